@@ -1,0 +1,319 @@
+"""The table of handlers as Python: typed methods for the station, and what the core does with each call."""
+
+from collections.abc import Iterator
+
+from attrs import frozen
+
+from codegen.text import BANNER, docstring
+from statecharts.ocpp16.handlers import HANDLERS
+from statecharts.ocpp16.tables import Do, Fire, Give, Handler, Parameter, Step, When
+
+SOURCE = "statecharts/ocpp16/handlers.py"
+
+_IMPORTS = {
+    "ocpp16sm.facts": ("ErrorInfo", "Measurement", "SessionStartedReason"),
+    "ocpp16sm.messages": (
+        "ChangeAvailabilityRequest", "ChangeAvailabilityResponse", "FirmwareUpdateStatus", "Reason", "UploadLogStatus",
+    ),
+}
+
+
+def emit_handlers() -> str:
+    """``generated/handlers.py``: the calls as values, and the methods that check arguments and make them."""
+    lines = [
+        BANNER.format(what="the table of handlers", source=SOURCE),
+        docstring(
+            "The 22 handlers of a station: each checks its arguments, records the call as a value and hands it to the "
+            "core."
+        ),
+        "",
+        "from abc import abstractmethod",
+        "from datetime import datetime",
+        "from typing import Any",
+        "",
+        "from attrs import frozen",
+        "",
+        "from ocpp16sm import arguments",
+        *_imports(),
+        "from ocpp16sm.timestamp import Timestamp",
+        "",
+        "",
+        "@frozen",
+        "class HandlerCall:",
+        '    """A handler was called. Subclasses say which, with the checked arguments."""',
+        "",
+    ]
+    for handler in HANDLERS:
+        lines += _call(handler)
+    lines += ["class Handlers:"]
+    lines.append(
+        docstring(
+            "The 22 handlers. Arguments that cannot be are refused before anything has changed "
+            "(:class:`~ocpp16sm.errors.InvalidArgumentError`); so is a connector that the charge point does not have "
+            "(:class:`~ocpp16sm.errors.UnknownConnectorError`).",
+            indent=1,
+        )
+    )
+    lines += [
+        "",
+        "    __slots__ = ()",
+        "",
+        "    @abstractmethod",
+        "    def _call(self, call: HandlerCall) -> Any:",
+        '        """Hand a checked call to the core and give what it answers."""',
+        "        raise NotImplementedError",
+    ]
+    for handler in HANDLERS:
+        lines += _method(handler)
+    names = ", ".join(f'"{handler.call}"' for handler in HANDLERS)
+    lines += ["", "", f"HANDLER_CALLS: tuple[type[HandlerCall], ...] = ({names.replace(chr(34), '')},)"]
+    lines.append('"""Every kind of call, in the order of the handlers."""')
+    return "\n".join(lines) + "\n"
+
+
+def _imports() -> Iterator[str]:
+    for module, names in _IMPORTS.items():
+        yield f"from {module} import {', '.join(names)}"
+
+
+def _stored_type(parameter: Parameter) -> str:
+    base = "Timestamp" if parameter.type == "datetime" else parameter.type
+    return f"{base} | None" if parameter.optional and parameter.default == "None" else base
+
+
+def _call(handler: Handler) -> Iterator[str]:
+    yield ""
+    yield "@frozen"
+    yield f"class {handler.call}(HandlerCall):"
+    yield f'    """A call of ``{handler.name}``."""'
+    yield ""
+    for parameter in handler.parameters:
+        default = f" = {parameter.default}" if parameter.optional else ""
+        yield f"    {parameter.name}: {_stored_type(parameter)}{default}"
+    yield ""
+
+
+def _method(handler: Handler) -> Iterator[str]:
+    yield ""
+    yield f"    def {handler.name}("
+    yield "        self,"
+    for parameter in handler.parameters:
+        annotation = parameter.type
+        if parameter.type == "datetime":
+            annotation = "datetime | str"
+        elif parameter.check.startswith("word"):
+            annotation = f"{parameter.type} | str"
+        default = ""
+        if parameter.optional:
+            annotation += " | None" if parameter.default == "None" else ""
+            default = f" = {parameter.default}"
+        yield f"        {parameter.name}: {annotation}{default},"
+    yield f"    ) -> {handler.returns}:"
+    yield docstring(_doc(handler), indent=2)
+    arguments = ", ".join(_checked(parameter) for parameter in handler.parameters)
+    if handler.returns == "None":
+        yield f"        self._call({handler.call}({arguments},))"
+    else:
+        yield f"        result: {handler.returns} = self._call({handler.call}({arguments},))"
+        yield "        return result"
+
+
+def _checked(parameter: Parameter) -> str:
+    check, *limits = parameter.check.split()
+    extra = "".join(f", {limit}" for limit in limits)
+    call = f'arguments.{check}("{parameter.name}", {parameter.name}{extra})'
+    if parameter.optional and parameter.default == "None":
+        return f"None if {parameter.name} is None else {call}"
+    return call
+
+
+def _doc(handler: Handler) -> str:
+    rows = []
+    for parameter in handler.parameters:
+        unit = f" [{parameter.unit}]" if parameter.unit else ""
+        optional = " Optional." if parameter.optional else ""
+        rows.append(f":param {parameter.name}: {parameter.doc}{unit}{optional}")
+    if handler.returns_doc:
+        rows.append(f":returns: {handler.returns_doc}")
+    rows += [f":raises {error}" for error in handler.raises]
+    return f"{handler.doc}\n\n" + "\n".join(rows) + f"\n\nOCPP 1.6 {handler.source}."
+
+
+def emit_triggers() -> str:
+    """``generated/triggers.py``: call by call, what the core does and which chart events it fires."""
+    lines = [
+        BANNER.format(what="the table of handlers", source=SOURCE),
+        docstring(
+            "What each handler sets going: the core's own steps, and the events of the charts. The core implements "
+            ":class:`Acts`; nothing else decides what a handler does."
+        ),
+        "",
+        "from collections.abc import Callable, Mapping",
+        "from typing import Any, Protocol",
+        "",
+        "from ocpp16sm.generated.handlers import (",
+        "    HandlerCall,",
+        *(f"    {handler.call}," for handler in HANDLERS),
+        ")",
+        "from ocpp16sm.messages import ChangeAvailabilityResponse",
+        "",
+        *_protocols(),
+    ]
+    for handler in HANDLERS:
+        lines += _trigger(handler)
+    lines += ["", "TRIGGERS: Mapping[type[HandlerCall], Callable[[Acts, Any], Any]] = {"]
+    lines += [f"    {handler.call}: {handler.name}," for handler in HANDLERS]
+    lines += ["}", '"""Which function handles which call."""']
+    return "\n".join(lines) + "\n"
+
+
+_EVENTS = {
+    "connector": "What the handlers fire at a connector's chart.",
+    "place": "What the handlers fire at a connector's chart and at the charge point's alike.",
+    "transaction": "What the handlers fire at a transaction's chart.",
+}
+
+
+def _fired() -> dict[str, list[str]]:
+    """chart -> events that some handler fires, in order."""
+    fired: dict[str, list[str]] = {chart: [] for chart in _EVENTS}
+
+    def walk(steps: tuple[Step, ...]) -> None:
+        for step in steps:
+            if isinstance(step, Fire) and step.event not in fired[step.chart]:
+                fired[step.chart].append(step.event)
+            elif isinstance(step, When):
+                walk(step.then)
+                walk(step.otherwise)
+
+    for handler in HANDLERS:
+        walk(handler.steps)
+    return fired
+
+
+@frozen
+class _Ask:
+    """A method of the core that steps call."""
+
+    name: str
+    kind: str
+    """``do``, ``ask``, ``give``, or the name of what a Do gives."""
+    handlers: list[Handler]
+    """Whose steps call it."""
+
+
+def _asked() -> list[_Ask]:
+    """The methods of every Do, When and Give, in order."""
+    found: dict[str, _Ask] = {}
+
+    def note(name: str, kind: str, handler: Handler) -> None:
+        found.setdefault(name, _Ask(name, kind, [])).handlers.append(handler)
+
+    def walk(steps: tuple[Step, ...], handler: Handler) -> None:
+        for step in steps:
+            match step:
+                case Do(method=name, gives=gives):
+                    note(name, gives or "do", handler)
+                case When(question=name):
+                    note(name, "ask", handler)
+                    walk(step.then, handler)
+                    walk(step.otherwise, handler)
+                case Give(value=name) if name not in ("True", "False"):
+                    note(name, "give", handler)
+
+    for handler in HANDLERS:
+        walk(handler.steps, handler)
+    return list(found.values())
+
+
+def _protocols() -> Iterator[str]:
+    fired = _fired()
+    for chart, doc in _EVENTS.items():
+        yield ""
+        yield f"class {chart.capitalize()}Events(Protocol):"
+        yield f'    """{doc}"""'
+        for event in fired[chart]:
+            yield ""
+            yield f"    def {event}(self) -> bool:"
+            yield f'        """Event ``{event}``."""'
+    yield from _actor("PlaceActor", "PlaceEvents", "A connector, or the charge point itself.", ("error_info",))
+    yield from _actor("ConnectorActor", "ConnectorEvents", "A connector.", ())
+    yield ""
+    yield "class TransactionActor(Protocol):"
+    yield '    """A transaction."""'
+    yield ""
+    yield "    @property"
+    yield "    def machine(self) -> TransactionEvents:"
+    yield '        """Its chart."""'
+    yield ""
+    yield "    @property"
+    yield "    def stop_info(self) -> str | None:"
+    yield '        """What the status notification says about its stop."""'
+    yield ""
+    yield "class Acts(Protocol):"
+    yield '    """The core, as the handlers see it."""'
+    yield ""
+    yield "    def connector(self, connector: int) -> ConnectorActor:"
+    yield '        """Connector 1..N; raises UnknownConnectorError."""'
+    yield ""
+    yield "    def place(self, connector: int) -> PlaceActor:"
+    yield '        """Connector 0..N; raises UnknownConnectorError."""'
+    for ask in _asked():
+        first = ask.handlers[0]
+        result = {"do": "None", "ask": "bool", "give": first.returns}.get(ask.kind, f"{ask.kind.capitalize()}Actor")
+        parameters = {"connector": "connector: Any, ", "place": "place: Any, "}.get(first.subject, "")
+        calls = " | ".join(dict.fromkeys(handler.call for handler in ask.handlers))
+        yield ""
+        yield f"    def {ask.name}(self, {parameters}call: {calls}) -> {result}:"
+        yield docstring(f"Step of {', '.join(f'``{handler.name}``' for handler in ask.handlers)}.", indent=2)
+
+
+def _actor(name: str, events: str, doc: str, texts: tuple[str, ...]) -> Iterator[str]:
+    yield ""
+    yield f"class {name}(Protocol):"
+    yield f'    """{doc}"""'
+    yield ""
+    yield "    info: str | None"
+    yield '    """Words for the next status notification."""'
+    yield ""
+    yield "    @property"
+    yield f"    def machine(self) -> {events}:"
+    yield '        """Its chart."""'
+    for text in texts:
+        yield ""
+        yield "    @property"
+        yield f"    def {text}(self) -> str | None:"
+        yield '        """Words of the error that is shown."""'
+
+
+def _trigger(handler: Handler) -> Iterator[str]:
+    yield ""
+    yield f"def {handler.name}(core: Acts, call: {handler.call}) -> {handler.returns}:"
+    yield f'    """Steps of ``{handler.name}`` (OCPP 1.6 {handler.source})."""'
+    if handler.subject != "none":
+        yield f"    {handler.subject} = core.{handler.subject}(call.connector)"
+    yield from _steps(handler.steps, handler, "    ")
+
+
+def _steps(steps: tuple[Step, ...], handler: Handler, pad: str) -> Iterator[str]:
+    subject = "" if handler.subject == "none" else f"{handler.subject}, "
+    for step in steps:
+        match step:
+            case Do(method=name, gives=gives):
+                bind = f"{gives} = " if gives else ""
+                yield f"{pad}{bind}core.{name}({subject}call)"
+            case Fire(chart="transaction", event=event):
+                yield f"{pad}transaction.machine.{event}()"
+            case Fire(chart=chart, event=event, info=info):
+                yield f"{pad}{chart}.info = {info or None}"
+                yield f"{pad}{chart}.machine.{event}()"
+            case When(question=name, then=then, otherwise=otherwise):
+                yield f"{pad}if core.{name}({subject}call):"
+                yield from _steps(then, handler, pad + "    ")
+                if otherwise:
+                    yield f"{pad}else:"
+                    yield from _steps(otherwise, handler, pad + "    ")
+            case Give(value="True" | "False" as constant):
+                yield f"{pad}return {constant}"
+            case Give(value=name):
+                yield f"{pad}return core.{name}({subject}call)"

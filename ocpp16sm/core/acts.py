@@ -1,0 +1,87 @@
+"""What the handlers do, as the table of handlers names it: each step belongs to the feature that performs it."""
+
+from ocpp16sm.core.availability import Availability
+from ocpp16sm.core.connectors import Connector, Places
+from ocpp16sm.core.desk import CRITICAL_EVENTS, Desk
+from ocpp16sm.core.effects import CloseSessionLog, OpenSessionLog
+from ocpp16sm.core.error_reports import ErrorReports
+from ocpp16sm.core.jobs import Jobs
+from ocpp16sm.core.readings import Readings
+from ocpp16sm.core.transactions import Transactions
+from ocpp16sm.facts import SessionStartedReason
+from ocpp16sm.generated.handlers import (
+    AvailabilityChangeAsked,
+    SecurityEventOccurred,
+    SessionStarted,
+    SessionStopped,
+)
+from ocpp16sm.messages import ChangeAvailabilityResponse
+from ocpp16sm.records import SecurityEvent
+
+
+class Acting:
+    """Implements :class:`ocpp16sm.generated.triggers.Acts`."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        places: Places,
+        errors: ErrorReports,
+        transactions: Transactions,
+        readings: Readings,
+        availability: Availability,
+        jobs: Jobs,
+    ) -> None:
+        self._desk = desk
+        self._availability = availability
+        self.connector = places.connector
+        self.place = places.place
+        self.note_measurement = readings.note_measurement
+        self.note_current_offered = readings.note_current_offered
+        self.note_power_offered = readings.note_power_offered
+        self.open_transaction = transactions.open
+        self.stopping_transaction = transactions.stopping
+        self.cable_loss_is_tolerated = transactions.cable_loss_is_tolerated
+        self.settle_transaction = transactions.settle_last_readings
+        self.release_connector = transactions.release
+        self.is_new_error = errors.is_new_error
+        self.is_fault = errors.is_fault
+        self.add_error = errors.add_error
+        self.tell_error = errors.tell_error
+        self.is_active_error = errors.is_active_error
+        self.is_sound = errors.is_sound
+        self.remove_error = errors.remove_error
+        self.tell_cleared = errors.tell_cleared
+        self.remove_all_errors = errors.remove_all_errors
+        self.tell_all_cleared = errors.tell_all_cleared
+        self.note_log_status = jobs.note_log_status
+        self.note_firmware_status = jobs.note_firmware_status
+
+    def open_session(self, connector: Connector, call: SessionStarted) -> None:
+        """A session begins, or is said to have begun once more."""
+        connector.session_id = call.session_id
+        connector.identified_now = call.reason is SessionStartedReason.AUTHORIZED
+        if call.session_logging_path is not None:
+            connector.session_logged = True
+            self._desk.do(OpenSessionLog(call.session_id, call.session_logging_path))
+
+    def close_session(self, connector: Connector, call: SessionStopped) -> None:
+        """The session is over, even if its transaction is not."""
+        connector.session_id = None
+        if connector.session_logged:
+            connector.session_logged = False
+            self._desk.do(CloseSessionLog(call.session_id))
+
+    def use_ended(self, connector: Connector, _call: object) -> None:
+        """A change of availability that waited for this is due."""
+        self._availability.use_ended(connector)
+
+    def note_security_event(self, call: SecurityEventOccurred) -> None:
+        """The station noticed something."""
+        critical = call.event_type in CRITICAL_EVENTS if call.critical is None else call.critical
+        when = call.timestamp or self._desk.now.utc
+        self._desk.security_event(SecurityEvent(call.event_type, when, call.tech_info, critical), own=False)
+
+    def change_availability(self, call: AvailabilityChangeAsked) -> ChangeAvailabilityResponse:
+        """As the Central System could ask."""
+        return self._availability.change(call.request)

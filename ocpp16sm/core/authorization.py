@@ -1,0 +1,134 @@
+"""May this idTag charge? The cache, the Central System, and what holds when there is no connection (3.5, 4.1)."""
+
+from collections.abc import Mapping
+
+from attrs import evolve
+
+from ocpp16sm.config import keys
+from ocpp16sm.core.desk import Desk
+from ocpp16sm.core.effects import Answer, DropAuthorization, PutAuthorization
+from ocpp16sm.core.inputs import AuthorizeAsked
+from ocpp16sm.core.journal import Component, Journal
+from ocpp16sm.core.timers import TimerKey
+from ocpp16sm.generated import hooks
+from ocpp16sm.messages import (
+    AuthorizationStatus,
+    AuthorizeResponse,
+    ClearCacheRequest,
+    ClearCacheResponse,
+    ClearCacheStatus,
+    IdTagInfo,
+)
+from ocpp16sm.records import QueuedRequest
+
+ACCEPTED = IdTagInfo(status=AuthorizationStatus.ACCEPTED)
+INVALID = IdTagInfo(status=AuthorizationStatus.INVALID)
+
+AUTHORIZE_TIMEOUT_S = 50.0
+"""So long somebody with a card in hand waits, whatever the queue is doing."""
+
+_WAITED = "authorize"
+
+
+class Authorization(Component):
+    """The authorisation cache, and questions to the Central System that are open.
+
+    idTags are compared without regard to case (CiString, 7.28).
+    """
+
+    __slots__ = ("_cache", "_desk", "_open", "_size")
+    STATE = ("_cache", "_open")
+
+    def __init__(self, journal: Journal, desk: Desk, size: int) -> None:
+        super().__init__(journal)
+        self._desk = desk
+        self._size = size
+        self._cache: Mapping[str, IdTagInfo] = {}
+        """Replaced whole when it changes. In order of use, the least recent first."""
+        self._open: dict[str, str] = {}
+        """Reference of a waiting caller -> idTag."""
+        desk.deadlines[_WAITED] = self._waited
+
+    def restore(self, cache: Mapping[str, IdTagInfo]) -> None:
+        """Take what was on disk."""
+        self.touch()
+        self._cache = {tag.lower(): info for tag, info in cache.items()}
+
+    def authorize(self, asked: AuthorizeAsked) -> None:
+        """Answer at once if it can be known, else ask the Central System."""
+        desk = self._desk
+        known = self._known(asked.id_tag)
+        online = desk.online and desk.accepted
+        locally = desk.configuration[keys.LOCAL_PRE_AUTHORIZE if online else keys.LOCAL_AUTHORIZE_OFFLINE]
+        if locally and known is not None and known.status is AuthorizationStatus.ACCEPTED:
+            desk.do(Answer(asked.ref, known))
+        elif online:
+            self.touch()
+            self._open[asked.ref] = asked.id_tag
+            desk.arm(_WAITED, AUTHORIZE_TIMEOUT_S, asked.ref)
+            desk.send(hooks.ask_authorization(asked.id_tag), ref=asked.ref)
+        else:
+            desk.do(Answer(asked.ref, self._offline(known)))
+
+    def _offline(self, known: IdTagInfo | None) -> IdTagInfo:
+        """Nobody can be asked: the unknown may be let in, what is known to be bad may not (3.5.4)."""
+        if known is not None and known.status is not AuthorizationStatus.ACCEPTED:
+            return known
+        return ACCEPTED if self._desk.configuration[keys.ALLOW_OFFLINE_TX_FOR_UNKNOWN_ID] else INVALID
+
+    def _known(self, id_tag: str) -> IdTagInfo | None:
+        """What the cache says; an entry whose time has passed says Expired (3.5.1)."""
+        if not self._desk.configuration[keys.AUTHORIZATION_CACHE_ENABLED]:
+            return None
+        info = self._cache.get(id_tag.lower())
+        if info is None or info.expiry_date is None or info.expiry_date > self._desk.now.utc:
+            return info
+        if info.status is AuthorizationStatus.ACCEPTED:
+            info = evolve(info, status=AuthorizationStatus.EXPIRED)
+            self.remember(id_tag, info)
+        return info
+
+    def answered(self, request: QueuedRequest, response: AuthorizeResponse) -> None:
+        """The Central System has answered: remember it, and tell whoever still waits."""
+        self.remember(request.request.id_tag, response.id_tag_info)
+        self._resolve(request.ref, response.id_tag_info)
+
+    def failed(self, request: QueuedRequest, _reason: str) -> None:
+        """It could not be asked, or did not say."""
+        known = self._known(request.request.id_tag)
+        self._resolve(request.ref, INVALID if self._desk.online else self._offline(known))
+
+    def _waited(self, key: TimerKey) -> None:
+        self._resolve(str(key.owner), INVALID)
+
+    def _resolve(self, ref: str | None, info: IdTagInfo) -> None:
+        if ref is not None and ref in self._open:
+            self.touch()
+            del self._open[ref]
+            self._desk.disarm(_WAITED, ref)
+            self._desk.do(Answer(ref, info))
+
+    def remember(self, id_tag: str, info: IdTagInfo | None) -> None:
+        """Put what the Central System said into the cache (3.5.1); a full one loses the invalid, then the oldest."""
+        if info is None or not self._desk.configuration[keys.AUTHORIZATION_CACHE_ENABLED]:
+            return
+        self.touch()
+        tag = id_tag.lower()
+        cache = {key: value for key, value in self._cache.items() if key != tag}
+        if len(cache) >= self._size:
+            invalid = (key for key, value in cache.items() if value.status is not AuthorizationStatus.ACCEPTED)
+            victim = next(invalid, None) or next(iter(cache))
+            del cache[victim]
+            self._desk.persist(DropAuthorization(victim))
+        cache[tag] = info
+        self._cache = cache
+        self._desk.persist(PutAuthorization(tag, info))
+
+    def clear(self, _request: ClearCacheRequest, _message_id: str) -> ClearCacheResponse:
+        """ClearCache (5.4, errata 3.23)."""
+        if not self._desk.configuration[keys.AUTHORIZATION_CACHE_ENABLED]:
+            return ClearCacheResponse(status=ClearCacheStatus.REJECTED)
+        self.touch()
+        self._cache = {}
+        self._desk.persist(DropAuthorization())
+        return ClearCacheResponse(status=ClearCacheStatus.ACCEPTED)

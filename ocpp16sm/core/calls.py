@@ -1,0 +1,166 @@
+"""Requests to the Central System: one outstanding at a time, answered, failed, timed out, or sent again (3.7.1)."""
+
+from collections.abc import Callable
+from typing import Any
+
+from attrs import evolve, frozen
+
+from ocpp16sm import codec
+from ocpp16sm.config import keys
+from ocpp16sm.core.desk import Desk
+from ocpp16sm.core.effects import SendText
+from ocpp16sm.core.timers import TimerKey
+from ocpp16sm.errors import PayloadError
+from ocpp16sm.listener import RequestAbandoned
+from ocpp16sm.messages import ACTIONS
+from ocpp16sm.records import Lane, QueuedRequest
+
+CALL_TIMEOUT_S = 30.0
+"""A CALL without an answer for this long has failed (OCPP-J 4.1.1 leaves the figure to us)."""
+
+_ANSWER_DUE = "answer"
+_RETRY_DUE = "retry"
+
+
+@frozen
+class Reaction:
+    """What a feature does about the answers to one kind of request."""
+
+    answered: Callable[[QueuedRequest, Any], None]
+    """The Central System has processed it; the response is valid."""
+    failed: Callable[[QueuedRequest, str], None] | None = None
+    """It is given up: refused, unanswered, or there is no connection. The text says which."""
+    fill_in: Callable[[QueuedRequest], Any] | None = None
+    """The request as it is sent now (a transaction id may have become known since it was made)."""
+
+
+class Calls:
+    """Sends what the queues offer and sorts what comes back."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self.reactions: dict[str, Reaction] = {}
+        """action -> what its feature does. Actions without one need no reaction."""
+        self.sent: Callable[[], None] = lambda: None
+        """A request has been sent: the Central System knows that we are alive."""
+        self.boot_failed: Callable[[str], None] = lambda _reason: None
+        """BootNotification was not answered in a way that can be understood."""
+        desk.deadlines[_ANSWER_DUE] = self._timed_out
+        desk.deadlines[_RETRY_DUE] = lambda _key: None  # the queues are looked at after every input
+
+    def pump(self) -> None:
+        """Send the next request, if one may be sent now; note when to look again."""
+        desk = self._desk
+        outbox = desk.outbox
+        if desk.online and outbox.in_flight is None and not self._resuming():
+            request = outbox.next(desk.now.mono, desk.accepted, desk.pending)
+            if request is not None:
+                self._send(request)
+        retry = outbox.next_retry() if desk.accepted else None
+        if retry is not None and retry > desk.now.mono:
+            desk.timers.arm(TimerKey(_RETRY_DUE), retry)
+        else:
+            desk.disarm(_RETRY_DUE)
+
+    def _resuming(self) -> bool:
+        return self._desk.timers.due_at(TimerKey("resume")) is not None
+
+    def _send(self, request: QueuedRequest) -> None:
+        desk = self._desk
+        reaction = self.reactions.get(request.action)
+        if reaction is not None and reaction.fill_in is not None:
+            request_now = reaction.fill_in(request)
+        else:
+            request_now = request.request
+        desk.outbox.take(request)
+        desk.do(SendText(codec.encode_call(request.message_id, request.action, request_now)))
+        desk.arm(_ANSWER_DUE, CALL_TIMEOUT_S)
+        self.sent()
+
+    # -- what comes back --------------------------------------------------------------------------------------------
+
+    def result(self, frame: codec.CallResult) -> None:
+        """A CALLRESULT. One that answers nothing in flight is ignored."""
+        request = self._answered_by(frame.message_id)
+        if request is None:
+            return
+        response_class = ACTIONS[request.action].response
+        try:
+            response, _ = codec.decode(response_class, frame.payload)
+        except PayloadError as error:
+            self._desk.notice("InvalidMessages", f"{request.action} response: {error}")
+            self._failed(request, f"the response is invalid: {error}")
+            return
+        self._desk.forget(request)
+        reaction = self.reactions.get(request.action)
+        if reaction is not None:
+            reaction.answered(request, response)
+
+    def error(self, frame: codec.CallError) -> None:
+        """A CALLERROR. One that answers nothing in flight is ignored."""
+        request = self._answered_by(frame.message_id)
+        if request is not None:
+            self._failed(request, f"{frame.code}: {frame.description}")
+
+    def unreadable(self, message_id: str) -> None:
+        """We failed at an answer: its request counts as not processed, so that nothing waits for ever."""
+        request = self._answered_by(message_id)
+        if request is not None:
+            self._failed(request, "its answer could not be dealt with")
+
+    def _answered_by(self, message_id: str) -> QueuedRequest | None:
+        desk = self._desk
+        if desk.outbox.in_flight is None or desk.outbox.in_flight.message_id != message_id:
+            return None
+        desk.disarm(_ANSWER_DUE)
+        return desk.outbox.land()
+
+    def _timed_out(self, _key: TimerKey) -> None:
+        request = self._desk.outbox.land()
+        if request is not None:
+            self._failed(request, f"no answer within {CALL_TIMEOUT_S:g} s", answered=False)
+
+    def _failed(self, request: QueuedRequest, reason: str, *, answered: bool = True) -> None:
+        """The Central System failed to process a request."""
+        desk = self._desk
+        if request.action == "BootNotification":
+            self.boot_failed(reason)
+        elif request.durable:
+            attempts = request.attempts + 1
+            if attempts < max(1, desk.configuration[keys.TRANSACTION_MESSAGE_ATTEMPTS]):
+                wait = desk.configuration[keys.TRANSACTION_MESSAGE_RETRY_INTERVAL] * attempts
+                desk.retry(request, wait, new_id=answered)
+            else:
+                self._give_up(request, reason)
+        else:
+            self._give_up(request, reason)
+
+    def _give_up(self, request: QueuedRequest, reason: str) -> None:
+        self._desk.forget(request)
+        if request.durable:
+            self._desk.tell(RequestAbandoned(request.action, reason))
+        reaction = self.reactions.get(request.action)
+        if reaction is not None and reaction.failed is not None:
+            reaction.failed(request, reason)
+
+    # -- the connection ---------------------------------------------------------------------------------------------
+
+    def link_lost(self) -> None:
+        """What was in flight goes back; what only made sense while there was a connection is given up."""
+        desk = self._desk
+        desk.disarm(_ANSWER_DUE)
+        request = desk.outbox.land()
+        if request is not None:
+            if request.durable or request.action == "BootNotification":
+                desk.unsent(request)
+            else:
+                self._give_up(request, "offline")
+        for waiting in desk.outbox.waiting(Lane.NORMAL):
+            if not waiting.durable and waiting.action != "BootNotification":
+                desk.outbox.discard(waiting)
+                self._give_up(waiting, "offline")
+
+    def restore(self, requests: tuple[QueuedRequest, ...]) -> None:
+        """Take the requests found on disk, in their order."""
+        for request in sorted(requests, key=lambda r: r.seq):
+            self._desk.outbox.add(evolve(request, durable=True, not_before=0.0))

@@ -1,0 +1,114 @@
+"""GetConfiguration and ChangeConfiguration (5.3, 5.8), and what changed keys set going."""
+
+from typing import Any
+
+from ocpp16sm.config import keys
+from ocpp16sm.config.key import Key
+from ocpp16sm.core.desk import Desk
+from ocpp16sm.core.effects import PutConfiguration
+from ocpp16sm.errors import ConfigurationError, ErrorCode, RefusedRequestError
+from ocpp16sm.hardware import SetConnectionTimeout, SetLighting, SetPhaseRotation
+from ocpp16sm.listener import ConfigurationChanged
+from ocpp16sm.messages import (
+    ChangeConfigurationRequest,
+    ChangeConfigurationResponse,
+    ConfigurationStatus,
+    GetConfigurationRequest,
+    GetConfigurationResponse,
+    KeyValue,
+)
+
+LONGEST_VALUE = 500
+"""A KeyValue holds no more (7.29)."""
+
+
+class ConfigurationOperations:
+    """The two requests, and the keys whose effect is at the hardware."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        configuration = desk.configuration
+        configuration.on_change(keys.CONNECTION_TIME_OUT, self._tell_timeout)
+        configuration.on_change(keys.LIGHT_INTENSITY, self._tell_lighting)
+        configuration.on_change(keys.BLINK_REPEAT, self._tell_lighting)
+        configuration.on_change(keys.CONNECTOR_PHASE_ROTATION, self._tell_rotation)
+
+    def tell_hardware(self) -> None:
+        """After a start the hardware knows nothing of the keys that are meant for it."""
+        self._tell_timeout()
+        self._tell_lighting()
+        if self._desk.configuration[keys.CONNECTOR_PHASE_ROTATION]:
+            self._tell_rotation()
+
+    def _tell_timeout(self) -> None:
+        self._desk.ask(SetConnectionTimeout(self._desk.configuration[keys.CONNECTION_TIME_OUT]))
+
+    def _tell_lighting(self) -> None:
+        configuration = self._desk.configuration
+        self._desk.ask(SetLighting(configuration[keys.LIGHT_INTENSITY], configuration[keys.BLINK_REPEAT]))
+
+    def _tell_rotation(self) -> None:
+        self._desk.ask(SetPhaseRotation(self._desk.configuration[keys.CONNECTOR_PHASE_ROTATION]))
+
+    def get(self, request: GetConfigurationRequest, _message_id: str) -> GetConfigurationResponse:
+        """GetConfiguration.req: all keys, or those asked for, each once."""
+        configuration = self._desk.configuration
+        if not request.key:
+            return GetConfigurationResponse(configuration_key=tuple(self._shown(key) for key in keys.KEYS))
+        most = configuration[keys.GET_CONFIGURATION_MAX_KEYS]
+        if len(request.key) > most:
+            raise RefusedRequestError(
+                ErrorCode.OCCURENCE_CONSTRAINT_VIOLATION,
+                f"{len(request.key)} keys are more than GetConfigurationMaxKeys = {most}",
+            )
+        known: dict[str, KeyValue] = {}
+        unknown: list[str] = []
+        for name in dict.fromkeys(request.key):
+            key = configuration.find(name)
+            if key is None:
+                unknown.append(name)
+            else:
+                known.setdefault(key.name, self._shown(key))
+        return GetConfigurationResponse(
+            configuration_key=tuple(known.values()) or None, unknown_key=tuple(unknown) or None
+        )
+
+    def _shown(self, key: Key[Any]) -> KeyValue:
+        value = self._desk.configuration.text(key)[:LONGEST_VALUE]
+        return KeyValue(key=key.name, readonly=key.read_only, value=value)
+
+    def change(self, request: ChangeConfigurationRequest, _message_id: str) -> ChangeConfigurationResponse:
+        """ChangeConfiguration.req."""
+        key = self._desk.configuration.find(request.key)
+        if key is None:
+            return ChangeConfigurationResponse(status=ConfigurationStatus.NOT_SUPPORTED)
+        if key.read_only:
+            return ChangeConfigurationResponse(status=ConfigurationStatus.REJECTED)
+        try:
+            self._set(key, request.value)
+        except ValueError:
+            return ChangeConfigurationResponse(status=ConfigurationStatus.REJECTED)
+        return ChangeConfigurationResponse(status=ConfigurationStatus.ACCEPTED)
+
+    def set_by_application(self, name: str, text: str) -> None:
+        """The application sets a key; it may not set those that follow from how the charge point is built.
+
+        Raises :class:`ConfigurationError`.
+        """
+        key = self._desk.configuration.find(name)
+        if key is None:
+            raise ConfigurationError(name, text, "a key that this charge point has")
+        if key.read_only:
+            raise ConfigurationError(name, text, "a key that can be changed; this one is read-only")
+        try:
+            self._set(key, text)
+        except ValueError as error:
+            raise ConfigurationError(key.name, text, f"{key.kind.allowed} ({error})") from None
+
+    def _set(self, key: Key[Any], text: str) -> None:
+        configuration = self._desk.configuration
+        value = configuration.read(key, text)
+        configuration.set(key, value)
+        shown = configuration.text(key)
+        self._desk.persist(PutConfiguration(key.name, shown))
+        self._desk.tell(ConfigurationChanged(key.name, shown))

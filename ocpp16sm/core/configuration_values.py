@@ -1,0 +1,100 @@
+"""The values of the configuration keys: as configured, changed by the Central System, kept over a restart."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from ocpp16sm.config import keys
+from ocpp16sm.config.key import Key
+from ocpp16sm.core.journal import Component, Journal
+from ocpp16sm.errors import ConfigurationError
+
+T = TypeVar("T")
+
+_MAX_LENGTHS: dict[str, Key[int]] = {
+    key.name.removesuffix("MaxLength"): key for key in keys.KEYS if key.name.endswith("MaxLength")
+}
+
+
+class Configuration(Component):
+    """Typed values by key: ``configuration[HEARTBEAT_INTERVAL]``.
+
+    ``initial`` are texts by name, in any case, as configured; a wrong one raises :class:`ConfigurationError` naming
+    the key, what was given and what is allowed.
+    """
+
+    __slots__ = ("_by_lower", "_listeners", "_values", "number_of_connectors")
+    STATE = ("_values",)
+
+    def __init__(self, journal: Journal, initial: Mapping[str, str]) -> None:
+        super().__init__(journal)
+        self._by_lower = {key.name.lower(): key for key in keys.KEYS}
+        self._values: dict[str, Any] = {key.name: key.default for key in keys.KEYS}
+        self._listeners: dict[str, list[Callable[[], None]]] = {}
+        named = {}
+        for name, text in initial.items():
+            key = self.find(name)
+            if key is None:
+                known = ", ".join(key.name for key in keys.KEYS)
+                raise ConfigurationError(name, text, f"one of the known keys: {known}")
+            named[key] = text
+        limits_first = sorted(named, key=lambda key: not key.name.endswith("MaxLength"))
+        for key in limits_first:
+            try:
+                self._values[key.name] = self.read(key, named[key])
+            except ValueError as error:
+                raise ConfigurationError(key.name, named[key], f"{key.kind.allowed} ({error})") from None
+
+    def __getitem__(self, key: Key[T]) -> T:
+        value: T = self._values[key.name]
+        return value
+
+    def find(self, name: str) -> Key[Any] | None:
+        """The key of a name, in any case (names are CiStrings, 6.9)."""
+        return self._by_lower.get(name.lower())
+
+    def text(self, key: Key[Any]) -> str:
+        """The value as the wire has it."""
+        return key.kind.show(self._values[key.name])
+
+    def read(self, key: Key[T], text: str) -> T:
+        """Read a text as a value of a key, with the limits that other keys set. Raises ``ValueError``."""
+        value = key.kind.read(text)
+        if isinstance(value, tuple):
+            items: tuple[Any, ...] = value
+            limit = _MAX_LENGTHS.get(key.name)
+            if limit is not None and len(items) > self[limit]:
+                raise ValueError(f"{len(items)} items are more than {limit.name} = {self[limit]}")
+            if key in keys.MEASURAND_LISTS:
+                unsupported = [i.show() for i in items if i.measurand not in self[keys.SUPPORTED_MEASURANDS]]
+                if unsupported:
+                    raise ValueError(f"{', '.join(unsupported)} cannot be measured here (errata 3.13)")
+            if key is keys.CONNECTOR_PHASE_ROTATION:
+                unknown = [connector for connector, _ in items if connector > self[keys.NUMBER_OF_CONNECTORS]]
+                if unknown:
+                    raise ValueError(f"there is no connector {unknown[0]}")
+        return value
+
+    def set(self, key: Key[T], value: T) -> None:
+        """Change a value, and tell those who depend on it."""
+        self.touch()
+        self._values[key.name] = value
+        for changed in self._listeners.get(key.name, ()):
+            changed()
+
+    def restore(self, stored: Mapping[str, str]) -> list[str]:
+        """Take values kept on disk; returns the names of those that are no longer valid and were left out."""
+        self.touch()
+        refused = []
+        for name, text in stored.items():
+            key = self.find(name)
+            try:
+                if key is None:
+                    raise ValueError(name)
+                self._values[key.name] = self.read(key, text)
+            except ValueError:
+                refused.append(name)
+        return refused
+
+    def on_change(self, key: Key[Any], changed: Callable[[], None]) -> None:
+        """Have ``changed`` called after every change of a key."""
+        self._listeners.setdefault(key.name, []).append(changed)

@@ -1,0 +1,219 @@
+"""What all features of the core share: the time, the queue, the timers, and the list of what is to be done."""
+
+from collections.abc import Callable
+from typing import Any
+
+from attrs import evolve, frozen
+
+from ocpp16sm.config import keys
+from ocpp16sm.core.configuration_values import Configuration
+from ocpp16sm.core.effects import (
+    AskHardware,
+    DropRequest,
+    Effect,
+    Persist,
+    PutRequest,
+    RecordSecurityEvent,
+    StoreOperation,
+    Tell,
+)
+from ocpp16sm.core.journal import Component, Journal
+from ocpp16sm.core.outbox import Outbox
+from ocpp16sm.core.timers import TimerKey, Timers
+from ocpp16sm.generated import hooks
+from ocpp16sm.hardware import HardwareCall
+from ocpp16sm.instant import Instant
+from ocpp16sm.listener import Event, SecurityEventOccurred
+from ocpp16sm.messages import action_of
+from ocpp16sm.records import Draft, Lane, QueuedRequest, SecurityEvent
+
+CRITICAL_EVENTS = frozenset(
+    {
+        "FirmwareUpdated",
+        "SettingSystemTime",
+        "StartupOfTheDevice",
+        "ResetOrReboot",
+        "SecurityLogWasCleared",
+        "MemoryExhaustion",
+        "TamperDetectionActivated",
+    }
+)
+"""Security events that the Central System is told of (whitepaper, 8)."""
+
+Continuation = Callable[[Any], None]
+
+
+@frozen
+class Waiting:
+    """What is done when the hardware, or a vendor handler, has answered."""
+
+    purpose: str
+    data: Any = None
+
+
+class Desk(Component):
+    """The shared state of a charge point, and the ways in which features change it."""
+
+    __slots__ = (
+        "_count", "_operations", "_waiting", "accepted", "answer_later", "configuration", "deadlines", "effects",
+        "id_prefix", "now", "online", "outbox", "pending", "seq", "timers",
+    )
+    STATE = ("_count", "_waiting", "accepted", "online", "pending", "seq")
+
+    def __init__(self, journal: Journal, configuration: Configuration, id_prefix: str) -> None:
+        super().__init__(journal)
+        self.configuration = configuration
+        self.outbox = Outbox(journal)
+        self.timers = Timers(journal)
+        self.id_prefix = id_prefix
+        self.now: Instant
+        self.effects: list[Effect] = []
+        self._operations: list[StoreOperation] = []
+        self._count = 0
+        self._waiting: dict[int, Waiting] = {}
+        self.seq = 1
+        self.accepted = False
+        """The Central System has accepted this charge point."""
+        self.pending = False
+        """The Central System has said Pending: it may ask, and gets what it asks for."""
+        self.online = False
+        """There is a connection."""
+        self.deadlines: dict[str, Callable[[TimerKey], None]] = {}
+        """purpose -> what is done when such a deadline has come."""
+        self.answer_later: dict[str, Callable[[Any, Any, str | None], None]] = {}
+        """purpose -> what is done with an answer: (data, answer, failure)."""
+
+    # -- effects ----------------------------------------------------------------------------------------------------
+
+    def do(self, effect: Effect) -> None:
+        """Have something done."""
+        self.effects.append(effect)
+
+    def tell(self, event: Event) -> None:
+        """Tell the application."""
+        self.effects.append(Tell(event))
+
+    def persist(self, operation: StoreOperation) -> None:
+        """Have something remembered; before anything else of this step is done."""
+        self._operations.append(operation)
+
+    def take_effects(self) -> tuple[Effect, ...]:
+        """Everything that is to be done, what is to be remembered first."""
+        effects = self.effects
+        if self._operations:
+            effects = [Persist(tuple(self._operations)), *effects]
+            self._operations = []
+        self.effects = []
+        return tuple(effects)
+
+    def drop_effects(self) -> None:
+        """The step failed: nothing is to be done."""
+        self.effects = []
+        self._operations = []
+
+    def ask(self, call: HardwareCall, purpose: str | None = None, data: Any = None) -> None:
+        """Call the hardware. With a ``purpose`` its answer comes back to that entry of :attr:`answer_later`."""
+        self.effects.append(AskHardware(call, self.wait_for(purpose, data) if purpose else None))
+
+    def wait_for(self, purpose: str, data: Any = None) -> int:
+        """A reference under which an answer will come."""
+        self.touch()
+        self._count += 1
+        self._waiting[self._count] = Waiting(purpose, data)
+        return self._count
+
+    def answered(self, ref: int, answer: Any, failure: str | None) -> None:
+        """An answer has come; one that nobody waits for is ignored."""
+        self.touch()
+        waiting = self._waiting.pop(ref, None)
+        if waiting is not None:
+            self.answer_later[waiting.purpose](waiting.data, answer, failure)
+
+    # -- timers -----------------------------------------------------------------------------------------------------
+
+    def arm(self, purpose: str, seconds: float, owner: int | str = "") -> None:
+        """Set or move a deadline, ``seconds`` from now."""
+        self.timers.arm(TimerKey(purpose, owner), self.now.mono + seconds)
+
+    def disarm(self, purpose: str, owner: int | str = "") -> None:
+        """Remove a deadline."""
+        self.timers.disarm(TimerKey(purpose, owner))
+
+    # -- requests ---------------------------------------------------------------------------------------------------
+
+    def new_message_id(self) -> str:
+        """Unique for this charge point: a random prefix for the process, and a counter."""
+        self.touch()
+        self._count += 1
+        return f"{self.id_prefix}{self._count:x}"
+
+    def send(
+        self, draft: Draft, *, transaction: str | None = None, triggered: bool = False, ref: str | None = None
+    ) -> bool:
+        """Queue a request. False: it was dropped, because there is nobody to send it to and it is not one to keep."""
+        action = action_of(draft.request)
+        durable = draft.lane is not Lane.NORMAL
+        if not durable and action != "BootNotification" and not self._admits(triggered):
+            if not self._kept_offline(action):
+                return False
+            durable = True
+        self.touch()
+        request = QueuedRequest(
+            seq=self.seq, lane=draft.lane, action=action, request=draft.request, message_id=self.new_message_id(),
+            transaction=transaction, triggered=triggered, durable=durable, ref=ref,
+        )
+        self.seq += 1
+        self.outbox.add(request)
+        if durable:
+            self.persist(PutRequest(request))
+        threshold = self.configuration[keys.MESSAGE_QUEUE_SIZE_THRESHOLD]
+        if len(self.outbox) > threshold:
+            for dropped in self.outbox.thin(threshold):
+                self.forget(dropped)
+        return True
+
+    def _admits(self, triggered: bool) -> bool:
+        """Whether a request that is not kept can be sent about now."""
+        return self.online and (self.accepted or (triggered and self.pending))
+
+    def _kept_offline(self, action: str) -> bool:
+        """QueueAllMessages, except what would be stale, or is said anew when the connection is back."""
+        if action in ("Authorize", "StatusNotification") or not self.configuration[keys.QUEUE_ALL_MESSAGES]:
+            return False
+        return action not in self.configuration[keys.MESSAGE_TYPES_DISCARD_FOR_QUEUEING]
+
+    def forget(self, request: QueuedRequest) -> None:
+        """A request has been answered or given up: it need not be on disk any more."""
+        if request.durable:
+            self.persist(DropRequest(request.seq))
+
+    def retry(self, request: QueuedRequest, wait: float, new_id: bool) -> None:
+        """Put a request that failed back at the head of its lane, to be sent again after ``wait`` seconds.
+
+        ``new_id``: the Central System has answered the old one. Without an answer the id stays, so that a Central
+        System can see that it has had this request already (errata OCPP-J 3.1).
+        """
+        message_id = self.new_message_id() if new_id else request.message_id
+        again = request.failed(self.now.mono + wait, message_id)
+        self.outbox.put_back_first(again)
+        if again.durable:
+            self.persist(PutRequest(again))
+
+    def unsent(self, request: QueuedRequest) -> None:
+        """The connection was lost before an answer came: that is no attempt (3.7.1)."""
+        self.outbox.put_back_first(evolve(request, not_before=0.0))
+
+    # -- security events --------------------------------------------------------------------------------------------
+
+    def security_event(self, event: SecurityEvent, *, own: bool = True) -> None:
+        """Record a security event and, if it is critical, send it (A04). ``own``: noticed here, so the application is told."""
+        self.do(RecordSecurityEvent(event.type, event.timestamp.text(), event.tech_info, event.critical))
+        if own:
+            self.tell(SecurityEventOccurred(event))
+        if event.critical and not self.configuration[keys.DISABLE_SECURITY_EVENT_NOTIFICATIONS]:
+            self.send(hooks.announce_security_event(event))
+
+    def notice(self, type: str, tech_info: str | None = None, *, critical: bool | None = None) -> None:
+        """A security event that the charge point noticed itself, now."""
+        critical = type in CRITICAL_EVENTS if critical is None else critical
+        self.security_event(SecurityEvent(type, self.now.utc, tech_info and tech_info[:255], critical))

@@ -1,0 +1,208 @@
+"""What the core wants done. Effects are values; the shell performs them in order.
+
+A :class:`Persist` effect comes before every other effect of its step, so nothing is sent that would not be known
+after a crash.
+"""
+
+from typing import Any
+
+from attrs import frozen
+
+from ocpp16sm.hardware import HardwareCall
+from ocpp16sm.listener import Event
+from ocpp16sm.messages import AvailabilityType, IdTagInfo, MeterValue
+from ocpp16sm.records import QueuedRequest, TransactionRecord, Transfer
+
+
+@frozen
+class PutRequest:
+    """Keep a queued request (new, or changed after a failure)."""
+
+    request: QueuedRequest
+
+
+@frozen
+class DropRequest:
+    """Forget a queued request."""
+
+    seq: int
+
+
+@frozen
+class PutTransaction:
+    """Keep a transaction (new or changed)."""
+
+    transaction: TransactionRecord
+
+
+@frozen
+class PutSample:
+    """Keep one more reading for a transaction's StopTransaction."""
+
+    transaction: str
+    index: int
+    sample: MeterValue
+
+
+@frozen
+class PutSamples:
+    """Keep these readings for a transaction's StopTransaction, and no others."""
+
+    transaction: str
+    samples: tuple[MeterValue, ...]
+
+
+@frozen
+class DropTransaction:
+    """Forget a transaction and its readings."""
+
+    key: str
+
+
+@frozen
+class PutAvailability:
+    """Remember what the Central System made of a connector (0: the charge point)."""
+
+    connector_id: int
+    availability: AvailabilityType
+
+
+@frozen
+class PutConfiguration:
+    """Remember a changed configuration key."""
+
+    key: str
+    value: str
+
+
+@frozen
+class PutAuthorization:
+    """Remember what the Central System said of an idTag."""
+
+    id_tag: str
+    info: IdTagInfo
+
+
+@frozen
+class DropAuthorization:
+    """Forget one idTag, or (None) all of them."""
+
+    id_tag: str | None = None
+
+
+StoreOperation = (
+    PutRequest
+    | DropRequest
+    | PutTransaction
+    | PutSample
+    | PutSamples
+    | DropTransaction
+    | PutAvailability
+    | PutConfiguration
+    | PutAuthorization
+    | DropAuthorization
+)
+
+
+@frozen
+class Effect:
+    """Something to be done."""
+
+
+@frozen
+class Persist(Effect):
+    """Do these, all or none, and only then go on."""
+
+    operations: tuple[StoreOperation, ...]
+
+
+@frozen
+class SendText(Effect):
+    """Send a frame over the present connection."""
+
+    text: str
+
+
+@frozen
+class Dial(Effect):
+    """Open a connection; answer with LinkOpened or LinkLost."""
+
+
+@frozen
+class HangUp(Effect):
+    """Close the connection. LinkLost may follow."""
+
+    code: int = 1000
+    reason: str = ""
+
+
+@frozen
+class KeepAlive(Effect):
+    """From now on send websocket pings at this interval."""
+
+    interval_s: int
+    """0: none."""
+    pong_timeout_s: int
+
+
+@frozen
+class AskHardware(Effect):
+    """Call a method of the station's hardware. If ``ref`` is set, answer with HardwareAnswered."""
+
+    call: HardwareCall
+    ref: int | None = None
+
+
+@frozen
+class AskVendor(Effect):
+    """Give vendor-specific data to whoever handles that vendor's; answer with VendorAnswered."""
+
+    transfer: Transfer
+    ref: int
+
+
+@frozen
+class Tell(Effect):
+    """Tell the application what happened."""
+
+    event: Event
+
+
+@frozen
+class Answer(Effect):
+    """Answer somebody in the application who is waiting."""
+
+    ref: str
+    value: Any
+
+
+@frozen
+class OpenSessionLog(Effect):
+    """From now on write every frame to a log in this directory as well."""
+
+    session_id: str
+    directory: str
+
+
+@frozen
+class CloseSessionLog(Effect):
+    """The session is over."""
+
+    session_id: str
+
+
+@frozen
+class RecordSecurityEvent(Effect):
+    """Write a security event to the security log."""
+
+    type: str
+    timestamp: str
+    tech_info: str | None
+    critical: bool
+
+
+@frozen
+class LogFailure(Effect):
+    """Our own mistake: the step that failed has been undone. Write it to the log, with its traceback."""
+
+    text: str

@@ -1,0 +1,120 @@
+"""Requests of the Central System: who may ask what and when, and that everything is answered once."""
+
+from collections.abc import Callable
+from typing import Any
+
+from attrs import frozen
+
+from ocpp16sm import codec
+from ocpp16sm.config import keys
+from ocpp16sm.core.desk import Desk
+from ocpp16sm.core.effects import SendText
+from ocpp16sm.core.journal import Component, Journal
+from ocpp16sm.errors import ErrorCode, FrameError, PayloadError, RefusedRequestError, RemoteProtocolError
+from ocpp16sm.messages import ACTIONS, FeatureProfile, SentBy
+
+REMEMBERED_ANSWERS = 16
+"""So many answers are kept, to be repeated if the same CALL comes again."""
+
+
+@frozen
+class Later:
+    """What an operation returns when its answer comes later."""
+
+
+LATER = Later()
+
+Operation = Callable[[Any, str], Any]
+"""(request, message id) -> response, or LATER; then :meth:`Inbound.answer` is called with the message id."""
+
+
+class Inbound(Component):
+    """The CALLs that come in."""
+
+    __slots__ = ("_answers", "_desk", "operations", "unknown_fields")
+    STATE = ("_answers", "unknown_fields")
+
+    def __init__(self, journal: Journal, desk: Desk) -> None:
+        super().__init__(journal)
+        self._desk = desk
+        self._answers: dict[str, tuple[str, str | None]] = {}
+        """message id -> (the CALL's text, our answer's text once there is one), of this connection."""
+        self.operations: dict[str, Operation] = {}
+        """action -> the feature that answers it."""
+        self.unknown_fields = 0
+        """How many fields that OCPP does not know were ignored."""
+
+    def call(self, frame: codec.Call, text: str) -> None:
+        """A CALL has come. Before registration it is not answered (4.2)."""
+        if not self._may_answer():
+            return
+        known = self._answers.get(frame.message_id)
+        if known is not None and known[0] == text:
+            if known[1] is not None:
+                self._desk.do(SendText(known[1]))
+            return
+        self.touch()
+        self._answers[frame.message_id] = (text, None)
+        if len(self._answers) > REMEMBERED_ANSWERS:
+            del self._answers[next(iter(self._answers))]
+        try:
+            response = self._operate(frame)
+        except RemoteProtocolError as error:
+            if isinstance(error, PayloadError):
+                self._desk.notice("InvalidMessages", text)
+            self.refuse(frame.message_id, error.code or ErrorCode.GENERIC_ERROR, str(error))
+            return
+        if response is not LATER:
+            self.answer(frame.message_id, response)
+
+    def _operate(self, frame: codec.Call) -> Any:
+        action = ACTIONS.get(frame.action)
+        if action is None:
+            raise RefusedRequestError(ErrorCode.NOT_IMPLEMENTED, f"there is no action {frame.action[:50]!r}")
+        operation = self.operations.get(frame.action)
+        if operation is None or action.sent_by is SentBy.CHARGE_POINT or not self._supported(action.feature_profile):
+            raise RefusedRequestError(ErrorCode.NOT_SUPPORTED, f"{frame.action} is not supported here")
+        request, ignored = codec.decode(action.request, frame.payload)
+        if ignored:
+            self.unknown_fields += len(ignored)
+        return operation(request, frame.message_id)
+
+    def _supported(self, profile: FeatureProfile) -> bool:
+        supported = self._desk.configuration[keys.SUPPORTED_FEATURE_PROFILES]
+        return profile is FeatureProfile.SECURITY or str(profile) in supported
+
+    def _may_answer(self) -> bool:
+        return self._desk.accepted or self._desk.pending
+
+    def failed(self, frame: codec.Call, text: str) -> None:
+        """We failed at a CALL."""
+        if self._may_answer():
+            self.touch()
+            self._answers[frame.message_id] = (text, None)
+            self.refuse(frame.message_id, ErrorCode.INTERNAL_ERROR, "the request could not be processed")
+
+    def malformed(self, error: FrameError, text: str) -> None:
+        """Something came that is no frame. It is answered only if it says what to answer."""
+        self._desk.notice("InvalidMessages", text)
+        if error.message_id is not None and error.code is not None and self._may_answer():
+            self._desk.do(SendText(codec.encode_error(error.message_id, error.code, str(error))))
+
+    def answer(self, message_id: str, response: Any) -> None:
+        """Send the response to a CALL; nothing is sent if its connection has been lost meanwhile."""
+        self._send(message_id, codec.encode_result(message_id, response))
+
+    def refuse(self, message_id: str, code: ErrorCode, description: str) -> None:
+        """Send a CALLERROR."""
+        self._send(message_id, codec.encode_error(message_id, code, description))
+
+    def _send(self, message_id: str, text: str) -> None:
+        asked = self._answers.get(message_id)
+        if asked is not None and asked[1] is None:
+            self.touch()
+            self._answers[message_id] = (asked[0], text)
+            self._desk.do(SendText(text))
+
+    def link_lost(self) -> None:
+        """Answers that are still due cannot be given any more."""
+        self.touch()
+        self._answers = {}

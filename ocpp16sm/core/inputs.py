@@ -1,0 +1,134 @@
+"""What can happen to the core. Every input is a value: with its time it can be written down and replayed.
+
+The calls of the 22 handlers are inputs too (:mod:`ocpp16sm.generated.handlers`).
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
+
+from attrs import field, frozen
+
+from ocpp16sm.messages import ChargePointStatus, Reason
+from ocpp16sm.records import StoredState
+
+
+class BootReason(StrEnum):
+    """Why the charge point starts; decides which security event says so."""
+
+    APPLICATION_RESET = "ApplicationReset"
+    FIRMWARE_UPDATE = "FirmwareUpdate"
+    LOCAL_RESET = "LocalReset"
+    POWER_UP = "PowerUp"
+    REMOTE_RESET = "RemoteReset"
+    SCHEDULED_RESET = "ScheduledReset"
+    TRIGGERED = "Triggered"
+    UNKNOWN = "Unknown"
+    WATCHDOG = "Watchdog"
+
+
+@frozen
+class Input:
+    """Something that happened."""
+
+
+@frozen(kw_only=True)
+class Started(Input):
+    """The charge point starts; always the first input."""
+
+    stored: StoredState = field(factory=StoredState)
+    boot_reason: BootReason = BootReason.POWER_UP
+    connector_status: Mapping[int, ChargePointStatus] | None = None
+    """Status of each connector 0..N as the station finds it; by default Available or as the Central System left it."""
+    resuming_sessions: frozenset[str] = frozenset()
+    """Sessions whose transactions go on although the charge point was down; all others end with PowerLoss."""
+    connect: bool = True
+    """Whether to dial at once."""
+
+
+@frozen
+class ConnectAsked(Input):
+    """The application wants a connection."""
+
+
+@frozen
+class DisconnectAsked(Input):
+    """The application wants the connection closed, and no other."""
+
+
+@frozen
+class ShutdownAsked(Input):
+    """The application is about to stop: transactions are to be ended first."""
+
+    reason: Reason = Reason.OTHER
+
+
+@frozen
+class LinkOpened(Input):
+    """The connection is open, the subprotocol agreed."""
+
+
+@frozen
+class LinkLost(Input):
+    """The connection is closed, or could not be opened."""
+
+    reason: str
+    chance: float
+    """A random number in [0, 1): how much of RetryBackoffRandomRange is added to the wait."""
+
+
+@frozen
+class TextReceived(Input):
+    """A frame from the Central System."""
+
+    text: str
+
+
+@frozen
+class DeadlineReached(Input):
+    """The next deadline has come, or time has passed otherwise."""
+
+
+@frozen
+class HardwareAnswered(Input):
+    """A hardware method has returned."""
+
+    ref: int
+    answer: Any
+    failure: str | None = None
+    """What it raised, if it did; the answer is then meaningless."""
+
+
+@frozen
+class AuthorizeAsked(Input):
+    """The application wants to know whether an idTag may charge."""
+
+    id_tag: str
+    ref: str
+
+
+@frozen
+class TransferAsked(Input):
+    """The application wants to send vendor-specific data."""
+
+    vendor_id: str
+    message_id: str | None
+    data: str | None
+    ref: str
+
+
+@frozen
+class VendorAnswered(Input):
+    """A vendor handler has answered a DataTransfer of the Central System."""
+
+    ref: int
+    status: str
+    data: str | None = None
+
+
+@frozen
+class ConfigurationSet(Input):
+    """The application changes a configuration key, as the Central System could."""
+
+    key: str
+    value: str

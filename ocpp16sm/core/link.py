@@ -1,0 +1,123 @@
+"""The connection: dialled, open, lost, and dialled again after a pause (OCPP-J 3, errata 3.4)."""
+
+from ocpp16sm.config import keys
+from ocpp16sm.core.calls import Calls
+from ocpp16sm.core.connectors import Places, Reports
+from ocpp16sm.core.desk import Desk
+from ocpp16sm.core.effects import Dial, HangUp, KeepAlive
+from ocpp16sm.core.inbound import Inbound
+from ocpp16sm.core.inputs import LinkLost
+from ocpp16sm.core.journal import Charted, Journal
+from ocpp16sm.generated.link import LinkMachine
+from ocpp16sm.listener import ConnectionChanged
+
+_REDIAL = "redial"
+RESUME = "resume"
+
+
+class Link(Charted):
+    """The chart of the link, and what its hooks do."""
+
+    STATE = ("chance", "dialled", "ever_opened", "reason")
+    __slots__ = ("_calls", "_desk", "_inbound", "_places", "_reports", "_resume_delay_s", *STATE)
+
+    def __init__(
+        self,
+        journal: Journal,
+        desk: Desk,
+        calls: Calls,
+        inbound: Inbound,
+        places: Places,
+        reports: Reports,
+        resume_delay_s: float,
+    ) -> None:
+        super().__init__(journal)
+        self._desk = desk
+        self._calls = calls
+        self._inbound = inbound
+        self._places = places
+        self._reports = reports
+        self._resume_delay_s = resume_delay_s
+        self.dialled = 0
+        """Dials since the connection was open last."""
+        self.chance = 0.0
+        self.reason = ""
+        self.ever_opened = False
+        self.machine = LinkMachine(self)
+        desk.deadlines[_REDIAL] = lambda _key: self.fire("redial_due")
+        desk.deadlines[RESUME] = lambda _key: None  # the queues are looked at after every input
+        for key in (keys.WEB_SOCKET_PING_INTERVAL, keys.WEBSOCKET_PONG_TIMEOUT):
+            desk.configuration.on_change(key, self._keep_alive)
+
+    def fire(self, event: str) -> None:
+        """An event of the chart."""
+        self.touch()
+        self.machine.fire(event)
+
+    def opened(self) -> None:
+        """The connection is open; one that was given up meanwhile is closed again."""
+        self.touch()
+        if not self.machine.opened():
+            self._desk.do(HangUp())
+
+    def lost(self, lost: LinkLost) -> None:
+        """The connection is closed, or could not be opened."""
+        self.touch()
+        self.reason = lost.reason
+        self.chance = lost.chance
+        self.machine.lost()
+
+    # -- hooks of the chart -----------------------------------------------------------------------------------------
+
+    def dial(self) -> None:
+        """Open a connection."""
+        self._desk.do(Dial())
+
+    def hang_up(self) -> None:
+        """Close it."""
+        self.reason = "closed by us"
+        self._desk.do(HangUp())
+
+    def link_up(self) -> None:
+        """Say what is news; statuses are sent anew, because nobody heard the changes (4.9)."""
+        desk = self._desk
+        desk.touch()
+        desk.online = True
+        self.dialled = 0
+        desk.tell(ConnectionChanged(connected=True))
+        self._keep_alive()
+        if self._resume_delay_s and self.ever_opened:
+            desk.arm(RESUME, self._resume_delay_s)
+        self.ever_opened = True
+        if desk.accepted:
+            for place in self._places.all:
+                self._reports.tell_present(place)
+
+    def link_down(self) -> None:
+        """Nothing can be said for now."""
+        desk = self._desk
+        desk.touch()
+        desk.online = False
+        desk.disarm(RESUME)
+        self._calls.link_lost()
+        self._inbound.link_lost()
+        desk.tell(ConnectionChanged(connected=False, reason=self.reason))
+
+    def arm_redial(self) -> None:
+        """Wait a little, twice as long each time, and a bit more by chance."""
+        configuration = self._desk.configuration
+        doublings = min(self.dialled, configuration[keys.RETRY_BACK_OFF_REPEAT_TIMES])
+        wait = configuration[keys.RETRY_BACK_OFF_WAIT_MINIMUM] * 2**doublings
+        wait += self.chance * configuration[keys.RETRY_BACK_OFF_RANDOM_RANGE]
+        self.dialled += 1
+        self._desk.arm(_REDIAL, wait)
+
+    def disarm_redial(self) -> None:
+        """Dialling, or not wanted any more."""
+        self._desk.disarm(_REDIAL)
+
+    def _keep_alive(self) -> None:
+        if self._desk.online:
+            configuration = self._desk.configuration
+            interval = configuration[keys.WEB_SOCKET_PING_INTERVAL]
+            self._desk.do(KeepAlive(interval, configuration[keys.WEBSOCKET_PONG_TIMEOUT]))

@@ -1,0 +1,145 @@
+"""The queues of requests to the Central System: what waits, what is sent next, what is thinned out.
+
+Three lanes. Transaction-related messages keep their order and are never given up lightly (3.7); security events keep
+theirs, but cannot hold up a transaction; everything else is sent in between. Which of the lanes' heads goes first is
+decided by age alone, except that BootNotification precedes everything.
+"""
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+
+from ocpp16sm.core.journal import Component, Journal
+from ocpp16sm.records import Lane, QueuedRequest
+
+BOOT = "BootNotification"
+METER_VALUES = "MeterValues"
+
+
+class Outbox(Component):
+    """Requests that wait to be sent, and the one that has been sent and not answered."""
+
+    __slots__ = ("_lanes", "_undo", "in_flight")
+
+    def __init__(self, journal: Journal) -> None:
+        super().__init__(journal)
+        self._lanes: dict[Lane, deque[QueuedRequest]] = {lane: deque() for lane in Lane}
+        self._undo: list[tuple[str, QueuedRequest, int]] = []
+        self.in_flight: QueuedRequest | None = None
+        """The one CALL that is outstanding (OCPP-J 4.1.1)."""
+
+    def __len__(self) -> int:
+        return sum(map(len, self._lanes.values())) + (self.in_flight is not None)
+
+    def __iter__(self) -> Iterator[QueuedRequest]:
+        """Every waiting request, lane by lane, each in order."""
+        for lane in self._lanes.values():
+            yield from lane
+
+    # A queue of thousands is not copied for each step: what a step does to it is undone backwards.
+
+    def look(self) -> tuple[int, QueuedRequest | None]:
+        """A place in the undo log."""
+        self._undo.clear()
+        return 0, self.in_flight
+
+    def put_back(self, look: tuple[int, QueuedRequest | None]) -> None:
+        """Undo everything since then."""
+        while self._undo:
+            action, request, index = self._undo.pop()
+            lane = self._lanes[request.lane]
+            if action == "inserted":
+                del lane[index]
+            else:
+                lane.insert(index, request)
+        self.in_flight = look[1]
+
+    def _insert(self, index: int, request: QueuedRequest) -> None:
+        self.touch()
+        self._lanes[request.lane].insert(index, request)
+        self._undo.append(("inserted", request, index))
+
+    def _remove(self, index: int, request: QueuedRequest) -> None:
+        self.touch()
+        del self._lanes[request.lane][index]
+        self._undo.append(("removed", request, index))
+
+    def add(self, request: QueuedRequest) -> None:
+        """Put a request at the end of its lane; BootNotification at the front, instead of one that waits already."""
+        if request.action == BOOT:
+            for index, waiting in enumerate(self._lanes[request.lane]):
+                if waiting.action == BOOT:
+                    self._remove(index, waiting)
+                    break
+            self._insert(0, request)
+        else:
+            self._insert(len(self._lanes[request.lane]), request)
+
+    def put_back_first(self, request: QueuedRequest) -> None:
+        """Put a request back at the head of its lane: it has not been delivered."""
+        self._insert(0, request)
+
+    def take(self, request: QueuedRequest) -> None:
+        """A waiting request is sent now and becomes the one in flight."""
+        self._remove(self._lanes[request.lane].index(request), request)
+        self.in_flight = request
+
+    def discard(self, request: QueuedRequest) -> None:
+        """A waiting request is not to be sent any more."""
+        self._remove(self._lanes[request.lane].index(request), request)
+
+    def land(self) -> QueuedRequest | None:
+        """The request in flight has been answered, or is lost; nothing is in flight afterwards."""
+        self.touch()
+        landed, self.in_flight = self.in_flight, None
+        return landed
+
+    def next(self, now: float, accepted: bool, pending: bool) -> QueuedRequest | None:
+        """What is to be sent next, if anything may be.
+
+        Not accepted: only BootNotification, and while pending what the Central System has asked for (4.2).
+        """
+        normal = self._lanes[Lane.NORMAL]
+        if normal and normal[0].action == BOOT:
+            return normal[0] if normal[0].not_before <= now else None
+        if not accepted:
+            return next((r for r in normal if pending and r.triggered), None)
+        heads = [
+            lane[0] for lane in self._lanes.values() if lane and lane[0].not_before <= now
+        ]
+        return min(heads, key=lambda request: request.seq, default=None)
+
+    def next_retry(self) -> float | None:
+        """When the head of a lane that is held back may be sent."""
+        held = [lane[0].not_before for lane in self._lanes.values() if lane and lane[0].not_before > 0]
+        return min(held, default=None)
+
+    def waiting(self, lane: Lane) -> Iterable[QueuedRequest]:
+        """The requests of one lane, in order."""
+        return tuple(self._lanes[lane])
+
+    def thin(self, threshold: int) -> list[QueuedRequest]:
+        """Drop what can be spared until no more than ``threshold`` requests are left; returns what was dropped.
+
+        First the oldest tenth of the unimportant, again and again; then every other MeterValues of each transaction
+        (the first and last stay), again and again; then the oldest security events. StartTransaction and
+        StopTransaction are never dropped.
+        """
+        dropped: list[QueuedRequest] = []
+        batch = max(1, threshold // 10)
+        while len(self) > threshold:
+            spare = [r for r in self._lanes[Lane.NORMAL] if r.action != BOOT][:batch]
+            spare = spare or self._every_other_reading()
+            spare = spare or list(self._lanes[Lane.SECURITY])[:batch]
+            if not spare:
+                break
+            for request in spare:
+                self.discard(request)
+            dropped += spare
+        return dropped
+
+    def _every_other_reading(self) -> list[QueuedRequest]:
+        groups: dict[str | int, list[QueuedRequest]] = {}
+        for request in self._lanes[Lane.TRANSACTION]:
+            if request.action == METER_VALUES:
+                groups.setdefault(request.transaction or request.request.connector_id, []).append(request)
+        return [request for group in groups.values() for request in group[1:-1:2]]

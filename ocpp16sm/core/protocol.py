@@ -1,0 +1,287 @@
+"""The charge point without input and output: what happened goes in with its time, what is to be done comes out.
+
+::
+
+    core = Core(setup, id_prefix="k3f9-")
+    step = core.feed(Started(stored=...), at)         # at: Instant, both clocks
+    step = core.feed(TextReceived("[3,...]"), at)
+    step.effects                                      # in order: Persist before everything it protects
+    core.next_deadline                                # then feed DeadlineReached()
+
+No clock is read, no number drawn, nothing awaited. A failed step changes nothing.
+"""
+
+import traceback
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from attrs import field, frozen
+
+from ocpp16sm import codec
+from ocpp16sm.config import keys
+from ocpp16sm.core.acts import Acting
+from ocpp16sm.core.authorization import Authorization
+from ocpp16sm.core.availability import Availability
+from ocpp16sm.core.calls import Calls, Reaction
+from ocpp16sm.core.configuration import ConfigurationOperations
+from ocpp16sm.core.configuration_values import Configuration
+from ocpp16sm.core.connectors import Connector, Places, Reports
+from ocpp16sm.core.data_transfer import DataTransfer
+from ocpp16sm.core.desk import Desk
+from ocpp16sm.core.effects import Effect, LogFailure
+from ocpp16sm.core.error_reports import ErrorReports
+from ocpp16sm.core.inbound import Inbound
+from ocpp16sm.core.inputs import (
+    AuthorizeAsked,
+    ConfigurationSet,
+    ConnectAsked,
+    DeadlineReached,
+    DisconnectAsked,
+    HardwareAnswered,
+    Input,
+    LinkLost,
+    LinkOpened,
+    ShutdownAsked,
+    Started,
+    TextReceived,
+    TransferAsked,
+    VendorAnswered,
+)
+from ocpp16sm.core.jobs import Jobs
+from ocpp16sm.core.journal import Charted, Journal
+from ocpp16sm.core.link import Link
+from ocpp16sm.core.readings import Readings
+from ocpp16sm.core.registration import Registration
+from ocpp16sm.core.remote import Remote
+from ocpp16sm.core.starting import Starting
+from ocpp16sm.core.transactions import Transactions
+from ocpp16sm.core.triggers import Triggers
+from ocpp16sm.errors import FrameError, UnknownMessageTypeError
+from ocpp16sm.generated.connector import ConnectorMachine
+from ocpp16sm.generated.handlers import HandlerCall
+from ocpp16sm.generated.triggers import TRIGGERS
+from ocpp16sm.hardware import StopTransaction
+from ocpp16sm.instant import Instant
+from ocpp16sm.listener import ChartMoved
+from ocpp16sm.messages import ChargePointStatus
+from ocpp16sm.records import Identity
+
+
+@frozen(kw_only=True)
+class Setup:
+    """How a charge point is built; everything that does not change while it runs."""
+
+    identity: Identity
+    connectors: int = 1
+    configuration: Mapping[str, str] = field(factory=dict)
+    """Initial values of configuration keys, as texts."""
+    message_queue_resume_delay_s: float = 0.0
+    """Wait before the queues are emptied after a reconnect."""
+    authorization_cache_size: int = 1000
+    trace_charts: bool = False
+    """Tell the application of every move of every chart."""
+
+
+@frozen
+class Step:
+    """What came of one input."""
+
+    result: Any
+    effects: tuple[Effect, ...]
+
+
+class Core:
+    """A charge point, sans I/O."""
+
+    def __init__(
+        self,
+        setup: Setup,
+        *,
+        id_prefix: str,
+        connector_machine: Callable[[Connector], Any] = ConnectorMachine,
+    ) -> None:
+        self.setup = setup
+        self._journal = journal = Journal()
+        given = {**setup.configuration, keys.NUMBER_OF_CONNECTORS.name: str(setup.connectors)}
+        self.configuration = Configuration(journal, given)
+        self._desk = desk = Desk(journal, self.configuration, id_prefix)
+        self.calls = calls = Calls(desk)
+        self.inbound = inbound = Inbound(journal, desk)
+        self.reports = reports = Reports(desk)
+        self.places = places = Places(journal, desk, reports, setup.connectors, connector_machine)
+        self.authorization = Authorization(journal, desk, setup.authorization_cache_size)
+        self.transactions = Transactions(journal, desk, self.authorization, places.connectors)
+        self.readings = Readings(journal, desk, places, self.transactions)
+        self.registration = Registration(journal, desk, setup.identity, places, reports)
+        self.link = Link(journal, desk, calls, inbound, places, reports, setup.message_queue_resume_delay_s)
+        self.availability = Availability(journal, desk, places)
+        self.configuration_operations = ConfigurationOperations(desk)
+        self.remote = Remote(journal, desk, inbound, places, self.transactions)
+        self.data_transfer = DataTransfer(desk, inbound)
+        self.jobs = Jobs(journal, desk, places, self.availability)
+        self.triggers = Triggers(desk, inbound, places, reports, self.registration, self.readings, self.jobs)
+        starting = Starting(
+            desk, calls, places, self.authorization, self.availability, self.transactions, self.readings,
+            self.registration, self.link, self.configuration_operations,
+        )
+        self._acting = Acting(
+            desk, places, ErrorReports(desk, reports), self.transactions, self.readings, self.availability, self.jobs
+        )
+        self._connect_features()
+        self._inputs: dict[type[Input], Callable[[Any], Any]] = {
+            Started: starting.start,
+            ConnectAsked: lambda _asked: self.link.fire("connect_requested"),
+            DisconnectAsked: lambda _asked: self.link.fire("disconnect_requested"),
+            ShutdownAsked: self._shut_down,
+            LinkOpened: lambda _opened: self.link.opened(),
+            LinkLost: self.link.lost,
+            DeadlineReached: lambda _reached: None,
+            HardwareAnswered: lambda a: desk.answered(a.ref, a.answer, a.failure),
+            VendorAnswered: lambda a: desk.answered(a.ref, a, None),
+            AuthorizeAsked: self.authorization.authorize,
+            TransferAsked: self.data_transfer.ask,
+            ConfigurationSet: lambda s: self.configuration_operations.set_by_application(s.key, s.value),
+            TextReceived: lambda received: self._text(received.text),
+        }
+
+    @property
+    def desk(self) -> Desk:
+        """What the features share."""
+        return self._desk
+
+    def _connect_features(self) -> None:
+        """Which feature reacts to which answer, and which answers which request."""
+        transactions = self.transactions
+        self.calls.sent = self.registration.beat_later
+        self.calls.boot_failed = self.registration.boot_failed
+        self.calls.reactions = {
+            "BootNotification": Reaction(self.registration.boot_answered),
+            "Heartbeat": Reaction(self.registration.heartbeat_answered),
+            "Authorize": Reaction(self.authorization.answered, self.authorization.failed),
+            "DataTransfer": Reaction(self.data_transfer.answered, self.data_transfer.failed),
+            "StartTransaction": Reaction(transactions.start_answered, transactions.start_failed),
+            "StopTransaction": Reaction(
+                transactions.stop_answered, transactions.stop_failed, transactions.fill_in
+            ),
+            "MeterValues": Reaction(lambda _request, _response: None, None, transactions.fill_in),
+        }
+        self.inbound.operations = {
+            "ChangeAvailability": self.availability.asked,
+            "ChangeConfiguration": self.configuration_operations.change,
+            "ClearCache": self.authorization.clear,
+            "DataTransfer": self.data_transfer.received,
+            "ExtendedTriggerMessage": self.triggers.asked_extended,
+            "GetConfiguration": self.configuration_operations.get,
+            "RemoteStartTransaction": self.remote.start,
+            "RemoteStopTransaction": self.remote.stop,
+            "Reset": self.remote.reset,
+            "TriggerMessage": self.triggers.asked,
+            "UnlockConnector": self.remote.unlock,
+        }
+
+    # -- the one way in ---------------------------------------------------------------------------------------------
+
+    def feed(self, happened: Input | HandlerCall, at: Instant) -> Step:
+        """Something happened. Deadlines that have come by then are dealt with first.
+
+        Raises a :class:`~ocpp16sm.errors.LocalError` if the caller asked for the impossible, and whatever a mistake of
+        ours raises; either way nothing has changed. A mistake while dealing with a frame of the Central System does
+        not raise: it is answered with InternalError.
+        """
+        self._desk.now = at
+        due = self._settled(lambda: self._reach_deadlines(at))
+        try:
+            step = self._settled(lambda: self._dispatch(happened))
+        except Exception:
+            if not isinstance(happened, TextReceived):
+                self._hold_back(due)
+                raise
+            step = self._settled(lambda: self._own_mistake(happened.text, traceback.format_exc()))
+        return Step(step.result, (*due.effects, *step.effects))
+
+    def _settled(self, change: Callable[[], Any]) -> Step:
+        """Change something, wholly or not at all."""
+        try:
+            result = change()
+            self.remote.progress()
+            self.jobs.progress()
+            self._journal.settle()
+            self.calls.pump()
+            if self.setup.trace_charts:
+                self._trace()
+            effects = self._desk.take_effects()
+        except BaseException:
+            self._journal.roll_back()
+            self._desk.drop_effects()
+            raise
+        self._journal.commit()
+        return Step(result, effects)
+
+    def _hold_back(self, due: Step) -> None:
+        """Effects of deadlines are not lost because the input after them was refused: they come with the next."""
+        self._desk.effects = list(due.effects)
+
+    def _dispatch(self, happened: Input | HandlerCall) -> Any:
+        if isinstance(happened, HandlerCall):
+            return TRIGGERS[type(happened)](self._acting, happened)
+        return self._inputs[type(happened)](happened)
+
+    @property
+    def next_deadline(self) -> float | None:
+        """Monotonic time at which :class:`DeadlineReached` is to be fed; None: nothing is due."""
+        return self._desk.now.mono if self._desk.effects else self._desk.timers.next()
+
+    def _reach_deadlines(self, at: Instant) -> None:
+        while (key := self._desk.timers.pop_due(at.mono)) is not None:
+            self._desk.deadlines[key.purpose](key)
+            self.calls.pump()
+
+    # -- inputs -----------------------------------------------------------------------------------------------------
+
+    def _text(self, text: str) -> None:
+        """A frame has come, or something else."""
+        try:
+            frame = codec.read_frame(text)
+        except UnknownMessageTypeError:
+            return
+        except FrameError as error:
+            self.inbound.malformed(error, text)
+            return
+        if isinstance(frame, codec.Call):
+            self.inbound.call(frame, text)
+        elif isinstance(frame, codec.CallResult):
+            self.calls.result(frame)
+        else:
+            self.calls.error(frame)
+
+    def _own_mistake(self, text: str, trace: str) -> None:
+        """We failed at a frame: say so to its sender, if it was a request, and to the log."""
+        self._desk.do(LogFailure(trace))
+        try:
+            frame = codec.read_frame(text)
+        except FrameError:
+            return
+        if isinstance(frame, codec.Call):
+            self.inbound.failed(frame, text)
+        elif isinstance(frame, codec.CallResult | codec.CallError):
+            self.calls.unreadable(frame.message_id)
+
+    def _shut_down(self, asked: ShutdownAsked) -> None:
+        for transaction in self.transactions.running():
+            self._desk.ask(StopTransaction(transaction.record.connector_id, asked.reason))
+
+    def _trace(self) -> None:
+        """Which charts have moved in this step."""
+        for component, look in self._journal.touched():
+            if isinstance(component, Charted):
+                before = component.machine.name_of(look[1])
+                after = component.machine.configuration
+                if before != after:
+                    moved = ChartMoved(component.machine.name, component.label, " ".join(before), " ".join(after))
+                    self._desk.tell(moved)
+
+    # -- what can be seen -------------------------------------------------------------------------------------------
+
+    def status(self, connector: int) -> ChargePointStatus:
+        """The derived status of connector 0..N."""
+        return ChargePointStatus(self.places.all[connector].machine.status)

@@ -1,0 +1,110 @@
+"""Readings outside the course of a transaction: clock-aligned, and on request (3.16.2, 5.17)."""
+
+from datetime import timedelta
+
+from ocpp16sm.config import keys
+from ocpp16sm.core import metering
+from ocpp16sm.core.connectors import Connector, Place, Places
+from ocpp16sm.core.desk import Desk
+from ocpp16sm.core.journal import Component, Journal
+from ocpp16sm.core.transactions import Transactions
+from ocpp16sm.facts import Measurement
+from ocpp16sm.generated import hooks
+from ocpp16sm.generated.handlers import CurrentOffered, MeterValuesTaken, PowerOffered
+from ocpp16sm.messages import MeterValue, ReadingContext
+from ocpp16sm.records import Reading
+from ocpp16sm.timestamp import Timestamp
+
+_ALIGNED = "aligned"
+_DAY_S = 86_400
+
+
+class Readings(Component):
+    """The latest reading of every meter, and when it is told."""
+
+    STATE = ("_since",)
+    __slots__ = ("_desk", "_places", "_since", "_transactions")
+
+    def __init__(self, journal: Journal, desk: Desk, places: Places, transactions: Transactions) -> None:
+        super().__init__(journal)
+        self._desk = desk
+        self._places = places
+        self._transactions = transactions
+        self._since: dict[int, Measurement] = {}
+        """The clock-aligned reading before, by place."""
+        desk.deadlines[_ALIGNED] = lambda _key: self._take_aligned()
+        desk.configuration.on_change(keys.CLOCK_ALIGNED_DATA_INTERVAL, self.arm_aligned)
+
+    # -- steps of the handlers --------------------------------------------------------------------------------------
+
+    def note_measurement(self, place: Place, call: MeterValuesTaken) -> None:
+        """A meter has been read."""
+        place.measurement = call.measurement
+        if isinstance(place, Connector):
+            self._transactions.metered(place)
+
+    def note_current_offered(self, place: Place, call: CurrentOffered) -> None:
+        """So much current is offered from now on."""
+        place.current_offered = call.max_current
+
+    def note_power_offered(self, place: Place, call: PowerOffered) -> None:
+        """So much power is offered from now on."""
+        place.power_offered = call.max_power
+
+    # -- clock-aligned ----------------------------------------------------------------------------------------------
+
+    def arm_aligned(self) -> None:
+        """The next multiple of the interval since 00:00 UTC, by the wall clock as it is now (9.1.5)."""
+        interval = self._desk.configuration[keys.CLOCK_ALIGNED_DATA_INTERVAL]
+        if interval:
+            self._desk.arm(_ALIGNED, interval - _seconds_of_day(self._desk.now.utc) % interval)
+        else:
+            self._desk.disarm(_ALIGNED)
+
+    def _take_aligned(self) -> None:
+        interval = self._desk.configuration[keys.CLOCK_ALIGNED_DATA_INTERVAL]
+        now = self._desk.now.utc
+        beyond = _seconds_of_day(now) % interval
+        if beyond > interval / 2:  # the wall clock was set back a little meanwhile: the tick is about to come
+            beyond -= interval
+        at = Timestamp.of(now - timedelta(seconds=beyond))
+        for place in self._places.all:
+            self._tell_aligned(place, at)
+        self._desk.arm(_ALIGNED, interval - beyond)
+
+    def _tell_aligned(self, place: Place, at: Timestamp) -> None:
+        if place.measurement is None:
+            return
+        self.touch()
+        meter = metering.Meter(
+            place.measurement, place.current_offered, place.power_offered, self._since.get(place.id)
+        )
+        self._since[place.id] = place.measurement
+        transaction = self._transactions.aligned(place, meter, at) if isinstance(place, Connector) else None
+        wanted = self._desk.configuration[keys.METER_VALUES_ALIGNED_DATA]
+        told = metering.read(meter, wanted, ReadingContext.SAMPLE_CLOCK, at)
+        if told is not None:
+            self._desk.send(hooks.take_sample(Reading(place.id, (told,))), transaction=transaction)
+
+    # -- on request -------------------------------------------------------------------------------------------------
+
+    def latest(self, place: Place) -> MeterValue | None:
+        """What the meter said last of the sampled measurands (5.17)."""
+        if place.measurement is None:
+            return None
+        meter = metering.Meter(place.measurement, place.current_offered, place.power_offered)
+        wanted = self._desk.configuration[keys.METER_VALUES_SAMPLED_DATA]
+        return metering.read(meter, wanted, ReadingContext.TRIGGER, place.measurement.timestamp)
+
+    def tell_latest(self, place: Place) -> None:
+        """Send it, because the Central System asked."""
+        latest = self.latest(place)
+        if latest is not None:
+            transaction = self._transactions.of(place) if isinstance(place, Connector) else None
+            known = transaction.record.transaction_id if transaction is not None else None
+            self._desk.send(hooks.answer_trigger(Reading(place.id, (latest,), known)), triggered=True)
+
+
+def _seconds_of_day(utc: Timestamp) -> float:
+    midnight = utc.replace(hour=0, minute=0, second=0, microsecond=0)
+    return (utc - midnight).total_seconds() % _DAY_S

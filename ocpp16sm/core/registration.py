@@ -1,0 +1,119 @@
+"""BootNotification and Heartbeat: being accepted, staying known, and what begins with it (4.2, 4.6)."""
+
+from ocpp16sm.config import keys
+from ocpp16sm.core.connectors import Places, Reports
+from ocpp16sm.core.desk import Desk
+from ocpp16sm.core.journal import Charted, Journal
+from ocpp16sm.core.timers import TimerKey
+from ocpp16sm.generated import hooks
+from ocpp16sm.generated.registration import RegistrationMachine
+from ocpp16sm.hardware import SetSystemTime
+from ocpp16sm.listener import RegistrationAnswered
+from ocpp16sm.messages import BootNotificationResponse, HeartbeatResponse, RegistrationStatus
+from ocpp16sm.records import Identity, QueuedRequest
+
+BOOT_RETRY_S = 60.0
+"""Wait before BootNotification is sent again where the Central System does not say how long."""
+
+_BOOT = "boot"
+_HEARTBEAT = "heartbeat"
+
+
+class Registration(Charted):
+    """The chart of the registration, and what its hooks do."""
+
+    STATE = ("triggered", "wait_s")
+    __slots__ = ("_desk", "_identity", "_places", "_reports", *STATE)
+
+    def __init__(self, journal: Journal, desk: Desk, identity: Identity, places: Places, reports: Reports) -> None:
+        super().__init__(journal)
+        self._desk = desk
+        self._identity = identity
+        self._places = places
+        self._reports = reports
+        self.wait_s = BOOT_RETRY_S
+        self.triggered = False
+        """Whether the BootNotification that is being announced was asked for."""
+        self.machine = RegistrationMachine(self)
+        desk.deadlines[_BOOT] = lambda _key: self._fire("boot_retry_due")
+        desk.deadlines[_HEARTBEAT] = lambda _key: self._fire("heartbeat_due")
+        desk.configuration.on_change(keys.HEARTBEAT_INTERVAL, self.beat_later)
+
+    def _fire(self, event: str) -> None:
+        self.touch()
+        self.machine.fire(event)
+        self._desk.touch()
+        self._desk.accepted = self.machine.registration == "Accepted"
+        self._desk.pending = self.machine.registration == "Pending"
+
+    def start(self) -> None:
+        """The charge point has started."""
+        self._fire("started")
+
+    def trigger(self) -> None:
+        """The Central System asks for a BootNotification (5.17)."""
+        self._fire("boot_triggered")
+
+    # -- answers ----------------------------------------------------------------------------------------------------
+
+    def boot_answered(self, _request: QueuedRequest, response: BootNotificationResponse) -> None:
+        """BootNotification.conf. Its interval is the heartbeat's if accepted, else the wait before the next (D39)."""
+        desk = self._desk
+        self.touch()
+        desk.tell(RegistrationAnswered(response.status, response.current_time, response.interval))
+        self.wait_s = float(response.interval) if response.interval > 0 else BOOT_RETRY_S
+        if response.status is RegistrationStatus.ACCEPTED:
+            desk.ask(SetSystemTime(response.current_time))
+            if response.interval > 0:
+                desk.configuration.set(keys.HEARTBEAT_INTERVAL, response.interval)
+        self._fire(f"boot_{response.status.lower()}")
+
+    def boot_failed(self, _reason: str) -> None:
+        """No answer that can be understood: try again (B of queue.md 1.5)."""
+        self.touch()
+        self.wait_s = BOOT_RETRY_S
+        self._fire("boot_failed")
+
+    def heartbeat_answered(self, _request: QueuedRequest, response: HeartbeatResponse) -> None:
+        """Heartbeat.conf tells the time (4.6)."""
+        self._desk.ask(SetSystemTime(response.current_time))
+
+    # -- hooks of the chart -----------------------------------------------------------------------------------------
+
+    def announce_boot(self) -> None:
+        """Queue BootNotification, before everything else."""
+        self._desk.disarm(_BOOT)
+        self._desk.send(hooks.announce_boot(self._identity))
+
+    def announce_heartbeat(self) -> None:
+        """Queue Heartbeat."""
+        self._desk.send(hooks.announce_heartbeat())
+        self.beat_later()
+
+    def arm_boot_retry(self) -> None:
+        """Try again when the Central System, or we, said."""
+        self._desk.arm(_BOOT, self.wait_s)
+
+    def disarm_boot_retry(self) -> None:
+        """Answered otherwise."""
+        self._desk.disarm(_BOOT)
+
+    def begin_service(self) -> None:
+        """Accepted: say where we stand (errata 3.22), and keep in touch."""
+        self._desk.touch()
+        self._desk.accepted = True
+        for place in self._places.all:
+            self._reports.tell_present(place)
+        self.beat_later()
+
+    def end_service(self) -> None:
+        """Not accepted any more."""
+        self._desk.disarm(_HEARTBEAT)
+
+    def beat_later(self) -> None:
+        """The next heartbeat is due after an interval of silence, counted from now (9.1.10)."""
+        interval = self._desk.configuration[keys.HEARTBEAT_INTERVAL]
+        if interval and self._desk.accepted:
+            self._desk.timers.arm(TimerKey(_HEARTBEAT), self._desk.now.mono + interval)
+        else:
+            self._desk.disarm(_HEARTBEAT)

@@ -1,0 +1,187 @@
+"""What the Central System has done at the station: start, stop, reset, unlock (5.11, 5.12, 5.14, 5.18)."""
+
+from typing import Any
+
+from attrs import frozen
+
+from ocpp16sm.config import keys
+from ocpp16sm.core.connectors import Places
+from ocpp16sm.core.desk import Desk
+from ocpp16sm.core.inbound import LATER, Inbound
+from ocpp16sm.core.journal import Component, Journal
+from ocpp16sm.core.transactions import Transactions
+from ocpp16sm.hardware import (
+    IsResetAllowed,
+    IsTokenReservedForOther,
+    ProvideToken,
+    Reset,
+    StopTransaction,
+    Unlock,
+)
+from ocpp16sm.messages import (
+    ChargePointStatus,
+    Reason,
+    RemoteStartStopStatus,
+    RemoteStartTransactionRequest,
+    RemoteStartTransactionResponse,
+    RemoteStopTransactionRequest,
+    RemoteStopTransactionResponse,
+    ResetRequest,
+    ResetResponse,
+    ResetStatus,
+    ResetType,
+    UnlockConnectorRequest,
+    UnlockConnectorResponse,
+    UnlockStatus,
+)
+
+CLOSED = frozenset({ChargePointStatus.UNAVAILABLE, ChargePointStatus.FAULTED, ChargePointStatus.FINISHING})
+"""No transaction can be started remotely at a connector with such a status."""
+
+_RESET_WAIT = "reset"
+
+
+@frozen
+class RemoteStart:
+    """A remote start that waits for the hardware to say whom a reservation is for."""
+
+    message_id: str
+    id_tag: str
+    free: tuple[int, ...]
+    """Connectors that may be used."""
+    doubtful: tuple[int, ...]
+    """Reserved connectors that have not been asked about yet."""
+
+
+class Remote(Component):
+    """Requests that act on the station."""
+
+    STATE = ("_retries", "_type")
+    __slots__ = ("_desk", "_inbound", "_places", "_retries", "_transactions", "_type")
+
+    def __init__(
+        self, journal: Journal, desk: Desk, inbound: Inbound, places: Places, transactions: Transactions
+    ) -> None:
+        super().__init__(journal)
+        self._desk = desk
+        self._inbound = inbound
+        self._places = places
+        self._transactions = transactions
+        self._type: ResetType | None = None
+        """The reset that waits for transactions to end."""
+        self._retries = 0
+        desk.answer_later["remote start"] = self._reservation_known
+        desk.answer_later["unlock"] = self._unlocked
+        desk.answer_later["reset allowed"] = self._reset_allowed
+        desk.answer_later["reset"] = self._reset_done
+        desk.deadlines[_RESET_WAIT] = lambda _key: self._reset_now()
+
+    # -- remote start and stop --------------------------------------------------------------------------------------
+
+    def start(self, request: RemoteStartTransactionRequest, message_id: str) -> Any:
+        """RemoteStartTransaction.req: accepted if a connector can be had (a charging profile is ignored, 5.11)."""
+        configuration = self._desk.configuration
+        everywhere = request.connector_id is None
+        if self._desk.pending or (everywhere and configuration[keys.REJECT_REMOTE_START_WITHOUT_CONNECTOR]):
+            return _start(RemoteStartStopStatus.REJECTED)
+        wanted = [c for c in self._places.connectors if everywhere or c.id == request.connector_id]
+        candidates = [c for c in wanted if c.status not in CLOSED and c.transaction is None]
+        reserved = tuple(c.id for c in candidates if c.status is ChargePointStatus.RESERVED)
+        free = tuple(c.id for c in candidates if c.id not in reserved)
+        return self._decide(RemoteStart(message_id, request.id_tag, free, reserved))
+
+    def _decide(self, start: RemoteStart) -> Any:
+        if start.doubtful:
+            question = IsTokenReservedForOther(start.doubtful[0], start.id_tag)
+            self._desk.ask(question, "remote start", start)
+            return LATER
+        if not start.free:
+            return _start(RemoteStartStopStatus.REJECTED)
+        configuration = self._desk.configuration
+        free = tuple(sorted(start.free))
+        connectors = free[:1] if configuration[keys.REMOTE_START_FIND_FIRST] else free
+        authorized = not configuration[keys.AUTHORIZE_REMOTE_TX_REQUESTS]
+        self._inbound.answer(start.message_id, _start(RemoteStartStopStatus.ACCEPTED))
+        self._desk.ask(ProvideToken(start.id_tag, connectors, authorized))
+        return LATER
+
+    def _reservation_known(self, start: RemoteStart, for_other: bool, failure: str | None) -> None:
+        asked, *rest = start.doubtful
+        mine = failure is None and not for_other
+        free = (*start.free, asked) if mine else start.free
+        response = self._decide(RemoteStart(start.message_id, start.id_tag, free, tuple(rest)))
+        if response is not LATER:
+            self._inbound.answer(start.message_id, response)
+
+    def stop(self, request: RemoteStopTransactionRequest, message_id: str) -> Any:
+        """RemoteStopTransaction.req: accepted if that transaction is running."""
+        transaction = self._transactions.with_id(request.transaction_id)
+        if self._desk.pending or transaction is None:
+            return RemoteStopTransactionResponse(status=RemoteStartStopStatus.REJECTED)
+        response = RemoteStopTransactionResponse(status=RemoteStartStopStatus.ACCEPTED)
+        self._inbound.answer(message_id, response)
+        self._desk.ask(StopTransaction(transaction.record.connector_id, Reason.REMOTE))
+        return LATER
+
+    # -- unlock -----------------------------------------------------------------------------------------------------
+
+    def unlock(self, request: UnlockConnectorRequest, message_id: str) -> Any:
+        """UnlockConnector.req. The hardware ends a running transaction first (5.18)."""
+        if not 1 <= request.connector_id <= len(self._places.connectors):
+            return UnlockConnectorResponse(status=UnlockStatus.NOT_SUPPORTED)
+        self._desk.ask(Unlock(request.connector_id), "unlock", (message_id, request.connector_id))
+        return LATER
+
+    def _unlocked(self, data: tuple[str, int], status: UnlockStatus, failure: str | None) -> None:
+        message_id, connector_id = data
+        status = UnlockStatus.UNLOCK_FAILED if failure is not None else UnlockStatus(status)
+        self._inbound.answer(message_id, UnlockConnectorResponse(status=status))
+        connector = self._places.connectors[connector_id - 1]
+        stops = self._desk.configuration[keys.STOP_TRANSACTION_IF_UNLOCK_NOT_SUPPORTED]
+        if status is UnlockStatus.NOT_SUPPORTED and stops and connector.transaction is not None:
+            self._desk.ask(StopTransaction(connector_id, Reason.UNLOCK_COMMAND))
+
+    # -- reset ------------------------------------------------------------------------------------------------------
+
+    def reset(self, request: ResetRequest, message_id: str) -> Any:
+        """Reset.req: if the station agrees, end all transactions, wait for their delivery, then restart (5.14)."""
+        self._desk.ask(IsResetAllowed(request.type), "reset allowed", (message_id, request.type))
+        return LATER
+
+    def _reset_allowed(self, data: tuple[str, ResetType], allowed: bool, failure: str | None) -> None:
+        message_id, type = data
+        accepted = failure is None and bool(allowed)
+        status = ResetStatus.ACCEPTED if accepted else ResetStatus.REJECTED
+        self._inbound.answer(message_id, ResetResponse(status=status))
+        if not accepted:
+            return
+        self.touch()
+        self._type = type
+        self._retries = self._desk.configuration[keys.RESET_RETRIES]
+        reason = Reason.SOFT_RESET if type is ResetType.SOFT else Reason.HARD_RESET
+        for transaction in self._transactions.running():
+            self._desk.ask(StopTransaction(transaction.record.connector_id, reason))
+        self._desk.arm(_RESET_WAIT, self._desk.configuration[keys.WAIT_FOR_STOP_TRANSACTIONS_ON_RESET])
+
+    def progress(self) -> None:
+        """After every step: is there still a transaction that a reset waits for?"""
+        if self._type is not None and not len(self._transactions):
+            self._reset_now()
+
+    def _reset_now(self) -> None:
+        if self._type is not None:
+            self.touch()
+            type, self._type = self._type, None
+            self._desk.disarm(_RESET_WAIT)
+            self._desk.ask(Reset(type), "reset", type)
+
+    def _reset_done(self, type: ResetType, worked: bool, failure: str | None) -> None:
+        """A reset that worked does not come back here. One that did not is tried again, so many times."""
+        if (failure is not None or not worked) and self._retries > 0:
+            self.touch()
+            self._retries -= 1
+            self._desk.ask(Reset(type), "reset", type)
+
+
+def _start(status: RemoteStartStopStatus) -> RemoteStartTransactionResponse:
+    return RemoteStartTransactionResponse(status=status)

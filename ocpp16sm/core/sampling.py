@@ -1,0 +1,139 @@
+"""Readings during a transaction: when they are taken, where they go (3.16.1, errata 3.16.6)."""
+
+from attrs import evolve
+
+from ocpp16sm.config import keys
+from ocpp16sm.core import metering
+from ocpp16sm.core.connectors import Connector
+from ocpp16sm.core.desk import Desk
+from ocpp16sm.core.effects import PutSample, PutSamples
+from ocpp16sm.core.stop_data import every_other
+from ocpp16sm.core.timers import TimerKey
+from ocpp16sm.core.transaction import Transaction
+from ocpp16sm.generated import hooks
+from ocpp16sm.generated.handlers import TransactionStarted, TransactionStopped
+from ocpp16sm.messages import MeterValue, ReadingContext
+from ocpp16sm.records import Reading
+from ocpp16sm.timestamp import Timestamp
+
+MOST_SAMPLES = 500
+"""More readings than fit a StopTransaction anyway; then every other one goes, not the first and last."""
+
+READING_KEPT_EVERY_S = 15.0
+"""How often the meter's latest reading is put on disk during a transaction, in case of a power loss."""
+
+READING_FRESH_S = 60.0
+"""A reading this old still tells what the other measurands were at begin and end."""
+
+SAMPLE_DUE = "sample"
+_KEPT = "reading kept"
+
+
+class Sampling:
+    """Takes samples, sends them, and keeps what StopTransaction is to carry. The two lists are independent."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        desk.deadlines[_KEPT] = lambda _key: None  # the next reading is kept
+
+    # -- begin and end ----------------------------------------------------------------------------------------------
+
+    def begin(self, transaction: Transaction, connector: Connector, call: TransactionStarted) -> None:
+        """The values at the start."""
+        context = ReadingContext.TRANSACTION_BEGIN
+        self._collect(transaction, self._edge(connector, call.meter_start, call.timestamp, context))
+        if call.signed_meter_value is not None:
+            self._collect(transaction, metering.signed(call.signed_meter_value, context, call.timestamp))
+
+    def end(self, transaction: Transaction, connector: Connector, call: TransactionStopped) -> None:
+        """The values at the end; a signed begin value that is only known now goes where it belongs."""
+        if call.start_signed_meter_value is not None and not transaction.signed:
+            context = ReadingContext.TRANSACTION_BEGIN
+            value = metering.signed(call.start_signed_meter_value, context, transaction.record.started_at)
+            first = [s for s in transaction.samples[:1] if s.sampled_value[0].context is context]
+            transaction.samples = (*first, value, *transaction.samples[len(first) :])
+        context = ReadingContext.TRANSACTION_END
+        self._collect(transaction, self._edge(connector, call.energy_wh_import, call.timestamp, context))
+        if call.signed_meter_value is not None:
+            self._collect(transaction, metering.signed(call.signed_meter_value, context, call.timestamp))
+
+    def end_by_power_loss(self, transaction: Transaction, wh: float, at: Timestamp) -> None:
+        """The register as it was read last is all that is known of the end."""
+        wanted = self._desk.configuration[keys.STOP_TXN_SAMPLED_DATA]
+        meter = metering.Meter(metering.registers(wh, at))
+        self._collect(transaction, metering.read(meter, wanted, ReadingContext.TRANSACTION_END, at))
+
+    def _edge(self, connector: Connector, wh: float, at: Timestamp, context: ReadingContext) -> MeterValue | None:
+        """The register as the handler gave it, the rest as it was read last (errata 3.16.6)."""
+        last = connector.measurement
+        if last is None or abs((last.timestamp - at).total_seconds()) > READING_FRESH_S:
+            last = metering.registers(wh, at)
+        last = evolve(last, energy_wh_import=evolve(last.energy_wh_import, total=wh))
+        meter = metering.Meter(last, connector.current_offered, connector.power_offered)
+        return metering.read(meter, self._desk.configuration[keys.STOP_TXN_SAMPLED_DATA], context, at)
+
+    # -- in between -------------------------------------------------------------------------------------------------
+
+    def arm(self, transaction: Transaction, *, anew: bool = False) -> None:
+        """The next sample is due an interval after the one before (``anew``: after now)."""
+        interval = self._desk.configuration[keys.METER_VALUE_SAMPLE_INTERVAL]
+        if not interval:
+            self.disarm(transaction)
+            return
+        now = self._desk.now.mono
+        due = now + interval if anew else transaction.sample_at + interval
+        transaction.sample_at = due if due > now else now + interval
+        self._desk.timers.arm(TimerKey(SAMPLE_DUE, transaction.key), transaction.sample_at)
+
+    def disarm(self, transaction: Transaction) -> None:
+        """No more samples."""
+        self._desk.disarm(SAMPLE_DUE, transaction.key)
+
+    def take(self, transaction: Transaction, connector: Connector) -> None:
+        """A periodic sample: one for the Central System now, one for StopTransaction."""
+        if connector.measurement is None:
+            return
+        at = connector.measurement.timestamp
+        meter = metering.Meter(
+            connector.measurement, connector.current_offered, connector.power_offered, transaction.since
+        )
+        transaction.since = connector.measurement
+        transaction.note_last_reading()
+        configuration = self._desk.configuration
+        told = metering.read(meter, configuration[keys.METER_VALUES_SAMPLED_DATA], ReadingContext.SAMPLE_PERIODIC, at)
+        if told is not None:
+            self._desk.send(hooks.take_sample(Reading(connector.id, (told,))), transaction=transaction.key)
+        kept = metering.read(meter, configuration[keys.STOP_TXN_SAMPLED_DATA], ReadingContext.SAMPLE_PERIODIC, at)
+        self._collect(transaction, kept)
+
+    def take_aligned(self, transaction: Transaction, meter: metering.Meter, at: Timestamp) -> None:
+        """A clock-aligned reading for StopTransaction."""
+        wanted = self._desk.configuration[keys.STOP_TXN_ALIGNED_DATA]
+        self._collect(transaction, metering.read(meter, wanted, ReadingContext.SAMPLE_CLOCK, at))
+
+    def metered(self, transaction: Transaction, connector: Connector) -> None:
+        """The meter has been read: remember the register, on disk now and then."""
+        assert connector.measurement is not None
+        transaction.last_wh = connector.measurement.energy_wh_import.total
+        transaction.last_at = connector.measurement.timestamp
+        key = TimerKey(_KEPT, transaction.key)
+        if self._desk.timers.due_at(key) is None:
+            transaction.note_last_reading()
+            self._desk.timers.arm(key, self._desk.now.mono + READING_KEPT_EVERY_S)
+
+    def over(self, transaction: Transaction) -> None:
+        """The transaction has stopped."""
+        self.disarm(transaction)
+        self._desk.disarm(_KEPT, transaction.key)
+
+    def _collect(self, transaction: Transaction, sample: MeterValue | None) -> None:
+        """Keep a reading for StopTransaction."""
+        if sample is None:
+            return
+        transaction.touch()
+        transaction.samples = (*transaction.samples, sample)
+        if len(transaction.samples) > MOST_SAMPLES:
+            transaction.samples = every_other(transaction.samples)
+            self._desk.persist(PutSamples(transaction.key, transaction.samples))
+        else:
+            self._desk.persist(PutSample(transaction.key, len(transaction.samples) - 1, sample))

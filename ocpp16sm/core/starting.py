@@ -1,0 +1,108 @@
+"""How a charge point starts: what was on disk, how the station finds its connectors, what it says first (4.2)."""
+
+from collections.abc import Mapping
+
+from attrs import frozen
+
+from ocpp16sm.core.authorization import Authorization
+from ocpp16sm.core.availability import Availability
+from ocpp16sm.core.calls import Calls
+from ocpp16sm.core.configuration import ConfigurationOperations
+from ocpp16sm.core.connectors import Connector, Place, Places
+from ocpp16sm.core.desk import Desk
+from ocpp16sm.core.inputs import BootReason, Started
+from ocpp16sm.core.link import Link
+from ocpp16sm.core.readings import Readings
+from ocpp16sm.core.registration import Registration
+from ocpp16sm.core.transactions import Transactions
+from ocpp16sm.errors import InvalidArgumentError
+from ocpp16sm.messages import AvailabilityType, ChargePointStatus
+
+_REBOOTED = "Charging Station rebooted due to"
+
+BOOT_EVENTS: dict[BootReason, tuple[str, str]] = {
+    BootReason.REMOTE_RESET: ("ResetOrReboot", f"{_REBOOTED} requested remote reset!"),
+    BootReason.SCHEDULED_RESET: ("ResetOrReboot", f"{_REBOOTED} a scheduled reset!"),
+    BootReason.FIRMWARE_UPDATE: ("FirmwareUpdated", f"{_REBOOTED} firmware update!"),
+}
+"""Reason of a start -> security event and techInfo, as the reference implementation puts them on the wire."""
+
+USUAL_BOOT_EVENT = ("StartupOfTheDevice", "The Charge Point has booted")
+
+FOUND_AS: dict[ChargePointStatus, tuple[str, str, str]] = {
+    ChargePointStatus.UNAVAILABLE: ("Available", "Inoperative", "Sound"),
+    ChargePointStatus.FAULTED: ("Available", "Operative", "Faulted"),
+}
+"""Status in which the station finds a connector -> configuration; any other status is a usage."""
+
+STATION_FOUND_AS: dict[ChargePointStatus, tuple[str, str]] = {
+    ChargePointStatus.AVAILABLE: ("Available", "Sound"),
+    ChargePointStatus.UNAVAILABLE: ("Unavailable", "Sound"),
+    ChargePointStatus.FAULTED: ("Available", "Faulted"),
+}
+"""The same for connector 0, which has no other status (4.9)."""
+
+
+@frozen
+class Starting:
+    """Everything that takes part in a start."""
+
+    desk: Desk
+    calls: Calls
+    places: Places
+    authorization: Authorization
+    availability: Availability
+    transactions: Transactions
+    readings: Readings
+    registration: Registration
+    link: Link
+    configuration: ConfigurationOperations
+
+    def start(self, started: Started) -> None:
+        """Take up where the charge point stopped; announce the boot; dial."""
+        stored, desk = started.stored, self.desk
+        found = self._checked(started.connector_status)
+        desk.touch()
+        desk.seq = max([stored.next_seq, *(queued.seq + 1 for queued in stored.queue)])
+        desk.configuration.restore(stored.configuration)
+        self.authorization.restore(stored.authorization_cache)
+        self.availability.restore(dict(stored.availability))
+        self.calls.restore(stored.queue)
+        for place in self.places.all:
+            place.touch()
+            place.start_as(self._configuration_of(place, found))
+        self.transactions.restore(stored, started.resuming_sessions)
+        self.registration.start()
+        if found is None:
+            self.availability.apply_wanted()
+        self.configuration.tell_hardware()
+        event, words = BOOT_EVENTS.get(started.boot_reason, USUAL_BOOT_EVENT)
+        desk.notice(event, words)
+        self.readings.arm_aligned()
+        if started.connect:
+            self.link.fire("connect_requested")
+
+    def _checked(self, found: Mapping[int, ChargePointStatus] | None) -> Mapping[int, ChargePointStatus] | None:
+        """All connectors or none, and connector 0 only in a status that it can have."""
+        if found is None:
+            return None
+        expected = set(range(len(self.places.all)))
+        if set(found) != expected:
+            raise InvalidArgumentError("connector_status", sorted(found), f"a status for each connector of {expected}")
+        if found[0] not in STATION_FOUND_AS:
+            words = ", ".join(STATION_FOUND_AS)
+            raise InvalidArgumentError("connector_status", f"{found[0]} for connector 0", f"one of {words} there")
+        return found
+
+    def _configuration_of(
+        self, place: Place, found: Mapping[int, ChargePointStatus] | None
+    ) -> tuple[str, ...]:
+        if found is not None:
+            status = found[place.id]
+        elif self.availability.wanted.get(place.id) is AvailabilityType.INOPERATIVE:
+            status = ChargePointStatus.UNAVAILABLE
+        else:
+            status = ChargePointStatus.AVAILABLE
+        if not isinstance(place, Connector):
+            return STATION_FOUND_AS[status]
+        return FOUND_AS.get(status, (str(status), "Operative", "Sound"))

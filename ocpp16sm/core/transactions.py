@@ -1,0 +1,306 @@
+"""Transactions: started, stopped, delivered, and what the Central System says about them (3.7, 4.8, 4.10)."""
+
+from typing import Any
+
+from attrs import evolve
+
+from ocpp16sm.config import keys
+from ocpp16sm.core import metering
+from ocpp16sm.core.authorization import Authorization
+from ocpp16sm.core.connectors import Connector, Place
+from ocpp16sm.core.desk import Desk
+from ocpp16sm.core.effects import DropTransaction, PutTransaction
+from ocpp16sm.core.journal import Component, Journal
+from ocpp16sm.core.sampling import SAMPLE_DUE, Sampling
+from ocpp16sm.core.stop_data import fitted, rounded_wh
+from ocpp16sm.core.timers import TimerKey
+from ocpp16sm.core.transaction import Transaction
+from ocpp16sm.errors import NoTransactionError, SessionMismatchError, TransactionRunningError
+from ocpp16sm.generated import hooks
+from ocpp16sm.generated.handlers import TransactionStarted, TransactionStopped
+from ocpp16sm.hardware import PauseCharging, StopTransaction, Unlock
+from ocpp16sm.listener import TransactionBegan, TransactionEnded, TransactionUpdated
+from ocpp16sm.messages import (
+    AuthorizationStatus,
+    MeterValuesRequest,
+    Reason,
+    StartTransactionResponse,
+    StopTransactionRequest,
+    StopTransactionResponse,
+)
+from ocpp16sm.records import UNKNOWN_TRANSACTION, Draft, QueuedRequest, Stop, StoredState, TransactionRecord
+from ocpp16sm.timestamp import Timestamp
+
+
+class Transactions(Component):
+    """All transactions that are running, or stopped and not yet delivered."""
+
+    STATE = ("_by_key",)
+    __slots__ = ("_authorization", "_by_key", "_connectors", "_desk", "_sampling")
+
+    def __init__(
+        self, journal: Journal, desk: Desk, authorization: Authorization, connectors: tuple[Connector, ...]
+    ) -> None:
+        super().__init__(journal)
+        self._desk = desk
+        self._authorization = authorization
+        self._connectors = connectors
+        self._sampling = Sampling(desk)
+        self._by_key: dict[str, Transaction] = {}
+        desk.deadlines[SAMPLE_DUE] = self._sample_due
+        desk.configuration.on_change(keys.METER_VALUE_SAMPLE_INTERVAL, self._interval_changed)
+
+    def __len__(self) -> int:
+        return len(self._by_key)
+
+    def of(self, place: Place) -> Transaction | None:
+        """The transaction that is running at a connector."""
+        key = place.transaction if isinstance(place, Connector) else None
+        return self._by_key[key] if key is not None else None
+
+    def running(self) -> list[Transaction]:
+        """Transactions that have not been stopped."""
+        return [self._by_key[c.transaction] for c in self._connectors if c.transaction is not None]
+
+    def with_id(self, transaction_id: int) -> Transaction | None:
+        """The running transaction that the Central System calls so."""
+        return next((t for t in self.running() if t.record.transaction_id == transaction_id), None)
+
+    # -- steps of the handlers --------------------------------------------------------------------------------------
+
+    def open(self, connector: Connector, call: TransactionStarted) -> Transaction:
+        """A transaction starts at a connector that runs none. Raises :class:`TransactionRunningError` (D13)."""
+        running = self.of(connector)
+        if running is not None:
+            raise TransactionRunningError(connector.id, running.record.session_id)
+        record = TransactionRecord(
+            key=self._desk.new_message_id(),
+            session_id=call.session_id,
+            connector_id=connector.id,
+            id_tag=call.id_token,
+            meter_start_wh=rounded_wh(call.meter_start),
+            started_at=call.timestamp,
+            reservation_id=call.reservation_id,
+        )
+        transaction = self._adopt(record)
+        connector.transaction = record.key
+        self._sampling.begin(transaction, connector, call)
+        self._desk.tell(TransactionBegan(connector.id, call.session_id))
+        return transaction
+
+    def stopping(self, connector: Connector, call: TransactionStopped) -> Transaction:
+        """The transaction that is to stop. Raises if there is none, or another session's (D15)."""
+        transaction = self.of(connector)
+        if transaction is None:
+            raise NoTransactionError(connector.id)
+        if transaction.record.session_id != call.session_id:
+            raise SessionMismatchError(connector.id, transaction.record.session_id, call.session_id)
+        transaction.touch()
+        transaction.stop = Stop(
+            meter_stop_wh=rounded_wh(call.energy_wh_import),
+            stopped_at=call.timestamp,
+            reason=call.reason,
+            id_tag=call.id_tag_end,
+        )
+        return transaction
+
+    def cable_loss_is_tolerated(self, _connector: Connector, call: TransactionStopped) -> bool:
+        """The cable was pulled at the EV, and that is no reason to stop (4.10)."""
+        stops = self._desk.configuration[keys.STOP_TRANSACTION_ON_EV_SIDE_DISCONNECT]
+        return call.reason is Reason.EV_DISCONNECTED and not stops
+
+    def settle_last_readings(self, connector: Connector, call: TransactionStopped) -> None:
+        """Collect what is known at the end, before StopTransaction is made."""
+        transaction = self.of(connector)
+        assert transaction is not None
+        self._sampling.end(transaction, connector, call)
+
+    def release(self, connector: Connector, call: TransactionStopped) -> None:
+        """The connector runs no transaction any more."""
+        transaction = self.of(connector)
+        assert transaction is not None
+        connector.transaction = None
+        unlock = self._desk.configuration[keys.UNLOCK_CONNECTOR_ON_EV_SIDE_DISCONNECT]
+        if call.reason is Reason.EV_DISCONNECTED and unlock:
+            self._desk.ask(Unlock(connector.id))
+        record = transaction.record
+        self._desk.tell(TransactionEnded(connector.id, record.session_id, record.transaction_id))
+
+    # -- readings ---------------------------------------------------------------------------------------------------
+
+    def metered(self, connector: Connector) -> None:
+        """The meter of a connector has been read."""
+        transaction = self.of(connector)
+        if transaction is None or connector.measurement is None:
+            return
+        transaction.touch()
+        self._sampling.metered(transaction, connector)
+        wh = connector.measurement.energy_wh_import.total or 0.0
+        if transaction.allowance_wh is not None and wh >= transaction.allowance_wh:
+            transaction.allowance_wh = None
+            self._desk.ask(PauseCharging(connector.id))
+
+    def aligned(self, connector: Connector, meter: metering.Meter, at: Timestamp) -> str | None:
+        """There is a clock-aligned reading; returns the key of the transaction it belongs to."""
+        transaction = self.of(connector)
+        if transaction is None:
+            return None
+        self._sampling.take_aligned(transaction, meter, at)
+        return transaction.key
+
+    def _sample_due(self, key: TimerKey) -> None:
+        transaction = self._by_key[str(key.owner)]
+        transaction.touch()
+        transaction.machine.sample_due()
+
+    def _interval_changed(self) -> None:
+        for transaction in self.running():
+            transaction.touch()
+            self._sampling.arm(transaction, anew=True)
+
+    # -- what a transaction asks for --------------------------------------------------------------------------------
+
+    def send(self, transaction: Transaction, draft: Draft) -> None:
+        """Queue a message of a transaction."""
+        self._desk.send(draft, transaction=transaction.key)
+
+    def send_stop(self, transaction: Transaction, stop: Stop) -> None:
+        """Queue StopTransaction with the readings that fit."""
+        wanted = evolve(stop, transaction_data=transaction.samples or None)
+        draft = hooks.announce_stop(transaction.record, wanted)
+        limit = self._desk.configuration[keys.MAX_MESSAGE_SIZE]
+        self.send(transaction, Draft(draft.lane, fitted(draft.request, limit)))
+
+    def arm_sampling(self, transaction: Transaction) -> None:
+        """Samples are due from now on."""
+        self._sampling.arm(transaction, anew=True)
+
+    def disarm_sampling(self, transaction: Transaction) -> None:
+        """No more samples."""
+        self._sampling.over(transaction)
+
+    def take_sample(self, transaction: Transaction) -> None:
+        """A sample is due."""
+        self._sampling.take(transaction, self._connectors[transaction.record.connector_id - 1])
+        self._sampling.arm(transaction)
+
+    def withhold_energy(self, transaction: Transaction) -> None:
+        """The idTag was refused: stop the transaction, or only its energy, at once or after an allowance (3.5.4)."""
+        configuration = self._desk.configuration
+        connector = transaction.record.connector_id
+        allowance = configuration[keys.MAX_ENERGY_ON_INVALID_ID]
+        if configuration[keys.STOP_TRANSACTION_ON_INVALID_ID]:
+            self._desk.ask(PauseCharging(connector))
+            self._desk.ask(StopTransaction(connector, Reason.DE_AUTHORIZED))
+        elif allowance:
+            now_wh = transaction.record.meter_start_wh if transaction.last_wh is None else transaction.last_wh
+            transaction.allowance_wh = now_wh + allowance
+        else:
+            self._desk.ask(PauseCharging(connector))
+
+    def forget(self, transaction: Transaction) -> None:
+        """Delivered, or given up."""
+        self.touch()
+        del self._by_key[transaction.key]
+        self._desk.persist(DropTransaction(transaction.key))
+
+    def keep(self, record: TransactionRecord) -> None:
+        """Put a record on disk."""
+        self._desk.persist(PutTransaction(record))
+
+    # -- answers of the Central System ------------------------------------------------------------------------------
+
+    def fill_in(self, request: QueuedRequest) -> Any:
+        """The request with the transaction's id as it is known when it is sent."""
+        transaction = self._by_key.get(request.transaction or "")
+        if transaction is None or not isinstance(request.request, StopTransactionRequest | MeterValuesRequest):
+            return request.request
+        undeliverable = transaction.machine.identity == "Undeliverable"
+        known = UNKNOWN_TRANSACTION if undeliverable else transaction.record.transaction_id
+        if known is None:
+            return request.request
+        return evolve(request.request, transaction_id=known)
+
+    def _concerned(self, request: QueuedRequest) -> Transaction | None:
+        transaction = self._by_key.get(request.transaction or "")
+        if transaction is not None:
+            transaction.touch()
+        return transaction
+
+    def start_answered(self, request: QueuedRequest, response: StartTransactionResponse) -> None:
+        """StartTransaction.conf: the id is known, and whether the idTag is any good (4.8)."""
+        info = response.id_tag_info
+        self._authorization.remember(request.request.id_tag, info)
+        transaction = self._concerned(request)
+        if transaction is None:
+            return
+        transaction.record = evolve(
+            transaction.record, transaction_id=response.transaction_id, parent_id_tag=info.parent_id_tag
+        )
+        transaction.machine.start_answered()
+        record = transaction.record
+        self._desk.tell(TransactionUpdated(record.connector_id, record.session_id, response.transaction_id, info))
+        if info.status is not AuthorizationStatus.ACCEPTED:
+            transaction.machine.id_refused()
+
+    def start_failed(self, request: QueuedRequest, _reason: str) -> None:
+        """The start could not be delivered: whatever else is said of it has the id -1 (errata 3.18)."""
+        transaction = self._concerned(request)
+        if transaction is not None:
+            transaction.machine.start_abandoned()
+
+    def stop_answered(self, request: QueuedRequest, response: StopTransactionResponse) -> None:
+        """StopTransaction.conf: all is said."""
+        if request.request.id_tag is not None:
+            self._authorization.remember(request.request.id_tag, response.id_tag_info)
+        transaction = self._concerned(request)
+        if transaction is not None:
+            transaction.machine.stop_delivered()
+
+    def stop_failed(self, request: QueuedRequest, _reason: str) -> None:
+        """The stop was given up."""
+        transaction = self._concerned(request)
+        if transaction is not None:
+            transaction.machine.stop_abandoned()
+
+    # -- restart ----------------------------------------------------------------------------------------------------
+
+    def restore(self, stored: StoredState, resuming: frozenset[str]) -> None:
+        """Take the transactions found on disk: resume those whose session goes on, end the others (PowerLoss)."""
+        stopping = {q.transaction for q in stored.queue if isinstance(q.request, StopTransactionRequest)}
+        for record in stored.transactions:
+            transaction = self._adopt(record)
+            transaction.samples = stored.samples.get(record.key, ())
+            if record.key in stopping:
+                continue
+            connector = self._free_connector(record.connector_id)
+            if record.session_id in resuming and connector is not None:
+                connector.touch()
+                connector.session_id = record.session_id
+                connector.transaction = record.key
+                self._sampling.arm(transaction, anew=True)
+            else:
+                self._end_by_power_loss(transaction)
+
+    def _free_connector(self, connector_id: int) -> Connector | None:
+        if not 1 <= connector_id <= len(self._connectors):
+            return None
+        connector = self._connectors[connector_id - 1]
+        return connector if connector.transaction is None else None
+
+    def _end_by_power_loss(self, transaction: Transaction) -> None:
+        """End with the last reading that is known (D43)."""
+        record = transaction.record
+        wh = record.meter_start_wh if record.last_meter_wh is None else record.last_meter_wh
+        at = record.last_meter_at or record.started_at
+        transaction.stop = Stop(meter_stop_wh=rounded_wh(wh), stopped_at=at, reason=Reason.POWER_LOSS)
+        self._sampling.end_by_power_loss(transaction, wh, at)
+        transaction.machine.stopped()
+        self._desk.tell(TransactionEnded(record.connector_id, record.session_id, record.transaction_id))
+
+    def _adopt(self, record: TransactionRecord) -> Transaction:
+        self.touch()
+        transaction = Transaction(self._journal, self, record)
+        transaction.touch()
+        self._by_key[record.key] = transaction
+        return transaction

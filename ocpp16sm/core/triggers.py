@@ -1,0 +1,94 @@
+"""TriggerMessage and ExtendedTriggerMessage: say it again (5.17; whitepaper 5.5). The answer goes first."""
+
+from collections.abc import Callable
+from typing import Any
+
+from ocpp16sm.core.connectors import Place, Places, Reports
+from ocpp16sm.core.desk import Desk
+from ocpp16sm.core.inbound import LATER, Inbound
+from ocpp16sm.core.jobs import Jobs
+from ocpp16sm.core.readings import Readings
+from ocpp16sm.core.registration import Registration
+from ocpp16sm.generated import hooks
+from ocpp16sm.messages import (
+    ExtendedTriggerMessageRequest,
+    ExtendedTriggerMessageResponse,
+    TriggerMessageRequest,
+    TriggerMessageResponse,
+    TriggerMessageStatus,
+)
+
+Request = TriggerMessageRequest | ExtendedTriggerMessageRequest
+Action = Callable[[tuple[Place, ...]], None]
+
+
+class Triggers:
+    """The messages that can be asked for. ``for_places``: those that are about a connector."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        inbound: Inbound,
+        places: Places,
+        reports: Reports,
+        registration: Registration,
+        readings: Readings,
+        jobs: Jobs,
+    ) -> None:
+        self._desk = desk
+        self._inbound = inbound
+        self._places = places
+        self._reports = reports
+        self._readings = readings
+        common: dict[str, Action] = {
+            "BootNotification": lambda _places: registration.trigger(),
+            "Heartbeat": lambda _places: self._again(hooks.announce_heartbeat()),
+            "StatusNotification": self._statuses,
+            "MeterValues": self._meters,
+        }
+        self._plain = common | {
+            "DiagnosticsStatusNotification": lambda _p: self._again(
+                hooks.announce_diagnostics_status(jobs.diagnostics)
+            ),
+            "FirmwareStatusNotification": lambda _p: self._again(hooks.announce_firmware_status(jobs.firmware)),
+        }
+        self._extended = common | {
+            "LogStatusNotification": lambda _p: self._again(hooks.announce_log_status(jobs.log)),
+            "FirmwareStatusNotification": lambda _p: self._again(
+                hooks.announce_signed_firmware_status(jobs.signed_firmware)
+            ),
+        }
+
+    def asked(self, request: TriggerMessageRequest, message_id: str) -> Any:
+        """TriggerMessage.req."""
+        return self._ask(request, message_id, self._plain, TriggerMessageResponse)
+
+    def asked_extended(self, request: ExtendedTriggerMessageRequest, message_id: str) -> Any:
+        """ExtendedTriggerMessage.req."""
+        return self._ask(request, message_id, self._extended, ExtendedTriggerMessageResponse)
+
+    def _ask(self, request: Request, message_id: str, actions: dict[str, Action], response: Any) -> Any:
+        action = actions.get(str(request.requested_message))
+        if action is None:
+            return response(status=TriggerMessageStatus.NOT_IMPLEMENTED)
+        asked = request.connector_id
+        if asked is not None and not 0 <= asked < len(self._places.all):
+            return response(status=TriggerMessageStatus.REJECTED)
+        places = self._places.all if asked is None else (self._places.all[asked],)
+        silent = action == self._meters and not any(self._readings.latest(place) for place in places)
+        if silent:
+            return response(status=TriggerMessageStatus.REJECTED)
+        self._inbound.answer(message_id, response(status=TriggerMessageStatus.ACCEPTED))
+        action(places)
+        return LATER
+
+    def _again(self, draft: Any) -> None:
+        self._desk.send(draft, triggered=True)
+
+    def _statuses(self, places: tuple[Place, ...]) -> None:
+        for place in places:
+            self._reports.tell_present(place, triggered=True)
+
+    def _meters(self, places: tuple[Place, ...]) -> None:
+        for place in places:
+            self._readings.tell_latest(place)

@@ -1,0 +1,199 @@
+"""What can go wrong, and whose fault it is.
+
+::
+
+    Ocpp16Error
+      LocalError                    our caller asked for the impossible; nothing has changed
+        EventNotAllowedError        a chart does not allow this event in this configuration
+        InvalidMessageError         a message of ours breaks the limits of its own class
+        InvalidArgumentError        an argument of a handler cannot be
+        UnknownConnectorError       there is no such connector
+          ChargePointItselfError    connector 0 was named where a real connector is meant
+        TransactionRunningError     the connector runs a transaction already
+        NoTransactionError          the connector runs no transaction
+        SessionMismatchError        the connector runs the transaction of another session
+        ConfigurationError          a setting or configuration key has a value that is not allowed
+        NotStartedError             the charge point is not running
+      RemoteProtocolError           the peer broke the protocol; ``code`` is the answer, if there is one
+        FrameError                  a text is no frame of OCPP-J
+          UnknownMessageTypeError   its message type is none of CALL, CALLRESULT, CALLERROR: ignore it
+        PayloadError                a payload does not fit the class of its action
+        RefusedRequestError         a request is well-formed, and refused all the same
+      StoreError                    what is on disk cannot be read or written
+"""
+
+from enum import StrEnum
+
+
+class ErrorCode(StrEnum):
+    """The errorCode of a CALLERROR (OCPP-J 1.6, 4.2.3), spelled as 1.6 spells it.
+
+    1.6 writes Occurence with one r, and FormationViolation where later editions have FormatViolation; it
+    keeps both (OCPP-J errata 5.1, 5.2). A received code may be any text: peers send the later spellings
+    too.
+    """
+
+    NOT_IMPLEMENTED = "NotImplemented"
+    """The action is unknown here."""
+    NOT_SUPPORTED = "NotSupported"
+    """The action is known, but not supported here."""
+    INTERNAL_ERROR = "InternalError"
+    """The receiver failed while it processed the action."""
+    PROTOCOL_ERROR = "ProtocolError"
+    """The payload is incomplete."""
+    SECURITY_ERROR = "SecurityError"
+    """A security issue stopped the action; also: not registered yet (OCPP-J errata 3.10)."""
+    FORMATION_VIOLATION = "FormationViolation"
+    """The payload is no JSON object, or its syntax is not that of the action."""
+    PROPERTY_CONSTRAINT_VIOLATION = "PropertyConstraintViolation"
+    """A field has a value outside what is allowed: an unknown word, too long, out of range."""
+    OCCURENCE_CONSTRAINT_VIOLATION = "OccurenceConstraintViolation"
+    """A field occurs too rarely or too often: a required one is missing."""
+    TYPE_CONSTRAINT_VIOLATION = "TypeConstraintViolation"
+    """A field has the wrong JSON type."""
+    GENERIC_ERROR = "GenericError"
+    """Any other error."""
+
+
+class Ocpp16Error(Exception):
+    """Base of every error of this library."""
+
+
+class LocalError(Ocpp16Error):
+    """The caller's mistake. It is raised before anything has changed."""
+
+
+class EventNotAllowedError(LocalError):
+    """A chart does not allow an event in its present configuration (or does not know it)."""
+
+    def __init__(self, chart: str, event: str, configuration: tuple[str, ...]) -> None:
+        super().__init__(f"{chart}: event {event!r} is not allowed in {' + '.join(configuration)}")
+        self.chart = chart
+        self.event = event
+        self.configuration = configuration
+
+
+class InvalidMessageError(LocalError):
+    """A message, or a message id, that we were about to send breaks a limit. Nothing was encoded.
+
+    The text names the field, what is wrong and the limit; it shows no other field, no identifier, no secret.
+    """
+
+    def __init__(self, what: str, path: str, problem: str) -> None:
+        super().__init__(f"{what}: {path}: {problem}")
+        self.path = path
+        """JSON path of the field, as in ``$.meterValue[0].timestamp``; ``$`` is the message itself."""
+
+
+class RemoteProtocolError(Ocpp16Error):
+    """The peer broke the protocol. ``code`` is what to answer a CALL with; None: nobody is to be answered."""
+
+    code: ErrorCode | None = None
+
+
+class FrameError(RemoteProtocolError):
+    """A received text is not a frame of OCPP-J (1.6, 4.2)."""
+
+    def __init__(self, problem: str, message_id: str | None = None, code: ErrorCode | None = None) -> None:
+        super().__init__(problem)
+        self.message_id = message_id
+        """The frame's message id where it has a valid one; with ``code`` None that of an answer to us."""
+        self.code = code
+
+
+class UnknownMessageTypeError(FrameError):
+    """The message type is none of 2, 3 and 4. Such a message is ignored silently (OCPP-J 1.6, 4.1.3)."""
+
+
+class PayloadError(RemoteProtocolError):
+    """A received payload does not fit the class of its action.
+
+    The text is fit for an errorDescription: path, what was expected, what was found. It shows no identifier
+    and no secret (idTag, configuration values, certificates).
+    """
+
+    code: ErrorCode
+
+    def __init__(self, code: ErrorCode, path: str, problem: str) -> None:
+        super().__init__(f"{path}: {problem}")
+        self.code = code
+        self.path = path
+        """JSON path of the first field at fault, in the order of the class; ``$`` is the payload itself."""
+
+
+class RefusedRequestError(RemoteProtocolError):
+    """A request of the Central System is well-formed and refused all the same; ``code`` says as what."""
+
+    code: ErrorCode
+
+    def __init__(self, code: ErrorCode, problem: str) -> None:
+        super().__init__(problem)
+        self.code = code
+
+
+class InvalidArgumentError(LocalError):
+    """An argument of a handler cannot be."""
+
+    def __init__(self, name: str, given: object, expected: str) -> None:
+        shown = repr(given)
+        super().__init__(f"{name} must be {expected}, not {shown if len(shown) <= 60 else shown[:57] + '...'}")
+        self.name = name
+
+
+class UnknownConnectorError(LocalError):
+    """There is no such connector."""
+
+    def __init__(self, connector: int, count: int) -> None:
+        super().__init__(f"there is no connector {connector}; this charge point has connectors 0 to {count}")
+        self.connector = connector
+
+
+class ChargePointItselfError(UnknownConnectorError):
+    """Connector 0 is the charge point itself; nothing can be plugged into it (4.9: three statuses only)."""
+
+    def __init__(self, count: int) -> None:
+        LocalError.__init__(
+            self, f"connector 0 is the charge point itself; a session needs one of its connectors 1 to {count}"
+        )
+        self.connector = 0
+
+
+class TransactionRunningError(LocalError):
+    """The connector runs a transaction already; stop that one first."""
+
+    def __init__(self, connector: int, session_id: str) -> None:
+        super().__init__(
+            f"connector {connector} runs the transaction of session {session_id!r}; call on_transaction_stopped first"
+        )
+
+
+class NoTransactionError(LocalError):
+    """The connector runs no transaction."""
+
+    def __init__(self, connector: int) -> None:
+        super().__init__(f"connector {connector} runs no transaction that could be stopped")
+
+
+class SessionMismatchError(LocalError):
+    """The connector runs the transaction of another session."""
+
+    def __init__(self, connector: int, running: str, named: str) -> None:
+        super().__init__(
+            f"connector {connector} runs the transaction of session {running!r}, not of {named!r}; nothing was stopped"
+        )
+
+
+class ConfigurationError(LocalError):
+    """A setting or a configuration key has a value that is not allowed."""
+
+    def __init__(self, key: str, given: object, allowed: str) -> None:
+        super().__init__(f"{key}: {given!r} is not allowed; allowed: {allowed}")
+        self.key = key
+
+
+class NotStartedError(LocalError):
+    """The charge point is not running."""
+
+
+class StoreError(Ocpp16Error):
+    """What is on disk cannot be read or written. The message says which file, what is wrong and what to do."""

@@ -1,0 +1,187 @@
+# Generated from chart ChargePoint by `python -m codegen`. Edit statecharts/ocpp16/charge_point.py instead.
+
+"""The chart ``charge_point``, compiled: Connector 0: in service or not, sound or not. It says nothing of
+the connectors, nor they of it.
+"""
+
+from typing import ClassVar, Literal, Protocol
+
+from ocpp16sm.machine import Machine
+
+AvailabilityLeaf = Literal["Available", "Unavailable"]
+HealthLeaf = Literal["Sound", "Faulted"]
+
+_AVAILABILITY: tuple[AvailabilityLeaf, ...] = ("Available", "Unavailable")
+_HEALTH: tuple[HealthLeaf, ...] = ("Sound", "Faulted")
+
+
+class ChargePointHooks(Protocol):
+    """What the chart ``charge_point`` calls (hooks) and asks (guards)."""
+
+    def report_status(self) -> None:
+        """Hook: entry to Available, Unavailable, Sound, Faulted."""
+
+
+class ChargePointMachine(Machine):
+    """Connector 0: in service or not, sound or not. It says nothing of the connectors, nor they of it."""
+
+    __slots__ = ("_availability", "_health")
+
+    name: ClassVar[str] = "charge_point"
+    events: ClassVar[tuple[str, ...]] = ("disabled", "enabled", "fault_raised", "fault_cleared")
+    _regions: ClassVar[tuple[str, ...]] = ("_availability", "_health")
+    _leaves: ClassVar[tuple[tuple[str, ...], ...]] = (_AVAILABILITY, _HEALTH)
+    _ignored: ClassVar[dict[str, frozenset[str]]] = {
+        "disabled": frozenset({"Unavailable"}),
+        "enabled": frozenset({"Available"}),
+        "fault_raised": frozenset({"Faulted"}),
+        "fault_cleared": frozenset({"Sound"}),
+    }
+
+    _hooks: ChargePointHooks
+    _availability: int
+    _health: int
+
+    def __init__(self, hooks: ChargePointHooks) -> None:
+        self._hooks = hooks
+        self._busy = False
+        self._queue = None
+        self._availability = 0  # Available
+        self._health = 0  # Sound
+
+    @property
+    def availability(self) -> AvailabilityLeaf:
+        """The active leaf of region ``availability``."""
+        return _AVAILABILITY[self._availability]
+
+    @property
+    def health(self) -> HealthLeaf:
+        """The active leaf of region ``health``."""
+        return _HEALTH[self._health]
+
+    @property
+    def status(self) -> str:
+        """The derived status: Faulted in Faulted, else the leaf of availability."""
+        if self._health == 1:
+            return "Faulted"
+        return _AVAILABILITY[self._availability]
+
+    def disabled(self) -> bool:
+        """Event ``disabled``.
+
+        * Available -> Unavailable  (A8)
+
+        Legal without effect in Unavailable.
+        """
+        if self._busy:
+            return self._later(ChargePointMachine.disabled)
+        hooks = self._hooks
+        availability = self._availability
+        if availability == 0:  # Available
+            availability_to = 1  # Unavailable
+        elif availability == 1:  # Unavailable
+            return False
+        else:
+            return self._refused("disabled")
+        self._busy = True
+        try:
+            self._availability = availability_to
+            hooks.report_status()
+        except BaseException:
+            self._availability = availability
+            self._failed()
+            raise
+        self._busy = False
+        if self._queue is not None:
+            self._drain()
+        return True
+
+    def enabled(self) -> bool:
+        """Event ``enabled``.
+
+        * Unavailable -> Available  (H1)
+
+        Legal without effect in Available.
+        """
+        if self._busy:
+            return self._later(ChargePointMachine.enabled)
+        hooks = self._hooks
+        availability = self._availability
+        if availability == 1:  # Unavailable
+            availability_to = 0  # Available
+        elif availability == 0:  # Available
+            return False
+        else:
+            return self._refused("enabled")
+        self._busy = True
+        try:
+            self._availability = availability_to
+            hooks.report_status()
+        except BaseException:
+            self._availability = availability
+            self._failed()
+            raise
+        self._busy = False
+        if self._queue is not None:
+            self._drain()
+        return True
+
+    def fault_raised(self) -> bool:
+        """Event ``fault_raised``.
+
+        * Sound -> Faulted  (A9 H9)
+
+        Legal without effect in Faulted.
+        """
+        if self._busy:
+            return self._later(ChargePointMachine.fault_raised)
+        hooks = self._hooks
+        health = self._health
+        if health == 0:  # Sound
+            health_to = 1  # Faulted
+        elif health == 1:  # Faulted
+            return False
+        else:
+            return self._refused("fault_raised")
+        self._busy = True
+        try:
+            self._health = health_to
+            hooks.report_status()
+        except BaseException:
+            self._health = health
+            self._failed()
+            raise
+        self._busy = False
+        if self._queue is not None:
+            self._drain()
+        return True
+
+    def fault_cleared(self) -> bool:
+        """Event ``fault_cleared``.
+
+        * Faulted -> Sound  (I1 I8)
+
+        Legal without effect in Sound.
+        """
+        if self._busy:
+            return self._later(ChargePointMachine.fault_cleared)
+        hooks = self._hooks
+        health = self._health
+        if health == 1:  # Faulted
+            health_to = 0  # Sound
+        elif health == 0:  # Sound
+            return False
+        else:
+            return self._refused("fault_cleared")
+        self._busy = True
+        try:
+            self._health = health_to
+            hooks.report_status()
+        except BaseException:
+            self._health = health
+            self._failed()
+            raise
+        self._busy = False
+        if self._queue is not None:
+            self._drain()
+        return True

@@ -1,0 +1,794 @@
+# Generated from chart Connector by `python -m codegen`. Edit statecharts/ocpp16/connector.py instead.
+
+"""The chart ``connector``, compiled: A connector: what its user does, whether it is in service, whether it
+is sound.
+"""
+
+from typing import ClassVar, Literal, Protocol
+
+from ocpp16sm.machine import Machine
+
+UsageLeaf = Literal[
+    "Available", "Reserved", "Preparing", "Charging", "SuspendedEV", "SuspendedEVSE", "Finishing"
+]
+AvailabilityLeaf = Literal["Operative", "Scheduled", "Inoperative"]
+HealthLeaf = Literal["Sound", "Faulted"]
+
+_USAGE: tuple[UsageLeaf, ...] = (
+    "Available",
+    "Reserved",
+    "Preparing",
+    "Charging",
+    "SuspendedEV",
+    "SuspendedEVSE",
+    "Finishing",
+)
+_AVAILABILITY: tuple[AvailabilityLeaf, ...] = ("Operative", "Scheduled", "Inoperative")
+_HEALTH: tuple[HealthLeaf, ...] = ("Sound", "Faulted")
+
+
+class ConnectorHooks(Protocol):
+    """What the chart ``connector`` calls (hooks) and asks (guards)."""
+
+    def report_status(self) -> None:
+        """Hook: entry to Available, Reserved, Preparing, Charging, SuspendedEV, SuspendedEVSE, Finishing,
+        Operative, Inoperative, Sound, Faulted.
+        """
+
+    def report_again(self) -> None:
+        """Hook: event ev_side_disconnected."""
+
+    def report_suspension(self) -> None:
+        """Hook: event evse_suspended."""
+
+    def identified(self) -> bool:
+        """Guard, changes nothing: event session_started."""
+
+    def transaction_running(self) -> bool:
+        """Guard, changes nothing: event session_ended, connection_timed_out."""
+
+    def user_action_required(self) -> bool:
+        """Guard, changes nothing: event transaction_stopped."""
+
+
+class ConnectorMachine(Machine):
+    """A connector: what its user does, whether it is in service, whether it is sound.
+
+    The reported status is derived: Faulted while the health is Faulted, else Unavailable while Inoperative, else
+    the usage. The usage lives on underneath, so what is true afterwards is reported afterwards: rows H and I of
+    4.9 need no transition of their own, and neither does a plug pulled during a fault.
+
+    A change of availability that finds the connector in use waits as Scheduled, and takes effect in the step that
+    ends the use.
+    """
+
+    __slots__ = ("_availability", "_health", "_usage")
+
+    name: ClassVar[str] = "connector"
+    events: ClassVar[tuple[str, ...]] = (
+        "session_started",
+        "transaction_started",
+        "energy_flowed",
+        "ev_suspended",
+        "evse_suspended",
+        "reservation_started",
+        "reservation_ended",
+        "disabled",
+        "fault_raised",
+        "session_ended",
+        "transaction_stopped",
+        "ev_side_disconnected",
+        "connection_timed_out",
+        "enabled",
+        "inoperative_requested",
+        "operative_requested",
+        "fault_cleared",
+    )
+    _regions: ClassVar[tuple[str, ...]] = ("_usage", "_availability", "_health")
+    _leaves: ClassVar[tuple[tuple[str, ...], ...]] = (_USAGE, _AVAILABILITY, _HEALTH)
+    _ignored: ClassVar[dict[str, frozenset[str]]] = {
+        "session_started": frozenset({"Reserved", "Preparing", "Charging", "SuspendedEV", "SuspendedEVSE"}),
+        "transaction_started": frozenset({"Preparing", "Charging", "SuspendedEV", "SuspendedEVSE"}),
+        "energy_flowed": frozenset({"Reserved", "Charging", "Finishing"}),
+        "ev_suspended": frozenset({"Reserved", "SuspendedEV", "Finishing"}),
+        "evse_suspended": frozenset({"Reserved", "Finishing"}),
+        "reservation_started": frozenset(
+            {"Reserved", "Preparing", "Charging", "SuspendedEV", "SuspendedEVSE", "Finishing", "Inoperative"}
+        ),
+        "reservation_ended": frozenset(
+            {"Available", "Preparing", "Charging", "SuspendedEV", "SuspendedEVSE", "Finishing"}
+        ),
+        "disabled": frozenset({"Scheduled", "Inoperative"}),
+        "fault_raised": frozenset({"Faulted"}),
+        "session_ended": frozenset(
+            {"Available", "Reserved", "Preparing", "Charging", "SuspendedEV", "SuspendedEVSE"}
+        ),
+        "transaction_stopped": frozenset(),
+        "ev_side_disconnected": frozenset(),
+        "connection_timed_out": frozenset(
+            {"Available", "Reserved", "Preparing", "Charging", "SuspendedEV", "SuspendedEVSE", "Finishing"}
+        ),
+        "enabled": frozenset({"Operative"}),
+        "inoperative_requested": frozenset(
+            {"Available", "Reserved", "Finishing", "Scheduled", "Inoperative"}
+        ),
+        "operative_requested": frozenset({"Operative", "Inoperative"}),
+        "fault_cleared": frozenset({"Sound"}),
+    }
+
+    _hooks: ConnectorHooks
+    _usage: int
+    _availability: int
+    _health: int
+
+    def __init__(self, hooks: ConnectorHooks) -> None:
+        self._hooks = hooks
+        self._busy = False
+        self._queue = None
+        self._usage = 0  # Available
+        self._availability = 0  # Operative
+        self._health = 0  # Sound
+
+    @property
+    def usage(self) -> UsageLeaf:
+        """The active leaf of region ``usage``."""
+        return _USAGE[self._usage]
+
+    @property
+    def availability(self) -> AvailabilityLeaf:
+        """The active leaf of region ``availability``."""
+        return _AVAILABILITY[self._availability]
+
+    @property
+    def health(self) -> HealthLeaf:
+        """The active leaf of region ``health``."""
+        return _HEALTH[self._health]
+
+    @property
+    def status(self) -> str:
+        """The derived status: Faulted in Faulted, else Unavailable in Inoperative, else the leaf of usage."""
+        if self._health == 1:
+            return "Faulted"
+        if self._availability == 2:
+            return "Unavailable"
+        return _USAGE[self._usage]
+
+    def _settle(self) -> bool:
+        """One eventless step, if any is enabled. That they end is proven when this file is generated."""
+        hooks = self._hooks
+        usage = self._usage
+        availability = self._availability
+        if availability == 1 and usage == 0:  # Scheduled
+            availability_to = 2  # Inoperative
+        else:
+            return False
+        self._availability = availability_to
+        hooks.report_status()
+        return True
+
+    def session_started(self) -> bool:
+        """Event ``session_started``.
+
+        * Available -> Preparing  (A2)
+        * Reserved -> Preparing [identified]  (G2)
+        * Finishing -> Preparing  (F2)
+
+        Legal without effect in in_use, Reserved.
+        """
+        if self._busy:
+            return self._later(ConnectorMachine.session_started)
+        hooks = self._hooks
+        usage = self._usage
+        if usage in (0, 6):  # Available, Finishing
+            usage_to = 2  # Preparing
+        elif usage == 1 and hooks.identified():  # Reserved
+            usage_to = 2  # Preparing
+        elif usage in (2, 3, 4, 5):  # Preparing, Charging, SuspendedEV, SuspendedEVSE
+            return False
+        else:
+            return self._refused("session_started")
+        self._busy = True
+        try:
+            self._usage = usage_to
+            hooks.report_status()
+        except BaseException:
+            self._usage = usage
+            self._failed()
+            raise
+        self._busy = False
+        if self._queue is not None:
+            self._drain()
+        return True
+
+    def transaction_started(self) -> bool:
+        """Event ``transaction_started``.
+
+        * Available -> Preparing  (A2)
+        * Reserved -> Preparing  (G2)
+        * Finishing -> Preparing  (F2)
+
+        Legal without effect in in_use.
+        """
+        if self._busy:
+            return self._later(ConnectorMachine.transaction_started)
+        hooks = self._hooks
+        usage = self._usage
+        if usage in (0, 1, 6):  # Available, Reserved, Finishing
+            usage_to = 2  # Preparing
+        elif usage in (2, 3, 4, 5):  # Preparing, Charging, SuspendedEV, SuspendedEVSE
+            return False
+        else:
+            return self._refused("transaction_started")
+        self._busy = True
+        try:
+            self._usage = usage_to
+            hooks.report_status()
+        except BaseException:
+            self._usage = usage
+            self._failed()
+            raise
+        self._busy = False
+        if self._queue is not None:
+            self._drain()
+        return True
+
+    def energy_flowed(self) -> bool:
+        """Event ``energy_flowed``.
+
+        * Available -> Charging  (A3)
+        * Preparing -> Charging  (B3)
+        * SuspendedEV -> Charging  (D3)
+        * SuspendedEVSE -> Charging  (E3)
+
+        Legal without effect in Charging, Finishing, Reserved.
+        """
+        if self._busy:
+            return self._later(ConnectorMachine.energy_flowed)
+        hooks = self._hooks
+        usage = self._usage
+        if usage in (0, 2, 4, 5):  # Available, Preparing, SuspendedEV, SuspendedEVSE
+            usage_to = 3  # Charging
+        elif usage in (1, 3, 6):  # Reserved, Charging, Finishing
+            return False
+        else:
+            return self._refused("energy_flowed")
+        self._busy = True
+        try:
+            self._usage = usage_to
+            hooks.report_status()
+        except BaseException:
+            self._usage = usage
+            self._failed()
+            raise
+        self._busy = False
+        if self._queue is not None:
+            self._drain()
+        return True
+
+    def ev_suspended(self) -> bool:
+        """Event ``ev_suspended``.
+
+        * Available -> SuspendedEV  (A4)
+        * Preparing -> SuspendedEV  (B4)
+        * Charging -> SuspendedEV  (C4)
+        * SuspendedEVSE -> SuspendedEV  (E4)
+
+        Legal without effect in SuspendedEV, Finishing, Reserved.
+        """
+        if self._busy:
+            return self._later(ConnectorMachine.ev_suspended)
+        hooks = self._hooks
+        usage = self._usage
+        if usage in (0, 2, 3, 5):  # Available, Preparing, Charging, SuspendedEVSE
+            usage_to = 4  # SuspendedEV
+        elif usage in (1, 4, 6):  # Reserved, SuspendedEV, Finishing
+            return False
+        else:
+            return self._refused("ev_suspended")
+        self._busy = True
+        try:
+            self._usage = usage_to
+            hooks.report_status()
+        except BaseException:
+            self._usage = usage
+            self._failed()
+            raise
+        self._busy = False
+        if self._queue is not None:
+            self._drain()
+        return True
+
+    def evse_suspended(self) -> bool:
+        """Event ``evse_suspended``.
+
+        * Available -> SuspendedEVSE  (A5)
+        * Preparing -> SuspendedEVSE  (B5)
+        * Charging -> SuspendedEVSE  (C5)
+        * SuspendedEV -> SuspendedEVSE  (D5)
+        * SuspendedEVSE -> (stays)  (4.9)
+
+        Legal without effect in Finishing, Reserved.
+        """
+        if self._busy:
+            return self._later(ConnectorMachine.evse_suspended)
+        hooks = self._hooks
+        usage = self._usage
+        if usage in (0, 2, 3, 4):  # Available, Preparing, Charging, SuspendedEV
+            usage_to = 5  # SuspendedEVSE
+            usage_by = 0
+        elif usage == 5:  # SuspendedEVSE
+            usage_to = 5  # stays
+            usage_by = 1
+        elif usage in (1, 6):  # Reserved, Finishing
+            return False
+        else:
+            return self._refused("evse_suspended")
+        self._busy = True
+        try:
+            if usage_by == 1:
+                hooks.report_suspension()
+            self._usage = usage_to
+            if usage_by == 0:
+                hooks.report_status()
+        except BaseException:
+            self._usage = usage
+            self._failed()
+            raise
+        self._busy = False
+        if self._queue is not None:
+            self._drain()
+        return True
+
+    def reservation_started(self) -> bool:
+        """Event ``reservation_started``.
+
+        * Available -> Reserved [not In('Inoperative')]  (A7)
+
+        Legal without effect in Reserved, in_use, Finishing, Inoperative.
+        """
+        if self._busy:
+            return self._later(ConnectorMachine.reservation_started)
+        hooks = self._hooks
+        usage = self._usage
+        availability = self._availability
+        if usage == 0 and availability != 2:  # Available
+            usage_to = 1  # Reserved
+        elif usage in (
+            1,
+            2,
+            3,
+            4,
+            5,
+            6,
+        ):  # Reserved, Preparing, Charging, SuspendedEV, SuspendedEVSE, Finishing
+            return False
+        else:
+            return self._refused("reservation_started")
+        self._busy = True
+        try:
+            self._usage = usage_to
+            hooks.report_status()
+        except BaseException:
+            self._usage = usage
+            self._failed()
+            raise
+        self._busy = False
+        if self._queue is not None:
+            self._drain()
+        return True
+
+    def reservation_ended(self) -> bool:
+        """Event ``reservation_ended``.
+
+        * Reserved -> Available  (G1)
+
+        Legal without effect in Available, in_use, Finishing.
+        """
+        if self._busy:
+            return self._later(ConnectorMachine.reservation_ended)
+        hooks = self._hooks
+        usage = self._usage
+        if usage == 1:  # Reserved
+            usage_to = 0  # Available
+        elif usage in (
+            0,
+            2,
+            3,
+            4,
+            5,
+            6,
+        ):  # Available, Preparing, Charging, SuspendedEV, SuspendedEVSE, Finishing
+            return False
+        else:
+            return self._refused("reservation_ended")
+        self._busy = True
+        try:
+            self._usage = usage_to
+            hooks.report_status()
+        except BaseException:
+            self._usage = usage
+            self._failed()
+            raise
+        self._busy = False
+        if self._queue is not None:
+            self._drain()
+        return True
+
+    def disabled(self) -> bool:
+        """Event ``disabled``.
+
+        * Reserved -> Available  (5.13)
+        * Operative -> Scheduled [In('in_use')]  (5.2)
+        * Operative -> Inoperative  (A8 F8 G8)
+        * Scheduled -> Inoperative [In('Finishing')]  (F8)
+
+        Legal without effect in Scheduled, Inoperative.
+        """
+        if self._busy:
+            return self._later(ConnectorMachine.disabled)
+        hooks = self._hooks
+        usage = self._usage
+        availability = self._availability
+        usage_to = -1
+        if usage == 1:  # Reserved
+            usage_to = 0  # Available
+        availability_to = -1
+        if availability == 0:  # Operative
+            if usage in (2, 3, 4, 5):
+                availability_to = 1  # Scheduled
+            else:
+                availability_to = 2  # Inoperative
+        elif availability == 1 and usage == 6:  # Scheduled
+            availability_to = 2  # Inoperative
+        if usage_to < 0 and availability_to < 0:
+            return self._refused("disabled")
+        self._busy = True
+        try:
+            if usage_to >= 0:
+                self._usage = usage_to
+            if availability_to >= 0:
+                self._availability = availability_to
+            if usage_to >= 0:
+                hooks.report_status()
+            if availability_to == 2:
+                hooks.report_status()
+        except BaseException:
+            self._usage = usage
+            self._availability = availability
+            self._failed()
+            raise
+        self._busy = False
+        if self._queue is not None:
+            self._drain()
+        return True
+
+    def fault_raised(self) -> bool:
+        """Event ``fault_raised``.
+
+        * Reserved -> Available  (5.13)
+        * Sound -> Faulted  (A9 B9 C9 D9 E9 F9 G9 H9)
+
+        Legal without effect in Faulted.
+        """
+        if self._busy:
+            return self._later(ConnectorMachine.fault_raised)
+        hooks = self._hooks
+        usage = self._usage
+        health = self._health
+        usage_to = -1
+        if usage == 1:  # Reserved
+            usage_to = 0  # Available
+        health_to = -1
+        if health == 0:  # Sound
+            health_to = 1  # Faulted
+        if usage_to < 0 and health_to < 0:
+            return self._refused("fault_raised")
+        self._busy = True
+        try:
+            if usage_to >= 0:
+                self._usage = usage_to
+            if health_to >= 0:
+                self._health = health_to
+            if usage_to >= 0:
+                hooks.report_status()
+            if health_to >= 0:
+                hooks.report_status()
+        except BaseException:
+            self._usage = usage
+            self._health = health
+            self._failed()
+            raise
+        self._busy = False
+        if self._queue is not None:
+            self._drain()
+        return True
+
+    def session_ended(self) -> bool:
+        """Event ``session_ended``.
+
+        * in_use -> Available [not transaction_running]  (B1 C1 D1 E1)
+        * Finishing -> Available  (F1)
+        * Scheduled -> Inoperative [not In('Preparing') and not transaction_running]  (C8 D8 E8 F8)
+
+        Legal without effect in Available, Reserved, in_use.
+        """
+        if self._busy:
+            return self._later(ConnectorMachine.session_ended)
+        hooks = self._hooks
+        usage = self._usage
+        availability = self._availability
+        transaction_running = hooks.transaction_running()
+        usage_to = -1
+        if (
+            usage in (2, 3, 4, 5) and not transaction_running
+        ):  # Preparing, Charging, SuspendedEV, SuspendedEVSE
+            usage_to = 0  # Available
+        elif usage == 6:  # Finishing
+            usage_to = 0  # Available
+        availability_to = -1
+        if availability == 1 and usage != 2 and not transaction_running:  # Scheduled
+            availability_to = 2  # Inoperative
+        if usage_to < 0 and availability_to < 0:
+            return self._refused("session_ended")
+        self._busy = True
+        try:
+            if usage_to >= 0:
+                self._usage = usage_to
+            if availability_to >= 0:
+                self._availability = availability_to
+            if usage_to >= 0:
+                hooks.report_status()
+            if availability_to >= 0:
+                hooks.report_status()
+            while self._settle():
+                continue
+        except BaseException:
+            self._usage = usage
+            self._availability = availability
+            self._failed()
+            raise
+        self._busy = False
+        if self._queue is not None:
+            self._drain()
+        return True
+
+    def transaction_stopped(self) -> bool:
+        """Event ``transaction_stopped``.
+
+        * in_use -> Finishing [user_action_required]  (B6 C6 D6 E6)
+        * in_use -> Available  (B1 C1 D1 E1)
+        * Scheduled -> Inoperative [In('energy') and not user_action_required]  (C8 D8 E8)
+        """
+        if self._busy:
+            return self._later(ConnectorMachine.transaction_stopped)
+        hooks = self._hooks
+        usage = self._usage
+        availability = self._availability
+        user_action_required = hooks.user_action_required()
+        usage_to = -1
+        if usage in (2, 3, 4, 5):  # Preparing, Charging, SuspendedEV, SuspendedEVSE
+            if user_action_required:
+                usage_to = 6  # Finishing
+            else:
+                usage_to = 0  # Available
+        availability_to = -1
+        if availability == 1 and usage in (3, 4, 5) and not user_action_required:  # Scheduled
+            availability_to = 2  # Inoperative
+        if usage_to < 0 and availability_to < 0:
+            return self._refused("transaction_stopped")
+        self._busy = True
+        try:
+            if usage_to >= 0:
+                self._usage = usage_to
+            if availability_to >= 0:
+                self._availability = availability_to
+            if usage_to >= 0:
+                hooks.report_status()
+            if availability_to >= 0:
+                hooks.report_status()
+            while self._settle():
+                continue
+        except BaseException:
+            self._usage = usage
+            self._availability = availability
+            self._failed()
+            raise
+        self._busy = False
+        if self._queue is not None:
+            self._drain()
+        return True
+
+    def ev_side_disconnected(self) -> bool:
+        """Event ``ev_side_disconnected``.
+
+        * Preparing -> SuspendedEV  (B4)
+        * Charging -> SuspendedEV  (C4)
+        * SuspendedEV -> (stays)  (4.9)
+        * SuspendedEVSE -> SuspendedEV  (E4)
+        """
+        if self._busy:
+            return self._later(ConnectorMachine.ev_side_disconnected)
+        hooks = self._hooks
+        usage = self._usage
+        if usage in (2, 3, 5):  # Preparing, Charging, SuspendedEVSE
+            usage_to = 4  # SuspendedEV
+            usage_by = 0
+        elif usage == 4:  # SuspendedEV
+            usage_to = 4  # stays
+            usage_by = 1
+        else:
+            return self._refused("ev_side_disconnected")
+        self._busy = True
+        try:
+            if usage_by == 1:
+                hooks.report_again()
+            self._usage = usage_to
+            if usage_by == 0:
+                hooks.report_status()
+        except BaseException:
+            self._usage = usage
+            self._failed()
+            raise
+        self._busy = False
+        if self._queue is not None:
+            self._drain()
+        return True
+
+    def connection_timed_out(self) -> bool:
+        """Event ``connection_timed_out``.
+
+        * Preparing -> Finishing [not transaction_running]  (B6)
+
+        Legal without effect in Available, Reserved, in_use, Finishing.
+        """
+        if self._busy:
+            return self._later(ConnectorMachine.connection_timed_out)
+        hooks = self._hooks
+        usage = self._usage
+        if usage == 2 and not hooks.transaction_running():  # Preparing
+            usage_to = 6  # Finishing
+        elif usage in (
+            0,
+            1,
+            3,
+            4,
+            5,
+            6,
+        ):  # Available, Reserved, Charging, SuspendedEV, SuspendedEVSE, Finishing
+            return False
+        else:
+            return self._refused("connection_timed_out")
+        self._busy = True
+        try:
+            self._usage = usage_to
+            hooks.report_status()
+        except BaseException:
+            self._usage = usage
+            self._failed()
+            raise
+        self._busy = False
+        if self._queue is not None:
+            self._drain()
+        return True
+
+    def enabled(self) -> bool:
+        """Event ``enabled``.
+
+        * Finishing -> Preparing [In('Inoperative')]  (H2)
+        * Scheduled -> Operative  (5.2)
+        * Inoperative -> Operative  (H1 H2 H3 H4 H5)
+
+        Legal without effect in Operative.
+        """
+        if self._busy:
+            return self._later(ConnectorMachine.enabled)
+        hooks = self._hooks
+        usage = self._usage
+        availability = self._availability
+        usage_to = -1
+        if usage == 6 and availability == 2:  # Finishing
+            usage_to = 2  # Preparing
+        availability_to = -1
+        if availability in (1, 2):  # Scheduled, Inoperative
+            availability_to = 0  # Operative
+        if usage_to < 0 and availability_to < 0:
+            return self._refused("enabled")
+        self._busy = True
+        try:
+            if usage_to >= 0:
+                self._usage = usage_to
+            if availability_to >= 0:
+                self._availability = availability_to
+            if usage_to >= 0:
+                hooks.report_status()
+            if availability_to >= 0:
+                hooks.report_status()
+        except BaseException:
+            self._usage = usage
+            self._availability = availability
+            self._failed()
+            raise
+        self._busy = False
+        if self._queue is not None:
+            self._drain()
+        return True
+
+    def inoperative_requested(self) -> bool:
+        """Event ``inoperative_requested``.
+
+        * Operative -> Scheduled [In('in_use')]  (5.2)
+
+        Legal without effect in Available, Reserved, Finishing, Scheduled, Inoperative.
+        """
+        if self._busy:
+            return self._later(ConnectorMachine.inoperative_requested)
+        usage = self._usage
+        availability = self._availability
+        if availability == 0 and usage in (2, 3, 4, 5):  # Operative
+            availability_to = 1  # Scheduled
+        elif availability in (1, 2):  # Scheduled, Inoperative
+            return False
+        else:
+            return self._refused("inoperative_requested")
+        self._availability = availability_to
+        return True
+
+    def operative_requested(self) -> bool:
+        """Event ``operative_requested``.
+
+        * Scheduled -> Operative  (5.2)
+
+        Legal without effect in Operative, Inoperative.
+        """
+        if self._busy:
+            return self._later(ConnectorMachine.operative_requested)
+        hooks = self._hooks
+        availability = self._availability
+        if availability == 1:  # Scheduled
+            availability_to = 0  # Operative
+        elif availability in (0, 2):  # Operative, Inoperative
+            return False
+        else:
+            return self._refused("operative_requested")
+        self._busy = True
+        try:
+            self._availability = availability_to
+            hooks.report_status()
+        except BaseException:
+            self._availability = availability
+            self._failed()
+            raise
+        self._busy = False
+        if self._queue is not None:
+            self._drain()
+        return True
+
+    def fault_cleared(self) -> bool:
+        """Event ``fault_cleared``.
+
+        * Faulted -> Sound  (I1 I2 I3 I4 I5 I6 I7 I8)
+
+        Legal without effect in Sound.
+        """
+        if self._busy:
+            return self._later(ConnectorMachine.fault_cleared)
+        hooks = self._hooks
+        health = self._health
+        if health == 1:  # Faulted
+            health_to = 0  # Sound
+        elif health == 0:  # Sound
+            return False
+        else:
+            return self._refused("fault_cleared")
+        self._busy = True
+        try:
+            self._health = health_to
+            hooks.report_status()
+        except BaseException:
+            self._health = health
+            self._failed()
+            raise
+        self._busy = False
+        if self._queue is not None:
+            self._drain()
+        return True

@@ -1,0 +1,722 @@
+# Generated from the table of handlers by `python -m codegen`. Edit statecharts/ocpp16/handlers.py instead.
+
+"""The 22 handlers of a station: each checks its arguments, records the call as a value and hands it to the
+core.
+"""
+
+from abc import abstractmethod
+from datetime import datetime
+from typing import Any
+
+from attrs import frozen
+
+from ocpp16sm import arguments
+from ocpp16sm.facts import ErrorInfo, Measurement, SessionStartedReason
+from ocpp16sm.messages import (
+    ChangeAvailabilityRequest,
+    ChangeAvailabilityResponse,
+    FirmwareUpdateStatus,
+    Reason,
+    UploadLogStatus,
+)
+from ocpp16sm.timestamp import Timestamp
+
+
+@frozen
+class HandlerCall:
+    """A handler was called. Subclasses say which, with the checked arguments."""
+
+
+@frozen
+class MeterValuesTaken(HandlerCall):
+    """A call of ``on_meter_values``."""
+
+    connector: int
+    measurement: Measurement
+
+
+@frozen
+class CurrentOffered(HandlerCall):
+    """A call of ``on_max_current_offered``."""
+
+    connector: int
+    max_current: float
+
+
+@frozen
+class PowerOffered(HandlerCall):
+    """A call of ``on_max_power_offered``."""
+
+    connector: int
+    max_power: float
+
+
+@frozen
+class SessionStarted(HandlerCall):
+    """A call of ``on_session_started``."""
+
+    connector: int
+    session_id: str
+    reason: SessionStartedReason
+    session_logging_path: str | None = None
+
+
+@frozen
+class SessionStopped(HandlerCall):
+    """A call of ``on_session_stopped``."""
+
+    connector: int
+    session_id: str
+
+
+@frozen
+class TransactionStarted(HandlerCall):
+    """A call of ``on_transaction_started``."""
+
+    connector: int
+    session_id: str
+    id_token: str
+    meter_start: float
+    timestamp: Timestamp
+    reservation_id: int | None = None
+    signed_meter_value: str | None = None
+
+
+@frozen
+class TransactionStopped(HandlerCall):
+    """A call of ``on_transaction_stopped``."""
+
+    connector: int
+    session_id: str
+    reason: Reason
+    timestamp: Timestamp
+    energy_wh_import: float
+    id_tag_end: str | None = None
+    signed_meter_value: str | None = None
+    start_signed_meter_value: str | None = None
+
+
+@frozen
+class EvSuspended(HandlerCall):
+    """A call of ``on_suspend_charging_ev``."""
+
+    connector: int
+    info: str | None = None
+
+
+@frozen
+class EvseSuspended(HandlerCall):
+    """A call of ``on_suspend_charging_evse``."""
+
+    connector: int
+    info: str | None = None
+
+
+@frozen
+class ChargingResumed(HandlerCall):
+    """A call of ``on_resume_charging``."""
+
+    connector: int
+
+
+@frozen
+class ErrorRaised(HandlerCall):
+    """A call of ``on_error``."""
+
+    connector: int
+    error: ErrorInfo
+
+
+@frozen
+class ErrorCleared(HandlerCall):
+    """A call of ``on_error_cleared``."""
+
+    connector: int
+    uuid: str
+
+
+@frozen
+class AllErrorsCleared(HandlerCall):
+    """A call of ``on_all_errors_cleared``."""
+
+    connector: int
+
+
+@frozen
+class LogStatusChanged(HandlerCall):
+    """A call of ``on_log_status_notification``."""
+
+    request_id: int
+    log_status: UploadLogStatus
+
+
+@frozen
+class FirmwareStatusChanged(HandlerCall):
+    """A call of ``on_firmware_update_status_notification``."""
+
+    request_id: int
+    firmware_update_status: FirmwareUpdateStatus
+    disable_connectors_during_install: bool = True
+
+
+@frozen
+class ReservationStarted(HandlerCall):
+    """A call of ``on_reservation_start``."""
+
+    connector: int
+
+
+@frozen
+class ReservationEnded(HandlerCall):
+    """A call of ``on_reservation_end``."""
+
+    connector: int
+
+
+@frozen
+class Enabled(HandlerCall):
+    """A call of ``on_enabled``."""
+
+    connector: int
+
+
+@frozen
+class Disabled(HandlerCall):
+    """A call of ``on_disabled``."""
+
+    connector: int
+
+
+@frozen
+class PluginTimedOut(HandlerCall):
+    """A call of ``on_plugin_timeout``."""
+
+    connector: int
+
+
+@frozen
+class SecurityEventOccurred(HandlerCall):
+    """A call of ``on_security_event``."""
+
+    event_type: str
+    tech_info: str | None = None
+    critical: bool | None = None
+    timestamp: Timestamp | None = None
+
+
+@frozen
+class AvailabilityChangeAsked(HandlerCall):
+    """A call of ``on_change_availability``."""
+
+    request: ChangeAvailabilityRequest
+
+
+class Handlers:
+    """The 22 handlers. Arguments that cannot be are refused before anything has changed
+    (:class:`~ocpp16sm.errors.InvalidArgumentError`); so is a connector that the charge point does
+    not have (:class:`~ocpp16sm.errors.UnknownConnectorError`).
+    """
+
+    __slots__ = ()
+
+    @abstractmethod
+    def _call(self, call: HandlerCall) -> Any:
+        """Hand a checked call to the core and give what it answers."""
+        raise NotImplementedError
+
+    def on_meter_values(
+        self,
+        connector: int,
+        measurement: Measurement,
+    ) -> None:
+        """The meter of a connector has been read. Nothing is sent now: the values wait for the next
+        sample.
+
+        :param connector: connectorId, 0..N; 0 is the charge point itself.
+        :param measurement: Everything the meter said, with its time.
+
+        OCPP 1.6 4.7.
+        """
+        self._call(
+            MeterValuesTaken(
+                arguments.integer("connector", connector, 0),
+                arguments.instance("measurement", measurement, Measurement),
+            )
+        )
+
+    def on_max_current_offered(
+        self,
+        connector: int,
+        max_current: float,
+    ) -> None:
+        """The current that is offered to the EV from now on; reported as measurand Current.Offered.
+
+        :param connector: connectorId, 0..N; 0 is the charge point itself.
+        :param max_current: Current per phase. [A]
+
+        OCPP 1.6 7.31.
+        """
+        self._call(
+            CurrentOffered(
+                arguments.integer("connector", connector, 0),
+                arguments.quantity("max_current", max_current),
+            )
+        )
+
+    def on_max_power_offered(
+        self,
+        connector: int,
+        max_power: float,
+    ) -> None:
+        """The power that is offered to the EV from now on; reported as measurand Power.Offered.
+
+        :param connector: connectorId, 0..N; 0 is the charge point itself.
+        :param max_power: Power over all phases. [W]
+
+        OCPP 1.6 7.31.
+        """
+        self._call(
+            PowerOffered(
+                arguments.integer("connector", connector, 0),
+                arguments.quantity("max_power", max_power),
+            )
+        )
+
+    def on_session_started(
+        self,
+        connector: int,
+        session_id: str,
+        reason: SessionStartedReason | str,
+        session_logging_path: str | None = None,
+    ) -> None:
+        """Somebody began to use the connector: a plug was inserted, or a tag presented.
+
+        :param connector: connectorId of the connector, 1..N.
+        :param session_id: The station's own name for the session.
+        :param reason: What came first.
+        :param session_logging_path: Directory for a log of all messages during the session; none is written without it. Optional.
+
+        OCPP 1.6 4.9 A2 F2 G2.
+        """
+        self._call(
+            SessionStarted(
+                arguments.integer("connector", connector, 0),
+                arguments.text("session_id", session_id, 255),
+                arguments.word("reason", reason, SessionStartedReason),
+                None
+                if session_logging_path is None
+                else arguments.text("session_logging_path", session_logging_path, 4096),
+            )
+        )
+
+    def on_session_stopped(
+        self,
+        connector: int,
+        session_id: str,
+    ) -> None:
+        """The connector is free again: nothing is plugged, nobody is authorised. A transaction that is
+        still running goes on (its end then frees the connector).
+
+        :param connector: connectorId of the connector, 1..N.
+        :param session_id: The station's own name for the session.
+
+        OCPP 1.6 4.9 B1 C1 D1 E1 F1.
+        """
+        self._call(
+            SessionStopped(
+                arguments.integer("connector", connector, 0),
+                arguments.text("session_id", session_id, 255),
+            )
+        )
+
+    def on_transaction_started(
+        self,
+        connector: int,
+        session_id: str,
+        id_token: str,
+        meter_start: float,
+        timestamp: datetime | str,
+        reservation_id: int | None = None,
+        signed_meter_value: str | None = None,
+    ) -> None:
+        """A transaction has started: StartTransaction is queued, and on disk before this returns. Without
+        a session of its own it opens one that ends with it.
+
+        :param connector: connectorId of the connector, 1..N.
+        :param session_id: The station's own name for the session.
+        :param id_token: The idTag it was started with. [at most 20 characters]
+        :param meter_start: Reading of the energy register. [Wh]
+        :param timestamp: When it started, with time zone.
+        :param reservation_id: The reservation that it uses. Optional.
+        :param signed_meter_value: The begin value as signed by the meter, passed on verbatim. Optional.
+        :raises TransactionRunningError: the connector runs a transaction already (D13).
+
+        OCPP 1.6 4.8.
+        """
+        self._call(
+            TransactionStarted(
+                arguments.integer("connector", connector, 0),
+                arguments.text("session_id", session_id, 255),
+                arguments.text("id_token", id_token, 20),
+                arguments.quantity("meter_start", meter_start),
+                arguments.moment("timestamp", timestamp),
+                None if reservation_id is None else arguments.integer("reservation_id", reservation_id),
+                None
+                if signed_meter_value is None
+                else arguments.text("signed_meter_value", signed_meter_value),
+            )
+        )
+
+    def on_transaction_stopped(
+        self,
+        connector: int,
+        session_id: str,
+        reason: Reason | str,
+        timestamp: datetime | str,
+        energy_wh_import: float,
+        id_tag_end: str | None = None,
+        signed_meter_value: str | None = None,
+        start_signed_meter_value: str | None = None,
+    ) -> bool:
+        """A transaction has stopped: StopTransaction is queued, and on disk before this returns.
+
+        :param connector: connectorId of the connector, 1..N.
+        :param session_id: The station's own name for the session.
+        :param reason: Why it stopped.
+        :param timestamp: When it stopped, with time zone.
+        :param energy_wh_import: Reading of the energy register. [Wh]
+        :param id_tag_end: The idTag it was stopped with. [at most 20 characters] Optional.
+        :param signed_meter_value: The signed end value, verbatim. Optional.
+        :param start_signed_meter_value: The signed begin value, if it was not known at the start. Optional.
+        :returns: Whether the transaction ended. False: the EV was disconnected and StopTransactionOnEVSideDisconnect is false, so it goes on as SuspendedEV.
+        :raises NoTransactionError: the connector runs none.
+        :raises SessionMismatchError: it runs the transaction of another session (D15).
+
+        OCPP 1.6 4.10, 4.9 C6 D6 E6.
+        """
+        result: bool = self._call(
+            TransactionStopped(
+                arguments.integer("connector", connector, 0),
+                arguments.text("session_id", session_id, 255),
+                arguments.word("reason", reason, Reason),
+                arguments.moment("timestamp", timestamp),
+                arguments.quantity("energy_wh_import", energy_wh_import),
+                None if id_tag_end is None else arguments.text("id_tag_end", id_tag_end, 20),
+                None
+                if signed_meter_value is None
+                else arguments.text("signed_meter_value", signed_meter_value),
+                None
+                if start_signed_meter_value is None
+                else arguments.text("start_signed_meter_value", start_signed_meter_value),
+            )
+        )
+        return result
+
+    def on_suspend_charging_ev(
+        self,
+        connector: int,
+        info: str | None = None,
+    ) -> None:
+        """The EV takes no energy although it is offered.
+
+        :param connector: connectorId of the connector, 1..N.
+        :param info: Why, for the status notification. [cut to 50 characters] Optional.
+
+        OCPP 1.6 4.9 A4 B4 C4 E4.
+        """
+        self._call(
+            EvSuspended(
+                arguments.integer("connector", connector, 0),
+                None if info is None else arguments.cut("info", info, 50),
+            )
+        )
+
+    def on_suspend_charging_evse(
+        self,
+        connector: int,
+        info: str | None = None,
+    ) -> None:
+        """The charge point offers no energy.
+
+        :param connector: connectorId of the connector, 1..N.
+        :param info: Why, for the status notification. [cut to 50 characters] Optional.
+
+        OCPP 1.6 4.9 A5 B5 C5 D5.
+        """
+        self._call(
+            EvseSuspended(
+                arguments.integer("connector", connector, 0),
+                None if info is None else arguments.cut("info", info, 50),
+            )
+        )
+
+    def on_resume_charging(
+        self,
+        connector: int,
+    ) -> None:
+        """Energy flows: charging has begun, or goes on.
+
+        :param connector: connectorId of the connector, 1..N.
+
+        OCPP 1.6 4.9 A3 B3 D3 E3.
+        """
+        self._call(
+            ChargingResumed(
+                arguments.integer("connector", connector, 0),
+            )
+        )
+
+    def on_error(
+        self,
+        connector: int,
+        error: ErrorInfo,
+    ) -> None:
+        """An error has occurred. A fault makes the place Faulted; anything else is a warning. An error
+        whose uuid is active already changes nothing.
+
+        :param connector: connectorId, 0..N; 0 is the charge point itself.
+        :param error: The error.
+
+        OCPP 1.6 4.9 A9 B9 C9 D9 E9 F9 G9 H9.
+        """
+        self._call(
+            ErrorRaised(
+                arguments.integer("connector", connector, 0),
+                arguments.instance("error", error, ErrorInfo),
+            )
+        )
+
+    def on_error_cleared(
+        self,
+        connector: int,
+        uuid: str,
+    ) -> None:
+        """An error has gone. With the last fault the place is what its usage made of it meanwhile. An
+        unknown uuid changes nothing.
+
+        :param connector: connectorId, 0..N; 0 is the charge point itself.
+        :param uuid: The error's uuid.
+
+        OCPP 1.6 4.9 I1 I2 I3 I4 I5 I6 I7 I8.
+        """
+        self._call(
+            ErrorCleared(
+                arguments.integer("connector", connector, 0),
+                arguments.text("uuid", uuid, 255),
+            )
+        )
+
+    def on_all_errors_cleared(
+        self,
+        connector: int,
+    ) -> None:
+        """No error is left at all. The status is reported, also if there was none.
+
+        :param connector: connectorId, 0..N; 0 is the charge point itself.
+
+        OCPP 1.6 4.9 I1 I2 I3 I4 I5 I6 I7 I8.
+        """
+        self._call(
+            AllErrorsCleared(
+                arguments.integer("connector", connector, 0),
+            )
+        )
+
+    def on_log_status_notification(
+        self,
+        request_id: int,
+        log_status: UploadLogStatus | str,
+    ) -> None:
+        """How the upload of a log goes. LogStatusNotification for a GetLog request,
+        DiagnosticsStatusNotification for GetDiagnostics.
+
+        :param request_id: requestId of GetLog; -1 for GetDiagnostics.
+        :param log_status: The status.
+
+        OCPP 1.6 4.4; whitepaper N01.
+        """
+        self._call(
+            LogStatusChanged(
+                arguments.integer("request_id", request_id),
+                arguments.word("log_status", log_status, UploadLogStatus),
+            )
+        )
+
+    def on_firmware_update_status_notification(
+        self,
+        request_id: int,
+        firmware_update_status: FirmwareUpdateStatus | str,
+        disable_connectors_during_install: bool = True,
+    ) -> None:
+        """How a firmware update goes. SignedFirmwareStatusNotification for a signed update,
+        FirmwareStatusNotification for UpdateFirmware (which has no word for seven of the
+        statuses: nothing is sent for those). When the download is ready, connectors are taken
+        out of service as they become free, and restored at the end.
+
+        :param request_id: requestId of SignedUpdateFirmware; -1 for UpdateFirmware.
+        :param firmware_update_status: The status.
+        :param disable_connectors_during_install: Whether connectors are to be out of service while installing. Optional.
+
+        OCPP 1.6 4.5; whitepaper L01.
+        """
+        self._call(
+            FirmwareStatusChanged(
+                arguments.integer("request_id", request_id),
+                arguments.word("firmware_update_status", firmware_update_status, FirmwareUpdateStatus),
+                arguments.boolean("disable_connectors_during_install", disable_connectors_during_install),
+            )
+        )
+
+    def on_reservation_start(
+        self,
+        connector: int,
+    ) -> None:
+        """The connector is reserved from now on.
+
+        :param connector: connectorId of the connector, 1..N.
+
+        OCPP 1.6 4.9 A7.
+        """
+        self._call(
+            ReservationStarted(
+                arguments.integer("connector", connector, 0),
+            )
+        )
+
+    def on_reservation_end(
+        self,
+        connector: int,
+    ) -> None:
+        """The reservation is over, used or not.
+
+        :param connector: connectorId of the connector, 1..N.
+
+        OCPP 1.6 4.9 G1.
+        """
+        self._call(
+            ReservationEnded(
+                arguments.integer("connector", connector, 0),
+            )
+        )
+
+    def on_enabled(
+        self,
+        connector: int,
+    ) -> None:
+        """The place is in service. Its status is then what its usage made of it (D08).
+
+        :param connector: connectorId, 0..N; 0 is the charge point itself.
+
+        OCPP 1.6 4.9 H1 H2 H3 H4 H5.
+        """
+        self._call(
+            Enabled(
+                arguments.integer("connector", connector, 0),
+            )
+        )
+
+    def on_disabled(
+        self,
+        connector: int,
+    ) -> None:
+        """The place is out of service; a connector in use goes out of service in the step that ends the
+        use (D09).
+
+        :param connector: connectorId, 0..N; 0 is the charge point itself.
+
+        OCPP 1.6 4.9 A8 C8 D8 E8 F8 G8.
+        """
+        self._call(
+            Disabled(
+                arguments.integer("connector", connector, 0),
+            )
+        )
+
+    def on_plugin_timeout(
+        self,
+        connector: int,
+    ) -> None:
+        """A plug was inserted and no tag presented in time. Without effect once a transaction is running
+        (D24).
+
+        :param connector: connectorId of the connector, 1..N.
+
+        OCPP 1.6 4.9 B6.
+        """
+        self._call(
+            PluginTimedOut(
+                arguments.integer("connector", connector, 0),
+            )
+        )
+
+    def on_security_event(
+        self,
+        event_type: str,
+        tech_info: str | None = None,
+        critical: bool | None = None,
+        timestamp: datetime | str | None = None,
+    ) -> None:
+        """Something happened that matters to security. It is always recorded; SecurityEventNotification is
+        queued if it is critical.
+
+        :param event_type: Name of the event. [at most 50 characters]
+        :param tech_info: Details. [at most 255 characters] Optional.
+        :param critical: Whether it is critical; by default the whitepaper's list says. Optional.
+        :param timestamp: When; by default now. Optional.
+
+        OCPP 1.6 whitepaper A04.
+        """
+        self._call(
+            SecurityEventOccurred(
+                arguments.text("event_type", event_type, 50),
+                None if tech_info is None else arguments.text("tech_info", tech_info, 255),
+                None if critical is None else arguments.boolean("critical", critical),
+                None if timestamp is None else arguments.moment("timestamp", timestamp),
+            )
+        )
+
+    def on_change_availability(
+        self,
+        request: ChangeAvailabilityRequest,
+    ) -> ChangeAvailabilityResponse:
+        """Change the availability as if the Central System had asked for it: remembered over a restart,
+        scheduled while a connector is in use.
+
+        :param request: Which connector (0: all), and to what.
+        :returns: What the Central System would have been answered.
+
+        OCPP 1.6 5.2.
+        """
+        result: ChangeAvailabilityResponse = self._call(
+            AvailabilityChangeAsked(
+                arguments.instance("request", request, ChangeAvailabilityRequest),
+            )
+        )
+        return result
+
+
+HANDLER_CALLS: tuple[type[HandlerCall], ...] = (
+    MeterValuesTaken,
+    CurrentOffered,
+    PowerOffered,
+    SessionStarted,
+    SessionStopped,
+    TransactionStarted,
+    TransactionStopped,
+    EvSuspended,
+    EvseSuspended,
+    ChargingResumed,
+    ErrorRaised,
+    ErrorCleared,
+    AllErrorsCleared,
+    LogStatusChanged,
+    FirmwareStatusChanged,
+    ReservationStarted,
+    ReservationEnded,
+    Enabled,
+    Disabled,
+    PluginTimedOut,
+    SecurityEventOccurred,
+    AvailabilityChangeAsked,
+)
+"""Every kind of call, in the order of the handlers."""

@@ -1,0 +1,247 @@
+# Generated from chart Link by `python -m codegen`. Edit statecharts/ocpp16/link.py instead.
+
+"""The chart ``link``, compiled: Whether there is a connection, and what is being done about it."""
+
+from typing import ClassVar, Literal, Protocol
+
+from ocpp16sm.machine import Machine
+
+LinkLeaf = Literal["Offline", "Connecting", "Online", "BackingOff"]
+
+_LINK: tuple[LinkLeaf, ...] = ("Offline", "Connecting", "Online", "BackingOff")
+
+
+class LinkHooks(Protocol):
+    """What the chart ``link`` calls (hooks) and asks (guards)."""
+
+    def link_up(self) -> None:
+        """Hook: entry to Online."""
+
+    def link_down(self) -> None:
+        """Hook: exit from Online."""
+
+    def arm_redial(self) -> None:
+        """Hook: entry to BackingOff."""
+
+    def disarm_redial(self) -> None:
+        """Hook: exit from BackingOff."""
+
+    def dial(self) -> None:
+        """Hook: event connect_requested, redial_due."""
+
+    def hang_up(self) -> None:
+        """Hook: event disconnect_requested."""
+
+
+class LinkMachine(Machine):
+    """Whether there is a connection, and what is being done about it.
+
+    Offline is by choice: nothing dials until the application says connect. Every other way down leads through
+    BackingOff, so that no two dials follow each other without a pause.
+    """
+
+    __slots__ = ("_link",)
+
+    name: ClassVar[str] = "link"
+    events: ClassVar[tuple[str, ...]] = (
+        "connect_requested",
+        "opened",
+        "lost",
+        "disconnect_requested",
+        "redial_due",
+    )
+    _regions: ClassVar[tuple[str, ...]] = ("_link",)
+    _leaves: ClassVar[tuple[tuple[str, ...], ...]] = (_LINK,)
+    _ignored: ClassVar[dict[str, frozenset[str]]] = {
+        "connect_requested": frozenset({"Connecting", "Online", "BackingOff"}),
+        "opened": frozenset({"Offline", "BackingOff"}),
+        "lost": frozenset({"Offline", "BackingOff"}),
+        "disconnect_requested": frozenset({"Offline"}),
+        "redial_due": frozenset({"Offline", "Connecting", "Online"}),
+    }
+
+    _hooks: LinkHooks
+    _link: int
+
+    def __init__(self, hooks: LinkHooks) -> None:
+        self._hooks = hooks
+        self._busy = False
+        self._queue = None
+        self._link = 0  # Offline
+
+    @property
+    def link(self) -> LinkLeaf:
+        """The active leaf of region ``link``."""
+        return _LINK[self._link]
+
+    def connect_requested(self) -> bool:
+        """Event ``connect_requested``.
+
+        * Offline -> Connecting  (OCPP-J 3)
+
+        Legal without effect in Connecting, Online, BackingOff.
+        """
+        if self._busy:
+            return self._later(LinkMachine.connect_requested)
+        hooks = self._hooks
+        link = self._link
+        if link == 0:  # Offline
+            link_to = 1  # Connecting
+        elif link in (1, 2, 3):  # Connecting, Online, BackingOff
+            return False
+        else:
+            return self._refused("connect_requested")
+        self._busy = True
+        try:
+            hooks.dial()
+            self._link = link_to
+        except BaseException:
+            self._link = link
+            self._failed()
+            raise
+        self._busy = False
+        if self._queue is not None:
+            self._drain()
+        return True
+
+    def opened(self) -> bool:
+        """Event ``opened``.
+
+        * Connecting -> Online  (OCPP-J 3.2)
+
+        Legal without effect in Offline, BackingOff.
+        """
+        if self._busy:
+            return self._later(LinkMachine.opened)
+        hooks = self._hooks
+        link = self._link
+        if link == 1:  # Connecting
+            link_to = 2  # Online
+        elif link in (0, 3):  # Offline, BackingOff
+            return False
+        else:
+            return self._refused("opened")
+        self._busy = True
+        try:
+            self._link = link_to
+            hooks.link_up()
+        except BaseException:
+            self._link = link
+            self._failed()
+            raise
+        self._busy = False
+        if self._queue is not None:
+            self._drain()
+        return True
+
+    def lost(self) -> bool:
+        """Event ``lost``.
+
+        * Connecting -> BackingOff  (errata OCPP-J 3.4)
+        * Online -> BackingOff  (OCPP-J 5.4)
+
+        Legal without effect in Offline, BackingOff.
+        """
+        if self._busy:
+            return self._later(LinkMachine.lost)
+        hooks = self._hooks
+        link = self._link
+        if link == 1:  # Connecting
+            link_to = 3  # BackingOff
+            link_by = 0
+        elif link == 2:  # Online
+            link_to = 3  # BackingOff
+            link_by = 1
+        elif link in (0, 3):  # Offline, BackingOff
+            return False
+        else:
+            return self._refused("lost")
+        self._busy = True
+        try:
+            if link_by == 1:
+                hooks.link_down()
+            self._link = link_to
+            hooks.arm_redial()
+        except BaseException:
+            self._link = link
+            self._failed()
+            raise
+        self._busy = False
+        if self._queue is not None:
+            self._drain()
+        return True
+
+    def disconnect_requested(self) -> bool:
+        """Event ``disconnect_requested``.
+
+        * Connecting -> Offline
+        * Online -> Offline
+        * BackingOff -> Offline
+
+        Legal without effect in Offline.
+        """
+        if self._busy:
+            return self._later(LinkMachine.disconnect_requested)
+        hooks = self._hooks
+        link = self._link
+        if link == 1:  # Connecting
+            link_to = 0  # Offline
+            link_by = 0
+        elif link == 2:  # Online
+            link_to = 0  # Offline
+            link_by = 1
+        elif link == 3:  # BackingOff
+            link_to = 0  # Offline
+            link_by = 2
+        elif link == 0:  # Offline
+            return False
+        else:
+            return self._refused("disconnect_requested")
+        self._busy = True
+        try:
+            if link_by == 1:
+                hooks.link_down()
+            if link_by == 2:
+                hooks.disarm_redial()
+            if link_by in (0, 1):
+                hooks.hang_up()
+            self._link = link_to
+        except BaseException:
+            self._link = link
+            self._failed()
+            raise
+        self._busy = False
+        if self._queue is not None:
+            self._drain()
+        return True
+
+    def redial_due(self) -> bool:
+        """Event ``redial_due``.
+
+        * BackingOff -> Connecting  (OCPP-J 5.4)
+
+        Legal without effect in Offline, Connecting, Online.
+        """
+        if self._busy:
+            return self._later(LinkMachine.redial_due)
+        hooks = self._hooks
+        link = self._link
+        if link == 3:  # BackingOff
+            link_to = 1  # Connecting
+        elif link in (0, 1, 2):  # Offline, Connecting, Online
+            return False
+        else:
+            return self._refused("redial_due")
+        self._busy = True
+        try:
+            hooks.disarm_redial()
+            hooks.dial()
+            self._link = link_to
+        except BaseException:
+            self._link = link
+            self._failed()
+            raise
+        self._busy = False
+        if self._queue is not None:
+            self._drain()
+        return True

@@ -1,0 +1,328 @@
+# Generated from chart Registration by `python -m codegen`. Edit statecharts/ocpp16/registration.py instead.
+
+"""The chart ``registration``, compiled: Whether the Central System has accepted this charge point since it
+started.
+"""
+
+from typing import ClassVar, Literal, Protocol
+
+from ocpp16sm.machine import Machine
+
+RegistrationLeaf = Literal["Unregistered", "Pending", "Rejected", "Accepted"]
+
+_REGISTRATION: tuple[RegistrationLeaf, ...] = ("Unregistered", "Pending", "Rejected", "Accepted")
+
+
+class RegistrationHooks(Protocol):
+    """What the chart ``registration`` calls (hooks) and asks (guards)."""
+
+    def arm_boot_retry(self) -> None:
+        """Hook: entry to Pending, Rejected; event boot_failed."""
+
+    def disarm_boot_retry(self) -> None:
+        """Hook: exit from Pending, Rejected."""
+
+    def begin_service(self) -> None:
+        """Hook: entry to Accepted; event boot_accepted."""
+
+    def end_service(self) -> None:
+        """Hook: exit from Accepted."""
+
+    def announce_boot(self) -> None:
+        """Hook: event started, boot_retry_due, boot_triggered."""
+
+    def announce_heartbeat(self) -> None:
+        """Hook: event heartbeat_due."""
+
+
+class RegistrationMachine(Machine):
+    """Whether the Central System has accepted this charge point since it started.
+
+    Unregistered and Rejected: nothing is sent but BootNotification, and nothing is answered. Pending: requests of
+    the Central System are answered, except remote start and stop; what a TriggerMessage asks for is sent.
+    Accepted: everything. A reconnect changes none of this; a restart begins anew.
+    """
+
+    __slots__ = ("_registration",)
+
+    name: ClassVar[str] = "registration"
+    events: ClassVar[tuple[str, ...]] = (
+        "started",
+        "boot_accepted",
+        "boot_pending",
+        "boot_rejected",
+        "boot_failed",
+        "boot_retry_due",
+        "boot_triggered",
+        "heartbeat_due",
+    )
+    _regions: ClassVar[tuple[str, ...]] = ("_registration",)
+    _leaves: ClassVar[tuple[tuple[str, ...], ...]] = (_REGISTRATION,)
+    _ignored: ClassVar[dict[str, frozenset[str]]] = {
+        "started": frozenset(),
+        "boot_accepted": frozenset(),
+        "boot_pending": frozenset(),
+        "boot_rejected": frozenset(),
+        "boot_failed": frozenset({"Accepted"}),
+        "boot_retry_due": frozenset({"Accepted"}),
+        "boot_triggered": frozenset({"Unregistered"}),
+        "heartbeat_due": frozenset(),
+    }
+
+    _hooks: RegistrationHooks
+    _registration: int
+
+    def __init__(self, hooks: RegistrationHooks) -> None:
+        self._hooks = hooks
+        self._busy = False
+        self._queue = None
+        self._registration = 0  # Unregistered
+
+    @property
+    def registration(self) -> RegistrationLeaf:
+        """The active leaf of region ``registration``."""
+        return _REGISTRATION[self._registration]
+
+    def started(self) -> bool:
+        """Event ``started``.
+
+        * Unregistered -> (stays)  (4.2)
+        """
+        if self._busy:
+            return self._later(RegistrationMachine.started)
+        hooks = self._hooks
+        registration = self._registration
+        if registration != 0:  # Unregistered
+            return self._refused("started")
+        self._busy = True
+        try:
+            hooks.announce_boot()
+        except BaseException:
+            self._failed()
+            raise
+        self._busy = False
+        if self._queue is not None:
+            self._drain()
+        return True
+
+    def boot_accepted(self) -> bool:
+        """Event ``boot_accepted``.
+
+        * Unregistered -> Accepted  (4.2)
+        * Pending -> Accepted  (4.2)
+        * Rejected -> Accepted  (4.2)
+        * Accepted -> (stays)  (5.17)
+        """
+        if self._busy:
+            return self._later(RegistrationMachine.boot_accepted)
+        hooks = self._hooks
+        registration = self._registration
+        if registration == 0:  # Unregistered
+            registration_to = 3  # Accepted
+            registration_by = 0
+        elif registration in (1, 2):  # Pending, Rejected
+            registration_to = 3  # Accepted
+            registration_by = 1
+        elif registration == 3:  # Accepted
+            registration_to = 3  # stays
+            registration_by = 2
+        else:
+            return self._refused("boot_accepted")
+        self._busy = True
+        try:
+            if registration_by == 1:
+                hooks.disarm_boot_retry()
+            if registration_by == 2:
+                hooks.begin_service()
+            self._registration = registration_to
+            if registration_by in (0, 1):
+                hooks.begin_service()
+        except BaseException:
+            self._registration = registration
+            self._failed()
+            raise
+        self._busy = False
+        if self._queue is not None:
+            self._drain()
+        return True
+
+    def boot_pending(self) -> bool:
+        """Event ``boot_pending``.
+
+        * Unregistered -> Pending  (4.2)
+        * Pending -> Pending  (4.2)
+        * Rejected -> Pending  (4.2)
+        * Accepted -> Pending
+        """
+        if self._busy:
+            return self._later(RegistrationMachine.boot_pending)
+        hooks = self._hooks
+        registration = self._registration
+        if registration == 0:  # Unregistered
+            registration_to = 1  # Pending
+            registration_by = 0
+        elif registration in (1, 2):  # Pending, Rejected
+            registration_to = 1  # Pending
+            registration_by = 1
+        elif registration == 3:  # Accepted
+            registration_to = 1  # Pending
+            registration_by = 2
+        else:
+            return self._refused("boot_pending")
+        self._busy = True
+        try:
+            if registration_by == 1:
+                hooks.disarm_boot_retry()
+            if registration_by == 2:
+                hooks.end_service()
+            self._registration = registration_to
+            hooks.arm_boot_retry()
+        except BaseException:
+            self._registration = registration
+            self._failed()
+            raise
+        self._busy = False
+        if self._queue is not None:
+            self._drain()
+        return True
+
+    def boot_rejected(self) -> bool:
+        """Event ``boot_rejected``.
+
+        * Unregistered -> Rejected  (4.2)
+        * Pending -> Rejected  (4.2)
+        * Rejected -> Rejected  (4.2)
+        * Accepted -> Rejected
+        """
+        if self._busy:
+            return self._later(RegistrationMachine.boot_rejected)
+        hooks = self._hooks
+        registration = self._registration
+        if registration == 0:  # Unregistered
+            registration_to = 2  # Rejected
+            registration_by = 0
+        elif registration in (1, 2):  # Pending, Rejected
+            registration_to = 2  # Rejected
+            registration_by = 1
+        elif registration == 3:  # Accepted
+            registration_to = 2  # Rejected
+            registration_by = 2
+        else:
+            return self._refused("boot_rejected")
+        self._busy = True
+        try:
+            if registration_by == 1:
+                hooks.disarm_boot_retry()
+            if registration_by == 2:
+                hooks.end_service()
+            self._registration = registration_to
+            hooks.arm_boot_retry()
+        except BaseException:
+            self._registration = registration
+            self._failed()
+            raise
+        self._busy = False
+        if self._queue is not None:
+            self._drain()
+        return True
+
+    def boot_failed(self) -> bool:
+        """Event ``boot_failed``.
+
+        * Unregistered -> (stays)  (4.2)
+        * Pending -> (stays)
+        * Rejected -> (stays)
+
+        Legal without effect in Accepted.
+        """
+        if self._busy:
+            return self._later(RegistrationMachine.boot_failed)
+        hooks = self._hooks
+        registration = self._registration
+        if registration == 3:  # Accepted
+            return False
+        self._busy = True
+        try:
+            hooks.arm_boot_retry()
+        except BaseException:
+            self._failed()
+            raise
+        self._busy = False
+        if self._queue is not None:
+            self._drain()
+        return True
+
+    def boot_retry_due(self) -> bool:
+        """Event ``boot_retry_due``.
+
+        * Unregistered -> (stays)
+        * Pending -> (stays)  (4.2)
+        * Rejected -> (stays)  (4.2)
+
+        Legal without effect in Accepted.
+        """
+        if self._busy:
+            return self._later(RegistrationMachine.boot_retry_due)
+        hooks = self._hooks
+        registration = self._registration
+        if registration == 3:  # Accepted
+            return False
+        self._busy = True
+        try:
+            hooks.announce_boot()
+        except BaseException:
+            self._failed()
+            raise
+        self._busy = False
+        if self._queue is not None:
+            self._drain()
+        return True
+
+    def boot_triggered(self) -> bool:
+        """Event ``boot_triggered``.
+
+        * Pending -> (stays)  (4.2)
+        * Accepted -> (stays)  (5.17)
+
+        Legal without effect in Unregistered.
+        """
+        if self._busy:
+            return self._later(RegistrationMachine.boot_triggered)
+        hooks = self._hooks
+        registration = self._registration
+        if registration == 0:  # Unregistered
+            return False
+        if registration not in (1, 3):  # Pending, Accepted
+            return self._refused("boot_triggered")
+        self._busy = True
+        try:
+            hooks.announce_boot()
+        except BaseException:
+            self._failed()
+            raise
+        self._busy = False
+        if self._queue is not None:
+            self._drain()
+        return True
+
+    def heartbeat_due(self) -> bool:
+        """Event ``heartbeat_due``.
+
+        * Accepted -> (stays)  (4.6)
+        """
+        if self._busy:
+            return self._later(RegistrationMachine.heartbeat_due)
+        hooks = self._hooks
+        registration = self._registration
+        if registration != 3:  # Accepted
+            return self._refused("heartbeat_due")
+        self._busy = True
+        try:
+            hooks.announce_heartbeat()
+        except BaseException:
+            self._failed()
+            raise
+        self._busy = False
+        if self._queue is not None:
+            self._drain()
+        return True

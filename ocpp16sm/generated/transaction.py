@@ -1,0 +1,294 @@
+# Generated from chart Transaction by `python -m codegen`. Edit statecharts/ocpp16/transaction.py instead.
+
+"""The chart ``transaction``, compiled: A transaction's course on one side, on the other what the Central
+System calls it.
+"""
+
+from typing import ClassVar, Literal, Protocol
+
+from ocpp16sm.machine import Machine
+
+CourseLeaf = Literal["Authorized", "Running", "Deauthorized", "Stopping", "Closed"]
+IdentityLeaf = Literal["Unassigned", "Assigned", "Undeliverable"]
+
+_COURSE: tuple[CourseLeaf, ...] = ("Authorized", "Running", "Deauthorized", "Stopping", "Closed")
+_IDENTITY: tuple[IdentityLeaf, ...] = ("Unassigned", "Assigned", "Undeliverable")
+
+
+class TransactionHooks(Protocol):
+    """What the chart ``transaction`` calls (hooks) and asks (guards)."""
+
+    def arm_sampling(self) -> None:
+        """Hook: entry to Running."""
+
+    def withhold_energy(self) -> None:
+        """Hook: entry to Deauthorized."""
+
+    def disarm_sampling(self) -> None:
+        """Hook: entry to Stopping."""
+
+    def forget_transaction(self) -> None:
+        """Hook: entry to Closed."""
+
+    def announce_start(self) -> None:
+        """Hook: event started."""
+
+    def announce_signed_begin(self) -> None:
+        """Hook: event started."""
+
+    def take_sample(self) -> None:
+        """Hook: event sample_due."""
+
+    def announce_stop(self) -> None:
+        """Hook: event stopped."""
+
+
+class TransactionMachine(Machine):
+    """A transaction's course on one side, on the other what the Central System calls it.
+
+    The two are independent: offline, a transaction may be stopped long before its start has been answered. The id
+    is filled in when a message is sent, not when it is made; if the start can never be delivered the id is -1
+    (errata 3.18).
+    """
+
+    __slots__ = ("_course", "_identity")
+
+    name: ClassVar[str] = "transaction"
+    events: ClassVar[tuple[str, ...]] = (
+        "started",
+        "sample_due",
+        "id_refused",
+        "stopped",
+        "stop_delivered",
+        "stop_abandoned",
+        "start_answered",
+        "start_abandoned",
+    )
+    _regions: ClassVar[tuple[str, ...]] = ("_course", "_identity")
+    _leaves: ClassVar[tuple[tuple[str, ...], ...]] = (_COURSE, _IDENTITY)
+    _ignored: ClassVar[dict[str, frozenset[str]]] = {
+        "started": frozenset(),
+        "sample_due": frozenset({"Stopping", "Closed"}),
+        "id_refused": frozenset({"Deauthorized", "Stopping", "Closed"}),
+        "stopped": frozenset(),
+        "stop_delivered": frozenset(),
+        "stop_abandoned": frozenset(),
+        "start_answered": frozenset(),
+        "start_abandoned": frozenset(),
+    }
+
+    _hooks: TransactionHooks
+    _course: int
+    _identity: int
+
+    def __init__(self, hooks: TransactionHooks) -> None:
+        self._hooks = hooks
+        self._busy = False
+        self._queue = None
+        self._course = 0  # Authorized
+        self._identity = 0  # Unassigned
+
+    @property
+    def course(self) -> CourseLeaf:
+        """The active leaf of region ``course``."""
+        return _COURSE[self._course]
+
+    @property
+    def identity(self) -> IdentityLeaf:
+        """The active leaf of region ``identity``."""
+        return _IDENTITY[self._identity]
+
+    def started(self) -> bool:
+        """Event ``started``.
+
+        * Authorized -> Running  (4.8)
+        """
+        if self._busy:
+            return self._later(TransactionMachine.started)
+        hooks = self._hooks
+        course = self._course
+        if course == 0:  # Authorized
+            course_to = 1  # Running
+        else:
+            return self._refused("started")
+        self._busy = True
+        try:
+            hooks.announce_start()
+            hooks.announce_signed_begin()
+            self._course = course_to
+            hooks.arm_sampling()
+        except BaseException:
+            self._course = course
+            self._failed()
+            raise
+        self._busy = False
+        if self._queue is not None:
+            self._drain()
+        return True
+
+    def sample_due(self) -> bool:
+        """Event ``sample_due``.
+
+        * Running -> (stays)  (4.7)
+        * Deauthorized -> (stays)  (4.7)
+
+        Legal without effect in Stopping, Closed.
+        """
+        if self._busy:
+            return self._later(TransactionMachine.sample_due)
+        hooks = self._hooks
+        course = self._course
+        if course in (3, 4):  # Stopping, Closed
+            return False
+        if course not in (1, 2):  # Running, Deauthorized
+            return self._refused("sample_due")
+        self._busy = True
+        try:
+            hooks.take_sample()
+        except BaseException:
+            self._failed()
+            raise
+        self._busy = False
+        if self._queue is not None:
+            self._drain()
+        return True
+
+    def id_refused(self) -> bool:
+        """Event ``id_refused``.
+
+        * Running -> Deauthorized  (3.5.4, errata 3.17)
+
+        Legal without effect in Deauthorized, Stopping, Closed.
+        """
+        if self._busy:
+            return self._later(TransactionMachine.id_refused)
+        hooks = self._hooks
+        course = self._course
+        if course == 1:  # Running
+            course_to = 2  # Deauthorized
+        elif course in (2, 3, 4):  # Deauthorized, Stopping, Closed
+            return False
+        else:
+            return self._refused("id_refused")
+        self._busy = True
+        try:
+            self._course = course_to
+            hooks.withhold_energy()
+        except BaseException:
+            self._course = course
+            self._failed()
+            raise
+        self._busy = False
+        if self._queue is not None:
+            self._drain()
+        return True
+
+    def stopped(self) -> bool:
+        """Event ``stopped``.
+
+        * Running -> Stopping  (4.10)
+        * Deauthorized -> Stopping  (4.10)
+        """
+        if self._busy:
+            return self._later(TransactionMachine.stopped)
+        hooks = self._hooks
+        course = self._course
+        if course in (1, 2):  # Running, Deauthorized
+            course_to = 3  # Stopping
+        else:
+            return self._refused("stopped")
+        self._busy = True
+        try:
+            hooks.announce_stop()
+            self._course = course_to
+            hooks.disarm_sampling()
+        except BaseException:
+            self._course = course
+            self._failed()
+            raise
+        self._busy = False
+        if self._queue is not None:
+            self._drain()
+        return True
+
+    def stop_delivered(self) -> bool:
+        """Event ``stop_delivered``.
+
+        * Stopping -> Closed  (3.7.1)
+        """
+        if self._busy:
+            return self._later(TransactionMachine.stop_delivered)
+        hooks = self._hooks
+        course = self._course
+        if course == 3:  # Stopping
+            course_to = 4  # Closed
+        else:
+            return self._refused("stop_delivered")
+        self._busy = True
+        try:
+            self._course = course_to
+            hooks.forget_transaction()
+        except BaseException:
+            self._course = course
+            self._failed()
+            raise
+        self._busy = False
+        if self._queue is not None:
+            self._drain()
+        return True
+
+    def stop_abandoned(self) -> bool:
+        """Event ``stop_abandoned``.
+
+        * Stopping -> Closed  (3.7.1)
+        """
+        if self._busy:
+            return self._later(TransactionMachine.stop_abandoned)
+        hooks = self._hooks
+        course = self._course
+        if course == 3:  # Stopping
+            course_to = 4  # Closed
+        else:
+            return self._refused("stop_abandoned")
+        self._busy = True
+        try:
+            self._course = course_to
+            hooks.forget_transaction()
+        except BaseException:
+            self._course = course
+            self._failed()
+            raise
+        self._busy = False
+        if self._queue is not None:
+            self._drain()
+        return True
+
+    def start_answered(self) -> bool:
+        """Event ``start_answered``.
+
+        * Unassigned -> Assigned  (4.8)
+        """
+        if self._busy:
+            return self._later(TransactionMachine.start_answered)
+        identity = self._identity
+        if identity == 0:  # Unassigned
+            identity_to = 1  # Assigned
+        else:
+            return self._refused("start_answered")
+        self._identity = identity_to
+        return True
+
+    def start_abandoned(self) -> bool:
+        """Event ``start_abandoned``.
+
+        * Unassigned -> Undeliverable  (errata 3.18)
+        """
+        if self._busy:
+            return self._later(TransactionMachine.start_abandoned)
+        identity = self._identity
+        if identity == 0:  # Unassigned
+            identity_to = 2  # Undeliverable
+        else:
+            return self._refused("start_abandoned")
+        self._identity = identity_to
+        return True

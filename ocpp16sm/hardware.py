@@ -1,0 +1,198 @@
+"""The station's hardware, as its charge point sees it: what it asks for, and what it expects back.
+
+Subclass :class:`Hardware` and override what your station can do; methods may be ``async``. A method may call any
+handler of the charge point: no lock is held. What a method says here it does not do, it does not do.
+"""
+
+from collections.abc import Awaitable
+from typing import Any, ClassVar, TypeAlias, TypeVar
+
+from attrs import fields, frozen
+
+from ocpp16sm.messages import Reason, ResetType, UnlockStatus
+from ocpp16sm.timestamp import Timestamp
+
+T = TypeVar("T")
+Maybe: TypeAlias = T | Awaitable[T]
+"""A value, or something to await for it."""
+
+
+class Hardware:
+    """A station without any hardware: the defaults say what happens where a method is not overridden."""
+
+    def enable(self, connector: int) -> Maybe[None]:
+        """Put a connector (0: the charge point) into service, then call ``on_enabled``."""
+
+    def disable(self, connector: int) -> Maybe[None]:
+        """Take a connector (0: the charge point) out of service, then call ``on_disabled``."""
+
+    def provide_token(self, id_tag: str, connectors: tuple[int, ...], authorized: bool) -> Maybe[None]:
+        """RemoteStartTransaction: treat ``id_tag`` as presented for one of ``connectors``.
+
+        ``authorized``: it counts as authorised (AuthorizeRemoteTxRequests is false); otherwise authorise it first.
+        """
+
+    def stop_transaction(self, connector: int, reason: Reason) -> Maybe[None]:
+        """End the transaction at a connector, then call ``on_transaction_stopped`` with that reason."""
+
+    def pause_charging(self, connector: int) -> Maybe[None]:
+        """Deliver no more energy in the transaction at a connector, then call ``on_suspend_charging_evse``."""
+
+    def unlock(self, connector: int) -> Maybe[UnlockStatus]:
+        """Unlock the cable. Default: there is no lock."""
+        return UnlockStatus.NOT_SUPPORTED
+
+    def is_reset_allowed(self, type: ResetType) -> Maybe[bool]:
+        """Whether a reset may be performed now. Default: no."""
+        return False
+
+    def reset(self, type: ResetType) -> Maybe[bool]:
+        """Restart. Returns False if that did not work (it is then tried again, ResetRetries times)."""
+        return False
+
+    def set_system_time(self, time: Timestamp) -> Maybe[None]:
+        """The Central System's time; a station without a better clock sets its own by it."""
+
+    def set_connection_timeout(self, seconds: int) -> Maybe[None]:
+        """ConnectionTimeOut: how long a tag waits for a plug and a plug for a tag."""
+
+    def set_lighting(self, intensity_percent: int, blink_repeat: int) -> Maybe[None]:
+        """LightIntensity and BlinkRepeat."""
+
+    def set_phase_rotation(self, rotations: tuple[tuple[int, str], ...]) -> Maybe[None]:
+        """ConnectorPhaseRotation: (connector, rotation) pairs; connector 0 is the main meter."""
+
+    def is_token_reserved_for_other(self, connector: int, id_tag: str) -> Maybe[bool]:
+        """Whether a reserved connector is reserved for somebody else than ``id_tag``. Default: yes."""
+        return True
+
+    def all_connectors_unavailable(self) -> Maybe[None]:
+        """A firmware update waits and every connector is out of service: it may be installed."""
+
+
+@frozen
+class HardwareCall:
+    """A call of a method of :class:`Hardware`, as a value. The fields are the arguments."""
+
+    method: ClassVar[str]
+
+    def perform(self, hardware: Hardware) -> Any:
+        """Call the method; what it returns may have to be awaited."""
+        arguments = [getattr(self, attribute.name) for attribute in fields(type(self))]
+        return getattr(hardware, self.method)(*arguments)
+
+
+@frozen
+class Enable(HardwareCall):
+    """:meth:`Hardware.enable`."""
+
+    method = "enable"
+    connector: int
+
+
+@frozen
+class Disable(HardwareCall):
+    """:meth:`Hardware.disable`."""
+
+    method = "disable"
+    connector: int
+
+
+@frozen
+class ProvideToken(HardwareCall):
+    """:meth:`Hardware.provide_token`."""
+
+    method = "provide_token"
+    id_tag: str
+    connectors: tuple[int, ...]
+    authorized: bool
+
+
+@frozen
+class StopTransaction(HardwareCall):
+    """:meth:`Hardware.stop_transaction`."""
+
+    method = "stop_transaction"
+    connector: int
+    reason: Reason
+
+
+@frozen
+class PauseCharging(HardwareCall):
+    """:meth:`Hardware.pause_charging`."""
+
+    method = "pause_charging"
+    connector: int
+
+
+@frozen
+class Unlock(HardwareCall):
+    """:meth:`Hardware.unlock`."""
+
+    method = "unlock"
+    connector: int
+
+
+@frozen
+class IsResetAllowed(HardwareCall):
+    """:meth:`Hardware.is_reset_allowed`."""
+
+    method = "is_reset_allowed"
+    type: ResetType
+
+
+@frozen
+class Reset(HardwareCall):
+    """:meth:`Hardware.reset`."""
+
+    method = "reset"
+    type: ResetType
+
+
+@frozen
+class SetSystemTime(HardwareCall):
+    """:meth:`Hardware.set_system_time`."""
+
+    method = "set_system_time"
+    time: Timestamp
+
+
+@frozen
+class SetConnectionTimeout(HardwareCall):
+    """:meth:`Hardware.set_connection_timeout`."""
+
+    method = "set_connection_timeout"
+    seconds: int
+
+
+@frozen
+class SetLighting(HardwareCall):
+    """:meth:`Hardware.set_lighting`."""
+
+    method = "set_lighting"
+    intensity_percent: int
+    blink_repeat: int
+
+
+@frozen
+class SetPhaseRotation(HardwareCall):
+    """:meth:`Hardware.set_phase_rotation`."""
+
+    method = "set_phase_rotation"
+    rotations: tuple[tuple[int, str], ...]
+
+
+@frozen
+class IsTokenReservedForOther(HardwareCall):
+    """:meth:`Hardware.is_token_reserved_for_other`."""
+
+    method = "is_token_reserved_for_other"
+    connector: int
+    id_tag: str
+
+
+@frozen
+class AllConnectorsUnavailable(HardwareCall):
+    """:meth:`Hardware.all_connectors_unavailable`."""
+
+    method = "all_connectors_unavailable"

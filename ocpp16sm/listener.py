@@ -1,0 +1,161 @@
+"""What happened, for the application: events as values, and a listener with a method for each.
+
+Subclass :class:`Listener` and override what you want to hear. Methods may be ``async``; they may call any handler of
+the charge point. A listener that raises is logged and changes nothing.
+"""
+
+from collections.abc import Awaitable
+from typing import Any, ClassVar
+
+from attrs import fields, frozen
+
+from ocpp16sm.messages import ChargePointStatus, IdTagInfo, RegistrationStatus
+from ocpp16sm.records import SecurityEvent
+from ocpp16sm.timestamp import Timestamp
+
+
+class Listener:
+    """Hears everything and does nothing."""
+
+    def connection_changed(self, connected: bool, reason: str) -> None | Awaitable[None]:
+        """The connection to the Central System was opened or lost."""
+
+    def registration_answered(
+        self, status: RegistrationStatus, current_time: Timestamp, interval_s: int
+    ) -> None | Awaitable[None]:
+        """BootNotification was answered."""
+
+    def status_changed(self, connector: int, status: ChargePointStatus) -> None | Awaitable[None]:
+        """The status of a connector (0: the charge point) is another one, reported or not."""
+
+    def chart_moved(self, chart: str, whose: str, before: str, after: str) -> None | Awaitable[None]:
+        """A chart's configuration changed (only with ``Settings.trace_charts``)."""
+
+    def transaction_started(self, connector: int, session_id: str) -> None | Awaitable[None]:
+        """A transaction's StartTransaction has been queued."""
+
+    def transaction_updated(
+        self, connector: int, session_id: str, transaction_id: int, info: IdTagInfo
+    ) -> None | Awaitable[None]:
+        """The Central System has answered StartTransaction."""
+
+    def transaction_stopped(
+        self, connector: int, session_id: str, transaction_id: int | None
+    ) -> None | Awaitable[None]:
+        """A transaction's StopTransaction has been queued; its id may not be known yet."""
+
+    def configuration_changed(self, key: str, value: str) -> None | Awaitable[None]:
+        """A configuration key has a new value."""
+
+    def security_event_occurred(self, event: SecurityEvent) -> None | Awaitable[None]:
+        """The charge point itself noticed something that matters to security."""
+
+    def request_abandoned(self, action: str, reason: str) -> None | Awaitable[None]:
+        """The Central System kept failing to process a request that was to be delivered; it is given up."""
+
+
+@frozen
+class Event:
+    """A call of a method of :class:`Listener`, as a value. The fields are the arguments."""
+
+    method: ClassVar[str]
+
+    def tell(self, listener: Listener) -> Any:
+        """Call the method; what it returns may have to be awaited."""
+        arguments = [getattr(self, attribute.name) for attribute in fields(type(self))]
+        return getattr(listener, self.method)(*arguments)
+
+
+@frozen
+class ConnectionChanged(Event):
+    """:meth:`Listener.connection_changed`."""
+
+    method = "connection_changed"
+    connected: bool
+    reason: str = ""
+
+
+@frozen
+class RegistrationAnswered(Event):
+    """:meth:`Listener.registration_answered`."""
+
+    method = "registration_answered"
+    status: RegistrationStatus
+    current_time: Timestamp
+    interval_s: int
+
+
+@frozen
+class StatusChanged(Event):
+    """:meth:`Listener.status_changed`."""
+
+    method = "status_changed"
+    connector: int
+    status: ChargePointStatus
+
+
+@frozen
+class ChartMoved(Event):
+    """:meth:`Listener.chart_moved`."""
+
+    method = "chart_moved"
+    chart: str
+    whose: str
+    before: str
+    after: str
+
+
+@frozen
+class TransactionBegan(Event):
+    """:meth:`Listener.transaction_started`."""
+
+    method = "transaction_started"
+    connector: int
+    session_id: str
+
+
+@frozen
+class TransactionUpdated(Event):
+    """:meth:`Listener.transaction_updated`."""
+
+    method = "transaction_updated"
+    connector: int
+    session_id: str
+    transaction_id: int
+    info: IdTagInfo
+
+
+@frozen
+class TransactionEnded(Event):
+    """:meth:`Listener.transaction_stopped`."""
+
+    method = "transaction_stopped"
+    connector: int
+    session_id: str
+    transaction_id: int | None
+
+
+@frozen
+class ConfigurationChanged(Event):
+    """:meth:`Listener.configuration_changed`."""
+
+    method = "configuration_changed"
+    key: str
+    value: str
+
+
+@frozen
+class SecurityEventOccurred(Event):
+    """:meth:`Listener.security_event_occurred`."""
+
+    method = "security_event_occurred"
+    event: SecurityEvent
+
+
+@frozen
+class RequestAbandoned(Event):
+    """:meth:`Listener.request_abandoned`."""
+
+    method = "request_abandoned"
+    action: str
+    reason: str

@@ -1,0 +1,192 @@
+"""Values that pass between the core, its queue and its store. Frozen, so a failed step leaves no trace in them."""
+
+from enum import StrEnum
+from typing import Any
+
+from attrs import evolve, field, frozen
+
+from ocpp16sm.messages import (
+    AvailabilityType,
+    ChargePointErrorCode,
+    ChargePointStatus,
+    FirmwareUpdateStatus,
+    IdTagInfo,
+    MeterValue,
+    Reason,
+    UploadLogStatus,
+)
+from ocpp16sm.timestamp import Timestamp
+
+UNKNOWN_TRANSACTION = -1
+"""Stands for the id of a transaction whose start could not be delivered (errata 3.18)."""
+
+
+class Lane(StrEnum):
+    """Which queue a request waits in."""
+
+    TRANSACTION = "transaction"
+    """On disk, in order, sent until the Central System has processed it (3.7)."""
+    SECURITY = "security"
+    """On disk, in order among themselves; a Central System that refuses them holds up nothing else (A04.FR.02)."""
+    NORMAL = "normal"
+    """Sent if there is a connection, else dropped or answered 'offline' (see QueueAllMessages)."""
+
+
+@frozen
+class Draft:
+    """A request that is to be sent, and the queue it waits in."""
+
+    lane: Lane
+    request: Any
+
+
+@frozen
+class StatusReport:
+    """What a StatusNotification says."""
+
+    connector_id: int
+    status: ChargePointStatus
+    error_code: ChargePointErrorCode = ChargePointErrorCode.NO_ERROR
+    info: str | None = None
+    vendor_id: str | None = None
+    vendor_error_code: str | None = None
+
+
+@frozen(kw_only=True)
+class Identity:
+    """Who this charge point is, as BootNotification says it (6.3)."""
+
+    charge_point_vendor: str
+    charge_point_model: str
+    charge_point_serial_number: str | None = None
+    charge_box_serial_number: str | None = None
+    firmware_version: str | None = None
+    iccid: str | None = None
+    imsi: str | None = None
+    meter_type: str | None = None
+    meter_serial_number: str | None = None
+
+
+@frozen(kw_only=True)
+class TransactionRecord:
+    """A transaction as it is kept on disk."""
+
+    key: str
+    """Our own name for it; unique for ever."""
+    session_id: str
+    connector_id: int
+    id_tag: str
+    meter_start_wh: int
+    started_at: Timestamp
+    reservation_id: int | None = None
+    configuration: tuple[str, ...] = ("Authorized", "Unassigned")
+    """Configuration of its chart."""
+    transaction_id: int | None = None
+    """The Central System's name for it, once that is known."""
+    parent_id_tag: str | None = None
+    last_meter_wh: float | None = None
+    last_meter_at: Timestamp | None = None
+
+    @property
+    def id_on_wire(self) -> int:
+        """The Central System's id, or -1 while there is none (errata 3.18)."""
+        return UNKNOWN_TRANSACTION if self.transaction_id is None else self.transaction_id
+
+
+@frozen(kw_only=True)
+class Stop:
+    """How a transaction stopped."""
+
+    meter_stop_wh: int
+    stopped_at: Timestamp
+    reason: Reason | None
+    id_tag: str | None = None
+    transaction_data: tuple[MeterValue, ...] | None = None
+
+
+@frozen
+class Reading:
+    """Readings of one connector that are sent together."""
+
+    connector_id: int
+    meter_values: tuple[MeterValue, ...]
+    transaction_id: int | None = None
+    """Filled in when the message is sent, where it belongs to a transaction."""
+
+
+@frozen
+class Transfer:
+    """Vendor-specific data to be sent (4.3)."""
+
+    vendor_id: str
+    message_id: str | None = None
+    data: str | None = None
+
+
+@frozen
+class SecurityEvent:
+    """Something that matters to security (whitepaper A04)."""
+
+    type: str
+    timestamp: Timestamp
+    tech_info: str | None = None
+    critical: bool = False
+
+
+@frozen
+class Upload:
+    """The log upload that was last heard of (whitepaper N01)."""
+
+    status: UploadLogStatus = UploadLogStatus.IDLE
+    request_id: int | None = None
+
+
+@frozen
+class Update:
+    """The firmware update that was last heard of (whitepaper L01)."""
+
+    status: FirmwareUpdateStatus = FirmwareUpdateStatus.IDLE
+    request_id: int | None = None
+
+
+@frozen(kw_only=True)
+class QueuedRequest:
+    """A request in a queue."""
+
+    seq: int
+    """Order over all queues; grows for ever."""
+    lane: Lane
+    action: str
+    request: Any
+    message_id: str
+    transaction: str | None = None
+    """Key of the transaction whose id is filled in when this is sent."""
+    attempts: int = 0
+    """How often the Central System failed to process it."""
+    not_before: float = 0.0
+    """Monotonic time before which it is not sent again. Not kept on disk: a restart is pause enough."""
+    triggered: bool = False
+    """Asked for by the Central System: may be sent before registration is accepted."""
+    durable: bool = False
+    """On disk until it has been answered."""
+    ref: str | None = None
+    """Who in the application waits for the answer."""
+
+    def failed(self, not_before: float, message_id: str) -> "QueuedRequest":
+        """The same, after one more failure."""
+        return evolve(self, attempts=self.attempts + 1, not_before=not_before, message_id=message_id)
+
+
+@frozen(kw_only=True)
+class StoredState:
+    """Everything a charge point finds on disk when it starts."""
+
+    queue: tuple[QueuedRequest, ...] = ()
+    transactions: tuple[TransactionRecord, ...] = ()
+    samples: dict[str, tuple[MeterValue, ...]] = field(factory=dict)
+    """Transaction key -> readings for its StopTransaction."""
+    availability: dict[int, AvailabilityType] = field(factory=dict)
+    configuration: dict[str, str] = field(factory=dict)
+    authorization_cache: dict[str, IdTagInfo] = field(factory=dict)
+    """idTag -> what the Central System last said of it."""
+    next_seq: int = 1

@@ -1,0 +1,112 @@
+"""Moments as OCPP writes them: UTC, milliseconds, RFC 3339 text (OCPP 1.6, 3.14 and 3.15; errata 3.10)."""
+
+import re
+from datetime import UTC, datetime, tzinfo
+from typing import Any, Self, SupportsIndex
+
+_new = datetime.__new__
+
+# date-time of RFC 3339, with the zone optional: peers leave it out, and mean UTC (reference/messages.md 4).
+_RFC3339 = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?(?:[Zz]|[+-][0-9]{2}:[0-9]{2})?"
+)
+
+# Writing a moment is joining prepared pieces: half the time of a format string, a third of isoformat().
+_MONTHS = tuple(f"-{month:02}-" for month in range(13))
+_DAYS = tuple(f"{day:02}T" for day in range(32))
+_PAIRS = tuple(f"{number:02}:" for number in range(60))
+_SECONDS = tuple(f"{second:02}." for second in range(60))
+_MILLISECONDS = tuple(f"{millisecond:03}Z" for millisecond in range(1000))
+
+
+class Timestamp(datetime):
+    """A moment in UTC with millisecond precision; the type of every dateTime in a message.
+
+    It is a :class:`datetime.datetime`: it compares with any aware datetime, and adding or subtracting a
+    timedelta gives a Timestamp, cut to milliseconds. :meth:`of` and :meth:`parse` make one.
+    Years 1 to 9999. Other zones are refused with ``ValueError``; :meth:`astimezone` gives a plain datetime.
+    """
+
+    __slots__ = ()
+
+    def __new__(
+        cls,
+        year: int,
+        month: int = 1,
+        day: int = 1,
+        hour: int = 0,
+        minute: int = 0,
+        second: int = 0,
+        microsecond: int = 0,
+        tzinfo: tzinfo | None = UTC,
+    ) -> Self:
+        """Make a moment from its parts in UTC; microseconds are cut to whole milliseconds.
+
+        Raises ``ValueError`` for a zone that is not ``datetime.UTC``, and for a part out of its range.
+        """
+        if tzinfo is not UTC:
+            raise ValueError(f"a Timestamp is in UTC, not in {tzinfo}: convert with Timestamp.of(...)")
+        return _new(cls, year, month, day, hour, minute, second, microsecond - microsecond % 1000, UTC)
+
+    @classmethod
+    def of(cls, moment: datetime) -> Self:
+        """Convert a datetime to UTC, and cut (not round) it to milliseconds.
+
+        Raises ``ValueError`` for a datetime without time zone: which moment that is, only its author knows.
+        """
+        if type(moment) is cls:
+            return moment
+        if moment.utcoffset() is None:
+            raise ValueError(
+                f"{moment} has no time zone: use datetime.now(datetime.UTC), or .astimezone() if it is local"
+            )
+        try:
+            utc = moment.astimezone(UTC)
+        except OverflowError as error:
+            raise ValueError(f"{moment} lies outside the years 1 to 9999 in UTC") from error
+        return cls(utc.year, utc.month, utc.day, utc.hour, utc.minute, utc.second, utc.microsecond)
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read an RFC 3339 date-time.
+
+        The zone is ``Z`` or ``±hh:mm``; without one, UTC is meant. The fraction may be absent or of any
+        length; it is cut to milliseconds. Everything else raises ``ValueError``: other ISO 8601 notations,
+        text before or behind, and a leap second (``:60``), for which Python's clock has no place.
+        """
+        if _RFC3339.fullmatch(text) is None:
+            raise ValueError(f"{text[:40]!r} is not an RFC 3339 date-time such as 2024-01-17T18:00:00.000Z")
+        if text[-1] == "Z":
+            return cls.fromisoformat(text)
+        moment = datetime.fromisoformat(text.upper())
+        return cls.of(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+
+    def text(self) -> str:
+        """RFC 3339 text with three digits of milliseconds: ``2024-01-17T18:00:00.000Z``."""
+        return (
+            f"{self.year:04}{_MONTHS[self.month]}{_DAYS[self.day]}{_PAIRS[self.hour]}{_PAIRS[self.minute]}"
+            f"{_SECONDS[self.second]}{_MILLISECONDS[self.microsecond // 1000]}"
+        )
+
+    __str__ = text
+
+    # CPython does not route these two through __new__ (in every version); the promise is kept here.
+
+    def replace(self, *args: Any, **kwargs: Any) -> Self:
+        """Change parts, as :meth:`datetime.datetime.replace`; ``ValueError`` for another zone than UTC."""
+        new = super().replace(*args, **kwargs)
+        return type(self)(
+            new.year, new.month, new.day, new.hour, new.minute, new.second, new.microsecond, new.tzinfo
+        )
+
+    __replace__ = replace
+
+    def astimezone(self, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]  # only UTC is a Timestamp
+        """Show the moment on the clocks of a zone (of this machine without ``tz``), as a plain datetime."""
+        return (datetime(1970, 1, 1, tzinfo=UTC) + (self - _EPOCH)).astimezone(tz)
+
+    def __reduce_ex__(self, protocol: SupportsIndex) -> tuple[Any, ...]:
+        return type(self).parse, (self.text(),)
+
+
+_EPOCH = Timestamp(1970)

@@ -1,0 +1,167 @@
+"""Read a chart class of python-statemachine into the chart model.
+
+Works on the class, no instance needed. What the class cannot tell (line numbers, the clause comment beside a
+transition) is read from its source, where there is one.
+"""
+
+import re
+from typing import Any
+
+from statemachine import HistoryState, StateChart
+from statemachine import State as DeclaredState
+from statemachine.transition import Transition as DeclaredTransition
+
+from statecharts.guards import Guard, GuardSyntaxError, Not, conjunction, parse
+from statecharts.model import Chart, Kind, Overlay, State, Timer, Transition
+from statecharts.source import SourceIndex, read_source
+
+
+class ExtractionError(ValueError):
+    """The class says something that the chart model has no room for; the message names the place."""
+
+
+def extract(chart: type[StateChart[Any]]) -> Chart:
+    """The model of a chart class.
+
+    Raises :class:`ExtractionError` where the class uses what no model can carry (a lambda as hook, say). What the
+    model can carry but the compiler cannot keep is left to :func:`statecharts.profile.lint`, which reports all of
+    it at once.
+    """
+    source = read_source(chart)
+    states: list[State] = []
+    transitions: list[Transition] = []
+    for root in chart.states:
+        _walk(root, None, source, states, transitions)
+    top = [state for state in states if state.parent is None]
+    initial = next((s.id for s in chart.states if s.initial), None) if len(top) > 1 else None
+    return Chart(
+        name=snake_case(chart.__name__),
+        title=chart.__name__,
+        doc=(chart.__doc__ or "").strip(),
+        states=tuple(states),
+        transitions=tuple(transitions),
+        ignored=_ignored(getattr(chart, "ignored", {})),
+        timers=_declared(chart, "timers", Timer),
+        overlays=_declared(chart, "overlays", Overlay),
+        initial=initial,
+        source_file=source.file,
+        module=chart.__module__,
+    )
+
+
+def snake_case(name: str) -> str:
+    """``ChargePoint`` -> ``charge_point``."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()
+
+
+def _walk(
+    declared: DeclaredState,
+    parent: str | None,
+    source: SourceIndex,
+    states: list[State],
+    transitions: list[Transition],
+) -> None:
+    children = list(declared.states)
+    default = [t for t in declared.transitions if t.initial]
+    initial = default[0].targets[0].id if default and not declared.parallel else None
+    where = source.state(declared.id)
+    states.append(
+        State(
+            id=declared.id,
+            kind=_kind(declared),
+            parent=parent,
+            children=tuple(child.id for child in children),
+            initial=initial,
+            enter=_hooks(declared.enter, f"state {declared.id}, enter"),
+            exit=_hooks(declared.exit, f"state {declared.id}, exit"),
+            line=where,
+            engine_order=declared.document_order or 0,
+        )
+    )
+    for transition in declared.transitions:
+        if not transition.initial:
+            transitions.extend(_transition(transition, source))
+    for child in children:
+        _walk(child, declared.id, source, states, transitions)
+    for history in declared.history:
+        states.append(State(history.id, "history", declared.id, line=source.state(history.id)))
+        for transition in history.transitions:
+            transitions.extend(_transition(transition, source))
+
+
+def _kind(state: DeclaredState) -> Kind:
+    if isinstance(state, HistoryState):
+        return "history"
+    if state.parallel:
+        return "parallel"
+    if state.states:
+        return "compound"
+    return "final" if state.final else "atomic"
+
+
+def _transition(declared: DeclaredTransition, source: SourceIndex) -> list[Transition]:
+    events = str(declared.event).split() if declared.event else []
+    target = declared.targets[0].id if declared.targets else None
+    place = source.transition(declared.source.id, tuple(t.id for t in declared.targets), tuple(events))
+    label = f"line {place.line}: {declared.source.id} -> {target or '(nowhere)'}"
+    if len(declared.targets) > 1:
+        raise ExtractionError(f"{label}: a transition with several targets has no place in the chart model")
+    if list(declared.validators):
+        raise ExtractionError(f"{label}: validators are not guards; use cond= with a name that the hooks answer")
+    guard = _guard(declared, label)
+    return [
+        Transition(
+            source=declared.source.id,
+            target=target,
+            event=event,
+            guard=guard,
+            before=_hooks(declared.before, label),
+            on=_hooks(declared.on, label),
+            after=_hooks(declared.after, label),
+            clause=place.clause,
+            internal=bool(declared.internal),
+            line=place.line,
+        )
+        for event in (events or [None])
+    ]
+
+
+def _guard(declared: DeclaredTransition, label: str) -> Guard | None:
+    guards: list[Guard] = []
+    for spec in declared.cond:
+        if spec.is_convention:
+            continue
+        if not isinstance(spec.func, str):
+            raise ExtractionError(f"{label}: a guard must be a name or an expression of names, not {spec.func!r}")
+        try:
+            guard = parse(spec.func)
+        except GuardSyntaxError as error:
+            raise ExtractionError(f"{label}: {error}") from error
+        guards.append(guard if spec.expected_value else Not(guard))
+    return conjunction(guards)
+
+
+def _hooks(group: Any, label: str) -> tuple[str, ...]:
+    names: list[str] = []
+    for spec in group:
+        if spec.is_convention:
+            continue
+        if not isinstance(spec.func, str):
+            raise ExtractionError(f"{label}: a hook must be a name, not {spec.func!r}")
+        names.append(spec.func)
+    return tuple(names)
+
+
+def _ignored(declared: Any) -> tuple[tuple[str, str], ...]:
+    pairs: list[tuple[str, str]] = []
+    for event, states in dict(declared).items():
+        pairs += [(event, state) for state in str(states).split()]
+    return tuple(pairs)
+
+
+def _declared(chart: type[StateChart[Any]], name: str, kind: type[Any]) -> tuple[Any, ...]:
+    values = tuple(getattr(chart, name, ()))
+    for value in values:
+        if not isinstance(value, kind):
+            raise ExtractionError(f"{chart.__name__}.{name}: expected {kind.__name__} values, found {value!r}")
+    return values

@@ -1,0 +1,133 @@
+"""Guard expressions: the small language in which a transition says when it may be taken.
+
+A guard is a name (a question put to the hooks object), ``In('State')`` (is that state active?), or those joined
+by ``and``, ``or`` and ``not``. It has no side effect and no arithmetic, so it can be compiled, drawn and explored.
+"""
+
+import ast
+from collections.abc import Callable, Iterator
+from typing import Literal
+
+from attrs import frozen
+
+
+@frozen
+class Ask:
+    """A named question, answered by the hooks object (a method, or a boolean attribute)."""
+
+    name: str
+
+
+@frozen
+class In:
+    """Whether a state is part of the active configuration (SCXML ``In()``)."""
+
+    state: str
+
+
+@frozen
+class Not:
+    """Negation."""
+
+    operand: "Guard"
+
+
+@frozen
+class Both:
+    """``and`` or ``or`` over two or more operands, evaluated left to right, stopping early."""
+
+    how: Literal["and", "or"]
+    operands: tuple["Guard", ...]
+
+
+Guard = Ask | In | Not | Both
+
+
+class GuardSyntaxError(ValueError):
+    """A guard is not in the language above; the message says what was found."""
+
+
+def parse(text: str) -> Guard:
+    """Read a guard as python-statemachine spells it, e.g. ``"not In('Preparing') and tag_is_known"``.
+
+    Raises :class:`GuardSyntaxError` for anything else (comparisons, calls, literals).
+    """
+    try:
+        tree = ast.parse(text.replace("!", " not ").replace("^", " and "), mode="eval")
+    except SyntaxError as error:
+        raise GuardSyntaxError(f"guard {text!r} is not an expression: {error.msg}") from error
+    return _convert(tree.body, text)
+
+
+def _convert(node: ast.expr, text: str) -> Guard:
+    match node:
+        case ast.Name(id=name):
+            return Ask(name)
+        case ast.Call(func=ast.Name(id="In"), args=[ast.Constant(value=str(state))], keywords=[]):
+            return In(state)
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            return Not(_convert(operand, text))
+        case ast.BoolOp(op=op, values=values):
+            how: Literal["and", "or"] = "and" if isinstance(op, ast.And) else "or"
+            return Both(how, tuple(_convert(value, text) for value in values))
+        case _:
+            raise GuardSyntaxError(
+                f"guard {text!r}: {ast.unparse(node)!r} is not a name, In('State'), 'and', 'or' or 'not'"
+            )
+
+
+def conjunction(guards: list[Guard]) -> Guard | None:
+    """All of ``guards`` together; None when there are none."""
+    match guards:
+        case []:
+            return None
+        case [only]:
+            return only
+        case _:
+            return Both("and", tuple(guards))
+
+
+def show(guard: Guard) -> str:
+    """The guard as text, in the spelling that :func:`parse` reads."""
+    match guard:
+        case Ask(name):
+            return name
+        case In(state):
+            return f"In('{state}')"
+        case Not(operand):
+            inner = show(operand)
+            return f"not ({inner})" if isinstance(operand, Both) else f"not {inner}"
+        case Both(how, operands):
+            parts = [f"({show(o)})" if isinstance(o, Both) and o.how != how else show(o) for o in operands]
+            return f" {how} ".join(parts)
+
+
+def leaves(guard: Guard | None) -> Iterator[Ask | In]:
+    """Each name and each ``In`` of the guard, left to right."""
+    match guard:
+        case None:
+            return
+        case Ask() | In():
+            yield guard
+        case Not(operand):
+            yield from leaves(operand)
+        case Both(_, operands):
+            for operand in operands:
+                yield from leaves(operand)
+
+
+def holds(guard: Guard | None, asked: Callable[[str], bool], active: Callable[[str], bool]) -> bool:
+    """Evaluate the guard; ``asked`` answers names, ``active`` answers ``In``. No guard always holds."""
+    match guard:
+        case None:
+            return True
+        case Ask(name):
+            return asked(name)
+        case In(state):
+            return active(state)
+        case Not(operand):
+            return not holds(operand, asked, active)
+        case Both("and", operands):
+            return all(holds(operand, asked, active) for operand in operands)
+        case Both(_, operands):
+            return any(holds(operand, asked, active) for operand in operands)

@@ -1,0 +1,15 @@
+"""The behaviour of an OCPP 1.6 charge point, declared: one module a chart, and the tables beside them.
+
+Declarations only. What a chart is, is said in :mod:`statecharts`; what the hooks do, in ``ocpp16sm.core``.
+"""
+
+from statecharts.ocpp16.charge_point import ChargePoint
+from statecharts.ocpp16.connector import Connector
+from statecharts.ocpp16.link import Link
+from statecharts.ocpp16.registration import Registration
+from statecharts.ocpp16.transaction import Transaction
+
+CHARTS = (Connector, ChargePoint, Registration, Link, Transaction)
+"""Every chart, in the order of the house."""
+
+__all__ = ["CHARTS", "ChargePoint", "Connector", "Link", "Registration", "Transaction"]

@@ -1,0 +1,46 @@
+"""One transaction, from its start to the last answer about it (OCPP 1.6 edition 2, 3.7, 4.8, 4.10)."""
+
+from statemachine import State
+
+from statecharts.model import Timer
+from statecharts.ocpp16.base import OcppChart
+
+
+class Transaction(OcppChart):
+    """A transaction's course on one side, on the other what the Central System calls it.
+
+    The two are independent: offline, a transaction may be stopped long before its start has been answered. The id
+    is filled in when a message is sent, not when it is made; if the start can never be delivered the id is -1
+    (errata 3.18).
+    """
+
+    class transaction(State.Parallel):
+        class course(State.Compound):
+            Authorized = State(initial=True)
+            Running = State(enter="arm_sampling")
+            Deauthorized = State(enter="withhold_energy")
+            Stopping = State(enter="disarm_sampling")
+            Closed = State(enter="forget_transaction", final=True)
+
+            Authorized.to(Running, event="started", on=["announce_start", "announce_signed_begin"])  # 4.8
+            Running.to(None, event="sample_due", on="take_sample")  # 4.7
+            Running.to(Deauthorized, event="id_refused")  # 3.5.4, errata 3.17
+            Deauthorized.to(None, event="sample_due", on="take_sample")  # 4.7
+            Running.to(Stopping, event="stopped", on="announce_stop")  # 4.10
+            Deauthorized.to(Stopping, event="stopped", on="announce_stop")  # 4.10
+            Stopping.to(Closed, event="stop_delivered stop_abandoned")  # 3.7.1
+
+        class identity(State.Compound):
+            Unassigned = State(initial=True)
+            Assigned = State()
+            Undeliverable = State()
+
+            Unassigned.to(Assigned, event="start_answered")  # 4.8
+            Unassigned.to(Undeliverable, event="start_abandoned")  # errata 3.18
+
+    timers = (Timer("sample_due", "arm_sampling", "disarm_sampling", "MeterValueSampleInterval, s"),)
+
+    ignored = {  # noqa: RUF012 - declarations
+        "sample_due": "Stopping Closed",
+        "id_refused": "Deauthorized Stopping Closed",  # too late: it has been stopped
+    }

@@ -1,0 +1,256 @@
+"""The chart profile: the part of statecharts in which python-statemachine and W3C SCXML agree, and which compiles.
+
+A chart inside the profile means the same to the interpreter, to the generated machine and to a reader who knows
+SCXML. What lies outside is refused with the line and the reason, all of it at once.
+"""
+
+import keyword
+from collections.abc import Iterator
+from itertools import combinations
+from typing import Any
+
+from attrs import frozen
+from statemachine import StateChart
+
+from statecharts.explore import LivelockError, Move, explore
+from statecharts.extract import ExtractionError, extract
+from statecharts.guards import In, leaves
+from statecharts.model import Chart, State, Transition
+
+MACHINE_NAMES = frozenset({"configuration", "events", "name", "restore", "snapshot", "status"})
+"""Names that every generated machine has of its own."""
+
+_CONVENTIONS = ("on_", "before_", "after_", "on_enter_", "on_exit_", "on_invoke_")
+_GENERIC = frozenset(
+    f"{when}_{what}" for when in ("before", "on", "after") for what in ("transition",)
+) | {"on_enter_state", "on_exit_state", "prepare_event"}
+_SWITCHES = {
+    "catch_errors_as_events": (False, "an exception in a hook would become an event that nobody handles"),
+    "allow_event_without_transition": (False, "an unknown or impossible event would be swallowed"),
+    "atomic_configuration_update": (True, "a hook would see some regions moved and others not"),
+}
+
+
+class ChartError(ValueError):
+    """A chart is outside the profile. The message lists every finding, one a line."""
+
+
+@frozen(order=True)
+class Finding:
+    """One reason why a chart is outside the profile."""
+
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"line {self.line}: {self.message}" if self.line else self.message
+
+
+@frozen
+class Findings:
+    """Everything the linter found, in order of lines."""
+
+    subject: str
+    found: tuple[Finding, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.found)
+
+    def __iter__(self) -> Iterator[Finding]:
+        return iter(self.found)
+
+    def raise_if_any(self) -> None:
+        """Raise :class:`ChartError` with all findings, unless there are none."""
+        if self.found:
+            lines = "\n".join(f"  {finding}" for finding in self.found)
+            raise ChartError(f"{self.subject} is outside the chart profile:\n{lines}")
+
+
+def lint(subject: type[StateChart[Any]] | Chart) -> Findings:
+    """Check a chart class, or a chart model, against the profile."""
+    if isinstance(subject, Chart):
+        return Findings(f"chart {subject.name}", tuple(sorted(_lint_model(subject))))
+    name = f"chart class {subject.__name__}"
+    found = list(_lint_class(subject))
+    try:
+        found += _lint_model(extract(subject))
+    except (ExtractionError, ValueError) as error:
+        found.append(Finding(0, str(error)))
+    return Findings(name, tuple(sorted(found)))
+
+
+def _lint_class(cls: type[StateChart[Any]]) -> Iterator[Finding]:
+    for switch, (wanted, because) in _SWITCHES.items():
+        if getattr(cls, switch) is not wanted:
+            yield Finding(0, f"{switch} must be {wanted}: {because}")
+    for base in cls.__mro__[1:]:
+        if isinstance(base, type) and issubclass(base, StateChart) and getattr(base, "states", None):
+            yield Finding(
+                0, f"inherits the chart {base.__name__}: python-statemachine shares states between base and "
+                "subclass, so a transition added here changes the base; copy the chart instead"
+            )
+            break
+    for name in vars(cls):
+        if name in _GENERIC or (name.startswith(_CONVENTIONS) and callable(getattr(cls, name))):
+            yield Finding(
+                0, f"method {name!r} is bound by its name alone; name it explicitly (enter=, on=, cond=) and call it "
+                "something that no convention matches"
+            )
+
+
+def _lint_model(chart: Chart) -> Iterator[Finding]:
+    shape = list(_shape(chart))
+    yield from shape
+    yield from _names(chart)
+    transitions = list(_transitions(chart))
+    yield from transitions
+    yield from _declarations(chart)
+    if not shape and not transitions:
+        yield from _orders(chart)
+
+
+def _shape(chart: Chart) -> Iterator[Finding]:
+    for state in chart.states:
+        nested = state.kind == "parallel" and (state.parent is not None or len(chart.roots) > 1)
+        if nested:
+            yield Finding(
+                state.line, f"parallel state {state.id!r} is not the root: make its regions regions of the root"
+            )
+        if state.kind == "history":
+            yield Finding(
+                state.line, f"history state {state.id!r}: python-statemachine runs the action of a transition into "
+                "history twice; keep what must be remembered in a region of its own"
+            )
+        if state.kind == "parallel" and not nested:
+            for child in state.children:
+                if chart.by_id[child].kind != "compound":
+                    line = chart.by_id[child].line
+                    yield Finding(line, f"region {child!r} has no states; a region must be a compound state")
+
+
+def _names(chart: Chart) -> Iterator[Finding]:
+    reserved = frozenset(dir(StateChart)) | MACHINE_NAMES
+    region_names = {region.id for region in chart.regions}
+    for event in chart.events:
+        line = next((t.line for t in chart.transitions if t.event == event), 0)
+        if not event.isidentifier() or keyword.iskeyword(event) or event.startswith("_"):
+            yield Finding(line, f"event {event!r} must be a plain name (no wildcard, no dotted event)")
+        elif event.startswith(("done_state", "done_invoke", "error_")):
+            yield Finding(line, f"event {event!r}: done and error events are outside the profile")
+        elif event in reserved or event in region_names:
+            yield Finding(line, f"event {event!r} is the name of something else on the machine; choose another")
+    for state in chart.states:
+        if not state.id.isidentifier() or keyword.iskeyword(state.id) or state.id.startswith("_"):
+            yield Finding(state.line, f"state id {state.id!r} must be a plain name")
+    bound = {f"{prefix}{event}" for prefix in ("on_", "before_", "after_") for event in chart.events}
+    bound |= {f"on_{verb}_{state.id}" for verb in ("enter", "exit") for state in chart.states} | _GENERIC
+    for name, line in _mentions(chart):
+        if not name.isidentifier() or keyword.iskeyword(name) or name.startswith("_"):
+            yield Finding(line, f"hook or guard {name!r} must be a plain name")
+        elif name in bound:
+            yield Finding(line, f"hook {name!r} is also bound by convention and would run twice; rename it")
+    for name in sorted(set(chart.hooks) & set(chart.guards)):
+        line = next(line for mentioned, line in _mentions(chart) if mentioned == name)
+        yield Finding(line, f"{name!r} is used as hook and as guard; a guard must not do anything")
+
+
+def _mentions(chart: Chart) -> Iterator[tuple[str, int]]:
+    for state in chart.states:
+        yield from ((hook, state.line) for hook in (*state.enter, *state.exit))
+    for transition in chart.transitions:
+        yield from ((hook, transition.line) for hook in transition.hooks)
+        yield from ((leaf.name, transition.line) for leaf in leaves(transition.guard) if not isinstance(leaf, In))
+
+
+def _transitions(chart: Chart) -> Iterator[Finding]:
+    for t in chart.transitions:
+        label = f"{t.source} -> {t.target or '(nowhere)'}"
+        for leaf in leaves(t.guard):
+            if isinstance(leaf, In) and leaf.state not in chart.by_id:
+                yield Finding(t.line, f"{label}: In('{leaf.state}') names no state of this chart")
+        if t.internal:
+            yield Finding(t.line, f"{label}: internal transitions re-enter in python-statemachine; use to(None, ...)")
+        if t.event is None and t.guard is None:
+            yield Finding(t.line, f"{label}: an eventless transition needs a guard")
+        elif t.event is None and not chart.structural(t.guard):
+            yield Finding(
+                t.line, f"{label}: an eventless transition may ask only In(...): python-statemachine tries it before "
+                "the next event, so an answer that changed outside the chart would move it at another moment"
+            )
+        if t.event is None and t.target is None:
+            yield Finding(t.line, f"{label}: an eventless transition without target never settles")
+        region = chart.region_of(t.source)
+        if region < 0:
+            yield Finding(t.line, f"{label}: leaves the parallel root; declare it in the region it moves")
+        elif t.target is not None and chart.region_of(t.target) != region:
+            yield Finding(t.line, f"{label}: crosses from one region to another; let each region react to the event")
+
+
+def _declarations(chart: Chart) -> Iterator[Finding]:
+    for event, state in chart.ignored:
+        if state not in chart.by_id:
+            yield Finding(0, f"ignored: event {event!r} names the unknown state {state!r}")
+        if not any(t.event == event for t in chart.transitions):
+            yield Finding(0, f"ignored: no transition knows the event {event!r}")
+    for overlay in chart.overlays:
+        if overlay.state not in chart.by_id:
+            yield Finding(0, f"overlays: unknown state {overlay.state!r}")
+    for timer in chart.timers:
+        for hook in (timer.armed_by, timer.disarmed_by):
+            if hook not in chart.hooks:
+                yield Finding(0, f"timer of {timer.event!r}: no state or transition calls the hook {hook!r}")
+        if timer.event not in chart.events:
+            yield Finding(0, f"timer of {timer.event!r}: no transition knows that event")
+
+
+def _orders(chart: Chart) -> Iterator[Finding]:
+    """Hooks whose order python-statemachine and SCXML disagree on, and events that never settle."""
+    try:
+        exploration = explore(chart)
+    except LivelockError as error:
+        yield Finding(0, str(error))
+        return
+    said: set[tuple[int, str]] = set()
+    for move in exploration.moves:
+        for finding in _order_of(chart, move):
+            if (finding.line, finding.message) not in said:
+                said.add((finding.line, finding.message))
+                yield finding
+
+
+def _order_of(chart: Chart, move: Move) -> Iterator[Finding]:
+    order = {state.id: index for index, state in enumerate(chart.states)}
+    for micro in move.steps:
+        for one, other in combinations(micro.taken, 2):
+            if one.hooks and other.hooks and one.hooks != other.hooks:
+                yield Finding(
+                    other.line, f"event {move.event!r} moves two regions at once and both transitions have hooks "
+                    f"({', '.join(one.hooks)}; {', '.join(other.hooks)}): python-statemachine runs them in the order "
+                    "in which the regions moved last; keep the hooks in one region, or on entry"
+                )
+        crossed = [t for t in micro.taken if t.target is not None]
+        yield from _disordered(chart, order, crossed, "enter")
+        yield from _disordered(chart, order, crossed, "exit")
+
+
+def _disordered(chart: Chart, order: dict[str, int], taken: list[Transition], which: str) -> Iterator[Finding]:
+    states: list[State] = []
+    for transition in taken:
+        for state in chart.states:
+            inside = transition.target is not None and (
+                state.id in chart.path(transition.target) or state.id in chart.path(transition.source)
+                or transition.target in chart.path(state.id) or transition.source in chart.path(state.id)
+            )
+            if inside and getattr(state, which) and state not in states:
+                states.append(state)
+    for one, other in combinations(states, 2):
+        together = one.id in chart.path(other.id) or other.id in chart.path(one.id)
+        together = together or chart.region_of(one.id) != chart.region_of(other.id)
+        hooks = (getattr(one, which), getattr(other, which))
+        by_document = order[one.id] < order[other.id]
+        by_engine = one.engine_order < other.engine_order
+        if together and hooks[0] != hooks[1] and by_document != by_engine:
+            yield Finding(
+                other.line, f"states {one.id!r} and {other.id!r} can be {which}ed in one step and python-statemachine "
+                f"calls their {which} hooks in another order than SCXML ({', '.join(hooks[0])}; {', '.join(hooks[1])})"
+            )

@@ -1,0 +1,115 @@
+"""Line numbers and clause comments of a chart class, read from its source text.
+
+python-statemachine keeps neither. A transition line is ``A.to(B, event="x")  # C4 D4: why``; what stands between
+``#`` and the first colon is its clause.
+"""
+
+import ast
+import inspect
+import io
+import textwrap
+import tokenize
+from collections import defaultdict, deque
+from collections.abc import Iterator
+
+from attrs import define, field, frozen
+
+
+@frozen
+class Place:
+    """Where a transition is declared and the clause written beside it."""
+
+    line: int = 0
+    clause: str = ""
+
+
+_Key = tuple[str, tuple[str, ...], tuple[str, ...]]
+
+
+@define
+class SourceIndex:
+    """Places by what is declared there. Empty when the source is not at hand."""
+
+    file: str = ""
+    states: dict[str, int] = field(factory=dict)
+    transitions: defaultdict[_Key, deque[Place]] = field(factory=lambda: defaultdict(deque))
+
+    def state(self, name: str) -> int:
+        """Line of a state's declaration, or 0."""
+        return self.states.get(name, 0)
+
+    def transition(self, source: str, targets: tuple[str, ...], events: tuple[str, ...]) -> Place:
+        """The next unread place of a transition with these ends and events (they may be declared repeatedly)."""
+        places = self.transitions.get((source, targets, events))
+        return places.popleft() if places else Place()
+
+
+def read_source(cls: type) -> SourceIndex:
+    """Index the source of ``cls``; empty for a class made at run time."""
+    try:
+        file = inspect.getsourcefile(cls) or ""
+        lines, start = inspect.getsourcelines(cls)
+    except (OSError, TypeError):
+        return SourceIndex()
+    text = textwrap.dedent("".join(lines))
+    try:
+        tree = ast.parse(text)
+    except SyntaxError:
+        return SourceIndex(file)
+    comments = _comments(text)
+    index = SourceIndex(file)
+    for node in ast.walk(tree):
+        match node:
+            case ast.ClassDef(name=name):
+                index.states[name] = node.lineno + start - 1
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call()):
+                index.states[name] = node.lineno + start - 1
+    for call, statement in _calls(tree):
+        comment = comments.get(statement.end_lineno or statement.lineno, "")
+        place = Place(call.lineno + start - 1, comment.split(":")[0].strip())
+        for key in _keys(call):
+            index.transitions[key].append(place)
+    return index
+
+
+def _comments(text: str) -> dict[int, str]:
+    tokens = tokenize.generate_tokens(io.StringIO(text).readline)
+    return {t.start[0]: t.string.lstrip("#").strip() for t in tokens if t.type == tokenize.COMMENT}
+
+
+def _calls(tree: ast.AST) -> Iterator[tuple[ast.Call, ast.stmt]]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.stmt) and not isinstance(node, ast.ClassDef):
+            for inner in ast.walk(node):
+                if isinstance(inner, ast.Call) and isinstance(inner.func, ast.Attribute):
+                    yield inner, node
+
+
+def _keys(call: ast.Call) -> Iterator[_Key]:
+    """The (source, targets, events) that an ``A.to(B, ...)`` or ``A.from_(B, C, ...)`` call declares."""
+    assert isinstance(call.func, ast.Attribute)
+    arguments = tuple(name for argument in call.args if (name := _name(argument)))
+    subject = _name(call.func.value)
+    events = next((_text(k.value) for k in call.keywords if k.arg == "event"), ())
+    match call.func:
+        case ast.Attribute(attr="to"):
+            yield subject, arguments, events
+        case ast.Attribute(attr="from_"):
+            for source in arguments:
+                yield source, (subject,), events
+        case ast.Attribute(attr="itself", value=ast.Attribute(attr="to")):
+            state = _name(call.func.value.value)
+            yield state, (state,), events
+
+
+def _name(node: ast.expr) -> str:
+    match node:
+        case ast.Name(id=name):
+            return name
+        case ast.Attribute(attr=name):
+            return name
+    return ""
+
+
+def _text(node: ast.expr) -> tuple[str, ...]:
+    return tuple(node.value.split()) if isinstance(node, ast.Constant) and isinstance(node.value, str) else ()
