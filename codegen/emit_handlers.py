@@ -13,7 +13,11 @@ SOURCE = "statecharts/ocpp16/handlers.py"
 _IMPORTS = {
     "ocpp16sm.facts": ("ErrorInfo", "Measurement", "SessionStartedReason"),
     "ocpp16sm.messages": (
-        "ChangeAvailabilityRequest", "ChangeAvailabilityResponse", "FirmwareUpdateStatus", "Reason", "UploadLogStatus",
+        "ChangeAvailabilityRequest",
+        "ChangeAvailabilityResponse",
+        "FirmwareUpdateStatus",
+        "Reason",
+        "UploadLogStatus",
     ),
 }
 
@@ -175,7 +179,7 @@ _EVENTS = {
 
 
 def _fired() -> dict[str, list[str]]:
-    """chart -> events that some handler fires, in order."""
+    """Chart -> events that some handler fires, in order."""
     fired: dict[str, list[str]] = {chart: [] for chart in _EVENTS}
 
     def walk(steps: tuple[Step, ...]) -> None:

@@ -46,7 +46,17 @@ def emit_hooks() -> str:
 
 
 _RECORDS = frozenset(
-    {"StatusReport", "Identity", "TransactionRecord", "Stop", "Reading", "Transfer", "SecurityEvent", "Upload", "Update"}
+    {
+        "StatusReport",
+        "Identity",
+        "TransactionRecord",
+        "Stop",
+        "Reading",
+        "Transfer",
+        "SecurityEvent",
+        "Upload",
+        "Update",
+    }
 )
 
 

@@ -41,9 +41,7 @@ class _Emitter:
         self.regions = chart.regions
         self.slots = tuple(f"_{region.id}" for region in self.regions)
         self.leaves = tuple(chart.leaves_of(region) for region in self.regions)
-        self.settles = {
-            move.event for move in explore(chart).moves if len(move.steps) > 1
-        }
+        self.settles = {move.event for move in explore(chart).moves if len(move.steps) > 1}
         self.title = camel_case(chart.name)
 
     # -- the module -------------------------------------------------------------------------------------------------
@@ -181,9 +179,7 @@ class _Emitter:
         return f"Event ``{event}``.\n\n" + "\n".join(rows) + tail
 
     def _step(self, event: str | None, refused: str) -> Iterator[str]:
-        involved = [
-            index for index in range(len(self.regions)) if self.chart.transitions_for(event, index)
-        ]
+        involved = [index for index in range(len(self.regions)) if self.chart.transitions_for(event, index)]
         needed = set(involved) | {
             self.chart.region_of(leaf.state)
             for t in self.chart.transitions_for(event)

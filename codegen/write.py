@@ -18,7 +18,11 @@ def formatted(python: str, path: str) -> str:
     ):
         done = subprocess.run(
             [sys.executable, "-m", "ruff", *command, "--stdin-filename", path, "-"],
-            input=python, capture_output=True, text=True, check=False, cwd=ROOT,
+            input=python,
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=ROOT,
         )
         if done.returncode:
             raise RuntimeError(f"ruff refused the generated {path}:\n{done.stderr}\n{python}")
@@ -48,7 +52,9 @@ def check(files: Mapping[str, str], owned: tuple[str, ...]) -> list[str]:
         target = ROOT / path
         on_disk = target.read_text() if target.exists() else ""
         if on_disk != text:
-            lines = difflib.unified_diff(on_disk.splitlines(), text.splitlines(), path, f"{path} (generated)", lineterm="")
+            lines = difflib.unified_diff(
+                on_disk.splitlines(), text.splitlines(), path, f"{path} (generated)", lineterm=""
+            )
             found.append("\n".join(lines))
     found += [f"{path}: no longer generated; remove it" for path in orphans(files, owned)]
     return found

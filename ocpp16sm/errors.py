@@ -3,6 +3,7 @@
 ::
 
     Ocpp16Error
+      DefinitionError               a chart is not what it must be; found when it is handed in
       LocalError                    our caller asked for the impossible; nothing has changed
         EventNotAllowedError        a chart does not allow this event in this configuration
         InvalidMessageError         a message of ours breaks the limits of its own class
@@ -19,6 +20,7 @@
           UnknownMessageTypeError   its message type is none of CALL, CALLRESULT, CALLERROR: ignore it
         PayloadError                a payload does not fit the class of its action
         RefusedRequestError         a request is well-formed, and refused all the same
+      LinkError                     a connection cannot be opened
       StoreError                    what is on disk cannot be read or written
 """
 
@@ -57,6 +59,10 @@ class ErrorCode(StrEnum):
 
 class Ocpp16Error(Exception):
     """Base of every error of this library."""
+
+
+class DefinitionError(Ocpp16Error):
+    """A chart is not what it must be. The message lists everything that is wrong with it, one a line."""
 
 
 class LocalError(Ocpp16Error):
@@ -193,6 +199,10 @@ class ConfigurationError(LocalError):
 
 class NotStartedError(LocalError):
     """The charge point is not running."""
+
+
+class LinkError(Ocpp16Error):
+    """A connection to the Central System cannot be opened. The message says why."""
 
 
 class StoreError(Ocpp16Error):

@@ -4,17 +4,11 @@ Subclass :class:`Hardware` and override what your station can do; methods may be
 handler of the charge point: no lock is held. What a method says here it does not do, it does not do.
 """
 
-from collections.abc import Awaitable
-from typing import Any, ClassVar, TypeAlias, TypeVar
-
-from attrs import fields, frozen
+from attrs import frozen
 
 from ocpp16sm.messages import Reason, ResetType, UnlockStatus
+from ocpp16sm.method_call import Maybe, MethodCall
 from ocpp16sm.timestamp import Timestamp
-
-T = TypeVar("T")
-Maybe: TypeAlias = T | Awaitable[T]
-"""A value, or something to await for it."""
 
 
 class Hardware:
@@ -71,15 +65,8 @@ class Hardware:
 
 
 @frozen
-class HardwareCall:
+class HardwareCall(MethodCall):
     """A call of a method of :class:`Hardware`, as a value. The fields are the arguments."""
-
-    method: ClassVar[str]
-
-    def perform(self, hardware: Hardware) -> Any:
-        """Call the method; what it returns may have to be awaited."""
-        arguments = [getattr(self, attribute.name) for attribute in fields(type(self))]
-        return getattr(hardware, self.method)(*arguments)
 
 
 @frozen

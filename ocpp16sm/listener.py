@@ -4,12 +4,10 @@ Subclass :class:`Listener` and override what you want to hear. Methods may be ``
 the charge point. A listener that raises is logged and changes nothing.
 """
 
-from collections.abc import Awaitable
-from typing import Any, ClassVar
-
-from attrs import fields, frozen
+from attrs import frozen
 
 from ocpp16sm.messages import ChargePointStatus, IdTagInfo, RegistrationStatus
+from ocpp16sm.method_call import Maybe, MethodCall
 from ocpp16sm.records import SecurityEvent
 from ocpp16sm.timestamp import Timestamp
 
@@ -17,53 +15,46 @@ from ocpp16sm.timestamp import Timestamp
 class Listener:
     """Hears everything and does nothing."""
 
-    def connection_changed(self, connected: bool, reason: str) -> None | Awaitable[None]:
+    def connection_changed(self, connected: bool, reason: str) -> Maybe[None]:
         """The connection to the Central System was opened or lost."""
 
     def registration_answered(
         self, status: RegistrationStatus, current_time: Timestamp, interval_s: int
-    ) -> None | Awaitable[None]:
+    ) -> Maybe[None]:
         """BootNotification was answered."""
 
-    def status_changed(self, connector: int, status: ChargePointStatus) -> None | Awaitable[None]:
+    def status_changed(self, connector: int, status: ChargePointStatus) -> Maybe[None]:
         """The status of a connector (0: the charge point) is another one, reported or not."""
 
-    def chart_moved(self, chart: str, whose: str, before: str, after: str) -> None | Awaitable[None]:
+    def chart_moved(self, chart: str, whose: str, before: str, after: str) -> Maybe[None]:
         """A chart's configuration changed (only with ``Settings.trace_charts``)."""
 
-    def transaction_started(self, connector: int, session_id: str) -> None | Awaitable[None]:
+    def transaction_started(self, connector: int, session_id: str) -> Maybe[None]:
         """A transaction's StartTransaction has been queued."""
 
     def transaction_updated(
         self, connector: int, session_id: str, transaction_id: int, info: IdTagInfo
-    ) -> None | Awaitable[None]:
+    ) -> Maybe[None]:
         """The Central System has answered StartTransaction."""
 
     def transaction_stopped(
         self, connector: int, session_id: str, transaction_id: int | None
-    ) -> None | Awaitable[None]:
+    ) -> Maybe[None]:
         """A transaction's StopTransaction has been queued; its id may not be known yet."""
 
-    def configuration_changed(self, key: str, value: str) -> None | Awaitable[None]:
+    def configuration_changed(self, key: str, value: str) -> Maybe[None]:
         """A configuration key has a new value."""
 
-    def security_event_occurred(self, event: SecurityEvent) -> None | Awaitable[None]:
+    def security_event_occurred(self, event: SecurityEvent) -> Maybe[None]:
         """The charge point itself noticed something that matters to security."""
 
-    def request_abandoned(self, action: str, reason: str) -> None | Awaitable[None]:
+    def request_abandoned(self, action: str, reason: str) -> Maybe[None]:
         """The Central System kept failing to process a request that was to be delivered; it is given up."""
 
 
 @frozen
-class Event:
+class Event(MethodCall):
     """A call of a method of :class:`Listener`, as a value. The fields are the arguments."""
-
-    method: ClassVar[str]
-
-    def tell(self, listener: Listener) -> Any:
-        """Call the method; what it returns may have to be awaited."""
-        arguments = [getattr(self, attribute.name) for attribute in fields(type(self))]
-        return getattr(listener, self.method)(*arguments)
 
 
 @frozen

@@ -37,9 +37,7 @@ class Machine:
     @property
     def configuration(self) -> tuple[str, ...]:
         """The active leaf of each region, in document order."""
-        return tuple(
-            leaves[getattr(self, region)] for region, leaves in zip(self._regions, self._leaves, strict=True)
-        )
+        return tuple(leaves[getattr(self, region)] for region, leaves in zip(self._regions, self._leaves, strict=True))
 
     def name_of(self, snapshot: tuple[int, ...]) -> tuple[str, ...]:
         """The leaves that a :meth:`snapshot` stands for."""

@@ -1,7 +1,7 @@
 """Values that pass between the core, its queue and its store. Frozen, so a failed step leaves no trace in them."""
 
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
 
 from attrs import evolve, field, frozen
 
@@ -16,6 +16,9 @@ from ocpp16sm.messages import (
     UploadLogStatus,
 )
 from ocpp16sm.timestamp import Timestamp
+
+Durability = Literal["power_loss", "process"]
+"""What a commit of the store survives: a power loss (each one waits for the disk), or only the end of the process."""
 
 UNKNOWN_TRANSACTION = -1
 """Stands for the id of a transaction whose start could not be delivered (errata 3.18)."""

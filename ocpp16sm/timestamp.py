@@ -95,9 +95,7 @@ class Timestamp(datetime):
     def replace(self, *args: Any, **kwargs: Any) -> Self:
         """Change parts, as :meth:`datetime.datetime.replace`; ``ValueError`` for another zone than UTC."""
         new = super().replace(*args, **kwargs)
-        return type(self)(
-            new.year, new.month, new.day, new.hour, new.minute, new.second, new.microsecond, new.tzinfo
-        )
+        return type(self)(new.year, new.month, new.day, new.hour, new.minute, new.second, new.microsecond, new.tzinfo)
 
     __replace__ = replace
 

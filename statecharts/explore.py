@@ -154,14 +154,10 @@ def moves_of(chart: Chart, configuration: Configuration, event: str) -> Iterator
 
 def _guards_in_question(chart: Chart, event: str) -> tuple[str, ...]:
     relevant = (*chart.transitions_for(event), *chart.transitions_for(None))
-    return tuple(
-        dict.fromkeys(leaf.name for t in relevant for leaf in leaves(t.guard) if isinstance(leaf, Ask))
-    )
+    return tuple(dict.fromkeys(leaf.name for t in relevant for leaf in leaves(t.guard) if isinstance(leaf, Ask)))
 
 
-def step(
-    chart: Chart, configuration: Configuration, event: str, ask: Callable[[str], bool]
-) -> Iterator[Microstep]:
+def step(chart: Chart, configuration: Configuration, event: str, ask: Callable[[str], bool]) -> Iterator[Microstep]:
     """The microsteps of one event: its own, then eventless ones until none is enabled (run to completion)."""
     taken = select(chart, configuration, event, ask)
     if not taken:

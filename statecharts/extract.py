@@ -100,9 +100,9 @@ def _kind(state: DeclaredState) -> Kind:
 
 
 def _transition(declared: DeclaredTransition, source: SourceIndex) -> list[Transition]:
-    events = str(declared.event).split() if declared.event else []
+    events: list[str | None] = [*str(declared.event).split()] if declared.event else [None]
     target = declared.targets[0].id if declared.targets else None
-    place = source.transition(declared.source.id, tuple(t.id for t in declared.targets), tuple(events))
+    place = source.transition(declared.source.id, tuple(t.id for t in declared.targets), tuple(filter(None, events)))
     label = f"line {place.line}: {declared.source.id} -> {target or '(nowhere)'}"
     if len(declared.targets) > 1:
         raise ExtractionError(f"{label}: a transition with several targets has no place in the chart model")
@@ -122,7 +122,7 @@ def _transition(declared: DeclaredTransition, source: SourceIndex) -> list[Trans
             internal=bool(declared.internal),
             line=place.line,
         )
-        for event in (events or [None])
+        for event in events
     ]
 
 

@@ -21,9 +21,11 @@ MACHINE_NAMES = frozenset({"configuration", "events", "name", "restore", "snapsh
 """Names that every generated machine has of its own."""
 
 _CONVENTIONS = ("on_", "before_", "after_", "on_enter_", "on_exit_", "on_invoke_")
-_GENERIC = frozenset(
-    f"{when}_{what}" for when in ("before", "on", "after") for what in ("transition",)
-) | {"on_enter_state", "on_exit_state", "prepare_event"}
+_GENERIC = frozenset(f"{when}_{what}" for when in ("before", "on", "after") for what in ("transition",)) | {
+    "on_enter_state",
+    "on_exit_state",
+    "prepare_event",
+}
 _SWITCHES = {
     "catch_errors_as_events": (False, "an exception in a hook would become an event that nobody handles"),
     "allow_event_without_transition": (False, "an unknown or impossible event would be swallowed"),
@@ -84,17 +86,19 @@ def _lint_class(cls: type[StateChart[Any]]) -> Iterator[Finding]:
         if getattr(cls, switch) is not wanted:
             yield Finding(0, f"{switch} must be {wanted}: {because}")
     for base in cls.__mro__[1:]:
-        if isinstance(base, type) and issubclass(base, StateChart) and getattr(base, "states", None):
+        if issubclass(base, StateChart) and getattr(base, "states", None):
             yield Finding(
-                0, f"inherits the chart {base.__name__}: python-statemachine shares states between base and "
-                "subclass, so a transition added here changes the base; copy the chart instead"
+                0,
+                f"inherits the chart {base.__name__}: python-statemachine shares states between base and "
+                "subclass, so a transition added here changes the base; copy the chart instead",
             )
             break
     for name in vars(cls):
         if name in _GENERIC or (name.startswith(_CONVENTIONS) and callable(getattr(cls, name))):
             yield Finding(
-                0, f"method {name!r} is bound by its name alone; name it explicitly (enter=, on=, cond=) and call it "
-                "something that no convention matches"
+                0,
+                f"method {name!r} is bound by its name alone; name it explicitly (enter=, on=, cond=) and call it "
+                "something that no convention matches",
             )
 
 
@@ -118,8 +122,9 @@ def _shape(chart: Chart) -> Iterator[Finding]:
             )
         if state.kind == "history":
             yield Finding(
-                state.line, f"history state {state.id!r}: python-statemachine runs the action of a transition into "
-                "history twice; keep what must be remembered in a region of its own"
+                state.line,
+                f"history state {state.id!r}: python-statemachine runs the action of a transition into "
+                "history twice; keep what must be remembered in a region of its own",
             )
         if state.kind == "parallel" and not nested:
             for child in state.children:
@@ -174,8 +179,9 @@ def _transitions(chart: Chart) -> Iterator[Finding]:
             yield Finding(t.line, f"{label}: an eventless transition needs a guard")
         elif t.event is None and not chart.structural(t.guard):
             yield Finding(
-                t.line, f"{label}: an eventless transition may ask only In(...): python-statemachine tries it before "
-                "the next event, so an answer that changed outside the chart would move it at another moment"
+                t.line,
+                f"{label}: an eventless transition may ask only In(...): python-statemachine tries it before "
+                "the next event, so an answer that changed outside the chart would move it at another moment",
             )
         if t.event is None and t.target is None:
             yield Finding(t.line, f"{label}: an eventless transition without target never settles")
@@ -224,9 +230,10 @@ def _order_of(chart: Chart, move: Move) -> Iterator[Finding]:
         for one, other in combinations(micro.taken, 2):
             if one.hooks and other.hooks and one.hooks != other.hooks:
                 yield Finding(
-                    other.line, f"event {move.event!r} moves two regions at once and both transitions have hooks "
+                    other.line,
+                    f"event {move.event!r} moves two regions at once and both transitions have hooks "
                     f"({', '.join(one.hooks)}; {', '.join(other.hooks)}): python-statemachine runs them in the order "
-                    "in which the regions moved last; keep the hooks in one region, or on entry"
+                    "in which the regions moved last; keep the hooks in one region, or on entry",
                 )
         crossed = [t for t in micro.taken if t.target is not None]
         yield from _disordered(chart, order, crossed, "enter")
@@ -238,8 +245,10 @@ def _disordered(chart: Chart, order: dict[str, int], taken: list[Transition], wh
     for transition in taken:
         for state in chart.states:
             inside = transition.target is not None and (
-                state.id in chart.path(transition.target) or state.id in chart.path(transition.source)
-                or transition.target in chart.path(state.id) or transition.source in chart.path(state.id)
+                state.id in chart.path(transition.target)
+                or state.id in chart.path(transition.source)
+                or transition.target in chart.path(state.id)
+                or transition.source in chart.path(state.id)
             )
             if inside and getattr(state, which) and state not in states:
                 states.append(state)
@@ -251,6 +260,7 @@ def _disordered(chart: Chart, order: dict[str, int], taken: list[Transition], wh
         by_engine = one.engine_order < other.engine_order
         if together and hooks[0] != hooks[1] and by_document != by_engine:
             yield Finding(
-                other.line, f"states {one.id!r} and {other.id!r} can be {which}ed in one step and python-statemachine "
-                f"calls their {which} hooks in another order than SCXML ({', '.join(hooks[0])}; {', '.join(hooks[1])})"
+                other.line,
+                f"states {one.id!r} and {other.id!r} can be {which}ed in one step and python-statemachine "
+                f"calls their {which} hooks in another order than SCXML ({', '.join(hooks[0])}; {', '.join(hooks[1])})",
             )

@@ -97,8 +97,8 @@ def _keys(call: ast.Call) -> Iterator[_Key]:
         case ast.Attribute(attr="from_"):
             for source in arguments:
                 yield source, (subject,), events
-        case ast.Attribute(attr="itself", value=ast.Attribute(attr="to")):
-            state = _name(call.func.value.value)
+        case ast.Attribute(attr="itself", value=ast.Attribute(attr="to", value=owner)):
+            state = _name(owner)
             yield state, (state,), events
 
 

@@ -10,7 +10,12 @@ from ocpp16sm.config.measurands import Choice
 from ocpp16sm.messages import Measurand
 
 FEATURE_PROFILES = (
-    "Core", "FirmwareManagement", "LocalAuthListManagement", "Reservation", "SmartCharging", "RemoteTrigger",
+    "Core",
+    "FirmwareManagement",
+    "LocalAuthListManagement",
+    "Reservation",
+    "SmartCharging",
+    "RemoteTrigger",
 )
 ROTATIONS = ("NotApplicable", "Unknown", "RST", "RTS", "SRT", "STR", "TRS", "TSR")
 
@@ -33,239 +38,457 @@ _ENERGY = (Choice(Measurand.ENERGY_ACTIVE_IMPORT_REGISTER),)
 # -- Core profile (9.1) ------------------------------------------------------------------------------------------------
 
 ALLOW_OFFLINE_TX_FOR_UNKNOWN_ID = Key(
-    "AllowOfflineTxForUnknownId", Boolean(), False, "Offline, an idTag that is known nowhere is accepted.",
-    source="9.1.1", required=False,
+    "AllowOfflineTxForUnknownId",
+    Boolean(),
+    False,
+    "Offline, an idTag that is known nowhere is accepted.",
+    source="9.1.1",
+    required=False,
 )
 AUTHORIZATION_CACHE_ENABLED = Key(
-    "AuthorizationCacheEnabled", Boolean(), True, "Answers about idTags are remembered and used as LocalPreAuthorize "
+    "AuthorizationCacheEnabled",
+    Boolean(),
+    True,
+    "Answers about idTags are remembered and used as LocalPreAuthorize "
     "and LocalAuthorizeOffline say. While false nothing is written and ClearCache is Rejected.",
-    source="9.1.2", required=False,
+    source="9.1.2",
+    required=False,
 )
 AUTHORIZE_REMOTE_TX_REQUESTS = Key(
-    "AuthorizeRemoteTxRequests", Boolean(), False, "The idTag of a RemoteStartTransaction is authorised like one that "
+    "AuthorizeRemoteTxRequests",
+    Boolean(),
+    False,
+    "The idTag of a RemoteStartTransaction is authorised like one that "
     "was presented at the station; otherwise it counts as authorised.",
     source="9.1.3",
 )
 BLINK_REPEAT = Key(
-    "BlinkRepeat", Integer(), 0, "Told to the hardware: how often the lighting blinks when it signals.",
-    unit="times", source="9.1.4", required=False,
+    "BlinkRepeat",
+    Integer(),
+    0,
+    "Told to the hardware: how often the lighting blinks when it signals.",
+    unit="times",
+    source="9.1.4",
+    required=False,
 )
 CLOCK_ALIGNED_DATA_INTERVAL = Key(
-    "ClockAlignedDataInterval", Integer(0, 86_400), 0, "Readings of every connector at each multiple of this interval "
-    "since 00:00 UTC; 0: none.",
-    unit=SECONDS, source="9.1.5",
+    "ClockAlignedDataInterval",
+    Integer(0, 86_400),
+    0,
+    "Readings of every connector at each multiple of this interval since 00:00 UTC; 0: none.",
+    unit=SECONDS,
+    source="9.1.5",
 )
 CONNECTION_TIME_OUT = Key(
-    "ConnectionTimeOut", Integer(), 60, "Told to the hardware: how long a presented idTag waits for the plug, and a "
-    "plug for an idTag.",
-    unit=SECONDS, source="9.1.6",
+    "ConnectionTimeOut",
+    Integer(),
+    60,
+    "Told to the hardware: how long a presented idTag waits for the plug, and a plug for an idTag.",
+    unit=SECONDS,
+    source="9.1.6",
 )
 CONNECTOR_PHASE_ROTATION = Key(
     "ConnectorPhaseRotation",
-    CommaList(_rotation, lambda item: f"{item[0]}.{item[1]}", f"<connector>.<rotation>; rotations: {', '.join(ROTATIONS)}"),
+    CommaList(
+        _rotation, lambda item: f"{item[0]}.{item[1]}", f"<connector>.<rotation>; rotations: {', '.join(ROTATIONS)}"
+    ),
     (),
     "Told to the hardware: the order of phases at each connector, seen from its meter.",
     source="9.1.7",
 )
 CONNECTOR_PHASE_ROTATION_MAX_LENGTH = Key(
-    "ConnectorPhaseRotationMaxLength", Integer(), 100, "Most items in ConnectorPhaseRotation.",
-    READ, "items", "9.1.8", required=False,
+    "ConnectorPhaseRotationMaxLength",
+    Integer(),
+    100,
+    "Most items in ConnectorPhaseRotation.",
+    READ,
+    "items",
+    "9.1.8",
+    required=False,
 )
 GET_CONFIGURATION_MAX_KEYS = Key(
-    "GetConfigurationMaxKeys", Integer(1), 100, "Most keys in one GetConfiguration; more are refused.",
-    READ, "keys", "9.1.9",
+    "GetConfigurationMaxKeys",
+    Integer(1),
+    100,
+    "Most keys in one GetConfiguration; more are refused.",
+    READ,
+    "keys",
+    "9.1.9",
 )
 HEARTBEAT_INTERVAL = Key(
-    "HeartbeatInterval", Integer(), 900, "After this long without a request to the Central System, Heartbeat is sent; "
+    "HeartbeatInterval",
+    Integer(),
+    900,
+    "After this long without a request to the Central System, Heartbeat is sent; "
     "0: never. Set by BootNotification.conf.",
-    unit=SECONDS, source="9.1.10",
+    unit=SECONDS,
+    source="9.1.10",
 )
 LIGHT_INTENSITY = Key(
-    "LightIntensity", Integer(0, 100), 100, "Told to the hardware: intensity of the lighting.",
-    unit="%", source="9.1.11", required=False,
+    "LightIntensity",
+    Integer(0, 100),
+    100,
+    "Told to the hardware: intensity of the lighting.",
+    unit="%",
+    source="9.1.11",
+    required=False,
 )
 LOCAL_AUTHORIZE_OFFLINE = Key(
-    "LocalAuthorizeOffline", Boolean(), True, "Offline, locally known idTags may start a transaction.", source="9.1.12",
+    "LocalAuthorizeOffline",
+    Boolean(),
+    True,
+    "Offline, locally known idTags may start a transaction.",
+    source="9.1.12",
 )
 LOCAL_PRE_AUTHORIZE = Key(
-    "LocalPreAuthorize", Boolean(), False, "Online, locally known idTags start a transaction without asking the "
-    "Central System.",
+    "LocalPreAuthorize",
+    Boolean(),
+    False,
+    "Online, locally known idTags start a transaction without asking the Central System.",
     source="9.1.13",
 )
 MAX_ENERGY_ON_INVALID_ID = Key(
-    "MaxEnergyOnInvalidId", Integer(), 0, "Energy that is still delivered after the Central System has refused the "
+    "MaxEnergyOnInvalidId",
+    Integer(),
+    0,
+    "Energy that is still delivered after the Central System has refused the "
     "idTag of a running transaction that is not stopped for it.",
-    unit="Wh", source="9.1.14", required=False,
+    unit="Wh",
+    source="9.1.14",
+    required=False,
 )
 METER_VALUES_ALIGNED_DATA = Key(
-    "MeterValuesAlignedData", _measurands, _ENERGY, "What a clock-aligned MeterValues contains.", source="9.1.15",
+    "MeterValuesAlignedData",
+    _measurands,
+    _ENERGY,
+    "What a clock-aligned MeterValues contains.",
+    source="9.1.15",
 )
 METER_VALUES_ALIGNED_DATA_MAX_LENGTH = Key(
-    "MeterValuesAlignedDataMaxLength", Integer(), LIST_LENGTH, "Most items in MeterValuesAlignedData.",
-    READ, "items", "9.1.16", required=False,
+    "MeterValuesAlignedDataMaxLength",
+    Integer(),
+    LIST_LENGTH,
+    "Most items in MeterValuesAlignedData.",
+    READ,
+    "items",
+    "9.1.16",
+    required=False,
 )
 METER_VALUES_SAMPLED_DATA = Key(
-    "MeterValuesSampledData", _measurands, _ENERGY, "What a periodic or triggered MeterValues contains.",
+    "MeterValuesSampledData",
+    _measurands,
+    _ENERGY,
+    "What a periodic or triggered MeterValues contains.",
     source="9.1.17",
 )
 METER_VALUES_SAMPLED_DATA_MAX_LENGTH = Key(
-    "MeterValuesSampledDataMaxLength", Integer(), LIST_LENGTH, "Most items in MeterValuesSampledData.",
-    READ, "items", "9.1.18", required=False,
+    "MeterValuesSampledDataMaxLength",
+    Integer(),
+    LIST_LENGTH,
+    "Most items in MeterValuesSampledData.",
+    READ,
+    "items",
+    "9.1.18",
+    required=False,
 )
 METER_VALUE_SAMPLE_INTERVAL = Key(
-    "MeterValueSampleInterval", Integer(), 60, "Interval of samples in a transaction, counted from its start; 0: none. "
-    "A change is in force at once.",
-    unit=SECONDS, source="9.1.19",
+    "MeterValueSampleInterval",
+    Integer(),
+    60,
+    "Interval of samples in a transaction, counted from its start; 0: none. A change is in force at once.",
+    unit=SECONDS,
+    source="9.1.19",
 )
 MINIMUM_STATUS_DURATION = Key(
-    "MinimumStatusDuration", Integer(), 0, "How long a status must last before it is reported. Errors are reported "
+    "MinimumStatusDuration",
+    Integer(),
+    0,
+    "How long a status must last before it is reported. Errors are reported "
     "at once, and so is the status when the Central System asks or comes back.",
-    unit=SECONDS, source="9.1.20", required=False,
+    unit=SECONDS,
+    source="9.1.20",
+    required=False,
 )
 NUMBER_OF_CONNECTORS = Key(
-    "NumberOfConnectors", Integer(1), 1, "Physical connectors.", READ, "connectors", "9.1.21",
+    "NumberOfConnectors",
+    Integer(1),
+    1,
+    "Physical connectors.",
+    READ,
+    "connectors",
+    "9.1.21",
 )
 RESET_RETRIES = Key(
-    "ResetRetries", Integer(), 1, "How often a reset that the hardware could not perform is tried again.",
-    unit="times", source="9.1.22",
+    "ResetRetries",
+    Integer(),
+    1,
+    "How often a reset that the hardware could not perform is tried again.",
+    unit="times",
+    source="9.1.22",
 )
 STOP_TRANSACTION_ON_EV_SIDE_DISCONNECT = Key(
-    "StopTransactionOnEVSideDisconnect", Boolean(), True, "A transaction ends when the cable is pulled at the EV; "
-    "otherwise it goes on as SuspendedEV.",
+    "StopTransactionOnEVSideDisconnect",
+    Boolean(),
+    True,
+    "A transaction ends when the cable is pulled at the EV; otherwise it goes on as SuspendedEV.",
     source="9.1.23",
 )
 STOP_TRANSACTION_ON_INVALID_ID = Key(
-    "StopTransactionOnInvalidId", Boolean(), True, "A transaction whose idTag the Central System refuses is stopped; "
-    "otherwise only its energy is.",
+    "StopTransactionOnInvalidId",
+    Boolean(),
+    True,
+    "A transaction whose idTag the Central System refuses is stopped; otherwise only its energy is.",
     source="9.1.24",
 )
 STOP_TXN_ALIGNED_DATA = Key(
-    "StopTxnAlignedData", _measurands, (), "Clock-aligned readings that StopTransaction carries.", source="9.1.25",
+    "StopTxnAlignedData",
+    _measurands,
+    (),
+    "Clock-aligned readings that StopTransaction carries.",
+    source="9.1.25",
 )
 STOP_TXN_ALIGNED_DATA_MAX_LENGTH = Key(
-    "StopTxnAlignedDataMaxLength", Integer(), LIST_LENGTH, "Most items in StopTxnAlignedData.",
-    READ, "items", "9.1.26", required=False,
+    "StopTxnAlignedDataMaxLength",
+    Integer(),
+    LIST_LENGTH,
+    "Most items in StopTxnAlignedData.",
+    READ,
+    "items",
+    "9.1.26",
+    required=False,
 )
 STOP_TXN_SAMPLED_DATA = Key(
-    "StopTxnSampledData", _measurands, _ENERGY, "Samples that StopTransaction carries, with the values at begin and "
-    "end.",
+    "StopTxnSampledData",
+    _measurands,
+    _ENERGY,
+    "Samples that StopTransaction carries, with the values at begin and end.",
     source="9.1.27",
 )
 STOP_TXN_SAMPLED_DATA_MAX_LENGTH = Key(
-    "StopTxnSampledDataMaxLength", Integer(), LIST_LENGTH, "Most items in StopTxnSampledData.",
-    READ, "items", "9.1.28", required=False,
+    "StopTxnSampledDataMaxLength",
+    Integer(),
+    LIST_LENGTH,
+    "Most items in StopTxnSampledData.",
+    READ,
+    "items",
+    "9.1.28",
+    required=False,
 )
 SUPPORTED_FEATURE_PROFILES = Key(
-    "SupportedFeatureProfiles", CommaList(one_of(FEATURE_PROFILES), str, "Core and RemoteTrigger"),
-    ("Core", "RemoteTrigger"), "Requests of other profiles are answered NotSupported.", READ, source="9.1.29",
+    "SupportedFeatureProfiles",
+    CommaList(one_of(FEATURE_PROFILES), str, "Core and RemoteTrigger"),
+    ("Core", "RemoteTrigger"),
+    "Requests of other profiles are answered NotSupported.",
+    READ,
+    source="9.1.29",
 )
 SUPPORTED_FEATURE_PROFILES_MAX_LENGTH = Key(
-    "SupportedFeatureProfilesMaxLength", Integer(), len(FEATURE_PROFILES), "Most items in SupportedFeatureProfiles.",
-    READ, "items", "9.1.30", required=False,
+    "SupportedFeatureProfilesMaxLength",
+    Integer(),
+    len(FEATURE_PROFILES),
+    "Most items in SupportedFeatureProfiles.",
+    READ,
+    "items",
+    "9.1.30",
+    required=False,
 )
 TRANSACTION_MESSAGE_ATTEMPTS = Key(
-    "TransactionMessageAttempts", Integer(), 3, "How often a transaction-related message is sent before one that the "
+    "TransactionMessageAttempts",
+    Integer(),
+    3,
+    "How often a transaction-related message is sent before one that the "
     "Central System keeps failing to process is given up; 0 counts as 1. A lost connection is no attempt.",
-    unit="times", source="9.1.31",
+    unit="times",
+    source="9.1.31",
 )
 TRANSACTION_MESSAGE_RETRY_INTERVAL = Key(
-    "TransactionMessageRetryInterval", Integer(), 60, "Wait before sending it again, times the number of attempts "
-    "so far, counted from the failure.",
-    unit=SECONDS, source="9.1.32",
+    "TransactionMessageRetryInterval",
+    Integer(),
+    60,
+    "Wait before sending it again, times the number of attempts so far, counted from the failure.",
+    unit=SECONDS,
+    source="9.1.32",
 )
 UNLOCK_CONNECTOR_ON_EV_SIDE_DISCONNECT = Key(
-    "UnlockConnectorOnEVSideDisconnect", Boolean(), True, "When a transaction ends because the cable was pulled at the "
-    "EV, the connector is unlocked too.",
+    "UnlockConnectorOnEVSideDisconnect",
+    Boolean(),
+    True,
+    "When a transaction ends because the cable was pulled at the EV, the connector is unlocked too.",
     source="9.1.33",
 )
 WEB_SOCKET_PING_INTERVAL = Key(
-    "WebSocketPingInterval", Integer(), 60, "Interval of websocket pings; 0: none. A change is in force at once.",
-    unit=SECONDS, source="9.1.34; OCPP-J 7", required=False,
+    "WebSocketPingInterval",
+    Integer(),
+    60,
+    "Interval of websocket pings; 0: none. A change is in force at once.",
+    unit=SECONDS,
+    source="9.1.34; OCPP-J 7",
+    required=False,
 )
 
-# -- keys of the reference implementation's own --------------------------------------------------------------------------
+# -- keys of the reference implementation's own ------------------------------------------------------------------------
 
 QUEUE_ALL_MESSAGES = Key(
-    "QueueAllMessages", Boolean(), False, "While offline, other messages than transaction-related ones are kept too "
+    "QueueAllMessages",
+    Boolean(),
+    False,
+    "While offline, other messages than transaction-related ones are kept too "
     "(on disk) and sent later. Not BootNotification and Authorize, which would be stale, nor StatusNotification, "
     "which is replaced by the present status.",
-    READ, source="libocpp", required=False,
+    READ,
+    source="libocpp",
+    required=False,
 )
 MESSAGE_TYPES_DISCARD_FOR_QUEUEING = Key(
-    "MessageTypesDiscardForQueueing", CommaList(str, str, "names of actions"), ("Heartbeat",),
+    "MessageTypesDiscardForQueueing",
+    CommaList(str, str, "names of actions"),
+    ("Heartbeat",),
     "Exempt from QueueAllMessages. A name that is no action is ignored, with a warning.",
-    READ, source="libocpp", required=False,
+    READ,
+    source="libocpp",
+    required=False,
 )
 MESSAGE_QUEUE_SIZE_THRESHOLD = Key(
-    "MessageQueueSizeThreshold", Integer(1), 1000, "More messages than this are thinned: first the oldest tenth of the "
+    "MessageQueueSizeThreshold",
+    Integer(1),
+    1000,
+    "More messages than this are thinned: first the oldest tenth of the "
     "unimportant, then every other MeterValues; Start- and StopTransaction never.",
-    READ, "messages", "libocpp", required=False,
+    READ,
+    "messages",
+    "libocpp",
+    required=False,
 )
 MAX_MESSAGE_SIZE = Key(
-    "MaxMessageSize", Integer(32_000), 65_000, "A longer StopTransaction loses every other reading between the first "
-    "and the last until it fits.",
-    READ, "bytes", "libocpp", required=False,
+    "MaxMessageSize",
+    Integer(32_000),
+    65_000,
+    "A longer StopTransaction loses every other reading between the first and the last until it fits.",
+    READ,
+    "bytes",
+    "libocpp",
+    required=False,
 )
 REPORT_CLEARED_ERRORS = Key(
-    "ReportClearedErrors", Boolean(), False, "Each cleared error is reported, with its vendor code and the word "
-    "'resolved'.",
-    READ, source="libocpp", required=False,
+    "ReportClearedErrors",
+    Boolean(),
+    False,
+    "Each cleared error is reported, with its vendor code and the word 'resolved'.",
+    READ,
+    source="libocpp",
+    required=False,
 )
 REPORT_SUSPENDED_EVSE_REASON_CHANGE = Key(
-    "ReportSuspendedEVSEReasonChange", Boolean(), False, "SuspendedEVSE is reported again when its reason changes.",
-    source="libocpp", required=False,
+    "ReportSuspendedEVSEReasonChange",
+    Boolean(),
+    False,
+    "SuspendedEVSE is reported again when its reason changes.",
+    source="libocpp",
+    required=False,
 )
 RETRY_BACK_OFF_WAIT_MINIMUM = Key(
-    "RetryBackoffWaitMinimum", Integer(1), 3, "Wait before the first reconnect; doubled at each further one.",
-    unit=SECONDS, source="libocpp", required=False,
+    "RetryBackoffWaitMinimum",
+    Integer(1),
+    3,
+    "Wait before the first reconnect; doubled at each further one.",
+    unit=SECONDS,
+    source="libocpp",
+    required=False,
 )
 RETRY_BACK_OFF_REPEAT_TIMES = Key(
-    "RetryBackoffRepeatTimes", Integer(0, 16), 5, "How often the wait is doubled.",
-    unit="times", source="libocpp", required=False,
+    "RetryBackoffRepeatTimes",
+    Integer(0, 16),
+    5,
+    "How often the wait is doubled.",
+    unit="times",
+    source="libocpp",
+    required=False,
 )
 RETRY_BACK_OFF_RANDOM_RANGE = Key(
-    "RetryBackoffRandomRange", Integer(), 10, "Up to this much is added at random, so that a thousand charge points do "
-    "not come back at once.",
-    unit=SECONDS, source="libocpp", required=False,
+    "RetryBackoffRandomRange",
+    Integer(),
+    10,
+    "Up to this much is added at random, so that a thousand charge points do not come back at once.",
+    unit=SECONDS,
+    source="libocpp",
+    required=False,
 )
 WEBSOCKET_PONG_TIMEOUT = Key(
-    "WebsocketPongTimeout", Integer(1), 20, "A ping without an answer for this long ends the connection.",
-    READ, SECONDS, "libocpp", required=False,
+    "WebsocketPongTimeout",
+    Integer(1),
+    20,
+    "A ping without an answer for this long ends the connection.",
+    READ,
+    SECONDS,
+    "libocpp",
+    required=False,
 )
 DISABLE_SECURITY_EVENT_NOTIFICATIONS = Key(
-    "DisableSecurityEventNotifications", Boolean(), False, "Security events are recorded but not sent.",
-    source="libocpp", required=False,
+    "DisableSecurityEventNotifications",
+    Boolean(),
+    False,
+    "Security events are recorded but not sent.",
+    source="libocpp",
+    required=False,
 )
 STOP_TRANSACTION_IF_UNLOCK_NOT_SUPPORTED = Key(
-    "StopTransactionIfUnlockNotSupported", Boolean(), False, "UnlockConnector stops the transaction also where the "
-    "connector has no lock.",
-    source="libocpp", required=False,
+    "StopTransactionIfUnlockNotSupported",
+    Boolean(),
+    False,
+    "UnlockConnector stops the transaction also where the connector has no lock.",
+    source="libocpp",
+    required=False,
 )
 REJECT_REMOTE_START_WITHOUT_CONNECTOR = Key(
-    "RejectRemoteStartTransactionWithoutConnectorId", Boolean(), False, "RemoteStartTransaction must name a connector.",
-    source="libocpp", required=False,
+    "RejectRemoteStartTransactionWithoutConnectorId",
+    Boolean(),
+    False,
+    "RemoteStartTransaction must name a connector.",
+    source="libocpp",
+    required=False,
 )
 REMOTE_START_FIND_FIRST = Key(
-    "RemoteStartTransactionWithoutConnectorIdFindFirst", Boolean(), False, "RemoteStartTransaction without a connector "
-    "means the first free one, not any.",
-    source="libocpp", required=False,
+    "RemoteStartTransactionWithoutConnectorIdFindFirst",
+    Boolean(),
+    False,
+    "RemoteStartTransaction without a connector means the first free one, not any.",
+    source="libocpp",
+    required=False,
 )
 WAIT_FOR_STOP_TRANSACTIONS_ON_RESET = Key(
-    "WaitForStopTransactionsOnResetTimeout", Integer(), 60, "How long a reset waits for its transactions' "
-    "StopTransaction to be answered.",
-    unit=SECONDS, source="libocpp", required=False,
+    "WaitForStopTransactionsOnResetTimeout",
+    Integer(),
+    60,
+    "How long a reset waits for its transactions' StopTransaction to be answered.",
+    unit=SECONDS,
+    source="libocpp",
+    required=False,
 )
 SUPPORTED_MEASURANDS = Key(
-    "SupportedMeasurands", CommaList(lambda t: Choice.read(t).measurand, str, "measurands"), tuple(Measurand),
-    "Measurands that may be configured: those the station's meters give.", READ, source="libocpp", required=False,
+    "SupportedMeasurands",
+    CommaList(lambda t: Choice.read(t).measurand, str, "measurands"),
+    tuple(Measurand),
+    "Measurands that may be configured: those the station's meters give.",
+    READ,
+    source="libocpp",
+    required=False,
 )
 CENTRAL_SYSTEM_URI = Key(
-    "CentralSystemURI", Text(512), "", "Where the Central System is.", READ, source="libocpp", required=False,
+    "CentralSystemURI",
+    Text(512),
+    "",
+    "Where the Central System is.",
+    READ,
+    source="libocpp",
+    required=False,
 )
 
 KEYS: tuple[Key[Any], ...] = tuple(value for value in list(globals().values()) if isinstance(value, Key))
 """Every key, in the order above."""
 
 MEASURAND_LISTS = (
-    METER_VALUES_ALIGNED_DATA, METER_VALUES_SAMPLED_DATA, STOP_TXN_ALIGNED_DATA, STOP_TXN_SAMPLED_DATA,
+    METER_VALUES_ALIGNED_DATA,
+    METER_VALUES_SAMPLED_DATA,
+    STOP_TXN_ALIGNED_DATA,
+    STOP_TXN_SAMPLED_DATA,
 )

@@ -10,6 +10,7 @@ from ocpp16sm.messages import (
     AvailabilityType,
     ChangeAvailabilityRequest,
     ChangeAvailabilityResponse,
+    ChargePointStatus,
 )
 
 SCHEDULED = "Scheduled"
@@ -63,9 +64,9 @@ class Availability(Component):
             self._desk.ask(Enable(0) if operative else Disable(0))
             return False
         if operative:
-            waiting = place.machine.operative_requested()
+            was_waiting = place.machine.operative_requested()
             self._desk.ask(Enable(connector_id))
-            return bool(waiting)
+            return was_waiting and (place.transaction is not None or place.status is ChargePointStatus.PREPARING)
         place.machine.inoperative_requested()
         if SCHEDULED in place.machine.configuration:
             return True

@@ -48,6 +48,11 @@ class Configuration(Component):
         value: T = self._values[key.name]
         return value
 
+    @property
+    def keys(self) -> tuple[Key[Any], ...]:
+        """Every key there is."""
+        return keys.KEYS
+
     def find(self, name: str) -> Key[Any] | None:
         """The key of a name, in any case (names are CiStrings, 6.9)."""
         return self._by_lower.get(name.lower())

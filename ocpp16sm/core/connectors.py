@@ -41,7 +41,15 @@ class Place(Charted):
     """Connector 0..N: a chart, the errors that are active, and what the Central System was told last."""
 
     STATE: ClassVar[tuple[str, ...]] = (
-        "cleared", "current_offered", "errors", "info", "measurement", "power_offered", "said", "shown", "status",
+        "cleared",
+        "current_offered",
+        "errors",
+        "info",
+        "measurement",
+        "power_offered",
+        "said",
+        "shown",
+        "status",
     )
     __slots__ = ("_reports", "id", *STATE)
 
@@ -215,7 +223,7 @@ class Places:
     """All of them: the charge point itself and its connectors."""
 
     def __init__(
-        self, journal: Journal, desk: Desk, reports: Reports, count: int, machine: Callable[[Connector], Any]
+        self, journal: Journal, reports: Reports, count: int, machine: Callable[[Connector], Any]
     ) -> None:
         self._journal = journal
         self.station = Station(journal, reports)

@@ -5,6 +5,7 @@ from typing import Any
 
 from attrs import evolve, frozen
 
+from ocpp16sm import codec
 from ocpp16sm.config import keys
 from ocpp16sm.core.configuration_values import Configuration
 from ocpp16sm.core.effects import (
@@ -55,8 +56,21 @@ class Desk(Component):
     """The shared state of a charge point, and the ways in which features change it."""
 
     __slots__ = (
-        "_count", "_operations", "_waiting", "accepted", "answer_later", "configuration", "deadlines", "effects",
-        "id_prefix", "now", "online", "outbox", "pending", "seq", "timers",
+        "_count",
+        "_operations",
+        "_waiting",
+        "accepted",
+        "answer_later",
+        "configuration",
+        "deadlines",
+        "effects",
+        "id_prefix",
+        "now",
+        "online",
+        "outbox",
+        "pending",
+        "seq",
+        "timers",
     )
     STATE = ("_count", "_waiting", "accepted", "online", "pending", "seq")
 
@@ -157,10 +171,18 @@ class Desk(Component):
             if not self._kept_offline(action):
                 return False
             durable = True
+        codec.encode_payload(draft.request)  # what breaks a limit is refused here, not when its turn has come
         self.touch()
         request = QueuedRequest(
-            seq=self.seq, lane=draft.lane, action=action, request=draft.request, message_id=self.new_message_id(),
-            transaction=transaction, triggered=triggered, durable=durable, ref=ref,
+            seq=self.seq,
+            lane=draft.lane,
+            action=action,
+            request=draft.request,
+            message_id=self.new_message_id(),
+            transaction=transaction,
+            triggered=triggered,
+            durable=durable,
+            ref=ref,
         )
         self.seq += 1
         self.outbox.add(request)
@@ -206,7 +228,10 @@ class Desk(Component):
     # -- security events --------------------------------------------------------------------------------------------
 
     def security_event(self, event: SecurityEvent, *, own: bool = True) -> None:
-        """Record a security event and, if it is critical, send it (A04). ``own``: noticed here, so the application is told."""
+        """Record a security event and, if it is critical, send it (A04).
+
+        ``own``: it was noticed here, so the application is told.
+        """
         self.do(RecordSecurityEvent(event.type, event.timestamp.text(), event.tech_info, event.critical))
         if own:
             self.tell(SecurityEventOccurred(event))

@@ -31,7 +31,7 @@ Operation = Callable[[Any, str], Any]
 class Inbound(Component):
     """The CALLs that come in."""
 
-    __slots__ = ("_answers", "_desk", "operations", "unknown_fields")
+    __slots__ = ("_answers", "_desk", "instead", "operations", "unknown_fields")
     STATE = ("_answers", "unknown_fields")
 
     def __init__(self, journal: Journal, desk: Desk) -> None:
@@ -41,6 +41,8 @@ class Inbound(Component):
         """message id -> (the CALL's text, our answer's text once there is one), of this connection."""
         self.operations: dict[str, Operation] = {}
         """action -> the feature that answers it."""
+        self.instead: dict[str, Callable[[PayloadError], Any]] = {}
+        """action -> a response that says better than a CALLERROR what is wrong with a payload; or None."""
         self.unknown_fields = 0
         """How many fields that OCPP does not know were ignored."""
 
@@ -74,7 +76,13 @@ class Inbound(Component):
         operation = self.operations.get(frame.action)
         if operation is None or action.sent_by is SentBy.CHARGE_POINT or not self._supported(action.feature_profile):
             raise RefusedRequestError(ErrorCode.NOT_SUPPORTED, f"{frame.action} is not supported here")
-        request, ignored = codec.decode(action.request, frame.payload)
+        try:
+            request, ignored = codec.decode(action.request, frame.payload)
+        except PayloadError as error:
+            response = self.instead[frame.action](error) if frame.action in self.instead else None
+            if response is None:
+                raise
+            return response
         if ignored:
             self.unknown_fields += len(ignored)
         return operation(request, frame.message_id)

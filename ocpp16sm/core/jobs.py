@@ -26,9 +26,7 @@ DIAGNOSTICS_WORDS = {
 }
 """Every other status of an upload is UploadFailed in the older message."""
 
-FIRMWARE_WORDS = {
-    FirmwareUpdateStatus(status): status for status in FirmwareStatus
-}
+FIRMWARE_WORDS = {FirmwareUpdateStatus(status): status for status in FirmwareStatus}
 """The seven statuses that the unsigned message has a word for."""
 
 READY = {True: FirmwareUpdateStatus.SIGNATURE_VERIFIED, False: FirmwareUpdateStatus.DOWNLOADED}
@@ -108,11 +106,11 @@ class Jobs(Component):
 
     def progress(self) -> None:
         """After every step: is every connector out of service now?"""
-        if self._draining and not self._said:
-            if all("Inoperative" in connector.machine.configuration for connector in self._places.connectors):
-                self.touch()
-                self._said = True
-                self._desk.ask(AllConnectorsUnavailable())
+        waiting = self._draining and not self._said
+        if waiting and all("Inoperative" in place.machine.configuration for place in self._places.connectors):
+            self.touch()
+            self._said = True
+            self._desk.ask(AllConnectorsUnavailable())
 
     def _restore(self) -> None:
         """Put the connectors back into service, except those that the Central System wants out of it."""

@@ -41,8 +41,13 @@ def read(meter: Meter, choices: tuple[Choice, ...], context: ReadingContext, at:
             if choice.phase is None or choice.phase is phase:
                 sampled.append(
                     SampledValue(
-                        value=f"{value:.2f}", context=context, format=ValueFormat.RAW, measurand=choice.measurand,
-                        phase=phase, location=location or source.location, unit=source.unit,
+                        value=f"{value:.2f}",
+                        context=context,
+                        format=ValueFormat.RAW,
+                        measurand=choice.measurand,
+                        phase=phase,
+                        location=location or source.location,
+                        unit=source.unit,
                     )
                 )
     return MeterValue(timestamp=at, sampled_value=tuple(sampled)) if sampled else None
@@ -72,7 +77,9 @@ def _per_phase(get: Callable[[Measurement], PerPhase | None]) -> Callable[[Meter
     def values(meter: Meter) -> Values:
         reading = get(meter.measurement)
         if reading is not None:
-            yield from _present((None, reading.total), (Phase.L1, reading.l1), (Phase.L2, reading.l2), (Phase.L3, reading.l3))
+            yield from _present(
+                (None, reading.total), (Phase.L1, reading.l1), (Phase.L2, reading.l2), (Phase.L3, reading.l3)
+            )
 
     return values
 
@@ -94,7 +101,9 @@ def _voltage(get: Callable[[Measurement], Voltage | None]) -> Callable[[Meter], 
     def values(meter: Meter) -> Values:
         reading = get(meter.measurement)
         if reading is not None:
-            yield from _present((None, reading.dc), (Phase.L1, reading.l1), (Phase.L2, reading.l2), (Phase.L3, reading.l3))
+            yield from _present(
+                (None, reading.dc), (Phase.L1, reading.l1), (Phase.L2, reading.l2), (Phase.L3, reading.l3)
+            )
 
     return values
 
@@ -104,7 +113,11 @@ def _current(get: Callable[[Measurement], Current | None]) -> Callable[[Meter], 
         reading = get(meter.measurement)
         if reading is not None:
             yield from _present(
-                (None, reading.dc), (Phase.L1, reading.l1), (Phase.L2, reading.l2), (Phase.L3, reading.l3), (Phase.N, reading.n)
+                (None, reading.dc),
+                (Phase.L1, reading.l1),
+                (Phase.L2, reading.l2),
+                (Phase.L3, reading.l3),
+                (Phase.N, reading.n),
             )
 
     return values
@@ -138,13 +151,21 @@ def _present(*values: tuple[Phase | None, float | None]) -> Values:
 _OUTLET = Location.OUTLET
 
 SOURCES: dict[Measurand, _Source] = {
-    Measurand.ENERGY_ACTIVE_IMPORT_REGISTER: _Source(_per_phase(lambda m: m.energy_wh_import), UnitOfMeasure.WH, _OUTLET),
+    Measurand.ENERGY_ACTIVE_IMPORT_REGISTER: _Source(
+        _per_phase(lambda m: m.energy_wh_import), UnitOfMeasure.WH, _OUTLET
+    ),
     Measurand.ENERGY_ACTIVE_EXPORT_REGISTER: _Source(_per_phase(lambda m: m.energy_wh_export), UnitOfMeasure.WH),
-    Measurand.ENERGY_REACTIVE_IMPORT_REGISTER: _Source(_per_phase(lambda m: m.energy_varh_import), UnitOfMeasure.VARH, _OUTLET),
+    Measurand.ENERGY_REACTIVE_IMPORT_REGISTER: _Source(
+        _per_phase(lambda m: m.energy_varh_import), UnitOfMeasure.VARH, _OUTLET
+    ),
     Measurand.ENERGY_REACTIVE_EXPORT_REGISTER: _Source(_per_phase(lambda m: m.energy_varh_export), UnitOfMeasure.VARH),
-    Measurand.ENERGY_ACTIVE_IMPORT_INTERVAL: _Source(_interval(lambda m: m.energy_wh_import), UnitOfMeasure.WH, _OUTLET),
+    Measurand.ENERGY_ACTIVE_IMPORT_INTERVAL: _Source(
+        _interval(lambda m: m.energy_wh_import), UnitOfMeasure.WH, _OUTLET
+    ),
     Measurand.ENERGY_ACTIVE_EXPORT_INTERVAL: _Source(_interval(lambda m: m.energy_wh_export), UnitOfMeasure.WH),
-    Measurand.ENERGY_REACTIVE_IMPORT_INTERVAL: _Source(_interval(lambda m: m.energy_varh_import), UnitOfMeasure.VARH, _OUTLET),
+    Measurand.ENERGY_REACTIVE_IMPORT_INTERVAL: _Source(
+        _interval(lambda m: m.energy_varh_import), UnitOfMeasure.VARH, _OUTLET
+    ),
     Measurand.ENERGY_REACTIVE_EXPORT_INTERVAL: _Source(_interval(lambda m: m.energy_varh_export), UnitOfMeasure.VARH),
     Measurand.POWER_ACTIVE_IMPORT: _Source(_per_phase(lambda m: m.power_w), UnitOfMeasure.W, _OUTLET),
     Measurand.POWER_ACTIVE_EXPORT: _Source(_per_phase(lambda m: m.power_w_export), UnitOfMeasure.W),

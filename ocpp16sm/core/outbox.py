@@ -103,9 +103,7 @@ class Outbox(Component):
             return normal[0] if normal[0].not_before <= now else None
         if not accepted:
             return next((r for r in normal if pending and r.triggered), None)
-        heads = [
-            lane[0] for lane in self._lanes.values() if lane and lane[0].not_before <= now
-        ]
+        heads = [lane[0] for lane in self._lanes.values() if lane and lane[0].not_before <= now]
         return min(heads, key=lambda request: request.seq, default=None)
 
     def next_retry(self) -> float | None:

@@ -56,7 +56,7 @@ from ocpp16sm.core.remote import Remote
 from ocpp16sm.core.starting import Starting
 from ocpp16sm.core.transactions import Transactions
 from ocpp16sm.core.triggers import Triggers
-from ocpp16sm.errors import FrameError, UnknownMessageTypeError
+from ocpp16sm.errors import FrameError, UnknownConnectorError, UnknownMessageTypeError
 from ocpp16sm.generated.connector import ConnectorMachine
 from ocpp16sm.generated.handlers import HandlerCall
 from ocpp16sm.generated.triggers import TRIGGERS
@@ -108,7 +108,7 @@ class Core:
         self.calls = calls = Calls(desk)
         self.inbound = inbound = Inbound(journal, desk)
         self.reports = reports = Reports(desk)
-        self.places = places = Places(journal, desk, reports, setup.connectors, connector_machine)
+        self.places = places = Places(journal, reports, setup.connectors, connector_machine)
         self.authorization = Authorization(journal, desk, setup.authorization_cache_size)
         self.transactions = Transactions(journal, desk, self.authorization, places.connectors)
         self.readings = Readings(journal, desk, places, self.transactions)
@@ -121,8 +121,16 @@ class Core:
         self.jobs = Jobs(journal, desk, places, self.availability)
         self.triggers = Triggers(desk, inbound, places, reports, self.registration, self.readings, self.jobs)
         starting = Starting(
-            desk, calls, places, self.authorization, self.availability, self.transactions, self.readings,
-            self.registration, self.link, self.configuration_operations,
+            desk,
+            calls,
+            places,
+            self.authorization,
+            self.availability,
+            self.transactions,
+            self.readings,
+            self.registration,
+            self.link,
+            self.configuration_operations,
         )
         self._acting = Acting(
             desk, places, ErrorReports(desk, reports), self.transactions, self.readings, self.availability, self.jobs
@@ -160,9 +168,7 @@ class Core:
             "Authorize": Reaction(self.authorization.answered, self.authorization.failed),
             "DataTransfer": Reaction(self.data_transfer.answered, self.data_transfer.failed),
             "StartTransaction": Reaction(transactions.start_answered, transactions.start_failed),
-            "StopTransaction": Reaction(
-                transactions.stop_answered, transactions.stop_failed, transactions.fill_in
-            ),
+            "StopTransaction": Reaction(transactions.stop_answered, transactions.stop_failed, transactions.fill_in),
             "MeterValues": Reaction(lambda _request, _response: None, None, transactions.fill_in),
         }
         self.inbound.operations = {
@@ -177,6 +183,10 @@ class Core:
             "Reset": self.remote.reset,
             "TriggerMessage": self.triggers.asked,
             "UnlockConnector": self.remote.unlock,
+        }
+        self.inbound.instead = {
+            "TriggerMessage": self.triggers.unknown,
+            "ExtendedTriggerMessage": self.triggers.unknown,
         }
 
     # -- the one way in ---------------------------------------------------------------------------------------------
@@ -283,5 +293,7 @@ class Core:
     # -- what can be seen -------------------------------------------------------------------------------------------
 
     def status(self, connector: int) -> ChargePointStatus:
-        """The derived status of connector 0..N."""
+        """The derived status of connector 0..N. Raises :class:`~ocpp16sm.errors.UnknownConnectorError`."""
+        if not 0 <= connector < len(self.places.all):
+            raise UnknownConnectorError(connector, len(self.places.connectors))
         return ChargePointStatus(self.places.all[connector].machine.status)

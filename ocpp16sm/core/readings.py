@@ -76,9 +76,7 @@ class Readings(Component):
         if place.measurement is None:
             return
         self.touch()
-        meter = metering.Meter(
-            place.measurement, place.current_offered, place.power_offered, self._since.get(place.id)
-        )
+        meter = metering.Meter(place.measurement, place.current_offered, place.power_offered, self._since.get(place.id))
         self._since[place.id] = place.measurement
         transaction = self._transactions.aligned(place, meter, at) if isinstance(place, Connector) else None
         wanted = self._desk.configuration[keys.METER_VALUES_ALIGNED_DATA]

@@ -94,9 +94,7 @@ class Starting:
             raise InvalidArgumentError("connector_status", f"{found[0]} for connector 0", f"one of {words} there")
         return found
 
-    def _configuration_of(
-        self, place: Place, found: Mapping[int, ChargePointStatus] | None
-    ) -> tuple[str, ...]:
+    def _configuration_of(self, place: Place, found: Mapping[int, ChargePointStatus] | None) -> tuple[str, ...]:
         if found is not None:
             status = found[place.id]
         elif self.availability.wanted.get(place.id) is AvailabilityType.INOPERATIVE:

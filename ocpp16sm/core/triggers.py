@@ -9,6 +9,7 @@ from ocpp16sm.core.inbound import LATER, Inbound
 from ocpp16sm.core.jobs import Jobs
 from ocpp16sm.core.readings import Readings
 from ocpp16sm.core.registration import Registration
+from ocpp16sm.errors import ErrorCode, PayloadError
 from ocpp16sm.generated import hooks
 from ocpp16sm.messages import (
     ExtendedTriggerMessageRequest,
@@ -59,6 +60,13 @@ class Triggers:
             ),
         }
 
+    @staticmethod
+    def unknown(error: PayloadError) -> TriggerMessageResponse | None:
+        """A message that nobody knows is a matter of the status, not of the payload (5.17)."""
+        if error.path == "$.requestedMessage" and error.code is ErrorCode.PROPERTY_CONSTRAINT_VIOLATION:
+            return TriggerMessageResponse(status=TriggerMessageStatus.NOT_IMPLEMENTED)
+        return None
+
     def asked(self, request: TriggerMessageRequest, message_id: str) -> Any:
         """TriggerMessage.req."""
         return self._ask(request, message_id, self._plain, TriggerMessageResponse)
@@ -71,7 +79,7 @@ class Triggers:
         action = actions.get(str(request.requested_message))
         if action is None:
             return response(status=TriggerMessageStatus.NOT_IMPLEMENTED)
-        asked = request.connector_id
+        asked = request.connector_id if action in (self._statuses, self._meters) else None
         if asked is not None and not 0 <= asked < len(self._places.all):
             return response(status=TriggerMessageStatus.REJECTED)
         places = self._places.all if asked is None else (self._places.all[asked],)

@@ -8,9 +8,7 @@ from typing import ClassVar, Literal, Protocol
 
 from ocpp16sm.machine import Machine
 
-UsageLeaf = Literal[
-    "Available", "Reserved", "Preparing", "Charging", "SuspendedEV", "SuspendedEVSE", "Finishing"
-]
+UsageLeaf = Literal["Available", "Reserved", "Preparing", "Charging", "SuspendedEV", "SuspendedEVSE", "Finishing"]
 AvailabilityLeaf = Literal["Operative", "Scheduled", "Inoperative"]
 HealthLeaf = Literal["Sound", "Faulted"]
 
@@ -100,18 +98,14 @@ class ConnectorMachine(Machine):
         ),
         "disabled": frozenset({"Scheduled", "Inoperative"}),
         "fault_raised": frozenset({"Faulted"}),
-        "session_ended": frozenset(
-            {"Available", "Reserved", "Preparing", "Charging", "SuspendedEV", "SuspendedEVSE"}
-        ),
+        "session_ended": frozenset({"Available", "Reserved", "Preparing", "Charging", "SuspendedEV", "SuspendedEVSE"}),
         "transaction_stopped": frozenset(),
         "ev_side_disconnected": frozenset(),
         "connection_timed_out": frozenset(
             {"Available", "Reserved", "Preparing", "Charging", "SuspendedEV", "SuspendedEVSE", "Finishing"}
         ),
         "enabled": frozenset({"Operative"}),
-        "inoperative_requested": frozenset(
-            {"Available", "Reserved", "Finishing", "Scheduled", "Inoperative"}
-        ),
+        "inoperative_requested": frozenset({"Available", "Reserved", "Finishing", "Scheduled", "Inoperative"}),
         "operative_requested": frozenset({"Operative", "Inoperative"}),
         "fault_cleared": frozenset({"Sound"}),
     }
@@ -353,14 +347,7 @@ class ConnectorMachine(Machine):
         availability = self._availability
         if usage == 0 and availability != 2:  # Available
             usage_to = 1  # Reserved
-        elif usage in (
-            1,
-            2,
-            3,
-            4,
-            5,
-            6,
-        ):  # Reserved, Preparing, Charging, SuspendedEV, SuspendedEVSE, Finishing
+        elif usage in (1, 2, 3, 4, 5, 6):  # Reserved, Preparing, Charging, SuspendedEV, SuspendedEVSE, Finishing
             return False
         else:
             return self._refused("reservation_started")
@@ -390,14 +377,7 @@ class ConnectorMachine(Machine):
         usage = self._usage
         if usage == 1:  # Reserved
             usage_to = 0  # Available
-        elif usage in (
-            0,
-            2,
-            3,
-            4,
-            5,
-            6,
-        ):  # Available, Preparing, Charging, SuspendedEV, SuspendedEVSE, Finishing
+        elif usage in (0, 2, 3, 4, 5, 6):  # Available, Preparing, Charging, SuspendedEV, SuspendedEVSE, Finishing
             return False
         else:
             return self._refused("reservation_ended")
@@ -519,9 +499,7 @@ class ConnectorMachine(Machine):
         availability = self._availability
         transaction_running = hooks.transaction_running()
         usage_to = -1
-        if (
-            usage in (2, 3, 4, 5) and not transaction_running
-        ):  # Preparing, Charging, SuspendedEV, SuspendedEVSE
+        if usage in (2, 3, 4, 5) and not transaction_running:  # Preparing, Charging, SuspendedEV, SuspendedEVSE
             usage_to = 0  # Available
         elif usage == 6:  # Finishing
             usage_to = 0  # Available
@@ -647,14 +625,7 @@ class ConnectorMachine(Machine):
         usage = self._usage
         if usage == 2 and not hooks.transaction_running():  # Preparing
             usage_to = 6  # Finishing
-        elif usage in (
-            0,
-            1,
-            3,
-            4,
-            5,
-            6,
-        ):  # Available, Reserved, Charging, SuspendedEV, SuspendedEVSE, Finishing
+        elif usage in (0, 1, 3, 4, 5, 6):  # Available, Reserved, Charging, SuspendedEV, SuspendedEVSE, Finishing
             return False
         else:
             return self._refused("connection_timed_out")

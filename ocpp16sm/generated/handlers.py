@@ -361,9 +361,7 @@ class Handlers:
                 arguments.quantity("meter_start", meter_start),
                 arguments.moment("timestamp", timestamp),
                 None if reservation_id is None else arguments.integer("reservation_id", reservation_id),
-                None
-                if signed_meter_value is None
-                else arguments.text("signed_meter_value", signed_meter_value),
+                None if signed_meter_value is None else arguments.text("signed_meter_value", signed_meter_value),
             )
         )
 
@@ -402,9 +400,7 @@ class Handlers:
                 arguments.moment("timestamp", timestamp),
                 arguments.quantity("energy_wh_import", energy_wh_import),
                 None if id_tag_end is None else arguments.text("id_tag_end", id_tag_end, 20),
-                None
-                if signed_meter_value is None
-                else arguments.text("signed_meter_value", signed_meter_value),
+                None if signed_meter_value is None else arguments.text("signed_meter_value", signed_meter_value),
                 None
                 if start_signed_meter_value is None
                 else arguments.text("start_signed_meter_value", start_signed_meter_value),

@@ -43,13 +43,7 @@ class LinkMachine(Machine):
     __slots__ = ("_link",)
 
     name: ClassVar[str] = "link"
-    events: ClassVar[tuple[str, ...]] = (
-        "connect_requested",
-        "opened",
-        "lost",
-        "disconnect_requested",
-        "redial_due",
-    )
+    events: ClassVar[tuple[str, ...]] = ("connect_requested", "opened", "lost", "disconnect_requested", "redial_due")
     _regions: ClassVar[tuple[str, ...]] = ("_link",)
     _leaves: ClassVar[tuple[tuple[str, ...], ...]] = (_LINK,)
     _ignored: ClassVar[dict[str, frozenset[str]]] = {

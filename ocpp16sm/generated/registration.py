@@ -23,7 +23,7 @@ class RegistrationHooks(Protocol):
         """Hook: exit from Pending, Rejected."""
 
     def begin_service(self) -> None:
-        """Hook: entry to Accepted; event boot_accepted."""
+        """Hook: entry to Accepted."""
 
     def end_service(self) -> None:
         """Hook: exit from Accepted."""
@@ -60,7 +60,7 @@ class RegistrationMachine(Machine):
     _leaves: ClassVar[tuple[tuple[str, ...], ...]] = (_REGISTRATION,)
     _ignored: ClassVar[dict[str, frozenset[str]]] = {
         "started": frozenset(),
-        "boot_accepted": frozenset(),
+        "boot_accepted": frozenset({"Accepted"}),
         "boot_pending": frozenset(),
         "boot_rejected": frozenset(),
         "boot_failed": frozenset({"Accepted"}),
@@ -111,7 +111,8 @@ class RegistrationMachine(Machine):
         * Unregistered -> Accepted  (4.2)
         * Pending -> Accepted  (4.2)
         * Rejected -> Accepted  (4.2)
-        * Accepted -> (stays)  (5.17)
+
+        Legal without effect in Accepted.
         """
         if self._busy:
             return self._later(RegistrationMachine.boot_accepted)
@@ -124,19 +125,15 @@ class RegistrationMachine(Machine):
             registration_to = 3  # Accepted
             registration_by = 1
         elif registration == 3:  # Accepted
-            registration_to = 3  # stays
-            registration_by = 2
+            return False
         else:
             return self._refused("boot_accepted")
         self._busy = True
         try:
             if registration_by == 1:
                 hooks.disarm_boot_retry()
-            if registration_by == 2:
-                hooks.begin_service()
             self._registration = registration_to
-            if registration_by in (0, 1):
-                hooks.begin_service()
+            hooks.begin_service()
         except BaseException:
             self._registration = registration
             self._failed()

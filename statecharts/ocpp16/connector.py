@@ -75,7 +75,9 @@ class Connector(OcppChart):
             in_use.to(Available, event="transaction_stopped")  # B1 C1 D1 E1
             Finishing.to(Available, event="session_ended")  # F1
             Finishing.to(in_use.Preparing, event="session_started transaction_started")  # F2
-            Finishing.to(in_use.Preparing, event="enabled", cond="In('Inoperative')")  # H2: no H6, the cable is still in
+            Finishing.to(
+                in_use.Preparing, event="enabled", cond="In('Inoperative')"
+            )  # H2: no H6, the cable is still in
 
         class availability(State.Compound):
             Operative = State(enter=SHOW, initial=True)

@@ -31,7 +31,12 @@ HANDLERS: tuple[Handler, ...] = (
         "MeterValuesTaken",
         "place",
         "The meter of a connector has been read. Nothing is sent now: the values wait for the next sample.",
-        (PLACE, Parameter("measurement", "Measurement", "Everything the meter said, with its time.", check="instance Measurement")),
+        (
+            PLACE,
+            Parameter(
+                "measurement", "Measurement", "Everything the meter said, with its time.", check="instance Measurement"
+            ),
+        ),
         (Do("note_measurement"),),
         "4.7",
     ),
@@ -153,8 +158,8 @@ HANDLERS: tuple[Handler, ...] = (
         ),
         "4.10, 4.9 C6 D6 E6",
         returns="bool",
-        returns_doc="Whether the transaction ended. False: the EV was disconnected and StopTransactionOnEVSideDisconnect "
-        "is false, so it goes on as SuspendedEV.",
+        returns_doc="Whether the transaction ended. False: the EV was disconnected and "
+        "StopTransactionOnEVSideDisconnect is false, so it goes on as SuspendedEV.",
         raises=(
             "NoTransactionError: the connector runs none.",
             "SessionMismatchError: it runs the transaction of another session (D15).",
@@ -167,7 +172,9 @@ HANDLERS: tuple[Handler, ...] = (
         "The EV takes no energy although it is offered.",
         (
             CONNECTOR,
-            Parameter("info", "str", "Why, for the status notification.", "cut to 50 characters", "cut 50", optional=True),
+            Parameter(
+                "info", "str", "Why, for the status notification.", "cut to 50 characters", "cut 50", optional=True
+            ),
         ),
         (Fire("connector", "ev_suspended", info="call.info"),),
         "4.9 A4 B4 C4 E4",
@@ -179,14 +186,20 @@ HANDLERS: tuple[Handler, ...] = (
         "The charge point offers no energy.",
         (
             CONNECTOR,
-            Parameter("info", "str", "Why, for the status notification.", "cut to 50 characters", "cut 50", optional=True),
+            Parameter(
+                "info", "str", "Why, for the status notification.", "cut to 50 characters", "cut 50", optional=True
+            ),
         ),
         (Fire("connector", "evse_suspended", info="call.info"),),
         "4.9 A5 B5 C5 D5",
     ),
     _simple(
-        "on_resume_charging", "ChargingResumed", "connector", "energy_flowed",
-        "Energy flows: charging has begun, or goes on.", "4.9 A3 B3 D3 E3",
+        "on_resume_charging",
+        "ChargingResumed",
+        "connector",
+        "energy_flowed",
+        "Energy flows: charging has begun, or goes on.",
+        "4.9 A3 B3 D3 E3",
     ),
     Handler(
         "on_error",
@@ -256,8 +269,12 @@ HANDLERS: tuple[Handler, ...] = (
         "for UpdateFirmware (which has no word for seven of the statuses: nothing is sent for those). When the "
         "download is ready, connectors are taken out of service as they become free, and restored at the end.",
         (
-            Parameter("request_id", "int", "requestId of SignedUpdateFirmware; -1 for UpdateFirmware.", check="integer"),
-            Parameter("firmware_update_status", "FirmwareUpdateStatus", "The status.", check="word FirmwareUpdateStatus"),
+            Parameter(
+                "request_id", "int", "requestId of SignedUpdateFirmware; -1 for UpdateFirmware.", check="integer"
+            ),
+            Parameter(
+                "firmware_update_status", "FirmwareUpdateStatus", "The status.", check="word FirmwareUpdateStatus"
+            ),
             Parameter(
                 "disable_connectors_during_install",
                 "bool",
@@ -271,19 +288,34 @@ HANDLERS: tuple[Handler, ...] = (
         "4.5; whitepaper L01",
     ),
     _simple(
-        "on_reservation_start", "ReservationStarted", "connector", "reservation_started",
-        "The connector is reserved from now on.", "4.9 A7",
+        "on_reservation_start",
+        "ReservationStarted",
+        "connector",
+        "reservation_started",
+        "The connector is reserved from now on.",
+        "4.9 A7",
     ),
     _simple(
-        "on_reservation_end", "ReservationEnded", "connector", "reservation_ended",
-        "The reservation is over, used or not.", "4.9 G1",
+        "on_reservation_end",
+        "ReservationEnded",
+        "connector",
+        "reservation_ended",
+        "The reservation is over, used or not.",
+        "4.9 G1",
     ),
     _simple(
-        "on_enabled", "Enabled", "place", "enabled",
-        "The place is in service. Its status is then what its usage made of it (D08).", "4.9 H1 H2 H3 H4 H5",
+        "on_enabled",
+        "Enabled",
+        "place",
+        "enabled",
+        "The place is in service. Its status is then what its usage made of it (D08).",
+        "4.9 H1 H2 H3 H4 H5",
     ),
     _simple(
-        "on_disabled", "Disabled", "place", "disabled",
+        "on_disabled",
+        "Disabled",
+        "place",
+        "disabled",
         "The place is out of service; a connector in use goes out of service in the step that ends the use (D09).",
         "4.9 A8 C8 D8 E8 F8 G8",
     ),
@@ -306,7 +338,10 @@ HANDLERS: tuple[Handler, ...] = (
             Parameter("event_type", "str", "Name of the event.", "at most 50 characters", "text 50"),
             Parameter("tech_info", "str", "Details.", "at most 255 characters", "text 255", optional=True),
             Parameter(
-                "critical", "bool", "Whether it is critical; by default the whitepaper's list says.", check="boolean",
+                "critical",
+                "bool",
+                "Whether it is critical; by default the whitepaper's list says.",
+                check="boolean",
                 optional=True,
             ),
             Parameter("timestamp", "datetime", "When; by default now.", check="moment", optional=True),
@@ -322,7 +357,9 @@ HANDLERS: tuple[Handler, ...] = (
         "while a connector is in use.",
         (
             Parameter(
-                "request", "ChangeAvailabilityRequest", "Which connector (0: all), and to what.",
+                "request",
+                "ChangeAvailabilityRequest",
+                "Which connector (0: all), and to what.",
                 check="instance ChangeAvailabilityRequest",
             ),
         ),

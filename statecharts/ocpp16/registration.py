@@ -36,7 +36,6 @@ class Registration(OcppChart):
     Rejected.to(None, event="boot_failed", on="arm_boot_retry")
     Rejected.to(None, event="boot_retry_due", on="announce_boot")  # 4.2
     Accepted.to(None, event="boot_triggered", on="announce_boot")  # 5.17
-    Accepted.to(None, event="boot_accepted", on="begin_service")  # 5.17: asked for again, accepted again
     Accepted.to(Pending, event="boot_pending")
     Accepted.to(Rejected, event="boot_rejected")
     Accepted.to(None, event="heartbeat_due", on="announce_heartbeat")  # 4.6
@@ -47,6 +46,7 @@ class Registration(OcppChart):
     )
 
     ignored = {  # noqa: RUF012 - declarations
+        "boot_accepted": "Accepted",  # asked for again, accepted again: nothing is news
         "boot_failed": "Accepted",  # a triggered one that was not answered: still accepted
         "boot_retry_due": "Accepted",
         "boot_triggered": "Unregistered",  # it is being sent anyway

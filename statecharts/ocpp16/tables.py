@@ -22,7 +22,7 @@ class Parameter:
     doc: str
     unit: str = ""
     check: str = ""
-    """How the value is checked and normalised: a function of ``ocpp16sm.arguments`` and its limits, e.g. ``text 20``."""
+    """How a value is checked and normalised: a function of ``ocpp16sm.arguments`` and its limits, e.g. ``text 20``."""
     optional: bool = False
     default: str = "None"
     """Default of an optional parameter, as source text."""

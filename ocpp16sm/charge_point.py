@@ -1,0 +1,259 @@
+"""The charge point as an application uses it."""
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Self
+
+from ocpp16sm import arguments
+from ocpp16sm.clock import Clock, SystemClock
+from ocpp16sm.connector_charts import machine_factory
+from ocpp16sm.core import inputs
+from ocpp16sm.core.inputs import BootReason
+from ocpp16sm.core.protocol import Core
+from ocpp16sm.data_transfer import VendorHandler, Vendors
+from ocpp16sm.errors import NotStartedError
+from ocpp16sm.generated.handlers import HandlerCall, Handlers
+from ocpp16sm.hardware import Hardware
+from ocpp16sm.listener import Listener
+from ocpp16sm.messages import ChargePointStatus, DataTransferResponse, IdTagInfo
+from ocpp16sm.recorder import FlightRecorder
+from ocpp16sm.settings import Settings
+from ocpp16sm.shell import Shell
+from ocpp16sm.store import MemoryStore, SqliteStore, Store
+from ocpp16sm.transport import Transport, WebSocketTransport
+
+if TYPE_CHECKING:
+    from statemachine import StateChart
+
+log = logging.getLogger("ocpp16sm")
+
+
+class ChargePoint(Handlers):
+    """An OCPP 1.6J charge point.
+
+    ::
+
+        settings = Settings(charge_point_id="CP001", central_system_url="ws://localhost:9000/ocpp")
+        async with ChargePoint(settings) as charge_point:
+            charge_point.on_session_started(1, "session-1", "EVConnected")
+
+    Handlers may be called from any thread; from the loop's own thread they are plain calls. When one returns, what it
+    reported is queued, and on disk if ``settings.store`` names a file.
+
+    :param settings: how it is set up.
+    :param hardware: what the station can do; by default nothing.
+    :param listener: who is told what happens.
+    :param store: where state is kept; by default the file that ``settings.store`` names, or memory.
+    :param connector_chart: a connector chart of your own (a chart class of python-statemachine, or a machine that
+        ``python -m codegen --chart`` compiled from one); it is checked here, and
+        :class:`~ocpp16sm.errors.DefinitionError` says what is wrong with it. By default ours.
+    :param transport: how connections are opened; by default websockets.
+    :param clock: where the time of day comes from.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        hardware: Hardware | None = None,
+        listener: Listener | None = None,
+        store: Store | None = None,
+        connector_chart: "type[StateChart[Any]] | Callable[[Any], Any] | None" = None,
+        transport: Transport | None = None,
+        clock: Clock | None = None,
+    ) -> None:
+        self.settings = settings
+        self.hardware = hardware or Hardware()
+        self.listener = listener or Listener()
+        self._given_store = store
+        self._machine = machine_factory(connector_chart)
+        self._transport = transport or WebSocketTransport()
+        self._clock = clock or SystemClock()
+        self._vendors = Vendors()
+        self._store: Store | None = None
+        self._shell: Shell | None = None
+        self._refs = 0
+
+    # -- life -------------------------------------------------------------------------------------------------------
+
+    async def start(
+        self,
+        boot_reason: BootReason | str = BootReason.POWER_UP,
+        *,
+        connector_status: Mapping[int, ChargePointStatus | str] | None = None,
+        resuming_sessions: frozenset[str] = frozenset(),
+        connect: bool = True,
+    ) -> None:
+        """Start: load what is on disk, announce the boot, and (unless ``connect`` is false) connect.
+
+        ``connector_status`` says in which status the station finds each connector 0..N; by default Available, or as
+        the Central System left it. Transactions of ``resuming_sessions`` go on; others end with reason PowerLoss.
+        Raises :class:`~ocpp16sm.errors.StoreError` if the store cannot be used.
+        """
+        if self._shell is not None:
+            raise NotStartedError("the charge point is running already; stop it first, or call restart()")
+        started_as = arguments.word("boot_reason", boot_reason, BootReason)
+        found = _statuses(connector_status)
+        self._store = self._given_store or self._open_store()
+        setup = self.settings.setup()
+        prefix = secrets.token_hex(5) + "-"
+        recorder = None
+        if self.settings.flight_recorder:
+            recorder = FlightRecorder.open(self.settings.flight_recorder, setup, prefix)
+        core = Core(setup, id_prefix=prefix, connector_machine=self._machine)
+        self._shell = Shell(
+            core,
+            self._store,
+            self.settings,
+            self.hardware,
+            self.listener,
+            self._vendors,
+            self._transport,
+            self._clock,
+            recorder,
+        )
+        started = inputs.Started(
+            stored=self._store.load(),
+            boot_reason=started_as,
+            connector_status=found,
+            resuming_sessions=frozenset(resuming_sessions),
+            connect=connect and bool(self.settings.central_system_url),
+        )
+        self._shell.feed(started)
+
+    def _open_store(self) -> Store:
+        if not self.settings.store:
+            return MemoryStore()
+        return SqliteStore(self.settings.store, durability=self.settings.durability)
+
+    async def stop(self) -> None:
+        """Stop: have transactions ended (reason Other), wait ``stop_timeout_s`` for delivery, disconnect, close.
+
+        What could not be delivered is on disk, and delivered after the next start. Does nothing if not running.
+        """
+        shell = self._shell
+        if shell is None:
+            return
+        try:
+            shell.feed(inputs.ShutdownAsked())
+            async with asyncio.timeout(self.settings.stop_timeout_s):
+                await shell.until(lambda: self._nothing_left(shell.core))
+        except TimeoutError:
+            log.info(
+                "%s stops with %d messages undelivered", self.settings.charge_point_id, len(shell.core.desk.outbox)
+            )
+        except NotStartedError:
+            log.info("%s has failed before", self.settings.charge_point_id)
+        await shell.close()
+        self._shell = None
+        if self._store is not None:
+            self._store.close()
+
+    @staticmethod
+    def _nothing_left(core: Core) -> bool:
+        undeliverable = not (core.desk.online and core.desk.accepted)
+        return not core.transactions.running() and (undeliverable or not len(core.desk.outbox))
+
+    async def restart(self, boot_reason: BootReason | str = BootReason.APPLICATION_RESET, **how: Any) -> None:
+        """Stop and start again, as after a reset: registration begins anew. ``how``: as for :meth:`start`."""
+        await self.stop()
+        await self.start(boot_reason, **how)
+
+    async def __aenter__(self) -> Self:
+        """Start with the defaults."""
+        await self.start()
+        return self
+
+    async def __aexit__(self, *_exception: object) -> None:
+        """Stop."""
+        await self.stop()
+
+    # -- what the application asks ----------------------------------------------------------------------------------
+
+    async def authorize(self, id_tag: str) -> IdTagInfo:
+        """May this idTag (at most 20 characters) charge? From the cache, from the Central System, or offline rules."""
+        ref = self._new_ref()
+        asked = inputs.AuthorizeAsked(arguments.text("id_tag", id_tag, 20), ref)
+        answer: IdTagInfo = await self._running().ask(asked, ref)
+        return answer
+
+    async def data_transfer(
+        self, vendor_id: str, message_id: str | None = None, data: str | None = None
+    ) -> DataTransferResponse | None:
+        """Send vendor-specific data; None: there is no connection, or no answer came."""
+        ref = self._new_ref()
+        asked = inputs.TransferAsked(
+            arguments.text("vendor_id", vendor_id, 255),
+            None if message_id is None else arguments.text("message_id", message_id, 50),
+            data,
+            ref,
+        )
+        answer: DataTransferResponse | None = await self._running().ask(asked, ref)
+        return answer
+
+    def register_vendor(self, vendor_id: str, message_id: str | None, handler: VendorHandler) -> None:
+        """Have ``handler`` answer DataTransfer requests of a vendor (``message_id`` None: any of its messages)."""
+        self._vendors.register(vendor_id, message_id, handler)
+
+    def get_configuration(self, *names: str) -> dict[str, str]:
+        """Values of configuration keys by name, as texts; without names all of them. Unknown names are left out."""
+        configuration = self._running().core.configuration
+        wanted = [configuration.find(name) for name in names] if names else list(configuration.keys)
+        return {key.name: configuration.text(key) for key in wanted if key is not None}
+
+    def set_configuration(self, name: str, value: str) -> None:
+        """Change a configuration key, as the Central System could. Raises ConfigurationError."""
+        self._running().feed_from_any_thread(inputs.ConfigurationSet(name, value))
+
+    def status(self, connector: int) -> ChargePointStatus:
+        """The status of connector 0..N, as it would be reported. Raises UnknownConnectorError."""
+        return self._running().core.status(connector)
+
+    @property
+    def connected(self) -> bool:
+        """Whether there is a connection to the Central System."""
+        return self._shell is not None and self._shell.core.desk.online
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the Central System has accepted this charge point since it started."""
+        return self._shell is not None and self._shell.core.desk.accepted
+
+    async def wait_until_accepted(self) -> None:
+        """Wait for a connection and an accepted BootNotification."""
+        await self._running().until(lambda: self.connected and self.accepted)
+
+    async def wait_until_delivered(self) -> None:
+        """Wait until there is a connection, the queues are empty and nothing is unanswered."""
+        shell = self._running()
+        await shell.until(lambda: self.connected and not len(shell.core.desk.outbox))
+
+    def connect(self) -> None:
+        """Connect, and reconnect whenever the connection is lost."""
+        self._running().feed_from_any_thread(inputs.ConnectAsked())
+
+    def disconnect(self) -> None:
+        """Close the connection, and open no other until :meth:`connect`."""
+        self._running().feed_from_any_thread(inputs.DisconnectAsked())
+
+    # -- ways in ----------------------------------------------------------------------------------------------------
+
+    def _running(self) -> Shell:
+        if self._shell is None:
+            raise NotStartedError("the charge point is not running; call start() first")
+        return self._shell
+
+    def _call(self, call: HandlerCall) -> Any:
+        return self._running().feed_from_any_thread(call)
+
+    def _new_ref(self) -> str:
+        self._refs += 1
+        return f"r{self._refs}"
+
+
+def _statuses(given: Mapping[int, ChargePointStatus | str] | None) -> Mapping[int, ChargePointStatus] | None:
+    if given is None:
+        return None
+    return {number: arguments.word("connector_status", status, ChargePointStatus) for number, status in given.items()}

@@ -1,0 +1,236 @@
+"""The wrapper around payloads: CALL, CALLRESULT and CALLERROR (OCPP-J 1.6, 4.2).
+
+What :func:`read_frame` makes of a text that is no proper frame (reference/queue.md 3, last column):
+
+==============================================================================  ==========================
+not JSON, not an array, fewer than two elements                                 FrameError, nobody to answer
+message type none of 2, 3, 4                                                    UnknownMessageTypeError
+message id not a text, empty, longer than 36 characters                         FrameError, nobody to answer
+CALL without action or payload, action not a text, payload not an object        FrameError, FormationViolation
+CALLRESULT without payload, or with one that is not an object                   FrameError, nobody to answer
+CALLERROR without a code, or with one that is not a text                        FrameError, nobody to answer
+==============================================================================  ==========================
+
+A payload of null is an empty object (4.2.1). A CALLERROR may lack description and details, or have some of
+another type: it ends the request it answers whatever they are. Elements beyond the last are ignored:
+nothing about the ones before them is in doubt, and a CALL that is answered is worth more than one that is
+refused.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Annotated, Any, Final, TypeAlias
+
+import msgspec
+from attrs import AttrsInstance, field, frozen
+from msgspec import Meta, Raw, Struct
+
+from ocpp16sm.codec.explain import explain_local
+from ocpp16sm.codec.payloads import ENCODER, twin_of
+from ocpp16sm.errors import ErrorCode, FrameError, InvalidMessageError, UnknownMessageTypeError
+
+MAX_FRAME_SIZE: Final = 1024 * 1024
+"""Most bytes of a frame to read. The transport closes with 1009 above that; nothing here counts."""
+MAX_MESSAGE_ID_LENGTH: Final = 36
+"""Most characters of a message id (OCPP-J 1.6, 4.1.4)."""
+MAX_DESCRIPTION_LENGTH: Final = 255
+"""Most characters of an errorDescription; longer ones are cut."""
+
+CALL, CALLRESULT, CALLERROR = 2, 3, 4
+
+_EMPTY: Final = Raw(b"{}")
+_NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
+
+
+@frozen
+class Call:
+    """A request (4.2.1)."""
+
+    message_id: str
+    """Identifies the request; 1 to 36 characters."""
+    action: str
+    """Name of the action; any text, known or not."""
+    payload: Raw
+    """JSON text of an object."""
+
+
+@frozen
+class CallResult:
+    """The answer to a request (4.2.2)."""
+
+    message_id: str
+    """Id of the request."""
+    payload: Raw
+    """JSON text of an object."""
+
+
+@frozen
+class CallError:
+    """The refusal of a request (4.2.3)."""
+
+    message_id: str
+    """Id of the request."""
+    code: str
+    """The errorCode; any text, an :class:`ErrorCode` or not."""
+    description: str = ""
+    """The errorDescription; empty when there is none."""
+    details: Raw = field(default=_EMPTY)
+    """JSON text of an object; empty when there are none."""
+
+
+Frame: TypeAlias = Call | CallResult | CallError
+
+_MessageId = Annotated[str, Meta(min_length=1, max_length=MAX_MESSAGE_ID_LENGTH)]
+
+
+class _Call(Struct, array_like=True, tag=CALL):
+    message_id: _MessageId
+    action: str
+    payload: Raw
+
+
+class _CallResult(Struct, array_like=True, tag=CALLRESULT):
+    message_id: _MessageId
+    payload: Raw
+
+
+class _CallError(Struct, array_like=True, tag=CALLERROR):
+    message_id: _MessageId
+    code: str
+    description: str = ""
+    details: Raw = _EMPTY
+
+
+_decode_frame = msgspec.json.Decoder(_Call | _CallResult | _CallError).decode
+_decode_elements = msgspec.json.Decoder(list[Raw]).decode
+_decode_any = msgspec.json.Decoder(float_hook=str).decode
+
+
+def read_frame(text: str) -> Frame:
+    """Take the wrapper off a received text; the payload stays JSON text, for :func:`~ocpp16sm.codec.decode`.
+
+    Raises :class:`FrameError` for any text that is no frame, and nothing else: the table above says when. Its
+    ``code`` is what to answer (None: nobody), its ``message_id`` the id in question, where there is one.
+    :class:`UnknownMessageTypeError` asks for no answer and no security event either.
+    """
+    try:
+        frame = _decode_frame(text)
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        return _read_slowly(text)
+    if type(frame) is _CallError:
+        details = frame.details if _is_object(frame.details) else _EMPTY
+        return CallError(frame.message_id, frame.code, frame.description, details)
+    if not _is_object(frame.payload):
+        return _read_slowly(text)
+    if type(frame) is _Call:
+        return Call(frame.message_id, frame.action, frame.payload)
+    return CallResult(frame.message_id, frame.payload)
+
+
+def _is_object(raw: Raw) -> bool:
+    return memoryview(raw)[0] == _BRACE
+
+
+_BRACE: Final = ord("{")
+
+
+def _read_slowly(text: str) -> Frame:
+    """Go through the elements one by one: what is lenient, and which error it is."""
+    try:
+        elements = _decode_elements(text)
+    except msgspec.ValidationError:
+        raise FrameError("not a JSON array") from None
+    except (msgspec.DecodeError, UnicodeError):
+        raise FrameError("not valid JSON") from None
+    except RecursionError:
+        raise FrameError("nested too deeply") from None
+    if len(elements) < 2:
+        raise FrameError(f"an array of {len(elements)}: no message type, or no message id")
+    kind, message_id, *rest = elements
+    message_type = _value(kind)
+    if type(message_type) is not int or message_type not in (CALL, CALLRESULT, CALLERROR):
+        raise UnknownMessageTypeError("the message type is none of 2, 3 and 4")
+    identifier = _value(message_id)
+    if type(identifier) is not str or not 0 < len(identifier) <= MAX_MESSAGE_ID_LENGTH:
+        raise FrameError(f"the message id is no text of 1 to {MAX_MESSAGE_ID_LENGTH} characters")
+    if message_type == CALL:
+        return _read_call(identifier, rest)
+    if message_type == CALLRESULT:
+        return CallResult(identifier, _payload(rest, identifier, None))
+    return _read_call_error(identifier, rest)
+
+
+def _read_call(message_id: str, rest: list[Raw]) -> Call:
+    code = ErrorCode.FORMATION_VIOLATION
+    action = _value(rest[0]) if rest else None
+    if type(action) is not str:
+        raise FrameError("no action, or one that is not a text", message_id, code)
+    return Call(message_id, action, _payload(rest[1:], message_id, code))
+
+
+def _read_call_error(message_id: str, rest: list[Raw]) -> CallError:
+    code, description = [*map(_value, rest[:2]), None, None][:2]
+    if type(code) is not str:
+        raise FrameError("no errorCode, or one that is not a text", message_id)
+    details = rest[2] if len(rest) > 2 and _is_object(rest[2]) else _EMPTY
+    return CallError(message_id, code, description if type(description) is str else "", details)
+
+
+def _payload(rest: list[Raw], message_id: str, code: ErrorCode | None) -> Raw:
+    if not rest:
+        raise FrameError("no payload", message_id, code)
+    if bytes(rest[0]) == b"null":
+        return _EMPTY
+    if not _is_object(rest[0]):
+        raise FrameError("the payload is not an object", message_id, code)
+    return rest[0]
+
+
+def _value(raw: Raw) -> Any:
+    """Decode one element, None if it cannot be."""
+    try:
+        return _decode_any(raw)
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        return None
+
+
+def encode_call(message_id: str, action: str, request: AttrsInstance) -> str:
+    """Write a CALL.
+
+    The action is the caller's to match with the request (:func:`~ocpp16sm.messages.action_of`). Raises
+    :class:`InvalidMessageError` if the message id is not 1 to 36 characters, or a value breaks a limit of its
+    class; the text says which.
+    """
+    return _encode((CALL, _checked(message_id), action, twin_of(request)), request)
+
+
+def encode_result(message_id: str, response: AttrsInstance) -> str:
+    """Write the CALLRESULT to a CALL. Raises :class:`InvalidMessageError` as :func:`encode_call`."""
+    return _encode((CALLRESULT, _checked(message_id), twin_of(response)), response)
+
+
+def encode_error(message_id: str, code: ErrorCode, description: str, details: Mapping[str, Any] = _NOTHING) -> str:
+    """Write the CALLERROR to a CALL: always five elements, the description cut to 255 characters.
+
+    Raises :class:`InvalidMessageError` if the message id is not 1 to 36 characters, or the details are no
+    JSON.
+    """
+    # Whatever went wrong is to be said: half a surrogate pair in a description must not stop it.
+    readable = description[:MAX_DESCRIPTION_LENGTH].encode(errors="replace").decode()
+    try:
+        return ENCODER.encode((CALLERROR, _checked(message_id), code, readable, dict(details))).decode()
+    except (TypeError, ValueError, RecursionError):
+        raise InvalidMessageError("CALLERROR", "$", "has details that have no JSON form") from None
+
+
+def _encode(frame: tuple[Any, ...], message: AttrsInstance) -> str:
+    try:
+        return ENCODER.encode(frame).decode()
+    except UnicodeEncodeError:
+        raise explain_local(message) from None
+
+
+def _checked(message_id: str) -> str:
+    if type(message_id) is not str or not 0 < len(message_id) <= MAX_MESSAGE_ID_LENGTH:
+        raise InvalidMessageError("message id", "$", f"is no text of 1 to {MAX_MESSAGE_ID_LENGTH} characters")
+    return message_id

@@ -1,0 +1,134 @@
+"""The msgspec twin of an attrs class: same fields, the wire's names, and how JSON becomes one.
+
+msgspec encodes and decodes attrs classes, but cannot rename their fields. Its own structs it can; so each
+class gets a twin struct, made on first use from the class's own fields and annotations.
+"""
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal, InvalidOperation
+from functools import reduce
+from operator import or_
+from types import GenericAlias, UnionType
+from typing import Annotated, Any, Final, Union, get_args, get_origin, get_type_hints
+
+import attrs
+import msgspec
+
+from ocpp16sm.messages.primitives import Step
+from ocpp16sm.timestamp import Timestamp
+
+
+@attrs.frozen
+class Coder:
+    """What it takes to encode and decode one class."""
+
+    twin: type[msgspec.Struct]
+    """The struct with the wire's names."""
+    strict: Callable[[Any], msgspec.Struct]
+    """Decodes JSON into a twin; refuses unknown fields."""
+    lenient: Callable[[Any], msgspec.Struct]
+    """Decodes JSON into a twin; ignores unknown fields."""
+
+
+class _Coders(dict[type, Coder]):
+    def __missing__(self, cls: type) -> Coder:
+        if not attrs.has(cls):
+            raise TypeError(f"{cls.__name__} is no attrs class")
+        coder = self[cls] = Coder(_twin(cls, False), _decoder(_twin(cls, True)), _decoder(_twin(cls, False)))
+        return coder
+
+
+CODERS: Final[Mapping[type, Coder]] = _Coders()
+"""The coder of every attrs class; ``TypeError`` for any other."""
+
+
+def annotations(cls: type) -> dict[str, Any]:
+    """Map the fields of an attrs class to their annotations, ``Annotated`` included, in the class's order."""
+    resolved = get_type_hints(cls, include_extras=True)
+    return {field.name: resolved[field.name] for field in attrs.fields(cls)}
+
+
+def wire_names(cls: type) -> dict[str, str]:
+    """Map the fields of an attrs class to the wire's words, in the order of the class."""
+    twin = CODERS[cls].twin
+    return dict(zip(twin.__struct_fields__, twin.__struct_encode_fields__, strict=True))
+
+
+def read_number(text: str) -> Decimal:
+    """Read a JSON number with a fraction or an exponent, exactly. An absurd exponent gives an infinity."""
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        return Decimal("Infinity")
+
+
+def keeps(value: Decimal, step: Step) -> bool:
+    """Whether a number is finite, within the bounds and a multiple of the step (a power of ten), exactly."""
+    if not value.is_finite() or not step.lowest <= value <= step.highest:
+        return False
+    # A division would round to the precision of the context: look at the digits that are finer than the step.
+    _, digits, exponent = value.as_tuple()
+    finer = step.of.adjusted() - int(exponent)
+    return finer <= 0 or not any(digits[-finer:])
+
+
+class _Steps(type):
+    """Metaclass of the types that stand for a stepped decimal in a twin: ``isinstance`` is the check."""
+
+    step: Step
+
+    def __instancecheck__(cls, value: object) -> bool:
+        if type(value) is int:
+            value = Decimal(value)
+        return isinstance(value, Decimal) and keeps(value, cls.step)
+
+
+def _decoder(twin: type[msgspec.Struct]) -> Callable[[Any], msgspec.Struct]:
+    return msgspec.json.Decoder(twin, dec_hook=_from_json, float_hook=read_number).decode
+
+
+def _from_json(kind: type, value: Any) -> Any:
+    if kind is Timestamp:
+        if type(value) is not str:
+            raise ValueError("a date-time is a text")
+        return Timestamp.parse(value)
+    # A stepped decimal. What is no number comes back as it is, for _Steps to refuse.
+    return Decimal(value) if type(value) is int else value
+
+
+_twins: dict[tuple[type, bool], type[msgspec.Struct]] = {}
+_steps: dict[Step, type] = {}
+
+
+def _twin(cls: type, strict: bool) -> type[msgspec.Struct]:
+    if (cls, strict) not in _twins:
+        types = annotations(cls)
+        fields: list[Any] = [
+            (field.name, _twin_type(types[field.name], strict), *_default(field)) for field in attrs.fields(cls)
+        ]
+        _twins[cls, strict] = msgspec.defstruct(
+            cls.__name__, fields, rename="camel", omit_defaults=True, forbid_unknown_fields=strict
+        )
+    return _twins[cls, strict]
+
+
+def _default(field: "attrs.Attribute[Any]") -> tuple[Any, ...]:
+    if field.default is attrs.NOTHING:
+        return ()
+    factory = getattr(field.default, "factory", None)  # of attrs.Factory, which its stubs declare a function
+    return (field.default,) if factory is None else (msgspec.field(default_factory=factory),)
+
+
+def _twin_type(annotation: Any, strict: bool) -> Any:
+    """Replace every attrs class in an annotation by its twin, and every stepped decimal by its check."""
+    origin, arguments = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        for metadata in annotation.__metadata__:
+            if isinstance(metadata, Step):
+                return _steps.setdefault(metadata, _Steps("Number", (), {"step": metadata}))
+        return Annotated[(_twin_type(arguments[0], strict), *annotation.__metadata__)]
+    if origin is tuple:
+        return GenericAlias(tuple, (_twin_type(arguments[0], strict), ...))
+    if origin in (Union, UnionType):
+        return reduce(or_, (_twin_type(each, strict) for each in arguments))
+    return _twin(annotation, strict) if attrs.has(annotation) else annotation

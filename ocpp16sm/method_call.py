@@ -1,0 +1,26 @@
+"""A call of a method of the application's object, as a value.
+
+The core does not call the application: it says what is to be called, and the shell calls it. So a recording holds the
+calls, a test compares them, and the core stays free of I/O.
+"""
+
+from collections.abc import Awaitable
+from typing import Any, ClassVar, TypeAlias, TypeVar
+
+from attrs import fields, frozen
+
+T = TypeVar("T")
+Maybe: TypeAlias = T | Awaitable[T]
+"""A value, or something to await for it."""
+
+
+@frozen
+class MethodCall:
+    """A method's name, and its arguments as fields in their order."""
+
+    method: ClassVar[str]
+
+    def make(self, application: object) -> Any:
+        """Call the method of ``application``; what it returns may have to be awaited."""
+        arguments = [getattr(self, attribute.name) for attribute in fields(type(self))]
+        return getattr(application, self.method)(*arguments)

@@ -1,0 +1,165 @@
+"""The flight recorder: every input with its time, and what came of it, as JSON lines; and its replay.
+
+The first line says how the charge point was built. Fed with the same inputs, the core gives the same effects, byte
+for byte; where it does not, the recording shows the first difference. It holds everything, idTags included.
+"""
+
+import json
+from collections.abc import Iterator
+from decimal import Decimal
+from enum import StrEnum
+from pathlib import Path
+from types import ModuleType
+from typing import Any, TextIO
+
+from attrs import frozen, has
+from cattrs import Converter
+from cattrs.gen import make_dict_unstructure_fn
+
+from ocpp16sm import facts, hardware, listener, messages, records
+from ocpp16sm.core import effects, inputs, protocol
+from ocpp16sm.core.protocol import Core, Setup
+from ocpp16sm.errors import Ocpp16Error
+from ocpp16sm.generated import handlers
+from ocpp16sm.instant import Instant
+from ocpp16sm.timestamp import Timestamp
+
+VERSION = 1
+_KIND = "kind"
+
+
+class ReplayError(Ocpp16Error):
+    """A recording cannot be replayed. The message says which line, and what is wrong with it."""
+
+
+def _classes(*modules: ModuleType) -> dict[str, type]:
+    """Every class of the modules by name; a name must say which class is meant."""
+    found: dict[str, type] = {}
+    for module in modules:
+        for name, value in vars(module).items():
+            kept = isinstance(value, type) and (has(value) or issubclass(value, StrEnum))
+            if kept and found.setdefault(name, value) is not value:
+                found[f"{module.__name__.rpartition('.')[2]}.{name}"] = value
+    return found
+
+
+_CLASSES = _classes(inputs, handlers, effects, records, facts, messages, hardware, listener, protocol)
+_NAMES = {cls: name for name, cls in reversed(_CLASSES.items())}
+
+
+def _converter() -> Converter:
+    converter = Converter(omit_if_default=True)
+
+    def unstructure_factory(cls: type) -> Any:
+        plain: Any = make_dict_unstructure_fn(cls, converter, _cattrs_omit_if_default=True)
+        name = _NAMES.get(cls, cls.__name__)
+        return lambda value: {_KIND: name, **plain(value)}
+
+    def structure_any(value: Any, _: Any) -> Any:
+        if isinstance(value, dict) and _KIND in value:
+            return converter.structure(value, _CLASSES[value[_KIND]])
+        return [structure_any(item, None) for item in value] if isinstance(value, list) else value
+
+    converter.register_unstructure_hook_factory(has, unstructure_factory)
+    converter.register_unstructure_hook(Timestamp, Timestamp.text)
+    converter.register_unstructure_hook(Decimal, str)
+    converter.register_unstructure_hook(frozenset, sorted)
+    converter.register_structure_hook(Timestamp, lambda text, _: Timestamp.parse(text))
+    converter.register_structure_hook(Decimal, lambda text, _: Decimal(text))
+    converter.register_structure_hook_func(lambda kind: kind is Any, structure_any)
+    return converter
+
+
+_CONVERTER = _converter()
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False, sort_keys=True)
+
+
+def _show(value: Any) -> Any:
+    return _CONVERTER.unstructure(value, type(value))
+
+
+class FlightRecorder:
+    """Writes a recording."""
+
+    def __init__(self, file: TextIO, setup: Setup, id_prefix: str) -> None:
+        self._file = file
+        self._write({"recording": VERSION, "setup": _show(setup), "id_prefix": id_prefix})
+
+    @classmethod
+    def open(cls, path: str | Path, setup: Setup, id_prefix: str) -> "FlightRecorder":
+        """Begin a recording at ``path``; one that is there already is replaced."""
+        return cls(Path(path).open("w", encoding="utf-8"), setup, id_prefix)
+
+    def _write(self, row: dict[str, Any]) -> None:
+        self._file.write(_json(row) + "\n")
+        self._file.flush()
+
+    def fed(self, happened: Any, at: Instant, done: tuple[effects.Effect, ...], error: Exception | None) -> None:
+        """An input was fed: it had these effects, or was refused."""
+        row = {"mono": at.mono, "utc": at.utc.text(), "input": _show(happened)}
+        if error is not None:
+            row["refused"] = type(error).__name__
+        else:
+            row["effects"] = [_show(effect) for effect in done]
+        self._write(row)
+
+    def close(self) -> None:
+        """The recording is complete."""
+        self._file.close()
+
+
+@frozen
+class Replayed:
+    """One input of a recording, replayed."""
+
+    line: int
+    at: Instant
+    happened: Any
+    effects: tuple[effects.Effect, ...]
+    recorded: str
+    """What was recorded as its outcome, as JSON text."""
+    replayed: str
+    """What came of it now."""
+
+    @property
+    def same(self) -> bool:
+        """Whether they are the same, byte for byte."""
+        return self.recorded == self.replayed
+
+
+def replay(path: str | Path) -> Iterator[Replayed]:
+    """Feed a recording to a new core. Raises :class:`ReplayError` if the file is no recording."""
+    try:
+        lines = Path(path).read_text(encoding="utf-8").splitlines()
+    except OSError as error:
+        raise ReplayError(f"{path}: cannot be read ({error.strerror})") from error
+    except UnicodeDecodeError as error:
+        raise ReplayError(f"{path}: is no recording: {error}") from error
+    core = _core(path, lines[0] if lines else "")
+    for number, text in enumerate(lines[1:], 2):
+        try:
+            row = json.loads(text)
+            at = Instant(row["mono"], Timestamp.parse(row["utc"]))
+            happened: Any = _CONVERTER.structure(row["input"], Any)
+        except (ValueError, KeyError, TypeError) as error:
+            raise ReplayError(f"{path}, line {number}: is no record of an input: {error!r}") from error
+        recorded = _json(row.get("refused", row.get("effects")))
+        try:
+            step = core.feed(happened, at)
+        except Exception as error:
+            yield Replayed(number, at, happened, (), recorded, _json(type(error).__name__))
+            continue
+        yield Replayed(number, at, happened, step.effects, recorded, _json([_show(effect) for effect in step.effects]))
+
+
+def _core(path: str | Path, first: str) -> Core:
+    try:
+        header = json.loads(first)
+        if header["recording"] != VERSION:
+            raise ReplayError(f"{path}: is a recording of version {header['recording']}; this program reads {VERSION}")
+        return Core(_CONVERTER.structure(header["setup"], Setup), id_prefix=header["id_prefix"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise ReplayError(f"{path}: is no recording of a charge point (its first line says nothing of one)") from error

@@ -1,0 +1,239 @@
+"""How a charge point is set up: from keyword arguments, a TOML file, the environment, or all three.
+
+::
+
+    Settings(charge_point_id="CP001", central_system_url="ws://localhost:9000/ocpp")
+    Settings.load("station.toml")          # and OCPP16SM_* from the environment on top
+
+In TOML every field below is a key of the top level, ``configuration`` and ``identity`` are tables::
+
+    charge_point_id = "CP001"
+    central_system_url = "ws://localhost:9000/ocpp"
+    connectors = 2
+
+    [identity]
+    charge_point_vendor = "Example"
+
+    [configuration]
+    HeartbeatInterval = 300
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Self
+from urllib.parse import quote, urlsplit
+
+from attrs import evolve, field, fields, frozen
+
+from ocpp16sm.config import keys
+from ocpp16sm.core.configuration_values import Configuration
+from ocpp16sm.core.journal import Journal
+from ocpp16sm.core.protocol import Setup
+from ocpp16sm.errors import ConfigurationError
+from ocpp16sm.records import Durability, Identity
+
+ENVIRONMENT_PREFIX = "OCPP16SM_"
+
+DEFAULT_IDENTITY = Identity(charge_point_vendor="ocpp16sm", charge_point_model="Virtual", firmware_version="0.1.0")
+
+
+@frozen(kw_only=True)
+class Settings:
+    """Everything a charge point is told before it starts. Wrong values raise :class:`ConfigurationError`."""
+
+    charge_point_id: str
+    """Name of the charge point at the Central System; the last part of the URL, percent-encoded there. Required."""
+    central_system_url: str = ""
+    """Where the Central System is, without the charge point's id: ``ws://host:port/path``. Empty: no connection."""
+    connectors: int = 1
+    """How many connectors there are, 1 to 99."""
+    identity: Identity = DEFAULT_IDENTITY
+    """What BootNotification says: vendor and model (required, 20 characters), serial numbers, firmware version."""
+    configuration: Mapping[str, str] = field(factory=dict)
+    """Initial values of OCPP configuration keys, by name. What the Central System changed later is kept and wins."""
+    store: str = ""
+    """Path of the file that keeps queue, transactions and configuration. Empty: in memory only, nothing survives."""
+    durability: Durability = "power_loss"
+    """What a commit survives: ``power_loss`` (each waits for the disk) or ``process`` (faster)."""
+    message_queue_resume_delay_s: float = 0.0
+    """Seconds between a reconnect and the first message from the queues."""
+    connect_timeout_s: float = 30.0
+    """Seconds that opening a connection may take."""
+    stop_timeout_s: float = 10.0
+    """Seconds that ``stop()`` waits for transactions to end and their messages to be delivered."""
+    authorization_cache_size: int = 1000
+    """Entries of the authorisation cache."""
+    log_id_tags: bool = False
+    """Whether logs show idTags; by default they are masked."""
+    trace_charts: bool = False
+    """Whether the listener hears of every move of every chart."""
+    flight_recorder: str = ""
+    """Path of a file that records every input and its effects, for ``ocpp16sm replay``. It contains idTags."""
+
+    def __attrs_post_init__(self) -> None:
+        _check_text("charge_point_id", self.charge_point_id, 1, 48)
+        if self.central_system_url:
+            self._check_url()
+        _check_number("connectors", self.connectors, 1, 99, int)
+        _check_number("message_queue_resume_delay_s", self.message_queue_resume_delay_s, 0, 3600)
+        _check_number("connect_timeout_s", self.connect_timeout_s, 0.1, 600)
+        _check_number("stop_timeout_s", self.stop_timeout_s, 0, 600)
+        _check_number("authorization_cache_size", self.authorization_cache_size, 1, 1_000_000, int)
+        if self.durability not in ("power_loss", "process"):
+            raise ConfigurationError("durability", self.durability, "power_loss or process")
+        _check_text("identity.charge_point_vendor", self.identity.charge_point_vendor, 1, 20)
+        _check_text("identity.charge_point_model", self.identity.charge_point_model, 1, 20)
+        for name, limit in _IDENTITY_LIMITS.items():
+            value = getattr(self.identity, name)
+            if value is not None:
+                _check_text(f"identity.{name}", value, 0, limit)
+        Configuration(Journal(), self.setup().configuration)
+
+    def _check_url(self) -> None:
+        url = urlsplit(self.central_system_url)
+        if url.scheme not in ("ws", "wss") or not url.hostname:
+            raise ConfigurationError("central_system_url", self.central_system_url, "ws://host or wss://host")
+        if url.query or url.fragment:
+            raise ConfigurationError("central_system_url", self.central_system_url, "a URL without ? and #")
+
+    @property
+    def connection_url(self) -> str:
+        """The URL to connect to: the endpoint and the percent-encoded id (OCPP-J 3.1.1)."""
+        return f"{self.central_system_url.rstrip('/')}/{quote(self.charge_point_id, safe='')}"
+
+    def setup(self) -> Setup:
+        """The part that the core is built from."""
+        given = {**self.configuration, keys.CENTRAL_SYSTEM_URI.name: self.central_system_url}
+        given[keys.NUMBER_OF_CONNECTORS.name] = str(self.connectors)
+        return Setup(
+            identity=self.identity,
+            connectors=self.connectors,
+            configuration=given,
+            message_queue_resume_delay_s=self.message_queue_resume_delay_s,
+            authorization_cache_size=self.authorization_cache_size,
+            trace_charts=self.trace_charts,
+        )
+
+    # -- other sources ----------------------------------------------------------------------------------------------
+
+    @classmethod
+    def load(cls, path: str | Path | None = None, environment: Mapping[str, str] | None = None, **given: Any) -> Self:
+        """From a TOML file (if named), then the environment, then keyword arguments; the later ones win.
+
+        Environment: ``OCPP16SM_<FIELD>`` for each field, ``OCPP16SM_IDENTITY__<FIELD>`` and
+        ``OCPP16SM_CONFIGURATION__<KEY>`` for the tables.
+        """
+        values: dict[str, Any] = _from_toml(Path(path)) if path is not None else {}
+        from_environment = _from_environment(os.environ if environment is None else environment)
+        for source in (from_environment, given):
+            for name, value in source.items():
+                merged = isinstance(value, Mapping) and isinstance(values.get(name), Mapping)
+                values[name] = {**values[name], **value} if merged else value
+        return cls.of(values)
+
+    @classmethod
+    def of(cls, values: Mapping[str, Any]) -> Self:
+        """From plain values, as TOML and the environment give them: texts, numbers, tables."""
+        known = {attribute.name: attribute for attribute in fields(cls)}
+        if "charge_point_id" not in values:
+            raise ConfigurationError("charge_point_id", "(nothing)", "the charge point's name; it is required")
+        made: dict[str, Any] = {}
+        for name, value in values.items():
+            if name not in known:
+                raise ConfigurationError(name, value, f"one of the settings {', '.join(known)}")
+            made[name] = _plain(name, value, known[name].default)
+        return cls(**made)
+
+
+_IDENTITY_LIMITS = {
+    "charge_point_serial_number": 25,
+    "charge_box_serial_number": 25,
+    "firmware_version": 50,
+    "iccid": 20,
+    "imsi": 20,
+    "meter_type": 25,
+    "meter_serial_number": 25,
+}
+"""Lengths of 6.3."""
+
+
+def _check_text(name: str, value: object, least: int, most: int) -> None:
+    if not isinstance(value, str) or not least <= len(value) <= most:
+        raise ConfigurationError(name, value, f"a text of {least} to {most} characters")
+
+
+def _check_number(name: str, value: object, least: float, most: float, kind: type = float) -> None:
+    number = isinstance(value, (int, kind)) and not isinstance(value, bool)
+    if not number or not least <= value <= most:  # type: ignore[operator]  # a number by now
+        what = "a whole number" if kind is int else "a number"
+        raise ConfigurationError(name, value, f"{what} from {least} to {most}")
+
+
+def _plain(name: str, value: Any, default: Any) -> Any:
+    """A value as TOML or the environment gives it, in the type of its setting."""
+    if name == "identity":
+        return _identity(value)
+    if name == "configuration":
+        return {key: _configuration_text(key, item) for key, item in _table(name, value).items()}
+    if not isinstance(value, str) or isinstance(default, str) or name == "charge_point_id":
+        return value
+    if isinstance(default, bool):
+        if value.lower() not in ("true", "false"):
+            raise ConfigurationError(name, value, "true or false")
+        return value.lower() == "true"
+    try:
+        return int(value) if isinstance(default, int) else float(value)
+    except ValueError:
+        raise ConfigurationError(name, value, "a number") from None
+
+
+def _identity(value: Any) -> Identity:
+    known = {attribute.name for attribute in fields(Identity)}
+    table = _table("identity", value)
+    for name, item in table.items():
+        if name not in known:
+            raise ConfigurationError(f"identity.{name}", item, f"one of {', '.join(sorted(known))}")
+    return evolve(DEFAULT_IDENTITY, **table)
+
+
+def _table(name: str, value: Any) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping):
+        raise ConfigurationError(name, value, f"a table, [{name}] in TOML")
+    return value
+
+
+def _configuration_text(key: str, value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list):
+        return ",".join(str(item) for item in value)
+    if isinstance(value, str | int):
+        return str(value)
+    raise ConfigurationError(f"configuration.{key}", value, "a text, a whole number, true or false, or a list")
+
+
+def _from_toml(path: Path) -> dict[str, Any]:
+    try:
+        with path.open("rb") as file:
+            return tomllib.load(file)
+    except OSError as error:
+        raise ConfigurationError("settings file", str(path), f"a file that can be read ({error.strerror})") from None
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigurationError("settings file", str(path), f"TOML ({error})") from None
+
+
+def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    known = {key.name.lower(): key.name for key in keys.KEYS}
+    for name, value in environment.items():
+        if not name.startswith(ENVIRONMENT_PREFIX):
+            continue
+        setting, _, entry = name.removeprefix(ENVIRONMENT_PREFIX).lower().partition("__")
+        if entry:
+            entry = known.get(entry, entry) if setting == "configuration" else entry
+            values.setdefault(setting, {})[entry] = value
+        else:
+            values[setting] = value
+    return values

@@ -1,0 +1,321 @@
+"""The thin part around the core: wait for text, an input or a deadline; feed it; perform what comes out, in order."""
+
+import asyncio
+import json
+import logging
+import random
+import threading
+from collections import deque
+from collections.abc import Awaitable, Callable
+from concurrent.futures import Future
+from typing import Any
+
+from ocpp16sm.clock import Clock
+from ocpp16sm.core import inputs
+from ocpp16sm.core.effects import (
+    Answer,
+    AskHardware,
+    AskVendor,
+    CloseSessionLog,
+    Dial,
+    Effect,
+    HangUp,
+    KeepAlive,
+    LogFailure,
+    OpenSessionLog,
+    Persist,
+    RecordSecurityEvent,
+    SendText,
+    Tell,
+)
+from ocpp16sm.core.inputs import Input
+from ocpp16sm.core.protocol import Core
+from ocpp16sm.data_transfer import Vendors
+from ocpp16sm.errors import LinkError, NotStartedError, StoreError
+from ocpp16sm.generated.handlers import HandlerCall
+from ocpp16sm.hardware import Hardware
+from ocpp16sm.instant import Instant
+from ocpp16sm.listener import Listener
+from ocpp16sm.recorder import FlightRecorder
+from ocpp16sm.redact import redact
+from ocpp16sm.session_log import SessionLogs
+from ocpp16sm.settings import Settings
+from ocpp16sm.store import Store
+from ocpp16sm.transport import Connection, Transport
+
+log = logging.getLogger("ocpp16sm.shell")
+wire = logging.getLogger("ocpp16sm.wire")
+security = logging.getLogger("ocpp16sm.security")
+
+CENTRAL_SYSTEM = "CentralSystem"
+CHARGE_POINT = "ChargePoint"
+
+
+class Shell:
+    """Runs one core on the present event loop. It decides nothing."""
+
+    def __init__(
+        self,
+        core: Core,
+        store: Store,
+        settings: Settings,
+        hardware: Hardware,
+        listener: Listener,
+        vendors: Vendors,
+        transport: Transport,
+        clock: Clock,
+        recorder: FlightRecorder | None,
+    ) -> None:
+        self.core = core
+        self._store = store
+        self._settings = settings
+        self._hardware = hardware
+        self._listener = listener
+        self._vendors = vendors
+        self._transport = transport
+        self._clock = clock
+        self._recorder = recorder
+        self._loop = asyncio.get_running_loop()
+        self._thread = threading.get_ident()
+        self._stopped = False
+        self._session_logs = SessionLogs(id_tags=settings.log_id_tags)
+        self._pending: deque[Effect] = deque()
+        self._performing = False
+        self._timer: asyncio.TimerHandle | None = None
+        self._link: asyncio.Task[None] | None = None
+        self._connection: Connection | None = None
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._asked: dict[str, asyncio.Future[Any]] = {}
+        self._waiters: list[tuple[Callable[[], bool], asyncio.Future[None]]] = []
+
+    # -- ways in ----------------------------------------------------------------------------------------------------
+
+    def feed_from_any_thread(self, happened: Input | HandlerCall) -> Any:
+        """Feed the core on its loop's thread, and give what came of it."""
+        if threading.get_ident() == self._thread:
+            return self.feed(happened)
+        future: Future[Any] = Future()
+
+        def feed() -> None:
+            try:
+                future.set_result(self.feed(happened))
+            except BaseException as error:
+                future.set_exception(error)
+
+        self._loop.call_soon_threadsafe(feed)
+        return future.result()
+
+    def feed(self, happened: Input | HandlerCall) -> Any:
+        """Feed the core; what must be on disk is on disk when this returns."""
+        if self._stopped:
+            raise NotStartedError("the charge point has stopped")
+        at = Instant(self._loop.time(), self._clock.utc())
+        try:
+            step = self.core.feed(happened, at)
+        except Exception as error:
+            if self._recorder is not None:
+                self._recorder.fed(happened, at, (), error)
+            raise
+        if self._recorder is not None:
+            self._recorder.fed(happened, at, step.effects, None)
+        for effect in step.effects:
+            if isinstance(effect, Persist):
+                self._persist(effect)
+            else:
+                self._pending.append(effect)
+        self._drain()
+        self._arm()
+        self._wake()
+        return step.result
+
+    async def ask(self, asked: Input, ref: str) -> Any:
+        """Feed a question, and wait for its answer."""
+        future = self._asked[ref] = self._loop.create_future()
+        try:
+            self.feed(asked)
+            return await future
+        finally:
+            self._asked.pop(ref, None)
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        """Wait until a condition of the core holds."""
+        if not condition():
+            waiter: tuple[Callable[[], bool], asyncio.Future[None]] = (condition, self._loop.create_future())
+            self._waiters.append(waiter)
+            try:
+                await waiter[1]
+            finally:
+                self._waiters.remove(waiter)
+
+    def _wake(self) -> None:
+        for condition, future in self._waiters:
+            if not future.done() and condition():
+                future.set_result(None)
+
+    def _persist(self, effect: Persist) -> None:
+        try:
+            self._store.apply(effect.operations)
+        except StoreError:
+            log.critical("state cannot be kept: the charge point stops, so that nothing is promised that is not so")
+            self._abandon()
+            raise
+
+    def _abandon(self) -> None:
+        """Do nothing any more."""
+        self._stopped = True
+        self._pending.clear()
+        if self._timer is not None:
+            self._timer.cancel()
+        if self._link is not None:
+            self._link.cancel()
+
+    def _drain(self) -> None:
+        """Perform effects in order; those of calls made meanwhile come after."""
+        if self._performing:
+            return
+        self._performing = True
+        try:
+            while self._pending:
+                self._perform(self._pending.popleft())
+        finally:
+            self._performing = False
+
+    def _arm(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        deadline = self.core.next_deadline
+        if deadline is not None and not self._stopped:
+            self._timer = self._loop.call_at(deadline, self._reached)
+
+    def _reached(self) -> None:
+        if not self._stopped:
+            self.feed(inputs.DeadlineReached())
+
+    async def close(self) -> None:
+        """Disconnect and let go of everything but the store."""
+        if not self._stopped:
+            self.feed(inputs.DisconnectAsked())
+        link = self._link
+        self._abandon_softly()
+        if link is not None:
+            await asyncio.gather(link, return_exceptions=True)
+        for task in self._tasks:
+            task.cancel()
+        for future in self._asked.values():
+            future.cancel()
+        self._session_logs.close_all()
+        if self._recorder is not None:
+            self._recorder.close()
+
+    def _abandon_softly(self) -> None:
+        """As :meth:`_abandon`, but let a connection that is being closed close."""
+        self._stopped = True
+        if self._timer is not None:
+            self._timer.cancel()
+
+    # -- effects ----------------------------------------------------------------------------------------------------
+
+    def _perform(self, effect: Effect) -> None:
+        match effect:
+            case SendText(text):
+                if self._connection is not None:
+                    self._log_frame(">", CHARGE_POINT, text)
+                    self._connection.send(text)
+            case Tell(event):
+                self._safely(lambda: event.make(self._listener), f"listener.{event.method}")
+            case AskHardware(call, ref):
+                self._safely(lambda: call.make(self._hardware), f"hardware.{call.method}", ref)
+            case AskVendor(transfer, ref):
+                self._spawn(self._ask_vendor(ref, self._vendors.answer(transfer)))
+            case Answer(ref, value):
+                future = self._asked.get(ref)
+                if future is not None and not future.done():
+                    future.set_result(value)
+            case Dial():
+                self._link = self._loop.create_task(self._run_link())
+            case HangUp(code, reason):
+                if self._connection is not None:
+                    self._connection.close(code, reason)
+                elif self._link is not None:
+                    self._link.cancel()
+            case KeepAlive(interval_s, pong_timeout_s):
+                if self._connection is not None:
+                    self._connection.keep_alive(interval_s, pong_timeout_s)
+            case OpenSessionLog(session_id, directory):
+                self._session_logs.open(session_id, directory)
+            case CloseSessionLog(session_id):
+                self._session_logs.close(session_id)
+            case RecordSecurityEvent(type, timestamp, tech_info, critical):
+                row = {"type": type, "timestamp": timestamp, "techInfo": tech_info and redact(tech_info)}
+                security.log(logging.WARNING if critical else logging.INFO, "%s", json.dumps(row))
+            case LogFailure(text):
+                log.error("a frame could not be dealt with; the step was undone:\n%s", text)
+
+    def _log_frame(self, arrow: str, sender: str, text: str) -> None:
+        if wire.isEnabledFor(logging.DEBUG):
+            shown = redact(text, id_tags=self._settings.log_id_tags)
+            wire.debug("%s %s %s", self._settings.charge_point_id, arrow, shown)
+        self._session_logs.frame(sender, text, self._clock.utc())
+
+    def _safely(self, act: Callable[[], Any], what: str, ref: int | None = None) -> None:
+        """Call code that is not ours: sync or async, it may fail without harm, and its answer may be waited for."""
+        try:
+            answer = act()
+        except Exception as error:
+            log.exception("%s failed", what)
+            if ref is not None:
+                self.feed(inputs.HardwareAnswered(ref, None, repr(error)))
+            return
+        if isinstance(answer, Awaitable):
+            self._spawn(self._await(answer, what, ref))
+        elif ref is not None:
+            self.feed(inputs.HardwareAnswered(ref, answer))
+
+    async def _await(self, answer: Awaitable[Any], what: str, ref: int | None) -> None:
+        try:
+            happened = inputs.HardwareAnswered(ref or 0, await answer)
+        except Exception as error:
+            log.exception("%s failed", what)
+            happened = inputs.HardwareAnswered(ref or 0, None, repr(error))
+        if ref is not None and not self._stopped:
+            self.feed(happened)
+
+    async def _ask_vendor(self, ref: int, answer: Awaitable[tuple[str, str | None]]) -> None:
+        status, data = await answer
+        if not self._stopped:
+            self.feed(inputs.VendorAnswered(ref, status, data))
+
+    def _spawn(self, work: Any) -> None:
+        task = self._loop.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    # -- the connection ---------------------------------------------------------------------------------------------
+
+    async def _run_link(self) -> None:
+        """One connection, from the dial to its end."""
+        reason = "closed by us"
+        try:
+            url, timeout_s = self._settings.connection_url, self._settings.connect_timeout_s
+            connection = await self._transport.connect(url, timeout_s)
+            try:
+                self._connection = connection
+                if self._stopped:
+                    connection.close(1000, "")
+                else:
+                    self.feed(inputs.LinkOpened())
+                async for text in connection.frames():
+                    if not self._stopped:
+                        self._log_frame("<", CENTRAL_SYSTEM, text)
+                        self.feed(inputs.TextReceived(text))
+            finally:
+                self._connection = None
+                reason = connection.ended_because
+        except LinkError as error:
+            reason = str(error)
+            log.warning("%s: %s", self._settings.charge_point_id, error)
+        except asyncio.CancelledError:
+            reason = "given up"
+        if not self._stopped:
+            self.feed(inputs.LinkLost(reason, random.random()))

@@ -1,0 +1,80 @@
+"""A store without a disk."""
+
+from attrs import define, evolve, field
+
+from ocpp16sm.core.effects import (
+    DropAuthorization,
+    DropRequest,
+    DropTransaction,
+    PutAuthorization,
+    PutAvailability,
+    PutConfiguration,
+    PutRequest,
+    PutSample,
+    PutSamples,
+    PutTransaction,
+    StoreOperation,
+)
+from ocpp16sm.messages import AvailabilityType, IdTagInfo, MeterValue
+from ocpp16sm.records import QueuedRequest, StoredState, TransactionRecord
+
+
+@define
+class MemoryStore:
+    """Lives as long as the process: for tests, and for fleets that need no disk."""
+
+    _queue: dict[int, QueuedRequest] = field(factory=dict)
+    _transactions: dict[str, TransactionRecord] = field(factory=dict)
+    _samples: dict[str, list[MeterValue]] = field(factory=dict)
+    _availability: dict[int, AvailabilityType] = field(factory=dict)
+    _configuration: dict[str, str] = field(factory=dict)
+    _cache: dict[str, IdTagInfo] = field(factory=dict)
+    _next_seq: int = 1
+
+    def load(self) -> StoredState:
+        """Everything that is kept."""
+        return StoredState(
+            queue=tuple(self._queue[seq] for seq in sorted(self._queue)),
+            transactions=tuple(self._transactions.values()),
+            samples={key: tuple(samples) for key, samples in self._samples.items()},
+            availability=dict(self._availability),
+            configuration=dict(self._configuration),
+            authorization_cache=dict(self._cache),
+            next_seq=self._next_seq,
+        )
+
+    def apply(self, operations: tuple[StoreOperation, ...]) -> None:
+        """Keep what the operations say."""
+        for operation in operations:
+            self._apply(operation)
+
+    def close(self) -> None:
+        """There is nothing to close; the store can be loaded again."""
+
+    def _apply(self, operation: StoreOperation) -> None:
+        match operation:
+            case PutRequest(request):
+                self._queue[request.seq] = evolve(request, not_before=0.0)
+                self._next_seq = max(self._next_seq, request.seq + 1)
+            case DropRequest(seq):
+                self._queue.pop(seq, None)
+            case PutTransaction(transaction):
+                self._transactions[transaction.key] = transaction
+            case PutSample(transaction, index, sample):
+                self._samples.setdefault(transaction, [])[index:] = [sample]
+            case PutSamples(transaction, samples):
+                self._samples[transaction] = list(samples)
+            case DropTransaction(key):
+                self._transactions.pop(key, None)
+                self._samples.pop(key, None)
+            case PutAvailability(connector_id, availability):
+                self._availability[connector_id] = availability
+            case PutConfiguration(key, value):
+                self._configuration[key] = value
+            case PutAuthorization(id_tag, info):
+                self._cache.pop(id_tag, None)
+                self._cache[id_tag] = info
+            case DropAuthorization(None):
+                self._cache.clear()
+            case DropAuthorization(id_tag):
+                self._cache.pop(id_tag or "", None)

@@ -1,0 +1,43 @@
+"""The tables, version by version. A released version is never edited: what changes is a further step."""
+
+APPLICATION_ID = 0x31364A43
+"""Marks the file as ours (SQLite's application_id): ``16JC``."""
+
+STEPS: tuple[str, ...] = (
+    # version 1
+    """
+    CREATE TABLE queue (
+        seq INTEGER PRIMARY KEY AUTOINCREMENT,
+        lane TEXT NOT NULL,
+        action TEXT NOT NULL,
+        payload TEXT NOT NULL,
+        message_id TEXT NOT NULL,
+        transaction_key TEXT,
+        attempts INTEGER NOT NULL
+    ) STRICT;
+    CREATE TABLE transactions (
+        key TEXT PRIMARY KEY,
+        record TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE samples (
+        transaction_key TEXT NOT NULL,
+        position INTEGER NOT NULL,
+        sample TEXT NOT NULL,
+        PRIMARY KEY (transaction_key, position)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE availability (
+        connector_id INTEGER PRIMARY KEY,
+        availability TEXT NOT NULL
+    ) STRICT;
+    CREATE TABLE configuration (
+        key TEXT PRIMARY KEY,
+        value TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE authorizations (
+        position INTEGER PRIMARY KEY,
+        id_tag TEXT NOT NULL UNIQUE COLLATE NOCASE,
+        info TEXT NOT NULL
+    ) STRICT;
+    """,
+)
+"""Scripts that lead from version n to n+1; the first one from an empty file."""

@@ -1,0 +1,240 @@
+"""A store in one SQLite file: embedded, nothing to start, one writer."""
+
+import logging
+import sqlite3
+import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from attrs import AttrsInstance
+
+from ocpp16sm import codec
+from ocpp16sm.core.effects import (
+    DropAuthorization,
+    DropRequest,
+    DropTransaction,
+    PutAuthorization,
+    PutAvailability,
+    PutConfiguration,
+    PutRequest,
+    PutSample,
+    PutSamples,
+    PutTransaction,
+    StoreOperation,
+)
+from ocpp16sm.errors import PayloadError, StoreError
+from ocpp16sm.messages import ACTIONS, AvailabilityType, IdTagInfo, MeterValue
+from ocpp16sm.records import Durability, Lane, QueuedRequest, StoredState
+from ocpp16sm.store.rows import read_transaction, show_transaction
+from ocpp16sm.store.schema import APPLICATION_ID, STEPS
+
+log = logging.getLogger("ocpp16sm.store")
+
+_MAGIC = b"SQLite format 3\x00"
+_BUSY_MS = 2000
+
+
+class SqliteStore:
+    """Opens, or creates, the file of one charge point.
+
+    A file that is no store of ours, is damaged, belongs to a newer version, or is in use by another process is left
+    as it is and refused with :class:`~ocpp16sm.errors.StoreError`.
+    """
+
+    def __init__(
+        self, path: str | Path, *, durability: Durability = "power_loss", steps: tuple[str, ...] = STEPS
+    ) -> None:
+        self.path = Path(path)
+        self._check_header()
+        with self._explained("open"):
+            self._connection = sqlite3.connect(self.path, isolation_level=None, timeout=_BUSY_MS / 1000)
+        try:
+            self._prepare(durability, steps)
+        except BaseException:
+            self._connection.close()
+            raise
+
+    # -- opening ----------------------------------------------------------------------------------------------------
+
+    def _check_header(self) -> None:
+        """Look at the file before SQLite touches it."""
+        if not self.path.parent.is_dir():
+            raise StoreError(f"{self.path}: the folder {self.path.parent} does not exist; create it or choose another")
+        try:
+            head = self.path.open("rb").read(100) if self.path.exists() else b""
+        except OSError as error:
+            raise StoreError(f"{self.path}: cannot be read ({error.strerror}); check its permissions") from error
+        if not head:
+            return
+        if len(head) < 100 or not head.startswith(_MAGIC):
+            raise StoreError(f"{self.path}: is not an SQLite database; choose another path, or move this file away")
+        (application,) = struct.unpack(">I", head[68:72])
+        if application != APPLICATION_ID:
+            raise StoreError(
+                f"{self.path}: is a database of another program (application id {application:#x}); choose another path"
+            )
+
+    def _prepare(self, durability: Durability, steps: tuple[str, ...]) -> None:
+        connection = self._connection
+        with self._explained("open"):
+            connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+            connection.execute("BEGIN EXCLUSIVE")
+            connection.execute("COMMIT")
+            problems = [row[0] for row in connection.execute("PRAGMA quick_check(3)")]
+        if problems != ["ok"]:
+            raise StoreError(f"{self.path}: is damaged ({'; '.join(problems)}); restore a copy, or move it away")
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        if version > len(steps):
+            raise StoreError(
+                f"{self.path}: was written by a newer version (schema {version}, this one knows {len(steps)}); "
+                "update this program"
+            )
+        with self._explained("migrate"):
+            self._migrate(version, steps)
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute(f"PRAGMA synchronous = {'FULL' if durability == 'power_loss' else 'NORMAL'}")
+
+    def _migrate(self, version: int, steps: tuple[str, ...]) -> None:
+        """All steps that are missing, in one transaction."""
+        if version == len(steps):
+            return
+        connection = self._connection
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            for number, script in enumerate(steps[version:], version + 1):
+                for statement in script.split(";"):
+                    if statement.strip():
+                        connection.execute(statement)
+                connection.execute(f"PRAGMA user_version = {number}")
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise
+        connection.execute("COMMIT")
+
+    @contextmanager
+    def _explained(self, doing: str) -> Iterator[None]:
+        """SQLite's errors in words that say what to do."""
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            if "locked" in str(error):
+                raise StoreError(f"{self.path}: is in use by another process; stop that one first") from error
+            raise StoreError(f"{self.path}: cannot {doing} ({error}); check space and permissions") from error
+        except sqlite3.DatabaseError as error:
+            raise StoreError(f"{self.path}: is damaged ({error}); restore a copy, or move it away") from error
+        except PayloadError as error:
+            raise StoreError(f"{self.path}: a row is damaged ({error}); restore a copy, or move it away") from error
+
+    def close(self) -> None:
+        """Write everything into the main file and let go of it."""
+        self._connection.close()
+
+    # -- reading ----------------------------------------------------------------------------------------------------
+
+    def load(self) -> StoredState:
+        """Everything that is kept."""
+        query = self._connection.execute
+        with self._explained("read"):
+            sequence = query("SELECT seq FROM sqlite_sequence WHERE name = 'queue'").fetchone()
+            samples: dict[str, list[MeterValue]] = {}
+            for key, sample in query("SELECT transaction_key, sample FROM samples ORDER BY transaction_key, position"):
+                samples.setdefault(key, []).append(codec.decode_payload(MeterValue, sample))
+            return StoredState(
+                queue=tuple(self._queue()),
+                transactions=tuple(
+                    read_transaction(record) for (record,) in query("SELECT record FROM transactions ORDER BY key")
+                ),
+                samples={key: tuple(values) for key, values in samples.items()},
+                availability={
+                    connector: AvailabilityType(word)
+                    for connector, word in query("SELECT connector_id, availability FROM availability")
+                },
+                configuration=dict(query("SELECT key, value FROM configuration")),
+                authorization_cache={
+                    id_tag: codec.decode_payload(IdTagInfo, info)
+                    for id_tag, info in query("SELECT id_tag, info FROM authorizations ORDER BY position")
+                },
+                next_seq=(sequence[0] if sequence else 0) + 1,
+            )
+
+    def _queue(self) -> Iterator[QueuedRequest]:
+        columns = "seq, lane, action, payload, message_id, transaction_key, attempts"
+        for row in self._connection.execute(f"SELECT {columns} FROM queue ORDER BY seq"):
+            seq, lane, action, payload, message_id, transaction, attempts = row
+            try:
+                request = codec.decode_payload(ACTIONS[action].request, payload)
+            except (KeyError, PayloadError) as error:
+                log.warning("%s: request %d (%s) cannot be read and stays there: %s", self.path, seq, action, error)
+                continue
+            yield QueuedRequest(
+                seq=seq,
+                lane=Lane(lane),
+                action=action,
+                request=request,
+                message_id=message_id,
+                transaction=transaction,
+                attempts=attempts,
+                durable=True,
+            )
+
+    # -- writing ----------------------------------------------------------------------------------------------------
+
+    def apply(self, operations: tuple[StoreOperation, ...]) -> None:
+        """Keep what the operations say, in one transaction."""
+        with self._explained("write"):
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                for operation in operations:
+                    self._apply(operation)
+            except BaseException:
+                self._connection.execute("ROLLBACK")
+                raise
+            self._connection.execute("COMMIT")
+
+    def _apply(self, operation: StoreOperation) -> None:
+        do = self._connection.execute
+        match operation:
+            case PutRequest(request):
+                do(
+                    "INSERT OR REPLACE INTO queue VALUES (?, ?, ?, ?, ?, ?, ?)",
+                    (
+                        request.seq,
+                        request.lane,
+                        request.action,
+                        _text(request.request),
+                        request.message_id,
+                        request.transaction,
+                        request.attempts,
+                    ),
+                )
+            case DropRequest(seq):
+                do("DELETE FROM queue WHERE seq = ?", (seq,))
+            case PutTransaction(transaction):
+                row = (transaction.key, show_transaction(transaction))
+                do("INSERT OR REPLACE INTO transactions VALUES (?, ?)", row)
+            case PutSample(transaction, index, sample):
+                do("INSERT OR REPLACE INTO samples VALUES (?, ?, ?)", (transaction, index, _text(sample)))
+            case PutSamples(transaction, samples):
+                do("DELETE FROM samples WHERE transaction_key = ?", (transaction,))
+                rows = [(transaction, index, _text(sample)) for index, sample in enumerate(samples)]
+                self._connection.executemany("INSERT INTO samples VALUES (?, ?, ?)", rows)
+            case DropTransaction(key):
+                do("DELETE FROM transactions WHERE key = ?", (key,))
+                do("DELETE FROM samples WHERE transaction_key = ?", (key,))
+            case PutAvailability(connector_id, availability):
+                do("INSERT OR REPLACE INTO availability VALUES (?, ?)", (connector_id, availability))
+            case PutConfiguration(key, value):
+                do("INSERT OR REPLACE INTO configuration VALUES (?, ?)", (key, value))
+            case PutAuthorization(id_tag, info):
+                do("DELETE FROM authorizations WHERE id_tag = ?", (id_tag,))
+                do("INSERT INTO authorizations (id_tag, info) VALUES (?, ?)", (id_tag, _text(info)))
+            case DropAuthorization(None):
+                do("DELETE FROM authorizations")
+            case DropAuthorization(id_tag):
+                do("DELETE FROM authorizations WHERE id_tag = ?", (id_tag,))
+
+
+def _text(message: AttrsInstance) -> str:
+    return codec.encode_payload(message).decode()

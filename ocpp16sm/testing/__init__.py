@@ -1,0 +1,1 @@
+"""What tests of charge points need: Hypothesis strategies. Needs the extra ``testing``."""

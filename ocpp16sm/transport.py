@@ -1,0 +1,148 @@
+"""The websocket: opened with the right subprotocol, kept alive, read and written (OCPP-J 1.6, 3 and 5.3)."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from typing import Protocol
+
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus, InvalidURI
+from websockets.typing import Subprotocol
+
+from ocpp16sm import codec
+from ocpp16sm.errors import LinkError
+
+log = logging.getLogger("ocpp16sm.transport")
+
+SUBPROTOCOL = Subprotocol("ocpp1.6")
+WRITE_TIMEOUT_S = 10.0
+"""A frame that cannot be written for this long ends the connection."""
+
+
+class Connection(Protocol):
+    """An open connection to the Central System."""
+
+    def send(self, text: str) -> None:
+        """Send a frame after those before it. What cannot be sent is lost with the connection."""
+
+    def keep_alive(self, interval_s: float, pong_timeout_s: float) -> None:
+        """From now on ping at this interval (0: not at all)."""
+
+    def close(self, code: int, reason: str) -> None:
+        """Close; :meth:`frames` then ends."""
+
+    def frames(self) -> AsyncIterator[str]:
+        """The frames that come in, until the connection ends."""
+
+    @property
+    def ended_because(self) -> str:
+        """Why it ended."""
+
+
+class Transport(Protocol):
+    """Opens connections."""
+
+    async def connect(self, url: str, timeout_s: float) -> Connection:
+        """Open a connection. Raises :class:`LinkError` saying why it cannot be opened."""
+
+
+class WebSocketTransport:
+    """Connections over the ``websockets`` package."""
+
+    async def connect(self, url: str, timeout_s: float) -> Connection:
+        """Open a websocket that speaks ocpp1.6."""
+        try:
+            socket = await connect(
+                url,
+                subprotocols=[SUBPROTOCOL],
+                open_timeout=timeout_s,
+                ping_interval=None,
+                compression=None,
+                max_size=codec.MAX_FRAME_SIZE,
+                proxy=None,
+                close_timeout=5,
+            )
+        except InvalidStatus as error:
+            status = error.response.status_code
+            hint = "; it does not know this charge point" if status == 404 else ""
+            raise LinkError(f"the Central System answered HTTP {status}{hint}") from error
+        except (InvalidHandshake, InvalidURI) as error:
+            raise LinkError(f"the websocket handshake failed: {error}") from error
+        except TimeoutError as error:
+            raise LinkError(f"no connection within {timeout_s:g} s") from error
+        except (OSError, EOFError) as error:
+            raise LinkError(f"cannot connect: {error}") from error
+        if socket.subprotocol != SUBPROTOCOL:
+            await socket.close(1002, "subprotocol ocpp1.6 is required")
+            raise LinkError(
+                f"the Central System did not select the subprotocol {SUBPROTOCOL} (it selected "
+                f"{socket.subprotocol or 'none'}); it does not speak OCPP 1.6J at this URL"
+            )
+        return _WebSocket(socket)
+
+
+class _WebSocket:
+    def __init__(self, socket: ClientConnection) -> None:
+        self._socket = socket
+        self._outgoing: asyncio.Queue[str] = asyncio.Queue()
+        self._writer = asyncio.create_task(self._write())
+        self._pinger: asyncio.Task[None] | None = None
+        self._closer: asyncio.Task[None] | None = None
+        self.ended_because = ""
+
+    def send(self, text: str) -> None:
+        self._outgoing.put_nowait(text)
+
+    async def _write(self) -> None:
+        while True:
+            text = await self._outgoing.get()
+            try:
+                await asyncio.wait_for(self._socket.send(text), WRITE_TIMEOUT_S)
+            except ConnectionClosed:
+                return
+            except TimeoutError:
+                self.close(1011, "the connection does not take any more")
+                return
+
+    def keep_alive(self, interval_s: float, pong_timeout_s: float) -> None:
+        if self._pinger is not None:
+            self._pinger.cancel()
+            self._pinger = None
+        if interval_s > 0:
+            self._pinger = asyncio.create_task(self._ping(interval_s, pong_timeout_s))
+
+    async def _ping(self, interval_s: float, pong_timeout_s: float) -> None:
+        while True:
+            await asyncio.sleep(interval_s)
+            try:
+                pong = await self._socket.ping()
+                await asyncio.wait_for(pong, pong_timeout_s)
+            except ConnectionClosed:
+                return
+            except TimeoutError:
+                self.ended_because = f"no pong within {pong_timeout_s:g} s"
+                self.close(1011, "no pong")
+                return
+
+    def close(self, code: int, reason: str) -> None:
+        if self._closer is None:
+            self._closer = asyncio.create_task(self._socket.close(code, reason))
+
+    async def frames(self) -> AsyncIterator[str]:
+        try:
+            async for message in self._socket:
+                yield message if isinstance(message, str) else message.decode(errors="replace")
+            self._explain()
+        except ConnectionClosed:
+            self._explain()
+        finally:
+            self._writer.cancel()
+            if self._pinger is not None:
+                self._pinger.cancel()
+            if self._closer is not None:
+                await self._closer
+
+    def _explain(self) -> None:
+        if not self.ended_because:
+            code, reason = self._socket.close_code, self._socket.close_reason
+            self.ended_because = f"closed with code {code}" + (f" ({reason})" if reason else "")
