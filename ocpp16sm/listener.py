@@ -32,14 +32,10 @@ class Listener:
     def transaction_started(self, connector: int, session_id: str) -> Maybe[None]:
         """A transaction's StartTransaction has been queued."""
 
-    def transaction_updated(
-        self, connector: int, session_id: str, transaction_id: int, info: IdTagInfo
-    ) -> Maybe[None]:
+    def transaction_updated(self, connector: int, session_id: str, transaction_id: int, info: IdTagInfo) -> Maybe[None]:
         """The Central System has answered StartTransaction."""
 
-    def transaction_stopped(
-        self, connector: int, session_id: str, transaction_id: int | None
-    ) -> Maybe[None]:
+    def transaction_stopped(self, connector: int, session_id: str, transaction_id: int | None) -> Maybe[None]:
         """A transaction's StopTransaction has been queued; its id may not be known yet."""
 
     def configuration_changed(self, key: str, value: str) -> Maybe[None]:

@@ -2,7 +2,9 @@
 
 import re
 from datetime import UTC, datetime, tzinfo
-from typing import Any, Self, SupportsIndex
+from typing import Any, Self, SupportsIndex, TypeVar
+
+S = TypeVar("S", bound="Timestamp")
 
 _new = datetime.__new__
 
@@ -56,15 +58,16 @@ class Timestamp(datetime):
         """
         if type(moment) is cls:
             return moment
-        if moment.utcoffset() is None:
-            raise ValueError(
-                f"{moment} has no time zone: use datetime.now(datetime.UTC), or .astimezone() if it is local"
-            )
-        try:
-            utc = moment.astimezone(UTC)
-        except OverflowError as error:
-            raise ValueError(f"{moment} lies outside the years 1 to 9999 in UTC") from error
-        return cls(utc.year, utc.month, utc.day, utc.hour, utc.minute, utc.second, utc.microsecond)
+        if moment.tzinfo is not UTC:
+            if moment.utcoffset() is None:
+                raise ValueError(
+                    f"{moment} has no time zone: use datetime.now(datetime.UTC), or .astimezone() if it is local"
+                )
+            try:
+                moment = moment.astimezone(UTC)
+            except OverflowError as error:
+                raise ValueError(f"{moment} lies outside the years 1 to 9999 in UTC") from error
+        return _cut(cls, moment)
 
     @classmethod
     def parse(cls, text: str) -> Self:
@@ -77,7 +80,7 @@ class Timestamp(datetime):
         if _RFC3339.fullmatch(text) is None:
             raise ValueError(f"{text[:40]!r} is not an RFC 3339 date-time such as 2024-01-17T18:00:00.000Z")
         if text[-1] == "Z":
-            return cls.fromisoformat(text)
+            return _cut(cls, datetime.fromisoformat(text))
         moment = datetime.fromisoformat(text.upper())
         return cls.of(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
 
@@ -105,6 +108,11 @@ class Timestamp(datetime):
 
     def __reduce_ex__(self, protocol: SupportsIndex) -> tuple[Any, ...]:
         return type(self).parse, (self.text(),)
+
+
+def _cut(cls: type[S], utc: datetime) -> S:
+    part = utc.microsecond
+    return _new(cls, utc.year, utc.month, utc.day, utc.hour, utc.minute, utc.second, part - part % 1000, UTC)
 
 
 _EPOCH = Timestamp(1970)

@@ -2,8 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
-from typing import Protocol
+from collections.abc import AsyncIterator, Callable
+from typing import Protocol, TypeAlias
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus, InvalidURI
@@ -17,6 +17,10 @@ log = logging.getLogger("ocpp16sm.transport")
 SUBPROTOCOL = Subprotocol("ocpp1.6")
 WRITE_TIMEOUT_S = 10.0
 """A frame that cannot be written for this long ends the connection."""
+
+
+FrameSink: TypeAlias = Callable[[str, str], None]
+"""Sees every frame: its direction, ``cp>csms`` or ``csms>cp``, and its text."""
 
 
 class Connection(Protocol):
@@ -146,3 +150,36 @@ class _WebSocket:
         if not self.ended_because:
             code, reason = self._socket.close_code, self._socket.close_reason
             self.ended_because = f"closed with code {code}" + (f" ({reason})" if reason else "")
+
+
+class TappedTransport:
+    """Another transport, with somebody who sees every frame."""
+
+    def __init__(self, inner: Transport, sink: FrameSink) -> None:
+        self._inner = inner
+        self._sink = sink
+
+    async def connect(self, url: str, timeout_s: float) -> Connection:
+        """Open a connection of the other transport."""
+        return _Tapped(await self._inner.connect(url, timeout_s), self._sink)
+
+
+class _Tapped:
+    def __init__(self, inner: Connection, sink: FrameSink) -> None:
+        self._inner = inner
+        self._sink = sink
+        self.keep_alive = inner.keep_alive
+        self.close = inner.close
+
+    def send(self, text: str) -> None:
+        self._sink("cp>csms", text)
+        self._inner.send(text)
+
+    async def frames(self) -> AsyncIterator[str]:
+        async for text in self._inner.frames():
+            self._sink("csms>cp", text)
+            yield text
+
+    @property
+    def ended_because(self) -> str:
+        return self._inner.ended_because

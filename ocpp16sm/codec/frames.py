@@ -38,6 +38,7 @@ MAX_DESCRIPTION_LENGTH: Final = 255
 
 CALL, CALLRESULT, CALLERROR = 2, 3, 4
 
+_BRACE: Final = ord("{")
 _EMPTY: Final = Raw(b"{}")
 _NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 
@@ -103,7 +104,7 @@ class _CallError(Struct, array_like=True, tag=CALLERROR):
 
 _decode_frame = msgspec.json.Decoder(_Call | _CallResult | _CallError).decode
 _decode_elements = msgspec.json.Decoder(list[Raw]).decode
-_decode_any = msgspec.json.Decoder(float_hook=str).decode
+_decode_any = msgspec.json.Decoder(float_hook=str).decode  # so that 2.0 is not 2, nor 1e999999 a problem
 
 
 def read_frame(text: str) -> Frame:
@@ -131,9 +132,6 @@ def _is_object(raw: Raw) -> bool:
     return memoryview(raw)[0] == _BRACE
 
 
-_BRACE: Final = ord("{")
-
-
 def _read_slowly(text: str) -> Frame:
     """Go through the elements one by one: what is lenient, and which error it is."""
     try:
@@ -148,7 +146,7 @@ def _read_slowly(text: str) -> Frame:
         raise FrameError(f"an array of {len(elements)}: no message type, or no message id")
     kind, message_id, *rest = elements
     message_type = _value(kind)
-    if type(message_type) is not int or message_type not in (CALL, CALLRESULT, CALLERROR):
+    if message_type not in (CALL, CALLRESULT, CALLERROR):
         raise UnknownMessageTypeError("the message type is none of 2, 3 and 4")
     identifier = _value(message_id)
     if type(identifier) is not str or not 0 < len(identifier) <= MAX_MESSAGE_ID_LENGTH:

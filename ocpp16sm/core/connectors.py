@@ -222,9 +222,7 @@ class Reports:
 class Places:
     """All of them: the charge point itself and its connectors."""
 
-    def __init__(
-        self, journal: Journal, reports: Reports, count: int, machine: Callable[[Connector], Any]
-    ) -> None:
+    def __init__(self, journal: Journal, reports: Reports, count: int, machine: Callable[[Connector], Any]) -> None:
         self._journal = journal
         self.station = Station(journal, reports)
         self.connectors = tuple(Connector(journal, reports, number, machine) for number in range(1, count + 1))

@@ -1,0 +1,30 @@
+"""An embedded Central System, for demos and tests. It keeps nothing, checks no identity, and is not for production.
+
+::
+
+    async with CentralSystem() as central_system:                      # a free port on loopback
+        peer = await central_system.peer("CP001")                      # waits for the charge point
+        await peer.expect("BootNotification")
+        await peer.call(RemoteStartTransactionRequest(id_tag="TAG", connector_id=1))
+
+What it says is set by a :class:`Policy`: who is registered when, which idTags are accepted, what goes wrong.
+:class:`Conversation` is the same without a network, for tests in virtual time.
+"""
+
+from ocpp16sm.csms.conversation import CallRefusedError, Conversation, Heard, Outcome, Reply
+from ocpp16sm.csms.policy import BackOffice, Mishap, Policy, Transaction
+from ocpp16sm.csms.server import CentralSystem, Peer
+
+__all__ = [
+    "BackOffice",
+    "CallRefusedError",
+    "CentralSystem",
+    "Conversation",
+    "Heard",
+    "Mishap",
+    "Outcome",
+    "Peer",
+    "Policy",
+    "Reply",
+    "Transaction",
+]

@@ -1,0 +1,109 @@
+"""One charge point's talk with the embedded Central System, without a network: text in, text out."""
+
+from typing import Any
+
+from attrs import AttrsInstance, define, field, frozen
+
+from ocpp16sm import codec
+from ocpp16sm.csms.policy import BackOffice
+from ocpp16sm.errors import ErrorCode, FrameError, Ocpp16Error, PayloadError
+from ocpp16sm.messages import ACTIONS, SentBy, action_of
+from ocpp16sm.timestamp import Timestamp
+
+
+class CallRefusedError(Ocpp16Error):
+    """The charge point answered a request with a CALLERROR."""
+
+    def __init__(self, action: str, code: str, description: str) -> None:
+        super().__init__(f"{action} was refused with {code}" + (f": {description}" if description else ""))
+        self.code = code
+        self.description = description
+
+
+@frozen
+class Heard:
+    """A request that came in."""
+
+    message_id: str
+    action: str
+    request: Any
+
+
+@frozen
+class Reply:
+    """What comes back for a request."""
+
+    heard: Heard | None
+    """The request, if it could be understood."""
+    text: str | None
+    """The frame to send; None: none."""
+    delay_s: float = 0.0
+    hang_up: bool = False
+
+
+@frozen
+class Outcome:
+    """What came of a request of ours."""
+
+    message_id: str
+    response: Any = None
+    error: Ocpp16Error | None = None
+
+
+@define
+class Conversation:
+    """Frames of one charge point, and the answers to them."""
+
+    charge_point_id: str
+    office: BackOffice
+    _asked: dict[str, str] = field(factory=dict)
+    _count: int = 0
+
+    def ask(self, request: AttrsInstance) -> tuple[str, str]:
+        """A request of ours: its message id and its frame. What comes of it, :meth:`received` says later."""
+        self._count += 1
+        message_id = f"csms-{self._count}"
+        action = action_of(request)
+        text = codec.encode_call(message_id, action, request)
+        self._asked[message_id] = action
+        return message_id, text
+
+    def received(self, text: str, now: Timestamp) -> Reply | Outcome | None:
+        """A frame came in: what to reply, or what came of a request of ours, or (an answer to nothing) None."""
+        try:
+            frame = codec.read_frame(text)
+        except FrameError as error:
+            if error.code is None or error.message_id is None:
+                return None
+            return Reply(None, codec.encode_error(error.message_id, error.code, str(error)))
+        if isinstance(frame, codec.Call):
+            return self._reply(frame, now)
+        action = self._asked.pop(frame.message_id, None)
+        if action is None:
+            return None
+        if isinstance(frame, codec.CallError):
+            return Outcome(frame.message_id, error=CallRefusedError(action, frame.code, frame.description))
+        try:
+            return Outcome(frame.message_id, codec.decode_payload(ACTIONS[action].response, frame.payload))
+        except PayloadError as error:
+            return Outcome(frame.message_id, error=error)
+
+    def _reply(self, call: codec.Call, now: Timestamp) -> Reply:
+        action = ACTIONS.get(call.action)
+        if action is None or action.sent_by is SentBy.CENTRAL_SYSTEM:
+            code = ErrorCode.NOT_IMPLEMENTED if action is None else ErrorCode.NOT_SUPPORTED
+            return Reply(None, codec.encode_error(call.message_id, code, "this is a Central System"))
+        try:
+            request = codec.decode_payload(action.request, call.payload)
+        except PayloadError as error:
+            return Reply(None, codec.encode_error(call.message_id, error.code, str(error)))
+        heard = Heard(call.message_id, call.action, request)
+        mishap = self.office.policy.mishap(call.action)
+        if mishap is not None and (mishap.silent or mishap.hang_up):
+            return Reply(heard, None, hang_up=mishap.hang_up)
+        if mishap is not None and mishap.error is not None:
+            text = codec.encode_error(call.message_id, mishap.error, "told to refuse this")
+        else:
+            response = self.office.answer(self.charge_point_id, call.message_id, call.action, request, now)
+            text = codec.encode_result(call.message_id, response)
+        return Reply(heard, text, mishap.delay_s if mishap is not None else 0.0)

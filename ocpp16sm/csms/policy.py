@@ -1,0 +1,154 @@
+"""What the embedded Central System knows and decides: registrations, idTags, transactions, and what goes wrong."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from attrs import AttrsInstance, define, field
+
+from ocpp16sm.errors import ErrorCode
+from ocpp16sm.messages import (
+    ACTIONS,
+    AuthorizationStatus,
+    AuthorizeRequest,
+    AuthorizeResponse,
+    BootNotificationResponse,
+    DataTransferResponse,
+    DataTransferStatus,
+    GenericStatus,
+    HeartbeatResponse,
+    IdTagInfo,
+    RegistrationStatus,
+    SignCertificateResponse,
+    StartTransactionRequest,
+    StartTransactionResponse,
+    StopTransactionRequest,
+    StopTransactionResponse,
+)
+from ocpp16sm.timestamp import Timestamp
+
+REMEMBERED_ANSWERS = 10_000
+"""How many answers to transaction-related requests are kept, for requests that come twice."""
+
+
+@define(kw_only=True)
+class Mishap:
+    """Something that goes wrong with requests of one action, instead of the usual answer."""
+
+    action: str
+    """Whose requests; ``*``: all."""
+    error: ErrorCode | None = None
+    """Refuse with this CALLERROR."""
+    delay_s: float = 0.0
+    """Answer this much later."""
+    silent: bool = False
+    """Do not answer at all."""
+    hang_up: bool = False
+    """Do not answer but close the connection."""
+    times: int | None = None
+    """How often; None: always."""
+
+    def strikes(self, action: str) -> bool:
+        """Whether it happens to this request; counts it if so."""
+        if self.action not in ("*", action) or self.times == 0:
+            return False
+        if self.times is not None:
+            self.times -= 1
+        return True
+
+
+@define(kw_only=True)
+class Policy:
+    """What the Central System says. It may be changed at any time."""
+
+    registrations: Sequence[RegistrationStatus] = ()
+    """Answers to each charge point's first BootNotifications, in order; then Accepted."""
+    heartbeat_interval_s: int = 300
+    """``interval`` of BootNotification.conf, s."""
+    id_tags: Mapping[str, IdTagInfo] = field(factory=dict)
+    """What is known of idTags."""
+    other_id_tags: IdTagInfo = field(factory=lambda: IdTagInfo(AuthorizationStatus.ACCEPTED))
+    """What is said of any other idTag."""
+    data_transfer: DataTransferStatus = DataTransferStatus.UNKNOWN_VENDOR_ID
+    """Answer to DataTransfer."""
+    mishaps: list[Mishap] = field(factory=list)
+    """What goes wrong; of several that apply the first one happens."""
+
+    def mishap(self, action: str) -> Mishap | None:
+        """What goes wrong with this request."""
+        return next((mishap for mishap in self.mishaps if mishap.strikes(action)), None)
+
+    def info(self, id_tag: str) -> IdTagInfo:
+        """What is said of an idTag; upper and lower case are one (7.28)."""
+        for known, info in self.id_tags.items():
+            if known.casefold() == id_tag.casefold():
+                return info
+        return self.other_id_tags
+
+
+@define
+class Transaction:
+    """A transaction as the Central System knows it."""
+
+    transaction_id: int
+    charge_point_id: str
+    start: StartTransactionRequest
+    stop: StopTransactionRequest | None = None
+
+
+@define
+class BackOffice:
+    """The answers of a Central System to its charge points' requests, and what it remembers of them."""
+
+    policy: Policy = field(factory=Policy)
+    transactions: dict[int, Transaction] = field(factory=dict)
+    """By transactionId."""
+    _boots: dict[str, Iterator[RegistrationStatus]] = field(factory=dict, repr=False)
+    _answers: OrderedDict[tuple[str, str], AttrsInstance] = field(factory=OrderedDict, repr=False)
+
+    def answer(
+        self, charge_point_id: str, message_id: str, action: str, request: AttrsInstance, now: Timestamp
+    ) -> AttrsInstance:
+        """The response to a request. The same request once more (same message id) gets the same response."""
+        known = self._answers.get((charge_point_id, message_id))
+        if known is not None:
+            return known
+        make = self._makers().get(action)
+        if make is None:
+            return ACTIONS[action].response()
+        response = make(charge_point_id, request, now)
+        if action in ("StartTransaction", "StopTransaction"):
+            self._answers[charge_point_id, message_id] = response
+            if len(self._answers) > REMEMBERED_ANSWERS:
+                self._answers.popitem(last=False)
+        return response
+
+    def _makers(self) -> Mapping[str, Callable[[str, Any, Timestamp], AttrsInstance]]:
+        return {
+            "Authorize": self._authorize,
+            "BootNotification": self._boot,
+            "DataTransfer": lambda _id, _request, _now: DataTransferResponse(self.policy.data_transfer),
+            "Heartbeat": lambda _id, _request, now: HeartbeatResponse(now),
+            "SignCertificate": lambda _id, _request, _now: SignCertificateResponse(GenericStatus.REJECTED),
+            "StartTransaction": self._start,
+            "StopTransaction": self._stop,
+        }
+
+    def _authorize(self, _charge_point_id: str, request: AuthorizeRequest, _now: Timestamp) -> AttrsInstance:
+        return AuthorizeResponse(self.policy.info(request.id_tag))
+
+    def _boot(self, charge_point_id: str, _request: AttrsInstance, now: Timestamp) -> AttrsInstance:
+        planned = self._boots.setdefault(charge_point_id, iter(self.policy.registrations))
+        status = next(planned, RegistrationStatus.ACCEPTED)
+        return BootNotificationResponse(status, now, self.policy.heartbeat_interval_s)
+
+    def _start(self, charge_point_id: str, request: StartTransactionRequest, _now: Timestamp) -> AttrsInstance:
+        transaction = Transaction(len(self.transactions) + 1, charge_point_id, request)
+        self.transactions[transaction.transaction_id] = transaction
+        return StartTransactionResponse(self.policy.info(request.id_tag), transaction.transaction_id)
+
+    def _stop(self, charge_point_id: str, request: StopTransactionRequest, _now: Timestamp) -> AttrsInstance:
+        transaction = self.transactions.get(request.transaction_id)
+        if transaction is not None and transaction.charge_point_id == charge_point_id:
+            transaction.stop = request
+        return StopTransactionResponse(None if request.id_tag is None else self.policy.info(request.id_tag))
