@@ -66,7 +66,7 @@ class ChargePoint(Handlers):
     ) -> None:
         self.settings = settings
         self.hardware = hardware or Hardware()
-        self.listener = listener or Listener()
+        self._listeners = [listener] if listener is not None else []
         self._given_store = store
         self._machine = machine_factory(connector_chart)
         self._transport = transport or WebSocketTransport()
@@ -108,7 +108,7 @@ class ChargePoint(Handlers):
             self._store,
             self.settings,
             self.hardware,
-            self.listener,
+            self._listeners,
             self._vendors,
             self._transport,
             self._clock,
@@ -192,6 +192,10 @@ class ChargePoint(Handlers):
         )
         answer: DataTransferResponse | None = await self._running().ask(asked, ref)
         return answer
+
+    def add_listener(self, listener: Listener) -> None:
+        """Have somebody else told as well, from now on; the ones before come first."""
+        self._listeners.append(listener)
 
     def register_vendor(self, vendor_id: str, message_id: str | None, handler: VendorHandler) -> None:
         """Have ``handler`` answer DataTransfer requests of a vendor (``message_id`` None: any of its messages)."""

@@ -6,8 +6,9 @@ import logging
 import random
 import threading
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import Future
+from functools import partial
 from typing import Any
 
 from ocpp16sm.clock import Clock
@@ -60,7 +61,7 @@ class Shell:
         store: Store,
         settings: Settings,
         hardware: Hardware,
-        listener: Listener,
+        listeners: Sequence[Listener],
         vendors: Vendors,
         transport: Transport,
         clock: Clock,
@@ -70,7 +71,7 @@ class Shell:
         self._store = store
         self._settings = settings
         self._hardware = hardware
-        self._listener = listener
+        self._listeners = listeners
         self._vendors = vendors
         self._transport = transport
         self._clock = clock
@@ -223,9 +224,10 @@ class Shell:
                     self._log_frame(">", CHARGE_POINT, text)
                     self._connection.send(text)
             case Tell(event):
-                self._safely(lambda: event.make(self._listener), f"listener.{event.method}")
+                for listener in tuple(self._listeners):
+                    self._safely(partial(event.make, listener), f"listener.{event.method}")
             case AskHardware(call, ref):
-                self._safely(lambda: call.make(self._hardware), f"hardware.{call.method}", ref)
+                self._safely(partial(call.make, self._hardware), f"hardware.{call.method}", ref)
             case AskVendor(transfer, ref):
                 self._spawn(self._ask_vendor(ref, self._vendors.answer(transfer)))
             case Answer(ref, value):
@@ -248,7 +250,7 @@ class Shell:
                 self._session_logs.close(session_id)
             case RecordSecurityEvent(type, timestamp, tech_info, critical):
                 row = {"type": type, "timestamp": timestamp, "techInfo": tech_info and redact(tech_info)}
-                security.log(logging.WARNING if critical else logging.INFO, "%s", json.dumps(row))
+                security.info("%s", json.dumps({**row, "critical": critical}))
             case LogFailure(text):
                 log.error("a frame could not be dealt with; the step was undone:\n%s", text)
 

@@ -56,7 +56,7 @@ def structure(cls: type[T], payload: Any) -> T:
     except RecursionError:
         raise PayloadError(ErrorCode.FORMATION_VIOLATION, "$", "is nested too deeply") from None
     if type(value) is not dict:
-        problem = f"expected an object, found {_describe(value)}"
+        problem = f"expected an object, found {_describe(value, secret=True)}"
         raise PayloadError(ErrorCode.FORMATION_VIOLATION, "$", problem)
     try:
         return _converter.structure(value, cls)

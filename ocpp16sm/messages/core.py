@@ -12,11 +12,13 @@ from ocpp16sm.messages.primitives import (
     CiString255,
     ConfigurationValue,
     ConnectorId,
+    EnergyRegister,
     FreeText,
     IdToken,
     Integer,
     SocketId,
     SubscriberId,
+    TransactionId,
 )
 from ocpp16sm.messages.types import (
     AvailabilityStatus,
@@ -213,7 +215,7 @@ class MeterValuesRequest:
     """The connector; 0: the main meter."""
     meter_value: Annotated[tuple[MeterValue, ...], Meta(min_length=1)]
     """The readings, one or more."""
-    transaction_id: Integer | None = None
+    transaction_id: TransactionId | None = None
     """The transaction they belong to, if any."""
 
 
@@ -246,7 +248,7 @@ class RemoteStartTransactionResponse:
 class RemoteStopTransactionRequest:
     """Stop a transaction (5.12, 6.35)."""
 
-    transaction_id: Integer
+    transaction_id: TransactionId
     """The transaction."""
 
 
@@ -282,7 +284,7 @@ class StartTransactionRequest:
     """The connector, 1 and up."""
     id_tag: IdToken
     """The idTag it was started with, at most 20 characters."""
-    meter_start: Integer
+    meter_start: EnergyRegister
     """Reading of the energy register at the start, Wh."""
     timestamp: Timestamp
     """When it started."""
@@ -296,7 +298,7 @@ class StartTransactionResponse:
 
     id_tag_info: IdTagInfo
     """Status, expiry and group of the idTag."""
-    transaction_id: Integer
+    transaction_id: TransactionId
     """The transaction's id; positive ones are recommended, none has a meaning (errata 3.54)."""
 
 
@@ -329,11 +331,11 @@ class StatusNotificationResponse:
 class StopTransactionRequest:
     """Report that a transaction has stopped (4.10, 6.49; OCPP-J errata 2.6)."""
 
-    meter_stop: Integer
+    meter_stop: EnergyRegister
     """Reading of the energy register at the end, Wh."""
     timestamp: Timestamp
     """When it stopped."""
-    transaction_id: Integer
+    transaction_id: TransactionId
     """The transaction; -1 when its start could not be delivered (errata 3.18)."""
     id_tag: IdToken | None = None
     """The idTag that stopped it, if any, at most 20 characters."""

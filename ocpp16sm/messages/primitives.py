@@ -6,7 +6,9 @@ printable ones, peers do not keep to it. CiString means that two texts differing
 comparing them so is the business of whoever compares.
 
 Integers are signed 32 bit as in the WSDL (xs:int) and in the reference implementation, so that no number
-accepted here overflows a peer. Where a clause bounds a number that a Central System sends (connectorId >=
+accepted here overflows a peer. Two kinds outgrow that in the field and may be as wide as JSON carries exactly:
+transaction ids (some Central Systems make them from a clock) and energy registers in Wh (a 350 kW connector passes
+2^31 Wh within a year of full load). Where a clause bounds a number that a Central System sends (connectorId >=
 0, stackLevel >= 0), the bound is the handler's: each of those messages has a status that says no, and that
 is a better answer than a CALLERROR. Numbers that a Charge Point sends carry their bound here.
 """
@@ -19,6 +21,8 @@ from msgspec import Meta
 
 INTEGER_MIN: Final = -(2**31)
 INTEGER_MAX: Final = 2**31 - 1
+EXACT_MAX: Final = 2**53 - 1
+"""Whole numbers up to here survive every JSON implementation (RFC 8259, 6)."""
 
 
 @frozen
@@ -79,6 +83,10 @@ Signature = Annotated[str, Meta(max_length=800), SECRET]
 
 Integer = Annotated[int, Meta(ge=INTEGER_MIN, le=INTEGER_MAX)]
 """A whole number, signed 32 bit. ``true`` and ``1.0`` are none."""
+TransactionId = Annotated[int, Meta(ge=-EXACT_MAX, le=EXACT_MAX)]
+"""A transaction, as the Central System numbers it (7.50)."""
+EnergyRegister = Annotated[int, Meta(ge=-EXACT_MAX, le=EXACT_MAX)]
+"""Reading of an energy register, Wh."""
 ConnectorId = Annotated[int, Meta(ge=0, le=INTEGER_MAX)]
 """A connector, 1 and up; 0 is the Charge Point itself or its main meter (3.8)."""
 SocketId = Annotated[int, Meta(ge=1, le=INTEGER_MAX)]

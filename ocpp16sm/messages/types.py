@@ -16,7 +16,7 @@ from ocpp16sm.messages.metering import (
     UnitOfMeasure,
     ValueFormat,
 )
-from ocpp16sm.messages.primitives import IdToken, Integer, Rate
+from ocpp16sm.messages.primitives import IdToken, Integer, Rate, TransactionId
 from ocpp16sm.timestamp import Timestamp
 
 __all__ = [
@@ -370,7 +370,7 @@ class ChargingProfile:
     """What its times count from."""
     charging_schedule: ChargingSchedule
     """The limits."""
-    transaction_id: Integer | None = None
+    transaction_id: TransactionId | None = None
     """The transaction it is for; with purpose TxProfile only."""
     recurrency_kind: RecurrencyKindType | None = None
     """How often it recurs; with kind Recurring only (errata 3.56)."""

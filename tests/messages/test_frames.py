@@ -240,8 +240,8 @@ def test_peers_faults_and_ours_are_different_errors() -> None:
         (start(connector_id=True), "$.connectorId: expected a whole number, found true"),
         (start(meter_start=5.0), "$.meterStart: expected a whole number, found 5.0"),
         (
-            start(meter_start=2**31),
-            "$.meterStart: expected a whole number from -2147483648 to 2147483647",
+            start(meter_start=2**53),
+            "$.meterStart: expected a whole number from -9007199254740991 to 9007199254740991",
         ),
         (start(meter_start=None), "$.meterStart: is required, and missing"),
         (start(id_tag="SECRET" * 4), "$.idTag: expected at most 20 characters, found 24"),

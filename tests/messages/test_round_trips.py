@@ -36,6 +36,7 @@ from ocpp16sm.messages import (
     IdTagInfo,
     MeterValue,
     MeterValuesRequest,
+    RemoteStartTransactionRequest,
     SampledValue,
     StartTransactionRequest,
     UnitOfMeasure,
@@ -229,6 +230,14 @@ def test_unknown_fields_are_ignored_and_named() -> None:
     message, unknown = decode(MeterValuesRequest, payload)
     assert unknown == ("$.vendorFoo", "$.meterValue[1].x", "$.meterValue[1].sampledValue[1].y")
     assert [len(each.sampled_value) for each in message.meter_value] == [1, 2]
+
+
+def test_unknown_fields_beside_an_absent_object() -> None:
+    """A null where an object is optional has no fields to look into."""
+    payload = '{"idTag":"04A2","chargingProfile":null,"foo":1}'
+    message, unknown = decode(ACTIONS["RemoteStartTransaction"].request, payload)
+    assert unknown == ("$.foo",)
+    assert message == RemoteStartTransactionRequest("04A2")
 
 
 def test_a_long_unknown_name_is_shortened() -> None:

@@ -34,7 +34,7 @@ CLASSES = [cls for action in ACTIONS.values() for cls in (action.request, action
 Path = tuple[str | int, ...]
 
 WRONG: list[Any] = [
-    None, True, False, 0, -1, 1.0, 1.5, 8.11, 2**31, -(2**31) - 1, 10**30, 1e300, "", "Accepted", "accepted",
+    None, True, False, 0, -1, 1.0, 1.5, 8.11, 2**31, -(2**31) - 1, 2**53, 10**30, 1e300, "", "Accepted", "accepted",
     "x" * 21, "x" * 501, "x" * 10001, "1", "2024-01-17T18:00:00Z", "2024-02-30T18:00:00Z",
     "2024-01-17T18:00:00Z and more", [], [None], [1], ["x" * 51], {}, {"status": "Accepted"}, {"unknown": 1},
 ]  # fmt: skip
@@ -159,7 +159,7 @@ def start(**changes: Any) -> str:
             "$.meterStart",
             "a whole number, found an array",
         ),
-        (StartTransactionRequest, start(meterStart=2**31), PROPERTY, "$.meterStart", "found 2147483648"),
+        (StartTransactionRequest, start(meterStart=2**53), PROPERTY, "$.meterStart", "found 9007199254740992"),
         (
             StartTransactionRequest,
             start(connectorId=0),
@@ -277,6 +277,7 @@ def test_a_found_text_is_shortened() -> None:
     [
         (AuthorizeRequest, '{"idTag":"SECRET-SECRET-SECRET-SECRET"}'),
         (AuthorizeRequest, '{"idTag":["SECRET"]}'),
+        (AuthorizeRequest, '"SECRET"'),
         (AuthorizeRequest, '{"idTag":{"SECRET":"SECRET"}}'),
         (AuthorizeRequest, '{"idTag":5318008}'),
         (ChangeConfigurationRequest, '{"key":"AuthorizationKey","value":5318008}'),
