@@ -1,17 +1,14 @@
 """``python -m codegen``: charts and tables into Python and pictures. ``--check`` writes nothing and compares."""
 
 import argparse
-import importlib
 import sys
 from pathlib import Path
-
-from statemachine import StateChart
 
 from codegen.emit_handlers import emit_handlers, emit_triggers
 from codegen.emit_hooks import emit_hooks
 from codegen.emit_machine import emit_machine
 from codegen.write import check, formatted, write
-from statecharts import ChartError, extract, lint
+from statecharts import ChartError, extract, lint, load_chart
 from statecharts.ocpp16 import CHARTS
 
 GENERATED = "ocpp16sm/generated"
@@ -57,18 +54,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _compile(name: str, output: Path | None) -> int:
     """Compile ``module:Class`` and write it."""
-    module, _, attribute = name.partition(":")
-    sys.path.insert(0, str(Path.cwd()))
-    try:
-        chart_class = getattr(importlib.import_module(module), attribute)
-    except (ImportError, AttributeError) as error:
-        print(f"--chart {name}: {error}; give it as module:Class", file=sys.stderr)
-        return 2
-    if not (isinstance(chart_class, type) and issubclass(chart_class, StateChart)):
-        print(f"--chart {name}: {attribute} is not a StateChart class of python-statemachine", file=sys.stderr)
-        return 2
-    lint(chart_class).raise_if_any()
-    text = formatted(emit_machine(extract(chart_class)), str(output or f"{attribute.lower()}.py"))
+    chart = load_chart(name)
+    text = formatted(emit_machine(chart), str(output or f"{chart.name}.py"))
     if output is None:
         sys.stdout.write(text)
     else:

@@ -12,6 +12,7 @@ the same functions::
 
 from statecharts.explore import Exploration, Move, explore
 from statecharts.extract import extract
+from statecharts.load import load_chart
 from statecharts.model import Chart, State, Timer, Transition
 from statecharts.profile import ChartError, Finding, Findings, lint
 
@@ -28,4 +29,5 @@ __all__ = [
     "explore",
     "extract",
     "lint",
+    "load_chart",
 ]

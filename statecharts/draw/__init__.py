@@ -1,0 +1,37 @@
+"""Pictures of charts, as text: SVG, Mermaid, DOT and Markdown tables. No other program is needed.
+
+An SVG is drawn at the places of a stored :class:`Layout`; those of the charts of OCPP 1.6 are shipped::
+
+    from statecharts import draw, extract
+    from statecharts.ocpp16 import Connector
+
+    chart = extract(Connector)
+    draw.svg(chart, draw.load_layout("connector"), highlight=("Charging", "Operative", "Sound"))
+    draw.mermaid(chart)                 # for Markdown; no layout needed, and none for DOT and tables
+"""
+
+from statecharts.draw.dot import dot
+from statecharts.draw.layout import Layout, LayoutError, load_layout
+from statecharts.draw.mermaid import mermaid
+from statecharts.draw.status_matrix import (
+    StatusMatrix,
+    status_matrix,
+    status_matrix_markdown,
+    status_matrix_svg,
+)
+from statecharts.draw.svg import svg
+from statecharts.draw.table import table
+
+__all__ = [
+    "Layout",
+    "LayoutError",
+    "StatusMatrix",
+    "dot",
+    "load_layout",
+    "mermaid",
+    "status_matrix",
+    "status_matrix_markdown",
+    "status_matrix_svg",
+    "svg",
+    "table",
+]

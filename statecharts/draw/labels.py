@@ -1,0 +1,228 @@
+"""What is written on a picture of a chart: beside its arrows, inside its states and in its legend.
+
+Every renderer reads these values: a picture, a Mermaid block and a DOT file say the same in the same words.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import zip_longest
+from typing import Literal
+
+from attrs import frozen
+
+from statecharts.draw.text import text_width
+from statecharts.guards import Both, Guard, In, Not
+from statecharts.model import Chart, State, Transition
+
+SpanKind = Literal["event", "guard", "hook", "clause", "note"]
+
+FONT_SIZE: dict[SpanKind, float] = {"event": 11, "guard": 11, "hook": 10, "clause": 8.5, "note": 10.5}
+SPAN_GAP = 4.0
+PILL_PADDING = 4.0
+ROW_HEIGHT = 14.5
+LABEL_PADDING = 3.0
+WRAP_AT = 190.0
+"""Width in pixels after which the label of an arrow goes on in its next row."""
+CLAUSE_OVERHANG = 30.0
+"""How much wider a row may be if a clause would otherwise stand alone in the next one."""
+WRAP_INSIDE = 240.0
+"""The same for what is written inside a state."""
+
+
+@frozen
+class Span:
+    """A run of text of one kind: an event, a guard, hooks, a clause of the specification or plain words."""
+
+    kind: SpanKind
+    text: str
+
+    @property
+    def width(self) -> float:
+        """Width in pixels, a clause with the pill around it."""
+        padding = 2 * PILL_PADDING if self.kind == "clause" else 0.0
+        return text_width(self.text, FONT_SIZE[self.kind], bold=self.kind == "clause") + padding
+
+
+@frozen
+class Row:
+    """One line of a label."""
+
+    spans: tuple[Span, ...]
+    transition: str = ""
+    """Element id of the transition that the row belongs to; empty for other words."""
+
+    @property
+    def width(self) -> float:
+        """Width in pixels."""
+        return sum(span.width for span in self.spans) + SPAN_GAP * (len(self.spans) - 1)
+
+
+@frozen
+class Arrow:
+    """All transitions that share source and target: one line in the picture, a label row or more for each."""
+
+    source: str
+    target: str
+    transitions: tuple[Transition, ...]
+
+
+def arrows(chart: Chart) -> tuple[Arrow, ...]:
+    """The arrows of a chart, in order of first mention."""
+    merged: dict[tuple[str, str], list[Transition]] = {}
+    for transition in chart.transitions:
+        if transition.target is not None:
+            merged.setdefault((transition.source, transition.target), []).append(transition)
+    return tuple(Arrow(*ends, tuple(transitions)) for ends, transitions in merged.items())
+
+
+def element_ids(chart: Chart) -> dict[int, str]:
+    """Element id by index in ``chart.transitions``: ``transition-<source>-<event>``, numbered if several."""
+    names = [f"transition-{t.source}-{t.event or 'eventless'}" for t in chart.transitions]
+    seen: dict[str, int] = {}
+    ids: dict[int, str] = {}
+    for index, name in enumerate(names):
+        seen[name] = seen.get(name, 0) + 1
+        ids[index] = name if names.count(name) == 1 else f"{name}-{seen[name]}"
+    return ids
+
+
+def guard_words(guard: Guard) -> str:
+    """The guard as a reader says it: ``not in Preparing and not transaction_running``."""
+    match guard:
+        case In(state):
+            return f"in {state}"
+        case Not(operand):
+            inner = guard_words(operand)
+            return f"not ({inner})" if isinstance(operand, Both) else f"not {inner}"
+        case Both(how, operands):
+            parts = [
+                f"({guard_words(o)})" if isinstance(o, Both) and o.how != how else guard_words(o) for o in operands
+            ]
+            return f" {how} ".join(parts)
+        case _:
+            return guard.name
+
+
+def spans_of(transition: Transition) -> tuple[Span, ...]:
+    """Event, guard, hooks and clause of a transition, each a span of its own."""
+    return (Span("event", transition.event or "(no event)"), *_suffix(transition))
+
+
+def _suffix(transition: Transition) -> tuple[Span, ...]:
+    spans = []
+    if transition.guard is not None:
+        spans.append(Span("guard", f"[{guard_words(transition.guard)}]"))
+    if transition.hooks:
+        spans.append(Span("hook", f"/ {', '.join(transition.hooks)}"))
+    if transition.clause:
+        spans.append(Span("clause", transition.clause))
+    return tuple(spans)
+
+
+def listed(transitions: Iterable[Transition]) -> Iterator[tuple[Transition, tuple[Span, ...]]]:
+    """Transitions with their spans; of neighbours that differ in the event alone the last shows the rest."""
+    together = list(transitions)
+    for transition, following in zip_longest(together, together[1:]):
+        spans = spans_of(transition)
+        if following is not None and _suffix(following) == _suffix(transition) and len(spans) > 1:
+            spans = (Span("event", f"{spans[0].text},"),)
+        yield transition, spans
+
+
+def rows_of(chart: Chart, transitions: Iterable[Transition], wrap_at: float = WRAP_AT) -> tuple[Row, ...]:
+    """The label of an arrow: rows no wider than ``wrap_at``, if the words allow it."""
+    place = {id(t): index for index, t in enumerate(chart.transitions)}
+    ids = element_ids(chart)
+    return tuple(row for t, spans in listed(transitions) for row in wrap(spans, wrap_at, transition=ids[place[id(t)]]))
+
+
+def compartment(chart: Chart, state: State) -> tuple[tuple[Span, ...], ...]:
+    """What is written inside a state's box: its own entry and exit hooks, and the transitions without target.
+
+    Hooks that most states share are left to :func:`legend`.
+    """
+    lines: list[tuple[Span, ...]] = []
+    for when, hooks in (("entry", state.enter), ("exit", state.exit)):
+        own = [hook for hook in hooks if hook not in _common(chart, when)]
+        if own:
+            lines.append((Span("hook", f"{when} / {', '.join(own)}"),))
+    lines += [spans for _, spans in listed(inner_transitions(chart, state))]
+    return tuple(lines)
+
+
+def inner_transitions(chart: Chart, state: State) -> tuple[Transition, ...]:
+    """The state's transitions without target: hooks run, the configuration stays."""
+    return tuple(t for t in chart.transitions if t.source == state.id and t.target is None)
+
+
+def compartment_rows(chart: Chart, state: State, wrap_at: float = WRAP_INSIDE) -> tuple[Row, ...]:
+    """:func:`compartment` as rows; those of transitions carry their element ids."""
+    inner = inner_transitions(chart, state)
+    words = compartment(chart, state)
+    hooks = words[: len(words) - len(inner)]
+    rows = [row for spans in hooks for row in wrap(spans, wrap_at)]
+    return (*rows, *rows_of(chart, inner, wrap_at))
+
+
+def legend(chart: Chart) -> tuple[str, ...]:
+    """Sentences below the picture: hooks that most states share, how the status is derived, the timers."""
+    lines = []
+    for when in ("entry", "exit"):
+        for hook, missing in _common(chart, when).items():
+            but = f" but {', '.join(missing)}" if missing else ""
+            lines.append(f"{when} of every state{but} / {hook}")
+    if chart.overlays:
+        parts = [f"{overlay.status} while {overlay.state}" for overlay in chart.overlays]
+        lines.append(f"status: {', else '.join(parts)}, else the state of {chart.regions[0].id}")
+    lines += [
+        f"{t.event}: deadline armed by {t.armed_by}, disarmed by {t.disarmed_by} ({t.duration})" for t in chart.timers
+    ]
+    return tuple(lines)
+
+
+def _common(chart: Chart, when: str) -> dict[str, tuple[str, ...]]:
+    """Hooks that more than half of the leaves (three or more) call on entry or exit -> those that do not."""
+    leaves = [state for state in chart.states if not state.children]
+    found: dict[str, tuple[str, ...]] = {}
+    for hook in chart.hooks:
+        missing = tuple(s.id for s in leaves if hook not in (s.enter if when == "entry" else s.exit))
+        having = len(leaves) - len(missing)
+        if having >= 3 and having * 2 > len(leaves):
+            found[hook] = missing
+    return found
+
+
+def wrap(spans: Iterable[Span], at: float, transition: str = "") -> tuple[Row, ...]:
+    """Fill rows up to a width; only what is wider than that by itself is broken inside, between words."""
+    rows: list[list[Span]] = [[]]
+    for span in spans:
+        for position, word in enumerate(_words(span, at)):
+            row = rows[-1]
+            if position and row and row[-1].kind == span.kind:
+                longer = [*row[:-1], Span(span.kind, f"{row[-1].text} {word}")]
+            else:
+                longer = [*row, Span(span.kind, word)]
+            allowed = at + CLAUSE_OVERHANG if span.kind == "clause" else at
+            if row and Row(tuple(longer)).width > allowed:
+                rows.append([Span(span.kind, word)])
+            else:
+                rows[-1] = longer
+    return tuple(Row(tuple(row), transition) for row in rows)
+
+
+def _words(span: Span, at: float) -> list[str]:
+    """The parts of a span that stay together: all of it if it fits, a guard's terms, else single words."""
+    if span.width <= at and span.kind != "note":
+        return [span.text]
+    return re.split(r" (?=and |or )" if span.kind == "guard" else " ", span.text)
+
+
+def check_highlight(chart: Chart, highlight: Iterable[str]) -> frozenset[str]:
+    """The states to light up; raises :class:`ValueError`, naming the chart's states, if one is unknown."""
+    names = frozenset([highlight] if isinstance(highlight, str) else highlight)
+    unknown = sorted(names - chart.by_id.keys())
+    if unknown:
+        raise ValueError(
+            f"chart {chart.name} has no state {', '.join(map(repr, unknown))}; its states are {', '.join(chart.by_id)}"
+        )
+    return names
