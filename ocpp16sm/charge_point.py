@@ -225,14 +225,25 @@ class ChargePoint(Handlers):
         """Whether the Central System has accepted this charge point since it started."""
         return self._shell is not None and self._shell.core.desk.accepted
 
+    async def wait_until(self, condition: Callable[[], bool]) -> None:
+        """Wait until a condition holds; it is looked at after everything that happens to the charge point.
+
+        ::
+
+            await charge_point.wait_until(lambda: charge_point.status(1) == "Charging")
+
+        Raises :class:`~ocpp16sm.errors.NotStartedError` if the charge point stops first.
+        """
+        await self._running().until(condition)
+
     async def wait_until_accepted(self) -> None:
         """Wait for a connection and an accepted BootNotification."""
-        await self._running().until(lambda: self.connected and self.accepted)
+        await self.wait_until(lambda: self.connected and self.accepted)
 
     async def wait_until_delivered(self) -> None:
         """Wait until there is a connection, the queues are empty and nothing is unanswered."""
         shell = self._running()
-        await shell.until(lambda: self.connected and not len(shell.core.desk.outbox))
+        await self.wait_until(lambda: self.connected and not len(shell.core.desk.outbox))
 
     def connect(self) -> None:
         """Connect, and reconnect whenever the connection is lost."""

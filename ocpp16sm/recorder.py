@@ -1,7 +1,8 @@
 """The flight recorder: every input with its time, and what came of it, as JSON lines; and its replay.
 
 The first line says how the charge point was built. Fed with the same inputs, the core gives the same effects, byte
-for byte; where it does not, the recording shows the first difference. It holds everything, idTags included.
+for byte; where it does not, the recording shows the first difference. It holds everything, idTags included, but no
+secret: the value of an AuthorizationKey is written as so many zeros, which a core takes in the same way.
 """
 
 import json
@@ -22,6 +23,7 @@ from ocpp16sm.core.protocol import Core, Setup
 from ocpp16sm.errors import Ocpp16Error
 from ocpp16sm.generated import handlers
 from ocpp16sm.instant import Instant
+from ocpp16sm.redact import SECRET_KEYS
 from ocpp16sm.timestamp import Timestamp
 
 VERSION = 1
@@ -81,6 +83,37 @@ def _show(value: Any) -> Any:
     return _CONVERTER.unstructure(value, type(value))
 
 
+def _without_secrets(value: Any) -> Any:
+    """Zeros instead of secret values, wherever in a record they stand, and in frames."""
+    match value:
+        case {"key": str(key), "value": str(secret)} if key.lower() in SECRET_KEYS:
+            return {**value, "value": "0" * len(secret)}
+        case dict():
+            return {key: _zeros(item) if key.lower() in SECRET_KEYS else item for key, item in _cleaned(value)}
+        case list():
+            return [_without_secrets(item) for item in value]
+        case str() if value.startswith("[") and any(key in value.lower() for key in SECRET_KEYS):
+            return _frame_without_secrets(value)
+        case _:
+            return value
+
+
+def _cleaned(row: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    return ((key, _without_secrets(item)) for key, item in row.items())
+
+
+def _zeros(secret: Any) -> Any:
+    return "0" * len(secret) if isinstance(secret, str) else secret
+
+
+def _frame_without_secrets(text: str) -> str:
+    try:
+        return json.dumps(_without_secrets(json.loads(text)), separators=(",", ":"), ensure_ascii=False)
+    except (ValueError, RecursionError):
+        # Not readable, so not answered either: what is recorded may be as unreadable.
+        return "[" + "0" * (len(text) - 1)
+
+
 class FlightRecorder:
     """Writes a recording."""
 
@@ -94,7 +127,7 @@ class FlightRecorder:
         return cls(Path(path).open("w", encoding="utf-8"), setup, id_prefix)
 
     def _write(self, row: dict[str, Any]) -> None:
-        self._file.write(_json(row) + "\n")
+        self._file.write(_json(_without_secrets(row)) + "\n")
         self._file.flush()
 
     def fed(self, happened: Any, at: Instant, done: tuple[effects.Effect, ...], error: Exception | None) -> None:

@@ -140,6 +140,8 @@ class Shell:
 
     async def until(self, condition: Callable[[], bool]) -> None:
         """Wait until a condition of the core holds."""
+        if self._stopped:
+            raise NotStartedError("the charge point has stopped")
         if not condition():
             waiter: tuple[Callable[[], bool], asyncio.Future[None]] = (condition, self._loop.create_future())
             self._waiters.append(waiter)
@@ -169,6 +171,13 @@ class Shell:
             self._timer.cancel()
         if self._link is not None:
             self._link.cancel()
+        self._turn_away()
+
+    def _turn_away(self) -> None:
+        """Nobody who waits will get an answer any more."""
+        for future in (*self._asked.values(), *(future for _condition, future in self._waiters)):
+            if not future.done():
+                future.set_exception(NotStartedError("the charge point has stopped"))
 
     def _drain(self) -> None:
         """Perform effects in order; those of calls made meanwhile come after."""
@@ -203,8 +212,7 @@ class Shell:
             await asyncio.gather(link, return_exceptions=True)
         for task in self._tasks:
             task.cancel()
-        for future in self._asked.values():
-            future.cancel()
+        self._turn_away()
         self._session_logs.close_all()
         if self._recorder is not None:
             self._recorder.close()

@@ -1,6 +1,6 @@
 """What all features of the core share: the time, the queue, the timers, and the list of what is to be done."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from attrs import evolve, frozen
@@ -111,11 +111,11 @@ class Desk(Component):
         """Have something remembered; before anything else of this step is done."""
         self._operations.append(operation)
 
-    def take_effects(self) -> tuple[Effect, ...]:
-        """Everything that is to be done, what is to be remembered first."""
-        effects = self.effects
+    def take_effects(self, first: Iterable[Effect] = ()) -> tuple[Effect, ...]:
+        """Everything that is to be done: what is to be remembered, then ``first``, then the rest."""
+        effects = [*first, *self.effects]
         if self._operations:
-            effects = [Persist(tuple(self._operations)), *effects]
+            effects.insert(0, Persist(tuple(self._operations)))
             self._operations = []
         self.effects = []
         return tuple(effects)

@@ -60,6 +60,12 @@ class Link(Charted):
         if not self.machine.opened():
             self._desk.do(HangUp())
 
+    def disconnect(self) -> None:
+        """The application wants no connection."""
+        self.touch()
+        self.reason = "closed by us"
+        self.machine.disconnect_requested()
+
     def lost(self, lost: LinkLost) -> None:
         """The connection is closed, or could not be opened."""
         self.touch()
@@ -75,7 +81,6 @@ class Link(Charted):
 
     def hang_up(self) -> None:
         """Close it."""
-        self.reason = "closed by us"
         self._desk.do(HangUp())
 
     def link_up(self) -> None:

@@ -12,7 +12,7 @@ No clock is read, no number drawn, nothing awaited. A failed step changes nothin
 """
 
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from attrs import field, frozen
@@ -28,7 +28,7 @@ from ocpp16sm.core.configuration_values import Configuration
 from ocpp16sm.core.connectors import Connector, Places, Reports
 from ocpp16sm.core.data_transfer import DataTransfer
 from ocpp16sm.core.desk import Desk
-from ocpp16sm.core.effects import Effect, LogFailure
+from ocpp16sm.core.effects import Effect, LogFailure, Tell
 from ocpp16sm.core.error_reports import ErrorReports
 from ocpp16sm.core.inbound import Inbound
 from ocpp16sm.core.inputs import (
@@ -139,7 +139,7 @@ class Core:
         self._inputs: dict[type[Input], Callable[[Any], Any]] = {
             Started: starting.start,
             ConnectAsked: lambda _asked: self.link.fire("connect_requested"),
-            DisconnectAsked: lambda _asked: self.link.fire("disconnect_requested"),
+            DisconnectAsked: lambda _asked: self.link.disconnect(),
             ShutdownAsked: self._shut_down,
             LinkOpened: lambda _opened: self.link.opened(),
             LinkLost: self.link.lost,
@@ -217,9 +217,7 @@ class Core:
             self.jobs.progress()
             self._journal.settle()
             self.calls.pump()
-            if self.setup.trace_charts:
-                self._trace()
-            effects = self._desk.take_effects()
+            effects = self._desk.take_effects(self._moves() if self.setup.trace_charts else ())
         except BaseException:
             self._journal.roll_back()
             self._desk.drop_effects()
@@ -280,15 +278,15 @@ class Core:
         for transaction in self.transactions.running():
             self._desk.ask(StopTransaction(transaction.record.connector_id, asked.reason))
 
-    def _trace(self) -> None:
-        """Which charts have moved in this step."""
+    def _moves(self) -> Iterator[Effect]:
+        """Which charts have moved in this step; told before what came of it."""
         for component, look in self._journal.touched():
             if isinstance(component, Charted):
                 before = component.machine.name_of(look[1])
                 after = component.machine.configuration
                 if before != after:
                     moved = ChartMoved(component.machine.name, component.label, " ".join(before), " ".join(after))
-                    self._desk.tell(moved)
+                    yield Tell(moved)
 
     # -- what can be seen -------------------------------------------------------------------------------------------
 

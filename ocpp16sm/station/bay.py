@@ -196,6 +196,7 @@ class Bay:
         car = None if held else self.car
         current, phases = (car.current_a, car.phases) if car is not None else (0.0, self.meter.phases)
         self.meter.flows(current, phases, self.station.even_time())
+        self.read_meter()
 
     def pause_by_car(self) -> None:
         """The car takes no more energy for now."""

@@ -1,0 +1,35 @@
+"""The commands and their options. Errors are one line and an exit code: 1 failed, 2 wrongly called, 130 interrupted."""
+
+import sys
+
+import typer
+from rich.console import Console
+
+from ocpp16sm.cli import csms, demo, diagram, replay, station
+from ocpp16sm.errors import Ocpp16Error
+
+app = typer.Typer(
+    name="ocpp16sm",
+    help="An OCPP 1.6J charge point whose behaviour is a set of statecharts.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("demo")(demo.demo)
+app.command("station", help=station.USAGE)(station.station)
+app.command("csms")(csms.csms)
+app.command("diagram")(diagram.diagram)
+app.command("replay")(replay.replay)
+
+
+def main() -> None:
+    """Run the command line."""
+    try:
+        app()
+    except (Ocpp16Error, OSError) as error:
+        Console(stderr=True, soft_wrap=True).print(f"ocpp16sm: {error}", markup=False, highlight=False)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,0 +1,128 @@
+"""``ocpp16sm csms``."""
+
+import asyncio
+from collections.abc import Iterable
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+import typer
+from rich.console import Console
+
+from ocpp16sm.cli.transcript import FrameLog, Transcript, all_of
+from ocpp16sm.csms import CentralSystem, Mishap, Policy
+from ocpp16sm.errors import ErrorCode
+from ocpp16sm.messages import ACTIONS, AuthorizationStatus, IdTagInfo, RegistrationStatus
+
+Word = TypeVar("Word", bound=StrEnum)
+
+
+def csms(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0: any free one.")] = 9000,
+    interval: Annotated[int, typer.Option(min=0, help="Heartbeat interval in BootNotification.conf, s.")] = 300,
+    registration: Annotated[
+        list[RegistrationStatus] | None,
+        typer.Option(help="Answer to the first BootNotifications, in order; then Accepted.", show_default=False),
+    ] = None,
+    id_tag: Annotated[
+        list[str] | None,
+        typer.Option(metavar="TAG=STATUS", help="What is said of an idTag, e.g. T1=Blocked.", show_default=False),
+    ] = None,
+    other_id_tags: Annotated[
+        AuthorizationStatus, typer.Option(help="What is said of all other idTags.")
+    ] = AuthorizationStatus.ACCEPTED,
+    refuse: Annotated[
+        list[str] | None,
+        typer.Option(metavar="ACTION=CODE", help="Answer requests with a CALLERROR.", show_default=False),
+    ] = None,
+    delay: Annotated[
+        list[str] | None,
+        typer.Option(metavar="ACTION=SECONDS", help="Answer requests later.", show_default=False),
+    ] = None,
+    silent: Annotated[
+        list[str] | None, typer.Option(metavar="ACTION", help="Do not answer requests.", show_default=False)
+    ] = None,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(metavar="ID", help="Charge points that are known; others get HTTP 404.", show_default=False),
+    ] = None,
+    log: Annotated[
+        Path | None,
+        typer.Option(
+            "--log", help="File for every frame, a JSON line {at, direction, frame} each.", show_default=False
+        ),
+    ] = None,
+    show_id_tags: Annotated[bool, typer.Option(help="Show idTags; otherwise they are masked.")] = False,
+) -> None:
+    """Run an embedded Central System until Ctrl-C: for demos and tests, never for production.
+
+    It accepts everything unless told otherwise, keeps nothing, and checks no identity.
+    """
+    policy = Policy(
+        registrations=registration or (),
+        heartbeat_interval_s=interval,
+        id_tags=dict(_id_tag(text) for text in id_tag or ()),
+        other_id_tags=IdTagInfo(other_id_tags),
+        mishaps=list(_mishaps(refuse or (), delay or (), silent or ())),
+    )
+    console = Console()
+    transcript = Transcript(console, id_tags=show_id_tags)
+    sinks = [transcript.frame]
+    frame_log = None
+    if log is not None:
+        frame_log = FrameLog(log)
+        sinks.append(frame_log.frame)
+    system = CentralSystem(
+        policy, host=host, port=port, only=frozenset(only) if only else None, on_frame=all_of(*sinks)
+    )
+    try:
+        asyncio.run(_serve(system, console))
+    finally:
+        if frame_log is not None:
+            frame_log.close()
+
+
+async def _serve(system: CentralSystem, console: Console) -> None:
+    async with system:
+        console.print(f"listening; charge points connect to {system.url}/<charge point id>", highlight=False)
+        await asyncio.Event().wait()
+
+
+def _split(option: str, text: str) -> tuple[str, str]:
+    name, separator, value = text.partition("=")
+    if not name or not separator:
+        raise typer.BadParameter(f"{option} {text}: expected NAME=VALUE")
+    return name, value
+
+
+def _word(option: str, text: str, words: type[Word]) -> Word:
+    try:
+        return words(text)
+    except ValueError:
+        raise typer.BadParameter(f"{option}: {text!r} is none of {', '.join(words)}") from None
+
+
+def _id_tag(text: str) -> tuple[str, IdTagInfo]:
+    tag, status = _split("--id-tag", text)
+    return tag, IdTagInfo(_word("--id-tag", status, AuthorizationStatus))
+
+
+def _mishaps(refuse: Iterable[str], delay: Iterable[str], silent: Iterable[str]) -> Iterable[Mishap]:
+    for text in refuse:
+        action, code = _split("--refuse", text)
+        yield Mishap(action=_action("--refuse", action), error=_word("--refuse", code, ErrorCode))
+    for text in delay:
+        action, seconds = _split("--delay", text)
+        try:
+            yield Mishap(action=_action("--delay", action), delay_s=float(seconds))
+        except ValueError:
+            raise typer.BadParameter(f"--delay: {seconds!r} is no number of seconds") from None
+    for action in silent:
+        yield Mishap(action=_action("--silent", action), silent=True)
+
+
+def _action(option: str, name: str) -> str:
+    if name != "*" and name not in ACTIONS:
+        raise typer.BadParameter(f"{option}: {name!r} is no action of OCPP 1.6 (nor *, for all)")
+    return name

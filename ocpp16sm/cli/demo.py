@@ -1,0 +1,96 @@
+"""``ocpp16sm demo``."""
+
+import asyncio
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from ocpp16sm.cli.transcript import FrameLog, Transcript, all_of
+from ocpp16sm.csms import CentralSystem, Peer
+from ocpp16sm.messages import ChargePointErrorCode, ChargePointStatus
+from ocpp16sm.settings import Settings
+from ocpp16sm.station import VirtualStation
+from ocpp16sm.transport import TappedTransport, WebSocketTransport
+
+FAULT_S = 1.0
+"""How long the fault lasts."""
+CONFIGURATION = {
+    "MeterValueSampleInterval": "1",
+    "MeterValuesSampledData": "Energy.Active.Import.Register,Power.Active.Import",
+}
+CARD = "04A1B2C3"
+
+
+def demo(
+    log: Annotated[
+        Path | None,
+        typer.Option(
+            "--log", help="File for every frame, a JSON line {at, direction, frame} each.", show_default=False
+        ),
+    ] = None,
+) -> None:
+    """Watch a charging session: a virtual station and an embedded Central System, on loopback, in a few seconds.
+
+    The session starts by card, is metered, is paused by the car, survives a fault, and is stopped by card. Chart moves
+    are on the left, frames on the right.
+    """
+    with ExitStack() as files:
+        transcript = Transcript(Console(), id_tags=True)
+        sinks = [transcript.frame]
+        if log is not None:
+            frame_log = FrameLog(log)
+            files.callback(frame_log.close)
+            sinks.append(frame_log.frame)
+        asyncio.run(_session(transcript, TappedTransport(WebSocketTransport(), all_of(*sinks))))
+
+
+async def _session(transcript: Transcript, transport: TappedTransport) -> None:
+    transcript.head()
+    async with CentralSystem() as central_system:
+        settings = Settings(
+            charge_point_id="CP001",
+            central_system_url=central_system.url,
+            configuration=CONFIGURATION,
+            trace_charts=True,
+        )
+        station = VirtualStation(settings, listener=transcript, transport=transport)
+        async with station:
+            peer = await central_system.peer("CP001")
+            await peer.expect("StatusNotification", lambda request: request.connector_id == 1)
+            await _charge(transcript, station, peer)
+    transcript.note("the charge point has stopped")
+
+
+async def _charge(transcript: Transcript, station: VirtualStation, peer: Peer) -> None:
+    async def until(status: ChargePointStatus) -> None:
+        await peer.expect("StatusNotification", lambda request: request.status is status)
+
+    transcript.note("a car is plugged in")
+    station.plug_in(1)
+    await until(ChargePointStatus.PREPARING)
+    transcript.note("a card is shown")
+    station.present_token(CARD)
+    await until(ChargePointStatus.CHARGING)
+    await peer.expect("MeterValues")
+    transcript.note("the car pauses")
+    station.ev_pause(1)
+    await until(ChargePointStatus.SUSPENDED_EV)
+    station.ev_resume(1)
+    await until(ChargePointStatus.CHARGING)
+    transcript.note("the station becomes too hot")
+    error = station.raise_error(1, ChargePointErrorCode.HIGH_TEMPERATURE)
+    await until(ChargePointStatus.FAULTED)
+    await asyncio.sleep(FAULT_S)
+    transcript.note("it has cooled down")
+    station.clear_error(1, error)
+    await until(ChargePointStatus.CHARGING)
+    await peer.expect("MeterValues")
+    transcript.note("the card is shown again")
+    station.present_token(CARD)
+    await until(ChargePointStatus.FINISHING)
+    transcript.note("the car is unplugged")
+    station.plug_out(1)
+    await until(ChargePointStatus.AVAILABLE)

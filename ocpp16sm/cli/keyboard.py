@@ -1,0 +1,62 @@
+"""What is typed: single keys from a terminal, or lines."""
+
+import asyncio
+import sys
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+
+@contextmanager
+def _single_keys() -> Iterator[None]:
+    """Have the terminal give every key at once, where it can (POSIX)."""
+    try:
+        import termios
+        import tty
+    except ImportError:
+        yield
+        return
+    descriptor = sys.stdin.fileno()
+    before: list[Any] = termios.tcgetattr(descriptor)
+    try:
+        tty.setcbreak(descriptor)
+        yield
+    finally:
+        termios.tcsetattr(descriptor, termios.TCSADRAIN, before)
+
+
+async def _read(read: Callable[[], str]) -> AsyncIterator[str]:
+    """What a blocking function reads, until it reads nothing.
+
+    In a daemon thread: nobody can wake a thread that waits for a key, so the program must be able to end without it.
+    """
+    loop = asyncio.get_running_loop()
+    came: asyncio.Queue[str] = asyncio.Queue()
+
+    def run() -> None:
+        while True:
+            text = read()
+            try:
+                loop.call_soon_threadsafe(came.put_nowait, text)
+            except RuntimeError:  # the loop is closed: nobody listens any more
+                return
+            if not text:
+                return
+
+    threading.Thread(target=run, daemon=True).start()
+    while text := await came.get():
+        yield text
+
+
+async def keys() -> AsyncIterator[str]:
+    """The keys that are pressed, until the terminal is closed."""
+    with _single_keys():
+        async for key in _read(lambda: sys.stdin.read(1)):
+            yield key
+
+
+async def lines() -> AsyncIterator[str]:
+    """The lines of standard input, until its end."""
+    async for line in _read(sys.stdin.readline):
+        yield line
