@@ -12,18 +12,24 @@ from typing import Any
 
 from attrs import define, field
 
+from ocpp16sm.config.keys import KEYS
 from ocpp16sm.core import inputs
-from ocpp16sm.core.effects import Answer, AskHardware, AskVendor, Dial, HangUp, Persist, SendText
-from ocpp16sm.core.protocol import Core, Setup
+from ocpp16sm.core.protocol import Setup
 from ocpp16sm.errors import LocalError
 from ocpp16sm.facts import Current, ErrorInfo, Frequency, Located, Measurement, PerPhase, Voltage
-from ocpp16sm.generated.handlers import HandlerCall, Handlers
-from ocpp16sm.hardware import HardwareCall
-from ocpp16sm.instant import Instant
-from ocpp16sm.messages import AvailabilityType, ChangeAvailabilityRequest, ChargePointStatus, Location, UnlockStatus
+from ocpp16sm.hardware import Hardware
+from ocpp16sm.messages import (
+    AvailabilityType,
+    ChangeAvailabilityRequest,
+    ChargePointStatus,
+    Location,
+    ResetType,
+    UnlockStatus,
+)
 from ocpp16sm.records import Identity
-from ocpp16sm.store import MemoryStore
 from ocpp16sm.timestamp import Timestamp
+from tests.support.scene import usual_answer
+from tests.support.virtual import BEGAN, VirtualChargePoint
 
 BASE = {
     "AuthorizeRemoteTxRequests": "false",
@@ -58,8 +64,6 @@ IDENTITY = Identity(
     charge_point_vendor="Pionix", charge_point_model="Yeti", charge_box_serial_number="CP001", firmware_version="0.1"
 )
 
-BEGAN = Timestamp.parse("2026-06-01T12:00:00Z")
-IDLE_S = 0.06
 ANSWER_S = 0.003
 BOOT_ANSWER_S = 0.03
 
@@ -88,124 +92,74 @@ def named(step: int, sender: str, frame: list[Any], asked: dict[str, str]) -> Fr
 
 
 @define
-class Story(Handlers):
-    """The station, the Central System and the clock of one story."""
+class StoryHardware(Hardware):
+    """What the station of a story answers."""
+
+    answers: dict[str, Any] = field(factory=dict)
+
+    def unlock(self, connector: int) -> UnlockStatus:
+        return UnlockStatus(self.answers.get("unlock_connector", "Unlocked"))
+
+    def is_reset_allowed(self, type: ResetType) -> bool:
+        return bool(self.answers.get("is_reset_allowed", True))
+
+    def reset(self, type: ResetType) -> bool:
+        return True
+
+    def is_token_reserved_for_other(self, connector: int, id_tag: str) -> bool:
+        return bool(self.answers.get("is_token_reserved", "NotReserved") == "ReservedForOtherToken")
+
+
+@define
+class Story:
+    """The station and the Central System of one story."""
 
     name: str
     setup: dict[str, Any]
     steps: list[dict[str, Any]]
     frames: list[Frame] = field(factory=list)
-    core: Core = field(init=False)
-    store: MemoryStore = field(factory=MemoryStore)
-    now: Instant = field(factory=lambda: Instant(0.0, BEGAN))
+    hardware: StoryHardware = field(factory=StoryHardware)
+    station: VirtualChargePoint = field(init=False)
     step: int = 0
     replies: dict[str, Any] = field(factory=dict)
-    answers: dict[str, Any] = field(factory=dict)
-    calls: list[HardwareCall] = field(factory=list)
     raised: list[LocalError] = field(factory=list)
-    results: list[Any] = field(factory=list)
     _asked: dict[str, str] = field(factory=dict)
-    _later: list[tuple[float, int, Any]] = field(factory=list)
     _count: int = 0
     _transaction: int = 0
-    _link_open: bool = False
 
-    # -- the clock --------------------------------------------------------------------------------------------------
+    def __attrs_post_init__(self) -> None:
+        configuration = dict(BASE)
+        for section in self.setup.get("config", {}).values():
+            configuration |= {key: _text(value) for key, value in section.items() if key in KNOWN}
+        setup = Setup(identity=IDENTITY, connectors=self.setup["connectors"], configuration=configuration)
+        self.station = VirtualChargePoint(
+            setup, on_sent=self._sent, on_received=self._received, hardware=self.hardware, dial_s=0.005
+        )
+        self.station.vendor = lambda _transfer: (self.hardware.answers.get("data_transfer", "Accepted"), None)
 
-    def _at(self, seconds: float, happened: Any) -> None:
-        self._count += 1
-        self._later.append((self.now.mono + seconds, self._count, happened))
+    # -- the wire ---------------------------------------------------------------------------------------------------
 
-    def advance(self, seconds: float) -> None:
-        """Let time pass, and happen what happens meanwhile."""
-        end = self.now.mono + seconds
-        while True:
-            deadline = self.core.next_deadline if hasattr(self, "core") else None
-            queued = min(self._later, default=None)
-            times = [t for t in (deadline, queued[0] if queued else None) if t is not None and t <= end]
-            if not times:
-                break
-            self.now = self.now.later(max(0.0, min(times) - self.now.mono))
-            if queued is not None and queued[0] <= self.now.mono:
-                self._later.remove(queued)
-                happened = queued[2]
-                if not isinstance(happened, inputs.TextReceived) or self._link_open:
-                    self.feed(happened)
-            else:
-                self.feed(inputs.DeadlineReached())
-        self.now = self.now.later(end - self.now.mono)
+    def _sent(self, text: str) -> None:
+        """The station sends a frame; it is answered a little later."""
+        frame = json.loads(text)
+        self.frames.append(named(self.step, "cp>csms", frame, self._asked))
+        if frame[0] == 2:
+            wait = BOOT_ANSWER_S if frame[2] == "BootNotification" else ANSWER_S
+            self._say(wait, [3, frame[1], self._reply(frame[2])])
 
-    # -- the core ---------------------------------------------------------------------------------------------------
+    def _received(self, text: str) -> None:
+        self.frames.append(named(self.step, "csms>cp", json.loads(text), self._asked))
 
-    def feed(self, happened: Any) -> Any:
-        """Something happens; perform what comes of it."""
-        if isinstance(happened, inputs.LinkOpened):
-            self._link_open = True
-        if isinstance(happened, inputs.LinkLost):
-            self._link_open = False
-        if isinstance(happened, inputs.TextReceived):
-            self.frames.append(named(self.step, "csms>cp", json.loads(happened.text), self._asked))
-        step = self.core.feed(happened, self.now)
-        for effect in step.effects:
-            self._perform(effect)
-        return step.result
-
-    def _call(self, call: HandlerCall) -> Any:
-        return self.feed(call)
-
-    def _perform(self, effect: Any) -> None:
-        match effect:
-            case Persist(operations):
-                self.store.apply(operations)
-            case SendText(text):
-                frame = json.loads(text)
-                self.frames.append(named(self.step, "cp>csms", frame, self._asked))
-                if frame[0] == 2:
-                    wait = BOOT_ANSWER_S if frame[2] == "BootNotification" else ANSWER_S
-                    text = json.dumps([3, frame[1], self._reply(frame[2])])
-                    self._at(wait, inputs.TextReceived(text))
-            case Dial():
-                self._at(0.005, inputs.LinkOpened())
-            case HangUp():
-                self._at(0.001, inputs.LinkLost("closed", 0.0))
-            case AskHardware(call, ref):
-                self.calls.append(call)
-                if ref is not None:
-                    self._at(0.0, inputs.HardwareAnswered(ref, self._hardware(call)))
-            case AskVendor(_, ref):
-                self._at(0.0, inputs.VendorAnswered(ref, self.answers.get("data_transfer", "Accepted")))
-            case Answer(_, value):
-                self.results.append(value)
-
-    def _hardware(self, call: HardwareCall) -> Any:
-        match call.method:
-            case "unlock":
-                return UnlockStatus(self.answers.get("unlock_connector", "Unlocked"))
-            case "is_reset_allowed":
-                return self.answers.get("is_reset_allowed", True)
-            case "reset":
-                return True
-            case "is_token_reserved_for_other":
-                return self.answers.get("is_token_reserved", "NotReserved") == "ReservedForOtherToken"
-        return None
+    def _say(self, wait_s: float, frame: list[Any]) -> None:
+        """The Central System sends a frame."""
+        self.station.at(wait_s, inputs.TextReceived(json.dumps(frame)))
 
     def _reply(self, action: str) -> Any:
+        now = self.station.now.utc
         if self.replies.get(action) is not None:
-            return json.loads(json.dumps(self.replies[action]).replace("$now", self.now.utc.text()))
-        accepted = {"idTagInfo": {"status": "Accepted"}}
-        match action:
-            case "BootNotification":
-                return {"status": "Accepted", "currentTime": self.now.utc.text(), "interval": 86400}
-            case "Heartbeat":
-                return {"currentTime": self.now.utc.text()}
-            case "Authorize" | "StopTransaction":
-                return accepted
-            case "StartTransaction":
-                self._transaction += 1
-                return {**accepted, "transactionId": self._transaction}
-            case "DataTransfer":
-                return {"status": "Accepted"}
-        return {}
+            return json.loads(json.dumps(self.replies[action]).replace("$now", now.text()))
+        self._transaction += action == "StartTransaction"
+        return usual_answer(action, now, self._transaction)
 
     # -- the steps --------------------------------------------------------------------------------------------------
 
@@ -214,7 +168,7 @@ class Story(Handlers):
         for number, step in enumerate(self.steps, 1):
             self.step = number
             self._take(step)
-            self.advance(step.get("idle", 60) / 1000)
+            self.station.advance(step.get("idle", 60) / 1000)
 
     def _take(self, step: dict[str, Any]) -> None:
         if "h" in step:
@@ -224,58 +178,45 @@ class Story(Handlers):
                 self.raised.append(error)
         elif "csms" in step:
             self._count += 1
-            frame = [2, f"csms-{self._count}", step["csms"]["action"], step["csms"]["payload"]]
-            self._at(ANSWER_S, inputs.TextReceived(json.dumps(frame)))
+            self._say(ANSWER_S, [2, f"csms-{self._count}", step["csms"]["action"], step["csms"]["payload"]])
         elif "reply" in step:
             self.replies |= step["reply"]
         elif "wait_ms" in step:
-            self.advance(step["wait_ms"] / 1000)
+            self.station.advance(step["wait_ms"] / 1000)
         elif "align" in step:
             period, offset = step["align"]["period_ms"] / 1000, step["align"]["offset_ms"] / 1000
-            seconds = (self.now.utc - BEGAN) / timedelta(seconds=1)
-            self.advance((offset - seconds) % period)
+            seconds = (self.station.now.utc - BEGAN) / timedelta(seconds=1)
+            self.station.advance((offset - seconds) % period)
         elif "wait_link" in step:
-            self.advance(1.5 if not self._link_open else 0.3)
+            self.station.advance(1.5 if not self.station.linked else 0.3)
 
     def _handle(self, name: str, given: dict[str, Any]) -> None:
         match name:
             case "start" | "restart":
                 self._start(given)
             case "wait_boot":
-                self.advance(0.1)
+                self.station.advance(0.1)
             case "stop":
-                self.feed(inputs.ShutdownAsked())
-                self.feed(inputs.DisconnectAsked())
+                self.station.feed(inputs.ShutdownAsked())
+                self.station.feed(inputs.DisconnectAsked())
             case "connect":
-                self.feed(inputs.ConnectAsked())
+                self.station.feed(inputs.ConnectAsked())
             case "disconnect":
-                self.feed(inputs.DisconnectAsked())
+                self.station.feed(inputs.DisconnectAsked())
             case "set":
-                self.answers[given["name"]] = given["value"]
+                self.hardware.answers[given["name"]] = given["value"]
             case "authorize_id_token":
-                self.feed(inputs.AuthorizeAsked(given["id_token"], f"r{self._count}"))
+                self.station.feed(inputs.AuthorizeAsked(given["id_token"], f"r{self._count}"))
             case "data_transfer":
-                self.feed(
+                self.station.feed(
                     inputs.TransferAsked(given["vendor_id"], given.get("message_id"), given.get("data"), "transfer")
                 )
             case _:
-                getattr(self, name)(**_arguments(name, given))
+                getattr(self.station, name)(**_arguments(name, given))
 
     def _start(self, given: dict[str, Any]) -> None:
-        configuration = dict(BASE)
-        for section in self.setup.get("config", {}).values():
-            configuration |= {key: _text(value) for key, value in section.items() if key in KNOWN}
-        setup = Setup(identity=IDENTITY, connectors=self.setup["connectors"], configuration=configuration)
-        self.core = Core(setup, id_prefix=f"m{self._count}-")
         status = {int(k): ChargePointStatus(v) for k, v in given.get("connector_status", {}).items()}
-        self._link_open = False
-        self.feed(
-            inputs.Started(
-                stored=self.store.load(),
-                boot_reason=inputs.BootReason(given.get("bootreason", "PowerUp")),
-                connector_status=status or None,
-            )
-        )
+        self.station.start(inputs.BootReason(given.get("bootreason", "PowerUp")), status or None)
 
 
 def _text(value: Any) -> str:
@@ -334,13 +275,7 @@ def _measurement(given: dict[str, Any]) -> Measurement:
     )
 
 
-def _known_keys() -> frozenset[str]:
-    from ocpp16sm.config.keys import KEYS
-
-    return frozenset(key.name for key in KEYS)
-
-
-KNOWN = _known_keys()
+KNOWN = frozenset(key.name for key in KEYS)
 
 
 def load(scenario: Path) -> Story:

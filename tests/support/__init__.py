@@ -1,0 +1,1 @@
+"""What tests share: a charge point in virtual time, and scenes that read like transcripts."""
