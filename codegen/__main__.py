@@ -4,6 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from codegen.emit_diagrams import emit_diagrams
 from codegen.emit_handlers import emit_handlers, emit_triggers
 from codegen.emit_hooks import emit_hooks
 from codegen.emit_machine import emit_machine
@@ -12,33 +13,41 @@ from statecharts import ChartError, extract, lint, load_chart
 from statecharts.ocpp16 import CHARTS
 
 GENERATED = "ocpp16sm/generated"
-OWNED = (GENERATED,)
+DIAGRAMS = "diagrams"
+OWNED = (GENERATED, DIAGRAMS)
 """Folders in which every file is generated."""
 
 
 def render() -> dict[str, str]:
     """Every generated file: path -> text. Byte-stable."""
-    files: dict[str, str] = {}
+    charts = {}
     for chart_class in CHARTS:
         lint(chart_class).raise_if_any()
-        chart = extract(chart_class)
-        files[f"{GENERATED}/{chart.name}.py"] = emit_machine(chart)
-    files[f"{GENERATED}/handlers.py"] = emit_handlers()
-    files[f"{GENERATED}/triggers.py"] = emit_triggers()
-    files[f"{GENERATED}/hooks.py"] = emit_hooks()
-    return {path: formatted(text, path) for path, text in files.items()}
+        charts[chart_class.__module__.rpartition(".")[2]] = extract(chart_class)
+    python = {f"{chart.name}.py": emit_machine(chart) for chart in charts.values()}
+    python |= {"handlers.py": emit_handlers(), "triggers.py": emit_triggers(), "hooks.py": emit_hooks()}
+    files = {f"{GENERATED}/{name}": formatted(text, f"{GENERATED}/{name}") for name, text in python.items()}
+    return files | {f"{DIAGRAMS}/{name}": text for name, text in emit_diagrams(charts).items()}
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; returns its exit code (0: nothing to do, 1: something changed or differs, 2: refused)."""
     parser = argparse.ArgumentParser(prog="python -m codegen", description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing; show differences and exit 1 if any")
+    parser.add_argument(
+        "--layout",
+        nargs="*",
+        metavar="NAME",
+        help="first find the layout of charts (by default all) anew; needs Node and elkjs, and some minutes",
+    )
     parser.add_argument("--chart", metavar="MODULE:CLASS", help="compile a chart of your own instead of ours")
     parser.add_argument("-o", "--output", metavar="FILE", type=Path, help="where --chart writes (default: stdout)")
     options = parser.parse_args(arguments)
     try:
         if options.chart:
             return _compile(options.chart, options.output)
+        if options.layout is not None:
+            _lay_out(options.layout)
         files = render()
     except ChartError as error:
         print(error, file=sys.stderr)
@@ -50,6 +59,17 @@ def main(arguments: list[str] | None = None) -> int:
     changed = write(files, OWNED)
     print("\n".join(f"wrote {path}" for path in changed) or f"{len(files)} generated files were up to date")
     return 1 if changed else 0
+
+
+def _lay_out(names: list[str]) -> None:
+    """Find layouts anew."""
+    from codegen.elk import write_layouts  # it needs programs that nothing else here needs
+
+    charts = {chart.name: chart for chart in map(extract, CHARTS)}
+    if unknown := set(names) - set(charts):
+        raise ChartError(f"--layout: there is no chart {min(unknown)!r}; there are {', '.join(charts)}")
+    for path in write_layouts(charts[name] for name in names or charts):
+        print(f"wrote {path}")
 
 
 def _compile(name: str, output: Path | None) -> int:

@@ -1,4 +1,4 @@
-"""Layouts of charts, found with ELK: ``python -m codegen.elk [NAME...]`` writes statecharts/draw/layouts/.
+"""Layouts of charts, found with ELK: ``python -m codegen --layout [NAME...]`` writes statecharts/draw/layouts/.
 
 A layout engine has dozens of switches and no eye. So each region is laid out in many ways (directions,
 orders of its states, switches), every result is judged by number, and the best ones are packed on a page.
@@ -12,7 +12,6 @@ import os
 import random
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice, permutations, product
@@ -25,9 +24,7 @@ from codegen.elk_finish import cost, finish
 from codegen.elk_graph import Direction, Json, Options, Sketch, containers, region_graph, sketch
 from codegen.elk_pack import PAGE_WIDTH, pack
 from statecharts.draw.layout import Layout, LayoutError, dump
-from statecharts.extract import extract
 from statecharts.model import Chart, State
-from statecharts.ocpp16 import CHARTS
 
 ELKJS = "0.12.1"
 LAYOUTS = Path(__file__).parents[1] / "statecharts" / "draw" / "layouts"
@@ -176,17 +173,3 @@ def _install(cache: Path) -> None:
         raise LayoutError("layouts are made with Node and npm; install them, or leave the layouts as they are")
     cache.mkdir(parents=True, exist_ok=True)
     subprocess.run([npm, "install", "--prefix", str(cache), "--no-save", "--silent", f"elkjs@{ELKJS}"], check=True)
-
-
-def main(names: list[str]) -> None:
-    """Write the layouts of the named charts, or of all."""
-    charts = {chart.name: chart for chart in map(extract, CHARTS)}
-    unknown = sorted(set(names) - charts.keys())
-    if unknown:
-        raise SystemExit(f"no chart is called {', '.join(unknown)}; there are {', '.join(charts)}")
-    for path in write_layouts(charts[name] for name in names or charts):
-        print(path)
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])

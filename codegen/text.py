@@ -29,3 +29,9 @@ def docstring(text: str, indent: int = 0, width: int = 110) -> str:
         return f'{pad}"""{first}"""'
     tail = f"\n{textwrap.indent(body, pad)}" if body.strip() else ""
     return f'{pad}"""{first}{tail}\n{pad}"""'
+
+
+def sentence(text: str) -> str:
+    """The first sentence of a text, on one line."""
+    paragraph = " ".join(text.strip().split("\n\n")[0].split())
+    return paragraph.split(". ")[0].rstrip(".") + "."
