@@ -1,0 +1,157 @@
+"""The engines under test behind one interface, and the recorder that stands in for their hooks."""
+
+from collections.abc import Callable, Iterator, Mapping
+from itertools import product
+from typing import Any, Protocol
+
+from attrs import define, field, frozen
+from statemachine import StateChart
+
+from codegen.emit_machine import emit_machine
+from codegen.text import camel_case
+from ocpp16sm.errors import EventNotAllowedError
+from ocpp16sm.interpreted import InterpretedMachine
+from ocpp16sm.machine import Machine
+from statecharts import Chart
+from tests.charts.scxml import Scxml
+
+Configuration = tuple[str, ...]
+Valuation = Mapping[str, bool]
+
+
+class Engine(Protocol):
+    """What all of them can do."""
+
+    @property
+    def configuration(self) -> Configuration:
+        """The active leaves."""
+
+    def fire(self, event: str) -> bool:
+        """Fire an event by its name."""
+
+    def restore(self, configuration: Any) -> Any:
+        """Take a configuration."""
+
+
+@frozen
+class Call:
+    """A hook was called, and this is the configuration that it saw."""
+
+    hook: str
+    seen: Configuration
+
+
+@define
+class Recorder:
+    """Answers guards as it is told and writes down every hook with what the engine showed it.
+
+    ``reaction`` is what a hook does besides: fire an event, or raise.
+    """
+
+    chart: Chart
+    answers: Valuation = field(factory=dict)
+    calls: list[Call] = field(factory=list)
+    engine: Engine | None = None
+    reaction: Callable[[str], None] | None = None
+
+    def call(self, hook: str) -> None:
+        """A hook is called."""
+        assert self.engine is not None, f"{hook} was called while the machine was being made"
+        self.calls.append(Call(hook, self.engine.configuration))
+        if self.reaction is not None:
+            self.reaction(hook)
+
+    def ask(self, guard: str) -> bool:
+        """A guard is asked."""
+        return self.answers[guard]
+
+    def __getattr__(self, name: str) -> Callable[[], Any]:
+        """Hooks and guards as methods, for engines that call them by name."""
+        if name in self.chart.hooks:
+            return lambda: self.call(name)
+        if name in self.chart.guards:
+            return lambda: self.ask(name)
+        raise AttributeError(name)
+
+
+@frozen
+class Step:
+    """What one event did: whether it was taken, ignored or refused, where it led, and what was called."""
+
+    outcome: str
+    configuration: Configuration
+    calls: tuple[Call, ...]
+
+    @property
+    def hooks(self) -> tuple[str, ...]:
+        """The hooks that were called, in order."""
+        return tuple(call.hook for call in self.calls)
+
+
+@define
+class Bench:
+    """An engine on its recorder."""
+
+    engine: Engine
+    recorder: Recorder
+
+    @classmethod
+    def of(cls, chart: Chart, make: Callable[[Recorder], Engine]) -> "Bench":
+        """A fresh engine."""
+        recorder = Recorder(chart)
+        bench = cls(make(recorder), recorder)
+        recorder.engine = bench.engine
+        return bench
+
+    def step(self, event: str, answers: Valuation, start: Configuration | None = None) -> Step:
+        """Fire an event, from ``start`` if it is given, with these answers to the guards."""
+        if start is not None:
+            self.engine.restore(start)
+        self.recorder.answers = answers
+        self.recorder.calls = []
+        try:
+            outcome = "taken" if self.engine.fire(event) else "ignored"
+        except (EventNotAllowedError, LookupError):
+            outcome = "refused"
+        return Step(outcome, self.engine.configuration, tuple(self.recorder.calls))
+
+
+def valuations(chart: Chart) -> Iterator[dict[str, bool]]:
+    """Every way in which the chart's guards can be answered."""
+    for values in product((False, True), repeat=len(chart.guards)):
+        yield dict(zip(chart.guards, values, strict=True))
+
+
+def compiled(chart: Chart) -> type[Machine]:
+    """The machine class of a chart, compiled now."""
+    namespace: dict[str, Any] = {"__name__": f"compiled_{chart.name}"}
+    exec(compile(emit_machine(chart), f"<compiled {chart.name}>", "exec"), namespace)
+    machine: type[Machine] = namespace[f"{camel_case(chart.name)}Machine"]
+    return machine
+
+
+def benches(declared: type[StateChart[Any]], chart: Chart, machine: type[Machine] | None = None) -> dict[str, Bench]:
+    """The compiled machine, python-statemachine's interpreter and the SCXML reference, each on its own recorder."""
+    compiled_class: Any = machine or compiled(chart)
+    return {
+        "compiled": Bench.of(chart, compiled_class),
+        "interpreted": Bench.of(chart, lambda recorder: InterpretedMachine(declared, recorder)),
+        "reference": Bench.of(chart, lambda recorder: Scxml(chart, recorder)),
+    }
+
+
+def reachable(bench: Bench) -> dict[Configuration, list[tuple[str, Valuation, Step]]]:
+    """Every configuration that can be reached, with every step from it: event x answers. Breadth first."""
+    chart = bench.recorder.chart
+    answers = list(valuations(chart))
+    found: dict[Configuration, list[tuple[str, Valuation, Step]]] = {bench.engine.configuration: []}
+    waiting = list(found)
+    for here in waiting:
+        for event in chart.events:
+            for valuation in answers:
+                step = bench.step(event, valuation, here)
+                found[here].append((event, valuation, step))
+                if step.configuration not in found:
+                    found[step.configuration] = []
+                    waiting.append(step.configuration)
+    return found

@@ -1,0 +1,76 @@
+"""The compiled machines do what the charts say: three engines that share no code take every step alike.
+
+The engines are the committed compiled machine, python-statemachine's interpreter behind the same interface, and the
+SCXML reference of ``scxml.py``. First exhaustively: from every reachable configuration, every event with every answer
+of the guards must have the same outcome (taken, ignored, refused), lead to the same configuration, and call the same
+hooks in the same order, each seeing the same configuration. Then on walks, where python-statemachine's memory of the
+past (which region moved last) could show.
+"""
+
+from collections import defaultdict
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from statecharts import explore
+from tests.charts.conftest import SUBJECTS, Subject
+from tests.charts.engines import Configuration, Step, Valuation, valuations
+
+Walked = dict[Configuration, list[tuple[str, Valuation, Step]]]
+
+
+@pytest.mark.parametrize("engine", ["compiled", "interpreted"])
+def test_every_step_from_every_configuration_is_the_references(subject: Subject, walked: Walked, engine: str) -> None:
+    bench = subject.benches()[engine]
+    for configuration, steps in walked.items():
+        for event, answers, expected in steps:
+            assert bench.step(event, answers, configuration) == expected, (configuration, event, answers)
+
+
+def test_the_walk_is_the_whole_product(subject: Subject, walked: Walked) -> None:
+    each = len(subject.chart.events) * 2 ** len(subject.chart.guards)
+    assert all(len(steps) == each for steps in walked.values())
+    assert {step.outcome for steps in walked.values() for *_, step in steps} >= {"taken", "refused"} - (
+        {"refused"} if subject.chart.name in NOTHING_REFUSED else set()
+    )
+
+
+NOTHING_REFUSED = {"charge_point"}
+"""Charts in which every event is legal everywhere."""
+
+
+def test_the_explorer_finds_what_the_reference_finds(subject: Subject, walked: Walked) -> None:
+    exploration = explore(subject.chart)
+    assert set(exploration.configurations) == set(walked)
+    moves = defaultdict(list)
+    for move in exploration.moves:
+        moves[move.source, move.event].append(move)
+    for configuration, steps in walked.items():
+        for event, answers, expected in steps:
+            fitting = [m for m in moves[configuration, event] if set(m.answers) <= set(answers.items())]
+            assert [(m.target, m.hooks) for m in fitting] == [(expected.configuration, expected.hooks)]
+
+
+def test_a_fresh_machine_is_in_the_initial_configuration_and_has_called_nothing(subject: Subject) -> None:
+    for name, bench in subject.benches().items():
+        assert bench.engine.configuration == subject.chart.initial_configuration, name
+        assert bench.recorder.calls == []
+
+
+def test_the_committed_machine_is_the_charts(subject: Subject) -> None:
+    assert subject.machine.name == subject.chart.name
+    assert subject.machine.events == subject.chart.events
+
+
+@pytest.mark.parametrize("name", SUBJECTS)
+@given(data=st.data())
+@settings(max_examples=15, deadline=None, database=None)
+def test_walks_agree_without_ever_restoring(name: str, data: st.DataObject) -> None:
+    subject = SUBJECTS[name]
+    answers = list(valuations(subject.chart))
+    benches = subject.benches()
+    script = st.lists(st.tuples(st.sampled_from(subject.chart.events), st.sampled_from(answers)), max_size=40)
+    for event, valuation in data.draw(script):
+        steps = [bench.step(event, valuation) for bench in benches.values()]
+        assert steps[0] == steps[1] == steps[2]
