@@ -31,8 +31,8 @@ def _index(charts: Mapping[str, Chart]) -> str:
         BANNER.format(source="the charts in statecharts/ocpp16/"),
         "# The charts, drawn",
         (
-            "These pages and pictures are written by `python -m codegen` from the charts that also run. "
-            "Draw any chart, yours too, with `ocpp16sm diagram NAME --format svg|mermaid|dot|table [--highlight STATE]`."
+            "These pages and pictures are written by `python -m codegen` from the charts that also run. Draw any "
+            "chart, yours too, with `ocpp16sm diagram NAME --format svg|mermaid|dot|table [--highlight STATE]`."
         ),
         _table(
             ("chart", "what it is", "states", "events", "transitions"),
@@ -48,8 +48,8 @@ def _index(charts: Mapping[str, Chart]) -> str:
             ),
         ),
         (
-            "* [The matrix of statuses](status_matrix.md): the 53 changes of status that OCPP 1.6 section 4.9 permits, and "
-            "the events that make each.\n"
+            "* [The matrix of statuses](status_matrix.md): the 53 changes of status that OCPP 1.6 section 4.9 permits, "
+            "and the events that make each.\n"
             "* [Handlers](handlers.md): what a station calls, and what that sets going.\n"
             "* [Messages](messages.md): which hook of a chart sends which message."
         ),
@@ -81,9 +81,9 @@ def _matrix_page(matrix: draw.StatusMatrix) -> str:
             BANNER.format(source="statecharts/ocpp16/connector.py"),
             "# The matrix of statuses",
             (
-                "The status of a connector is derived from its configuration. So this matrix is not declared: it is found "
-                "by trying every event in every configuration. Cells are named as in OCPP 1.6, section 4.9: the letter of "
-                "the status before, the number of the status after."
+                "The status of a connector is derived from its configuration. So this matrix is not declared: it is "
+                "found by trying every event in every configuration. Cells are named as in OCPP 1.6, section 4.9: the "
+                "letter of the status before, the number of the status after."
             ),
             "![the matrix of statuses](status_matrix.svg)",
             "## The same as a table",
@@ -102,8 +102,9 @@ def _handlers() -> str:
         BANNER.format(source="statecharts/ocpp16/handlers.py"),
         "# Handlers",
         (
-            f"The {len(HANDLERS)} calls with which a station says what happens. *fires* names an event of a chart, other "
-            "words in `code` are steps of the core; a question decides between them. Sections are those of OCPP 1.6."
+            f"The {len(HANDLERS)} calls with which a station says what happens. *fires* names an event of a chart, "
+            "other words in `code` are steps of the core; a question decides between them. Sections are those of "
+            "OCPP 1.6."
         ),
         _table(
             ("handler", "parameters", "what it sets going", "section"),

@@ -1,1 +1,108 @@
-"""x"""
+"""An OCPP 1.6J charge point whose behaviour is a set of statecharts.
+
+::
+
+    settings = Settings(charge_point_id="CP001", central_system_url="ws://localhost:9000")
+    async with ChargePoint(settings, hardware=MyStation()) as charge_point:
+        charge_point.on_session_started(1, "session-1", "EVConnected")
+
+Here is what a station's application needs. Beside it there are the messages of OCPP 1.6
+(:mod:`ocpp16sm.messages`), the protocol without I/O (:mod:`ocpp16sm.core`), a virtual station
+(:mod:`ocpp16sm.station`), an embedded Central System (:mod:`ocpp16sm.csms`), and what tests need
+(:mod:`ocpp16sm.testing`).
+"""
+
+from ocpp16sm.charge_point import ChargePoint
+from ocpp16sm.clock import Clock, SystemClock
+from ocpp16sm.core.inputs import BootReason
+from ocpp16sm.data_transfer import VendorHandler
+from ocpp16sm.errors import (
+    ChargePointItselfError,
+    ConfigurationError,
+    DefinitionError,
+    ErrorCode,
+    EventNotAllowedError,
+    FrameError,
+    InvalidArgumentError,
+    InvalidMessageError,
+    LinkError,
+    LocalError,
+    NoTransactionError,
+    NotStartedError,
+    Ocpp16Error,
+    PayloadError,
+    RefusedRequestError,
+    RemoteProtocolError,
+    SessionMismatchError,
+    StoreError,
+    TransactionRunningError,
+    UnknownConnectorError,
+    UnknownMessageTypeError,
+)
+from ocpp16sm.facts import (
+    Current,
+    ErrorInfo,
+    Frequency,
+    Located,
+    Measurement,
+    PerPhase,
+    SessionStartedReason,
+    Voltage,
+)
+from ocpp16sm.hardware import Hardware
+from ocpp16sm.listener import Listener
+from ocpp16sm.records import Identity, SecurityEvent
+from ocpp16sm.settings import Settings
+from ocpp16sm.store import MemoryStore, SqliteStore, Store
+from ocpp16sm.timestamp import Timestamp
+from ocpp16sm.transport import Connection, TappedTransport, Transport, WebSocketTransport
+
+__all__ = [
+    "BootReason",
+    "ChargePoint",
+    "ChargePointItselfError",
+    "Clock",
+    "ConfigurationError",
+    "Connection",
+    "Current",
+    "DefinitionError",
+    "ErrorCode",
+    "ErrorInfo",
+    "EventNotAllowedError",
+    "FrameError",
+    "Frequency",
+    "Hardware",
+    "Identity",
+    "InvalidArgumentError",
+    "InvalidMessageError",
+    "LinkError",
+    "Listener",
+    "LocalError",
+    "Located",
+    "Measurement",
+    "MemoryStore",
+    "NoTransactionError",
+    "NotStartedError",
+    "Ocpp16Error",
+    "PayloadError",
+    "PerPhase",
+    "RefusedRequestError",
+    "RemoteProtocolError",
+    "SecurityEvent",
+    "SessionMismatchError",
+    "SessionStartedReason",
+    "Settings",
+    "SqliteStore",
+    "Store",
+    "StoreError",
+    "SystemClock",
+    "TappedTransport",
+    "Timestamp",
+    "TransactionRunningError",
+    "Transport",
+    "UnknownConnectorError",
+    "UnknownMessageTypeError",
+    "VendorHandler",
+    "Voltage",
+    "WebSocketTransport",
+]
