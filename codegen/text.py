@@ -1,5 +1,6 @@
 """Small helpers for writing Python text."""
 
+import re
 import textwrap
 from collections.abc import Iterable
 
@@ -18,17 +19,40 @@ def tuple_of(items: Iterable[str]) -> str:
 
 
 def docstring(text: str, indent: int = 0, width: int = 110) -> str:
-    """A docstring of dedented text at an indentation of four spaces each; a long first paragraph is wrapped."""
+    """A docstring of dedented text at an indentation of four spaces each.
+
+    A first line that is too long gives up what follows its first sentence to a paragraph of its own.
+    """
     pad = "    " * indent
+    room = width - len(pad) - 6
     first, _, rest = text.strip().partition("\n")
-    body = textwrap.dedent(rest).rstrip()
-    if len(pad) + len(first) + 6 > width:
-        first = "\n".join(textwrap.wrap(first, width - len(pad) - 6, subsequent_indent=pad))
-        body = body or " "
-    if not body:
+    rest = textwrap.dedent(rest).rstrip()
+    if len(first) > room:
+        summary, more = _first_sentence(first)
+        lines = _evenly(summary, room)
+        if more:
+            rest = "\n" + "\n".join(textwrap.wrap(more, room + 6)) + (f"\n{rest}" if rest else "")
+        rest = "\n".join([*lines[1:], *([rest] if rest else [])])
+        first = lines[0]
+    if not rest:
         return f'{pad}"""{first}"""'
-    tail = f"\n{textwrap.indent(body, pad)}" if body.strip() else ""
-    return f'{pad}"""{first}{tail}\n{pad}"""'
+    return f'{pad}"""{first}\n{textwrap.indent(rest, pad)}\n{pad}"""'
+
+
+def _first_sentence(text: str) -> tuple[str, str]:
+    """A paragraph's first sentence, and the rest."""
+    end = re.search(r"(?<=\.) (?=[A-Z])", text)
+    return (text[: end.start()], text[end.end() :]) if end else (text, "")
+
+
+def _evenly(text: str, width: int) -> list[str]:
+    """Lines of at most this width, as few as it takes and about as long as each other."""
+    lines = textwrap.wrap(text, width)
+    narrower = lines
+    while len(narrower) == len(lines) and width > 1:
+        lines, width = narrower, width - 1
+        narrower = textwrap.wrap(text, width)
+    return lines
 
 
 def sentence(text: str) -> str:

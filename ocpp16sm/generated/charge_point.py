@@ -1,7 +1,8 @@
 # Generated from chart ChargePoint by `python -m codegen`. Edit statecharts/ocpp16/charge_point.py instead.
 
-"""The chart ``charge_point``, compiled: Connector 0: in service or not, sound or not. It says nothing of
-the connectors, nor they of it.
+"""The chart ``charge_point``, compiled: Connector 0: in service or not, sound or not.
+
+It says nothing of the connectors, nor they of it.
 """
 
 from typing import ClassVar, Literal, Protocol

@@ -1,7 +1,7 @@
 # Generated from chart Connector by `python -m codegen`. Edit statecharts/ocpp16/connector.py instead.
 
-"""The chart ``connector``, compiled: A connector: what its user does, whether it is in service, whether it
-is sound.
+"""The chart ``connector``, compiled: A connector: what its
+user does, whether it is in service, whether it is sound.
 """
 
 from typing import ClassVar, Literal, Protocol
@@ -29,8 +29,8 @@ class ConnectorHooks(Protocol):
     """What the chart ``connector`` calls (hooks) and asks (guards)."""
 
     def report_status(self) -> None:
-        """Hook: entry to Available, Reserved, Preparing, Charging, SuspendedEV, SuspendedEVSE, Finishing,
-        Operative, Inoperative, Sound, Faulted.
+        """Hook: entry to Available, Reserved, Preparing, Charging, SuspendedEV,
+        SuspendedEVSE, Finishing, Operative, Inoperative, Sound, Faulted.
         """
 
     def report_again(self) -> None:

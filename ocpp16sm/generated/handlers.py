@@ -1,7 +1,7 @@
 # Generated from the table of handlers by `python -m codegen`. Edit statecharts/ocpp16/handlers.py instead.
 
-"""The 22 handlers of a station: each checks its arguments, records the call as a value and hands it to the
-core.
+"""The 22 handlers of a station: each checks its arguments,
+records the call as a value and hands it to the core.
 """
 
 from abc import abstractmethod
@@ -212,9 +212,11 @@ class AvailabilityChangeAsked(HandlerCall):
 
 
 class Handlers:
-    """The 22 handlers. Arguments that cannot be are refused before anything has changed
-    (:class:`~ocpp16sm.errors.InvalidArgumentError`); so is a connector that the charge point does
-    not have (:class:`~ocpp16sm.errors.UnknownConnectorError`).
+    """The 22 handlers.
+
+    Arguments that cannot be are refused before anything has changed
+    (:class:`~ocpp16sm.errors.InvalidArgumentError`); so is a connector that the charge point does not have
+    (:class:`~ocpp16sm.errors.UnknownConnectorError`).
     """
 
     __slots__ = ()
@@ -229,8 +231,9 @@ class Handlers:
         connector: int,
         measurement: Measurement,
     ) -> None:
-        """The meter of a connector has been read. Nothing is sent now: the values wait for the next
-        sample.
+        """The meter of a connector has been read.
+
+        Nothing is sent now: the values wait for the next sample.
 
         :param connector: connectorId, 0..N; 0 is the charge point itself.
         :param measurement: Everything the meter said, with its time.
@@ -314,8 +317,9 @@ class Handlers:
         connector: int,
         session_id: str,
     ) -> None:
-        """The connector is free again: nothing is plugged, nobody is authorised. A transaction that is
-        still running goes on (its end then frees the connector).
+        """The connector is free again: nothing is plugged, nobody is authorised.
+
+        A transaction that is still running goes on (its end then frees the connector).
 
         :param connector: connectorId of the connector, 1..N.
         :param session_id: The station's own name for the session.
@@ -339,8 +343,9 @@ class Handlers:
         reservation_id: int | None = None,
         signed_meter_value: str | None = None,
     ) -> None:
-        """A transaction has started: StartTransaction is queued, and on disk before this returns. Without
-        a session of its own it opens one that ends with it.
+        """A transaction has started: StartTransaction is queued, and on disk before this returns.
+
+        Without a session of its own it opens one that ends with it.
 
         :param connector: connectorId of the connector, 1..N.
         :param session_id: The station's own name for the session.
@@ -467,8 +472,10 @@ class Handlers:
         connector: int,
         error: ErrorInfo,
     ) -> None:
-        """An error has occurred. A fault makes the place Faulted; anything else is a warning. An error
-        whose uuid is active already changes nothing.
+        """An error has occurred.
+
+        A fault makes the place Faulted; anything else is a warning. An error whose uuid is active already
+        changes nothing.
 
         :param connector: connectorId, 0..N; 0 is the charge point itself.
         :param error: The error.
@@ -487,8 +494,9 @@ class Handlers:
         connector: int,
         uuid: str,
     ) -> None:
-        """An error has gone. With the last fault the place is what its usage made of it meanwhile. An
-        unknown uuid changes nothing.
+        """An error has gone.
+
+        With the last fault the place is what its usage made of it meanwhile. An unknown uuid changes nothing.
 
         :param connector: connectorId, 0..N; 0 is the charge point itself.
         :param uuid: The error's uuid.
@@ -523,8 +531,9 @@ class Handlers:
         request_id: int,
         log_status: UploadLogStatus | str,
     ) -> None:
-        """How the upload of a log goes. LogStatusNotification for a GetLog request,
-        DiagnosticsStatusNotification for GetDiagnostics.
+        """How the upload of a log goes.
+
+        LogStatusNotification for a GetLog request, DiagnosticsStatusNotification for GetDiagnostics.
 
         :param request_id: requestId of GetLog; -1 for GetDiagnostics.
         :param log_status: The status.
@@ -544,10 +553,11 @@ class Handlers:
         firmware_update_status: FirmwareUpdateStatus | str,
         disable_connectors_during_install: bool = True,
     ) -> None:
-        """How a firmware update goes. SignedFirmwareStatusNotification for a signed update,
-        FirmwareStatusNotification for UpdateFirmware (which has no word for seven of the
-        statuses: nothing is sent for those). When the download is ready, connectors are taken
-        out of service as they become free, and restored at the end.
+        """How a firmware update goes.
+
+        SignedFirmwareStatusNotification for a signed update, FirmwareStatusNotification for UpdateFirmware
+        (which has no word for seven of the statuses: nothing is sent for those). When the download is ready,
+        connectors are taken out of service as they become free, and restored at the end.
 
         :param request_id: requestId of SignedUpdateFirmware; -1 for UpdateFirmware.
         :param firmware_update_status: The status.
@@ -615,8 +625,8 @@ class Handlers:
         self,
         connector: int,
     ) -> None:
-        """The place is out of service; a connector in use goes out of service in the step that ends the
-        use (D09).
+        """The place is out of service; a connector in use goes
+        out of service in the step that ends the use (D09).
 
         :param connector: connectorId, 0..N; 0 is the charge point itself.
 
@@ -632,8 +642,9 @@ class Handlers:
         self,
         connector: int,
     ) -> None:
-        """A plug was inserted and no tag presented in time. Without effect once a transaction is running
-        (D24).
+        """A plug was inserted and no tag presented in time.
+
+        Without effect once a transaction is running (D24).
 
         :param connector: connectorId of the connector, 1..N.
 
@@ -652,8 +663,9 @@ class Handlers:
         critical: bool | None = None,
         timestamp: datetime | str | None = None,
     ) -> None:
-        """Something happened that matters to security. It is always recorded; SecurityEventNotification is
-        queued if it is critical.
+        """Something happened that matters to security.
+
+        It is always recorded; SecurityEventNotification is queued if it is critical.
 
         :param event_type: Name of the event. [at most 50 characters]
         :param tech_info: Details. [at most 255 characters] Optional.
@@ -675,8 +687,8 @@ class Handlers:
         self,
         request: ChangeAvailabilityRequest,
     ) -> ChangeAvailabilityResponse:
-        """Change the availability as if the Central System had asked for it: remembered over a restart,
-        scheduled while a connector is in use.
+        """Change the availability as if the Central System had asked for it:
+        remembered over a restart, scheduled while a connector is in use.
 
         :param request: Which connector (0: all), and to what.
         :returns: What the Central System would have been answered.

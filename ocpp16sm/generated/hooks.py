@@ -36,8 +36,9 @@ from ocpp16sm.timestamp import Timestamp
 
 
 def report_status(report: StatusReport, now: Timestamp) -> Draft:
-    """StatusNotification.req. Hook of connector, charge_point. Also what report_again and
-    report_suspension send.
+    """StatusNotification.req.
+
+    Hook of connector, charge_point. Also what report_again and report_suspension send.
 
     OCPP 1.6 4.9.
     """
@@ -123,8 +124,9 @@ def announce_stop(transaction: TransactionRecord, stop: Stop) -> Draft:
 
 
 def take_sample(reading: Reading) -> Draft:
-    """MeterValues.req. Hook of transaction. Also what a clock-aligned reading and a signed begin value
-    send.
+    """MeterValues.req.
+
+    Hook of transaction. Also what a clock-aligned reading and a signed begin value send.
 
     OCPP 1.6 4.7.
     """
@@ -139,8 +141,10 @@ def take_sample(reading: Reading) -> Draft:
 
 
 def answer_trigger(reading: Reading) -> Draft:
-    """MeterValues.req. Asked for by a handler or the application. The most recent values, because the
-    Central System asked; not kept over a restart.
+    """MeterValues.req.
+
+    Asked for by a handler or the application. The most recent values, because the Central System asked; not
+    kept over a restart.
 
     OCPP 1.6 5.17.
     """

@@ -1,7 +1,7 @@
 # Generated from chart Registration by `python -m codegen`. Edit statecharts/ocpp16/registration.py instead.
 
-"""The chart ``registration``, compiled: Whether the Central System has accepted this charge point since it
-started.
+"""The chart ``registration``, compiled: Whether the Central
+System has accepted this charge point since it started.
 """
 
 from typing import ClassVar, Literal, Protocol

@@ -1,7 +1,7 @@
 # Generated from chart Transaction by `python -m codegen`. Edit statecharts/ocpp16/transaction.py instead.
 
-"""The chart ``transaction``, compiled: A transaction's course on one side, on the other what the Central
-System calls it.
+"""The chart ``transaction``, compiled: A transaction's course
+on one side, on the other what the Central System calls it.
 """
 
 from typing import ClassVar, Literal, Protocol

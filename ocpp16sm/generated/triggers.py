@@ -1,7 +1,8 @@
 # Generated from the table of handlers by `python -m codegen`. Edit statecharts/ocpp16/handlers.py instead.
 
-"""What each handler sets going: the core's own steps, and the events of the charts. The core implements
-:class:`Acts`; nothing else decides what a handler does.
+"""What each handler sets going: the core's own steps, and the events of the charts.
+
+The core implements :class:`Acts`; nothing else decides what a handler does.
 """
 
 from collections.abc import Callable, Mapping
