@@ -35,6 +35,9 @@ FOUND_AS: dict[ChargePointStatus, tuple[str, str, str]] = {
 }
 """Status in which the station finds a connector -> configuration; any other status is a usage."""
 
+IDLE = frozenset({"Available", "Reserved", "Finishing"})
+"""Usages in which no transaction can be running."""
+
 STATION_FOUND_AS: dict[ChargePointStatus, tuple[str, str]] = {
     ChargePointStatus.AVAILABLE: ("Available", "Sound"),
     ChargePointStatus.UNAVAILABLE: ("Unavailable", "Sound"),
@@ -68,10 +71,10 @@ class Starting:
         self.authorization.restore(stored.authorization_cache)
         self.availability.restore(dict(stored.availability))
         self.calls.restore(stored.queue)
+        self.transactions.restore(stored, started.resuming_sessions)
         for place in self.places.all:
             place.touch()
             place.start_as(self._configuration_of(place, found))
-        self.transactions.restore(stored, started.resuming_sessions)
         self.registration.start()
         if found is None:
             self.availability.apply_wanted()
@@ -103,4 +106,14 @@ class Starting:
             status = ChargePointStatus.AVAILABLE
         if not isinstance(place, Connector):
             return STATION_FOUND_AS[status]
-        return FOUND_AS.get(status, (str(status), "Operative", "Sound"))
+        configuration = FOUND_AS.get(status, (str(status), "Operative", "Sound"))
+        return configuration if place.transaction is None else _in_use(*configuration)
+
+
+def _in_use(usage: str, availability: str, health: str) -> tuple[str, str, str]:
+    """A connector whose transaction goes on: no energy flows until the station says so, and a change waits (5.2)."""
+    return (
+        ChargePointStatus.SUSPENDED_EVSE if usage in IDLE else usage,
+        "Scheduled" if availability == "Inoperative" else availability,
+        health,
+    )
