@@ -25,6 +25,7 @@ from attrs import define
 from ocpp16sm.core import inputs
 from ocpp16sm.core.inputs import BootReason
 from ocpp16sm.core.protocol import Setup
+from ocpp16sm.facts import Measurement, PerPhase
 from ocpp16sm.generated.handlers import Handlers
 from ocpp16sm.hardware import Hardware, HardwareCall
 from ocpp16sm.listener import Event
@@ -114,16 +115,6 @@ class Scene(ABC):
     def station(self) -> Handlers:
         """Whose handlers the station calls."""
 
-    @property
-    @abstractmethod
-    def told(self) -> list[Event]:
-        """What the application was told."""
-
-    @property
-    @abstractmethod
-    def hardware_calls(self) -> list[HardwareCall]:
-        """What the hardware was asked for."""
-
     @abstractmethod
     def starts(self, **how: Any) -> None:
         """The charge point starts (again)."""
@@ -131,6 +122,10 @@ class Scene(ABC):
     @abstractmethod
     def passes(self, seconds: float) -> None:
         """Time passes."""
+
+    @abstractmethod
+    def loses_link(self) -> None:
+        """The connection breaks; the next dial (RetryBackoffWaitMinimum later) succeeds."""
 
     @abstractmethod
     def _send(self, text: str) -> None:
@@ -167,6 +162,10 @@ class Scene(ABC):
         assert found == fields, f"{action} says {heard.payload}"
         self.answers(heard, answer)
         return heard
+
+    def sees(self, connector: int, status: str, answer: Any = USUAL, **fields: Any) -> Heard:
+        """The next frame is a StatusNotification of this status, with these fields (None: without it)."""
+        return self.hears("StatusNotification", answer, connectorId=connector, status=status, **fields)
 
     def answers(self, heard: Heard, answer: Any = USUAL) -> None:
         """The Central System answers a request, perhaps late."""
@@ -211,6 +210,17 @@ class Scene(ABC):
     def asks(self, action: str, payload: Mapping[str, Any] | None = None, **fields: Any) -> dict[str, Any]:
         """The Central System sends a request; gives the answer."""
         return self.answer_to(self.sends(action, payload, **fields))
+
+    def orders(self, *kinds: type[HardwareCall]) -> list[HardwareCall]:
+        """What the hardware was asked for since the last look: calls of these kinds, or all."""
+        calls = [call for call in self.hardware_calls if not kinds or isinstance(call, kinds)]
+        self.hardware_calls.clear()
+        return calls
+
+    def measures(self, connector: int, wh: float, **quantities: Any) -> None:
+        """The meter of a connector is read: so much on its register of imported energy, and other quantities."""
+        registers = {"energy_wh_import": PerPhase(total=wh), **quantities}
+        self.station.on_meter_values(connector, Measurement(timestamp=self._now(), **registers))
 
     def sets(self, key: str, value: str) -> None:
         """The Central System changes a configuration key."""
@@ -280,7 +290,7 @@ class CoreScene(Scene):
         self.virtual.advance(seconds)
 
     def loses_link(self, reason: str = "connection reset") -> None:
-        """The connection breaks; the next dial (RetryBackOffWaitMinimum later) succeeds."""
+        """The connection breaks; the next dial (RetryBackoffWaitMinimum later) succeeds."""
         self.virtual.drop_link(reason)
 
     def loses_network(self) -> None:

@@ -140,6 +140,12 @@ class VirtualChargePoint(Handlers):
     def _call(self, call: HandlerCall) -> Any:
         return self.feed(call)
 
+    def _ask(self, call: HardwareCall, ref: int) -> inputs.HardwareAnswered:
+        try:
+            return inputs.HardwareAnswered(ref, call.make(self.hardware))
+        except RuntimeError as broken:
+            return inputs.HardwareAnswered(ref, None, str(broken))
+
     def _perform(self, effect: Effect) -> None:
         match effect:
             case Persist(operations):
@@ -156,9 +162,9 @@ class VirtualChargePoint(Handlers):
                 self.at(0.0, inputs.LinkLost("closed", 0.0))
             case AskHardware(call, ref):
                 self.asked.append(call)
-                answer = call.make(self.hardware)
+                answered = self._ask(call, ref or 0)
                 if ref is not None:
-                    self.at(0.0, inputs.HardwareAnswered(ref, answer))
+                    self.at(0.0, answered)
             case AskVendor(transfer, ref):
                 self.at(0.0, inputs.VendorAnswered(ref, *self.vendor(transfer)))
             case Answer(ref, value):

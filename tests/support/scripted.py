@@ -1,0 +1,48 @@
+"""A station's hardware that answers as a test says."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from attrs import define, field
+
+from ocpp16sm.hardware import Hardware
+from ocpp16sm.messages import ResetType, UnlockStatus
+
+T = TypeVar("T")
+
+
+def _works(_type: ResetType) -> bool:
+    return True
+
+
+@define
+class ScriptedHardware(Hardware):
+    """Unlocks, and resets where ``resets`` says that it works; ``None`` among the answers: the method raises."""
+
+    unlocks: UnlockStatus | None = UnlockStatus.UNLOCKED
+    reset_allowed: bool | None = True
+    resets: Callable[[ResetType], bool] = _works
+    reserved_for: dict[int, str] = field(factory=dict)
+    """Connector -> the idTag for which it is reserved."""
+
+    def unlock(self, connector: int) -> UnlockStatus:
+        """As the script says."""
+        return _said(self.unlocks)
+
+    def is_reset_allowed(self, type: ResetType) -> bool:
+        """As the script says."""
+        return _said(self.reset_allowed)
+
+    def reset(self, type: ResetType) -> bool:
+        """As the script says."""
+        return self.resets(type)
+
+    def is_token_reserved_for_other(self, connector: int, id_tag: str) -> bool:
+        """As the script says."""
+        return self.reserved_for.get(connector) != id_tag
+
+
+def _said(answer: T | None) -> T:
+    if answer is None:
+        raise RuntimeError("the hardware is broken")
+    return answer
