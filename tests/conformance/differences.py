@@ -129,9 +129,9 @@ DIFFERENCES: Mapping[str, tuple[Difference, ...]] = {
             "D49: MeterValues without a connectorId are those of all connectors",
             (
                 (
-                    '+ 21 MeterValues connectorId=1 meterValue=[{"sampledValue": [{"context": "Trigger", "format": "Raw", '
-                    '"location": "Outlet", "measurand": "Energy.Active.Import.Register", "unit": "Wh", "value": "1500.00"}'
-                    '], "timestamp": "2026-01-01T00:00:10.000Z"}]'
+                    '+ 21 MeterValues connectorId=1 meterValue=[{"sampledValue": [{"context": "Trigger", '
+                    '"format": "Raw", "location": "Outlet", "measurand": "Energy.Active.Import.Register", '
+                    '"unit": "Wh", "value": "1500.00"}], "timestamp": "2026-01-01T00:00:10.000Z"}]'
                 ),
             ),
         ),
