@@ -6,7 +6,7 @@ Every scene is played twice: on the core in virtual time, and by a whole charge 
 import pytest
 
 from ocpp16sm import ErrorInfo, Measurement, PerPhase, Timestamp
-from ocpp16sm.messages import ChangeAvailabilityRequest
+from ocpp16sm.messages import AvailabilityType, ChangeAvailabilityRequest
 from tests.support.scene import ACCEPTED, SILENCE, CallError, RefusedError, Scene
 
 STARTED_AT = Timestamp.parse("2026-06-01T12:00:05Z")
@@ -121,7 +121,7 @@ def test_a_change_of_availability_waits_for_the_transaction(scene: Scene) -> Non
 def test_the_station_changes_availability_as_the_central_system_would(scene: Scene) -> None:
     """5.2, by the station itself."""
     scene.boots()
-    answer = scene.station.on_change_availability(ChangeAvailabilityRequest(2, "Inoperative"))
+    answer = scene.station.on_change_availability(ChangeAvailabilityRequest(2, AvailabilityType.INOPERATIVE))
     assert answer.status == "Accepted"
     scene.station.on_disabled(2)
     scene.hears("StatusNotification", connectorId=2, status="Unavailable")

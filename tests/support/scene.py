@@ -211,12 +211,6 @@ class Scene(ABC):
         """The Central System sends a request; gives the answer."""
         return self.answer_to(self.sends(action, payload, **fields))
 
-    def orders(self, *kinds: type[HardwareCall]) -> list[HardwareCall]:
-        """What the hardware was asked for since the last look: calls of these kinds, or all."""
-        calls = [call for call in self.hardware_calls if not kinds or isinstance(call, kinds)]
-        self.hardware_calls.clear()
-        return calls
-
     def measures(self, connector: int, wh: float, **quantities: Any) -> None:
         """The meter of a connector is read: so much on its register of imported energy, and other quantities."""
         registers = {"energy_wh_import": PerPhase(total=wh), **quantities}
@@ -275,6 +269,12 @@ class CoreScene(Scene):
     def hardware_calls(self) -> list[HardwareCall]:
         """What the hardware was asked for."""
         return self.virtual.asked
+
+    def orders(self, *kinds: type[HardwareCall]) -> list[HardwareCall]:
+        """What the hardware was asked for since the last look: calls of these kinds, or all."""
+        calls = [call for call in self.hardware_calls if not kinds or isinstance(call, kinds)]
+        self.hardware_calls.clear()
+        return calls
 
     def starts(self, **how: Any) -> None:
         """The charge point starts on what its store holds; also after a power cut."""
