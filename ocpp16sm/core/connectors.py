@@ -16,6 +16,16 @@ from ocpp16sm.listener import StatusChanged
 from ocpp16sm.messages import ChargePointErrorCode, ChargePointStatus
 from ocpp16sm.records import StatusReport
 
+EV_WAITS = frozenset(
+    {
+        ChargePointStatus.PREPARING,
+        ChargePointStatus.SUSPENDED_EV,
+        ChargePointStatus.SUSPENDED_EVSE,
+        ChargePointStatus.FINISHING,
+    }
+)
+"""The only statuses that may be reported with EVCommunicationError (4.9)."""
+
 _STATUS_DUE = "status"
 
 
@@ -194,6 +204,8 @@ class Reports:
         """
         shown = place.errors.shown
         code = shown.error_code if shown is not None else ChargePointErrorCode.NO_ERROR
+        if code is ChargePointErrorCode.EV_COMMUNICATION_ERROR and place.status not in EV_WAITS:
+            code = ChargePointErrorCode.OTHER_ERROR
         source = place.cleared or shown
         if place.cleared is not None:
             cleared_code = place.cleared.vendor_error_code
