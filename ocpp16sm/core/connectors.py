@@ -54,6 +54,7 @@ class Place(Charted):
         "cleared",
         "current_offered",
         "errors",
+        "held_info",
         "info",
         "measurement",
         "power_offered",
@@ -72,6 +73,8 @@ class Place(Charted):
         """The error that is being cleared, if its clearing is to be told in its own words."""
         self.info: str | None = None
         """Words for the next status notification."""
+        self.held_info: str | None = None
+        """Words of the status that has to last before it is told."""
         self.status = ChargePointStatus.AVAILABLE
         """The derived status as it was when the chart moved last."""
         self.shown: StatusReport | None = None
@@ -192,10 +195,12 @@ class Reports:
         elif place.shown is not None and place.status is place.shown.status:
             desk.disarm(_STATUS_DUE, place.id)
         else:
+            place.held_info = place.info
             desk.arm(_STATUS_DUE, wait, place.id)
 
     def _lasted(self, key: TimerKey) -> None:
-        self.tell(self._places(int(key.owner)), None)
+        place = self._places(int(key.owner))
+        self.tell(place, place.held_info)
 
     def present(self, place: Place, info: str | None) -> StatusReport:
         """The present status in these words, with the code of the error that is shown.
