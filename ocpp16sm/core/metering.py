@@ -30,6 +30,8 @@ class Meter:
     power_offered: float = 0.0
     since: Measurement | None = None
     """The reading before, for what is counted per interval."""
+    main: bool = False
+    """Whether this is the main meter, between the charge point and the grid."""
 
 
 def read(meter: Meter, choices: tuple[Choice, ...], context: ReadingContext, at: Timestamp) -> MeterValue | None:
@@ -37,6 +39,7 @@ def read(meter: Meter, choices: tuple[Choice, ...], context: ReadingContext, at:
     sampled = []
     for choice in choices:
         source = SOURCES[choice.measurand]
+        usual = Location.INLET if meter.main and choice.measurand not in NOT_ELECTRICAL else source.location
         for phase, value, location in source.values(meter):
             if choice.phase is None or choice.phase is phase:
                 sampled.append(
@@ -46,7 +49,7 @@ def read(meter: Meter, choices: tuple[Choice, ...], context: ReadingContext, at:
                         format=ValueFormat.RAW,
                         measurand=choice.measurand,
                         phase=phase,
-                        location=location or source.location,
+                        location=location or usual,
                         unit=source.unit,
                     )
                 )
@@ -183,3 +186,6 @@ SOURCES: dict[Measurand, _Source] = {
     Measurand.RPM: _Source(_located(lambda m: (m.rpm,)), None, Location.EV),
 }
 """Every measurand of 7.31."""
+
+NOT_ELECTRICAL = frozenset({Measurand.TEMPERATURE, Measurand.SOC, Measurand.RPM})
+"""Measurands that an electrical meter does not measure: the main meter's place at the inlet is not theirs (7.30)."""

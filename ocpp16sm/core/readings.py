@@ -76,7 +76,7 @@ class Readings(Component):
         if place.measurement is None:
             return
         self.touch()
-        meter = metering.Meter(place.measurement, place.current_offered, place.power_offered, self._since.get(place.id))
+        meter = _meter(place, place.measurement, self._since.get(place.id))
         self._since[place.id] = place.measurement
         transaction = self._transactions.aligned(place, meter, at) if isinstance(place, Connector) else None
         wanted = self._desk.configuration[keys.METER_VALUES_ALIGNED_DATA]
@@ -90,7 +90,7 @@ class Readings(Component):
         """What the meter said last of the sampled measurands (5.17)."""
         if place.measurement is None:
             return None
-        meter = metering.Meter(place.measurement, place.current_offered, place.power_offered)
+        meter = _meter(place, place.measurement)
         wanted = self._desk.configuration[keys.METER_VALUES_SAMPLED_DATA]
         return metering.read(meter, wanted, ReadingContext.TRIGGER, place.measurement.timestamp)
 
@@ -101,6 +101,11 @@ class Readings(Component):
             transaction = self._transactions.of(place) if isinstance(place, Connector) else None
             known = transaction.record.transaction_id if transaction is not None else None
             self._desk.send(hooks.answer_trigger(Reading(place.id, (latest,), known)), triggered=True)
+
+
+def _meter(place: Place, measurement: Measurement, since: Measurement | None = None) -> metering.Meter:
+    main = not isinstance(place, Connector)
+    return metering.Meter(measurement, place.current_offered, place.power_offered, since, main)
 
 
 def _seconds_of_day(utc: Timestamp) -> float:
