@@ -179,6 +179,15 @@ class Scene(ABC):
             answer = usual_answer(heard.action, self._now(), self._transactions)
         self._send(json.dumps([3, heard.id, answer]))
 
+    def hears_all(self, *actions: str) -> list[Heard]:
+        """Whatever comes is heard and answered, until nothing does; gives the requests of these actions, or all."""
+        heard = []
+        self._arrive()
+        while self._frames:
+            heard.append(self.hears(self._frames[0][2]))
+            self._arrive()
+        return [request for request in heard if not actions or request.action in actions]
+
     def hears_nothing(self) -> None:
         """No frame is on its way."""
         self._arrive()
@@ -219,6 +228,14 @@ class Scene(ABC):
     def sets(self, key: str, value: str) -> None:
         """The Central System changes a configuration key."""
         assert self.asks("ChangeConfiguration", key=key, value=value) == ACCEPTED
+
+    def begins(self, connector: int = 1, session: str = "s1", id_tag: str = "TAG", wh: float = 0, **more: Any) -> None:
+        """A transaction begins now, whoever hears of it."""
+        self.station.on_transaction_started(connector, session, id_tag, wh, self._now(), **more)
+
+    def ends(self, connector: int = 1, session: str = "s1", reason: str = "Local", wh: float = 0, **more: Any) -> None:
+        """A transaction ends now, whoever hears of it."""
+        self.station.on_transaction_stopped(connector, session, reason, self._now(), wh, **more)
 
     def transaction(self, connector: int = 1, session: str = "s1", id_tag: str = "TAG", meter_start: float = 0) -> int:
         """A car is plugged in, and charges in a transaction; gives the transaction's id."""

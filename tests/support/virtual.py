@@ -39,6 +39,8 @@ class VirtualChargePoint(Handlers):
     now: Instant = field(factory=lambda: Instant(0.0, BEGAN))
     dial_s: float | None = 0.0
     """How long it takes to connect; None: it fails."""
+    hardware_s: float = 0.0
+    """How long the hardware, and a vendor's handler, take to answer."""
     core: Core = field(init=False)
     linked: bool = False
     dials: int = 0
@@ -164,9 +166,9 @@ class VirtualChargePoint(Handlers):
                 self.asked.append(call)
                 answered = self._ask(call, ref or 0)
                 if ref is not None:
-                    self.at(0.0, answered)
+                    self.at(self.hardware_s, answered)
             case AskVendor(transfer, ref):
-                self.at(0.0, inputs.VendorAnswered(ref, *self.vendor(transfer)))
+                self.at(self.hardware_s, inputs.VendorAnswered(ref, *self.vendor(transfer)))
             case Answer(ref, value):
                 self.answers[ref] = value
             case Tell(event):
