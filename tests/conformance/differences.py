@@ -3,9 +3,9 @@
 A line is ``step action[.conf|.error] fields``; ``- `` theirs, ``+ `` ours. ``Dnn`` and ``Nn`` number the defects of
 the reference implementation; letters with digits are cells of the status table of OCPP 1.6, section 4.9.
 
-Three things hold in every story and are taken out before: our StopTransaction has Transaction.Begin and
-Transaction.End values (D36), MeterValues have the current of the neutral where it was measured (D35), and times of the
-recording are not compared.
+Four things hold in every story and are taken out before: our StopTransaction has Transaction.Begin and
+Transaction.End values (D36), MeterValues have the current of the neutral where it was measured (D35), the main meter
+(connector 0) measures at the inlet, and times of the recording are not compared.
 """
 
 from collections.abc import Mapping

@@ -67,6 +67,14 @@ def _without_neutral(frame: Frame) -> Frame:
     return Frame(frame.step, frame.sender, 2, frame.action, {**frame.payload, "meterValue": values})
 
 
+def _without_inlet(frame: Frame) -> Frame:
+    """What the main meter measures, it measures at the inlet (3.16.3, 7.30); theirs says Outlet."""
+    if frame.action != "MeterValues" or frame.kind != 2 or frame.payload.get("connectorId") != 0:
+        return frame
+    text = json.dumps(frame.payload).replace('"location": "Inlet"', '"location": "Outlet"')
+    return Frame(frame.step, frame.sender, 2, frame.action, json.loads(text))
+
+
 def _words(payload: Any) -> Iterator[str]:
     if not isinstance(payload, dict):
         yield str(payload)
@@ -90,7 +98,9 @@ def _compare(name: str) -> list[str]:
     story = load(CORPUS / "scenarios" / f"{name}.jsonl")
     story.play()
     ours = [
-        _without_neutral(_without_begin_and_end(Frame(f.step, f.sender, f.kind, f.action, _normal(f.payload))))
+        _without_inlet(
+            _without_neutral(_without_begin_and_end(Frame(f.step, f.sender, f.kind, f.action, _normal(f.payload))))
+        )
         for f in story.frames
     ]
     theirs = recorded(CORPUS / "frames" / f"{name}.jsonl")
