@@ -57,20 +57,22 @@ class Readings(Component):
         """The next multiple of the interval since 00:00 UTC, by the wall clock as it is now (9.1.5)."""
         interval = self._desk.configuration[keys.CLOCK_ALIGNED_DATA_INTERVAL]
         if interval:
-            self._desk.arm(_ALIGNED, interval - _seconds_of_day(self._desk.now.utc) % interval)
+            now = _seconds_of_day(self._desk.now.utc)
+            self._desk.arm(_ALIGNED, _around(now, interval)[1] - now)
         else:
             self._desk.disarm(_ALIGNED)
 
     def _take_aligned(self) -> None:
         interval = self._desk.configuration[keys.CLOCK_ALIGNED_DATA_INTERVAL]
-        now = self._desk.now.utc
-        beyond = _seconds_of_day(now) % interval
-        if beyond > interval / 2:  # the wall clock was set back a little meanwhile: the tick is about to come
-            beyond -= interval
-        at = Timestamp.of(now - timedelta(seconds=beyond))
+        now = _seconds_of_day(self._desk.now.utc)
+        before, after = _around(now, interval)
+        # nearer to the one that comes: the wall clock was set back a little meanwhile
+        tick = after if after - now < now - before else before
+        at = Timestamp.of(self._desk.now.utc + timedelta(seconds=tick - now))
         for place in self._places.all:
             self._tell_aligned(place, at)
-        self._desk.arm(_ALIGNED, interval - beyond)
+        beyond = _around(tick % _DAY_S, interval)[1] - tick % _DAY_S
+        self._desk.arm(_ALIGNED, tick - now + beyond)
 
     def _tell_aligned(self, place: Place, at: Timestamp) -> None:
         if place.measurement is None:
@@ -106,6 +108,12 @@ class Readings(Component):
 def _meter(place: Place, measurement: Measurement, since: Measurement | None = None) -> metering.Meter:
     main = not isinstance(place, Connector)
     return metering.Meter(measurement, place.current_offered, place.power_offered, since, main)
+
+
+def _around(seconds: float, interval: int) -> tuple[float, float]:
+    """The multiples of an interval since midnight before (or at) and after a time of day; midnight is one (9.1.5)."""
+    before = seconds - seconds % interval
+    return before, min(before + interval, float(_DAY_S))
 
 
 def _seconds_of_day(utc: Timestamp) -> float:

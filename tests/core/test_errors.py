@@ -27,14 +27,6 @@ def warning(uuid: str = "w", code: str = "HighTemperature", **words: Any) -> Err
     return ErrorInfo(uuid=uuid, error_code=ChargePointErrorCode(code), is_fault=False, **words)
 
 
-@pytest.fixture
-def scene() -> CoreScene:
-    """A charge point with one connector, accepted."""
-    scene = CoreScene()
-    scene.boots()
-    return scene
-
-
 # -- one error ---------------------------------------------------------------------------------------------------------
 
 

@@ -11,14 +11,6 @@ from ocpp16sm.messages import Reason
 from tests.support.scene import CoreScene
 
 
-@pytest.fixture
-def scene() -> CoreScene:
-    """A charge point with one connector, accepted."""
-    scene = CoreScene()
-    scene.boots()
-    return scene
-
-
 def _now(scene: CoreScene) -> str:
     return scene.virtual.now.utc.text()
 

@@ -338,3 +338,10 @@ class CoreScene(Scene):
 
     def _now(self) -> Timestamp:
         return self.virtual.now.utc
+
+
+def accepted(connectors: int = 1, **how: Any) -> CoreScene:
+    """A charge point that has booted and was accepted; ``how``: as for :class:`CoreScene`."""
+    scene = CoreScene(connectors, **how)
+    scene.boots()
+    return scene
