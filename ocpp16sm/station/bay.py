@@ -166,11 +166,14 @@ class Bay:
         if self.owner is None or self.session is None:
             raise NoTransactionError(self.number)
         self.meter.flows(0.0, self.meter.phases, self.station.even_time())
+        owner, self.owner = self.owner, None  # the handler may come back here at once, to unlock
         stopped = self._charge_point.on_transaction_stopped(
             self.number, self.session, reason, self.station.utc(), self._register_wh(), id_tag_end=id_tag
         )
         if stopped:
-            self.owner, self.over = None, True
+            self.over = True
+        else:
+            self.owner = owner
         return stopped
 
     def _end_session(self) -> None:

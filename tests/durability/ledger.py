@@ -102,7 +102,7 @@ class Ledger:
         readings = [value for told in about.values() for value in _periodic(told.payload.get("meterValue", ()))]
         kept = list(_periodic(stop.payload.get("transactionData", ())))
         assert readings == kept, f"the readings told of {transaction_id} are not those that its stop carries"
-        assert [reading["timestamp"] for reading in readings] == sorted({each["timestamp"] for each in readings})
+        assert [reading["timestamp"] for reading in readings] == sorted(reading["timestamp"] for reading in readings)
         assert stop.payload["meterStop"] >= start.payload["meterStart"]
         if session is not None:
             _verify_edges(session, start.payload, stop.payload)
