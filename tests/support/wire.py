@@ -140,7 +140,7 @@ class WireScene(Scene):
         end = self._loop.time() + seconds
         while (due := self._deadline()) is not None and due <= end:
             self._loop.ahead += max(0.0, due - self._loop.time())
-            self.run(self._connected())
+            self.run(self._reached(due))
             self._arrive()
         self._loop.ahead += max(0.0, end - self._loop.time())
         self._arrive()
@@ -154,9 +154,9 @@ class WireScene(Scene):
         self._socket.transport.abort()
         await self.charge_point.wait_until(lambda: not self.charge_point.connected)
 
-    async def _connected(self) -> None:
-        """If the charge point dials, let it get through."""
-        await asyncio.sleep(0)
+    async def _reached(self, due: float) -> None:
+        """Let the charge point deal with a deadline; if it dials, let it get through."""
+        await self.charge_point.wait_until(lambda: self._deadline() != due)
         await self.charge_point.wait_until(lambda: self._core().link.machine.configuration != ("Connecting",))
 
     def _deadline(self) -> float | None:
