@@ -6,7 +6,8 @@ from attrs import evolve
 
 from ocpp16sm import codec
 from ocpp16sm.arguments import INT_MAX, INT_MIN
-from ocpp16sm.messages import MeterValue, StopTransactionRequest
+from ocpp16sm.config.measurands import Choice
+from ocpp16sm.messages import MeterValue, ReadingContext, SampledValue, StopTransactionRequest, ValueFormat
 
 
 def rounded_wh(wh: float) -> int:
@@ -14,18 +15,41 @@ def rounded_wh(wh: float) -> int:
     return max(INT_MIN, min(INT_MAX, int(Decimal(repr(wh)).to_integral_value(ROUND_HALF_UP))))
 
 
+def wanted(
+    samples: tuple[MeterValue, ...], sampled: tuple[Choice, ...], aligned: tuple[Choice, ...]
+) -> tuple[MeterValue, ...]:
+    """The readings that StopTxnSampledData and StopTxnAlignedData ask for now (3.16.5), and whatever is signed."""
+
+    def chosen(value: SampledValue) -> bool:
+        choices = aligned if value.context is ReadingContext.SAMPLE_CLOCK else sampled
+        return value.format is ValueFormat.SIGNED_DATA or any(
+            choice.measurand is value.measurand and choice.phase in (None, value.phase) for choice in choices
+        )
+
+    kept = ((sample, tuple(filter(chosen, sample.sampled_value))) for sample in samples)
+    return tuple(evolve(sample, sampled_value=values) for sample, values in kept if values)
+
+
 def fitted(request: StopTransactionRequest, limit: int) -> StopTransactionRequest:
     """The request with so many of its readings that it is no longer than ``limit`` bytes.
 
-    Every other one goes, again and again; the first and the last stay.
+    Every other one goes, again and again; begin and end stay.
     """
-    while request.transaction_data is not None and len(request.transaction_data) > 2:
-        if len(codec.encode_payload(request)) <= limit:
+    while request.transaction_data and len(codec.encode_payload(request)) > limit:
+        fewer = every_other(request.transaction_data)
+        if fewer == request.transaction_data:
             break
-        request = evolve(request, transaction_data=every_other(request.transaction_data))
+        request = evolve(request, transaction_data=fewer)
     return request
 
 
 def every_other(samples: tuple[MeterValue, ...]) -> tuple[MeterValue, ...]:
-    """Half of the readings: the first, the last, and every other one between."""
-    return (*samples[:-1:2], samples[-1]) if len(samples) > 2 else samples
+    """The first and last reading, all of begin and end (errata 3.14), and every other one of the rest."""
+    last = len(samples) - 1
+    spare = [number for number, sample in enumerate(samples) if number not in (0, last) and not _is_edge(sample)]
+    dropped = set(spare[::2])
+    return tuple(sample for number, sample in enumerate(samples) if number not in dropped)
+
+
+def _is_edge(sample: MeterValue) -> bool:
+    return sample.sampled_value[0].context in (ReadingContext.TRANSACTION_BEGIN, ReadingContext.TRANSACTION_END)

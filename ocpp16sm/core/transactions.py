@@ -12,7 +12,7 @@ from ocpp16sm.core.desk import Desk
 from ocpp16sm.core.effects import DropTransaction, PutTransaction
 from ocpp16sm.core.journal import Component, Journal
 from ocpp16sm.core.sampling import SAMPLE_DUE, Sampling
-from ocpp16sm.core.stop_data import fitted, rounded_wh
+from ocpp16sm.core.stop_data import fitted, rounded_wh, wanted
 from ocpp16sm.core.timers import TimerKey
 from ocpp16sm.core.transaction import Transaction
 from ocpp16sm.errors import NoTransactionError, SessionMismatchError, TransactionRunningError
@@ -165,10 +165,12 @@ class Transactions(Component):
         self._desk.send(draft, transaction=transaction.key)
 
     def send_stop(self, transaction: Transaction, stop: Stop) -> None:
-        """Queue StopTransaction with the readings that fit."""
-        wanted = evolve(stop, transaction_data=transaction.samples or None)
-        draft = hooks.announce_stop(transaction.record, wanted)
-        limit = self._desk.configuration[keys.MAX_MESSAGE_SIZE]
+        """Queue StopTransaction with the readings that are wanted and fit."""
+        configuration = self._desk.configuration
+        sampled, aligned = configuration[keys.STOP_TXN_SAMPLED_DATA], configuration[keys.STOP_TXN_ALIGNED_DATA]
+        data = wanted(transaction.samples, sampled, aligned) or None
+        draft = hooks.announce_stop(transaction.record, evolve(stop, transaction_data=data))
+        limit = configuration[keys.MAX_MESSAGE_SIZE]
         self.send(transaction, Draft(draft.lane, fitted(draft.request, limit)))
 
     def arm_sampling(self, transaction: Transaction) -> None:
