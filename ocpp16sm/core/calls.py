@@ -56,8 +56,8 @@ class Calls:
             request = outbox.next(desk.now.mono, desk.accepted, desk.pending)
             if request is not None:
                 self._send(request)
-        retry = outbox.next_retry() if desk.accepted else None
-        if retry is not None and retry > desk.now.mono:
+        retry = outbox.next_retry(desk.now.mono) if desk.accepted else None
+        if retry is not None:
             desk.timers.arm(TimerKey(_RETRY_DUE), retry)
         else:
             desk.disarm(_RETRY_DUE)

@@ -1,8 +1,8 @@
 """The queues of requests to the Central System: what waits, what is sent next, what is thinned out.
 
 Three lanes. Transaction-related messages keep their order and are never given up lightly (3.7); security events keep
-theirs, but cannot hold up a transaction; everything else is sent in between. Which of the lanes' heads goes first is
-decided by age alone, except that BootNotification precedes everything.
+theirs, but cannot hold up a transaction; everything else is sent in between, and none of it holds up another. Which
+of those that may be sent goes first is decided by age alone, except that BootNotification precedes everything.
 """
 
 from collections import deque
@@ -76,7 +76,11 @@ class Outbox(Component):
 
     def put_back_first(self, request: QueuedRequest) -> None:
         """Put a request back at the head of its lane: it has not been delivered."""
-        self._insert(0, request)
+        if request.action == BOOT:
+            self.add(request)
+        else:
+            lane = self._lanes[request.lane]
+            self._insert(1 if lane and lane[0].action == BOOT else 0, request)
 
     def take(self, request: QueuedRequest) -> None:
         """A waiting request is sent now and becomes the one in flight."""
@@ -103,13 +107,20 @@ class Outbox(Component):
             return normal[0] if normal[0].not_before <= now else None
         if not accepted:
             return next((r for r in normal if pending and r.triggered), None)
-        heads = [lane[0] for lane in self._lanes.values() if lane and lane[0].not_before <= now]
-        return min(heads, key=lambda request: request.seq, default=None)
+        ready = [request for request in self._firsts() if request.not_before <= now]
+        return min(ready, key=lambda request: request.seq, default=None)
 
-    def next_retry(self) -> float | None:
-        """When the head of a lane that is held back may be sent."""
-        held = [lane[0].not_before for lane in self._lanes.values() if lane and lane[0].not_before > 0]
-        return min(held, default=None)
+    def next_retry(self, now: float) -> float | None:
+        """When one of those that are held back may be sent."""
+        return min((held.not_before for held in self._firsts() if held.not_before > now), default=None)
+
+    def _firsts(self) -> Iterator[QueuedRequest]:
+        """Requests that nothing has to precede: the heads of the lanes that keep their order, and all of the third."""
+        for name, lane in self._lanes.items():
+            if name is Lane.NORMAL:
+                yield from lane
+            elif lane:
+                yield lane[0]
 
     def waiting(self, lane: Lane) -> Iterable[QueuedRequest]:
         """The requests of one lane, in order."""
