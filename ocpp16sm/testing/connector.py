@@ -98,7 +98,10 @@ class _Station(Hardware):
 
 
 class ConnectorTest(RuleBasedStateMachine):
-    """See the module. Subclass it to add rules and invariants of your own; :func:`connector_test` makes one."""
+    """A charge point, a Central System, a network and a power supply, with rules for what each may do.
+
+    Subclass it to add rules and invariants of your own; :func:`connector_test` makes one.
+    """
 
     chart: ClassVar["type[StateChart[Any]] | Callable[[Any], Any] | None"] = None
 

@@ -1,0 +1,105 @@
+"""What users read is true: examples run, names exist and are all there, links lead somewhere."""
+
+import importlib
+import inspect
+import re
+import unittest
+from pathlib import Path
+from typing import Any
+
+import pytest
+from attrs import NOTHING, fields
+
+import ocpp16sm
+from ocpp16sm import Settings
+from ocpp16sm.cli.app import app
+from ocpp16sm.config import keys
+
+ROOT = Path(__file__).parents[2]
+PAGES = [ROOT / name for name in ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md")]
+PAGES += sorted((ROOT / "docs").glob("*.md")) + sorted((ROOT / "diagrams").glob("*.md"))
+README = (ROOT / "README.md").read_text()
+MODULES = ["ocpp16sm", "ocpp16sm.station", "ocpp16sm.csms", "ocpp16sm.testing", "statecharts", "statecharts.draw"]
+
+
+def _examples(text: str) -> list[str]:
+    return re.findall(r"^```python\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+
+
+def test_the_first_example_charges(capsys: pytest.CaptureFixture[str]) -> None:
+    exec(_examples(README)[0], {"__name__": "example"})
+    assert capsys.readouterr().out == "Charging\n"
+
+
+def test_the_example_of_a_property_test_passes() -> None:
+    names: dict[str, Any] = {"__name__": "example"}
+    exec(_examples(README)[1], names)
+    case = names["TestMyConnector"]
+    assert issubclass(case, unittest.TestCase)
+    case("runTest").debug()
+
+
+def test_there_are_no_other_examples() -> None:
+    assert len(_examples(README)) == 2
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_lead_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)#\s]+)\)", page.read_text()):
+        if not target.startswith(("http://", "https://")):
+            assert (page.parent / target).exists(), f"{page.name} links to {target}"
+
+
+def test_the_readme_knows_every_command() -> None:
+    commands = {command.name for command in app.registered_commands}
+    assert set(re.findall(r"^\| `ocpp16sm (\w+)", README, re.MULTILINE)) == commands
+
+
+def test_the_make_targets_of_the_documents_exist() -> None:
+    targets = set(re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    for page in PAGES:
+        assert set(re.findall(r"^make ([\w-]+)", page.read_text(), re.MULTILINE)) <= targets
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_every_public_name_is_documented(module: str) -> None:
+    """In docs/api.md by name, in the code by a docstring."""
+    page = (ROOT / "docs" / "api.md").read_text()
+    if module == "ocpp16sm":
+        text = page.partition("## A virtual station")[0]
+    else:
+        text = page.partition(f": `{module}`")[2].partition("\n## ")[0]
+    public = importlib.import_module(module)
+    assert sorted(re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE)) == sorted(public.__all__)
+    for name in public.__all__:
+        thing = getattr(public, name)
+        if inspect.isclass(thing) or inspect.isroutine(thing):
+            assert inspect.getdoc(thing), f"{module}.{name} has no docstring"
+        if inspect.isclass(thing) and thing.__module__.startswith("ocpp16sm"):
+            for attribute, method in vars(thing).items():
+                if inspect.isfunction(method) and not attribute.startswith("_"):
+                    assert inspect.getdoc(method), f"{name}.{attribute} has no docstring"
+
+
+def test_every_setting_is_documented_with_its_default() -> None:
+    page = (ROOT / "docs" / "settings.md").read_text()
+    rows = dict(re.findall(r"^\| `(\w+)` \|[^|]*\|[^|]*\| ([^|]*) \|", page, re.MULTILINE))
+    assert list(rows) == [attribute.name for attribute in fields(Settings)]
+    for attribute in fields(Settings):
+        if attribute.default is not NOTHING and isinstance(attribute.default, str | int | float):
+            shown = f'"{attribute.default}"' if isinstance(attribute.default, str) else str(attribute.default)
+            assert rows[attribute.name] == f"`{shown}`"
+
+
+def test_the_example_of_a_settings_file_is_one(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "settings.md").read_text()
+    file = tmp_path / "station.toml"
+    file.write_text(re.findall(r"^```toml\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)[0])
+    settings = Settings.load(file, {"OCPP16SM_CONFIGURATION__HEARTBEATINTERVAL": "600"})
+    assert settings.identity.charge_point_model == "Model 3"
+    assert settings.configuration[keys.HEARTBEAT_INTERVAL.name] == "600"
+
+
+def test_every_error_is_one_of_ours() -> None:
+    errors = [getattr(ocpp16sm, name) for name in ocpp16sm.__all__ if name.endswith("Error")]
+    assert all(issubclass(error, ocpp16sm.Ocpp16Error) for error in errors)
