@@ -35,8 +35,8 @@ class MemoryStore:
         """Everything that is kept."""
         return StoredState(
             queue=tuple(self._queue[seq] for seq in sorted(self._queue)),
-            transactions=tuple(self._transactions.values()),
-            samples={key: tuple(samples) for key, samples in self._samples.items()},
+            transactions=tuple(self._transactions[key] for key in sorted(self._transactions)),
+            samples={key: tuple(samples) for key, samples in self._samples.items() if samples},
             availability=dict(self._availability),
             configuration=dict(self._configuration),
             authorization_cache=dict(self._cache),
@@ -54,7 +54,7 @@ class MemoryStore:
     def _apply(self, operation: StoreOperation) -> None:
         match operation:
             case PutRequest(request):
-                self._queue[request.seq] = evolve(request, not_before=0.0)
+                self._queue[request.seq] = evolve(request, not_before=0.0, triggered=False, durable=True, ref=None)
                 self._next_seq = max(self._next_seq, request.seq + 1)
             case DropRequest(seq):
                 self._queue.pop(seq, None)

@@ -6,8 +6,10 @@ import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from attrs import AttrsInstance
+from cattrs import BaseValidationError
 
 from ocpp16sm import codec
 from ocpp16sm.core.effects import (
@@ -49,6 +51,7 @@ class SqliteStore:
         self._check_header()
         with self._explained("open"):
             self._connection = sqlite3.connect(self.path, isolation_level=None, timeout=_BUSY_MS / 1000)
+        self._connection.text_factory = bytes.decode  # its own complaint about bytes shows the whole text, idTags too
         try:
             self._prepare(durability, steps)
         except BaseException:
@@ -62,7 +65,10 @@ class SqliteStore:
         if not self.path.parent.is_dir():
             raise StoreError(f"{self.path}: the folder {self.path.parent} does not exist; create it or choose another")
         try:
-            head = self.path.open("rb").read(100) if self.path.exists() else b""
+            with self.path.open("rb") as file:
+                head = file.read(100)
+        except FileNotFoundError:
+            return
         except OSError as error:
             raise StoreError(f"{self.path}: cannot be read ({error.strerror}); check its permissions") from error
         if not head:
@@ -99,19 +105,26 @@ class SqliteStore:
         """All steps that are missing, in one transaction."""
         if version == len(steps):
             return
-        connection = self._connection
-        connection.execute("BEGIN IMMEDIATE")
-        try:
+        with self._transaction() as connection:
             for number, script in enumerate(steps[version:], version + 1):
                 for statement in script.split(";"):
                     if statement.strip():
                         connection.execute(statement)
                 connection.execute(f"PRAGMA user_version = {number}")
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        """All or nothing."""
+        connection = self._connection
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield connection
+            connection.execute("COMMIT")
         except BaseException:
-            connection.execute("ROLLBACK")
+            if connection.in_transaction:  # where the disk is full, SQLite has rolled back by itself
+                connection.execute("ROLLBACK")
             raise
-        connection.execute("COMMIT")
 
     @contextmanager
     def _explained(self, doing: str) -> Iterator[None]:
@@ -122,10 +135,12 @@ class SqliteStore:
             if "locked" in str(error):
                 raise StoreError(f"{self.path}: is in use by another process; stop that one first") from error
             raise StoreError(f"{self.path}: cannot {doing} ({error}); check space and permissions") from error
-        except sqlite3.DatabaseError as error:
+        except sqlite3.ProgrammingError as error:
+            raise StoreError(f"{self.path}: is closed") from error
+        except UnicodeEncodeError as error:
+            raise StoreError(f"{self.path}: a text cannot be kept (half a character is in it)") from error
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
             raise StoreError(f"{self.path}: is damaged ({error}); restore a copy, or move it away") from error
-        except PayloadError as error:
-            raise StoreError(f"{self.path}: a row is damaged ({error}); restore a copy, or move it away") from error
 
     def close(self) -> None:
         """Write everything into the main file and let go of it."""
@@ -135,33 +150,47 @@ class SqliteStore:
 
     def load(self) -> StoredState:
         """Everything that is kept."""
-        query = self._connection.execute
-        with self._explained("read"):
-            sequence = query("SELECT seq FROM sqlite_sequence WHERE name = 'queue'").fetchone()
+        with self._explained("read"), self._readable():
+            sequence = self._rows("SELECT seq FROM sqlite_sequence WHERE name = 'queue'")
             samples: dict[str, list[MeterValue]] = {}
-            for key, sample in query("SELECT transaction_key, sample FROM samples ORDER BY transaction_key, position"):
+            for key, sample in self._rows(
+                "SELECT transaction_key, sample FROM samples ORDER BY transaction_key, position"
+            ):
                 samples.setdefault(key, []).append(codec.decode_payload(MeterValue, sample))
             return StoredState(
                 queue=tuple(self._queue()),
                 transactions=tuple(
-                    read_transaction(record) for (record,) in query("SELECT record FROM transactions ORDER BY key")
+                    read_transaction(record) for (record,) in self._rows("SELECT record FROM transactions ORDER BY key")
                 ),
                 samples={key: tuple(values) for key, values in samples.items()},
                 availability={
                     connector: AvailabilityType(word)
-                    for connector, word in query("SELECT connector_id, availability FROM availability")
+                    for connector, word in self._rows("SELECT connector_id, availability FROM availability")
                 },
-                configuration=dict(query("SELECT key, value FROM configuration")),
+                configuration=dict(self._rows("SELECT key, value FROM configuration")),
                 authorization_cache={
                     id_tag: codec.decode_payload(IdTagInfo, info)
-                    for id_tag, info in query("SELECT id_tag, info FROM authorizations ORDER BY position")
+                    for id_tag, info in self._rows("SELECT id_tag, info FROM authorizations ORDER BY position")
                 },
-                next_seq=(sequence[0] if sequence else 0) + 1,
+                next_seq=(sequence[0][0] if sequence else 0) + 1,
             )
+
+    def _rows(self, query: str) -> list[Any]:
+        """All at once: a query that is left half read would keep the file in use after it has been closed."""
+        return self._connection.execute(query).fetchall()
+
+    @contextmanager
+    def _readable(self) -> Iterator[None]:
+        """What cannot be made of a row is the row's fault."""
+        try:
+            yield
+        except (PayloadError, ValueError, TypeError, BaseValidationError) as error:
+            problem = str(error) if isinstance(error, PayloadError) else type(error).__name__
+            raise StoreError(f"{self.path}: a row is damaged ({problem}); restore a copy, or move it away") from error
 
     def _queue(self) -> Iterator[QueuedRequest]:
         columns = "seq, lane, action, payload, message_id, transaction_key, attempts"
-        for row in self._connection.execute(f"SELECT {columns} FROM queue ORDER BY seq"):
+        for row in self._rows(f"SELECT {columns} FROM queue ORDER BY seq"):
             seq, lane, action, payload, message_id, transaction, attempts = row
             try:
                 request = codec.decode_payload(ACTIONS[action].request, payload)
@@ -183,15 +212,9 @@ class SqliteStore:
 
     def apply(self, operations: tuple[StoreOperation, ...]) -> None:
         """Keep what the operations say, in one transaction."""
-        with self._explained("write"):
-            self._connection.execute("BEGIN IMMEDIATE")
-            try:
-                for operation in operations:
-                    self._apply(operation)
-            except BaseException:
-                self._connection.execute("ROLLBACK")
-                raise
-            self._connection.execute("COMMIT")
+        with self._explained("write"), self._transaction():
+            for operation in operations:
+                self._apply(operation)
 
     def _apply(self, operation: StoreOperation) -> None:
         do = self._connection.execute

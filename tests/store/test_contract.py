@@ -1,0 +1,259 @@
+"""What a store promises, asked of both stores alike."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ocpp16sm.core.effects import (
+    DropAuthorization,
+    DropRequest,
+    DropTransaction,
+    PutAuthorization,
+    PutAvailability,
+    PutConfiguration,
+    PutRequest,
+    PutSample,
+    PutSamples,
+    PutTransaction,
+    StoreOperation,
+)
+from ocpp16sm.messages import (
+    AuthorizationStatus,
+    AvailabilityType,
+    HeartbeatRequest,
+    IdTagInfo,
+    MeterValue,
+    SampledValue,
+    StartTransactionRequest,
+)
+from ocpp16sm.records import Lane, QueuedRequest, StoredState, TransactionRecord
+from ocpp16sm.store import MemoryStore, SqliteStore, Store
+from ocpp16sm.testing.strategies import messages, timestamps
+from ocpp16sm.timestamp import Timestamp
+from tests.store.conftest import Reopen
+
+NOON = Timestamp.parse("2026-06-01T12:00:00Z")
+START = StartTransactionRequest(connector_id=1, id_tag="TAG", meter_start=7, timestamp=NOON)
+
+
+def queued(seq: int, **changes: Any) -> QueuedRequest:
+    """A request as it is read from a store."""
+    usual: dict[str, Any] = {
+        "lane": Lane.TRANSACTION,
+        "action": "StartTransaction",
+        "request": START,
+        "message_id": f"m-{seq}",
+        "durable": True,
+    }
+    return QueuedRequest(seq=seq, **{**usual, **changes})
+
+
+def record(key: str = "k1", **changes: Any) -> TransactionRecord:
+    """A transaction."""
+    usual = {"session_id": "s1", "connector_id": 1, "id_tag": "TAG", "meter_start_wh": 7, "started_at": NOON}
+    return TransactionRecord(key=key, **{**usual, **changes})
+
+
+def sample(value: str) -> MeterValue:
+    """A reading."""
+    return MeterValue(timestamp=NOON, sampled_value=(SampledValue(value=value),))
+
+
+ACCEPTED = IdTagInfo(AuthorizationStatus.ACCEPTED)
+BLOCKED = IdTagInfo(AuthorizationStatus.BLOCKED, parent_id_tag="P", expiry_date=NOON)
+FULL_RECORD = record(
+    reservation_id=3,
+    configuration=("Started", "Assigned"),
+    transaction_id=2**31 - 1,
+    parent_id_tag="PARENT",
+    last_meter_wh=12.25,
+    last_meter_at=NOON,
+)
+
+KEPT: list[tuple[str, tuple[StoreOperation, ...], StoredState]] = [
+    ("nothing", (), StoredState()),
+    ("a request", (PutRequest(queued(1)),), StoredState(queue=(queued(1),), next_seq=2)),
+    (
+        "a request that has failed",
+        (PutRequest(queued(1)), PutRequest(queued(1, attempts=2, message_id="again"))),
+        StoredState(queue=(queued(1, attempts=2, message_id="again"),), next_seq=2),
+    ),
+    (
+        "requests in their order, whenever they were kept",
+        tuple(PutRequest(queued(seq)) for seq in (10, 9, 2, 11)),
+        StoredState(queue=tuple(queued(seq) for seq in (2, 9, 10, 11)), next_seq=12),
+    ),
+    (
+        "a request that changed, at its place",
+        (*(PutRequest(queued(seq)) for seq in (1, 2)), PutRequest(queued(1, attempts=1))),
+        StoredState(queue=(queued(1, attempts=1), queued(2)), next_seq=3),
+    ),
+    (
+        "what a request is to every lane",
+        (PutRequest(queued(1, lane=Lane.NORMAL, action="Heartbeat", request=HeartbeatRequest(), transaction="k")),),
+        StoredState(
+            queue=(queued(1, lane=Lane.NORMAL, action="Heartbeat", request=HeartbeatRequest(), transaction="k"),),
+            next_seq=2,
+        ),
+    ),
+    (
+        "not what only this run of the program knows of a request",
+        (PutRequest(queued(1, not_before=9.0, triggered=True, ref="r1")),),
+        StoredState(queue=(queued(1),), next_seq=2),
+    ),
+    ("the number of a request that is gone", (PutRequest(queued(5)), DropRequest(5)), StoredState(next_seq=6)),
+    (
+        "a request, when another is dropped",
+        (PutRequest(queued(1)), DropRequest(2)),
+        StoredState(queue=(queued(1),), next_seq=2),
+    ),
+    ("a transaction", (PutTransaction(record()),), StoredState(transactions=(record(),))),
+    ("a transaction with everything", (PutTransaction(FULL_RECORD),), StoredState(transactions=(FULL_RECORD,))),
+    (
+        "a transaction that changed",
+        (PutTransaction(record()), PutTransaction(record(transaction_id=9))),
+        StoredState(transactions=(record(transaction_id=9),)),
+    ),
+    (
+        "transactions by their keys",
+        tuple(PutTransaction(record(key)) for key in ("b", "a", "c")),
+        StoredState(transactions=(record("a"), record("b"), record("c"))),
+    ),
+    (
+        "readings in their order",
+        (PutSample("k1", 0, sample("1")), PutSample("k1", 1, sample("2")), PutSample("k2", 0, sample("3"))),
+        StoredState(samples={"k1": (sample("1"), sample("2")), "k2": (sample("3"),)}),
+    ),
+    (
+        "eleven readings in their order",
+        tuple(PutSample("k1", index, sample(str(index))) for index in range(11)),
+        StoredState(samples={"k1": tuple(sample(str(index)) for index in range(11))}),
+    ),
+    (
+        "fewer readings",
+        (*(PutSample("k1", i, sample(str(i))) for i in range(4)), PutSamples("k1", (sample("0"), sample("3")))),
+        StoredState(samples={"k1": (sample("0"), sample("3"))}),
+    ),
+    ("no readings", (PutSample("k1", 0, sample("1")), PutSamples("k1", ())), StoredState()),
+    (
+        "nothing of a transaction that is over",
+        (PutTransaction(record()), PutSample("k1", 0, sample("1")), DropTransaction("k1"), DropTransaction("k2")),
+        StoredState(),
+    ),
+    (
+        "the availability of each connector",
+        (
+            PutAvailability(0, AvailabilityType.INOPERATIVE),
+            PutAvailability(2, AvailabilityType.INOPERATIVE),
+            PutAvailability(2, AvailabilityType.OPERATIVE),
+        ),
+        StoredState(availability={0: AvailabilityType.INOPERATIVE, 2: AvailabilityType.OPERATIVE}),
+    ),
+    (
+        "configuration keys, empty ones too",
+        (PutConfiguration("A", "1"), PutConfiguration("B", ""), PutConfiguration("A", "ä'\"\u2028")),
+        StoredState(configuration={"A": "ä'\"\u2028", "B": ""}),
+    ),
+    (
+        "idTags",
+        (PutAuthorization("a", ACCEPTED), PutAuthorization("b", BLOCKED), PutAuthorization("a", BLOCKED)),
+        StoredState(authorization_cache={"b": BLOCKED, "a": BLOCKED}),
+    ),
+    (
+        "idTags but one",
+        (PutAuthorization("a", ACCEPTED), PutAuthorization("b", BLOCKED), DropAuthorization("a")),
+        StoredState(authorization_cache={"b": BLOCKED}),
+    ),
+    (
+        "no idTags",
+        (PutAuthorization("a", ACCEPTED), PutAuthorization("b", BLOCKED), DropAuthorization()),
+        StoredState(),
+    ),
+    (
+        "idTags, when an empty one is forgotten",
+        (PutAuthorization("a", ACCEPTED), DropAuthorization("")),
+        StoredState(authorization_cache={"a": ACCEPTED}),
+    ),
+]
+
+
+@pytest.mark.parametrize(("operations", "state"), [row[1:] for row in KEPT], ids=[row[0] for row in KEPT])
+@pytest.mark.parametrize("at_once", [True, False], ids=["in one step", "step by step"])
+def test_a_store_keeps(
+    reopen: Reopen, operations: tuple[StoreOperation, ...], state: StoredState, at_once: bool
+) -> None:
+    for batch in [operations] if at_once else [(operation,) for operation in operations]:
+        reopen().apply(batch)
+    assert reopen().load() == state
+
+
+def test_the_idtag_heard_of_last_comes_last(reopen: Reopen) -> None:
+    """Equal dictionaries may differ in order; which idTag is forgotten first when the cache is full hangs on it."""
+    reopen().apply(tuple(PutAuthorization(tag, ACCEPTED) for tag in ("c", "a", "b", "c")))
+    assert list(reopen().load().authorization_cache) == ["a", "b", "c"]
+
+
+def test_a_number_is_never_given_twice(reopen: Reopen) -> None:
+    """A row of the same number would take the place of the one before it, and its message id."""
+    reopen().apply((PutRequest(queued(1)), PutRequest(queued(2))))
+    reopen().apply((DropRequest(2),))
+    reopen().apply((DropRequest(1),))
+    assert reopen().load().next_seq == 3
+
+
+KEYS = st.sampled_from(["k1", "k2", "k10"])
+TAGS = st.sampled_from(["a", "b", "c"])
+TEXTS = st.text(st.characters(codec="utf-8"), max_size=30)
+RECORDS = st.builds(
+    TransactionRecord,
+    key=KEYS,
+    session_id=TEXTS,
+    connector_id=st.integers(1, 99),
+    id_tag=TEXTS,
+    meter_start_wh=st.integers(-(2**40), 2**40),
+    started_at=timestamps(),
+    configuration=st.lists(TEXTS, max_size=2).map(tuple),
+    transaction_id=st.none() | st.integers(-(2**31), 2**31 - 1),
+    last_meter_wh=st.none() | st.floats(allow_nan=False, allow_infinity=False),
+    last_meter_at=st.none() | timestamps(),
+)
+SEQS = st.integers(1, 12)
+OPERATIONS = st.one_of(
+    st.builds(
+        lambda seq, request, attempts: PutRequest(queued(seq, request=request, attempts=attempts)),
+        SEQS,
+        messages(StartTransactionRequest),
+        st.integers(0, 5),
+    ),
+    st.builds(DropRequest, SEQS),
+    st.builds(PutTransaction, RECORDS),
+    st.builds(PutSamples, KEYS, st.lists(messages(MeterValue), max_size=2).map(tuple)),
+    st.builds(DropTransaction, KEYS),
+    st.builds(PutAvailability, st.integers(0, 3), st.sampled_from(AvailabilityType)),
+    st.builds(PutConfiguration, KEYS, TEXTS),
+    st.builds(PutAuthorization, TAGS, messages(IdTagInfo)),
+    st.builds(DropAuthorization, st.none() | TAGS),
+)
+
+
+@given(st.lists(st.lists(OPERATIONS, max_size=4).map(tuple), max_size=8))
+@settings(max_examples=60, deadline=None)
+def test_both_stores_keep_the_same(
+    tmp_path_factory: pytest.TempPathFactory, batches: list[tuple[StoreOperation, ...]]
+) -> None:
+    """Whatever the core asks for, in whatever order: the simple store says what the one on disk must hold."""
+    path = tmp_path_factory.mktemp("store") / "station.db"
+    memory: Store = MemoryStore()
+    disk: Store = SqliteStore(path, durability="process")
+    for batch in batches:
+        memory.apply(batch)
+        disk.apply(batch)
+    disk.close()
+    disk = SqliteStore(path)
+    try:
+        assert disk.load() == memory.load()
+        assert list(disk.load().authorization_cache) == list(memory.load().authorization_cache)
+    finally:
+        disk.close()
