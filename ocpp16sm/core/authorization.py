@@ -58,48 +58,49 @@ class Authorization(Component):
         """Answer at once if it can be known, else ask the Central System."""
         desk = self._desk
         known = self._known(asked.id_tag)
-        online = desk.online and desk.accepted
-        locally = desk.configuration[keys.LOCAL_PRE_AUTHORIZE if online else keys.LOCAL_AUTHORIZE_OFFLINE]
-        if locally and known is not None and known.status is AuthorizationStatus.ACCEPTED:
+        if not (desk.online and desk.accepted):
+            desk.do(Answer(asked.ref, self._offline(asked.id_tag)))
+        elif known is not None and _good(known) and desk.configuration[keys.LOCAL_PRE_AUTHORIZE]:
             desk.do(Answer(asked.ref, known))
-        elif online:
+        else:
             self.touch()
             self._open[asked.ref] = asked.id_tag
             desk.arm(_WAITED, AUTHORIZE_TIMEOUT_S, asked.ref)
             desk.send(hooks.ask_authorization(asked.id_tag), ref=asked.ref)
-        else:
-            desk.do(Answer(asked.ref, self._offline(known)))
 
-    def _offline(self, known: IdTagInfo | None) -> IdTagInfo:
-        """Nobody can be asked: the unknown may be let in, what is known to be bad may not (3.5.4)."""
-        if known is not None and known.status is not AuthorizationStatus.ACCEPTED:
+    def _offline(self, id_tag: str) -> IdTagInfo:
+        """Nobody can be asked, or answers: one key lets the known in, another the unknown, none the bad (3.5)."""
+        known = self._known(id_tag)
+        configuration = self._desk.configuration
+        if known is not None and (not _good(known) or configuration[keys.LOCAL_AUTHORIZE_OFFLINE]):
             return known
-        return ACCEPTED if self._desk.configuration[keys.ALLOW_OFFLINE_TX_FOR_UNKNOWN_ID] else INVALID
+        return ACCEPTED if configuration[keys.ALLOW_OFFLINE_TX_FOR_UNKNOWN_ID] else INVALID
 
     def _known(self, id_tag: str) -> IdTagInfo | None:
         """What the cache says; an entry whose time has passed says Expired (3.5.1)."""
         if not self._desk.configuration[keys.AUTHORIZATION_CACHE_ENABLED]:
             return None
         info = self._cache.get(id_tag.lower())
-        if info is None or info.expiry_date is None or info.expiry_date > self._desk.now.utc:
-            return info
-        if info.status is AuthorizationStatus.ACCEPTED:
+        if info is not None and _good(info) and self._is_over(info):
             info = evolve(info, status=AuthorizationStatus.EXPIRED)
             self.remember(id_tag, info)
         return info
+
+    def _is_over(self, info: IdTagInfo) -> bool:
+        return info.expiry_date is not None and info.expiry_date <= self._desk.now.utc
 
     def answered(self, request: QueuedRequest, response: AuthorizeResponse) -> None:
         """The Central System has answered: remember it, and tell whoever still waits."""
         self.remember(request.request.id_tag, response.id_tag_info)
         self._resolve(request.ref, response.id_tag_info)
 
-    def failed(self, request: QueuedRequest, _reason: str) -> None:
-        """It could not be asked, or did not say."""
-        known = self._known(request.request.id_tag)
-        self._resolve(request.ref, INVALID if self._desk.online else self._offline(known))
+    def failed(self, request: QueuedRequest, answered: bool) -> None:
+        """It did not want to say; or it could not be asked or did not answer, which is being offline (3.5)."""
+        self._resolve(request.ref, INVALID if answered else self._offline(request.request.id_tag))
 
     def _waited(self, key: TimerKey) -> None:
-        self._resolve(str(key.owner), INVALID)
+        ref = str(key.owner)
+        self._resolve(ref, self._offline(self._open[ref]))
 
     def _resolve(self, ref: str | None, info: IdTagInfo) -> None:
         if ref is not None and ref in self._open:
@@ -116,7 +117,7 @@ class Authorization(Component):
         tag = id_tag.lower()
         cache = {key: value for key, value in self._cache.items() if key != tag}
         if len(cache) >= self._size:
-            invalid = (key for key, value in cache.items() if value.status is not AuthorizationStatus.ACCEPTED)
+            invalid = (key for key, value in cache.items() if not _good(value) or self._is_over(value))
             victim = next(invalid, None) or next(iter(cache))
             del cache[victim]
             self._desk.persist(DropAuthorization(victim))
@@ -132,3 +133,7 @@ class Authorization(Component):
         self._cache = {}
         self._desk.persist(DropAuthorization())
         return ClearCacheResponse(status=ClearCacheStatus.ACCEPTED)
+
+
+def _good(info: IdTagInfo) -> bool:
+    return info.status is AuthorizationStatus.ACCEPTED

@@ -28,8 +28,8 @@ class Reaction:
 
     answered: Callable[[QueuedRequest, Any], None]
     """The Central System has processed it; the response is valid."""
-    failed: Callable[[QueuedRequest, str], None] | None = None
-    """It is given up: refused, unanswered, or there is no connection. The text says which."""
+    failed: Callable[[QueuedRequest, bool], None] | None = None
+    """It is given up. True: the Central System has refused it; False: it gave no answer, or could not be asked."""
     fill_in: Callable[[QueuedRequest], Any] | None = None
     """The request as it is sent now (a transaction id may have become known since it was made)."""
 
@@ -131,17 +131,17 @@ class Calls:
                 wait = desk.configuration[keys.TRANSACTION_MESSAGE_RETRY_INTERVAL] * attempts
                 desk.retry(request, wait, new_id=answered)
             else:
-                self._give_up(request, reason)
+                self._give_up(request, reason, answered=answered)
         else:
-            self._give_up(request, reason)
+            self._give_up(request, reason, answered=answered)
 
-    def _give_up(self, request: QueuedRequest, reason: str) -> None:
+    def _give_up(self, request: QueuedRequest, reason: str, *, answered: bool = False) -> None:
         self._desk.forget(request)
         if request.durable:
             self._desk.tell(RequestAbandoned(request.action, reason))
         reaction = self.reactions.get(request.action)
         if reaction is not None and reaction.failed is not None:
-            reaction.failed(request, reason)
+            reaction.failed(request, answered)
 
     # -- the connection ---------------------------------------------------------------------------------------------
 

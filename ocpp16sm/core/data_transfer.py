@@ -40,7 +40,7 @@ class DataTransfer:
         if request.ref is not None:
             self._desk.do(Answer(request.ref, response))
 
-    def failed(self, request: QueuedRequest, _reason: str) -> None:
+    def failed(self, request: QueuedRequest, _answered: bool) -> None:
         """It did not, or could not be asked."""
         if request.ref is not None:
             self._desk.do(Answer(request.ref, None))

@@ -245,7 +245,7 @@ class Transactions(Component):
         if info.status is not AuthorizationStatus.ACCEPTED:
             transaction.machine.id_refused()
 
-    def start_failed(self, request: QueuedRequest, _reason: str) -> None:
+    def start_failed(self, request: QueuedRequest, _answered: bool) -> None:
         """The start could not be delivered: whatever else is said of it has the id -1 (errata 3.18)."""
         transaction = self._concerned(request)
         if transaction is not None:
@@ -259,7 +259,7 @@ class Transactions(Component):
         if transaction is not None:
             transaction.machine.stop_delivered()
 
-    def stop_failed(self, request: QueuedRequest, _reason: str) -> None:
+    def stop_failed(self, request: QueuedRequest, _answered: bool) -> None:
         """The stop was given up."""
         transaction = self._concerned(request)
         if transaction is not None:
@@ -281,6 +281,8 @@ class Transactions(Component):
                 connector.session_id = record.session_id
                 connector.transaction = record.key
                 self._sampling.arm(transaction, anew=True)
+                if transaction.machine.course == "Deauthorized":
+                    self.withhold_energy(transaction)
             else:
                 self._end_by_power_loss(transaction)
 

@@ -183,7 +183,7 @@ def test_a_measurand_that_is_no_longer_wanted_is_left_out() -> None:
 @pytest.mark.parametrize("list_key", ["StopTxnSampledData", "StopTxnAlignedData"])
 def test_one_list_says_nothing_of_the_other(list_key: str) -> None:
     """3.16.5: only if both are empty is there nothing."""
-    keys = {"StopTxnSampledData": "", "StopTxnAlignedData": "", list_key: ENERGY}
+    keys: dict[str, Any] = {"StopTxnSampledData": "", "StopTxnAlignedData": "", list_key: ENERGY}
     scene = accepted(MeterValueSampleInterval="60", ClockAlignedDataInterval="60", **keys)
     scene.transaction()
     scene.measures(1, 10)
