@@ -37,7 +37,7 @@ class Configuration(Component):
                 known = ", ".join(key.name for key in keys.KEYS)
                 raise ConfigurationError(name, text, f"one of the known keys: {known}")
             named[key] = text
-        limits_first = sorted(named, key=lambda key: not key.name.endswith("MaxLength"))
+        limits_first = sorted(named, key=lambda key: not key.read_only)  # what limits other keys is read-only
         for key in limits_first:
             try:
                 self._values[key.name] = self.read(key, named[key])
