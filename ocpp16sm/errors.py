@@ -14,6 +14,7 @@
         NoTransactionError          the connector runs no transaction
         SessionMismatchError        the connector runs the transaction of another session
         ConfigurationError          a setting or configuration key has a value that is not allowed
+          UnknownKeyError           there is no such setting or configuration key
         NotStartedError             the charge point is not running
       RemoteProtocolError           the peer broke the protocol; ``code`` is the answer, if there is one
         FrameError                  a text is no frame of OCPP-J
@@ -24,6 +25,8 @@
       StoreError                    what is on disk cannot be read or written
 """
 
+from collections.abc import Iterable
+from difflib import get_close_matches
 from enum import StrEnum
 
 
@@ -194,6 +197,17 @@ class ConfigurationError(LocalError):
 
     def __init__(self, key: str, given: object, allowed: str) -> None:
         super().__init__(f"{key}: {given!r} is not allowed; allowed: {allowed}")
+        self.key = key
+
+
+class UnknownKeyError(ConfigurationError):
+    """There is no such setting or configuration key. The value is not shown: it may be a secret meant for another."""
+
+    def __init__(self, key: str, known: Iterable[str]) -> None:
+        by_lower = {name.lower(): name for name in known}
+        close = get_close_matches(key.lower(), by_lower, n=1)
+        hint = f"did you mean {by_lower[close[0]]}?" if close else f"there are {', '.join(by_lower.values())}"
+        LocalError.__init__(self, f"{key}: is not known; {hint}")
         self.key = key
 
 

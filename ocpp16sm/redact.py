@@ -8,7 +8,7 @@ MASK = "***"
 
 ID_FIELDS = frozenset({"idTag", "parentIdTag"})
 SECRET_KEYS = frozenset({"authorizationkey"})
-_CREDENTIALS = re.compile(r"(\w+://)[^/@\s]*@")
+_CREDENTIALS = re.compile(r"(\w+://)[^/\s]*@")
 
 LONGEST_UNREADABLE = 200
 """So much of a text that is no JSON is shown."""

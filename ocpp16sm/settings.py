@@ -19,6 +19,7 @@ In TOML every field below is a key of the top level, ``configuration`` and ``ide
 """
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -31,12 +32,55 @@ from ocpp16sm.config import keys
 from ocpp16sm.core.configuration_values import Configuration
 from ocpp16sm.core.journal import Journal
 from ocpp16sm.core.protocol import Setup
-from ocpp16sm.errors import ConfigurationError
+from ocpp16sm.errors import ConfigurationError, UnknownKeyError
 from ocpp16sm.records import Durability, Identity
 
 ENVIRONMENT_PREFIX = "OCPP16SM_"
 
 DEFAULT_IDENTITY = Identity(charge_point_vendor="ocpp16sm", charge_point_model="Virtual", firmware_version="0.1.0")
+
+
+_CREDENTIALS = re.compile(r"//[^/]*@")
+
+
+def _without_credentials(url: object) -> str:
+    return _CREDENTIALS.sub("//", str(url))
+
+
+def _identity(value: Any) -> Any:
+    """An identity, or a table of what differs from the usual one."""
+    if isinstance(value, Identity):
+        return value
+    table = _table("identity", value)
+    known = [attribute.name for attribute in fields(Identity)]
+    for name in table:
+        if name not in known:
+            raise UnknownKeyError(f"identity.{name}", (f"identity.{one}" for one in known))
+    return evolve(DEFAULT_IDENTITY, **table)
+
+
+def _configuration(value: Any) -> Any:
+    return {key: _configuration_text(key, item) for key, item in _table("configuration", value).items()}
+
+
+def _table(name: str, value: Any) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping):
+        raise ConfigurationError(name, value, f"a table, [{name}] in TOML")
+    return value
+
+
+def _configuration_text(key: str, value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list):
+        return ",".join(str(item) for item in value)
+    if isinstance(value, str | int):
+        return str(value)
+    raise ConfigurationError(f"configuration.{key}", value, "a text, a whole number, true or false, or a list")
+
+
+def _path(value: Any) -> Any:
+    return os.fspath(value) if isinstance(value, os.PathLike) else value
 
 
 @frozen(kw_only=True)
@@ -45,15 +89,15 @@ class Settings:
 
     charge_point_id: str
     """Name of the charge point at the Central System; the last part of the URL, percent-encoded there. Required."""
-    central_system_url: str = ""
+    central_system_url: str = field(default="", repr=lambda url: repr(_without_credentials(url)))
     """Where the Central System is, without the charge point's id: ``ws://host:port/path``. Empty: no connection."""
     connectors: int = 1
     """How many connectors there are, 1 to 99."""
-    identity: Identity = DEFAULT_IDENTITY
+    identity: Identity = field(default=DEFAULT_IDENTITY, converter=_identity)
     """What BootNotification says: vendor and model (required, 20 characters), serial numbers, firmware version."""
-    configuration: Mapping[str, str] = field(factory=dict)
+    configuration: Mapping[str, str] = field(factory=dict, converter=_configuration)
     """Initial values of OCPP configuration keys, by name. What the Central System changed later is kept and wins."""
-    store: str = ""
+    store: str = field(default="", converter=_path)
     """Path of the file that keeps queue, transactions and configuration. Empty: in memory only, nothing survives."""
     durability: Durability = "power_loss"
     """What a commit survives: ``power_loss`` (each waits for the disk) or ``process`` (faster)."""
@@ -69,11 +113,13 @@ class Settings:
     """Whether logs show idTags; by default they are masked."""
     trace_charts: bool = False
     """Whether the listener hears of every move of every chart."""
-    flight_recorder: str = ""
+    flight_recorder: str = field(default="", converter=_path)
     """Path of a file that records every input and its effects, for ``ocpp16sm replay``. It contains idTags."""
 
     def __attrs_post_init__(self) -> None:
         _check_text("charge_point_id", self.charge_point_id, 1, 48)
+        for name in ("central_system_url", "store", "flight_recorder"):
+            _check_text(name, getattr(self, name), 0, 4096)
         if self.central_system_url:
             self._check_url()
         _check_number("connectors", self.connectors, 1, 99, int)
@@ -81,6 +127,9 @@ class Settings:
         _check_number("connect_timeout_s", self.connect_timeout_s, 0.1, 600)
         _check_number("stop_timeout_s", self.stop_timeout_s, 0, 600)
         _check_number("authorization_cache_size", self.authorization_cache_size, 1, 1_000_000, int)
+        for name in ("log_id_tags", "trace_charts"):
+            if not isinstance(getattr(self, name), bool):
+                raise ConfigurationError(name, getattr(self, name), "true or false")
         if self.durability not in ("power_loss", "process"):
             raise ConfigurationError("durability", self.durability, "power_loss or process")
         _check_text("identity.charge_point_vendor", self.identity.charge_point_vendor, 1, 20)
@@ -92,11 +141,16 @@ class Settings:
         Configuration(Journal(), self.setup().configuration)
 
     def _check_url(self) -> None:
-        url = urlsplit(self.central_system_url)
-        if url.scheme not in ("ws", "wss") or not url.hostname:
-            raise ConfigurationError("central_system_url", self.central_system_url, "ws://host or wss://host")
+        shown = _without_credentials(self.central_system_url)
+        try:
+            url = urlsplit(self.central_system_url)
+            reachable = bool(url.hostname) and url.port != 0
+        except ValueError as error:
+            raise ConfigurationError("central_system_url", shown, f"ws://host:port/path ({error})") from None
+        if url.scheme not in ("ws", "wss") or not reachable:
+            raise ConfigurationError("central_system_url", shown, "ws://host or wss://host")
         if url.query or url.fragment:
-            raise ConfigurationError("central_system_url", self.central_system_url, "a URL without ? and #")
+            raise ConfigurationError("central_system_url", shown, "a URL without ? and #")
 
     @property
     def connection_url(self) -> str:
@@ -105,7 +159,7 @@ class Settings:
 
     def setup(self) -> Setup:
         """The part that the core is built from."""
-        given = {**self.configuration, keys.CENTRAL_SYSTEM_URI.name: self.central_system_url}
+        given = {**self.configuration, keys.CENTRAL_SYSTEM_URI.name: _without_credentials(self.central_system_url)}
         given[keys.NUMBER_OF_CONNECTORS.name] = str(self.connectors)
         return Setup(
             identity=self.identity,
@@ -142,8 +196,8 @@ class Settings:
         made: dict[str, Any] = {}
         for name, value in values.items():
             if name not in known:
-                raise ConfigurationError(name, value, f"one of the settings {', '.join(known)}")
-            made[name] = _plain(name, value, known[name].default)
+                raise UnknownKeyError(name, known)
+            made[name] = _typed(name, value, known[name].default)
         return cls(**made)
 
 
@@ -171,13 +225,9 @@ def _check_number(name: str, value: object, least: float, most: float, kind: typ
         raise ConfigurationError(name, value, f"{what} from {least} to {most}")
 
 
-def _plain(name: str, value: Any, default: Any) -> Any:
-    """A value as TOML or the environment gives it, in the type of its setting."""
-    if name == "identity":
-        return _identity(value)
-    if name == "configuration":
-        return {key: _configuration_text(key, item) for key, item in _table(name, value).items()}
-    if not isinstance(value, str) or isinstance(default, str) or name == "charge_point_id":
+def _typed(name: str, value: Any, default: Any) -> Any:
+    """A text, as the environment gives it, in the type of its setting."""
+    if not isinstance(value, str) or not isinstance(default, bool | int | float):
         return value
     if isinstance(default, bool):
         if value.lower() not in ("true", "false"):
@@ -189,43 +239,19 @@ def _plain(name: str, value: Any, default: Any) -> Any:
         raise ConfigurationError(name, value, "a number") from None
 
 
-def _identity(value: Any) -> Identity:
-    known = {attribute.name for attribute in fields(Identity)}
-    table = _table("identity", value)
-    for name, item in table.items():
-        if name not in known:
-            raise ConfigurationError(f"identity.{name}", item, f"one of {', '.join(sorted(known))}")
-    return evolve(DEFAULT_IDENTITY, **table)
-
-
-def _table(name: str, value: Any) -> Mapping[str, Any]:
-    if not isinstance(value, Mapping):
-        raise ConfigurationError(name, value, f"a table, [{name}] in TOML")
-    return value
-
-
-def _configuration_text(key: str, value: Any) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, list):
-        return ",".join(str(item) for item in value)
-    if isinstance(value, str | int):
-        return str(value)
-    raise ConfigurationError(f"configuration.{key}", value, "a text, a whole number, true or false, or a list")
-
-
 def _from_toml(path: Path) -> dict[str, Any]:
     try:
         with path.open("rb") as file:
             return tomllib.load(file)
     except OSError as error:
         raise ConfigurationError("settings file", str(path), f"a file that can be read ({error.strerror})") from None
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:
         raise ConfigurationError("settings file", str(path), f"TOML ({error})") from None
 
 
 def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
     values: dict[str, Any] = {}
+    tables: dict[str, dict[str, str]] = {}
     known = {key.name.lower(): key.name for key in keys.KEYS}
     for name, value in environment.items():
         if not name.startswith(ENVIRONMENT_PREFIX):
@@ -233,7 +259,7 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
         setting, _, entry = name.removeprefix(ENVIRONMENT_PREFIX).lower().partition("__")
         if entry:
             entry = known.get(entry, entry) if setting == "configuration" else entry
-            values.setdefault(setting, {})[entry] = value
+            tables.setdefault(setting, {})[entry] = value
         else:
             values[setting] = value
-    return values
+    return tables | values

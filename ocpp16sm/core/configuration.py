@@ -2,11 +2,12 @@
 
 from typing import Any
 
+from ocpp16sm.codec import Call
 from ocpp16sm.config import keys
 from ocpp16sm.config.key import Key
 from ocpp16sm.core.desk import Desk
 from ocpp16sm.core.effects import PutConfiguration
-from ocpp16sm.errors import ConfigurationError, ErrorCode, RefusedRequestError
+from ocpp16sm.errors import ConfigurationError, ErrorCode, RefusedRequestError, UnknownKeyError
 from ocpp16sm.hardware import SetConnectionTimeout, SetLighting, SetPhaseRotation
 from ocpp16sm.listener import ConfigurationChanged
 from ocpp16sm.messages import (
@@ -50,7 +51,7 @@ class ConfigurationOperations:
     def _tell_rotation(self) -> None:
         self._desk.ask(SetPhaseRotation(self._desk.configuration[keys.CONNECTOR_PHASE_ROTATION]))
 
-    def get(self, request: GetConfigurationRequest, _message_id: str) -> GetConfigurationResponse:
+    def get(self, request: GetConfigurationRequest, _call: Call) -> GetConfigurationResponse:
         """GetConfiguration.req: all keys, or those asked for, each once."""
         configuration = self._desk.configuration
         if not request.key:
@@ -77,7 +78,7 @@ class ConfigurationOperations:
         value = self._desk.configuration.text(key)[:LONGEST_VALUE]
         return KeyValue(key=key.name, readonly=key.read_only, value=value)
 
-    def change(self, request: ChangeConfigurationRequest, _message_id: str) -> ChangeConfigurationResponse:
+    def change(self, request: ChangeConfigurationRequest, _call: Call) -> ChangeConfigurationResponse:
         """ChangeConfiguration.req."""
         key = self._desk.configuration.find(request.key)
         if key is None:
@@ -97,7 +98,7 @@ class ConfigurationOperations:
         """
         key = self._desk.configuration.find(name)
         if key is None:
-            raise ConfigurationError(name, text, "a key that this charge point has")
+            raise UnknownKeyError(name, (key.name for key in keys.KEYS))
         if key.read_only:
             raise ConfigurationError(name, text, "a key that can be changed; this one is read-only")
         try:

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from ocpp16sm.config import keys
 from ocpp16sm.config.key import Key
 from ocpp16sm.core.journal import Component, Journal
-from ocpp16sm.errors import ConfigurationError
+from ocpp16sm.errors import ConfigurationError, UnknownKeyError
 
 T = TypeVar("T")
 
@@ -34,8 +34,7 @@ class Configuration(Component):
         for name, text in initial.items():
             key = self.find(name)
             if key is None:
-                known = ", ".join(key.name for key in keys.KEYS)
-                raise ConfigurationError(name, text, f"one of the known keys: {known}")
+                raise UnknownKeyError(name, (key.name for key in keys.KEYS))
             named[key] = text
         limits_first = sorted(named, key=lambda key: not key.read_only)  # what limits other keys is read-only
         for key in limits_first:
