@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from attrs import evolve
 
+from ocpp16sm.codec import Call
 from ocpp16sm.config import keys
 from ocpp16sm.core.desk import Desk
 from ocpp16sm.core.effects import Answer, DropAuthorization, PutAuthorization
@@ -125,7 +126,7 @@ class Authorization(Component):
         self._cache = cache
         self._desk.persist(PutAuthorization(tag, info))
 
-    def clear(self, _request: ClearCacheRequest, _message_id: str) -> ClearCacheResponse:
+    def clear(self, _request: ClearCacheRequest, _call: Call) -> ClearCacheResponse:
         """ClearCache (5.4, errata 3.23)."""
         if not self._desk.configuration[keys.AUTHORIZATION_CACHE_ENABLED]:
             return ClearCacheResponse(status=ClearCacheStatus.REJECTED)

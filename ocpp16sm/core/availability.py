@@ -1,5 +1,6 @@
 """ChangeAvailability: asked for, scheduled, remembered, performed by the hardware (5.2)."""
 
+from ocpp16sm.codec import Call
 from ocpp16sm.core.connectors import Connector, Places
 from ocpp16sm.core.desk import Desk
 from ocpp16sm.core.effects import PutAvailability
@@ -34,7 +35,7 @@ class Availability(Component):
         self.wanted: dict[int, AvailabilityType] = {}
         """What the Central System asked for last, by place; remembered over a restart."""
 
-    def asked(self, request: ChangeAvailabilityRequest, _message_id: str) -> ChangeAvailabilityResponse:
+    def asked(self, request: ChangeAvailabilityRequest, _call: Call) -> ChangeAvailabilityResponse:
         """ChangeAvailability.req."""
         return self.change(request)
 

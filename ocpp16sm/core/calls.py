@@ -149,16 +149,17 @@ class Calls:
         """What was in flight goes back; what only made sense while there was a connection is given up."""
         desk = self._desk
         desk.disarm(_ANSWER_DUE)
-        request = desk.outbox.land()
-        if request is not None:
-            if request.durable or request.action == "BootNotification":
-                desk.unsent(request)
-            else:
-                self._give_up(request, "offline")
-        for waiting in desk.outbox.waiting(Lane.NORMAL):
+        in_flight = desk.outbox.land()
+        for waiting in reversed(desk.outbox.waiting(Lane.NORMAL)):
             if not waiting.durable and waiting.action != "BootNotification":
                 desk.outbox.discard(waiting)
-                self._give_up(waiting, "offline")
+                self._unsent(waiting)
+        if in_flight is not None:
+            self._unsent(in_flight)
+
+    def _unsent(self, request: QueuedRequest) -> None:
+        if not self._desk.unsent(request):
+            self._give_up(request, "offline")
 
     def restore(self, requests: tuple[QueuedRequest, ...]) -> None:
         """Take the requests found on disk, in their order."""

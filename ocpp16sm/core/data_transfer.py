@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from ocpp16sm.core.desk import Desk
+from ocpp16sm.codec import Call
+from ocpp16sm.core.desk import Desk, Waiting
 from ocpp16sm.core.effects import Answer, AskVendor
 from ocpp16sm.core.inbound import LATER, Inbound
 from ocpp16sm.core.inputs import TransferAsked, VendorAnswered
@@ -19,15 +20,15 @@ class DataTransfer:
         self._inbound = inbound
         desk.answer_later["vendor"] = self._vendor_answered
 
-    def received(self, request: DataTransferRequest, message_id: str) -> Any:
+    def received(self, request: DataTransferRequest, call: Call) -> Any:
         """DataTransfer.req of the Central System."""
-        ref = self._desk.wait_for("vendor", message_id)
+        ref = self._desk.wait_for("vendor", call)
         self._desk.do(AskVendor(Transfer(request.vendor_id, request.message_id, request.data), ref))
         return LATER
 
-    def _vendor_answered(self, message_id: str, answer: VendorAnswered, _failure: str | None) -> None:
+    def _vendor_answered(self, waiting: Waiting, answer: VendorAnswered, _failure: str | None) -> None:
         status = DataTransferStatus(answer.status)
-        self._inbound.answer(message_id, DataTransferResponse(status=status, data=answer.data))
+        self._inbound.answer(waiting.call, DataTransferResponse(status=status, data=answer.data))
 
     def ask(self, asked: TransferAsked) -> None:
         """The application sends data; without a connection it is told so at once."""

@@ -41,14 +41,14 @@ CRITICAL_EVENTS = frozenset(
 )
 """Security events that the Central System is told of (whitepaper, 8)."""
 
-Continuation = Callable[[Any], None]
-
 
 @frozen
 class Waiting:
     """What is done when the hardware, or a vendor handler, has answered."""
 
     purpose: str
+    call: Any = None
+    """The CALL of the Central System that is answered then, if there is one."""
     data: Any = None
 
 
@@ -94,8 +94,8 @@ class Desk(Component):
         """There is a connection."""
         self.deadlines: dict[str, Callable[[TimerKey], None]] = {}
         """purpose -> what is done when such a deadline has come."""
-        self.answer_later: dict[str, Callable[[Any, Any, str | None], None]] = {}
-        """purpose -> what is done with an answer: (data, answer, failure)."""
+        self.answer_later: dict[str, Callable[[Waiting, Any, str | None], None]] = {}
+        """purpose -> what is done with an answer: (what waits for it, answer, failure)."""
 
     # -- effects ----------------------------------------------------------------------------------------------------
 
@@ -125,23 +125,29 @@ class Desk(Component):
         self.effects = []
         self._operations = []
 
-    def ask(self, call: HardwareCall, purpose: str | None = None, data: Any = None) -> None:
+    def ask(
+        self, question: HardwareCall, purpose: str | None = None, call: codec.Call | None = None, data: Any = None
+    ) -> None:
         """Call the hardware. With a ``purpose`` its answer comes back to that entry of :attr:`answer_later`."""
-        self.effects.append(AskHardware(call, self.wait_for(purpose, data) if purpose else None))
+        self.effects.append(AskHardware(question, self.wait_for(purpose, call, data) if purpose else None))
 
-    def wait_for(self, purpose: str, data: Any = None) -> int:
+    def wait_for(self, purpose: str, call: codec.Call | None = None, data: Any = None) -> int:
         """A reference under which an answer will come."""
         self.touch()
         self._count += 1
-        self._waiting[self._count] = Waiting(purpose, data)
+        self._waiting[self._count] = Waiting(purpose, call, data)
         return self._count
 
     def answered(self, ref: int, answer: Any, failure: str | None) -> None:
         """An answer has come; one that nobody waits for is ignored."""
-        self.touch()
-        waiting = self._waiting.pop(ref, None)
+        waiting = self.no_longer_waits(ref)
         if waiting is not None:
-            self.answer_later[waiting.purpose](waiting.data, answer, failure)
+            self.answer_later[waiting.purpose](waiting, answer, failure)
+
+    def no_longer_waits(self, ref: int) -> Waiting | None:
+        """An answer has come: what waited for it, once."""
+        self.touch()
+        return self._waiting.pop(ref, None)
 
     # -- timers -----------------------------------------------------------------------------------------------------
 
@@ -221,9 +227,18 @@ class Desk(Component):
         if again.durable:
             self.persist(PutRequest(again))
 
-    def unsent(self, request: QueuedRequest) -> None:
-        """The connection was lost before an answer came: that is no attempt (3.7.1)."""
+    def unsent(self, request: QueuedRequest) -> bool:
+        """The connection was lost before an answer came: that is no attempt (3.7.1).
+
+        False: it is not one to keep, no more than if it had been made only now.
+        """
+        if not request.durable and request.action != "BootNotification":
+            if not self._kept_offline(request.action):
+                return False
+            request = evolve(request, durable=True)
+            self.persist(PutRequest(request))
         self.outbox.put_back_first(evolve(request, not_before=0.0))
+        return True
 
     # -- security events --------------------------------------------------------------------------------------------
 

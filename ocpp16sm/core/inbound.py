@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from ocpp16sm import codec
 from ocpp16sm.config import keys
@@ -24,8 +24,18 @@ class Later:
 
 LATER = Later()
 
-Operation = Callable[[Any, str], Any]
-"""(request, message id) -> response, or LATER; then :meth:`Inbound.answer` is called with the message id."""
+Operation = Callable[[Any, codec.Call], Any]
+"""(request, its CALL) -> response, or LATER; then :meth:`Inbound.answer` is called with the CALL."""
+
+
+@frozen
+class _Asked:
+    """A CALL, and what became of it. Another CALL with the same message id is another CALL."""
+
+    call: codec.Call
+    text: str
+    answer: str | None = None
+    """Our answer's text, once there is one."""
 
 
 class Inbound(Component):
@@ -37,8 +47,8 @@ class Inbound(Component):
     def __init__(self, journal: Journal, desk: Desk) -> None:
         super().__init__(journal)
         self._desk = desk
-        self._answers: dict[str, tuple[str, str | None]] = {}
-        """message id -> (the CALL's text, our answer's text once there is one), of this connection."""
+        self._answers: dict[str, _Asked] = {}
+        """message id -> what was asked under it, on this connection."""
         self.operations: dict[str, Operation] = {}
         """action -> the feature that answers it."""
         self.instead: dict[str, Callable[[PayloadError], Any]] = {}
@@ -51,12 +61,12 @@ class Inbound(Component):
         if not self._may_answer():
             return
         known = self._answers.get(frame.message_id)
-        if known is not None and known[0] == text:
-            if known[1] is not None:
-                self._desk.do(SendText(known[1]))
+        if known is not None and known.text == text:
+            if known.answer is not None:
+                self._desk.do(SendText(known.answer))
             return
         self.touch()
-        self._answers[frame.message_id] = (text, None)
+        self._answers[frame.message_id] = _Asked(frame, text)
         if len(self._answers) > REMEMBERED_ANSWERS:
             del self._answers[next(iter(self._answers))]
         try:
@@ -64,10 +74,10 @@ class Inbound(Component):
         except RemoteProtocolError as error:
             if isinstance(error, PayloadError):
                 self._desk.notice("InvalidMessages", text)
-            self.refuse(frame.message_id, error.code or ErrorCode.GENERIC_ERROR, str(error))
+            self.refuse(frame, error.code or ErrorCode.GENERIC_ERROR, str(error))
             return
         if response is not LATER:
-            self.answer(frame.message_id, response)
+            self.answer(frame, response)
 
     def _operate(self, frame: codec.Call) -> Any:
         action = ACTIONS.get(frame.action)
@@ -85,7 +95,7 @@ class Inbound(Component):
             return response
         if ignored:
             self.unknown_fields += len(ignored)
-        return operation(request, frame.message_id)
+        return operation(request, frame)
 
     def _supported(self, profile: FeatureProfile) -> bool:
         supported = self._desk.configuration[keys.SUPPORTED_FEATURE_PROFILES]
@@ -98,8 +108,12 @@ class Inbound(Component):
         """We failed at a CALL."""
         if self._may_answer():
             self.touch()
-            self._answers[frame.message_id] = (text, None)
-            self.refuse(frame.message_id, ErrorCode.INTERNAL_ERROR, "the request could not be processed")
+            self._answers[frame.message_id] = _Asked(frame, text)
+            self.give_up(frame)
+
+    def give_up(self, call: codec.Call) -> None:
+        """We failed at a CALL, perhaps long after it came."""
+        self.refuse(call, ErrorCode.INTERNAL_ERROR, "the request could not be processed")
 
     def malformed(self, error: FrameError, text: str) -> None:
         """Something came that is no frame. It is answered only if it says what to answer."""
@@ -107,19 +121,19 @@ class Inbound(Component):
         if error.message_id is not None and error.code is not None and self._may_answer():
             self._desk.do(SendText(codec.encode_error(error.message_id, error.code, str(error))))
 
-    def answer(self, message_id: str, response: Any) -> None:
+    def answer(self, call: codec.Call, response: Any) -> None:
         """Send the response to a CALL; nothing is sent if its connection has been lost meanwhile."""
-        self._send(message_id, codec.encode_result(message_id, response))
+        self._send(call, codec.encode_result(call.message_id, response))
 
-    def refuse(self, message_id: str, code: ErrorCode, description: str) -> None:
+    def refuse(self, call: codec.Call, code: ErrorCode, description: str) -> None:
         """Send a CALLERROR."""
-        self._send(message_id, codec.encode_error(message_id, code, description))
+        self._send(call, codec.encode_error(call.message_id, code, description))
 
-    def _send(self, message_id: str, text: str) -> None:
-        asked = self._answers.get(message_id)
-        if asked is not None and asked[1] is None:
+    def _send(self, call: codec.Call, text: str) -> None:
+        asked = self._answers.get(call.message_id)
+        if asked is not None and asked.call is call and asked.answer is None:
             self.touch()
-            self._answers[message_id] = (asked[0], text)
+            self._answers[call.message_id] = evolve(asked, answer=text)
             self._desk.do(SendText(text))
 
     def link_lost(self) -> None:

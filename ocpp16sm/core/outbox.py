@@ -6,7 +6,7 @@ of those that may be sent goes first is decided by age alone, except that BootNo
 """
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from ocpp16sm.core.journal import Component, Journal
 from ocpp16sm.records import Lane, QueuedRequest
@@ -122,7 +122,7 @@ class Outbox(Component):
             elif lane:
                 yield lane[0]
 
-    def waiting(self, lane: Lane) -> Iterable[QueuedRequest]:
+    def waiting(self, lane: Lane) -> tuple[QueuedRequest, ...]:
         """The requests of one lane, in order."""
         return tuple(self._lanes[lane])
 

@@ -4,9 +4,10 @@ from typing import Any
 
 from attrs import frozen
 
+from ocpp16sm.codec import Call
 from ocpp16sm.config import keys
 from ocpp16sm.core.connectors import Places
-from ocpp16sm.core.desk import Desk
+from ocpp16sm.core.desk import Desk, Waiting
 from ocpp16sm.core.inbound import LATER, Inbound
 from ocpp16sm.core.journal import Component, Journal
 from ocpp16sm.core.transactions import Transactions
@@ -45,7 +46,6 @@ _RESET_WAIT = "reset"
 class RemoteStart:
     """A remote start that waits for the hardware to say whom a reservation is for."""
 
-    message_id: str
     id_tag: str
     free: tuple[int, ...]
     """Connectors that may be used."""
@@ -78,7 +78,7 @@ class Remote(Component):
 
     # -- remote start and stop --------------------------------------------------------------------------------------
 
-    def start(self, request: RemoteStartTransactionRequest, message_id: str) -> Any:
+    def start(self, request: RemoteStartTransactionRequest, call: Call) -> Any:
         """RemoteStartTransaction.req: accepted if a connector can be had (a charging profile is ignored, 5.11)."""
         configuration = self._desk.configuration
         everywhere = request.connector_id is None
@@ -88,12 +88,12 @@ class Remote(Component):
         candidates = [c for c in wanted if c.status not in CLOSED and c.transaction is None]
         reserved = tuple(c.id for c in candidates if c.status is ChargePointStatus.RESERVED)
         free = tuple(c.id for c in candidates if c.id not in reserved)
-        return self._decide(RemoteStart(message_id, request.id_tag, free, reserved))
+        return self._decide(call, RemoteStart(request.id_tag, free, reserved))
 
-    def _decide(self, start: RemoteStart) -> Any:
+    def _decide(self, call: Call, start: RemoteStart) -> Any:
         if start.doubtful:
             question = IsTokenReservedForOther(start.doubtful[0], start.id_tag)
-            self._desk.ask(question, "remote start", start)
+            self._desk.ask(question, "remote start", call, start)
             return LATER
         if not start.free:
             return _start(RemoteStartStopStatus.REJECTED)
@@ -101,41 +101,42 @@ class Remote(Component):
         free = tuple(sorted(start.free))
         connectors = free[:1] if configuration[keys.REMOTE_START_FIND_FIRST] else free
         authorized = not configuration[keys.AUTHORIZE_REMOTE_TX_REQUESTS]
-        self._inbound.answer(start.message_id, _start(RemoteStartStopStatus.ACCEPTED))
+        self._inbound.answer(call, _start(RemoteStartStopStatus.ACCEPTED))
         self._desk.ask(ProvideToken(start.id_tag, connectors, authorized))
         return LATER
 
-    def _reservation_known(self, start: RemoteStart, for_other: bool, failure: str | None) -> None:
+    def _reservation_known(self, waiting: Waiting, for_other: bool, failure: str | None) -> None:
+        start: RemoteStart = waiting.data
         asked, *rest = start.doubtful
         mine = failure is None and not for_other
         free = (*start.free, asked) if mine else start.free
-        response = self._decide(RemoteStart(start.message_id, start.id_tag, free, tuple(rest)))
+        response = self._decide(waiting.call, RemoteStart(start.id_tag, free, tuple(rest)))
         if response is not LATER:
-            self._inbound.answer(start.message_id, response)
+            self._inbound.answer(waiting.call, response)
 
-    def stop(self, request: RemoteStopTransactionRequest, message_id: str) -> Any:
+    def stop(self, request: RemoteStopTransactionRequest, call: Call) -> Any:
         """RemoteStopTransaction.req: accepted if that transaction is running."""
         transaction = self._transactions.with_id(request.transaction_id)
         if self._desk.pending or transaction is None:
             return RemoteStopTransactionResponse(status=RemoteStartStopStatus.REJECTED)
         response = RemoteStopTransactionResponse(status=RemoteStartStopStatus.ACCEPTED)
-        self._inbound.answer(message_id, response)
+        self._inbound.answer(call, response)
         self._desk.ask(StopTransaction(transaction.record.connector_id, Reason.REMOTE))
         return LATER
 
     # -- unlock -----------------------------------------------------------------------------------------------------
 
-    def unlock(self, request: UnlockConnectorRequest, message_id: str) -> Any:
+    def unlock(self, request: UnlockConnectorRequest, call: Call) -> Any:
         """UnlockConnector.req. The hardware ends a running transaction first (5.18)."""
         if not 1 <= request.connector_id <= len(self._places.connectors):
             return UnlockConnectorResponse(status=UnlockStatus.NOT_SUPPORTED)
-        self._desk.ask(Unlock(request.connector_id), "unlock", (message_id, request.connector_id))
+        self._desk.ask(Unlock(request.connector_id), "unlock", call, request.connector_id)
         return LATER
 
-    def _unlocked(self, data: tuple[str, int], status: UnlockStatus, failure: str | None) -> None:
-        message_id, connector_id = data
+    def _unlocked(self, waiting: Waiting, status: UnlockStatus, failure: str | None) -> None:
+        connector_id: int = waiting.data
         status = UnlockStatus.UNLOCK_FAILED if failure is not None else UnlockStatus(status)
-        self._inbound.answer(message_id, UnlockConnectorResponse(status=status))
+        self._inbound.answer(waiting.call, UnlockConnectorResponse(status=status))
         connector = self._places.connectors[connector_id - 1]
         stops = self._desk.configuration[keys.STOP_TRANSACTION_IF_UNLOCK_NOT_SUPPORTED]
         if status is UnlockStatus.NOT_SUPPORTED and stops and connector.transaction is not None:
@@ -143,16 +144,16 @@ class Remote(Component):
 
     # -- reset ------------------------------------------------------------------------------------------------------
 
-    def reset(self, request: ResetRequest, message_id: str) -> Any:
+    def reset(self, request: ResetRequest, call: Call) -> Any:
         """Reset.req: if the station agrees, end all transactions, wait for their delivery, then restart (5.14)."""
-        self._desk.ask(IsResetAllowed(request.type), "reset allowed", (message_id, request.type))
+        self._desk.ask(IsResetAllowed(request.type), "reset allowed", call, request.type)
         return LATER
 
-    def _reset_allowed(self, data: tuple[str, ResetType], allowed: bool, failure: str | None) -> None:
-        message_id, type = data
+    def _reset_allowed(self, waiting: Waiting, allowed: bool, failure: str | None) -> None:
+        type: ResetType = waiting.data
         accepted = failure is None and bool(allowed)
         status = ResetStatus.ACCEPTED if accepted else ResetStatus.REJECTED
-        self._inbound.answer(message_id, ResetResponse(status=status))
+        self._inbound.answer(waiting.call, ResetResponse(status=status))
         if not accepted:
             return
         self.touch()
@@ -173,14 +174,14 @@ class Remote(Component):
             self.touch()
             type, self._type = self._type, None
             self._desk.disarm(_RESET_WAIT)
-            self._desk.ask(Reset(type), "reset", type)
+            self._desk.ask(Reset(type), "reset", data=type)
 
-    def _reset_done(self, type: ResetType, worked: bool, failure: str | None) -> None:
+    def _reset_done(self, waiting: Waiting, worked: bool, failure: str | None) -> None:
         """A reset that worked does not come back here. One that did not is tried again, so many times."""
         if (failure is not None or not worked) and self._retries > 0:
             self.touch()
             self._retries -= 1
-            self._desk.ask(Reset(type), "reset", type)
+            self._desk.ask(Reset(waiting.data), "reset", data=waiting.data)
 
 
 def _start(status: RemoteStartStopStatus) -> RemoteStartTransactionResponse:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from ocpp16sm.codec import Call
 from ocpp16sm.core.connectors import Place, Places, Reports
 from ocpp16sm.core.desk import Desk
 from ocpp16sm.core.inbound import LATER, Inbound
@@ -67,15 +68,15 @@ class Triggers:
             return TriggerMessageResponse(status=TriggerMessageStatus.NOT_IMPLEMENTED)
         return None
 
-    def asked(self, request: TriggerMessageRequest, message_id: str) -> Any:
+    def asked(self, request: TriggerMessageRequest, call: Call) -> Any:
         """TriggerMessage.req."""
-        return self._ask(request, message_id, self._plain, TriggerMessageResponse)
+        return self._ask(request, call, self._plain, TriggerMessageResponse)
 
-    def asked_extended(self, request: ExtendedTriggerMessageRequest, message_id: str) -> Any:
+    def asked_extended(self, request: ExtendedTriggerMessageRequest, call: Call) -> Any:
         """ExtendedTriggerMessage.req."""
-        return self._ask(request, message_id, self._extended, ExtendedTriggerMessageResponse)
+        return self._ask(request, call, self._extended, ExtendedTriggerMessageResponse)
 
-    def _ask(self, request: Request, message_id: str, actions: dict[str, Action], response: Any) -> Any:
+    def _ask(self, request: Request, call: Call, actions: dict[str, Action], response: Any) -> Any:
         action = actions.get(str(request.requested_message))
         if action is None:
             return response(status=TriggerMessageStatus.NOT_IMPLEMENTED)
@@ -86,7 +87,7 @@ class Triggers:
         silent = action == self._meters and not any(self._readings.latest(place) for place in places)
         if silent:
             return response(status=TriggerMessageStatus.REJECTED)
-        self._inbound.answer(message_id, response(status=TriggerMessageStatus.ACCEPTED))
+        self._inbound.answer(call, response(status=TriggerMessageStatus.ACCEPTED))
         action(places)
         return LATER
 
