@@ -38,7 +38,7 @@ def _interpreted(chart: "type[StateChart[Any]]") -> MachineFactory:
 
     findings = lint(chart)
     if findings:
-        raise DefinitionError("\n".join([f"{findings.subject} is outside the profile:", *map(str, findings)]))
+        raise DefinitionError(str(findings))
     model = extract(chart)
     wrong = [
         f"no transition knows the event {event!r}" for event in ConnectorMachine.events if event not in model.events

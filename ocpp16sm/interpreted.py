@@ -24,7 +24,7 @@ class _Model:
     have such methods.
     """
 
-    state: Any = None
+    _state: Any = None
 
     def __init__(self, chart: Chart, hooks: Any) -> None:
         self._awake = False
@@ -40,7 +40,7 @@ class _Model:
 
         return call
 
-    def wake(self) -> None:
+    def _wake(self) -> None:
         """From now on hooks are called. Until then the interpreter enters its initial states."""
         self._awake = True
 
@@ -56,9 +56,10 @@ class InterpretedMachine:
         self.name = self.chart.name
         self.events = self.chart.events
         model = _Model(self.chart, hooks)
-        self._machine = chart(model)
-        model.wake()
+        self._machine = chart(model, state_field="_state")
+        model._wake()
         self._busy = False
+        self._waiting: list[str] = []
 
     def __getattr__(self, event: str) -> Callable[[], bool]:
         if not event.startswith("_") and event in self.events:
@@ -101,21 +102,32 @@ class InterpretedMachine:
         """Fire an event by name; True if something was enabled, False if it is legal without effect here.
 
         Raises :class:`EventNotAllowedError` for an event the chart does not know or does not allow here. If a hook
-        raises, the configuration is what it was before the event.
+        raises, the configuration is what it was before the event, and the events that waited are dropped.
         """
+        if event not in self.events:
+            raise EventNotAllowedError(self.name, event, self.configuration)
         if self._busy:
-            self._machine.send(event)
+            self._waiting.append(event)
             return True
+        try:
+            taken = self._step(event)
+            while self._waiting:
+                self._step(self._waiting.pop(0))
+        finally:
+            self._waiting.clear()
+        return taken
+
+    def _step(self, event: str) -> bool:
         before = self._machine.current_state_value
         configuration = self.configuration
         self._busy = True
         try:
             self._machine.send(event)
-        except TransitionNotAllowed as refused:
+        except TransitionNotAllowed:
             self._machine.current_state_value = before
-            if str(refused.event) == event and self.chart.is_ignored(event, self.chart.active(configuration)):
+            if self.chart.is_ignored(event, self.chart.active(configuration)):
                 return False
-            raise EventNotAllowedError(self.name, str(refused.event), configuration) from None
+            raise EventNotAllowedError(self.name, event, configuration) from None
         except BaseException:
             self._machine.current_state_value = before
             raise

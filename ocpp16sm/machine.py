@@ -80,10 +80,11 @@ class Machine:
 
     def _drain(self) -> None:
         queue = self._queue or []
-        while queue:
-            event = queue.pop(0)
-            event(self)
-        self._queue = None
+        try:
+            while queue:
+                queue.pop(0)(self)
+        finally:
+            self._queue = None
 
     def _failed(self) -> None:
         self._busy = False

@@ -197,6 +197,11 @@ class Chart:
                 return index
         return -1
 
+    def is_region(self, *states: str) -> bool:
+        """Whether one of the states is an orthogonal region of a parallel state."""
+        parents = (self.by_id[state].parent for state in states)
+        return any(parent is not None and self.by_id[parent].kind == "parallel" for parent in parents)
+
     def transitions_for(self, event: str | None, region: int | None = None) -> tuple[Transition, ...]:
         """Transitions of an event (None: the eventless ones), optionally of one region, in document order."""
         return tuple(

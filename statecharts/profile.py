@@ -14,11 +14,16 @@ from statemachine import StateChart
 
 from statecharts.explore import LivelockError, Move, explore
 from statecharts.extract import ExtractionError, extract
-from statecharts.guards import In, leaves
+from statecharts.guards import In, holds, leaves
 from statecharts.model import Chart, State, Transition
 
-MACHINE_NAMES = frozenset({"configuration", "events", "name", "restore", "snapshot", "status"})
+MACHINE_NAMES = frozenset({"configuration", "events", "fire", "name", "name_of", "restore", "snapshot", "status"})
 """Names that every generated machine has of its own."""
+
+_MACHINE_INNER = frozenset(
+    {"busy", "drain", "failed", "hooks", "ignored", "later", "leaves", "queue", "refused", "regions", "self", "settle"}
+)
+"""Names inside a generated machine, which a region must leave alone."""
 
 _CONVENTIONS = ("on_", "before_", "after_", "on_enter_", "on_exit_", "on_invoke_")
 _GENERIC = frozenset(f"{when}_{what}" for when in ("before", "on", "after") for what in ("transition",)) | {
@@ -54,6 +59,8 @@ class Findings:
 
     subject: str
     found: tuple[Finding, ...]
+    file: str = ""
+    """Where the lines are, if the source is at hand."""
 
     def __bool__(self) -> bool:
         return bool(self.found)
@@ -61,24 +68,30 @@ class Findings:
     def __iter__(self) -> Iterator[Finding]:
         return iter(self.found)
 
+    def __str__(self) -> str:
+        place = f"{self.file}:" if self.file else "line "
+        rows = [f"  {place}{f.line}: {f.message}" if f.line else f"  {f.message}" for f in self.found]
+        return "\n".join([f"{self.subject} is outside the chart profile:", *rows])
+
     def raise_if_any(self) -> None:
         """Raise :class:`ChartError` with all findings, unless there are none."""
         if self.found:
-            lines = "\n".join(f"  {finding}" for finding in self.found)
-            raise ChartError(f"{self.subject} is outside the chart profile:\n{lines}")
+            raise ChartError(str(self))
 
 
 def lint(subject: type[StateChart[Any]] | Chart) -> Findings:
     """Check a chart class, or a chart model, against the profile."""
     if isinstance(subject, Chart):
-        return Findings(f"chart {subject.name}", tuple(sorted(_lint_model(subject))))
-    name = f"chart class {subject.__name__}"
+        return Findings(f"chart {subject.name}", tuple(sorted(_lint_model(subject))), subject.source_file)
     found = list(_lint_class(subject))
+    file = ""
     try:
-        found += _lint_model(extract(subject))
+        chart = extract(subject)
+        file = chart.source_file
+        found += _lint_model(chart)
     except (ExtractionError, ValueError) as error:
         found.append(Finding(0, str(error)))
-    return Findings(name, tuple(sorted(found)))
+    return Findings(f"chart class {subject.__name__}", tuple(sorted(found)), file)
 
 
 def _lint_class(cls: type[StateChart[Any]]) -> Iterator[Finding]:
@@ -131,11 +144,31 @@ def _shape(chart: Chart) -> Iterator[Finding]:
                 if chart.by_id[child].kind != "compound":
                     line = chart.by_id[child].line
                     yield Finding(line, f"region {child!r} has no states; a region must be a compound state")
+    yield from _endings(chart)
+
+
+def _endings(chart: Chart) -> Iterator[Finding]:
+    """python-statemachine stops for good when a chart ends; nothing, not even a restore, wakes it again."""
+    ends = [[s for s in chart.states if s.parent == r.id and s.kind == "final"] for r in chart.regions]
+    if chart.initial is not None:
+        ends = [[state for state in chart.roots if state.kind == "final"]]
+    elif chart.roots[0].kind != "parallel":
+        return
+    if all(ends):
+        last = ends[-1][0]
+        yield Finding(
+            last.line,
+            f"the chart ends in {last.id!r}, and python-statemachine then stops for good; leave out final=True",
+        )
 
 
 def _names(chart: Chart) -> Iterator[Finding]:
     reserved = frozenset(dir(StateChart)) | MACHINE_NAMES
     region_names = {region.id for region in chart.regions}
+    for region in chart.regions:
+        alike = [other.id for other in chart.regions if other.id.upper() == region.id.upper()]
+        if region.id in MACHINE_NAMES | _MACHINE_INNER or len(alike) > 1:
+            yield Finding(region.line, f"region {region.id!r} is the name of something else on the machine")
     for event in chart.events:
         line = next((t.line for t in chart.transitions if t.event == event), 0)
         if not event.isidentifier() or keyword.iskeyword(event) or event.startswith("_"):
@@ -149,9 +182,13 @@ def _names(chart: Chart) -> Iterator[Finding]:
             yield Finding(state.line, f"state id {state.id!r} must be a plain name")
     bound = {f"{prefix}{event}" for prefix in ("on_", "before_", "after_") for event in chart.events}
     bound |= {f"on_{verb}_{state.id}" for verb in ("enter", "exit") for state in chart.states} | _GENERIC
+    taken = frozenset(dir(StateChart)) | set(chart.events) | set(chart.by_id)
+    taken |= {f"{region}{suffix}" for region in region_names for suffix in ("", "_to", "_by")} | {"self", "hooks"}
     for name, line in _mentions(chart):
         if not name.isidentifier() or keyword.iskeyword(name) or name.startswith("_"):
             yield Finding(line, f"hook or guard {name!r} must be a plain name")
+        elif name in taken:
+            yield Finding(line, f"hook or guard {name!r} is the name of something else; of a state ask In('...')")
         elif name in bound:
             yield Finding(line, f"hook {name!r} is also bound by convention and would run twice; rename it")
     for name in sorted(set(chart.hooks) & set(chart.guards)):
@@ -173,6 +210,8 @@ def _transitions(chart: Chart) -> Iterator[Finding]:
         for leaf in leaves(t.guard):
             if isinstance(leaf, In) and leaf.state not in chart.by_id:
                 yield Finding(t.line, f"{label}: In('{leaf.state}') names no state of this chart")
+            elif isinstance(leaf, In) and chart.region_of(leaf.state) < 0:
+                yield Finding(t.line, f"{label}: In('{leaf.state}') always holds, it is the root")
         if t.internal:
             yield Finding(t.line, f"{label}: internal transitions re-enter in python-statemachine; use to(None, ...)")
         if t.event is None and t.guard is None:
@@ -186,6 +225,12 @@ def _transitions(chart: Chart) -> Iterator[Finding]:
         if t.event is None and t.target is None:
             yield Finding(t.line, f"{label}: an eventless transition without target never settles")
         region = chart.region_of(t.source)
+        if t.target is not None and chart.is_region(t.source, t.target):
+            yield Finding(
+                t.line,
+                f"{label}: an arrow from or to a whole region exits and enters the whole parallel state (SCXML 3.13); "
+                "draw it between states inside the region",
+            )
         if region < 0:
             yield Finding(t.line, f"{label}: leaves the parallel root; declare it in the region it moves")
         elif t.target is not None and chart.region_of(t.target) != region:
@@ -211,6 +256,15 @@ def _declarations(chart: Chart) -> Iterator[Finding]:
 
 def _orders(chart: Chart) -> Iterator[Finding]:
     """Hooks whose order python-statemachine and SCXML disagree on, and events that never settle."""
+    active = chart.active(chart.initial_configuration)
+    for t in chart.transitions_for(None):
+        if t.source in active and holds(t.guard, lambda _: False, active.__contains__):
+            yield Finding(
+                t.line,
+                f"{t.source} -> {t.target}: enabled from the start, before any event; make the initial states those "
+                "in which the chart rests",
+            )
+            return
     try:
         exploration = explore(chart)
     except LivelockError as error:

@@ -1,0 +1,73 @@
+"""The compiler is right about charts that nobody wrote for it.
+
+Hypothesis draws charts inside the profile (flat, nested, parallel; guards over names and ``In``; targetless, internal
+and eventless transitions; hooks on entry, exit and in each phase of a transition). Each goes the whole road: class
+text, python-statemachine, extraction, linter, compiler. Then compiled machine, interpreter and SCXML reference must
+take every step of the reachable product alike, with the same hooks in the same order seeing the same configuration.
+What the linter refuses is left out; that it lets enough through is a test of its own.
+"""
+
+from collections import Counter
+from collections.abc import Callable
+
+import pytest
+from hypothesis import HealthCheck, assume, event, given, settings
+
+from statecharts import extract, lint
+from tests.charts.engines import benches, reachable
+from tests.charts.random_charts import Drawing, drawings
+
+
+def agree(drawing: Drawing) -> None:
+    """All engines take every step of the drawn chart alike."""
+    declared = drawing.declared()
+    findings = lint(declared)
+    event("refused" if findings else "inside the profile")
+    assume(not findings)
+    engines = benches(declared, extract(declared))
+    for configuration, steps in reachable(engines.pop("reference")).items():
+        for name, bench in engines.items():
+            for fired, answers, expected in steps:
+                step = bench.step(fired, answers, configuration)
+                assert step == expected, f"{name}: {fired} in {configuration} with {answers}\n{drawing.text}"
+
+
+def _trying(examples: int) -> Callable[[], None]:
+    quiet = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
+    tried = given(drawings())(agree)
+    return settings(max_examples=examples, deadline=None, database=None, suppress_health_check=quiet)(tried)
+
+
+def test_random_charts_mean_the_same_to_every_engine() -> None:
+    _trying(120)()
+
+
+@pytest.mark.long
+def test_thousands_of_random_charts_mean_the_same_to_every_engine() -> None:
+    _trying(4000)()
+
+
+def test_most_drawn_charts_are_inside_the_profile_and_move() -> None:
+    counted: Counter[str] = Counter()
+
+    @given(drawings())
+    @settings(max_examples=60, deadline=None, database=None, derandomize=True)
+    def count(drawing: Drawing) -> None:
+        declared = drawing.declared()
+        if lint(declared):
+            counted["refused"] += 1
+            return
+        chart = extract(declared)
+        counted["inside"] += 1
+        counted["regions"] += len(chart.regions) > 1
+        counted["nested"] += any(chart.by_id[s.parent].parent for s in chart.states if s.parent)
+        counted["eventless"] += bool(chart.transitions_for(None))
+        counted["targetless"] += any(t.target is None for t in chart.transitions)
+        counted["guarded"] += any(t.guard for t in chart.transitions)
+        counted["hooked"] += bool(chart.hooks)
+        counted["moving"] += len(reachable(benches(declared, chart)["compiled"])) > 1
+
+    count()
+    assert counted["refused"] < counted["inside"]
+    assert counted["moving"] > counted["inside"] / 2
+    assert {"regions", "nested", "eventless", "targetless", "guarded", "hooked"} <= set(+counted)

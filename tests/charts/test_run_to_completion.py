@@ -1,0 +1,220 @@
+"""One event at a time, wholly or not at all; the same for the compiled machines and the interpreter.
+
+An event that a hook fires waits until the step it was fired in has settled. If a hook raises, at whatever place of
+whatever step, the configuration is the one before that event, what waited is dropped, the exception reaches whoever
+fired, and the machine goes on as if nothing had been. Configurations are taken and given back without any hook.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from attrs import define
+from statemachine import State
+
+from ocpp16sm.errors import EventNotAllowedError
+from statecharts import extract
+from statecharts.ocpp16.base import OcppChart
+from tests.charts.conftest import SUBJECTS, Subject
+from tests.charts.engines import Bench, Configuration, Step, Valuation, benches
+
+MACHINES = ("compiled", "interpreted")
+
+Walked = dict[Configuration, list[tuple[str, Valuation, Step]]]
+
+
+class JammedError(Exception):
+    """What a hook raises."""
+
+
+class Turnstile(OcppChart):
+    """Three turns, each with something to say in every phase."""
+
+    North = State(initial=True, enter="arrive", exit="leave")
+    East = State(enter="arrive", exit="leave")
+    South = State(enter="arrive", exit="leave")
+
+    North.to(East, event="turned", before="unlock", on="turn", after="rest")
+    East.to(South, event="turned", before="unlock", on="turn", after="rest")
+    South.to(North, event="reset", on="turn")
+    North.to(None, event="touched", on="beep")
+    ignored = {"touched": "East"}  # noqa: RUF012 - declarations
+
+
+@pytest.fixture(params=MACHINES)
+def turnstile(request: pytest.FixtureRequest) -> Bench:
+    """A turnstile on each engine."""
+    return benches(Turnstile, extract(Turnstile))[request.param]
+
+
+@define
+class Once:
+    """A reaction to one hook, the first time it is called."""
+
+    hook: str
+    engine: Any
+    events: tuple[str, ...] = ()
+    error: BaseException | None = None
+    answers: tuple[bool, ...] = ()
+
+    def __call__(self, hook: str) -> None:
+        if hook == self.hook and not self.answers:
+            self.answers = tuple(self.engine.fire(event) for event in self.events) or (True,)
+            if self.error is not None:
+                raise self.error
+
+
+@pytest.mark.parametrize("hook", ["unlock", "leave", "turn", "arrive", "rest"])
+def test_an_event_fired_by_a_hook_waits_for_the_step_to_end(turnstile: Bench, hook: str) -> None:
+    turnstile.recorder.reaction = reaction = Once(hook, turnstile.engine, ("turned",))
+    step = turnstile.step("turned", {})
+    assert reaction.answers == (True,)
+    assert step.configuration == ("South",)
+    assert step.hooks == ("unlock", "leave", "turn", "arrive", "rest") * 2
+    assert {call.seen for call in step.calls[:3]} == {("North",)}
+    assert {call.seen for call in step.calls[3:8]} == {("East",)}
+    assert {call.seen for call in step.calls[8:]} == {("South",)}
+
+
+def test_waiting_events_are_taken_in_the_order_in_which_they_were_fired(turnstile: Bench) -> None:
+    turnstile.recorder.reaction = Once("turn", turnstile.engine, ("touched", "turned", "reset"))
+    assert turnstile.step("turned", {}).configuration == ("North",)
+
+
+def test_an_event_fired_by_a_waiting_event_comes_after_those_that_wait(turnstile: Bench) -> None:
+    order: list[str] = []
+
+    def react(hook: str) -> None:
+        order.append(f"{hook} in {turnstile.engine.configuration[0]}")
+        if order[-1] == "turn in North":
+            turnstile.engine.fire("turned")
+            turnstile.engine.fire("reset")
+        elif order[-1] == "turn in East":
+            turnstile.engine.fire("touched")
+
+    turnstile.recorder.reaction = react
+    turnstile.step("turned", {})
+    assert [what for what in order if what.startswith(("turn", "beep"))] == [
+        "turn in North",
+        "turn in East",
+        "turn in South",
+        "beep in North",
+    ]
+
+
+def test_a_waiting_event_that_is_legal_without_effect_has_none(turnstile: Bench) -> None:
+    turnstile.recorder.reaction = Once("turn", turnstile.engine, ("touched",))
+    assert turnstile.step("turned", {}) == turnstile.step("turned", {}, ("North",))
+
+
+def test_a_waiting_event_that_is_refused_is_refused_to_whoever_fired_first(turnstile: Bench) -> None:
+    turnstile.recorder.reaction = Once("turn", turnstile.engine, ("reset", "turned"))
+    with pytest.raises(EventNotAllowedError) as refused:
+        turnstile.engine.fire("turned")
+    assert refused.value.event == "reset"
+    assert refused.value.configuration == ("East",)
+    assert turnstile.engine.configuration == ("East",)
+    turnstile.recorder.reaction = None
+    assert turnstile.step("touched", {}).outcome == "ignored"  # and what waited behind it is not waiting any more
+    assert turnstile.engine.configuration == ("East",)
+
+
+def test_an_unknown_event_is_refused_at_once_even_to_a_hook(turnstile: Bench) -> None:
+    turnstile.recorder.reaction = Once("turn", turnstile.engine, ("flown",))
+    with pytest.raises(EventNotAllowedError, match="flown"):
+        turnstile.engine.fire("turned")
+    assert turnstile.engine.configuration == ("North",)
+
+
+def test_a_fault_in_a_waiting_event_leaves_the_step_before_it_and_drops_what_waits(turnstile: Bench) -> None:
+    fault = JammedError()
+
+    def react(hook: str) -> None:
+        if hook == "turn" and turnstile.engine.configuration == ("North",):
+            turnstile.engine.fire("turned")
+            turnstile.engine.fire("reset")
+        elif hook == "rest" and turnstile.engine.configuration == ("South",):
+            raise fault
+
+    turnstile.recorder.reaction = react
+    with pytest.raises(JammedError) as raised:
+        turnstile.engine.fire("turned")
+    assert raised.value is fault
+    assert turnstile.engine.configuration == ("East",)
+    turnstile.recorder.reaction = None
+    assert turnstile.step("turned", {}).configuration == ("South",)
+
+
+@pytest.mark.parametrize("error", [JammedError, KeyboardInterrupt], ids=["fault", "interrupt"])
+@pytest.mark.parametrize("machine", MACHINES)
+def test_a_hook_that_raises_leaves_no_trace_wherever_it_is_called(
+    subject: Subject, walked: Walked, machine: str, error: type[BaseException]
+) -> None:
+    bench = subject.benches()[machine]
+    for start, event, answers, number in _calls(walked):
+        bench.engine.restore(start)
+        bench.recorder.answers, bench.recorder.calls = answers, []
+
+        def react(hook: str, number: int = number) -> None:
+            if len(bench.recorder.calls) == number + 1:
+                raise error(hook)
+
+        bench.recorder.reaction = react
+        with pytest.raises(error):
+            bench.engine.fire(event)
+        assert bench.engine.configuration == start
+        bench.recorder.reaction = None
+        expected = next(s for e, a, s in walked[start] if (e, a) == (event, answers))
+        assert bench.step(event, answers) == expected
+
+
+def _calls(walked: Walked) -> Iterator[tuple[Configuration, str, Valuation, int]]:
+    """Each call of a hook in the whole product, once for each (event, hooks) that differ from one start."""
+    for start, steps in walked.items():
+        seen: set[tuple[str, tuple[str, ...], Configuration]] = set()
+        for event, answers, step in steps:
+            key = (event, step.hooks, step.configuration)
+            if key not in seen:
+                seen.add(key)
+                yield from ((start, event, answers, number) for number in range(len(step.calls)))
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+@pytest.mark.parametrize("name", [name for name, subject in SUBJECTS.items() if subject.chart.guards])
+def test_a_guard_that_raises_leaves_no_trace(name: str, machine: str) -> None:
+    bench = SUBJECTS[name].benches()[machine]
+    bench.engine.restore(("Reserved", "Operative", "Sound"))
+    bench.recorder.answers = {}  # asking fails with KeyError
+    with pytest.raises(KeyError):
+        bench.engine.fire("session_started")
+    assert bench.engine.configuration == ("Reserved", "Operative", "Sound")
+    assert bench.step("session_started", {"identified": True}).outcome == "taken"
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_every_configuration_survives_snapshot_and_restore_without_a_hook(
+    subject: Subject, walked: Walked, machine: str
+) -> None:
+    bench, other = subject.benches()[machine], subject.benches()[machine]
+    for configuration in walked:
+        engine: Any = bench.engine
+        assert engine.restore(configuration) is engine
+        snapshot = engine.snapshot()
+        assert engine.name_of(snapshot) == configuration
+        other_engine: Any = other.engine
+        assert other_engine.restore(snapshot).configuration == configuration
+    assert bench.recorder.calls == other.recorder.calls == []
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+@pytest.mark.parametrize(
+    "wrong",
+    [("Available", "Operative"), ("Available", "Operative", "Sound", "Sound"), ("Available", "Operative", "Well")],
+    ids=["too few", "too many", "no leaf"],
+)
+def test_what_is_no_configuration_is_not_restored(machine: str, wrong: tuple[str, ...]) -> None:
+    bench = SUBJECTS["connector"].benches()[machine]
+    bench.engine.restore(("Charging", "Scheduled", "Faulted"))
+    with pytest.raises(ValueError, match=r"."):
+        bench.engine.restore(wrong)
+    assert bench.engine.configuration == ("Charging", "Scheduled", "Faulted")
