@@ -15,7 +15,6 @@ from ocpp16sm.messages import (
 )
 
 SCHEDULED = "Scheduled"
-INOPERATIVE = frozenset({"Inoperative", "Unavailable"})
 
 
 class Availability(Component):
@@ -65,19 +64,31 @@ class Availability(Component):
             self._desk.ask(Enable(0) if operative else Disable(0))
             return False
         if operative:
-            was_waiting = place.machine.operative_requested()
-            self._desk.ask(Enable(connector_id))
+            was_waiting = self.bring_back(place)
             return was_waiting and (place.transaction is not None or place.status is ChargePointStatus.PREPARING)
-        place.machine.inoperative_requested()
-        if SCHEDULED in place.machine.configuration:
-            return True
-        self._desk.ask(Disable(connector_id))
-        return False
+        return self.take_out(place)
+
+    def take_out(self, connector: Connector) -> bool:
+        """Out of service, as soon as nobody uses it; returns whether that has to wait."""
+        connector.touch()
+        connector.machine.inoperative_requested()
+        connector.disable_due = SCHEDULED in connector.machine.configuration
+        if not connector.disable_due:
+            self._desk.ask(Disable(connector.id))
+        return connector.disable_due
+
+    def bring_back(self, connector: Connector) -> bool:
+        """Into service, or not out of it after all; returns whether that was still to come."""
+        connector.touch()
+        connector.disable_due = False
+        was_waiting: bool = connector.machine.operative_requested()
+        self._desk.ask(Enable(connector.id))
+        return was_waiting
 
     def use_ended(self, connector: Connector) -> None:
-        """A session or transaction has ended: a change that waited for it is due."""
-        configuration = connector.machine.configuration
-        if SCHEDULED in configuration or not INOPERATIVE.isdisjoint(configuration):
+        """A session or transaction has ended: a change that waited for this is due, unless the other still runs."""
+        if connector.disable_due and connector.transaction is None:
+            connector.disable_due = False
             self._desk.ask(Disable(connector.id))
 
     def restore(self, wanted: dict[int, AvailabilityType]) -> None:
@@ -88,5 +99,9 @@ class Availability(Component):
     def apply_wanted(self) -> None:
         """Ask the hardware for what is wanted; it may not know after a restart."""
         for place in self._places.all:
-            operative = self.wanted.get(place.id) is not AvailabilityType.INOPERATIVE
-            self._desk.ask(Enable(place.id) if operative else Disable(place.id))
+            if self.wanted.get(place.id) is not AvailabilityType.INOPERATIVE:
+                self._desk.ask(Enable(place.id))
+            elif isinstance(place, Connector):
+                self.take_out(place)
+            else:
+                self._desk.ask(Disable(place.id))

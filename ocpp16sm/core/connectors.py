@@ -128,8 +128,15 @@ class Place(Charted):
 class Connector(Place):
     """A connector a car can be plugged into."""
 
-    STATE: ClassVar[tuple[str, ...]] = (*Place.STATE, "identified_now", "session_id", "session_logged", "transaction")
-    __slots__ = ("identified_now", "session_id", "session_logged", "transaction")
+    STATE: ClassVar[tuple[str, ...]] = (
+        *Place.STATE,
+        "disable_due",
+        "identified_now",
+        "session_id",
+        "session_logged",
+        "transaction",
+    )
+    __slots__ = ("disable_due", "identified_now", "session_id", "session_logged", "transaction")
 
     def __init__(
         self, journal: Journal, reports: "Reports", connector_id: int, machine: Callable[["Connector"], Any]
@@ -141,6 +148,8 @@ class Connector(Place):
         """Whether the session that is starting was begun by a tag."""
         self.transaction: str | None = None
         """Key of the transaction that is running here."""
+        self.disable_due = False
+        """The hardware is to take it out of service when its use has ended."""
         self.machine = machine(self)
 
     # -- guards of the chart ----------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from ocpp16sm.core.desk import Desk
 from ocpp16sm.core.journal import Component, Journal
 from ocpp16sm.generated import hooks
 from ocpp16sm.generated.handlers import FirmwareStatusChanged, LogStatusChanged
-from ocpp16sm.hardware import AllConnectorsUnavailable, Disable, Enable
+from ocpp16sm.hardware import AllConnectorsUnavailable
 from ocpp16sm.messages import (
     AvailabilityType,
     DiagnosticsStatus,
@@ -100,9 +100,7 @@ class Jobs(Component):
         self._draining = True
         self._said = False
         for connector in self._places.connectors:
-            connector.touch()
-            if not connector.machine.inoperative_requested():
-                self._desk.ask(Disable(connector.id))
+            self._availability.take_out(connector)
 
     def progress(self) -> None:
         """After every step: is every connector out of service now?"""
@@ -117,6 +115,4 @@ class Jobs(Component):
         self._draining = False
         for connector in self._places.connectors:
             if self._availability.wanted.get(connector.id) is not AvailabilityType.INOPERATIVE:
-                connector.touch()
-                connector.machine.operative_requested()
-                self._desk.ask(Enable(connector.id))
+                self._availability.bring_back(connector)
