@@ -33,7 +33,7 @@ class Hardware:
         """Deliver no more energy in the transaction at a connector, then call ``on_suspend_charging_evse``."""
 
     def unlock(self, connector: int) -> Maybe[UnlockStatus]:
-        """Unlock the cable; before that, end a running transaction (reason UnlockCommand). Default: there is no lock."""
+        """Unlock the cable; first end a running transaction (reason UnlockCommand). Default: there is no lock."""
         return UnlockStatus.NOT_SUPPORTED
 
     def is_reset_allowed(self, type: ResetType) -> Maybe[bool]:
