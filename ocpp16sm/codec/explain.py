@@ -5,7 +5,7 @@ path. Hooks of our own check each kind of field as strictly as msgspec does (a p
 to one verdict) and say which error code a fault is:
 
 =====================================================  ============================
-a required field is missing                            OccurenceConstraintViolation
+a required field is missing, an array too short        OccurenceConstraintViolation
 wrong JSON type; null, a fraction, a boolean included  TypeConstraintViolation
 unknown word, too long, too short, out of range        PropertyConstraintViolation
 bad date-time, payload not an object, not JSON         FormationViolation
@@ -253,7 +253,8 @@ def _annotated(kind: Any, converter: BaseConverter) -> Hook:
 
     def hook(value: Any, _: Any) -> Any:
         if type(value) is list and len(value) < (meta.min_length or 0):
-            raise _wrong_value(f"at least {meta.min_length} element", str(len(value)))
+            expected = f"at least {meta.min_length} element"
+            raise _ViolationError(ErrorCode.OCCURENCE_CONSTRAINT_VIOLATION, expected, str(len(value)))
         return inner(value, base)
 
     return hook

@@ -4,6 +4,7 @@ What :func:`read_frame` makes of a text that is no proper frame (reference/queue
 
 ==============================================================================  ==========================
 not JSON, not an array, fewer than two elements                                 FrameError, nobody to answer
+CALL with half a surrogate pair, or nested by thousands                         FrameError, FormationViolation
 message type none of 2, 3, 4                                                    UnknownMessageTypeError
 message id not a text, empty, longer than 36 characters                         FrameError, nobody to answer
 CALL without action or payload, action not a text, payload not an object        FrameError, FormationViolation
@@ -17,6 +18,8 @@ nothing about the ones before them is in doubt, and a CALL that is answered is w
 refused.
 """
 
+import json
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Annotated, Any, Final, TypeAlias
@@ -37,6 +40,9 @@ MAX_DESCRIPTION_LENGTH: Final = 255
 """Most characters of an errorDescription; longer ones are cut."""
 
 CALL, CALLRESULT, CALLERROR = 2, 3, 4
+
+_CALL_HEAD: Final = re.compile(rf'\s*\[\s*{CALL}\s*,\s*"([^"\\\ud800-\udfff]{{1,{MAX_MESSAGE_ID_LENGTH}}})"\s*,')
+"""How a CALL begins, up to its message id."""
 
 _BRACE: Final = ord("{")
 _EMPTY: Final = Raw(b"{}")
@@ -104,7 +110,8 @@ class _CallError(Struct, array_like=True, tag=CALLERROR):
 
 _decode_frame = msgspec.json.Decoder(_Call | _CallResult | _CallError).decode
 _decode_elements = msgspec.json.Decoder(list[Raw]).decode
-_decode_any = msgspec.json.Decoder(float_hook=str).decode  # so that 2.0 is not 2, nor 1e999999 a problem
+# No element of a frame is a fraction: 2.0 is not 2, and 1e999999 no problem.
+_decode_any = msgspec.json.Decoder(float_hook=lambda _text: None).decode
 
 
 def read_frame(text: str) -> Frame:
@@ -139,9 +146,9 @@ def _read_slowly(text: str) -> Frame:
     except msgspec.ValidationError:
         raise FrameError("not a JSON array") from None
     except (msgspec.DecodeError, UnicodeError):
-        raise FrameError("not valid JSON") from None
+        raise FrameError("not valid JSON", *_asked_by(text)) from None
     except RecursionError:
-        raise FrameError("nested too deeply") from None
+        raise FrameError("nested too deeply", *_asked_by(text)) from None
     if len(elements) < 2:
         raise FrameError(f"an array of {len(elements)}: no message type, or no message id")
     kind, message_id, *rest = elements
@@ -156,6 +163,27 @@ def _read_slowly(text: str) -> Frame:
     if message_type == CALLRESULT:
         return CallResult(identifier, _payload(rest, identifier, None))
     return _read_call_error(identifier, rest)
+
+
+def _asked_by(text: str) -> tuple[str, ErrorCode] | tuple[()]:
+    """Whom to answer about a text that is JSON by its grammar, and unreadable all the same.
+
+    That is half of a surrogate pair, or a nesting of thousands of levels; nobody, if it is not even that.
+    """
+    head = _CALL_HEAD.match(text)
+    if head is None:
+        return ()
+    try:
+        json.loads(text, parse_constant=_refuse_constant)
+    except RecursionError:
+        pass  # as far as anyone has read it, it is a CALL
+    except ValueError:
+        return ()
+    return head[1], ErrorCode.FORMATION_VIOLATION
+
+
+def _refuse_constant(name: str) -> Any:
+    raise ValueError(f"{name} is no JSON")
 
 
 def _read_call(message_id: str, rest: list[Raw]) -> Call:

@@ -67,8 +67,6 @@ class Inbound(Component):
             return
         self.touch()
         self._answers[frame.message_id] = _Asked(frame, text)
-        if len(self._answers) > REMEMBERED_ANSWERS:
-            del self._answers[next(iter(self._answers))]
         try:
             response = self._operate(frame)
         except RemoteProtocolError as error:
@@ -133,8 +131,16 @@ class Inbound(Component):
         asked = self._answers.get(call.message_id)
         if asked is not None and asked.call is call and asked.answer is None:
             self.touch()
+            del self._answers[call.message_id]
             self._answers[call.message_id] = evolve(asked, answer=text)
             self._desk.do(SendText(text))
+            self._forget_the_oldest()
+
+    def _forget_the_oldest(self) -> None:
+        """Keep the newest answers, and every CALL whose answer is still due, however many came after it."""
+        answered = [message_id for message_id, asked in self._answers.items() if asked.answer is not None]
+        if len(answered) > REMEMBERED_ANSWERS:
+            del self._answers[answered[0]]
 
     def link_lost(self) -> None:
         """Answers that are still due cannot be given any more."""

@@ -202,7 +202,7 @@ def start(**changes: Any) -> str:
         (
             MeterValuesRequest,
             '{"connectorId":1,"meterValue":[]}',
-            PROPERTY,
+            OCCURENCE,
             "$.meterValue",
             "at least 1 element",
         ),

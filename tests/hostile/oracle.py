@@ -1,0 +1,162 @@
+"""What a charge point must reply to a text, decided without our code: :mod:`json` and the JSON schemas of ``ocpp``.
+
+The rules are the last column of reference/queue.md 3, and OCPP-J 1.6, 4.1.3, 4.2.1 and 4.2.3.
+"""
+
+import json
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import jsonschema_rs
+from attrs import frozen
+
+FORMATION = "FormationViolation"
+OCCURENCE = "OccurenceConstraintViolation"
+PROPERTY = "PropertyConstraintViolation"
+TYPE = "TypeConstraintViolation"
+NOT_IMPLEMENTED = "NotImplemented"
+NOT_SUPPORTED = "NotSupported"
+ANSWER = "an answer"
+"""Not an error code: a CALLRESULT."""
+
+SUPPORTED = frozenset(
+    {
+        "ChangeAvailability",
+        "ChangeConfiguration",
+        "ClearCache",
+        "DataTransfer",
+        "ExtendedTriggerMessage",
+        "GetConfiguration",
+        "RemoteStartTransaction",
+        "RemoteStopTransaction",
+        "Reset",
+        "TriggerMessage",
+        "UnlockConnector",
+    }
+)
+"""What a Central System may ask: the profiles Core and RemoteTrigger, and what the security whitepaper adds to it."""
+KNOWN = frozenset(
+    entry.name.removesuffix(".json")
+    for entry in files("ocpp").joinpath("v16", "schemas").iterdir()
+    if entry.name.endswith(".json") and not entry.name.endswith("Response.json")
+)
+"""Every action of OCPP 1.6 and the security whitepaper."""
+
+CODES = {
+    "required": OCCURENCE,
+    "minItems": OCCURENCE,
+    "maxItems": OCCURENCE,
+    "type": TYPE,
+    "enum": PROPERTY,
+    "maxLength": PROPERTY,
+    "minLength": PROPERTY,
+    "minimum": PROPERTY,
+    "maximum": PROPERTY,
+    "multipleOf": PROPERTY,
+    "format": FORMATION,
+}
+"""Keyword of a schema -> errorCode of a CALLERROR."""
+
+UNKNOWN_FIELD = frozenset({"additionalProperties", "falseSchema"})
+NOT_IN_SCHEMAS = {ANSWER, PROPERTY, TYPE}
+"""What may come of numbers of which the schemas say nothing: beyond 32 bits, 2.0 for an integer."""
+
+
+@frozen
+class Expected:
+    """Which replies are right."""
+
+    message_id: str | None = None
+    """Whom to answer; None: nobody."""
+    replies: frozenset[str] = frozenset()
+    """Codes of a CALLERROR, or ANSWER."""
+
+
+NOTHING = Expected()
+
+
+def expected(text: str) -> Expected:
+    """What must come of a text that a Central System sends."""
+    try:
+        frame = json.loads(text, parse_constant=_no_constant)
+    except (ValueError, RecursionError):
+        return NOTHING
+    if not isinstance(frame, list) or len(frame) < 2 or type(frame[0]) is not int or frame[0] != 2:
+        return NOTHING
+    _, message_id, *rest = frame
+    if not isinstance(message_id, str) or not 1 <= len(message_id) <= 36 or not _is_unicode(message_id):
+        return NOTHING
+    if len(rest) < 2 or not isinstance(rest[0], str) or not isinstance(rest[1], dict | None):
+        return Expected(message_id, frozenset({FORMATION}))
+    return Expected(message_id, frozenset(_verdict(rest[0], rest[1] or {})))
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(f"{name} is no JSON")
+
+
+def _is_unicode(text: str) -> bool:
+    """Whether it can be written in UTF-8; half a surrogate pair cannot."""
+    return all(not "\ud800" <= character <= "\udfff" for character in text)
+
+
+def _verdict(action: str, payload: dict[str, Any]) -> set[str]:
+    scalars = list(_scalars(payload))
+    if not all(_is_unicode(scalar) for scalar in (action, *scalars) if isinstance(scalar, str)):
+        return {FORMATION}
+    if action not in KNOWN:
+        return {NOT_IMPLEMENTED}
+    if action not in SUPPORTED:
+        return {NOT_SUPPORTED}
+    faults = set(_faults(action, payload))
+    if any(isinstance(scalar, float) or (isinstance(scalar, int) and abs(scalar) >= 2**31) for scalar in scalars):
+        faults |= NOT_IN_SCHEMAS
+    return faults or {ANSWER}
+
+
+def _faults(action: str, payload: dict[str, Any]) -> Iterator[str]:
+    """What may be answered to a payload. Unknown fields are no fault, nor is null for an optional one."""
+    document = _document(action)
+    for error in jsonschema_rs.Draft4Validator(document, validate_formats=True).iter_errors(payload):
+        keyword, path = error.kind.name, list(error.schema_path)
+        if keyword in UNKNOWN_FIELD or (keyword == "type" and _is_absent(error.instance, document, path)):
+            continue
+        if keyword == "enum" and list(error.instance_path) == ["requestedMessage"]:
+            yield ANSWER  # 5.17: there is a status that says it, NotImplemented
+        else:
+            yield CODES[keyword]
+
+
+def _is_absent(instance: object, schema: Any, path: list[str | int]) -> bool:
+    """Whether this is null for a field that is not required; ``path`` ends with properties, its name, type."""
+    if instance is not None or path[-3:-2] != ["properties"]:
+        return False
+    for step in path[:-3]:
+        schema = schema[step]
+    return path[-2] not in schema.get("required", ())
+
+
+def _scalars(value: Any) -> Iterator[Any]:
+    """Everything in a JSON value but its arrays and objects; names of fields too."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield key
+            yield from _scalars(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _scalars(inner)
+    else:
+        yield value
+
+
+@cache
+def _document(action: str) -> Any:
+    text = files("ocpp").joinpath("v16", "schemas", f"{action}.json").read_text(encoding="utf-8-sig")
+    document = json.loads(text)
+    if action == "RemoteStartTransaction":
+        profile = document["properties"]["chargingProfile"]["properties"]
+        periods = profile["chargingSchedule"]["properties"]["chargingSchedulePeriod"]
+        periods["minItems"] = 1  # 7.13: 1..*, which the schema does not say
+    return document
