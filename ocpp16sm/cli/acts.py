@@ -11,6 +11,9 @@ from ocpp16sm.errors import LocalError
 from ocpp16sm.messages import ChargePointErrorCode, ChargePointStatus
 from ocpp16sm.station import VirtualStation
 
+PATIENCE_S = 600.0
+"""How long a line waits for something to happen."""
+
 
 class ScriptError(LocalError):
     """A line of a script cannot be done. The message says which, and what can be."""
@@ -30,13 +33,22 @@ async def _wait(station: VirtualStation, what: str, status: str | None = None) -
     """Seconds; or connector and status; or ``accepted``, ``delivered``."""
     if status is not None:
         connector, wanted = _connector(what), _word(status, ChargePointStatus)
-        await station.charge_point.wait_until(lambda: station.status(connector) is wanted)
+        there = station.charge_point.wait_until(lambda: station.status(connector) is wanted)
+        await _patiently(there, f"connector {connector} to be {wanted}")
     elif what == "accepted":
-        await station.charge_point.wait_until_accepted()
+        await _patiently(station.charge_point.wait_until_accepted(), "the Central System to accept us")
     elif what == "delivered":
-        await station.charge_point.wait_until_delivered()
+        await _patiently(station.charge_point.wait_until_delivered(), "everything to be delivered")
     else:
         await asyncio.sleep(_seconds(what))
+
+
+async def _patiently(event: Awaitable[None], what: str) -> None:
+    try:
+        async with asyncio.timeout(PATIENCE_S):
+            await event
+    except TimeoutError:
+        raise ScriptError(f"waited {PATIENCE_S:g} s for {what}, in vain") from None
 
 
 def _swipe(station: VirtualStation, tag: str, *connectors: str) -> None:

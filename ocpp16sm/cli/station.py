@@ -38,11 +38,13 @@ USAGE = f"""Connect a virtual station to any Central System, and play with it: b
 A script has an act on each line, such as:
 
 \b
+  wait accepted
   plug 1
   swipe 04A1B2C3
   wait 1 Charging
   wait 5
   unplug 1
+  wait 1 Available
   wait delivered
 
 These are the acts:
@@ -95,6 +97,7 @@ def station(
             timings=Timings().faster(faster),
             seed=seed,
             listener=transcript,
+            display=transcript.note,
             transport=TappedTransport(WebSocketTransport(), all_of(*sinks)),
         )
         asyncio.run(_run(virtual, transcript, script, tag))

@@ -39,6 +39,7 @@ class VirtualStation:
     :param timings: how long things take.
     :param seed: of the meters' noise; the same seed gives the same readings.
     :param listener: who is told what happens at the charge point.
+    :param display: who is shown what the station's display says to the people in front of it.
     :param store: where the charge point keeps its state over resets; by default what ``settings.store`` names.
     :param transport: how connections are opened; by default websockets.
     :param clock: where the time of day comes from.
@@ -51,6 +52,7 @@ class VirtualStation:
         timings: Timings | None = None,
         seed: int = 0,
         listener: Listener | None = None,
+        display: Callable[[str], None] | None = None,
         store: Store | None = None,
         transport: Transport | None = None,
         clock: Clock | None = None,
@@ -58,6 +60,7 @@ class VirtualStation:
         self.timings = timings or Timings()
         self.connection_timeout_s = 0
         """ConnectionTimeOut, as the charge point says."""
+        self._display = display
         self._clock = clock or SystemClock()
         # Without a file, memory stands for the disk: a reset must not lose what is on it.
         kept = store if store is not None or settings.store else MemoryStore()
@@ -184,10 +187,13 @@ class VirtualStation:
             return
         parents = [bay for bay in bays if bay.owner is not None and bay.owner.parent_id_tag is not None]
         if not parents and not self._usable(bays):
+            self._show("no connector is free")
             return
         info = await self.charge_point.authorize(id_tag)
         if info.status is AuthorizationStatus.ACCEPTED:
             self._admit(Token(id_tag, info.parent_id_tag), bays)
+        else:
+            self._show(f"the card is refused: {info.status}")
 
     def _admit(self, token: Token, bays: list[Bay]) -> None:
         usable = self._usable(bays)
@@ -198,6 +204,10 @@ class VirtualStation:
             if bay.owner is not None and _same(bay.owner.parent_id_tag, token.parent_id_tag):
                 bay.stop(Reason.LOCAL, token.id_tag)
                 return
+
+    def _show(self, text: str) -> None:
+        if self._display is not None:
+            self._display(text)
 
     def _usable(self, bays: list[Bay]) -> list[Bay]:
         closed = (ChargePointStatus.UNAVAILABLE, ChargePointStatus.FAULTED, ChargePointStatus.RESERVED)
