@@ -19,6 +19,12 @@ from statecharts.source import SourceIndex, read_source
 class ExtractionError(ValueError):
     """The class says something that the chart model has no room for; the message names the place."""
 
+    def __init__(self, problem: str, line: int = 0) -> None:
+        super().__init__(f"line {line}: {problem}" if line else problem)
+        self.problem = problem
+        self.line = line
+        """Line of the declaration; 0 when the source is not at hand."""
+
 
 def extract(chart: type[StateChart[Any]]) -> Chart:
     """The model of a chart class.
@@ -32,8 +38,8 @@ def extract(chart: type[StateChart[Any]]) -> Chart:
     transitions: list[Transition] = []
     for root in chart.states:
         _walk(root, None, source, states, transitions)
-    top = [state for state in states if state.parent is None]
-    initial = next((s.id for s in chart.states if s.initial), None) if len(top) > 1 else None
+    flat = len(chart.states) > 1 or states[0].kind not in ("compound", "parallel")
+    initial = next((s.id for s in chart.states if s.initial), None) if flat else None
     return Chart(
         name=snake_case(chart.__name__),
         title=chart.__name__,
@@ -72,8 +78,8 @@ def _walk(
             parent=parent,
             children=tuple(child.id for child in children),
             initial=initial,
-            enter=_hooks(declared.enter, f"state {declared.id}, enter"),
-            exit=_hooks(declared.exit, f"state {declared.id}, exit"),
+            enter=_hooks(declared.enter, f"state {declared.id}, enter", where),
+            exit=_hooks(declared.exit, f"state {declared.id}, exit", where),
             line=where,
             engine_order=declared.document_order or 0,
         )
@@ -103,21 +109,22 @@ def _transition(declared: DeclaredTransition, source: SourceIndex) -> list[Trans
     events: list[str | None] = [*str(declared.event).split()] if declared.event else [None]
     target = declared.targets[0].id if declared.targets else None
     place = source.transition(declared.source.id, tuple(t.id for t in declared.targets), tuple(filter(None, events)))
-    label = f"line {place.line}: {declared.source.id} -> {target or '(nowhere)'}"
+    label = f"{declared.source.id} -> {target or '(nowhere)'}"
     if len(declared.targets) > 1:
-        raise ExtractionError(f"{label}: a transition with several targets has no place in the chart model")
+        raise ExtractionError(f"{label}: a transition with several targets has no place in the chart model", place.line)
     if list(declared.validators):
-        raise ExtractionError(f"{label}: validators are not guards; use cond= with a name that the hooks answer")
-    guard = _guard(declared, label)
+        problem = "validators are not guards; use cond= with a name that the hooks answer"
+        raise ExtractionError(f"{label}: {problem}", place.line)
+    guard = _guard(declared, label, place.line)
     return [
         Transition(
             source=declared.source.id,
             target=target,
             event=event,
             guard=guard,
-            before=_hooks(declared.before, label),
-            on=_hooks(declared.on, label),
-            after=_hooks(declared.after, label),
+            before=_hooks(declared.before, label, place.line),
+            on=_hooks(declared.on, label, place.line),
+            after=_hooks(declared.after, label, place.line),
             clause=place.clause,
             internal=bool(declared.internal),
             line=place.line,
@@ -126,28 +133,28 @@ def _transition(declared: DeclaredTransition, source: SourceIndex) -> list[Trans
     ]
 
 
-def _guard(declared: DeclaredTransition, label: str) -> Guard | None:
+def _guard(declared: DeclaredTransition, label: str, line: int) -> Guard | None:
     guards: list[Guard] = []
     for spec in declared.cond:
         if spec.is_convention:
             continue
         if not isinstance(spec.func, str):
-            raise ExtractionError(f"{label}: a guard must be a name or an expression of names, not {spec.func!r}")
+            raise ExtractionError(f"{label}: a guard must be a name or an expression of names, not {spec.func!r}", line)
         try:
             guard = parse(spec.func)
         except GuardSyntaxError as error:
-            raise ExtractionError(f"{label}: {error}") from error
+            raise ExtractionError(f"{label}: {error}", line) from error
         guards.append(guard if spec.expected_value else Not(guard))
     return conjunction(guards)
 
 
-def _hooks(group: Any, label: str) -> tuple[str, ...]:
+def _hooks(group: Any, label: str, line: int) -> tuple[str, ...]:
     names: list[str] = []
     for spec in group:
         if spec.is_convention:
             continue
         if not isinstance(spec.func, str):
-            raise ExtractionError(f"{label}: a hook must be a name, not {spec.func!r}")
+            raise ExtractionError(f"{label}: a hook must be a name, not {spec.func!r}", line)
         names.append(spec.func)
     return tuple(names)
 

@@ -12,10 +12,11 @@ from typing import Any
 from attrs import frozen
 from statemachine import StateChart
 
-from statecharts.explore import LivelockError, Move, explore
+from statecharts.explore import LivelockError, Move, exits_and_entries, explore
 from statecharts.extract import ExtractionError, extract
 from statecharts.guards import In, holds, leaves
-from statecharts.model import Chart, State, Transition
+from statecharts.model import Chart
+from statecharts.source import read_source
 
 MACHINE_NAMES = frozenset({"configuration", "events", "fire", "name", "name_of", "restore", "snapshot", "status"})
 """Names that every generated machine has of its own."""
@@ -89,7 +90,10 @@ def lint(subject: type[StateChart[Any]] | Chart) -> Findings:
         chart = extract(subject)
         file = chart.source_file
         found += _lint_model(chart)
-    except (ExtractionError, ValueError) as error:
+    except ExtractionError as error:
+        file = read_source(subject).file
+        found.append(Finding(error.line, error.problem))
+    except ValueError as error:
         found.append(Finding(0, str(error)))
     return Findings(f"chart class {subject.__name__}", tuple(sorted(found)), file)
 
@@ -282,39 +286,33 @@ def _order_of(chart: Chart, move: Move) -> Iterator[Finding]:
     order = {state.id: index for index, state in enumerate(chart.states)}
     for micro in move.steps:
         for one, other in combinations(micro.taken, 2):
-            if one.hooks and other.hooks and one.hooks != other.hooks:
+            phases = ((t.before, t.on, t.after) for t in (one, other))
+            if one.hooks and other.hooks and next(phases) != next(phases):
                 yield Finding(
                     other.line,
                     f"event {move.event!r} moves two regions at once and both transitions have hooks "
                     f"({', '.join(one.hooks)}; {', '.join(other.hooks)}): python-statemachine runs them in the order "
                     "in which the regions moved last; keep the hooks in one region, or on entry",
                 )
-        crossed = [t for t in micro.taken if t.target is not None]
-        yield from _disordered(chart, order, crossed, "enter")
-        yield from _disordered(chart, order, crossed, "exit")
+        left: list[str] = []
+        entered: list[str] = []
+        for t in micro.taken:
+            if t.target is not None:
+                exits, entries = exits_and_entries(chart, micro.before[chart.region_of(t.source)], t)
+                left += exits
+                entered += entries
+        yield from _disordered(chart, order, left, "exit")
+        yield from _disordered(chart, order, entered, "enter")
 
 
-def _disordered(chart: Chart, order: dict[str, int], taken: list[Transition], which: str) -> Iterator[Finding]:
-    states: list[State] = []
-    for transition in taken:
-        for state in chart.states:
-            inside = transition.target is not None and (
-                state.id in chart.path(transition.target)
-                or state.id in chart.path(transition.source)
-                or transition.target in chart.path(state.id)
-                or transition.source in chart.path(state.id)
-            )
-            if inside and getattr(state, which) and state not in states:
-                states.append(state)
-    for one, other in combinations(states, 2):
-        together = one.id in chart.path(other.id) or other.id in chart.path(one.id)
-        together = together or chart.region_of(one.id) != chart.region_of(other.id)
-        hooks = (getattr(one, which), getattr(other, which))
-        by_document = order[one.id] < order[other.id]
-        by_engine = one.engine_order < other.engine_order
-        if together and hooks[0] != hooks[1] and by_document != by_engine:
+def _disordered(chart: Chart, order: dict[str, int], together: list[str], which: str) -> Iterator[Finding]:
+    """Of the states left or entered in one step, those whose hooks the engine would call in another order."""
+    for one, other in combinations(sorted(together, key=order.__getitem__), 2):
+        first, second = chart.by_id[one], chart.by_id[other]
+        hooks = (getattr(first, which), getattr(second, which))
+        if all(hooks) and hooks[0] != hooks[1] and first.engine_order >= second.engine_order:
             yield Finding(
-                other.line,
-                f"states {one.id!r} and {other.id!r} can be {which}ed in one step and python-statemachine "
-                f"calls their {which} hooks in another order than SCXML ({', '.join(hooks[0])}; {', '.join(hooks[1])})",
+                second.line,
+                f"states {one!r} and {other!r} can be {which}ed in one step and python-statemachine calls their "
+                f"{which} hooks in another order than SCXML ({', '.join(hooks[0])}; {', '.join(hooks[1])})",
             )

@@ -93,7 +93,10 @@ def _keys(call: ast.Call) -> Iterator[_Key]:
     events = next((_text(k.value) for k in call.keywords if k.arg == "event"), ())
     match call.func:
         case ast.Attribute(attr="to"):
-            yield subject, arguments, events
+            if not arguments:
+                yield subject, (), events
+            for target in arguments:
+                yield subject, (target,), events
         case ast.Attribute(attr="from_"):
             for source in arguments:
                 yield source, (subject,), events

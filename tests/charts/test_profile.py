@@ -1,0 +1,185 @@
+"""What the linter refuses, one chart a reason: with its file, its line and the reason; and what it lets pass.
+
+The charts are in ``outside.py``. A chart outside the profile could mean one thing to python-statemachine's interpreter
+and another to SCXML, or could not be compiled; ``test_engine_contract.py`` shows the disagreements themselves.
+"""
+
+import inspect
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from statemachine import State, StateChart
+
+from ocpp16sm.generated.connector import ConnectorMachine
+from ocpp16sm.machine import Machine
+from statecharts import Chart, ChartError, Transition, extract, lint
+from statecharts import State as ModelState
+from statecharts.explore import EVENTLESS_BOUND
+from statecharts.guards import In
+from statecharts.ocpp16 import CHARTS
+from statecharts.ocpp16.base import OcppChart
+from statecharts.profile import _MACHINE_INNER, MACHINE_NAMES
+from tests.charts import outside
+from tests.charts.engines import benches
+
+REASONS = {
+    outside.Swallowing: "catch_errors_as_events must be False",
+    outside.Inheriting: "inherits the chart Base",
+    outside.Conventional: "'on_went' is bound by its name alone",
+    outside.Generic: "'on_transition' is bound by its name alone",
+    outside.NestedParallel: "'both' is not the root",
+    outside.Remembering: "history state 'memory'",
+    outside.BareRegion: "region 'two' has no states",
+    outside.Ending: "the chart ends in 'B'",
+    outside.RegionCalledQueue: "region 'queue' is the name of something else",
+    outside.RegionsAlike: "region 'Side' is the name of something else",
+    outside.EventOfTheMachine: "event 'fire' is the name of something else",
+    outside.EventOfARegion: "event 'other' is the name of something else",
+    outside.DottedEvent: "event 'fault.ground' must be a plain name",
+    outside.DoneEvent: "done and error events",
+    outside.PrivateState: "state id '_A' must be a plain name",
+    outside.PrivateHook: "'_say' must be a plain name",
+    outside.HookByConvention: "hook 'on_went' is also bound by convention",
+    outside.HookOfTheLibrary: "'send' is the name of something else",
+    outside.HookNamedAsEvent: "'returned' is the name of something else",
+    outside.GuardNamedAsState: "'B' is the name of something else",
+    outside.GuardNamedAsRegion: "'two' is the name of something else",
+    outside.HookAndGuard: "'ready' is used as hook and as guard",
+    outside.UnknownState: "In('Nowhere') names no state",
+    outside.RootAsked: "In('root') always holds",
+    outside.Internal: "internal transitions re-enter",
+    outside.FreeEventless: "an eventless transition needs a guard",
+    outside.AskingEventless: "may ask only In(...)",
+    outside.StayingEventless: "without target never settles",
+    outside.RestlessStart: "enabled from the start",
+    outside.WholeRegion: "an arrow from or to a whole region",
+    outside.WholeParallel: "leaves the parallel root",
+    outside.Crossing: "crosses from one region to another",
+    outside.Livelock: "do not settle after went",
+    outside.BothSpeak: "both transitions have hooks (say_one; say_two)",
+    outside.EntriesDisordered: "calls their enter hooks in another order than SCXML",
+    outside.IgnoredNowhere: "names the unknown state 'Nowhere'",
+    outside.IgnoredUnknown: "no transition knows the event 'gone'",
+    outside.OverlayNowhere: "unknown state 'Nowhere'",
+    outside.TimerOfNoHook: "calls the hook 'disarm'",
+    outside.TimerOfNoEvent: "no transition knows that event",
+    outside.LambdaHook: "a hook must be a name",
+    outside.LambdaGuard: "a guard must be a name",
+    outside.Comparing: "'count > 3' is not a name",
+    outside.Validating: "validators are not guards",
+    outside.SameName: "two states are called 'A'",
+}
+
+
+def marked_line(declared: type) -> int:
+    """The line marked ``# here``; 0 if the trouble is no line's."""
+    lines, start = inspect.getsourcelines(declared)
+    return next((start + n for n, line in enumerate(lines) if line.rstrip().endswith("# here")), 0)
+
+
+@pytest.mark.parametrize("declared", REASONS, ids=lambda declared: declared.__name__)
+def test_a_chart_outside_the_profile_is_refused_with_line_and_reason(declared: type[StateChart[Any]]) -> None:
+    found = [finding for finding in lint(declared) if REASONS[declared] in finding.message]
+    assert len(found) == 1
+    line = marked_line(declared)
+    if line and declared is not outside.SameName:  # both states of one name are named in the text
+        assert found[0].line == line
+
+
+@pytest.mark.parametrize("declared", REASONS, ids=lambda declared: declared.__name__)
+def test_the_error_lists_every_finding_with_its_file(declared: type[StateChart[Any]]) -> None:
+    findings = lint(declared)
+    with pytest.raises(ChartError) as raised:
+        findings.raise_if_any()
+    rows = str(raised.value).splitlines()
+    assert rows[0] == f"chart class {declared.__name__} is outside the chart profile:"
+    assert len(rows) == 1 + len(list(findings))
+    for finding, row in zip(findings, rows[1:], strict=True):
+        where = f"{outside.__file__}:{finding.line}: " if finding.line else ""
+        assert row == f"  {where}{finding.message}"
+
+
+def test_every_chart_of_that_file_is_refused_for_a_reason_of_its_own() -> None:
+    charts = [c for c in vars(outside).values() if inspect.isclass(c) and c.__module__ == outside.__name__]
+    assert set(charts) - set(REASONS) == {outside.Base}
+    assert len(set(REASONS.values())) == len(REASONS)
+
+
+@pytest.mark.parametrize("declared", [*CHARTS, outside.Base], ids=lambda declared: declared.__name__)
+def test_charts_inside_the_profile_have_no_findings(declared: type[StateChart[Any]]) -> None:
+    findings = lint(declared)
+    assert not findings
+    findings.raise_if_any()
+    assert list(lint(extract(declared))) == []
+
+
+def test_a_chart_without_a_source_is_linted_all_the_same() -> None:
+    made = type("Made", (OcppChart,), {"A": (a := State(initial=True)), "went": a.to(a, on="_say")})
+    assert [str(finding) for finding in lint(made)] == ["hook or guard '_say' must be a plain name"]
+
+
+def test_a_model_from_elsewhere_is_linted_like_a_class() -> None:
+    states = (ModelState("A", "atomic", None), ModelState("B", "history", None))
+    chart = Chart("foreign", "Foreign", "", states, (Transition("A", "A", "went"),), initial="A")
+    with pytest.raises(ChartError, match="chart foreign is outside the chart profile:\n  history state 'B'"):
+        lint(chart).raise_if_any()
+
+
+def test_the_names_that_an_event_must_leave_alone_are_the_machines() -> None:
+    own = {name for name in dir(ConnectorMachine) if not name.startswith("_")}
+    assert own - set(ConnectorMachine.events) - {"usage", "availability", "health"} == MACHINE_NAMES
+
+
+def test_the_names_that_a_region_must_leave_alone_are_the_machines_slots_and_methods() -> None:
+    inner = {n.removeprefix("_") for n in (*vars(Machine), *Machine.__annotations__) if not n.endswith("__")}
+    assert {name for name in inner if f"_{name}" in {*dir(Machine), *Machine.__annotations__}} <= _MACHINE_INNER
+
+
+def test_a_chart_of_a_single_state_is_a_chart() -> None:
+    for bench in benches(outside.Base, extract(outside.Base)).values():
+        assert bench.step("went", {}).configuration == ("A",)
+
+
+def chain(length: int) -> Chart:
+    """Start, and after one event this many eventless steps."""
+    names = [f"S{n}" for n in range(length + 1)]
+    arrows = [Transition(a, b, None, In(a)) for a, b in pairwise(names)]
+    states = tuple(ModelState(name, "atomic", None) for name in ("Start", *names))
+    return Chart("chain", "Chain", "", states, (Transition("Start", "S0", "went"), *arrows), initial="Start")
+
+
+def test_an_eventless_chain_may_be_as_long_as_the_bound() -> None:
+    assert not lint(chain(EVENTLESS_BOUND - 1))
+    assert any("do not settle" in finding.message for finding in lint(chain(EVENTLESS_BOUND)))
+
+
+def test_lines_and_clauses_are_those_of_the_source() -> None:
+    chart = extract(Sourced)
+    text = Path(chart.source_file).read_text().splitlines()
+    for transition in chart.transitions:
+        assert transition.source in text[transition.line - 1]
+    assert [(t.source, t.target, t.event, t.clause) for t in chart.transitions] == [
+        ("A", "B", "went", "4.9"),
+        ("A", "C", "went", "4.9"),
+        ("A", None, "poked", ""),
+        ("B", "A", "returned", "A1 B2"),
+        ("B", "A", "recalled", "A1 B2"),
+        ("C", "A", "returned", "5.1"),
+        ("C", "C", "again", "5.2"),
+    ]
+    assert [text[state.line - 1].split()[0] for state in chart.states] == ["A", "B", "C"]
+
+
+class Sourced(OcppChart):
+    """Arrows written in every way."""
+
+    A = State(initial=True)
+    B = State()
+    C = State()
+    A.to(B, C, event="went")  # 4.9
+    A.to(None, event="poked", on="say")
+    B.to(A, event="returned recalled")  # A1 B2: both ways
+    A.from_(C, event="returned")  # 5.1
+    C.to(C, event="again")  # 5.2: once more
