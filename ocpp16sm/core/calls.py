@@ -45,6 +45,7 @@ class Calls:
         """A request has been sent: the Central System knows that we are alive."""
         self.boot_failed: Callable[[str], None] = lambda _reason: None
         """BootNotification was not answered in a way that can be understood."""
+        desk.thinned = self._undelivered
         desk.deadlines[_ANSWER_DUE] = self._timed_out
         desk.deadlines[_RETRY_DUE] = lambda _key: None  # the queues are looked at after every input
 
@@ -139,6 +140,9 @@ class Calls:
         self._desk.forget(request)
         if request.durable:
             self._desk.tell(RequestAbandoned(request.action, reason))
+        self._undelivered(request, answered)
+
+    def _undelivered(self, request: QueuedRequest, answered: bool = False) -> None:
         reaction = self.reactions.get(request.action)
         if reaction is not None and reaction.failed is not None:
             reaction.failed(request, answered)

@@ -70,6 +70,7 @@ class Desk(Component):
         "outbox",
         "pending",
         "seq",
+        "thinned",
         "timers",
     )
     STATE = ("_count", "_waiting", "accepted", "online", "pending", "seq")
@@ -94,6 +95,8 @@ class Desk(Component):
         """There is a connection."""
         self.deadlines: dict[str, Callable[[TimerKey], None]] = {}
         """purpose -> what is done when such a deadline has come."""
+        self.thinned: Callable[[QueuedRequest], None] = lambda _request: None
+        """A request was dropped because there are too many."""
         self.answer_later: dict[str, Callable[[Waiting, Any, str | None], None]] = {}
         """purpose -> what is done with an answer: (what waits for it, answer, failure)."""
 
@@ -198,6 +201,7 @@ class Desk(Component):
         if len(self.outbox) > threshold:
             for dropped in self.outbox.thin(threshold):
                 self.forget(dropped)
+                self.thinned(dropped)
         return True
 
     def _admits(self, triggered: bool) -> bool:

@@ -1,0 +1,98 @@
+"""Requests of feature profiles that this charge point does not have, and of nobody at all.
+
+Proves 3.3 (a profile that is not supported), OCPP-J 4.2.3 (NotImplemented: unknown; NotSupported: known, not supported)
+as reference/queue.md 3 reads it. Each is answered with its own message id.
+"""
+
+from typing import Any
+
+import pytest
+
+from ocpp16sm.messages import ACTIONS
+from tests.support.scene import CoreScene, RefusedError, accepted
+
+WHEN = "2026-06-01T12:00:00Z"
+HASHES = {"hashAlgorithm": "SHA256", "issuerNameHash": "aa", "issuerKeyHash": "bb", "serialNumber": "1"}
+SCHEDULE = {"chargingRateUnit": "A", "chargingSchedulePeriod": [{"startPeriod": 0, "limit": 6.0}]}
+PROFILE = {
+    "chargingProfileId": 1,
+    "stackLevel": 0,
+    "chargingProfilePurpose": "TxProfile",
+    "chargingProfileKind": "Relative",
+    "chargingSchedule": SCHEDULE,
+}
+FIRMWARE = {"location": "https://x/f", "retrieveDateTime": WHEN, "signingCertificate": "c", "signature": "s"}
+
+NOT_BUILT: dict[str, dict[str, Any]] = {
+    "CancelReservation": {"reservationId": 1},
+    "ReserveNow": {"connectorId": 1, "expiryDate": WHEN, "idTag": "TAG", "reservationId": 1},
+    "GetLocalListVersion": {},
+    "SendLocalList": {"listVersion": 1, "updateType": "Full"},
+    "ClearChargingProfile": {},
+    "GetCompositeSchedule": {"connectorId": 1, "duration": 60},
+    "SetChargingProfile": {"connectorId": 1, "csChargingProfiles": PROFILE},
+    "GetDiagnostics": {"location": "https://x/d"},
+    "UpdateFirmware": {"location": "https://x/f", "retrieveDate": WHEN},
+    "CertificateSigned": {"certificateChain": "c"},
+    "DeleteCertificate": {"certificateHashData": HASHES},
+    "GetInstalledCertificateIds": {"certificateType": "CentralSystemRootCertificate"},
+    "GetLog": {"log": {"remoteLocation": "https://x/l"}, "logType": "SecurityLog", "requestId": 1},
+    "InstallCertificate": {"certificateType": "CentralSystemRootCertificate", "certificate": "c"},
+    "SignedUpdateFirmware": {"requestId": 1, "firmware": FIRMWARE},
+}
+"""Known requests that nobody answers here yet, each with a payload that is right."""
+
+ANSWERED = {
+    "ChangeAvailability",
+    "ChangeConfiguration",
+    "ClearCache",
+    "DataTransfer",
+    "ExtendedTriggerMessage",
+    "GetConfiguration",
+    "RemoteStartTransaction",
+    "RemoteStopTransaction",
+    "Reset",
+    "TriggerMessage",
+    "UnlockConnector",
+}
+OURS = sorted(set(ACTIONS) - set(NOT_BUILT) - ANSWERED)
+"""Requests that only a charge point sends."""
+
+
+def code_of(scene: CoreScene, action: str, payload: dict[str, Any]) -> str:
+    """The code of the CALLERROR."""
+    with pytest.raises(RefusedError) as refused:
+        scene.asks(action, payload)
+    scene.hears_nothing()
+    return refused.value.code
+
+
+@pytest.mark.parametrize("action", NOT_BUILT)
+def test_a_request_of_a_profile_that_is_not_there_is_not_supported(scene: CoreScene, action: str) -> None:
+    """3.3: the action is known."""
+    assert code_of(scene, action, NOT_BUILT[action]) == "NotSupported"
+
+
+@pytest.mark.parametrize("action", OURS)
+def test_a_request_that_only_a_charge_point_sends_is_not_supported(scene: CoreScene, action: str) -> None:
+    """queue.md 3."""
+    assert code_of(scene, action, {}) == "NotSupported"
+
+
+@pytest.mark.parametrize("action", ["Nonsense", "heartbeat", "HeartbeatResponse", "GetVariables", "", "x" * 200])
+def test_a_request_that_nobody_knows_is_not_implemented(scene: CoreScene, action: str) -> None:
+    """queue.md 3 (N4: libocpp answers with the message id -1)."""
+    assert code_of(scene, action, {}) == "NotImplemented"
+
+
+def test_a_profile_can_be_taken_away() -> None:
+    """9.1.29: what is not in SupportedFeatureProfiles is not supported."""
+    scene = accepted(SupportedFeatureProfiles="Core")
+    assert code_of(scene, "TriggerMessage", {"requestedMessage": "Heartbeat"}) == "NotSupported"
+    assert scene.asks("ExtendedTriggerMessage", requestedMessage="Heartbeat") == {"status": "Accepted"}
+
+
+def test_the_profiles_that_are_there_are_told(scene: CoreScene) -> None:
+    """9.1.29: no more than is built."""
+    (found,) = scene.asks("GetConfiguration", key=["SupportedFeatureProfiles"])["configurationKey"]
+    assert found == {"key": "SupportedFeatureProfiles", "readonly": True, "value": "Core,RemoteTrigger"}
