@@ -84,6 +84,8 @@ class Shell:
         self._performing = False
         self._timer: asyncio.TimerHandle | None = None
         self._link: asyncio.Task[None] | None = None
+        """The connection that the core knows of; others may still be closing."""
+        self._links: set[asyncio.Task[None]] = set()
         self._connection: Connection | None = None
         self._tasks: set[asyncio.Task[Any]] = set()
         self._asked: dict[str, asyncio.Future[Any]] = {}
@@ -103,7 +105,10 @@ class Shell:
             except BaseException as error:
                 future.set_exception(error)
 
-        self._loop.call_soon_threadsafe(feed)
+        try:
+            self._loop.call_soon_threadsafe(feed)
+        except RuntimeError as error:
+            raise NotStartedError("the event loop that the charge point was started on is closed") from error
         return future.result()
 
     def feed(self, happened: Input | HandlerCall) -> Any:
@@ -129,6 +134,17 @@ class Shell:
         self._wake()
         return step.result
 
+    def _feed_alone(self, happened: Input) -> None:
+        """Feed what has no caller who could be told what goes wrong."""
+        if self._stopped:
+            return
+        try:
+            self.feed(happened)
+        except StoreError as error:
+            log.critical("%s", error)
+        except Exception:
+            log.exception("%s could not be dealt with", type(happened).__name__)
+
     async def ask(self, asked: Input, ref: str) -> Any:
         """Feed a question, and wait for its answer."""
         future = self._asked[ref] = self._loop.create_future()
@@ -151,9 +167,12 @@ class Shell:
                 self._waiters.remove(waiter)
 
     def _wake(self) -> None:
-        for condition, future in self._waiters:
-            if not future.done() and condition():
-                future.set_result(None)
+        for condition, future in tuple(self._waiters):
+            try:
+                if not future.done() and condition():
+                    future.set_result(None)
+            except Exception as error:
+                future.set_exception(error)
 
     def _persist(self, effect: Persist) -> None:
         try:
@@ -169,8 +188,7 @@ class Shell:
         self._pending.clear()
         if self._timer is not None:
             self._timer.cancel()
-        if self._link is not None:
-            self._link.cancel()
+        self._hang_up(1011, "the charge point has failed")
         self._turn_away()
 
     def _turn_away(self) -> None:
@@ -199,17 +217,13 @@ class Shell:
             self._timer = self._loop.call_at(deadline, self._reached)
 
     def _reached(self) -> None:
-        if not self._stopped:
-            self.feed(inputs.DeadlineReached())
+        self._feed_alone(inputs.DeadlineReached())
 
     async def close(self) -> None:
         """Disconnect and let go of everything but the store."""
-        if not self._stopped:
-            self.feed(inputs.DisconnectAsked())
-        link = self._link
+        self._feed_alone(inputs.DisconnectAsked())
         self._abandon_softly()
-        if link is not None:
-            await asyncio.gather(link, return_exceptions=True)
+        await asyncio.gather(*self._links, return_exceptions=True)
         for task in self._tasks:
             task.cancel()
         self._turn_away()
@@ -244,11 +258,10 @@ class Shell:
                     future.set_result(value)
             case Dial():
                 self._link = self._loop.create_task(self._run_link())
+                self._links.add(self._link)
+                self._link.add_done_callback(self._links.discard)
             case HangUp(code, reason):
-                if self._connection is not None:
-                    self._connection.close(code, reason)
-                elif self._link is not None:
-                    self._link.cancel()
+                self._hang_up(code, reason)
             case KeepAlive(interval_s, pong_timeout_s):
                 if self._connection is not None:
                     self._connection.keep_alive(interval_s, pong_timeout_s)
@@ -260,7 +273,14 @@ class Shell:
                 row = {"type": type, "timestamp": timestamp, "techInfo": tech_info and redact(tech_info)}
                 security.info("%s", json.dumps({**row, "critical": critical}))
             case LogFailure(text):
-                log.error("a frame could not be dealt with; the step was undone:\n%s", text)
+                log.error("a mistake of ours; the step in which it was made has been undone:\n%s", text)
+
+    def _hang_up(self, code: int, reason: str) -> None:
+        if self._connection is not None:
+            self._connection.close(code, reason)
+            self._connection = None
+        elif self._link is not None:
+            self._link.cancel()
 
     def _log_frame(self, arrow: str, sender: str, text: str) -> None:
         if wire.isEnabledFor(logging.DEBUG):
@@ -274,27 +294,30 @@ class Shell:
             answer = act()
         except Exception as error:
             log.exception("%s failed", what)
-            if ref is not None:
-                self.feed(inputs.HardwareAnswered(ref, None, repr(error)))
+            self._answered(ref, None, repr(error))
             return
         if isinstance(answer, Awaitable):
             self._spawn(self._await(answer, what, ref))
-        elif ref is not None:
-            self.feed(inputs.HardwareAnswered(ref, answer))
+        else:
+            self._answered(ref, answer)
 
     async def _await(self, answer: Awaitable[Any], what: str, ref: int | None) -> None:
         try:
-            happened = inputs.HardwareAnswered(ref or 0, await answer)
+            came = await answer
         except Exception as error:
             log.exception("%s failed", what)
-            happened = inputs.HardwareAnswered(ref or 0, None, repr(error))
-        if ref is not None and not self._stopped:
-            self.feed(happened)
+            self._answered(ref, None, repr(error))
+        else:
+            self._answered(ref, came)
+
+    def _answered(self, ref: int | None, answer: Any, failure: str | None = None) -> None:
+        """An answer of the hardware, if one is waited for."""
+        if ref is not None:
+            self._feed_alone(inputs.HardwareAnswered(ref, answer, failure))
 
     async def _ask_vendor(self, ref: int, answer: Awaitable[tuple[str, str | None]]) -> None:
         status, data = await answer
-        if not self._stopped:
-            self.feed(inputs.VendorAnswered(ref, status, data))
+        self._feed_alone(inputs.VendorAnswered(ref, status, data))
 
     def _spawn(self, work: Any) -> None:
         task = self._loop.create_task(work)
@@ -310,22 +333,26 @@ class Shell:
             url, timeout_s = self._settings.connection_url, self._settings.connect_timeout_s
             connection = await self._transport.connect(url, timeout_s)
             try:
-                self._connection = connection
                 if self._stopped:
                     connection.close(1000, "")
                 else:
-                    self.feed(inputs.LinkOpened())
+                    self._connection = connection
+                    self._feed_alone(inputs.LinkOpened())
                 async for text in connection.frames():
-                    if not self._stopped:
+                    if self._connection is connection:
                         self._log_frame("<", CENTRAL_SYSTEM, text)
-                        self.feed(inputs.TextReceived(text))
+                        self._feed_alone(inputs.TextReceived(text))
             finally:
-                self._connection = None
+                if self._connection is connection:
+                    self._connection = None
                 reason = connection.ended_because
         except LinkError as error:
             reason = str(error)
             log.warning("%s: %s", self._settings.charge_point_id, error)
         except asyncio.CancelledError:
             reason = "given up"
-        if not self._stopped:
-            self.feed(inputs.LinkLost(reason, random.random()))
+        except Exception as error:
+            reason = repr(error)
+            log.exception("%s: the transport failed", self._settings.charge_point_id)
+        if self._link is asyncio.current_task():
+            self._feed_alone(inputs.LinkLost(reason, random.random()))

@@ -13,6 +13,7 @@ No clock is read, no number drawn, nothing awaited. A failed step changes nothin
 
 import traceback
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from attrs import field, frozen
@@ -28,7 +29,7 @@ from ocpp16sm.core.configuration_values import Configuration
 from ocpp16sm.core.connectors import Connector, Places, Reports
 from ocpp16sm.core.data_transfer import DataTransfer
 from ocpp16sm.core.desk import Desk
-from ocpp16sm.core.effects import Effect, LogFailure, Tell
+from ocpp16sm.core.effects import Effect, HangUp, LogFailure, Tell
 from ocpp16sm.core.error_reports import ErrorReports
 from ocpp16sm.core.inbound import Inbound
 from ocpp16sm.core.inputs import (
@@ -54,6 +55,7 @@ from ocpp16sm.core.readings import Readings
 from ocpp16sm.core.registration import Registration
 from ocpp16sm.core.remote import Remote
 from ocpp16sm.core.starting import Starting
+from ocpp16sm.core.timers import TimerKey
 from ocpp16sm.core.transactions import Transactions
 from ocpp16sm.core.triggers import Triggers
 from ocpp16sm.errors import FrameError, UnknownConnectorError, UnknownMessageTypeError
@@ -80,6 +82,13 @@ class Setup:
     authorization_cache_size: int = 1000
     trace_charts: bool = False
     """Tell the application of every move of every chart."""
+
+
+NOBODYS = (TextReceived, HardwareAnswered, VendorAnswered, LinkOpened, LinkLost, DeadlineReached, TimerKey)
+"""What happens by itself: nobody has called, so there is nobody who could be told that it went wrong."""
+
+ANOTHER_TRY_S = 60.0
+"""A deadline at which we failed is tried again after so long."""
 
 
 @frozen
@@ -135,6 +144,8 @@ class Core:
         self._acting = Acting(
             desk, places, ErrorReports(desk, reports), self.transactions, self.readings, self.availability, self.jobs
         )
+        self._owed: tuple[Effect, ...] = ()
+        """What came of deadlines since an input succeeded: it is handed over with the next one that does."""
         self._connect_features()
         self._inputs: dict[type[Input], Callable[[Any], Any]] = {
             Started: starting.start,
@@ -192,22 +203,28 @@ class Core:
     # -- the one way in ---------------------------------------------------------------------------------------------
 
     def feed(self, happened: Input | HandlerCall, at: Instant) -> Step:
-        """Something happened. Deadlines that have come by then are dealt with first.
+        """Something happened. Deadlines that have come by then are dealt with first, each for itself.
 
         Raises a :class:`~ocpp16sm.errors.LocalError` if the caller asked for the impossible, and whatever a mistake of
-        ours raises; either way nothing has changed. A mistake while dealing with a frame of the Central System does
-        not raise: it is answered with InternalError.
+        ours raises; either way nothing has changed. What happened by itself, without a caller, does not raise: our
+        mistake is logged, and if a request of the Central System depended on it, it is answered with InternalError.
         """
         self._desk.now = at
-        due = self._settled(lambda: self._reach_deadlines(at))
+        while (key := self._desk.timers.first_due(at.mono)) is not None:
+            self._owed += self._attempt(key, partial(self._reach, key)).effects
+        step = self._attempt(happened, partial(self._dispatch, happened))
+        owed, self._owed = self._owed, ()
+        return Step(step.result, (*owed, *step.effects))
+
+    def _attempt(self, cause: Input | HandlerCall | TimerKey, change: Callable[[], Any]) -> Step:
+        """Change something; if that is a mistake of ours, and nobody's call, cope with it."""
         try:
-            step = self._settled(lambda: self._dispatch(happened))
+            return self._settled(change)
         except Exception:
-            if not isinstance(happened, TextReceived):
-                self._hold_back(due)
+            if not isinstance(cause, NOBODYS):
                 raise
-            step = self._settled(lambda: self._own_mistake(happened.text, traceback.format_exc()))
-        return Step(step.result, (*due.effects, *step.effects))
+            trace = traceback.format_exc()
+        return self._settled(partial(self._own_mistake, cause, trace))
 
     def _settled(self, change: Callable[[], Any]) -> Step:
         """Change something, wholly or not at all."""
@@ -225,10 +242,6 @@ class Core:
         self._journal.commit()
         return Step(result, effects)
 
-    def _hold_back(self, due: Step) -> None:
-        """Effects of deadlines are not lost because the input after them was refused: they come with the next."""
-        self._desk.effects = list(due.effects)
-
     def _dispatch(self, happened: Input | HandlerCall) -> Any:
         if isinstance(happened, HandlerCall):
             return TRIGGERS[type(happened)](self._acting, happened)
@@ -237,12 +250,12 @@ class Core:
     @property
     def next_deadline(self) -> float | None:
         """Monotonic time at which :class:`DeadlineReached` is to be fed; None: nothing is due."""
-        return self._desk.now.mono if self._desk.effects else self._desk.timers.next()
+        return self._desk.now.mono if self._owed else self._desk.timers.next()
 
-    def _reach_deadlines(self, at: Instant) -> None:
-        while (key := self._desk.timers.pop_due(at.mono)) is not None:
-            self._desk.deadlines[key.purpose](key)
-            self.calls.pump()
+    def _reach(self, key: TimerKey) -> None:
+        """A deadline has come."""
+        self._desk.timers.disarm(key)
+        self._desk.deadlines[key.purpose](key)
 
     # -- inputs -----------------------------------------------------------------------------------------------------
 
@@ -262,16 +275,30 @@ class Core:
         else:
             self.calls.error(frame)
 
-    def _own_mistake(self, text: str, trace: str) -> None:
-        """We failed at a frame: say so to its sender, if it was a request, and to the log."""
+    def _own_mistake(self, cause: object, trace: str) -> None:
+        """We failed at something that nobody called for: say so to the log, and see that nothing waits for ever."""
         self._desk.do(LogFailure(trace))
+        match cause:
+            case TextReceived(text):
+                self._own_mistake_at(text)
+            case HardwareAnswered(ref) | VendorAnswered(ref):
+                waiting = self._desk.no_longer_waits(ref)
+                if waiting is not None and waiting.call is not None:
+                    self.inbound.give_up(waiting.call)
+            case LinkOpened():
+                self._desk.do(HangUp())
+            case TimerKey():
+                self._desk.timers.arm(cause, self._desk.now.mono + ANOTHER_TRY_S)
+
+    def _own_mistake_at(self, text: str) -> None:
+        """We failed at a frame: whoever sent it, or waits for it, is not to wait any longer."""
         try:
             frame = codec.read_frame(text)
         except FrameError:
             return
         if isinstance(frame, codec.Call):
             self.inbound.failed(frame, text)
-        elif isinstance(frame, codec.CallResult | codec.CallError):
+        else:
             self.calls.unreadable(frame.message_id)
 
     def _shut_down(self, asked: ShutdownAsked) -> None:

@@ -44,12 +44,7 @@ class Timers(Component):
         """The earliest deadline of all."""
         return min(at for at, _ in self._armed.values()) if self._armed else None
 
-    def pop_due(self, now: float) -> TimerKey | None:
-        """Take the earliest deadline that has come; of equal ones the one that was armed first."""
+    def first_due(self, now: float) -> TimerKey | None:
+        """The earliest deadline that has come; of equal ones the one that was armed first."""
         due = [(at, count, key) for key, (at, count) in self._armed.items() if at <= now]
-        if not due:
-            return None
-        self.touch()
-        key = min(due)[2]
-        del self._armed[key]
-        return key
+        return min(due)[2] if due else None

@@ -48,8 +48,8 @@ class Keeper(Protocol):
 class Transaction(Charted):
     """A transaction from its start to the last answer about it."""
 
-    STATE = ("allowance_wh", "forgotten", "record", "sample_at", "samples", "since", "stop")
-    __slots__ = ("_keeper", "last_at", "last_wh", *STATE)
+    STATE = ("allowance_wh", "forgotten", "last_at", "last_wh", "record", "sample_at", "samples", "since", "stop")
+    __slots__ = ("_keeper", *STATE)
 
     machine: TransactionMachine
 
