@@ -14,7 +14,7 @@ from ocpp16sm.messages import (
     FirmwareUpdateStatus,
     UploadLogStatus,
 )
-from ocpp16sm.records import Update, Upload
+from ocpp16sm.records import Draft, Update, Upload
 
 UNSIGNED = -1
 """request_id of GetDiagnostics and UpdateFirmware, which have none."""
@@ -70,10 +70,10 @@ class Jobs(Component):
         busy = call.log_status is UploadLogStatus.UPLOADING
         if call.request_id == UNSIGNED:
             status = DIAGNOSTICS_WORDS.get(call.log_status, DiagnosticsStatus.UPLOAD_FAILED)
-            self._desk.send(hooks.announce_diagnostics_status(status))
+            self._say(hooks.announce_diagnostics_status(status))
             self.diagnostics = status if busy else DiagnosticsStatus.IDLE
         else:
-            self._desk.send(hooks.announce_log_status(Upload(call.log_status, call.request_id)))
+            self._say(hooks.announce_log_status(Upload(call.log_status, call.request_id)))
             self.log = Upload(call.log_status if busy else UploadLogStatus.IDLE, call.request_id)
 
     def note_firmware_status(self, call: FirmwareStatusChanged) -> None:
@@ -82,11 +82,11 @@ class Jobs(Component):
         status = call.firmware_update_status
         signed = call.request_id != UNSIGNED
         if signed:
-            self._desk.send(hooks.announce_signed_firmware_status(Update(status, call.request_id)))
+            self._say(hooks.announce_signed_firmware_status(Update(status, call.request_id)))
             installed = status is FirmwareUpdateStatus.INSTALLED  # L01.FR.28, L01.FR.29
             self.signed_firmware = Update(FirmwareUpdateStatus.IDLE if installed else status, call.request_id)
         elif status in FIRMWARE_WORDS:
-            self._desk.send(hooks.announce_firmware_status(FIRMWARE_WORDS[status]))
+            self._say(hooks.announce_firmware_status(FIRMWARE_WORDS[status]))
             self.firmware = FirmwareStatus.IDLE if status in ENDED else FIRMWARE_WORDS[status]
         if signed and status is FirmwareUpdateStatus.INVALID_SIGNATURE:
             self._desk.notice("InvalidFirmwareSignature", critical=True)  # L01.FR.03
@@ -94,6 +94,11 @@ class Jobs(Component):
             self._drain()
         elif status in ENDED and self._draining:
             self._restore()
+
+    def _say(self, draft: Draft) -> None:
+        """Send a status; Idle is told only to who asks (4.4, 4.5)."""
+        if draft.request.status != "Idle":
+            self._desk.send(draft)
 
     def _drain(self) -> None:
         """Take every connector out of service as it becomes free; the Central System's own wish is not touched."""

@@ -28,6 +28,7 @@ class Difference:
     lines: tuple[str, ...]
 
 
+_IDLE = "4.4, 4.5: Idle is only sent to who asks for it"
 _UNPLUGGED = "StatusNotification connectorId=1 info=EV side disconnected status=Finishing"
 
 
@@ -106,7 +107,12 @@ DIFFERENCES: Mapping[str, tuple[Difference, ...]] = {
             "D19: statuses that GetDiagnostics does not know are UploadFailed, not an exception",
             tuple(f"+ {step} DiagnosticsStatusNotification status=UploadFailed" for step in (15, 16, 17)),
         ),
+        Difference(
+            _IDLE,
+            ("- 3 LogStatusNotification requestId=3 status=Idle", "- 11 DiagnosticsStatusNotification status=Idle"),
+        ),
     ),
+    "30-firmware-unsigned": (Difference(_IDLE, ("- 3 FirmwareStatusNotification status=Idle",)),),
     "36-csms-change-availability": (
         Difference(
             "OCPP-J 4.2.3: an unknown word is a PropertyConstraintViolation",
