@@ -45,7 +45,8 @@ class ChargePoint(Handlers):
     :param settings: how it is set up.
     :param hardware: what the station can do; by default nothing.
     :param listener: who is told what happens.
-    :param store: where state is kept; by default the file that ``settings.store`` names, or memory.
+    :param store: where state is kept; by default the file that ``settings.store`` names, or memory. Whoever hands one
+        in closes it.
     :param connector_chart: a connector chart of your own (a chart class of python-statemachine, or a machine that
         ``python -m codegen --chart`` compiled from one); it is checked here, and
         :class:`~ocpp16sm.errors.DefinitionError` says what is wrong with it. By default ours.
@@ -97,15 +98,32 @@ class ChargePoint(Handlers):
         started_as = arguments.word("boot_reason", boot_reason, BootReason)
         found = _statuses(connector_status)
         self._store = self._given_store or self._open_store()
+        try:
+            self._shell = self._build(self._store)
+            self._shell.feed(
+                inputs.Started(
+                    stored=self._store.load(),
+                    boot_reason=started_as,
+                    connector_status=found,
+                    resuming_sessions=frozenset(resuming_sessions),
+                    connect=connect and bool(self.settings.central_system_url),
+                )
+            )
+        except BaseException:
+            await self._let_go()
+            raise
+
+    def _build(self, store: Store) -> Shell:
+        """A new core, and the shell around it."""
         setup = self.settings.setup()
         prefix = secrets.token_hex(5) + "-"
+        core = Core(setup, id_prefix=prefix, connector_machine=self._machine)
         recorder = None
         if self.settings.flight_recorder:
             recorder = FlightRecorder.open(self.settings.flight_recorder, setup, prefix)
-        core = Core(setup, id_prefix=prefix, connector_machine=self._machine)
-        self._shell = Shell(
+        return Shell(
             core,
-            self._store,
+            store,
             self.settings,
             self.hardware,
             self._listeners,
@@ -114,14 +132,6 @@ class ChargePoint(Handlers):
             self._clock,
             recorder,
         )
-        started = inputs.Started(
-            stored=self._store.load(),
-            boot_reason=started_as,
-            connector_status=found,
-            resuming_sessions=frozenset(resuming_sessions),
-            connect=connect and bool(self.settings.central_system_url),
-        )
-        self._shell.feed(started)
 
     def _open_store(self) -> Store:
         if not self.settings.store:
@@ -146,10 +156,18 @@ class ChargePoint(Handlers):
             )
         except NotStartedError:
             log.info("%s has failed before", self.settings.charge_point_id)
-        await shell.close()
-        self._shell = None
-        if self._store is not None:
-            self._store.close()
+        await self._let_go()
+
+    async def _let_go(self) -> None:
+        """Disconnect, and close everything that a start has opened."""
+        shell, self._shell = self._shell, None
+        store, self._store = self._store, None
+        try:
+            if shell is not None:
+                await shell.close()
+        finally:
+            if store is not None and store is not self._given_store:
+                store.close()
 
     @staticmethod
     def _nothing_left(core: Core) -> bool:

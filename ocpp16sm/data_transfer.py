@@ -41,6 +41,8 @@ class Vendors:
         try:
             answer = handler(transfer.data)
             response = await answer if isawaitable(answer) else answer
+            if not isinstance(response, DataTransferResponse):
+                raise TypeError(f"a DataTransferResponse was expected, not {response!r}")
         except Exception:
             log.exception("the handler of %s/%s failed", transfer.vendor_id, transfer.message_id)
             return DataTransferStatus.REJECTED, None

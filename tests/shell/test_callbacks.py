@@ -1,0 +1,369 @@
+"""Code that is not ours: hardware, listeners, vendors' handlers, conditions. It may fail, and it may take its time."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from ocpp16sm import ChargePoint, Hardware, Listener
+from ocpp16sm.csms import CallRefusedError, Policy
+from ocpp16sm.errors import InvalidArgumentError
+from ocpp16sm.messages import (
+    ChargePointStatus,
+    DataTransferRequest,
+    DataTransferResponse,
+    DataTransferStatus,
+    GetConfigurationRequest,
+    ResetRequest,
+    ResetStatus,
+    ResetType,
+    UnlockConnectorRequest,
+    UnlockStatus,
+)
+from tests.support.jumping import Lines, LoopClock, passes, run, settings
+
+ACCEPTED = DataTransferStatus.ACCEPTED
+
+
+def charge_point(lines: Lines, **how: Any) -> ChargePoint:
+    """A charge point in virtual time."""
+    return ChargePoint(settings(), transport=lines, clock=LoopClock(), **how)
+
+
+# -- hardware ---------------------------------------------------------------------------------------------------------
+
+
+class Answering(Hardware):
+    """Answers as a test says; what is an exception, is raised."""
+
+    def __init__(self, answer: Any) -> None:
+        self._answer = answer
+
+    def unlock(self, connector: int) -> Any:
+        """As said."""
+        return self._give()
+
+    def is_reset_allowed(self, type: ResetType) -> Any:
+        """As said."""
+        return self._give()
+
+    def _give(self) -> Any:
+        if isinstance(self._answer, Exception):
+            raise self._answer
+        return self._answer() if callable(self._answer) else self._answer
+
+
+async def after_a_minute(answer: Any) -> Any:
+    """A slow answer."""
+    await passes(60)
+    if isinstance(answer, Exception):
+        raise answer
+    return answer
+
+
+UNLOCKS: list[tuple[str, Any, UnlockStatus]] = [
+    ("a status", UnlockStatus.UNLOCKED, UnlockStatus.UNLOCKED),
+    ("its word", "NotSupported", UnlockStatus.NOT_SUPPORTED),
+    ("a status later", lambda: after_a_minute(UnlockStatus.UNLOCKED), UnlockStatus.UNLOCKED),
+    ("an exception", RuntimeError("jammed"), UnlockStatus.UNLOCK_FAILED),
+    ("an exception later", lambda: after_a_minute(RuntimeError("jammed")), UnlockStatus.UNLOCK_FAILED),
+]
+
+
+@pytest.mark.parametrize(("answer", "status"), [row[1:] for row in UNLOCKS], ids=[row[0] for row in UNLOCKS])
+def test_what_the_hardware_says_of_a_lock_reaches_the_central_system(
+    answer: Any, status: UnlockStatus, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def story() -> None:
+        lines = Lines()
+        async with charge_point(lines, hardware=Answering(answer)) as station:
+            await station.wait_until_accepted()
+            response = await lines.peer.call(UnlockConnectorRequest(connector_id=1), timeout_s=120)
+            assert response.status is status
+            assert station.connected
+
+    run(story())
+    assert ("hardware.unlock" in caplog.text) is (status is UnlockStatus.UNLOCK_FAILED)
+
+
+@pytest.mark.parametrize("answer", ["Sleepy", None, lambda: after_a_minute("Sleepy")], ids=["now", "None", "later"])
+def test_what_the_hardware_says_of_a_lock_and_is_no_status_is_an_internal_error(
+    answer: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def story() -> None:
+        lines = Lines()
+        async with charge_point(lines, hardware=Answering(answer)) as station:
+            await station.wait_until_accepted()
+            with pytest.raises(CallRefusedError, match="InternalError"):
+                await lines.peer.call(UnlockConnectorRequest(connector_id=1), timeout_s=120)
+            await lines.peer.call(GetConfigurationRequest())
+
+    run(story())
+    assert "is not a valid UnlockStatus" in caplog.text
+
+
+@pytest.mark.parametrize("answer", [RuntimeError("no"), lambda: after_a_minute(RuntimeError("no")), None, False])
+def test_a_reset_that_the_hardware_does_not_allow_is_rejected(answer: Any) -> None:
+    async def story() -> None:
+        lines = Lines()
+        async with charge_point(lines, hardware=Answering(answer)) as station:
+            await station.wait_until_accepted()
+            response = await lines.peer.call(ResetRequest(type=ResetType.SOFT), timeout_s=120)
+            assert response.status is ResetStatus.REJECTED
+
+    run(story())
+
+
+def test_the_charge_point_goes_on_while_the_hardware_takes_its_time() -> None:
+    async def story() -> None:
+        lines = Lines()
+        slow = Answering(lambda: after_a_minute(UnlockStatus.UNLOCKED))
+        async with charge_point(lines, hardware=slow) as station:
+            await station.wait_until_accepted()
+            await station.wait_until_delivered()
+            unlocking = asyncio.create_task(lines.peer.call(UnlockConnectorRequest(connector_id=1), timeout_s=120))
+            await passes(1)
+            station.on_session_started(1, "s1", "EVConnected")
+            await lines.peer.expect("StatusNotification", lambda r: r.status is ChargePointStatus.PREPARING, 5)
+            assert not unlocking.done()
+            assert (await unlocking).status is UnlockStatus.UNLOCKED
+
+    run(story())
+
+
+class Tired(Hardware):
+    """Every method raises."""
+
+    def __getattribute__(self, name: str) -> Any:
+        """As said."""
+        if name.startswith("__"):
+            return object.__getattribute__(self, name)
+
+        def fail(*_arguments: Any) -> Any:
+            raise RuntimeError(f"{name} is tired")
+
+        return fail
+
+
+def test_a_charge_point_lives_with_hardware_that_always_fails(caplog: pytest.LogCaptureFixture) -> None:
+    async def story() -> None:
+        lines = Lines()
+        async with charge_point(lines, hardware=Tired()) as station:
+            await station.wait_until_accepted()
+            await station.wait_until_delivered()
+            station.on_transaction_started(1, "s1", "TAG", 0, LoopClock().utc())
+            await station.wait_until_delivered()
+
+    run(story())
+    assert "set_connection_timeout is tired" in caplog.text
+    assert "stop_transaction is tired" in caplog.text
+
+
+def test_hardware_may_call_handlers_from_within() -> None:
+    class Eager(Hardware):
+        station: ChargePoint
+
+        def unlock(self, connector: int) -> UnlockStatus:
+            self.station.on_session_started(connector, "s1", "EVConnected")
+            return UnlockStatus.UNLOCKED
+
+    async def story() -> None:
+        lines, eager = Lines(), Eager()
+        async with charge_point(lines, hardware=eager) as eager.station:
+            await eager.station.wait_until_accepted()
+            response = await lines.peer.call(UnlockConnectorRequest(connector_id=1))
+            assert response.status is UnlockStatus.UNLOCKED
+            assert eager.station.status(1) is ChargePointStatus.PREPARING
+
+    run(story())
+
+
+# -- listeners --------------------------------------------------------------------------------------------------------
+
+
+class Hears(Listener):
+    """Keeps what it hears, and may fail at it."""
+
+    def __init__(self, fails: bool = False) -> None:
+        self.statuses: list[tuple[int, str]] = []
+        self.links: list[bool] = []
+        self._fails = fails
+
+    def status_changed(self, connector: int, status: ChargePointStatus) -> None:
+        """As said."""
+        self.statuses.append((connector, status))
+        if self._fails:
+            raise RuntimeError("cannot hear")
+
+    async def connection_changed(self, connected: bool, reason: str) -> None:
+        """Some take their time."""
+        await passes(1)
+        self.links.append(connected)
+        if self._fails:
+            raise RuntimeError("cannot hear")
+
+
+@pytest.mark.parametrize("fails", [False, True], ids=["hearing", "failing"])
+def test_every_listener_is_told_whatever_the_others_do(fails: bool, caplog: pytest.LogCaptureFixture) -> None:
+    async def story() -> None:
+        lines, first, second = Lines(), Hears(fails), Hears()
+        station = charge_point(lines, listener=first)
+        station.add_listener(second)
+        async with station:
+            await station.wait_until_accepted()
+            await station.wait_until_delivered()
+            station.on_session_started(1, "s1", "EVConnected")
+            station.on_session_stopped(1, "s1")
+            await passes(10)
+            lines.drop()
+            await passes(100)
+        for listener in (first, second):
+            assert listener.statuses[-2:] == [(1, "Preparing"), (1, "Available")]
+            assert listener.links[:3] == [True, False, True]
+
+    run(story())
+    assert ("listener.status_changed failed" in caplog.text) is fails
+    assert ("listener.connection_changed failed" in caplog.text) is fails
+
+
+def test_a_listener_may_call_handlers_from_within() -> None:
+    """What it sets off comes after what it was told, for everybody."""
+
+    class Hasty(Listener):
+        station: ChargePoint
+
+        def status_changed(self, connector: int, status: ChargePointStatus) -> None:
+            if status is ChargePointStatus.PREPARING:
+                self.station.on_session_stopped(connector, "s1")
+
+    async def story() -> None:
+        lines, hasty, second = Lines(), Hasty(), Hears()
+        hasty.station = station = charge_point(lines, listener=hasty)
+        station.add_listener(second)
+        async with station:
+            await station.wait_until_accepted()
+            await station.wait_until_delivered()
+            station.on_session_started(1, "s1", "EVConnected")
+            assert second.statuses[-2:] == [(1, "Preparing"), (1, "Available")]
+            await station.wait_until_delivered()
+        said = [heard.request.status for heard in lines.peer.heard if heard.action == "StatusNotification"]
+        assert said[-2:] == ["Preparing", "Available"]
+
+    run(story())
+
+
+def test_a_condition_that_fails_fails_at_who_waits_for_it() -> None:
+    async def story() -> None:
+        lines = Lines()
+
+        def condition() -> bool:
+            if station.status(1) is ChargePointStatus.PREPARING:
+                raise ZeroDivisionError("a defect")
+            return False
+
+        async with charge_point(lines) as station:
+            await station.wait_until_accepted()
+            waiting = asyncio.create_task(station.wait_until(condition))
+            await passes(1)
+            station.on_session_started(1, "s1", "EVConnected")
+            with pytest.raises(ZeroDivisionError):
+                await waiting
+            station.on_session_stopped(1, "s1")
+
+    run(story())
+
+
+# -- vendors ----------------------------------------------------------------------------------------------------------
+
+
+async def answer_to(request: DataTransferRequest, *handlers: tuple[str, str | None, Any]) -> DataTransferResponse:
+    """What a charge point with these handlers answers."""
+    lines = Lines()
+    station = charge_point(lines)
+    for vendor_id, message_id, handler in handlers:
+        station.register_vendor(vendor_id, message_id, handler)
+    async with station:
+        await station.wait_until_accepted()
+        response: DataTransferResponse = await lines.peer.call(request, timeout_s=120)
+        return response
+
+
+def echo(data: str | None) -> DataTransferResponse:
+    """A vendor's handler."""
+    return DataTransferResponse(ACCEPTED, data and data[::-1])
+
+
+async def slow_echo(data: str | None) -> DataTransferResponse:
+    """One that takes its time."""
+    await passes(60)
+    return echo(data)
+
+
+def named(text: str) -> Callable[[str | None], DataTransferResponse]:
+    """A handler that says its name."""
+    return lambda _data: DataTransferResponse(ACCEPTED, text)
+
+
+TRANSFERS: list[tuple[str, DataTransferRequest, list[tuple[str, str | None, Any]], str, str | None]] = [
+    ("nobody", DataTransferRequest("com.x"), [], "UnknownVendorId", None),
+    ("another vendor", DataTransferRequest("com.x"), [("com.y", None, echo)], "UnknownVendorId", None),
+    ("any message", DataTransferRequest("com.x", "m", "abc"), [("com.x", None, echo)], "Accepted", "cba"),
+    ("no message", DataTransferRequest("com.x"), [("com.x", None, echo)], "Accepted", None),
+    ("any case", DataTransferRequest("COM.X", "M", "abc"), [("com.x", "m", echo)], "Accepted", "cba"),
+    ("another message", DataTransferRequest("com.x", "n"), [("com.x", "m", echo)], "UnknownMessageId", None),
+    (
+        "the message before any",
+        DataTransferRequest("com.x", "m"),
+        [("com.x", None, named("any")), ("com.x", "m", named("m"))],
+        "Accepted",
+        "m",
+    ),
+    ("later", DataTransferRequest("com.x", "m", "abc"), [("com.x", None, slow_echo)], "Accepted", "cba"),
+    ("an exception", DataTransferRequest("com.x"), [("com.x", None, lambda _data: 1 / 0)], "Rejected", None),
+    ("nonsense", DataTransferRequest("com.x"), [("com.x", None, lambda _data: "Accepted")], "Rejected", None),
+]
+
+
+@pytest.mark.parametrize(
+    ("request_", "handlers", "status", "data"), [row[1:] for row in TRANSFERS], ids=[row[0] for row in TRANSFERS]
+)
+def test_a_vendors_data_goes_to_the_vendors_handler(
+    request_: DataTransferRequest, handlers: list[tuple[str, str | None, Any]], status: str, data: str | None
+) -> None:
+    response = run(answer_to(request_, *handlers))
+    assert (response.status, response.data) == (status, data)
+
+
+@pytest.mark.parametrize("given", [("Sleepy", None), (ACCEPTED, {"a": 1})], ids=["status", "data"])
+def test_a_vendors_answer_that_is_no_response_is_an_internal_error(
+    given: tuple[Any, Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    with pytest.raises(CallRefusedError, match="InternalError"):
+        run(answer_to(DataTransferRequest("com.x"), ("com.x", None, lambda _data: DataTransferResponse(*given))))
+    assert "DataTransfer" in caplog.text
+
+
+def test_a_message_has_one_handler() -> None:
+    station = charge_point(Lines())
+    station.register_vendor("com.x", "m", echo)
+    station.register_vendor("com.x", None, echo)
+    for message_id in ("M", None):
+        with pytest.raises(InvalidArgumentError, match="no handler yet"):
+            station.register_vendor("COM.x", message_id, echo)
+
+
+def test_the_application_sends_a_vendors_data() -> None:
+    async def story() -> None:
+        lines = Lines(Policy(data_transfer=ACCEPTED))
+        async with charge_point(lines) as station:
+            assert await station.data_transfer("com.x") is None, "nobody is there yet"
+            await station.wait_until_accepted()
+            assert await station.data_transfer("com.x", "m", "data") == DataTransferResponse(ACCEPTED)
+            assert await lines.peer.expect("DataTransfer") == DataTransferRequest("com.x", "m", "data")
+            with pytest.raises(InvalidArgumentError, match="vendor_id must be at most 255 characters"):
+                await station.data_transfer("x" * 256)
+            with pytest.raises(InvalidArgumentError, match="message_id must be at most 50 characters"):
+                await station.data_transfer("com.x", "x" * 51)
+
+    run(story())
