@@ -1,7 +1,7 @@
 """A call that is refused changes nothing: what each handler, and each other call, does not do.
 
-Design, 4: a caller's mistake raises a :class:`~ocpp16sm.errors.LocalError` before anything has changed. "Nothing" is all
-that can be found in the core (:mod:`tests.core.everything`), what is on disk, and what was to be done.
+Design, 4: a caller's mistake raises a :class:`~ocpp16sm.errors.LocalError` before anything has changed. "Nothing" is
+all that can be found in the core (:mod:`tests.core.everything`), what is on disk, and what was to be done.
 """
 
 from collections.abc import Callable, Iterator
@@ -239,6 +239,7 @@ def test_after_a_refusal_everything_goes_on(busy: CoreScene) -> None:
 def test_change_availability_refuses_in_words(busy: CoreScene) -> None:
     """5.2: an unknown connector is a matter of the answer; nothing has changed then either."""
     core = everything(busy.virtual.core)
-    answer = busy.station.on_change_availability(ChangeAvailabilityRequest(connector_id=4, type=AvailabilityType.INOPERATIVE))
+    request = ChangeAvailabilityRequest(connector_id=4, type=AvailabilityType.INOPERATIVE)
+    answer = busy.station.on_change_availability(request)
     assert answer.status == "Rejected"
     assert everything(busy.virtual.core) == core
