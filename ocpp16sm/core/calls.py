@@ -166,6 +166,11 @@ class Calls:
             self._give_up(request, "offline")
 
     def restore(self, requests: tuple[QueuedRequest, ...]) -> None:
-        """Take the requests found on disk, in their order."""
+        """Take the requests found on disk, in their order; security events only if they are to be told at all."""
+        silent = self._desk.configuration[keys.DISABLE_SECURITY_EVENT_NOTIFICATIONS]
         for request in sorted(requests, key=lambda r: r.seq):
-            self._desk.outbox.add(evolve(request, durable=True, not_before=0.0))
+            kept = evolve(request, durable=True, not_before=0.0)
+            if silent and kept.lane is Lane.SECURITY:
+                self._desk.forget(kept)
+            else:
+                self._desk.outbox.add(kept)
