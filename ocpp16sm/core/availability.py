@@ -96,11 +96,15 @@ class Availability(Component):
         self.touch()
         self.wanted = dict(wanted)
 
-    def apply_wanted(self) -> None:
-        """Ask the hardware for what is wanted; it may not know after a restart."""
+    def apply_wanted(self, enable: bool) -> None:
+        """Ask the hardware for what is wanted; it may not know after a restart.
+
+        ``enable``: also for what is in service. A station that knows how it finds its connectors knows that.
+        """
         for place in self._places.all:
             if self.wanted.get(place.id) is not AvailabilityType.INOPERATIVE:
-                self._desk.ask(Enable(place.id))
+                if enable:
+                    self._desk.ask(Enable(place.id))
             elif isinstance(place, Connector):
                 self.take_out(place)
             else:

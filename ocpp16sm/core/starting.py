@@ -76,8 +76,7 @@ class Starting:
             place.touch()
             place.start_as(self._configuration_of(place, found))
         self.registration.start()
-        if found is None:
-            self.availability.apply_wanted()
+        self.availability.apply_wanted(found is None)
         self.configuration.tell_hardware()
         event, words = BOOT_EVENTS.get(started.boot_reason, USUAL_BOOT_EVENT)
         desk.notice(event, words)
@@ -98,16 +97,20 @@ class Starting:
         return found
 
     def _configuration_of(self, place: Place, found: Mapping[int, ChargePointStatus] | None) -> tuple[str, ...]:
-        if found is not None:
-            status = found[place.id]
-        elif self.availability.wanted.get(place.id) is AvailabilityType.INOPERATIVE:
-            status = ChargePointStatus.UNAVAILABLE
-        else:
-            status = ChargePointStatus.AVAILABLE
+        status = ChargePointStatus.AVAILABLE if found is None else found[place.id]
+        taken_out = self.availability.wanted.get(place.id) is AvailabilityType.INOPERATIVE
         if not isinstance(place, Connector):
-            return STATION_FOUND_AS[status]
+            availability, health = STATION_FOUND_AS[status]
+            return ("Unavailable" if taken_out else availability, health)
         configuration = FOUND_AS.get(status, (str(status), "Operative", "Sound"))
+        if taken_out:
+            configuration = _out_of_service(*configuration)
         return configuration if place.transaction is None else _in_use(*configuration)
+
+
+def _out_of_service(usage: str, _availability: str, health: str) -> tuple[str, str, str]:
+    """What the Central System took out of service stays there (4.9), and a reservation would have ended (5.13)."""
+    return (ChargePointStatus.AVAILABLE if usage == ChargePointStatus.RESERVED else usage, "Inoperative", health)
 
 
 def _in_use(usage: str, availability: str, health: str) -> tuple[str, str, str]:
