@@ -14,6 +14,10 @@ from ocpp16sm.errors import LinkError
 
 log = logging.getLogger("ocpp16sm.transport")
 
+websockets_log = logging.getLogger("ocpp16sm.websockets")
+"""What the package ``websockets`` logs; below INFO that is every frame and every password, as they are."""
+websockets_log.setLevel(logging.INFO)
+
 SUBPROTOCOL = Subprotocol("ocpp1.6")
 WRITE_TIMEOUT_S = 10.0
 """A frame that cannot be written for this long ends the connection."""
@@ -65,6 +69,7 @@ class WebSocketTransport:
                 max_size=codec.MAX_FRAME_SIZE,
                 proxy=None,
                 close_timeout=5,
+                logger=websockets_log,
             )
         except InvalidStatus as error:
             status = error.response.status_code

@@ -16,7 +16,7 @@ from ocpp16sm.codec import MAX_FRAME_SIZE
 from ocpp16sm.csms.conversation import Conversation, Heard, Outcome, Reply
 from ocpp16sm.csms.policy import BackOffice, Policy
 from ocpp16sm.errors import LinkError
-from ocpp16sm.transport import SUBPROTOCOL, FrameSink
+from ocpp16sm.transport import SUBPROTOCOL, FrameSink, websockets_log
 
 log = logging.getLogger("ocpp16sm.csms")
 
@@ -229,6 +229,7 @@ class CentralSystem:
             compression=None,
             max_size=MAX_FRAME_SIZE,
             ping_interval=None,
+            logger=websockets_log,
         )
         self._port = next(iter(self._server.sockets)).getsockname()[1]
 
