@@ -72,7 +72,7 @@ def test_q17_readings_keep_their_transaction_although_its_start_is_sent_again(me
     metered.hears_all("StatusNotification")
     metered.passes(60)
     metered.hears("StartTransaction", {"transactionId": 4711, "idTagInfo": {"status": "Accepted"}})
-    assert {each for each in about_transactions(metered.hears_all())} == {("MeterValues", 4711)}
+    assert set(about_transactions(metered.hears_all())) == {("MeterValues", 4711)}
 
 
 def test_q17_a_start_that_timed_out_is_recognised_by_whichever_answer(metered: CoreScene) -> None:
