@@ -168,7 +168,8 @@ class StepEmitter:
                 for b in group
             )
             groups.setdefault(key, []).append(leaf)
-        stays = not tagged and all(b.transition.target is None and b.transition.guard is None for b in bodies)
+        free = all(b.transition.target is None and b.transition.guard is None for b in bodies)
+        stays = free and all(b.calls == bodies[0].calls for b in bodies)
         if refused is not None and stays:
             yield from self._staying(event, name, region, sorted(by_leaf), refused)
             return

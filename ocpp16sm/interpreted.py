@@ -6,7 +6,7 @@ matters.
 """
 
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 from typing import Any, Self
 
 from statemachine import StateChart
@@ -15,6 +15,8 @@ from statemachine.orderedset import OrderedSet
 
 from ocpp16sm.errors import EventNotAllowedError
 from statecharts import Chart, extract
+
+_extracted = cache(extract)
 
 
 class _Model:
@@ -52,7 +54,7 @@ class InterpretedMachine:
     """
 
     def __init__(self, chart: type[StateChart[Any]], hooks: Any) -> None:
-        self.chart = extract(chart)
+        self.chart = _extracted(chart)
         self.name = self.chart.name
         self.events = self.chart.events
         model = _Model(self.chart, hooks)

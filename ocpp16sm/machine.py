@@ -39,6 +39,11 @@ class Machine:
         """The active leaf of each region, in document order."""
         return tuple(leaves[getattr(self, region)] for region, leaves in zip(self._regions, self._leaves, strict=True))
 
+    @property
+    def status(self) -> str:
+        """The derived status: the leaf of the first region, where no overlay says otherwise."""
+        return self.configuration[0]
+
     def name_of(self, snapshot: tuple[int, ...]) -> tuple[str, ...]:
         """The leaves that a :meth:`snapshot` stands for."""
         return tuple(leaves[index] for leaves, index in zip(self._leaves, snapshot, strict=True))
