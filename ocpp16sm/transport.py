@@ -21,7 +21,10 @@ websockets_log.setLevel(logging.INFO)
 SUBPROTOCOL = Subprotocol("ocpp1.6")
 WRITE_TIMEOUT_S = 10.0
 """A frame that cannot be written for this long ends the connection."""
+LAST_WORDS_S = 2.0
+"""How long a connection that is being closed waits for the frames before."""
 
+_MEANING = {401: "; it does not accept the credentials", 404: "; it does not know this charge point"}
 
 FrameSink: TypeAlias = Callable[[str, str], None]
 """Sees every frame: its direction, ``cp>csms`` or ``csms>cp``, and its text."""
@@ -73,13 +76,12 @@ class WebSocketTransport:
             )
         except InvalidStatus as error:
             status = error.response.status_code
-            hint = "; it does not know this charge point" if status == 404 else ""
-            raise LinkError(f"the Central System answered HTTP {status}{hint}") from error
+            raise LinkError(f"the Central System answered HTTP {status}{_MEANING.get(status, '')}") from error
         except (InvalidHandshake, InvalidURI) as error:
             raise LinkError(f"the websocket handshake failed: {error}") from error
         except TimeoutError as error:
             raise LinkError(f"no connection within {timeout_s:g} s") from error
-        except (OSError, EOFError) as error:
+        except (OSError, EOFError, ValueError) as error:
             raise LinkError(f"cannot connect: {error}") from error
         if socket.subprotocol != SUBPROTOCOL:
             await socket.close(1002, "subprotocol ocpp1.6 is required")
@@ -93,7 +95,8 @@ class WebSocketTransport:
 class _WebSocket:
     def __init__(self, socket: ClientConnection) -> None:
         self._socket = socket
-        self._outgoing: asyncio.Queue[str] = asyncio.Queue()
+        self._outgoing: asyncio.Queue[str | None] = asyncio.Queue()
+        """Texts, and None where nothing more comes."""
         self._writer = asyncio.create_task(self._write())
         self._pinger: asyncio.Task[None] | None = None
         self._closer: asyncio.Task[None] | None = None
@@ -103,8 +106,7 @@ class _WebSocket:
         self._outgoing.put_nowait(text)
 
     async def _write(self) -> None:
-        while True:
-            text = await self._outgoing.get()
+        while (text := await self._outgoing.get()) is not None:
             try:
                 await asyncio.wait_for(self._socket.send(text), WRITE_TIMEOUT_S)
             except ConnectionClosed:
@@ -135,15 +137,21 @@ class _WebSocket:
 
     def close(self, code: int, reason: str) -> None:
         if self._closer is None:
-            self._closer = asyncio.create_task(self._socket.close(code, reason))
+            self._outgoing.put_nowait(None)
+            self._closer = asyncio.create_task(self._finish(code, reason))
+
+    async def _finish(self, code: int, reason: str) -> None:
+        """What was to be sent goes first, unless that takes long."""
+        await asyncio.wait([self._writer], timeout=LAST_WORDS_S)
+        await self._socket.close(code, reason)
 
     async def frames(self) -> AsyncIterator[str]:
         try:
             async for message in self._socket:
                 yield message if isinstance(message, str) else message.decode(errors="replace")
             self._explain()
-        except ConnectionClosed:
-            self._explain()
+        except ConnectionClosed as error:
+            self._explain(error)
         finally:
             self._writer.cancel()
             if self._pinger is not None:
@@ -151,9 +159,11 @@ class _WebSocket:
             if self._closer is not None:
                 await self._closer
 
-    def _explain(self) -> None:
+    def _explain(self, error: ConnectionClosed | None = None) -> None:
         if not self.ended_because:
             code, reason = self._socket.close_code, self._socket.close_reason
+            if error is not None and error.rcvd is None and error.sent is not None:
+                code, reason = error.sent.code, error.sent.reason
             self.ended_because = f"closed with code {code}" + (f" ({reason})" if reason else "")
 
 
