@@ -48,7 +48,7 @@ def queued(scene: CoreScene) -> list[str]:
     return [request.action for request in scene.virtual.store.load().queue]
 
 
-def numbers(scene: CoreScene) -> list[int]:
+def numbers(scene: CoreScene) -> list[int | None]:
     """The requestIds of the unimportant messages on disk."""
     requests = [row.request for row in scene.virtual.store.load().queue]
     return [request.request_id for request in requests if isinstance(request, LogStatusNotificationRequest)]
