@@ -10,7 +10,7 @@ from ocpp16sm.generated.registration import RegistrationMachine
 from ocpp16sm.hardware import SetSystemTime
 from ocpp16sm.listener import RegistrationAnswered
 from ocpp16sm.messages import BootNotificationResponse, HeartbeatResponse, RegistrationStatus
-from ocpp16sm.records import Identity, QueuedRequest
+from ocpp16sm.records import Identity, Lane, QueuedRequest
 
 BOOT_RETRY_S = 60.0
 """Wait before BootNotification is sent again where the Central System does not say how long."""
@@ -86,8 +86,10 @@ class Registration(Charted):
         self._desk.send(hooks.announce_boot(self._identity))
 
     def announce_heartbeat(self) -> None:
-        """Queue Heartbeat."""
-        self._desk.send(hooks.announce_heartbeat())
+        """Queue Heartbeat, unless one still waits for its turn."""
+        waiting = self._desk.outbox.waiting(Lane.NORMAL)
+        if not any(request.action == "Heartbeat" for request in waiting):
+            self._desk.send(hooks.announce_heartbeat())
         self.beat_later()
 
     def arm_boot_retry(self) -> None:
