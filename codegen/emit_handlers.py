@@ -4,7 +4,10 @@ from collections.abc import Iterator
 
 from attrs import frozen
 
+from codegen.check_tables import check_handlers, fires
 from codegen.text import BANNER, docstring
+from statecharts import extract
+from statecharts.ocpp16 import CHARTS
 from statecharts.ocpp16.handlers import HANDLERS
 from statecharts.ocpp16.tables import Do, Fire, Give, Handler, Parameter, Step, When
 
@@ -22,7 +25,7 @@ _IMPORTS = {
 }
 
 
-def emit_handlers() -> str:
+def emit_handlers(handlers: tuple[Handler, ...] = HANDLERS) -> str:
     """``generated/handlers.py``: the calls as values, and the methods that check arguments and make them."""
     lines = [
         BANNER.format(what="the table of handlers", source=SOURCE),
@@ -47,7 +50,7 @@ def emit_handlers() -> str:
         '    """A handler was called. Subclasses say which, with the checked arguments."""',
         "",
     ]
-    for handler in HANDLERS:
+    for handler in handlers:
         lines += _call(handler)
     lines += ["class Handlers:"]
     lines.append(
@@ -67,9 +70,9 @@ def emit_handlers() -> str:
         '        """Hand a checked call to the core and give what it answers."""',
         "        raise NotImplementedError",
     ]
-    for handler in HANDLERS:
+    for handler in handlers:
         lines += _method(handler)
-    names = ", ".join(f'"{handler.call}"' for handler in HANDLERS)
+    names = ", ".join(f'"{handler.call}"' for handler in handlers)
     lines += ["", "", f"HANDLER_CALLS: tuple[type[HandlerCall], ...] = ({names.replace(chr(34), '')},)"]
     lines.append('"""Every kind of call, in the order of the handlers."""')
     return "\n".join(lines) + "\n"
@@ -143,8 +146,12 @@ def _doc(handler: Handler) -> str:
     return f"{handler.doc}\n\n" + "\n".join(rows) + f"\n\nOCPP 1.6 {handler.source}."
 
 
-def emit_triggers() -> str:
-    """``generated/triggers.py``: call by call, what the core does and which chart events it fires."""
+def emit_triggers(handlers: tuple[Handler, ...] = HANDLERS) -> str:
+    """``generated/triggers.py``: call by call, what the core does and which chart events it fires.
+
+    Raises :class:`~codegen.check_tables.RowError` for a row that fires what its chart does not know.
+    """
+    check_handlers(handlers, [extract(declared) for declared in CHARTS])
     lines = [
         BANNER.format(what="the table of handlers", source=SOURCE),
         docstring(
@@ -157,16 +164,16 @@ def emit_triggers() -> str:
         "",
         "from ocpp16sm.generated.handlers import (",
         "    HandlerCall,",
-        *(f"    {handler.call}," for handler in HANDLERS),
+        *(f"    {handler.call}," for handler in handlers),
         ")",
         "from ocpp16sm.messages import ChangeAvailabilityResponse",
         "",
-        *_protocols(),
+        *_protocols(handlers),
     ]
-    for handler in HANDLERS:
+    for handler in handlers:
         lines += _trigger(handler)
     lines += ["", "TRIGGERS: Mapping[type[HandlerCall], Callable[[Acts, Any], Any]] = {"]
-    lines += [f"    {handler.call}: {handler.name}," for handler in HANDLERS]
+    lines += [f"    {handler.call}: {handler.name}," for handler in handlers]
     lines += ["}", '"""Which function handles which call."""']
     return "\n".join(lines) + "\n"
 
@@ -178,20 +185,13 @@ _EVENTS = {
 }
 
 
-def _fired() -> dict[str, list[str]]:
+def _fired(handlers: tuple[Handler, ...]) -> dict[str, list[str]]:
     """Chart -> events that some handler fires, in order."""
     fired: dict[str, list[str]] = {chart: [] for chart in _EVENTS}
-
-    def walk(steps: tuple[Step, ...]) -> None:
-        for step in steps:
-            if isinstance(step, Fire) and step.event not in fired[step.chart]:
-                fired[step.chart].append(step.event)
-            elif isinstance(step, When):
-                walk(step.then)
-                walk(step.otherwise)
-
-    for handler in HANDLERS:
-        walk(handler.steps)
+    for handler in handlers:
+        for fire in fires(handler.steps):
+            if fire.event not in fired[fire.chart]:
+                fired[fire.chart].append(fire.event)
     return fired
 
 
@@ -206,7 +206,7 @@ class _Ask:
     """Whose steps call it."""
 
 
-def _asked() -> list[_Ask]:
+def _asked(handlers: tuple[Handler, ...]) -> list[_Ask]:
     """The methods of every Do, When and Give, in order."""
     found: dict[str, _Ask] = {}
 
@@ -225,13 +225,13 @@ def _asked() -> list[_Ask]:
                 case Give(value=name) if name not in ("True", "False"):
                     note(name, "give", handler)
 
-    for handler in HANDLERS:
+    for handler in handlers:
         walk(handler.steps, handler)
     return list(found.values())
 
 
-def _protocols() -> Iterator[str]:
-    fired = _fired()
+def _protocols(handlers: tuple[Handler, ...]) -> Iterator[str]:
+    fired = _fired(handlers)
     for chart, doc in _EVENTS.items():
         yield ""
         yield f"class {chart.capitalize()}Events(Protocol):"
@@ -262,7 +262,7 @@ def _protocols() -> Iterator[str]:
     yield ""
     yield "    def place(self, connector: int) -> PlaceActor:"
     yield '        """Connector 0..N; raises UnknownConnectorError."""'
-    for ask in _asked():
+    for ask in _asked(handlers):
         first = ask.handlers[0]
         result = {"do": "None", "ask": "bool", "give": first.returns}.get(ask.kind, f"{ask.kind.capitalize()}Actor")
         parameters = {"connector": "connector: Any, ", "place": "place: Any, "}.get(first.subject, "")

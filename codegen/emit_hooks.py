@@ -1,6 +1,9 @@
 """The table hook -> message as Python: one typed function a row, which mypy then proves right."""
 
+from codegen.check_tables import RowError, check_sends
 from codegen.text import BANNER, camel_case, docstring
+from statecharts import extract
+from statecharts.ocpp16 import CHARTS
 from statecharts.ocpp16.sends import SENDS
 from statecharts.ocpp16.tables import Send
 
@@ -24,14 +27,11 @@ ROOTS = {
 """First name of a path -> its type."""
 
 
-class RowError(ValueError):
-    """A row of the table is wrong; the message names it."""
-
-
-def emit_hooks() -> str:
-    """``generated/hooks.py``."""
-    requests = sorted({f"{send.action}Request" for send in SENDS} | {"DiagnosticsStatus", "FirmwareStatus"})
-    records = sorted({"Draft", "Lane"} | {ROOTS[r] for s in SENDS for r in _roots(s) if ROOTS[r] in _RECORDS})
+def emit_hooks(sends: tuple[Send, ...] = SENDS) -> str:
+    """``generated/hooks.py``. Raises :class:`~codegen.check_tables.RowError` for a row that cannot be."""
+    check_sends(sends, [extract(declared) for declared in CHARTS])
+    requests = sorted({f"{send.action}Request" for send in sends} | {"DiagnosticsStatus", "FirmwareStatus"})
+    records = sorted({"Draft", "Lane"} | {ROOTS[r] for s in sends for r in _roots(s) if ROOTS[r] in _RECORDS})
     lines = [
         BANNER.format(what="the table hook -> message", source=SOURCE),
         docstring("What is sent when an announcing hook is called: each function makes the request of one row."),
@@ -40,7 +40,7 @@ def emit_hooks() -> str:
         f"from ocpp16sm.records import {', '.join(records)}",
         "from ocpp16sm.timestamp import Timestamp",
     ]
-    for send in SENDS:
+    for send in sends:
         lines += _function(send)
     return "\n".join(lines) + "\n"
 

@@ -1,0 +1,103 @@
+"""The tables beside the charts are refused when they speak of something that is not there; so is what nobody uses."""
+
+from pathlib import Path
+
+import pytest
+from attrs import evolve
+
+import codegen.__main__ as command
+from codegen.check_tables import RowError, check_handlers, check_sends, unused
+from codegen.emit_handlers import emit_triggers
+from codegen.emit_hooks import emit_hooks
+from codegen.write import ROOT
+from statecharts import Chart, ChartError, Transition, extract
+from statecharts.guards import Ask
+from statecharts.ocpp16 import CHARTS
+from statecharts.ocpp16.handlers import HANDLERS
+from statecharts.ocpp16.sends import SENDS
+from statecharts.ocpp16.tables import Fire, Handler, Send, Step, When
+
+OURS = [extract(declared) for declared in CHARTS]
+CORE = ROOT / "ocpp16sm" / "core"
+
+
+def test_our_tables_and_our_charts_agree() -> None:
+    check_handlers(HANDLERS, OURS)
+    check_sends(SENDS, OURS)
+
+
+def test_nothing_in_our_charts_is_unused() -> None:
+    assert unused(OURS, HANDLERS, CORE) == []
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        Fire("connector", "session_vanished"),
+        When("cable_is_in", then=(Fire("connector", "session_vanished"),)),
+        When("cable_is_in", otherwise=(When("really", then=(Fire("connector", "session_vanished"),)),)),
+    ],
+    ids=["plain", "then", "otherwise"],
+)
+def test_a_handler_that_fires_an_unknown_event_is_refused(handler: Handler, step: Step) -> None:
+    with pytest.raises(
+        RowError, match=r"handler on_door: connector knows no event 'session_vanished'; it knows .*disab"
+    ):
+        emit_triggers((evolve(handler, steps=(step,)),))
+
+
+def test_what_is_fired_at_any_place_must_be_known_to_connector_0_as_well(handler: Handler) -> None:
+    check_handlers([evolve(handler, steps=(Fire("place", "fault_raised"),))], OURS)
+    with pytest.raises(RowError, match="place knows no event 'session_started'; it knows disabled, enabled, fault_"):
+        check_handlers([evolve(handler, steps=(Fire("place", "session_started"),))], OURS)
+
+
+def test_a_message_for_a_hook_that_no_chart_calls_is_refused(send: Send) -> None:
+    with pytest.raises(RowError, match="hook 'shout': connector calls no such hook; it calls report_again"):
+        emit_hooks((evolve(send, hook="shout"),))
+    with pytest.raises(RowError, match="hook 'report_status': there is no chart 'door'; there are charge_point"):
+        emit_hooks((evolve(send, charts=("door",)),))
+
+
+def test_a_message_made_of_a_value_that_there_is_not_is_refused(send: Send) -> None:
+    with pytest.raises(RowError, match=r"hook 'report_status': no value is called 'weather'; there are report, now"):
+        emit_hooks((evolve(send, fields={"status": "weather.today"}),))
+
+
+def test_all_that_is_wrong_is_said_at_once(handler: Handler) -> None:
+    steps = (Fire("connector", "one"), Fire("transaction", "two"))
+    with pytest.raises(RowError) as refused:
+        check_handlers([evolve(handler, steps=steps)], OURS)
+    assert len(str(refused.value).splitlines()) == 3
+
+
+def test_a_refused_row_ends_the_command_with_2(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse() -> dict[str, str]:
+        raise RowError("wrong")
+
+    assert issubclass(RowError, ChartError)
+    monkeypatch.setattr(command, "render", refuse)
+    assert command.main(["--check"]) == 2
+    assert capsys.readouterr().err == "wrong\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("class A:\n    def hook(self): self.m.event()\n    def guard(self): ...", []),
+        ("class A:\n    def hook(self): fire('event')\n    def guard(self): ...", []),
+        ("class A:\n    def hook(self): fire(f'ev{x}')\n    def guard(self): ...", []),
+        ("class A:\n    def hook(self): ...\n    def guard(self): ...", ["nobody fires the event 'event'"]),
+        ("class A:\n    def guard(self): self.m.event()", ["nobody performs the hook 'hook'"]),
+        ("class A:\n    def hook(self): self.m.event()", ["nobody answers the guard 'guard'"]),
+    ],
+    ids=["called", "named", "formed", "no event", "no hook", "no guard"],
+)
+def test_what_nobody_uses_is_found(door: Chart, tmp_path: Path, text: str, expected: list[str]) -> None:
+    (tmp_path / "core.py").write_text(text)
+    transition = Transition("Closed", "Open", "event", Ask("guard"), on=("hook",))
+    states = tuple(evolve(state, enter=(), exit=()) for state in door.states)
+    chart = evolve(door, transitions=(transition,), states=states, ignored=())
+    assert unused([chart], (), tmp_path) == [f"chart door: {finding}" for finding in expected]
