@@ -166,6 +166,18 @@ def test_a_scheduled_change_can_be_taken_back(pair: CoreScene, changes: Changes)
     assert Disable(1) not in pair.orders()
 
 
+def test_a_change_is_taken_back_at_once_where_no_transaction_has_to_end(pair: CoreScene, changes: Changes) -> None:
+    """5.2: while somebody prepares Scheduled, as asked for; in Finishing nothing has to be waited for."""
+    pair.station.on_session_started(1, "s1", "EVConnected")
+    pair.sees(1, "Preparing")
+    changes(pair, 1, "Inoperative")
+    assert changes(pair, 1, "Operative") == "Scheduled"
+    pair.transaction(2, "s2")
+    changes(pair, 2, "Inoperative")
+    pair.ends(2, "s2")
+    assert changes(pair, 2, "Operative") == "Accepted"
+
+
 def test_a_connector_in_use_that_is_in_service_is_already_so(pair: CoreScene, changes: Changes) -> None:
     """5.2: Accepted, as nothing has to wait for the transaction."""
     pair.transaction()
