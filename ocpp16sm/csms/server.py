@@ -107,6 +107,7 @@ class Peer:
         """One connection, from its beginning to its end. A newer connection takes the place of an older one."""
         older, self._socket = self._socket, socket
         if older is not None:
+            self._give_up()
             await older.close(1001, "connected again")
         await self._tell()
         try:
@@ -123,10 +124,14 @@ class Peer:
         finally:
             if self._socket is socket:
                 self._socket = None
-                for future in self._outcomes.values():
-                    if not future.done():
-                        future.set_exception(LinkError(f"{self.charge_point_id} hung up before it answered"))
+                self._give_up()
             await self._tell()
+
+    def _give_up(self) -> None:
+        """What was asked over a connection that is gone will not be answered."""
+        for future in self._outcomes.values():
+            if not future.done():
+                future.set_exception(LinkError(f"{self.charge_point_id} hung up before it answered"))
 
     async def _reply(self, socket: ServerConnection, reply: Reply) -> None:
         if reply.text is not None and not reply.delay_s:

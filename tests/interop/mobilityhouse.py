@@ -8,7 +8,7 @@ from typing import Any
 
 from ocpp.routing import on  # type: ignore[import-untyped]  # no types there
 from ocpp.v16 import ChargePoint as Peer  # type: ignore[import-untyped]  # no types there
-from ocpp.v16 import call_result  # type: ignore[import-untyped]  # no types there
+from ocpp.v16 import call_result
 from ocpp.v16.datatypes import IdTagInfo  # type: ignore[import-untyped]  # no types there
 from ocpp.v16.enums import AuthorizationStatus, DataTransferStatus, RegistrationStatus  # type: ignore[import-untyped]  # no types there
 from websockets.asyncio.server import ServerConnection, serve

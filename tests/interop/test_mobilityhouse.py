@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from ocpp.exceptions import NotImplementedError as RefusedAsNotImplemented  # type: ignore[import-untyped]  # no types there
-from ocpp.exceptions import NotSupportedError as RefusedAsNotSupported  # type: ignore[import-untyped]  # no types there
+from ocpp.exceptions import NotSupportedError as RefusedAsNotSupported
 from ocpp.v16 import call  # type: ignore[import-untyped]  # no types there
 
 from ocpp16sm import ChargePoint
