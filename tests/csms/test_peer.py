@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Coroutine
-from typing import Any
+from typing import Any, Self
 
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
@@ -62,7 +62,7 @@ def test_a_port_in_use_is_told() -> None:
     async def story() -> None:
         async with CentralSystem() as system:
             port = int(system.url.rpartition(":")[2])
-            with pytest.raises(OSError, match="address already in use|in use"):
+            with pytest.raises(OSError, match="in use"):
                 await CentralSystem(port=port).start()
 
     run(story())
@@ -143,7 +143,7 @@ class Story:
         """As said."""
         return self.lines.peer
 
-    async def __aenter__(self) -> "Story":
+    async def __aenter__(self) -> Self:
         """Until everything of the boot has been said."""
         await self.station.start()
         await self.station.wait_until_accepted()
