@@ -57,7 +57,7 @@ def _trying(examples: int) -> Callable[[], None]:
 
 
 def test_random_charts_mean_the_same_to_every_engine() -> None:
-    _trying(120)()
+    _trying(80)()
 
 
 @pytest.mark.long
@@ -69,7 +69,7 @@ def test_most_drawn_charts_are_inside_the_profile_and_move() -> None:
     counted: Counter[str] = Counter()
 
     @given(drawings())
-    @settings(max_examples=60, deadline=None, database=None, derandomize=True)
+    @settings(max_examples=40, deadline=None, database=None, derandomize=True)
     def count(drawing: Drawing) -> None:
         declared = drawing.declared()
         if lint(declared):
