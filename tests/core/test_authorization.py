@@ -13,6 +13,7 @@ from ocpp16sm.core.inputs import AuthorizeAsked
 from ocpp16sm.hardware import PauseCharging, StopTransaction
 from ocpp16sm.messages import AuthorizationStatus, IdTagInfo, Reason
 from tests.support.scene import SILENCE, CallError, CoreScene, accepted
+from tests.support.virtual import BEGAN
 
 NOT_ACCEPTED = [status for status in AuthorizationStatus if status is not AuthorizationStatus.ACCEPTED]
 LOCAL: dict[str, Any] = {"LocalPreAuthorize": "true"}
@@ -50,8 +51,11 @@ def teaches(scene: CoreScene, id_tag: str, status: str = "Accepted", **info: Any
 
 @pytest.mark.parametrize("status", AuthorizationStatus)
 def test_the_central_system_decides(scene: CoreScene, status: str) -> None:
-    """4.1: whatever it says is the answer."""
+    """4.1: whatever it says is the answer, once and for all."""
     teaches(scene, "TAG", status)
+    scene.virtual.answers.clear()
+    scene.passes(120)
+    assert scene.virtual.answers == {}
     scene.hears_nothing()
 
 
@@ -146,6 +150,8 @@ def test_an_entry_expires() -> None:
     assert verdict(scene, ref) == "Invalid"
     scene.loses_network()
     assert decides(scene, "TAG") == "Expired"
+    scene.virtual.set_wall_clock(BEGAN)
+    assert decides(scene, "TAG") == "Expired", "it was changed to expired in the cache"
 
 
 @pytest.mark.parametrize("action", ["StartTransaction", "StopTransaction"])
@@ -185,6 +191,9 @@ def test_a_full_cache_loses_what_is_not_valid_first_then_the_oldest() -> None:
         assert decides(scene, "OLD") == "Accepted"
     teaches(scene, "NEW2")
     teaches(scene, "OLD")  # asked again: it was the oldest
+    scene.restarts()
+    scene.hears_all()
+    teaches(scene, "NEW0")  # the oldest after that, on disk as well
 
 
 def test_the_cache_outlives_a_restart() -> None:
