@@ -1,20 +1,23 @@
 """The flight recorder: every input with its time, and what came of it, as JSON lines; and its replay.
 
-The first line says how the charge point was built. Fed with the same inputs, the core gives the same effects, byte
-for byte; where it does not, the recording shows the first difference. It holds everything, idTags included, but no
-secret: the value of an AuthorizationKey is written as so many zeros, which a core takes in the same way.
+Each start begins with a line that says how the charge point was built. Fed with the same inputs, the core gives the
+same effects, byte for byte; where it does not, the recording shows the first difference. It holds everything, idTags
+included, but no secret: the value of an AuthorizationKey, or a password in a URL, is written as so many zeros, which a
+core takes in the same way.
 """
 
 import json
+import logging
 from collections.abc import Iterator
+from contextlib import suppress
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 from types import ModuleType
-from typing import Any, TextIO
+from typing import Any, TextIO, get_origin
 
 from attrs import frozen, has
-from cattrs import Converter
+from cattrs import BaseValidationError, Converter
 from cattrs.gen import make_dict_unstructure_fn
 
 from ocpp16sm import facts, hardware, listener, messages, records
@@ -23,11 +26,15 @@ from ocpp16sm.core.protocol import Core, Setup
 from ocpp16sm.errors import Ocpp16Error
 from ocpp16sm.generated import handlers
 from ocpp16sm.instant import Instant
-from ocpp16sm.redact import SECRET_KEYS
+from ocpp16sm.redact import SECRET_KEYS, without_secrets
 from ocpp16sm.timestamp import Timestamp
 
 VERSION = 1
 _KIND = "kind"
+_HEAD = '{"id_prefix":'
+"""How the line of a start begins: its members are in order."""
+
+log = logging.getLogger("ocpp16sm.recorder")
 
 
 class ReplayError(Ocpp16Error):
@@ -49,13 +56,22 @@ _CLASSES = _classes(inputs, handlers, effects, records, facts, messages, hardwar
 _NAMES = {cls: name for name, cls in reversed(_CLASSES.items())}
 
 
+def _is_frozenset(kind: Any) -> bool:
+    return get_origin(kind) is frozenset
+
+
 def _converter() -> Converter:
     converter = Converter(omit_if_default=True)
 
     def unstructure_factory(cls: type) -> Any:
         plain: Any = make_dict_unstructure_fn(cls, converter, _cattrs_omit_if_default=True)
         name = _NAMES.get(cls, cls.__name__)
-        return lambda value: {_KIND: name, **plain(value)}
+
+        def unstructure(value: Any) -> Any:
+            # A field may be declared as the base of what it holds: a HardwareCall, an Event.
+            return {_KIND: name, **plain(value)} if type(value) is cls else _show(value)
+
+        return unstructure
 
     def structure_any(value: Any, _: Any) -> Any:
         if isinstance(value, dict) and _KIND in value:
@@ -65,7 +81,7 @@ def _converter() -> Converter:
     converter.register_unstructure_hook_factory(has, unstructure_factory)
     converter.register_unstructure_hook(Timestamp, Timestamp.text)
     converter.register_unstructure_hook(Decimal, str)
-    converter.register_unstructure_hook(frozenset, sorted)
+    converter.register_unstructure_hook_func(_is_frozenset, sorted)
     converter.register_structure_hook(Timestamp, lambda text, _: Timestamp.parse(text))
     converter.register_structure_hook(Decimal, lambda text, _: Decimal(text))
     converter.register_structure_hook_func(lambda kind: kind is Any, structure_any)
@@ -76,7 +92,9 @@ _CONVERTER = _converter()
 
 
 def _json(value: Any) -> str:
-    return json.dumps(value, separators=(",", ":"), ensure_ascii=False, sort_keys=True)
+    # ASCII: a line of a recording is a line, whatever separators Unicode knows, and half a surrogate pair is kept.
+    # What the hardware has answered may be anything; of what has no JSON form it is enough to see what it was.
+    return json.dumps(value, separators=(",", ":"), sort_keys=True, default=repr)
 
 
 def _show(value: Any) -> Any:
@@ -84,38 +102,32 @@ def _show(value: Any) -> Any:
 
 
 def _without_secrets(value: Any) -> Any:
-    """Zeros instead of secret values, wherever in a record they stand, and in frames."""
+    """Zeros instead of secret values, wherever in a record they stand."""
     match value:
         case {"key": str(key), "value": str(secret)} if key.lower() in SECRET_KEYS:
             return {**value, "value": "0" * len(secret)}
         case dict():
-            return {key: _zeros(item) if key.lower() in SECRET_KEYS else item for key, item in _cleaned(value)}
+            zeroed = {key: _zeros(item) for key, item in value.items() if str(key).lower() in SECRET_KEYS}
+            return {key: _without_secrets(item) for key, item in value.items()} | zeroed
         case list():
             return [_without_secrets(item) for item in value]
-        case str() if value.startswith("[") and any(key in value.lower() for key in SECRET_KEYS):
-            return _frame_without_secrets(value)
+        case str():
+            return without_secrets(value)
         case _:
             return value
-
-
-def _cleaned(row: dict[str, Any]) -> Iterator[tuple[str, Any]]:
-    return ((key, _without_secrets(item)) for key, item in row.items())
 
 
 def _zeros(secret: Any) -> Any:
     return "0" * len(secret) if isinstance(secret, str) else secret
 
 
-def _frame_without_secrets(text: str) -> str:
-    try:
-        return json.dumps(_without_secrets(json.loads(text)), separators=(",", ":"), ensure_ascii=False)
-    except (ValueError, RecursionError):
-        # Not readable, so not answered either: what is recorded may be as unreadable.
-        return "[" + "0" * (len(text) - 1)
+def _outcome(of: Any) -> str:
+    """What came of an input, as text that can be compared."""
+    return _json(_without_secrets(of))
 
 
 class FlightRecorder:
-    """Writes a recording."""
+    """Writes a recording. One that cannot be written is given up, not the charge point."""
 
     def __init__(self, file: TextIO, setup: Setup, id_prefix: str) -> None:
         self._file = file
@@ -123,12 +135,18 @@ class FlightRecorder:
 
     @classmethod
     def open(cls, path: str | Path, setup: Setup, id_prefix: str) -> "FlightRecorder":
-        """Begin a recording at ``path``; one that is there already is replaced."""
-        return cls(Path(path).open("w", encoding="utf-8"), setup, id_prefix)
+        """Begin a recording at ``path``, after those of former starts: what led to a crash is not lost by the next."""
+        return cls(Path(path).open("a", encoding="utf-8"), setup, id_prefix)
 
     def _write(self, row: dict[str, Any]) -> None:
-        self._file.write(_json(_without_secrets(row)) + "\n")
-        self._file.flush()
+        if self._file.closed:
+            return
+        try:
+            self._file.write(_json(_without_secrets(row)) + "\n")
+            self._file.flush()
+        except (OSError, ValueError) as error:
+            log.error("the recording ends here, it cannot be written: %s", error)
+            self.close()
 
     def fed(self, happened: Any, at: Instant, done: tuple[effects.Effect, ...], error: Exception | None) -> None:
         """An input was fed: it had these effects, or was refused."""
@@ -141,7 +159,8 @@ class FlightRecorder:
 
     def close(self) -> None:
         """The recording is complete."""
-        self._file.close()
+        with suppress(OSError):  # the last line could not be written, and cannot be now
+            self._file.close()
 
 
 @frozen
@@ -164,28 +183,31 @@ class Replayed:
 
 
 def replay(path: str | Path) -> Iterator[Replayed]:
-    """Feed a recording to a new core. Raises :class:`ReplayError` if the file is no recording."""
+    """Feed a recording to a new core, for each start that it holds. Raises :class:`ReplayError` if it is damaged."""
     try:
-        lines = Path(path).read_text(encoding="utf-8").splitlines()
+        lines = Path(path).read_text(encoding="ascii").splitlines()
     except OSError as error:
         raise ReplayError(f"{path}: cannot be read ({error.strerror})") from error
     except UnicodeDecodeError as error:
         raise ReplayError(f"{path}: is no recording: {error}") from error
     core = _core(path, lines[0] if lines else "")
     for number, text in enumerate(lines[1:], 2):
+        if text.startswith(_HEAD):
+            core = _core(path, text)
+            continue
         try:
             row = json.loads(text)
             at = Instant(row["mono"], Timestamp.parse(row["utc"]))
             happened: Any = _CONVERTER.structure(row["input"], Any)
-        except (ValueError, KeyError, TypeError) as error:
+            recorded = _outcome(row.get("refused", row.get("effects")))
+        except (ValueError, LookupError, TypeError, AttributeError, BaseValidationError) as error:
             raise ReplayError(f"{path}, line {number}: is no record of an input: {error!r}") from error
-        recorded = _json(row.get("refused", row.get("effects")))
         try:
             step = core.feed(happened, at)
         except Exception as error:
-            yield Replayed(number, at, happened, (), recorded, _json(type(error).__name__))
+            yield Replayed(number, at, happened, (), recorded, _outcome(type(error).__name__))
             continue
-        yield Replayed(number, at, happened, step.effects, recorded, _json([_show(effect) for effect in step.effects]))
+        yield Replayed(number, at, happened, step.effects, recorded, _outcome([_show(each) for each in step.effects]))
 
 
 def _core(path: str | Path, first: str) -> Core:
@@ -194,5 +216,5 @@ def _core(path: str | Path, first: str) -> Core:
         if header["recording"] != VERSION:
             raise ReplayError(f"{path}: is a recording of version {header['recording']}; this program reads {VERSION}")
         return Core(_CONVERTER.structure(header["setup"], Setup), id_prefix=header["id_prefix"])
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, LookupError, TypeError, AttributeError, BaseValidationError) as error:
         raise ReplayError(f"{path}: is no recording of a charge point (its first line says nothing of one)") from error

@@ -8,7 +8,9 @@ MASK = "***"
 
 ID_FIELDS = frozenset({"idTag", "parentIdTag"})
 SECRET_KEYS = frozenset({"authorizationkey"})
-_CREDENTIALS = re.compile(r"(\w+://)[^/\s]*@")
+_CREDENTIALS = re.compile(r"(\b\w{1,20}://)([^/\s\"\\]*)@")
+_ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"?|[\[\]{}:,]|[^"\[\]{}:,]+', re.DOTALL)
 
 LONGEST_UNREADABLE = 200
 """So much of a text that is no JSON is shown."""
@@ -16,11 +18,61 @@ LONGEST_UNREADABLE = 200
 
 def redact(text: str, *, id_tags: bool = False) -> str:
     """The frame without secrets and, unless ``id_tags``, with idTags masked but for their last two characters."""
+    text = without_secrets(text)
     try:
         frame = json.loads(text)
     except (ValueError, RecursionError):
-        return text[:LONGEST_UNREADABLE]
+        return (text if id_tags else _zeros_for(text, _LOWER_ID_FIELDS))[:LONGEST_UNREADABLE]
     return json.dumps(_clean(frame, id_tags), separators=(",", ":"), ensure_ascii=False)
+
+
+def without_secrets(text: str) -> str:
+    """A text, a frame or not, with zeros for what is secret in it. Nothing else changes, and twice is as once.
+
+    It need not be JSON: what a Central System gets wrong must not be what gives its secrets away.
+    """
+    text = _CREDENTIALS.sub(lambda found: f"{found[1]}{'0' * len(found[2])}@", text)
+    plain = _unescaped(text).lower()
+    return _zeros_for(text, _SECRET_NAMES) if any(key in plain for key in SECRET_KEYS) else text
+
+
+_LOWER_ID_FIELDS = frozenset(name.lower() for name in ID_FIELDS)
+_SECRET_NAMES = frozenset({"value", *SECRET_KEYS})
+"""Names of members whose values are secret, in a text that names a secret key."""
+
+
+def _unescaped(text: str) -> str:
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+
+
+def _zeros_for(text: str, names: frozenset[str]) -> str:
+    """The text with zeros for the values of all members of these names, as far as it can be told what they are."""
+    shown: list[str] = []
+    name = ""
+    depth = -1  # of brackets within the value that is being zeroed; -1: there is none
+    for token in _TOKEN.findall(text):
+        if depth < 0:
+            if token == ":" and _unescaped(name).strip('" \t\r\n').lower() in names:
+                depth = 0
+        elif token in ("[", "{"):
+            depth += 1
+        elif token in ("]", "}"):
+            depth -= 1
+        elif token == "," and depth == 0:
+            depth = -1
+        elif token not in (",", ":"):
+            token = _zeroed(token)
+        shown.append(token)
+        name = name if token.isspace() else token
+    return "".join(shown)
+
+
+def _zeroed(token: str) -> str:
+    """A text of as many zeros; a number of ones."""
+    if not token.startswith('"'):
+        return re.sub(r"\w", "1", token)
+    closed = len(token) > 1 and token.endswith('"')
+    return '"' + "0" * len(_unescaped(token[1:-1] if closed else token[1:])) + '"' * closed
 
 
 def mask(id_tag: str) -> str:
@@ -44,6 +96,6 @@ def _clean(value: Any, id_tags: bool) -> Any:
 
 
 def _field(key: str, value: Any, id_tags: bool) -> Any:
-    if key in ID_FIELDS and isinstance(value, str) and not id_tags:
-        return mask(value)
+    if key in ID_FIELDS and not id_tags:
+        return mask(value) if isinstance(value, str) else MASK
     return _clean(value, id_tags)

@@ -57,10 +57,10 @@ class Transcript(Listener):
         """A frame passed."""
         try:
             shown = self._shown(direction, json.loads(redact(text, id_tags=self._id_tags)))
-        except (ValueError, LookupError, TypeError):
-            shown = escape(text[:MOST_FIELDS])
+        except (ValueError, LookupError, TypeError, AttributeError):
+            shown = escape(redact(text, id_tags=self._id_tags)[:MOST_FIELDS])
         arrow = "[blue]\u2500\u2500\u25b6[/]" if direction == "cp>csms" else "[magenta]\u25c0\u2500\u2500[/]"
-        self._line("", f"{arrow} {shown}")
+        self._line("", f"{arrow} {shown.encode(errors='replace').decode()}")  # a frame may hold half a surrogate pair
 
     def _shown(self, direction: str, frame: list[Any]) -> str:
         kind, message_id = frame[0], frame[1]
@@ -121,14 +121,15 @@ class FrameLog:
     """
 
     def __init__(self, path: Path) -> None:
-        self._file: TextIO = path.open("w", encoding="utf-8")
+        # Half of a surrogate pair is written as its escape, which is JSON too.
+        self._file: TextIO = path.open("w", encoding="utf-8", errors="backslashreplace")
         self._clock = SystemClock()
 
     def frame(self, direction: str, text: str) -> None:
         """A frame passed."""
         try:
             frame = json.loads(text)
-        except ValueError:
+        except (ValueError, RecursionError):
             frame = text
         row = {"at": self._clock.utc().text(), "direction": direction, "frame": frame}
         self._file.write(json.dumps(row, ensure_ascii=False) + "\n")

@@ -12,6 +12,7 @@ from ocpp16sm.core.effects import SendText
 from ocpp16sm.core.journal import Component, Journal
 from ocpp16sm.errors import ErrorCode, FrameError, PayloadError, RefusedRequestError, RemoteProtocolError
 from ocpp16sm.messages import ACTIONS, FeatureProfile, SentBy
+from ocpp16sm.redact import without_secrets
 
 REMEMBERED_ANSWERS = 16
 """So many answers are kept, to be repeated if the same CALL comes again."""
@@ -71,7 +72,7 @@ class Inbound(Component):
             response = self._operate(frame)
         except RemoteProtocolError as error:
             if isinstance(error, PayloadError):
-                self._desk.notice("InvalidMessages", text)
+                self._desk.notice("InvalidMessages", without_secrets(text))
             self.refuse(frame, error.code or ErrorCode.GENERIC_ERROR, str(error))
             return
         if response is not LATER:
@@ -115,7 +116,7 @@ class Inbound(Component):
 
     def malformed(self, error: FrameError, text: str) -> None:
         """Something came that is no frame. It is answered only if it says what to answer."""
-        self._desk.notice("InvalidMessages", text)
+        self._desk.notice("InvalidMessages", without_secrets(text))
         if error.message_id is not None and error.code is not None and self._may_answer():
             self._desk.do(SendText(codec.encode_error(error.message_id, error.code, str(error))))
 
