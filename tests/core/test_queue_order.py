@@ -6,7 +6,10 @@ clock can silence the queue.
 """
 
 import pytest
+from attrs import evolve
 
+from ocpp16sm.core.inputs import Started
+from ocpp16sm.core.protocol import Core
 from ocpp16sm.messages import UnlockStatus
 from ocpp16sm.timestamp import Timestamp
 from tests.support.scene import SILENCE, CallError, CoreScene, RefusedError
@@ -185,6 +188,23 @@ def test_boot_notification_precedes_whatever_is_queued(taciturn: CoreScene) -> N
     taciturn.hears_nothing()
     taciturn.answers(boot)
     assert [heard.action for heard in taciturn.hears_all()][:2] == ["StartTransaction", "StopTransaction"]
+
+
+def test_q15_the_order_outlives_a_restart_whatever_order_the_disk_has(taciturn: CoreScene) -> None:
+    """libocpp reads its rows as SQLite gives them. Right: as they were made (3.7), and new ones after them."""
+    taciturn.loses_network()
+    for session in "abc":
+        taciturn.begins(1, session, f"TAG-{session}")
+        taciturn.ends(1, session)
+    taciturn.begins(2, "d", "TAG-d")
+    stored = taciturn.virtual.store.load()
+    taciturn.virtual.dial_s = 0.0
+    taciturn.virtual.core = Core(taciturn.setup, id_prefix="again-")
+    taciturn.virtual.feed(Started(stored=evolve(stored, queue=tuple(reversed(stored.queue)))))
+    heard = taciturn.hears_all("StartTransaction", "StopTransaction")
+    told = [each.payload.get("idTag") or each["transactionId"] for each in heard]
+    assert told == ["TAG-a", 1, "TAG-b", 2, "TAG-c", 3, "TAG-d", 4]
+    assert heard[-1]["reason"] == "PowerLoss"
 
 
 # -- what may not hold up what -----------------------------------------------------------------------------------------
