@@ -21,7 +21,7 @@ from statecharts.source import read_source
 MACHINE_NAMES = frozenset({"configuration", "events", "fire", "name", "name_of", "restore", "snapshot", "status"})
 """Names that every generated machine has of its own."""
 
-_MACHINE_INNER = frozenset(
+INNER_NAMES = frozenset(
     {"busy", "drain", "failed", "hooks", "ignored", "later", "leaves", "queue", "refused", "regions", "self", "settle"}
 )
 """Names inside a generated machine, which a region must leave alone."""
@@ -171,7 +171,7 @@ def _names(chart: Chart) -> Iterator[Finding]:
     region_names = {region.id for region in chart.regions}
     for region in chart.regions:
         alike = [other.id for other in chart.regions if other.id.upper() == region.id.upper()]
-        if region.id in MACHINE_NAMES | _MACHINE_INNER or len(alike) > 1:
+        if region.id in MACHINE_NAMES | INNER_NAMES or len(alike) > 1:
             yield Finding(region.line, f"region {region.id!r} is the name of something else on the machine")
     for event in chart.events:
         line = next((t.line for t in chart.transitions if t.event == event), 0)

@@ -20,7 +20,7 @@ from statecharts.explore import EVENTLESS_BOUND
 from statecharts.guards import In
 from statecharts.ocpp16 import CHARTS
 from statecharts.ocpp16.base import OcppChart
-from statecharts.profile import _MACHINE_INNER, MACHINE_NAMES
+from statecharts.profile import INNER_NAMES, MACHINE_NAMES
 from tests.charts import outside
 from tests.charts.engines import benches
 
@@ -134,7 +134,7 @@ def test_the_names_that_an_event_must_leave_alone_are_the_machines() -> None:
 
 def test_the_names_that_a_region_must_leave_alone_are_the_machines_slots_and_methods() -> None:
     inner = {n.removeprefix("_") for n in (*vars(Machine), *Machine.__annotations__) if not n.endswith("__")}
-    assert {name for name in inner if f"_{name}" in {*dir(Machine), *Machine.__annotations__}} <= _MACHINE_INNER
+    assert {name for name in inner if f"_{name}" in {*dir(Machine), *Machine.__annotations__}} <= INNER_NAMES
 
 
 def test_a_chart_of_a_single_state_is_a_chart() -> None:
