@@ -10,6 +10,7 @@ ID_FIELDS = frozenset({"idTag", "parentIdTag"})
 SECRET_KEYS = frozenset({"authorizationkey"})
 _CREDENTIALS = re.compile(r"(\b\w{1,20}://)([^/\s\"\\]*)@")
 _ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
+_SURROGATE = re.compile(r"(\\u[dD][89a-fA-F][0-9a-fA-F]{2})")
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"?|[\[\]{}:,]|[^"\[\]{}:,]+', re.DOTALL)
 
 LONGEST_UNREADABLE = 200
@@ -20,10 +21,9 @@ def redact(text: str, *, id_tags: bool = False) -> str:
     """The frame without secrets and, unless ``id_tags``, with idTags masked but for their last two characters."""
     text = without_secrets(text)
     try:
-        frame = json.loads(text)
+        return json.dumps(_clean(json.loads(text), id_tags), separators=(",", ":"), ensure_ascii=False)
     except (ValueError, RecursionError):
         return (text if id_tags else _zeros_for(text, _LOWER_ID_FIELDS))[:LONGEST_UNREADABLE]
-    return json.dumps(_clean(frame, id_tags), separators=(",", ":"), ensure_ascii=False)
 
 
 def without_secrets(text: str) -> str:
@@ -68,11 +68,13 @@ def _zeros_for(text: str, names: frozenset[str]) -> str:
 
 
 def _zeroed(token: str) -> str:
-    """A text of as many zeros; a number of ones."""
+    """A text of as many zeros; a number of ones. What makes a text unreadable (half a surrogate pair) stays."""
     if not token.startswith('"'):
         return re.sub(r"\w", "1", token)
     closed = len(token) > 1 and token.endswith('"')
-    return '"' + "0" * len(_unescaped(token[1:-1] if closed else token[1:])) + '"' * closed
+    parts = _SURROGATE.split(token[1:-1] if closed else token[1:])
+    parts[::2] = ("0" * len(_unescaped(part)) for part in parts[::2])
+    return '"' + "".join(parts) + '"' * closed
 
 
 def mask(id_tag: str) -> str:

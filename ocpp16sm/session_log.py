@@ -52,7 +52,7 @@ class SessionLogs:
         if not self._open:
             return
         shown = redact(text, id_tags=self._id_tags)
-        with suppress(ValueError):  # what is no JSON is shown as it came
+        with suppress(ValueError, RecursionError):  # what is no JSON is shown as it came
             shown = json.dumps(json.loads(shown), indent=2, ensure_ascii=False)
         when = at.isoformat(timespec="milliseconds")
         row = f'<tr class="{sender}"><td>{when}</td><td>{sender}</td><td><pre>{html.escape(shown)}</pre></td></tr>\n'
@@ -73,7 +73,7 @@ class SessionLogs:
 
     def _append(self, session_id: str, page: Path, text: str) -> bool:
         try:
-            with page.open("a", encoding="utf-8") as file:
+            with page.open("a", encoding="utf-8", errors="backslashreplace") as file:
                 file.write(text)
         except OSError as error:
             log.warning("session %s: %s cannot be written: %s", session_id, page, error)

@@ -11,7 +11,7 @@ from rich.markup import escape
 
 from ocpp16sm.clock import SystemClock
 from ocpp16sm.listener import Listener
-from ocpp16sm.redact import redact
+from ocpp16sm.redact import redact, without_secrets
 
 CHART_WIDTH = 46
 """Columns of the left side, where the charts move."""
@@ -117,7 +117,7 @@ def _reading(sample: dict[str, Any]) -> str:
 class FrameLog:
     """Writes every frame as a JSON line ``{"at": ..., "direction": ..., "frame": [...]}``.
 
-    The frame is written as it was sent; a text that is no JSON is written as a text.
+    The frame is written as it was sent, but for secrets; a text that is no JSON is written as a text.
     """
 
     def __init__(self, path: Path) -> None:
@@ -127,6 +127,7 @@ class FrameLog:
 
     def frame(self, direction: str, text: str) -> None:
         """A frame passed."""
+        text = without_secrets(text)
         try:
             frame = json.loads(text)
         except (ValueError, RecursionError):

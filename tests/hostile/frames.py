@@ -101,7 +101,10 @@ LISTED = [
     '[4,"$id",null,null,null]', '[4,"-1","GenericError","",{}]', '[4,"","",""]', f'[4,"$id","{"E" * 100_000}","",{{}}]',
 ]  # fmt: skip
 NESTED = {
-    "within reach": '[2,"$id","Nothing",{"a":' + "[" * 200 + "]" * 200 + "}]",
+    **{
+        f"{depth} levels": '[2,"$id","Nothing",{"a":' + "[" * depth + "]" * depth + "}]"
+        for depth in (100, 300, 450, 490, 600, 900, 950, 980, 1000, 1100, 5000)
+    },
     "beyond everything": '[2,"$id","ClearCache",{"a":' + "[" * DEEP + "]" * DEEP + "}]",
     "objects": '[2,"$id","Reset",{"type":' + '{"a":' * DEEP + "1" + "}" * DEEP + "}]",
 }
