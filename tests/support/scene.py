@@ -23,6 +23,7 @@ from typing import Any
 from attrs import define
 
 from ocpp16sm.core import inputs
+from ocpp16sm.core.effects import LogFailure
 from ocpp16sm.core.inputs import BootReason
 from ocpp16sm.core.protocol import Setup
 from ocpp16sm.facts import Measurement, PerPhase
@@ -251,6 +252,8 @@ class Scene(ABC):
 class CoreScene(Scene):
     """A scene in virtual time, without I/O."""
 
+    mistakes_are_meant = False
+
     def __init__(
         self,
         connectors: int = 1,
@@ -260,6 +263,7 @@ class CoreScene(Scene):
         setup: Mapping[str, Any] | None = None,
         **configuration: str,
     ) -> None:
+        self._looked_at = 0
         super().__init__(
             Setup(
                 identity=IDENTITY, connectors=connectors, configuration={**QUIET, **configuration}, **dict(setup or {})
@@ -334,7 +338,11 @@ class CoreScene(Scene):
         self.virtual.feed(inputs.TextReceived(text))
 
     def _arrive(self) -> None:
-        """Virtual frames have no way to go."""
+        """Virtual frames have no way to go. A mistake that the core survived fails the scene, unless it is meant."""
+        effects = self.virtual.effects
+        for effect in effects[self._looked_at :]:
+            assert self.mistakes_are_meant or not isinstance(effect, LogFailure), effect
+        self._looked_at = len(effects)
 
     def _now(self) -> Timestamp:
         return self.virtual.now.utc
