@@ -114,8 +114,8 @@ class Settings:
     trace_charts: bool = False
     """Whether the listener hears of every move of every chart."""
     flight_recorder: str = field(default="", converter=_path)
-    """Path of a file that records every input and its effects, for ``ocpp16sm replay``. It contains idTags. Every start adds
-    to it."""
+    """Path of a file that records every input and its effects, for ``ocpp16sm replay``. It contains idTags.
+    Every start adds to it."""
 
     def __attrs_post_init__(self) -> None:
         _check_text("charge_point_id", self.charge_point_id, 1, 48)
