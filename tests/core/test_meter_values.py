@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from ocpp16sm.core.inputs import DeadlineReached
 from ocpp16sm.messages import ReadingContext
 from ocpp16sm.timestamp import Timestamp
 from tests.support.readings import lines, times
@@ -59,6 +60,22 @@ def test_the_interval_is_counted_from_the_start_of_the_transaction_whatever_is_h
     scene.hears_nothing()
     scene.passes(0.2)
     scene.hears("MeterValues")
+
+
+def test_a_charge_point_that_was_held_up_keeps_the_rhythm_and_makes_up_for_nothing() -> None:
+    """3.16.1: a sample that comes late does not delay the next; five that were missed are not sent at once."""
+    scene = accepted(MeterValueSampleInterval="60")
+    scene.transaction()
+    scene.measures(1, 10)
+    for held_up, next_in in ((65, 55), (330, 60)):
+        scene.virtual.now = scene.virtual.now.later(held_up)
+        scene.virtual.feed(DeadlineReached())
+        scene.hears("MeterValues")
+        scene.hears_nothing()
+        scene.passes(next_in - 1)
+        scene.hears_nothing()
+        scene.passes(1)
+        scene.hears("MeterValues")
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ over a restart is in test_availability.
 
 import pytest
 
+from ocpp16sm.core.effects import Persist, PutTransaction
 from ocpp16sm.errors import InvalidArgumentError
 from ocpp16sm.hardware import Disable, Enable
 from ocpp16sm.listener import TransactionEnded
@@ -48,7 +49,27 @@ def test_readings_are_kept_often_enough(scene: CoreScene) -> None:
     scene.restarts()
     (stop,) = scene.hears_all("StopTransaction")
     assert 85 <= stop["meterStop"] <= 100
+    kept = [effect for effect in scene.virtual.effects if isinstance(effect, Persist) and _is_of_a_transaction(effect)]
+    assert len(kept) < 15, "and a disk that wears out is not written to every second"
     assert times([{"timestamp": stop["timestamp"]}]) == [f"12:01:{stop['meterStop'] - 60:02}.000Z"]
+
+
+def _is_of_a_transaction(effect: Persist) -> bool:
+    return any(isinstance(operation, PutTransaction) for operation in effect.operations)
+
+
+def test_what_was_sent_as_a_sample_is_not_lost() -> None:
+    """3.16.1, 7.36: the Central System knows it already; the end cannot be less."""
+    scene = accepted(MeterValueSampleInterval="12")
+    scene.transaction()
+    scene.measures(1, 5)
+    scene.passes(10)
+    scene.measures(1, 6)
+    scene.passes(2)
+    scene.hears("MeterValues")
+    scene.restarts()
+    (stop,) = scene.hears_all("StopTransaction")
+    assert stop["meterStop"] == 6
 
 
 def test_a_transaction_that_was_never_read_ends_as_it_began(scene: CoreScene) -> None:
