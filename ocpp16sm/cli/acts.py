@@ -7,6 +7,7 @@ from typing import Any
 
 from attrs import field, frozen
 
+from ocpp16sm.cli.numbers import seconds
 from ocpp16sm.errors import LocalError
 from ocpp16sm.messages import ChargePointErrorCode, ChargePointStatus
 from ocpp16sm.station import VirtualStation
@@ -123,7 +124,7 @@ def _connector(text: str) -> int:
 
 def _seconds(text: str) -> float:
     try:
-        return float(text)
+        return seconds(text)
     except ValueError:
         raise ScriptError(
             f"wait: {text!r} is no number of seconds, nor accepted or delivered, nor a connector and its status"

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable
+from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, TypeVar
@@ -9,6 +10,7 @@ from typing import Annotated, TypeVar
 import typer
 from rich.console import Console
 
+from ocpp16sm.cli.numbers import seconds
 from ocpp16sm.cli.transcript import FrameLog, Transcript, all_of
 from ocpp16sm.csms import CentralSystem, Mishap, Policy
 from ocpp16sm.errors import ErrorCode
@@ -77,7 +79,8 @@ def csms(
         policy, host=host, port=port, only=frozenset(only) if only else None, on_frame=all_of(*sinks)
     )
     try:
-        asyncio.run(_serve(system, console))
+        with suppress(KeyboardInterrupt):  # Ctrl-C is how one stops it
+            asyncio.run(_serve(system, console))
     finally:
         if frame_log is not None:
             frame_log.close()
@@ -113,11 +116,11 @@ def _mishaps(refuse: Iterable[str], delay: Iterable[str], silent: Iterable[str])
         action, code = _split("--refuse", text)
         yield Mishap(action=_action("--refuse", action), error=_word("--refuse", code, ErrorCode))
     for text in delay:
-        action, seconds = _split("--delay", text)
+        action, delay_s = _split("--delay", text)
         try:
-            yield Mishap(action=_action("--delay", action), delay_s=float(seconds))
+            yield Mishap(action=_action("--delay", action), delay_s=seconds(delay_s))
         except ValueError:
-            raise typer.BadParameter(f"--delay: {seconds!r} is no number of seconds") from None
+            raise typer.BadParameter(f"--delay: {delay_s!r} is no number of seconds") from None
     for action in silent:
         yield Mishap(action=_action("--silent", action), silent=True)
 

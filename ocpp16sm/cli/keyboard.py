@@ -5,6 +5,7 @@ import sys
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
+from io import TextIOWrapper
 from typing import Any
 
 
@@ -57,6 +58,8 @@ async def keys() -> AsyncIterator[str]:
 
 
 async def lines() -> AsyncIterator[str]:
-    """The lines of standard input, until its end."""
+    """The lines of standard input, until its end; what is no UTF-8 in them is replaced."""
+    if isinstance(sys.stdin, TextIOWrapper):
+        sys.stdin.reconfigure(errors="replace")
     async for line in _read(sys.stdin.readline):
         yield line

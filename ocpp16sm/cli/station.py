@@ -2,8 +2,8 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator
-from contextlib import ExitStack
+from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -81,8 +81,7 @@ def station(
     show_id_tags: Annotated[bool, typer.Option(help="Show idTags; otherwise they are masked.")] = False,
 ) -> None:
     """Connect a virtual station to a Central System, and play with it."""
-    if script is not None and str(script) != "-":
-        _check_script(script)
+    script_lines = _read_script(script) if script is not None and str(script) != "-" else None
     given: dict[str, Any] = {"charge_point_id": id, "central_system_url": url, "connectors": connectors}
     made = Settings.load(settings, **given, trace_charts=True)
     with ExitStack() as files:
@@ -100,34 +99,62 @@ def station(
             display=transcript.note,
             transport=TappedTransport(WebSocketTransport(), all_of(*sinks)),
         )
-        asyncio.run(_run(virtual, transcript, script, tag))
+        with suppress(KeyboardInterrupt):  # Ctrl-C is how one stops it
+            if script_lines is not None:
+                asyncio.run(_play(virtual, transcript, str(script), _each(script_lines)))
+            elif script is not None or not sys.stdin.isatty():
+                asyncio.run(_play(virtual, transcript, "standard input", keyboard.lines()))
+            else:
+                asyncio.run(_listen(virtual, transcript, tag))
 
 
-def _check_script(path: Path) -> None:
-    """Refuse a script with a mistake before anything is done."""
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        try:
+def _read_script(path: Path) -> list[str]:
+    """The lines of a script; one with a mistake is refused before anything is done."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except UnicodeDecodeError as error:
+        raise ScriptError(f"{path}: is no text ({error})") from None
+    for number, line in enumerate(lines, 1):
+        with _numbered(path, number):
             check(line)
-        except ScriptError as error:
-            raise ScriptError(f"{path}, line {number}: {error}") from None
+    return lines
 
 
-async def _run(station: VirtualStation, transcript: Transcript, script: Path | None, tag: str) -> None:
+@contextmanager
+def _numbered(name: object, number: int) -> Iterator[None]:
+    """What is wrong with a line of a script, and which line it is."""
+    try:
+        yield
+    except LocalError as error:
+        raise ScriptError(f"{name}, line {number}: {error}") from None
+
+
+async def _each(lines: list[str]) -> AsyncIterator[str]:
+    for line in lines:
+        yield line
+
+
+async def _play(station: VirtualStation, transcript: Transcript, name: str, lines: AsyncIterator[str]) -> None:
+    """Do what a script says."""
+    transcript.head()
+    number = 0
+    async with station:
+        async for line in lines:
+            number += 1
+            with _numbered(name, number):
+                await _do(station, transcript, line)
+
+
+async def _listen(station: VirtualStation, transcript: Transcript, tag: str) -> None:
+    """Do what keys say."""
     transcript.head()
     async with station:
-        if script is not None and str(script) != "-":
-            for line in script.read_text(encoding="utf-8").splitlines():
+        transcript.note(KEYS_HELP)
+        async for line in _typed(station, transcript, tag):
+            try:
                 await _do(station, transcript, line)
-        elif script is not None or not sys.stdin.isatty():
-            async for line in keyboard.lines():
-                await _do(station, transcript, line)
-        else:
-            transcript.note(KEYS_HELP)
-            async for line in _typed(station, transcript, tag):
-                try:
-                    await _do(station, transcript, line)
-                except LocalError as error:
-                    transcript.note(str(error))
+            except LocalError as error:
+                transcript.note(str(error))
 
 
 async def _do(station: VirtualStation, transcript: Transcript, line: str) -> None:

@@ -1,0 +1,188 @@
+"""What goes wrong is one line and an exit code: 1 failed, 2 wrongly called. Never a traceback."""
+
+import socket
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.conftest import Run
+
+COMMANDS = ["demo", "station", "csms", "diagram", "replay"]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("option", ["--help", "-h"])
+def test_every_command_explains_itself(run: Run, command: str, option: str) -> None:
+    outcome = run(command, option)
+    assert outcome.code == 0
+    assert f"Usage: ocpp16sm {command}" in outcome.out
+    assert outcome.err == ""
+
+
+def test_the_program_names_its_commands(run: Run) -> None:
+    out = run("--help").out
+    assert [command for command in COMMANDS if f"\n  {command} " not in out] == []
+    assert "\n  demo " in run().out + run().err
+
+
+def test_help_of_the_station_names_every_act(run: Run) -> None:
+    from ocpp16sm.cli.acts import ACTS
+
+    out = run("station", "--help").out
+    assert [act.word for act in ACTS.values() if f"{act.word} {act.arguments}" not in out] == []
+
+
+@pytest.fixture
+def port() -> Iterator[int]:
+    """A port that somebody else has."""
+    with closing(socket.socket()) as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        yield taken.getsockname()[1]
+
+
+FAILS: dict[str, tuple[list[str], str]] = {
+    "a bad url": (["station", "http://host"], "central_system_url: 'http://host' is not allowed; allowed: ws://host"),
+    "a bad port": (["station", "ws://host:99999"], "central_system_url: 'ws://host:99999' is not allowed"),
+    "a bad id": (["station", "ws://host", "--id", ""], "charge_point_id: '' is not allowed"),
+    "no script": (["station", "ws://host", "--script", "nowhere.txt"], "No such file or directory: 'nowhere.txt'"),
+    "no settings": (["station", "ws://host", "--settings", "nowhere.toml"], "settings file: 'nowhere.toml'"),
+    "no place for a log": (["station", "ws://host", "--log", "no/where.jsonl"], "No such file or directory: 'no/"),
+    "a directory for a log": (["csms", "--port", "0", "--log", "."], "Is a directory: '.'"),
+    "no place for the demo's log": (["demo", "--log", "no/where.jsonl"], "No such file or directory: 'no/"),
+    "an unknown chart": (["diagram", "nonsense"], "there is no chart 'nonsense'; there are "),
+    "an unknown module": (["diagram", "nowhere:Chart"], "nowhere"),
+    "no chart in a module": (["diagram", "json:JSONDecoder"], "JSONDecoder"),
+    "nothing of that name in a module": (["diagram", "json:Nothing"], "Nothing"),
+    "an unknown state": (["diagram", "connector", "--highlight", "Sleepy"], "Sleepy"),
+    "no place for a diagram": (["diagram", "connector", "-o", "no/where.svg"], "No such file or directory: 'no/"),
+    "no recording": (["replay", "nowhere.jsonl"], "nowhere.jsonl: cannot be read (No such file or directory)"),
+    "a directory to replay": (["replay", "."], ".: cannot be read (Is a directory)"),
+}
+
+
+@pytest.mark.parametrize(("arguments", "said"), FAILS.values(), ids=FAILS)
+def test_what_cannot_be_done_is_one_line_and_code_1(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], said: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    outcome = run(*arguments)
+    assert outcome.code == 1
+    assert outcome.err.startswith("ocpp16sm: ")
+    assert said in outcome.err
+    assert outcome.err.count("\n") == 1
+    assert "Traceback" not in outcome.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_port_in_use_is_one_line_and_code_1(run: Run, port: int) -> None:
+    outcome = run("csms", "--port", port)
+    assert outcome.code == 1
+    assert outcome.err.startswith("ocpp16sm: ")
+    assert "in use" in outcome.err
+    assert str(port) in outcome.err
+    assert outcome.err.count("\n") == 1
+
+
+NOT_RECORDINGS: dict[str, Any] = {
+    "empty": b"",
+    "text": b"hello\n",
+    "binary": b"\xff\x00\xff",
+    "other JSON": b"{}\n",
+    "a list": b"[1]\n",
+    "another version": b'{"recording":99}\n',
+}
+
+
+@pytest.mark.parametrize("content", NOT_RECORDINGS.values(), ids=NOT_RECORDINGS)
+def test_a_file_that_is_no_recording_is_one_line_and_code_1(run: Run, tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "some.jsonl"
+    path.write_bytes(content)
+    outcome = run("replay", path)
+    assert outcome.code == 1
+    assert outcome.err.startswith(f"ocpp16sm: {path}")
+    assert outcome.err.count("\n") == 1
+
+
+SCRIPTS: dict[str, tuple[bytes, str]] = {
+    "an unknown word": (b"wait 0\njump 1\n", "line 2: 'jump' is none of plug, unplug, swipe, "),
+    "too few words": (b"plug\n", "line 1: 'plug': expected plug CONNECTOR"),
+    "too many words": (b"# a comment\n\nplug 1 2\n", "line 3: 'plug 1 2': expected plug CONNECTOR"),
+    "no text": (b"\xff\xfe", ": is no text"),
+}
+
+
+@pytest.mark.parametrize(("script", "said"), SCRIPTS.values(), ids=SCRIPTS)
+def test_a_script_with_a_mistake_is_refused_before_anything_is_done(
+    run: Run, tmp_path: Path, script: bytes, said: str
+) -> None:
+    path = tmp_path / "script.txt"
+    path.write_bytes(script)
+    outcome = run("station", "ws://127.0.0.1:9", "--script", path)
+    assert outcome.code == 1
+    assert said in outcome.err
+    assert str(path) in outcome.err
+    assert outcome.err.count("\n") == 1
+    assert outcome.out == ""
+
+
+MISTAKES: dict[str, tuple[str, str]] = {
+    "no such connector": ("plug 9", "there is no connector 9"),
+    "no connector": ("plug one", "'one' is no connector"),
+    "no error code": ("fault 1 Nonsense", "'Nonsense' is none of "),
+    "no status": ("wait 1 Sleepy", "'Sleepy' is none of "),
+    "no seconds": ("wait soon", "'soon' is no number of seconds"),
+    "seconds without end": ("wait inf", "'inf' is no number of seconds"),
+    "no seconds at all": ("wait nan", "'nan' is no number of seconds"),
+    "seconds before now": ("wait -1", "'-1' is no number of seconds"),
+    "neither on nor off": ("link maybe", "'maybe' is neither on nor off"),
+}
+
+
+@pytest.mark.parametrize(("line", "said"), MISTAKES.values(), ids=MISTAKES)
+@pytest.mark.parametrize("source", ["file", "stdin"])
+def test_a_line_that_cannot_be_done_is_named(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, source: str, line: str, said: str
+) -> None:
+    path = tmp_path / "script.txt"
+    path.write_text(f"# first\nlink off\n{line}\nplug 1\n")
+    with path.open() as stdin:
+        monkeypatch.setattr("sys.stdin", stdin)
+        outcome = run("station", "ws://127.0.0.1:9", "--script", path if source == "file" else "-")
+    assert outcome.code == 1
+    name = str(path) if source == "file" else "standard input"
+    assert outcome.err.startswith(f"ocpp16sm: {name}, line 3: ")
+    assert said in outcome.err
+    assert outcome.err.count("\n") == 1
+    assert "plug 1" not in outcome.out.partition(line)[2]
+
+
+WRONG_USE: dict[str, list[str]] = {
+    "no such command": ["nonsense"],
+    "no such option": ["demo", "--nonsense"],
+    "no url": ["station"],
+    "connectors that are no number": ["station", "ws://h", "--connectors", "x"],
+    "too many connectors": ["station", "ws://h", "--connectors", "100"],
+    "a format that is none": ["diagram", "connector", "--format", "png"],
+    "a port that is none": ["csms", "--port", "70000"],
+    "an idTag without a status": ["csms", "--id-tag", "T1"],
+    "an idTag with no status": ["csms", "--id-tag", "T1=Sleepy"],
+    "an unknown action": ["csms", "--refuse", "Nonsense=InternalError"],
+    "an unknown code": ["csms", "--refuse", "Heartbeat=Nonsense"],
+    "a delay that is no number": ["csms", "--delay", "Heartbeat=soon"],
+    "a delay without end": ["csms", "--delay", "Heartbeat=inf"],
+    "a delay before now": ["csms", "--delay", "Heartbeat=-1"],
+    "an unknown action to be silent at": ["csms", "--silent", "Nonsense"],
+    "an unknown registration": ["csms", "--registration", "Perhaps"],
+}
+
+
+@pytest.mark.parametrize("arguments", WRONG_USE.values(), ids=WRONG_USE)
+def test_wrong_use_is_told_with_code_2(run: Run, arguments: list[str]) -> None:
+    outcome = run(*arguments)
+    assert outcome.code == 2
+    assert "Usage: ocpp16sm" in outcome.err
+    assert "Traceback" not in outcome.err

@@ -1,0 +1,270 @@
+"""The commands as programs: what they print, what they write, how they end."""
+
+import asyncio
+import json
+import os
+import pty
+import re
+import select
+import signal
+import sys
+import termios
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from subprocess import STDOUT, Popen
+from threading import Timer
+from typing import Any
+
+import jsonschema_rs
+import pytest
+
+from ocpp16sm.csms import CentralSystem
+from tests.cli.conftest import PATIENCE_S, PROGRAM, Run, environment, start
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals and terminals of POSIX")
+
+
+@contextmanager
+def running(*arguments: object, **how: Any) -> Iterator["Popen[str]"]:
+    """A command that runs, and does not outlive the test."""
+    program = start(*arguments, **how)
+    end = Timer(2 * PATIENCE_S, program.kill)
+    end.start()
+    try:
+        yield program
+    finally:
+        end.cancel()
+        program.kill()
+        program.communicate()
+
+
+def line_with(program: "Popen[str]", words: str) -> str:
+    """Wait for a line of output."""
+    assert program.stdout is not None
+    for line in program.stdout:
+        if words in line:
+            return line
+    raise AssertionError(f"{words!r} never came: {program.stderr and program.stderr.read()}")
+
+
+@cache
+def _validator(name: str) -> Any:
+    text = files("ocpp").joinpath("v16", "schemas", f"{name}.json").read_text(encoding="utf-8-sig")
+    return jsonschema_rs.validator_for(json.loads(text))
+
+
+def check_frames(path: Path) -> list[str]:
+    """Every frame of a log keeps to its JSON schema, and every CALL is answered once; gives the actions."""
+    open_calls: dict[tuple[str, str], str] = {}
+    actions = []
+    before = ""
+    for line in path.read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        assert list(row) == ["at", "direction", "frame"]
+        assert before <= row["at"], "times go on"
+        before = row["at"]
+        frame, way = row["frame"], row["direction"]
+        other = {"cp>csms": "csms>cp", "csms>cp": "cp>csms"}[way]
+        if frame[0] == 2:
+            _kind, message_id, action, payload = frame
+            assert (way, message_id) not in open_calls
+            assert all(direction != way for direction, _id in open_calls), "one CALL at a time (OCPP-J 4.1.1)"
+            open_calls[way, message_id] = action
+            actions.append(action)
+            _validator(action).validate(payload)
+        else:
+            kind, message_id, payload = frame
+            assert kind == 3
+            _validator(f"{open_calls.pop((other, message_id))}Response").validate(payload)
+    assert open_calls == {}
+    return actions
+
+
+def test_the_demo_shows_a_session_in_a_few_seconds_and_its_frames_are_valid(run: Run, tmp_path: Path) -> None:
+    log = tmp_path / "frames.jsonl"
+
+    async def in_time() -> int:
+        program = await asyncio.create_subprocess_exec(
+            *PROGRAM, "demo", "--log", str(log), stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
+        )
+        async with asyncio.timeout(10 * 2):  # ten seconds, on a machine that does nothing else
+            out, err = await program.communicate()
+        assert err == b""
+        assert b"the charge point has stopped" in out
+        return program.returncode or 0
+
+    assert asyncio.run(in_time()) == 0
+    actions = check_frames(log)
+    assert actions[0] == "BootNotification"
+    told = [action for action in actions if action in ("Authorize", "StartTransaction", "StopTransaction")]
+    assert told == ["Authorize", "StartTransaction", "StopTransaction"]
+    assert actions.count("MeterValues") >= 2
+    assert actions.index("StartTransaction") < actions.index("MeterValues")
+    rows = [json.loads(line)["frame"] for line in log.read_text(encoding="utf-8").splitlines()]
+    statuses = [row[3]["status"] for row in rows if row[2] == "StatusNotification" and row[3]["connectorId"] == 1]
+    expected = "Available Preparing Charging SuspendedEV Charging Faulted Charging Finishing Available"
+    assert statuses == expected.split()
+
+
+def test_ctrl_c_ends_a_central_system_in_good_order(tmp_path: Path) -> None:
+    log = tmp_path / "frames.jsonl"
+    with running("csms", "--port", "0", "--log", log) as program:
+        line_with(program, "listening; charge points connect to ws://127.0.0.1:")
+        program.send_signal(signal.SIGINT)
+        _out, err = program.communicate(timeout=PATIENCE_S)
+        assert (program.returncode, err) == (0, "")
+
+
+def test_ctrl_c_ends_a_station_in_good_order_and_its_transactions_too(tmp_path: Path) -> None:
+    log = tmp_path / "frames.jsonl"
+    script = tmp_path / "script.txt"
+    script.write_text("wait accepted\nplug 1\nswipe TAG\nwait 1 Charging\nwait 500\n")
+    with running("csms", "--port", "0") as central_system:
+        url = re.search(r"ws://[\d.:]+", line_with(central_system, "listening"))
+        assert url is not None
+        with running("station", url[0], "--script", script, "--faster", 50, "--log", log) as station:
+            line_with(station, "wait 500")
+            station.send_signal(signal.SIGINT)
+            _out, err = station.communicate(timeout=PATIENCE_S)
+            assert (station.returncode, err) == (0, "")
+    assert [action for action in check_frames(log) if "Transaction" in action] == [
+        "StartTransaction",
+        "StopTransaction",
+    ]
+
+
+def test_ctrl_c_interrupts_the_demo() -> None:
+    with running("demo") as program:
+        line_with(program, "a car is plugged in")
+        program.send_signal(signal.SIGINT)
+        _out, err = program.communicate(timeout=PATIENCE_S)
+        assert program.returncode == 130
+        assert "Traceback" not in err
+
+
+def test_a_central_system_says_what_it_is_told_to(tmp_path: Path) -> None:
+    options = ["--registration", "Pending", "--id-tag", "BAD=Blocked", "--refuse", "DataTransfer=NotSupported"]
+    with running("csms", "--port", "0", "--interval", "1", "--only", "CP001", *options) as central_system:
+        url = re.search(r"ws://[\d.:]+", line_with(central_system, "listening"))
+        assert url is not None
+        log = tmp_path / "frames.jsonl"
+        lines = "wait accepted\nplug 1\nswipe BAD\nwait 0.3\nswipe GOOD\nwait 1 Charging\nunplug 1\nwait 1 Available\n"
+        with running("station", url[0], "--script", "-", "--faster", 50, "--log", log) as station:
+            _out, err = station.communicate(lines, timeout=PATIENCE_S)
+            assert (station.returncode, err) == (0, "")
+        with running("station", url[0], "--id", "CP002", "--script", "-") as stranger:
+            _out, err = stranger.communicate("wait 0.3", timeout=PATIENCE_S)
+            assert stranger.returncode == 0, "a refused connection is tried again, and no reason to end"
+    rows = [json.loads(line)["frame"] for line in log.read_text(encoding="utf-8").splitlines()]
+    answers = [row[2] for row in rows if row[0] == 3]
+    assert [answer["status"] for answer in answers if "currentTime" in answer and "status" in answer] == [
+        "Pending",
+        "Accepted",
+    ]
+    assert [answer["idTagInfo"]["status"] for answer in answers if "idTagInfo" in answer][:2] == ["Blocked", "Accepted"]
+    assert [row[3]["reason"] for row in rows if row[2] == "StopTransaction"] == ["EVDisconnected"]
+
+
+def test_a_refused_connection_is_tried_again_until_somebody_is_there() -> None:
+    """And no idTag is shown unless that is asked for."""
+
+    async def find_port() -> int:
+        async with CentralSystem() as system:
+            return int(system.url.rpartition(":")[2])
+
+    port = asyncio.run(find_port())
+    prefix = "OCPP16SM_CONFIGURATION__RETRYBACKOFF"
+    hurried = environment(**{f"{prefix}WAITMINIMUM": "1", f"{prefix}RANDOMRANGE": "0"})
+    with running("station", f"ws://127.0.0.1:{port}", "--faster", 50, env=hurried, stderr=STDOUT) as station:
+        line_with(station, "CP001: cannot connect: ")
+        with running("csms", "--port", port) as _central_system:
+            assert station.stdin is not None
+            station.stdin.write("wait accepted\nplug 1\nswipe SECRETTAG\nwait 1 Charging\nwait delivered\n")
+            out, _err = station.communicate(timeout=PATIENCE_S)
+    assert station.returncode == 0
+    assert "***AG" in out
+    assert "Traceback" not in out
+
+
+def test_keys_play_with_a_station_on_a_terminal() -> None:
+    """Single keys act at once, and the terminal is left as it was."""
+    ours, theirs = pty.openpty()
+    before = termios.tcgetattr(theirs)
+    try:
+        with running("csms", "--port", "0") as central_system:
+            url = re.search(r"ws://[\d.:]+", line_with(central_system, "listening"))
+            assert url is not None
+            how = {"stdin": theirs, "stdout": theirs, "stderr": theirs}
+            with running("station", url[0], "--faster", 50, "--connectors", 2, **how) as station:
+                typed = _Terminal(ours)
+                typed.until("keys: p plug in")
+                typed.until("BootNotification.conf")
+                for keys, shown in {
+                    "p": "Preparing",
+                    "s": "Charging",
+                    "e": "SuspendedEV",
+                    "f": "Faulted",
+                    "c": "NoError",
+                    "2": "connector 2",
+                    "9": "connector 2",
+                    "?": "keys: p plug in",
+                    "d": "no connection: ",
+                    "r": "Online",
+                    "1s": "StopTransaction",
+                    "u": "Available",
+                }.items():
+                    os.write(ours, keys.encode())
+                    typed.until(shown)
+                os.write(ours, b"q")
+                assert station.wait(PATIENCE_S) == 0
+        assert termios.tcgetattr(theirs) == before
+    finally:
+        os.close(ours)
+        os.close(theirs)
+
+
+class _Terminal:
+    """What a terminal shows."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+        self._shown = ""
+
+    def until(self, words: str) -> None:
+        """Wait until something is shown; what came before it is forgotten."""
+        while words not in self._shown:
+            ready, _, _ = select.select([self._descriptor], [], [], PATIENCE_S)
+            assert ready, f"{words!r} never came: {self._shown}"
+            self._shown += os.read(self._descriptor, 65536).decode(errors="replace")
+        self._shown = self._shown.partition(words)[2]
+
+
+def test_a_standard_input_that_is_no_text_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "script"
+    path.write_bytes(b"link off\n\xff\xfe\n")
+    with path.open("rb") as stdin, running("station", "ws://127.0.0.1:9", "--script", "-", stdin=stdin) as program:
+        _out, err = program.communicate(timeout=PATIENCE_S)
+        assert program.returncode == 1
+        assert err.splitlines()[-1].startswith("ocpp16sm: standard input, line 2: ")
+
+
+def test_replaying_a_recording_says_how_it_went(run: Run, tmp_path: Path) -> None:
+    recording = tmp_path / "flight.jsonl"
+    settings = tmp_path / "station.toml"
+    settings.write_text(f'flight_recorder = "{recording}"\n')
+    script = tmp_path / "script.txt"
+    script.write_text("link off\nplug 1\nwait 1 Preparing\n")
+    assert run("station", "ws://127.0.0.1:9", "--settings", settings, "--script", script, "--faster", 100).code == 0
+    outcome = run("replay", recording)
+    assert outcome.code == 0
+    assert re.search(r"\d+ inputs replayed, all with the same effects", outcome.out)
+    assert "SessionStarted" in run("replay", recording, "--show").out
+    whole = recording.read_text(encoding="utf-8")
+    assert '"kind":"HangUp"' in whole
+    recording.write_text(whole.replace('"kind":"HangUp"', '"kind":"Dial"'), encoding="utf-8")
+    outcome = run("replay", recording)
+    assert outcome.code == 1
+    assert "had other effects" in outcome.out
