@@ -6,9 +6,10 @@ Proves the columns of 4.9 that a session runs through (A2 to F2), the pairing of
 
 import pytest
 
+from ocpp16sm.facts import ErrorInfo
 from ocpp16sm.hardware import Unlock
-from ocpp16sm.messages import Reason
-from tests.support.scene import CoreScene
+from ocpp16sm.messages import ChargePointErrorCode, Reason
+from tests.support.scene import CoreScene, accepted
 
 
 def _now(scene: CoreScene) -> str:
@@ -192,6 +193,20 @@ def test_a_cable_pulled_at_the_ev_may_leave_the_transaction_running(charging: bo
     assert scene.station.on_transaction_stopped(1, "s1", "Local", scene.virtual.now.utc, 90)
     scene.hears("StopTransaction", meterStop=90)
     scene.sees(1, "Finishing", info=None)
+
+
+def test_a_cable_pulled_at_the_ev_during_a_fault_is_told_when_the_fault_is_over() -> None:
+    """4.9: Faulted is Faulted; the status after it is SuspendedEV."""
+    scene = accepted(StopTransactionOnEVSideDisconnect="false")
+    scene.transaction()
+    scene.station.on_suspend_charging_ev(1)
+    scene.sees(1, "SuspendedEV")
+    scene.station.on_error(1, ErrorInfo(uuid="f", error_code=ChargePointErrorCode.OTHER_ERROR, is_fault=True))
+    scene.sees(1, "Faulted")
+    scene.ends(reason="EVDisconnected")
+    scene.hears_nothing()
+    scene.station.on_error_cleared(1, "f")
+    scene.sees(1, "SuspendedEV")
 
 
 def test_the_next_session_begins_from_finishing(scene: CoreScene) -> None:

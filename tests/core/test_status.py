@@ -8,7 +8,8 @@ the Central System asks for are told at once), the rules after having been offli
 import pytest
 
 from ocpp16sm.facts import ErrorInfo
-from ocpp16sm.messages import ChargePointErrorCode
+from ocpp16sm.listener import StatusChanged
+from ocpp16sm.messages import ChargePointErrorCode, ChargePointStatus
 from tests.support.scene import SILENCE, CoreScene
 
 FAULT = ErrorInfo(uuid="f", error_code=ChargePointErrorCode.GROUND_FAILURE, is_fault=True, info="leak")
@@ -64,6 +65,21 @@ def test_what_does_not_last_is_not_told(patient: CoreScene) -> None:
     patient.passes(0.1)
     patient.sees(1, "Charging")
     patient.hears_nothing()
+
+
+def test_the_application_is_told_of_every_status(patient: CoreScene) -> None:
+    """Listener: when it changes, reported or not."""
+    patient.virtual.told.clear()
+    patient.station.on_session_started(1, "s1", "EVConnected")
+    patient.station.on_suspend_charging_ev(1)
+    patient.station.on_error(1, FAULT)
+    patient.station.on_disabled(0)
+    assert [event for event in patient.told if isinstance(event, StatusChanged)] == [
+        StatusChanged(1, ChargePointStatus.PREPARING),
+        StatusChanged(1, ChargePointStatus.SUSPENDED_EV),
+        StatusChanged(1, ChargePointStatus.FAULTED),
+        StatusChanged(0, ChargePointStatus.UNAVAILABLE),
+    ]
 
 
 def test_a_status_that_comes_back_in_time_is_no_news(patient: CoreScene) -> None:
