@@ -1,0 +1,68 @@
+"""A virtual station and an embedded Central System, in virtual time."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from ocpp16sm.csms import Peer, Policy, Transaction
+from ocpp16sm.messages import ChargePointStatus
+from ocpp16sm.station import Timings, VirtualStation
+from tests.support.jumping import Lines, LoopClock, passes, settings
+
+
+class Place:
+    """The station, those in front of it, and those far away."""
+
+    def __init__(self, policy: Policy | None, connectors: int, seed: int, configuration: dict[str, str]) -> None:
+        self.lines = Lines(policy)
+        self.shown: list[str] = []
+        """What the display said."""
+        self.station = VirtualStation(
+            settings(connectors=connectors, configuration=configuration),
+            timings=Timings(meter_read_s=20),
+            seed=seed,
+            display=self.shown.append,
+            transport=self.lines,
+            clock=LoopClock(),
+        )
+
+    @property
+    def peer(self) -> Peer:
+        """The station as the Central System sees it."""
+        return self.lines.peer
+
+    @property
+    def transactions(self) -> list[Transaction]:
+        """All of them, in order."""
+        return list(self.lines.system.office.transactions.values())
+
+    def status(self, connector: int = 1) -> ChargePointStatus:
+        """As would be reported."""
+        return self.station.status(connector)
+
+    async def becomes(self, status: str, connector: int = 1) -> None:
+        """Wait for a status."""
+        await self.station.charge_point.wait_until(lambda: self.status(connector) == status)
+
+    async def charges(self, tag: str = "TAG", connector: int = 1) -> None:
+        """Somebody plugs in and shows a card."""
+        self.station.plug_in(connector)
+        await self.becomes("Preparing", connector)
+        self.station.present_token(tag, [connector])
+        await self.becomes("Charging", connector)
+
+    async def delivered(self) -> None:
+        """Everything has been said and answered."""
+        await passes(1)
+        await self.station.charge_point.wait_until_delivered()
+
+
+@asynccontextmanager
+async def place(
+    policy: Policy | None = None, *, connectors: int = 1, seed: int = 0, **configuration: str
+) -> AsyncIterator[Place]:
+    """A station that has registered."""
+    made = Place(policy, connectors, seed, configuration)
+    async with made.station:
+        await made.station.charge_point.wait_until_accepted()
+        await made.station.charge_point.wait_until_delivered()
+        yield made
