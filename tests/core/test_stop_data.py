@@ -9,9 +9,13 @@ from typing import Any
 
 import pytest
 
+from ocpp16sm.core.effects import SendText
+from ocpp16sm.core.stop_data import every_other
 from ocpp16sm.facts import PerPhase
+from ocpp16sm.messages import MeterValue, ReadingContext, SampledValue
 from tests.support.readings import lines, times
 from tests.support.scene import CoreScene, accepted
+from tests.support.virtual import BEGAN
 
 ENERGY = "Energy.Active.Import.Register"
 BEGIN, SAMPLE, CLOCK, END = (
@@ -261,6 +265,9 @@ def test_readings_are_thinned_to_fit_and_begin_and_end_stay() -> None:
         scene.measures(1, number)
         passes_heard(scene, 10, step=10)
     data = stopped(scene, 400, signed_meter_value="e" * 2000)
+    stop = max((e.text for e in scene.virtual.effects if isinstance(e, SendText)), key=len)
+    assert '"StopTransaction"' in stop
+    assert len(stop) < 32_100, "the payload is within the limit"
     found = lines(data)
     assert found[:2] == [f"{BEGIN} 0.00", f"Transaction.Begin SignedData {'b' * 2000}"]
     assert found[-2:] == [f"{END} 400.00", f"Transaction.End SignedData {'e' * 2000}"]
@@ -268,6 +275,20 @@ def test_readings_are_thinned_to_fit_and_begin_and_end_stay() -> None:
     steps = {later - earlier for earlier, later in pairwise(between)}
     assert len(between) >= 50, "more went than had to"
     assert len(steps) == 1, "what stays is evenly spaced"
+
+
+@pytest.mark.parametrize(
+    ("count", "kept"),
+    [(1, [0]), (2, [0, 1]), (3, [0, 2]), (4, [0, 2, 3]), (6, [0, 2, 4, 5]), (7, [0, 2, 4, 6])],
+)
+def test_every_other_reading_goes_but_not_the_first_and_the_last(count: int, kept: list[int]) -> None:
+    """queue.md 1.10: where there is no begin and end, as with StopTxnAlignedData alone."""
+    context = ReadingContext.SAMPLE_CLOCK
+    readings = tuple(
+        MeterValue(timestamp=BEGAN, sampled_value=(SampledValue(value=str(number), context=context),))
+        for number in range(count)
+    )
+    assert [int(one.sampled_value[0].value) for one in every_other(readings)] == kept
 
 
 def test_a_transaction_that_lasts_for_days_keeps_a_bounded_number_of_readings() -> None:
