@@ -178,7 +178,8 @@ def test_a_refused_connection_is_tried_again_until_somebody_is_there() -> None:
     port = asyncio.run(find_port())
     prefix = "OCPP16SM_CONFIGURATION__RETRYBACKOFF"
     hurried = environment(**{f"{prefix}WAITMINIMUM": "1", f"{prefix}RANDOMRANGE": "0"})
-    with running("station", f"ws://127.0.0.1:{port}", "--faster", 50, env=hurried, stderr=STDOUT) as station:
+    here = ["station", f"ws://127.0.0.1:{port}", "--script", "-", "--faster", 50]
+    with running(*here, env=hurried, stderr=STDOUT) as station:
         line_with(station, "CP001: cannot connect: ")
         with running("csms", "--port", port) as _central_system:
             assert station.stdin is not None
@@ -257,7 +258,8 @@ def test_replaying_a_recording_says_how_it_went(run: Run, tmp_path: Path) -> Non
     settings.write_text(f'flight_recorder = "{recording}"\n')
     script = tmp_path / "script.txt"
     script.write_text("link off\nplug 1\nwait 1 Preparing\n")
-    assert run("station", "ws://127.0.0.1:9", "--settings", settings, "--script", script, "--faster", 100).code == 0
+    options = ["--id", "CP001", "--settings", settings, "--script", script, "--faster", 100]
+    assert run("station", "ws://127.0.0.1:9", *options).code == 0
     outcome = run("replay", recording)
     assert outcome.code == 0
     assert re.search(r"\d+ inputs replayed, all with the same effects", outcome.out)

@@ -21,14 +21,9 @@ from ocpp16sm.messages import (
     UnlockConnectorRequest,
     UnlockStatus,
 )
-from tests.support.jumping import Lines, LoopClock, passes, run, settings
+from tests.support.jumping import Lines, LoopClock, charge_point, passes, run
 
 ACCEPTED = DataTransferStatus.ACCEPTED
-
-
-def charge_point(lines: Lines, **how: Any) -> ChargePoint:
-    """A charge point in virtual time."""
-    return ChargePoint(settings(), transport=lines, clock=LoopClock(), **how)
 
 
 # -- hardware ---------------------------------------------------------------------------------------------------------

@@ -1,7 +1,6 @@
 """How a charge point starts, stops, starts again, and what it says of calls that come too early or too late."""
 
 import asyncio
-import threading
 from pathlib import Path
 from typing import Any
 
@@ -11,15 +10,8 @@ from ocpp16sm import ChargePoint, Hardware
 from ocpp16sm.csms import Mishap, Policy
 from ocpp16sm.errors import InvalidArgumentError, NotStartedError, StoreError, UnknownConnectorError
 from ocpp16sm.messages import AuthorizationStatus, ChargePointStatus, IdTagInfo, Reason
-from ocpp16sm.store import MemoryStore, SqliteStore
-from tests.support.jumping import Lines, LoopClock, passes, run, settings
-from tests.support.wire import MovableLoop
-
-
-def charge_point(lines: Lines, **how: Any) -> ChargePoint:
-    """A charge point in virtual time."""
-    made = how.pop("settings", None) or settings()
-    return ChargePoint(made, transport=lines, clock=LoopClock(), **how)
+from ocpp16sm.store import MemoryStore
+from tests.support.jumping import Lines, LoopClock, charge_point, passes, run, settings
 
 
 class StopsAtOnce(Hardware):
@@ -35,7 +27,7 @@ class StopsAtOnce(Hardware):
 def test_a_charge_point_registers_and_reports_its_connectors() -> None:
     async def story() -> None:
         lines = Lines()
-        async with charge_point(lines, settings=settings(connectors=2)) as station:
+        async with charge_point(lines, settings(connectors=2)) as station:
             await station.wait_until_accepted()
             await station.wait_until_delivered()
             assert station.connected
@@ -70,7 +62,7 @@ def test_stopping_waits_no_longer_than_the_settings_say() -> None:
     async def story() -> float:
         lines = Lines(Policy(mishaps=[Mishap(action="StatusNotification", silent=True)]))
         loop = asyncio.get_running_loop()
-        async with charge_point(lines, settings=settings(stop_timeout_s=3)) as station:
+        async with charge_point(lines, settings(stop_timeout_s=3)) as station:
             await station.wait_until_accepted()
             began = loop.time()
         return loop.time() - began
@@ -93,7 +85,7 @@ def test_what_was_not_delivered_is_delivered_after_the_next_start(tmp_path: Path
     async def story() -> None:
         lines = Lines()
         made = settings(store=str(tmp_path / "station.db"))
-        station = charge_point(lines, settings=made)
+        station = charge_point(lines, made)
         await station.start(connect=False)
         station.on_transaction_started(1, "s1", "TAG", 100, "2026-06-01T12:00:00Z")
         station.on_transaction_stopped(1, "s1", "Local", "2026-06-01T13:00:00Z", 250)
@@ -192,7 +184,7 @@ def test_a_call_while_it_does_not_run_says_so(call: Any, when: str) -> None:
 def test_whoever_waits_when_it_stops_is_told() -> None:
     async def story() -> None:
         lines = Lines(Policy(mishaps=[Mishap(action="Authorize", silent=True)]))
-        async with charge_point(lines, settings=settings(stop_timeout_s=1)) as station:
+        async with charge_point(lines, settings(stop_timeout_s=1)) as station:
             await station.wait_until_accepted()
             await station.wait_until_delivered()
             waiting = [
@@ -228,7 +220,7 @@ def test_a_start_with_wrong_arguments_leaves_nothing_behind(
 ) -> None:
     async def story() -> None:
         lines = Lines()
-        station = charge_point(lines, settings=settings(store=tmp_path / "station.db"))
+        station = charge_point(lines, settings(store=tmp_path / "station.db"))
         with pytest.raises(error):
             await station.start(**how)
         assert lines.dialled == []
@@ -242,7 +234,7 @@ def test_a_start_on_a_file_that_is_no_store_can_be_tried_again(tmp_path: Path) -
     async def story() -> None:
         path = tmp_path / "station.db"
         path.write_text("no store")
-        station = charge_point(Lines(), settings=settings(store=path))
+        station = charge_point(Lines(), settings(store=path))
         with pytest.raises(StoreError, match="is not an SQLite database"):
             await station.start()
         path.unlink()
@@ -256,7 +248,7 @@ def test_a_start_without_a_place_for_its_recording_leaves_nothing_behind(tmp_pat
     async def story() -> None:
         recording = tmp_path / "records" / "flight.jsonl"
         made = settings(store=tmp_path / "station.db", flight_recorder=recording)
-        station = charge_point(Lines(), settings=made)
+        station = charge_point(Lines(), made)
         with pytest.raises(FileNotFoundError):
             await station.start()
         recording.parent.mkdir()
@@ -285,132 +277,5 @@ def test_a_given_store_is_used_again_after_a_stop() -> None:
             station.set_configuration("HeartbeatInterval", "77")
         async with station:
             assert station.get_configuration("heartbeatinterval", "Nonsense") == {"HeartbeatInterval": "77"}
-
-    run(story())
-
-
-# -- a store that fails -----------------------------------------------------------------------------------------------
-
-
-class FailingStore(MemoryStore):
-    """A disk that is full from some moment on."""
-
-    full = False
-
-    def apply(self, operations: Any) -> None:
-        """As said."""
-        if self.full:
-            raise StoreError("station.db: cannot write (disk full); check space and permissions")
-        super().apply(operations)
-
-
-def test_a_store_that_fails_stops_the_charge_point_and_the_caller_is_told(caplog: pytest.LogCaptureFixture) -> None:
-    async def story() -> None:
-        lines, store = Lines(), FailingStore()
-        async with charge_point(lines, store=store) as station:
-            await station.wait_until_accepted()
-            await station.wait_until_delivered()
-            frames = len(lines.frames)
-            store.full = True
-            with pytest.raises(StoreError, match="disk full"):
-                station.on_transaction_started(1, "s1", "TAG", 0, LoopClock().utc())
-            with pytest.raises(NotStartedError):
-                station.on_enabled(1)
-            await passes(3600)
-            assert len(lines.frames) == frames, "what is not on disk must not be sent"
-            assert not lines.peer.connected, "the Central System must see that nobody is there"
-            store.full = False
-        async with station:
-            await station.wait_until_accepted()
-
-    run(story())
-    assert "state cannot be kept" in caplog.text
-
-
-def test_a_store_that_fails_at_a_frame_stops_the_charge_point(caplog: pytest.LogCaptureFixture) -> None:
-    async def story() -> None:
-        lines, store = Lines(), FailingStore()
-        async with charge_point(lines, store=store) as station:
-            await station.wait_until_accepted()
-            await station.wait_until_delivered()
-            waiting = asyncio.create_task(station.wait_until(lambda: False))
-            await passes(1)
-            store.full = True
-            await lines.peer.send_text('[2,"1","ChangeConfiguration",{"key":"HeartbeatInterval","value":"5"}]')
-            with pytest.raises(NotStartedError):
-                await waiting
-            await passes(1)
-            assert not lines.peer.connected
-            store.full = False
-
-    run(story())
-    assert "state cannot be kept" in caplog.text
-
-
-# -- threads ----------------------------------------------------------------------------------------------------------
-
-
-def test_handlers_may_be_called_from_other_threads() -> None:
-    """Each call returns when it is queued, and raises what it would raise on the loop."""
-    errors: list[BaseException] = []
-
-    def elsewhere(station: ChargePoint, connector: int) -> None:
-        try:
-            for number in range(20):
-                session = f"{connector}-{number}"
-                station.on_transaction_started(connector, session, "TAG", 0, "2026-06-01T12:00:00Z")
-                station.on_transaction_stopped(connector, session, "Local", "2026-06-01T13:00:00Z", 1)
-                station.on_session_stopped(connector, session)
-            with pytest.raises(UnknownConnectorError):
-                station.on_enabled(9)
-        except BaseException as error:
-            errors.append(error)
-
-    async def story() -> None:
-        lines = Lines()
-        async with charge_point(lines, settings=settings(connectors=3)) as station:
-            await station.wait_until_accepted()
-            threads = [threading.Thread(target=elsewhere, args=(station, number)) for number in (1, 2, 3)]
-            for thread in threads:
-                thread.start()
-            await station.wait_until(lambda: len(lines.system.office.transactions) == 60 or bool(errors))
-            await station.wait_until_delivered()
-            for thread in threads:
-                await asyncio.to_thread(thread.join, 30)
-        assert errors == []
-        assert all(transaction.stop for transaction in lines.system.office.transactions.values())
-
-    with asyncio.Runner(loop_factory=MovableLoop) as runner:
-        runner.run(asyncio.wait_for(story(), 30))
-
-
-def test_a_thread_that_calls_when_the_loop_is_gone_is_told() -> None:
-    """A program that left its loop without stopping the charge point."""
-
-    async def story() -> ChargePoint:
-        station = charge_point(Lines())
-        await station.start(connect=False)
-        return station
-
-    station = run(story())
-    told: list[BaseException] = []
-
-    def elsewhere() -> None:
-        try:
-            station.on_enabled(1)
-        except BaseException as error:
-            told.append(error)
-
-    thread = threading.Thread(target=elsewhere)
-    thread.start()
-    thread.join(30)
-    assert [type(error) for error in told] == [NotStartedError]
-
-
-def test_the_file_of_a_store_is_free_after_a_stop(tmp_path: Path) -> None:
-    async def story() -> None:
-        async with charge_point(Lines(), settings=settings(store=tmp_path / "station.db")) as station:
-            await station.wait_until_accepted()
-        SqliteStore(tmp_path / "station.db").close()
 
     run(story())

@@ -5,14 +5,8 @@ from typing import Any
 
 import pytest
 
-from ocpp16sm import ChargePoint
 from ocpp16sm.errors import LinkError
-from tests.support.jumping import Lines, LoopClock, passes, run, settings
-
-
-def charge_point(lines: Any, **configuration: str) -> ChargePoint:
-    """A charge point in virtual time."""
-    return ChargePoint(settings(configuration=configuration), transport=lines, clock=LoopClock())
+from tests.support.jumping import Lines, charge_point, passes, run, settings
 
 
 def test_an_endpoint_is_dialled_again_after_growing_pauses() -> None:
@@ -22,7 +16,7 @@ def test_an_endpoint_is_dialled_again_after_growing_pauses() -> None:
         lines = Lines()
         lines.refusal = "cannot connect"
         keys = {"RetryBackoffWaitMinimum": "3", "RetryBackoffRepeatTimes": "2", "RetryBackoffRandomRange": "0"}
-        async with charge_point(lines, **keys) as station:
+        async with charge_point(lines, settings(configuration=keys)) as station:
             await passes(48)
             lines.refusal = None
             await station.wait_until_accepted()
@@ -145,7 +139,9 @@ def test_pings_are_asked_for_as_the_keys_say_and_change_with_them() -> None:
 
     async def story() -> list[tuple[float, float]]:
         lines = Lines()
-        async with charge_point(lines, WebSocketPingInterval="54", WebsocketPongTimeout="7") as station:
+        async with charge_point(
+            lines, settings(configuration={"WebSocketPingInterval": "54", "WebsocketPongTimeout": "7"})
+        ) as station:
             await station.wait_until_accepted()
             station.set_configuration("WebSocketPingInterval", "10")
             station.set_configuration("WebSocketPingInterval", "0")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ocpp16sm import ChargePoint
-from tests.support.jumping import Lines, LoopClock, passes, run, settings
+from tests.support.jumping import Lines, LoopClock, charge_point, passes, run, settings
 
 
 class Rows(HTMLParser):
@@ -41,7 +41,7 @@ class Rows(HTMLParser):
 
 def station(lines: Lines, **how: object) -> ChargePoint:
     """A charge point in virtual time."""
-    return ChargePoint(settings(**how), transport=lines, clock=LoopClock())
+    return charge_point(lines, settings(**how))
 
 
 def test_a_session_is_logged_where_it_asks_for_it(tmp_path: Path) -> None:
@@ -49,18 +49,18 @@ def test_a_session_is_logged_where_it_asks_for_it(tmp_path: Path) -> None:
 
     async def story() -> None:
         lines = Lines()
-        async with station(lines) as charge_point:
-            await charge_point.wait_until_accepted()
-            await charge_point.wait_until_delivered()
-            charge_point.on_session_started(1, "<s1>", "EVConnected", str(directory))
-            charge_point.on_transaction_started(1, "<s1>", "TAG-0815", 0, LoopClock().utc())
-            await charge_point.wait_until_delivered()
+        async with station(lines) as started:
+            await started.wait_until_accepted()
+            await started.wait_until_delivered()
+            started.on_session_started(1, "<s1>", "EVConnected", str(directory))
+            started.on_transaction_started(1, "<s1>", "TAG-0815", 0, LoopClock().utc())
+            await started.wait_until_delivered()
             assert [path.name for path in directory.iterdir()] == ["incomplete-ocpp.html"]
-            charge_point.on_transaction_stopped(1, "<s1>", "Local", LoopClock().utc(), 10)
-            await charge_point.wait_until_delivered()
-            charge_point.on_session_stopped(1, "<s1>")
+            started.on_transaction_stopped(1, "<s1>", "Local", LoopClock().utc(), 10)
+            await started.wait_until_delivered()
+            started.on_session_stopped(1, "<s1>")
             assert [path.name for path in directory.iterdir()] == ["ocpp.html"]
-            await charge_point.wait_until_delivered()
+            await started.wait_until_delivered()
             await passes(10)
 
     run(story())
@@ -81,9 +81,9 @@ def test_a_session_that_asks_for_no_log_gets_none(tmp_path: Path, monkeypatch: p
     monkeypatch.chdir(tmp_path)
 
     async def story() -> None:
-        async with station(Lines()) as charge_point:
-            charge_point.on_session_started(1, "s1", "EVConnected")
-            await charge_point.wait_until_delivered()
+        async with station(Lines()) as started:
+            started.on_session_started(1, "s1", "EVConnected")
+            await started.wait_until_delivered()
 
     run(story())
     assert list(tmp_path.iterdir()) == []
@@ -91,15 +91,15 @@ def test_a_session_that_asks_for_no_log_gets_none(tmp_path: Path, monkeypatch: p
 
 def test_two_sessions_have_a_log_each(tmp_path: Path) -> None:
     async def story() -> None:
-        async with station(Lines(), connectors=2) as charge_point:
-            await charge_point.wait_until_accepted()
-            await charge_point.wait_until_delivered()
-            charge_point.on_session_started(1, "s1", "EVConnected", str(tmp_path / "s1"))
-            await charge_point.wait_until_delivered()
-            charge_point.on_session_started(2, "s2", "EVConnected", str(tmp_path / "s2"))
-            await charge_point.wait_until_delivered()
-            charge_point.on_session_stopped(1, "s1")
-            charge_point.on_session_stopped(2, "s2")
+        async with station(Lines(), connectors=2) as started:
+            await started.wait_until_accepted()
+            await started.wait_until_delivered()
+            started.on_session_started(1, "s1", "EVConnected", str(tmp_path / "s1"))
+            await started.wait_until_delivered()
+            started.on_session_started(2, "s2", "EVConnected", str(tmp_path / "s2"))
+            await started.wait_until_delivered()
+            started.on_session_stopped(1, "s1")
+            started.on_session_stopped(2, "s2")
 
     run(story())
     rows = {name: Rows((tmp_path / name / "ocpp.html").read_text(encoding="utf-8")).rows for name in ("s1", "s2")}
@@ -109,8 +109,8 @@ def test_two_sessions_have_a_log_each(tmp_path: Path) -> None:
 
 def test_a_log_is_closed_when_the_charge_point_stops(tmp_path: Path) -> None:
     async def story() -> None:
-        async with station(Lines()) as charge_point:
-            charge_point.on_session_started(1, "s1", "EVConnected", str(tmp_path))
+        async with station(Lines()) as started:
+            started.on_session_started(1, "s1", "EVConnected", str(tmp_path))
 
     run(story())
     assert [path.name for path in tmp_path.iterdir()] == ["ocpp.html"]
@@ -124,18 +124,18 @@ def test_a_log_that_cannot_be_written_does_not_stop_the_session(
 
     async def story() -> None:
         lines = Lines()
-        async with station(lines) as charge_point:
-            await charge_point.wait_until_accepted()
-            await charge_point.wait_until_delivered()
+        async with station(lines) as started:
+            await started.wait_until_accepted()
+            await started.wait_until_delivered()
             if when == "from the beginning":
                 directory.write_text("in the way")
-            charge_point.on_session_started(1, "s1", "EVConnected", str(directory))
+            started.on_session_started(1, "s1", "EVConnected", str(directory))
             if when == "later":
                 (directory / "incomplete-ocpp.html").unlink()
                 (directory / "incomplete-ocpp.html").mkdir()
-            charge_point.on_transaction_started(1, "s1", "TAG", 0, LoopClock().utc())
-            await charge_point.wait_until_delivered()
-            charge_point.on_session_stopped(1, "s1")
+            started.on_transaction_started(1, "s1", "TAG", 0, LoopClock().utc())
+            await started.wait_until_delivered()
+            started.on_session_stopped(1, "s1")
 
     run(story())
     assert "session s1: " in caplog.text

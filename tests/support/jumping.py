@@ -20,11 +20,13 @@ from typing import Any, TypeVar, cast
 
 from websockets.asyncio.server import ServerConnection
 
+from ocpp16sm import ChargePoint
 from ocpp16sm.csms import CentralSystem, Peer, Policy
 from ocpp16sm.errors import LinkError
 from ocpp16sm.settings import Settings
 from ocpp16sm.testing.virtual import BEGAN
 from ocpp16sm.timestamp import Timestamp
+from ocpp16sm.transport import Transport
 from tests.support.scene import IDENTITY, QUIET
 
 T = TypeVar("T")
@@ -88,6 +90,11 @@ def settings(**given: Any) -> Settings:
     return Settings(**{**usual, **given}, configuration=configuration)
 
 
+def charge_point(transport: Transport, made: Settings | None = None, **how: Any) -> ChargePoint:
+    """A charge point in virtual time."""
+    return ChargePoint(made or settings(), transport=transport, clock=LoopClock(), **how)
+
+
 class _Line:
     """Both ends of a connection: towards the charge point a Connection, towards the Central System a socket."""
 
@@ -95,6 +102,7 @@ class _Line:
         self.to_charge_point: asyncio.Queue[str | None] = asyncio.Queue()
         self.to_central_system: asyncio.Queue[str | None] = asyncio.Queue()
         self.ended_because = ""
+        self.offence: str | None = None
         self.pings: list[tuple[float, float]] = []
         """(interval, pong timeout) as asked for."""
 

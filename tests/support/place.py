@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from ocpp16sm.csms import Peer, Policy, Transaction
-from ocpp16sm.messages import ChargePointStatus
+from ocpp16sm.messages import ChargePointStatus, Reason
 from ocpp16sm.station import Timings, VirtualStation
 from tests.support.jumping import Lines, LoopClock, passes, settings
 
@@ -49,6 +49,12 @@ class Place:
         await self.becomes("Preparing", connector)
         self.station.present_token(tag, [connector])
         await self.becomes("Charging", connector)
+
+    def stopped(self, number: int = 0) -> tuple[Reason | None, int]:
+        """Why a transaction has stopped, and how much was charged, Wh."""
+        transaction = self.transactions[number]
+        assert transaction.stop is not None, "it is still running"
+        return transaction.stop.reason, transaction.stop.meter_stop - transaction.start.meter_start
 
     async def delivered(self) -> None:
         """Everything has been said and answered."""
