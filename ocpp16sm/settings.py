@@ -174,15 +174,22 @@ class Settings:
     # -- other sources ----------------------------------------------------------------------------------------------
 
     @classmethod
-    def load(cls, path: str | Path | None = None, environment: Mapping[str, str] | None = None, **given: Any) -> Self:
-        """From a TOML file (if named), then the environment, then keyword arguments; the later ones win.
+    def load(
+        cls,
+        path: str | Path | None = None,
+        environment: Mapping[str, str] | None = None,
+        defaults: Mapping[str, Any] | None = None,
+        **given: Any,
+    ) -> Self:
+        """From ``defaults``, then a TOML file (if named), the environment, keyword arguments; the later ones win.
 
         Environment: ``OCPP16SM_<FIELD>`` for each field, ``OCPP16SM_IDENTITY__<FIELD>`` and
         ``OCPP16SM_CONFIGURATION__<KEY>`` for the tables.
         """
-        values: dict[str, Any] = _from_toml(Path(path)) if path is not None else {}
+        values = dict(defaults or {})
+        from_file = _from_toml(Path(path)) if path is not None else {}
         from_environment = _from_environment(os.environ if environment is None else environment)
-        for source in (from_environment, given):
+        for source in (from_file, from_environment, given):
             for name, value in source.items():
                 merged = isinstance(value, Mapping) and isinstance(values.get(name), Mapping)
                 values[name] = {**values[name], **value} if merged else value

@@ -328,7 +328,7 @@ class Shell:
 
     async def _run_link(self) -> None:
         """One connection, from the dial to its end."""
-        reason = "closed by us"
+        reason, offence = "closed by us", None
         try:
             url, timeout_s = self._settings.connection_url, self._settings.connect_timeout_s
             connection = await self._transport.connect(url, timeout_s)
@@ -345,7 +345,7 @@ class Shell:
             finally:
                 if self._connection is connection:
                     self._connection = None
-                reason = connection.ended_because
+                reason, offence = connection.ended_because, connection.offence
         except LinkError as error:
             reason = str(error)
             log.warning("%s: %s", self._settings.charge_point_id, error)
@@ -355,4 +355,4 @@ class Shell:
             reason = repr(error)
             log.exception("%s: the transport failed", self._settings.charge_point_id)
         if self._link is asyncio.current_task():
-            self._feed_alone(inputs.LinkLost(reason, random.random()))
+            self._feed_alone(inputs.LinkLost(reason, random.random(), offence))

@@ -2,11 +2,12 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Protocol, TypeAlias
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus, InvalidURI
+from websockets.frames import CloseCode
 from websockets.typing import Subprotocol
 
 from ocpp16sm import codec
@@ -23,6 +24,13 @@ WRITE_TIMEOUT_S = 10.0
 """A frame that cannot be written for this long ends the connection."""
 LAST_WORDS_S = 2.0
 """How long a connection that is being closed waits for the frames before."""
+
+OFFENCES: Mapping[int, str] = {
+    CloseCode.PROTOCOL_ERROR: "a frame that breaks the websocket protocol",
+    CloseCode.INVALID_DATA: "a frame that is no UTF-8",
+    CloseCode.MESSAGE_TOO_BIG: f"a message of more than {codec.MAX_FRAME_SIZE} bytes",
+}
+"""Close codes with which we end a connection because of what came (RFC 6455, 7.4.1)."""
 
 _MEANING = {401: "; it does not accept the credentials", 404: "; it does not know this charge point"}
 
@@ -48,6 +56,10 @@ class Connection(Protocol):
     @property
     def ended_because(self) -> str:
         """Why it ended."""
+
+    @property
+    def offence(self) -> str | None:
+        """What the Central System sent that no connection may carry, if that ended it."""
 
 
 class Transport(Protocol):
@@ -101,6 +113,7 @@ class _WebSocket:
         self._pinger: asyncio.Task[None] | None = None
         self._closer: asyncio.Task[None] | None = None
         self.ended_because = ""
+        self.offence: str | None = None
 
     def send(self, text: str) -> None:
         self._outgoing.put_nowait(text)
@@ -164,6 +177,8 @@ class _WebSocket:
             code, reason = self._socket.close_code, self._socket.close_reason
             if error is not None and error.rcvd is None and error.sent is not None:
                 code, reason = error.sent.code, error.sent.reason
+                if code in OFFENCES:
+                    self.offence = OFFENCES[code]
             self.ended_because = f"closed with code {code}" + (f" ({reason})" if reason else "")
 
 
@@ -198,3 +213,7 @@ class _Tapped:
     @property
     def ended_because(self) -> str:
         return self._inner.ended_because
+
+    @property
+    def offence(self) -> str | None:
+        return self._inner.offence

@@ -27,7 +27,7 @@ app.command("replay")(replay.replay)
 def main() -> None:
     """Run the command line."""
     try:
-        app()
+        app(prog_name="ocpp16sm")
     except (Ocpp16Error, OSError) as error:
         Console(stderr=True, soft_wrap=True).print(f"ocpp16sm: {error}", markup=False, highlight=False)
         sys.exit(1)

@@ -19,6 +19,8 @@ from ocpp16sm.settings import Settings
 from ocpp16sm.station import Timings, VirtualStation
 from ocpp16sm.transport import TappedTransport, WebSocketTransport
 
+ID = "CP001"
+
 KEYS = {
     "p": "plug {connector}",
     "u": "unplug {connector}",
@@ -59,8 +61,12 @@ def station(
         str,
         typer.Argument(help="Where the Central System is, without the id: ws://host:port/path.", show_default=False),
     ],
-    id: Annotated[str, typer.Option("--id", help="The charge point's id.")] = "CP001",
-    connectors: Annotated[int, typer.Option(min=1, max=99, help="How many connectors.")] = 1,
+    id: Annotated[
+        str | None, typer.Option("--id", help=f"The charge point's id; otherwise {ID}.", show_default=False)
+    ] = None,
+    connectors: Annotated[
+        int | None, typer.Option(min=1, max=99, help="How many connectors; otherwise 1.", show_default=False)
+    ] = None,
     tag: Annotated[str, typer.Option(help="The card that key s shows.")] = "04A1B2C3",
     script: Annotated[
         Path | None,
@@ -68,7 +74,9 @@ def station(
     ] = None,
     settings: Annotated[
         Path | None,
-        typer.Option(help="TOML file with settings of the charge point; options win.", show_default=False),
+        typer.Option(
+            help="TOML file with settings of the charge point; the environment and options win.", show_default=False
+        ),
     ] = None,
     faster: Annotated[float, typer.Option(min=0.1, max=1000, help="Plugs, cars and meters are so much faster.")] = 1.0,
     seed: Annotated[int, typer.Option(help="Of the meters' noise.")] = 0,
@@ -82,8 +90,7 @@ def station(
 ) -> None:
     """Connect a virtual station to a Central System, and play with it."""
     script_lines = _read_script(script) if script is not None and str(script) != "-" else None
-    given: dict[str, Any] = {"charge_point_id": id, "central_system_url": url, "connectors": connectors}
-    made = Settings.load(settings, **given, trace_charts=True)
+    made = _settings(settings, charge_point_id=id, central_system_url=url, connectors=connectors)
     with ExitStack() as files:
         transcript = Transcript(Console(), id_tags=show_id_tags)
         sinks = [transcript.frame]
@@ -102,10 +109,18 @@ def station(
         with suppress(KeyboardInterrupt):  # Ctrl-C is how one stops it
             if script_lines is not None:
                 asyncio.run(_play(virtual, transcript, str(script), _each(script_lines)))
-            elif script is not None or not sys.stdin.isatty():
+            elif script is not None:
                 asyncio.run(_play(virtual, transcript, "standard input", keyboard.lines()))
+            elif not sys.stdin.isatty():
+                asyncio.run(_play(virtual, transcript, "standard input", _and_stay(keyboard.lines())))
             else:
                 asyncio.run(_listen(virtual, transcript, tag))
+
+
+def _settings(file: Path | None, **options: Any) -> Settings:
+    """From the file and the environment, and the options that were given."""
+    given = {name: value for name, value in options.items() if value is not None}
+    return Settings.load(file, defaults={"charge_point_id": ID}, **given, trace_charts=True)
 
 
 def _read_script(path: Path) -> list[str]:
@@ -132,6 +147,13 @@ def _numbered(name: object, number: int) -> Iterator[None]:
 async def _each(lines: list[str]) -> AsyncIterator[str]:
     for line in lines:
         yield line
+
+
+async def _and_stay(lines: AsyncIterator[str]) -> AsyncIterator[str]:
+    """Lines, and after the last one none, for ever: a station without a terminal runs until it is told to stop."""
+    async for line in lines:
+        yield line
+    await asyncio.Event().wait()
 
 
 async def _play(station: VirtualStation, transcript: Transcript, name: str, lines: AsyncIterator[str]) -> None:

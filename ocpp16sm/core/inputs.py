@@ -75,6 +75,8 @@ class LinkLost(Input):
     reason: str
     chance: float
     """A random number in [0, 1): how much of RetryBackoffRandomRange is added to the wait."""
+    offence: str | None = None
+    """What the Central System sent that no websocket may carry, or that is too big, if that ended the connection."""
 
 
 @frozen

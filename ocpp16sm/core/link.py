@@ -71,6 +71,8 @@ class Link(Charted):
         self.touch()
         self.reason = lost.reason
         self.chance = lost.chance
+        if lost.offence is not None:
+            self._desk.notice("InvalidMessages", lost.offence)
         self.machine.lost()
 
     # -- hooks of the chart -----------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ and 1.2, and the key DisableSecurityEventNotifications.
 
 import pytest
 
+from ocpp16sm.core import inputs
 from ocpp16sm.core.effects import CloseSessionLog, Effect, OpenSessionLog, RecordSecurityEvent, SendText
 from ocpp16sm.core.inputs import BootReason
 from ocpp16sm.errors import InvalidArgumentError
@@ -209,3 +210,14 @@ def test_each_session_has_its_own_log() -> None:
     scene.station.on_session_stopped(1, "a")
     found = effects(scene, OpenSessionLog, CloseSessionLog)
     assert found == [OpenSessionLog("a", "logs/a"), OpenSessionLog("b", "logs/b"), CloseSessionLog("a")]
+
+
+def test_a_frame_that_no_websocket_may_carry_is_noticed(scene: CoreScene) -> None:
+    """It ends the connection before the core sees it (reference, queue.md 3: oversized; whitepaper: InvalidMessages)."""
+    scene.boots()
+    scene.virtual.feed(inputs.LinkLost("closed with code 1009", 0.0, "a message of more than 1048576 bytes"))
+    noticed = [event.event for event in scene.told if isinstance(event, SecurityEventOccurred)]
+    assert [(event.type, event.tech_info) for event in noticed][-1] == (
+        "InvalidMessages",
+        "a message of more than 1048576 bytes",
+    )
