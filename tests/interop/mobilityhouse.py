@@ -6,11 +6,11 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
-from ocpp.routing import on
-from ocpp.v16 import ChargePoint as Peer
+from ocpp.routing import on  # type: ignore[import-untyped]  # no types there
+from ocpp.v16 import ChargePoint as Peer  # type: ignore[import-untyped]  # no types there
 from ocpp.v16 import call_result
-from ocpp.v16.datatypes import IdTagInfo
-from ocpp.v16.enums import AuthorizationStatus, DataTransferStatus, RegistrationStatus
+from ocpp.v16.datatypes import IdTagInfo  # type: ignore[import-untyped]  # no types there
+from ocpp.v16.enums import AuthorizationStatus, DataTransferStatus, RegistrationStatus  # type: ignore[import-untyped]  # no types there
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
 
@@ -56,69 +56,69 @@ class CentralSystem(Peer):  # type: ignore[misc]  # the package has no types
             "StatusNotification", lambda fields: (fields["connector_id"], fields["status"]) == (connector, status)
         )
 
-    @on("BootNotification")
+    @on("BootNotification")  # type: ignore[untyped-decorator]
     async def boot(self, **fields: Any) -> call_result.BootNotification:
         """Accepted."""
         await self._hear("BootNotification", fields)
         now = SystemClock().utc().text()
         return call_result.BootNotification(current_time=now, interval=86400, status=RegistrationStatus.accepted)
 
-    @on("Heartbeat")
+    @on("Heartbeat")  # type: ignore[untyped-decorator]
     async def beat(self) -> call_result.Heartbeat:
         """The time."""
         await self._hear("Heartbeat", {})
         return call_result.Heartbeat(current_time=SystemClock().utc().text())
 
-    @on("Authorize")
+    @on("Authorize")  # type: ignore[untyped-decorator]
     async def authorize(self, **fields: Any) -> call_result.Authorize:
         """Accepted."""
         await self._hear("Authorize", fields)
         return call_result.Authorize(id_tag_info=ACCEPTED)
 
-    @on("StartTransaction")
+    @on("StartTransaction")  # type: ignore[untyped-decorator]
     async def start_transaction(self, **fields: Any) -> call_result.StartTransaction:
         """Accepted."""
         self._transactions += 1
         await self._hear("StartTransaction", {**fields, "transaction_id": self._transactions})
         return call_result.StartTransaction(transaction_id=self._transactions, id_tag_info=ACCEPTED)
 
-    @on("StopTransaction")
+    @on("StopTransaction")  # type: ignore[untyped-decorator]
     async def stop_transaction(self, **fields: Any) -> call_result.StopTransaction:
         """Accepted."""
         await self._hear("StopTransaction", fields)
         return call_result.StopTransaction(id_tag_info=ACCEPTED)
 
-    @on("MeterValues")
+    @on("MeterValues")  # type: ignore[untyped-decorator]
     async def meter_values(self, **fields: Any) -> call_result.MeterValues:
         """Heard."""
         await self._hear("MeterValues", fields)
         return call_result.MeterValues()
 
-    @on("StatusNotification")
+    @on("StatusNotification")  # type: ignore[untyped-decorator]
     async def status(self, **fields: Any) -> call_result.StatusNotification:
         """Heard."""
         await self._hear("StatusNotification", fields)
         return call_result.StatusNotification()
 
-    @on("SecurityEventNotification")
+    @on("SecurityEventNotification")  # type: ignore[untyped-decorator]
     async def security_event(self, **fields: Any) -> call_result.SecurityEventNotification:
         """Heard."""
         await self._hear("SecurityEventNotification", fields)
         return call_result.SecurityEventNotification()
 
-    @on("DataTransfer")
+    @on("DataTransfer")  # type: ignore[untyped-decorator]
     async def data_transfer(self, **fields: Any) -> call_result.DataTransfer:
         """The data, backwards."""
         await self._hear("DataTransfer", fields)
         return call_result.DataTransfer(status=DataTransferStatus.accepted, data=fields["data"][::-1])
 
-    @on("FirmwareStatusNotification")
+    @on("FirmwareStatusNotification")  # type: ignore[untyped-decorator]
     async def firmware_status(self, **fields: Any) -> call_result.FirmwareStatusNotification:
         """Heard."""
         await self._hear("FirmwareStatusNotification", fields)
         return call_result.FirmwareStatusNotification()
 
-    @on("DiagnosticsStatusNotification")
+    @on("DiagnosticsStatusNotification")  # type: ignore[untyped-decorator]
     async def diagnostics_status(self, **fields: Any) -> call_result.DiagnosticsStatusNotification:
         """Heard."""
         await self._hear("DiagnosticsStatusNotification", fields)
@@ -151,6 +151,6 @@ class Endpoint:
 async def central_system() -> AsyncIterator[Endpoint]:
     """A Central System on loopback."""
     endpoint = Endpoint()
-    async with serve(endpoint.serve, "127.0.0.1", 0, subprotocols=["ocpp1.6"]) as server:
+    async with serve(endpoint.serve, "127.0.0.1", 0, subprotocols=["ocpp1.6"]) as server:  # type: ignore[list-item]
         endpoint.url = f"ws://127.0.0.1:{next(iter(server.sockets)).getsockname()[1]}/ocpp"
         yield endpoint

@@ -5,9 +5,9 @@ from collections.abc import Coroutine
 from typing import Any
 
 import pytest
-from ocpp.exceptions import NotImplementedError as RefusedAsNotImplemented
+from ocpp.exceptions import NotImplementedError as RefusedAsNotImplemented  # type: ignore[import-untyped]  # no types there
 from ocpp.exceptions import NotSupportedError as RefusedAsNotSupported
-from ocpp.v16 import call
+from ocpp.v16 import call  # type: ignore[import-untyped]  # no types there
 
 from ocpp16sm import ChargePoint
 from ocpp16sm.messages import AuthorizationStatus, DataTransferResponse, DataTransferStatus
