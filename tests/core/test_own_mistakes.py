@@ -229,7 +229,10 @@ def test_a_mistake_at_the_opening_of_a_connection_has_it_opened_again(
 
 
 def samples_with_refused_calls(*, late: bool) -> tuple[list[Heard], StoredState, StoredState]:
-    """Three samples fall due, each followed by a call that is refused, which finds it (``late``) not dealt with yet."""
+    """Three samples fall due, each followed by a call that is refused, which finds it (``late``) not dealt with yet.
+
+    Gives what was told, and what was on disk after the call that then ends the transaction, and in the end.
+    """
     scene = CoreScene(MeterValueSampleInterval="10", MinimumStatusDuration="86400", StopTxnSampledData=REGISTER)
     scene.boots()
     scene.begins()
@@ -242,7 +245,7 @@ def samples_with_refused_calls(*, late: bool) -> tuple[list[Heard], StoredState,
             scene.passes(10)
         with pytest.raises(SessionMismatchError):
             scene.station.on_transaction_stopped(1, "s9", "Local", scene.virtual.now.utc, 0)
-    scene.passes(0)
+    scene.ends(wh=100)
     stored = scene.virtual.store.load()
     return scene.hears_all(), stored, scene.virtual.store.load()
 
@@ -250,8 +253,8 @@ def samples_with_refused_calls(*, late: bool) -> tuple[list[Heard], StoredState,
 def test_what_came_of_deadlines_is_not_lost_with_calls_that_are_refused() -> None:
     """A busy machine calls a handler before it looks at the time: what was due is done, in its order, once."""
     heard, stored, _ = in_time = samples_with_refused_calls(late=False)
-    assert [request.action for request in heard] == ["MeterValues"] * 3
-    assert [len(samples) for samples in stored.samples.values()] == [1 + 3]
+    assert [request.action for request in heard] == [*["MeterValues"] * 3, "StopTransaction"]
+    assert [len(samples) for samples in stored.samples.values()] == [1 + 3 + 1]
     assert samples_with_refused_calls(late=True) == in_time
 
 

@@ -263,3 +263,17 @@ def test_boot_notification_goes_first_however_often_it_is_asked_for(taciturn: Co
     heard = [heard.action for heard in taciturn.hears_all()]
     assert heard[:2] == ["BootNotification", "StartTransaction"]
     assert heard.count("BootNotification") == 1
+
+
+def test_boot_notification_goes_before_what_is_retried() -> None:
+    """4.2: also if that comes back to the head of its queue meanwhile."""
+    scene = CoreScene(QueueAllMessages="true", MinimumStatusDuration="86400")
+    scene.boots()
+    scene.loses_network()
+    scene.station.on_log_status_notification(7, "Uploading")
+    scene.regains_network()
+    log = scene.hears("LogStatusNotification", SILENCE)
+    scene.begins()
+    scene.asks("TriggerMessage", requestedMessage="BootNotification")
+    scene.answers(log, CallError())
+    scene.hears("BootNotification")

@@ -131,6 +131,15 @@ def test_without_an_answer_it_is_said_again_for_ever(started: CoreScene, answer:
     started.hears("SecurityEventNotification")
 
 
+def test_without_an_answer_the_interval_of_an_earlier_one_does_not_hold(started: CoreScene) -> None:
+    """4.2: that was the wait before this one, and is over."""
+    started.hears("BootNotification", boot_answer("Pending", 3600))
+    started.passes(3600)
+    started.hears("BootNotification", CallError())
+    started.passes(60)
+    started.hears("BootNotification")
+
+
 # -- Rejected ----------------------------------------------------------------------------------------------------------
 
 

@@ -141,6 +141,20 @@ def test_q13_a_shorter_wait_is_not_lost_behind_a_longer_one(taciturn: CoreScene)
     taciturn.hears("SecurityEventNotification")
 
 
+def test_what_falls_due_while_another_request_is_in_flight_waits_for_that_one(taciturn: CoreScene) -> None:
+    """OCPP-J 4.1.1: one at a time; there is nothing to wake up for before that is answered, or times out."""
+    taciturn.station.on_security_event("TamperDetectionActivated")
+    taciturn.hears("SecurityEventNotification", FAILURE)
+    taciturn.passes(50)
+    taciturn.begins()
+    start = taciturn.hears("StartTransaction", SILENCE)
+    taciturn.passes(20)
+    taciturn.hears_nothing()
+    assert taciturn.virtual.core.next_deadline == taciturn.virtual.now.mono + 10
+    taciturn.answers(start)
+    taciturn.hears("SecurityEventNotification")
+
+
 def test_only_what_is_transaction_related_or_about_security_is_sent_again(scene: CoreScene) -> None:
     """3.7.1 is about transaction-related messages; the whitepaper asks as much of security events (A04.FR.02)."""
     scene.station.on_session_started(1, "s1", "EVConnected")
