@@ -106,6 +106,7 @@ def test_an_unknown_connector_is_refused(busy: CoreScene, name: str) -> None:
     """3.8: connectors are 1 to N. libocpp ignores most, crashes at some, and for one keeps half a row (1.14)."""
     refuses(busy, UnknownConnectorError, lambda station: getattr(station, name)(4, *ARGUMENTS[name]))
     for nonsense in (-1, 2**31, True, "1", 1.0, None):
+
         def call(station: VirtualChargePoint, connector: object = nonsense) -> object:
             return getattr(station, name)(connector, *ARGUMENTS[name])
 
@@ -121,29 +122,33 @@ def test_d05_nothing_can_be_plugged_into_the_charge_point_itself(busy: CoreScene
     refuses(busy, ChargePointItselfError, lambda station: getattr(station, name)(0, *ARGUMENTS[name]))
 
 
+WRONG: list[tuple[str, int, list[object]]] = [
+    ("on_meter_values", 1, [None, 17]),
+    ("on_max_current_offered", 1, ["much", float("nan"), float("inf"), True, None]),
+    ("on_max_power_offered", 1, ["much", float("nan"), None]),
+    ("on_session_started", 1, ["", None, 5, "x" * 256]),
+    ("on_session_started", 2, ["Fun", None]),
+    ("on_transaction_started", 2, ["", "x" * 21, None]),
+    ("on_transaction_started", 3, ["full", float("nan"), None]),
+    ("on_transaction_started", 4, ["yesterday", NAIVE, 12, None]),
+    ("on_transaction_stopped", 2, ["Boredom", None]),
+    ("on_transaction_stopped", 4, ["empty", None]),
+    ("on_suspend_charging_evse", 1, [5]),
+    ("on_error", 1, ["broken", None]),
+    ("on_error_cleared", 1, ["", None]),
+]
+"""Handler, place of an argument, values it cannot have."""
+
+
 def wrong_arguments() -> Iterator[object]:
     for name, refused in WITHOUT_CONNECTOR.items():
         for arguments in refused:
             yield pytest.param(name, arguments, id=f"{name}{str(arguments)[:30]}")
-    for name, place, wrong in [
-        ("on_meter_values", 1, [None, 17]),
-        ("on_max_current_offered", 1, ["much", float("nan"), float("inf"), True, None]),
-        ("on_max_power_offered", 1, ["much", float("nan"), None]),
-        ("on_session_started", 1, ["", None, 5, "x" * 256]),
-        ("on_session_started", 2, ["Fun", None]),
-        ("on_transaction_started", 2, ["", "x" * 21, None]),
-        ("on_transaction_started", 3, ["full", float("nan"), None]),
-        ("on_transaction_started", 4, ["yesterday", NAIVE, 12, None]),
-        ("on_transaction_stopped", 2, ["Boredom", None]),
-        ("on_transaction_stopped", 4, ["empty", None]),
-        ("on_suspend_charging_evse", 1, [5]),
-        ("on_error", 1, ["broken", None]),
-        ("on_error_cleared", 1, ["", None]),
-    ]:
-        for value in wrong:
-            arguments = [1, *ARGUMENTS[name]]
-            arguments[place:] = [value, *arguments[place + 1 :]]
-            yield pytest.param(name, tuple(arguments), id=f"{name} argument {place} {value!r:.20}")
+    for name, place, values in WRONG:
+        right = (1, *ARGUMENTS[name])
+        for value in values:
+            arguments = (*right[:place], value, *right[place + 1 :])
+            yield pytest.param(name, arguments, id=f"{name} argument {place} {value!r:.20}")
 
 
 @pytest.mark.parametrize(("name", "arguments"), list(wrong_arguments()))
