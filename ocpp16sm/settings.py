@@ -28,7 +28,7 @@ from urllib.parse import quote, urlsplit
 
 from attrs import evolve, field, fields, frozen
 
-from ocpp16sm.config import keys
+from ocpp16sm.config import keys, own_keys, table
 from ocpp16sm.core.configuration_values import Configuration
 from ocpp16sm.core.journal import Journal
 from ocpp16sm.core.protocol import Setup
@@ -160,7 +160,7 @@ class Settings:
 
     def setup(self) -> Setup:
         """The part that the core is built from."""
-        given = {**self.configuration, keys.CENTRAL_SYSTEM_URI.name: _without_credentials(self.central_system_url)}
+        given = {**self.configuration, own_keys.CENTRAL_SYSTEM_URI.name: _without_credentials(self.central_system_url)}
         given[keys.NUMBER_OF_CONNECTORS.name] = str(self.connectors)
         return Setup(
             identity=self.identity,
@@ -260,7 +260,7 @@ def _from_toml(path: Path) -> dict[str, Any]:
 def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
     values: dict[str, Any] = {}
     tables: dict[str, dict[str, str]] = {}
-    known = {key.name.lower(): key.name for key in keys.KEYS}
+    known = {key.name.lower(): key.name for key in table.KEYS}
     for name, value in environment.items():
         if not name.startswith(ENVIRONMENT_PREFIX):
             continue

@@ -1,11 +1,9 @@
-"""The table of configuration keys. Validation, defaults, GetConfiguration and documentation all read it.
+"""The configuration keys of the Core profile (9.1).
 
 Keys of feature profiles that are not built yet are not here: ChangeConfiguration answers NotSupported for them.
 """
 
-from typing import Any
-
-from ocpp16sm.config.key import Access, Boolean, CommaList, Integer, Key, Text, one_of
+from ocpp16sm.config.key import Access, Boolean, CommaList, Integer, Key, one_of
 from ocpp16sm.config.measurands import Choice
 from ocpp16sm.messages import Measurand
 
@@ -34,8 +32,6 @@ def _rotation(text: str) -> tuple[int, str]:
 
 _measurands = CommaList(Choice.read, Choice.show, "supported measurands, each optionally with .<phase>", LIST_LENGTH)
 _ENERGY = (Choice(Measurand.ENERGY_ACTIVE_IMPORT_REGISTER),)
-
-# -- Core profile (9.1) ------------------------------------------------------------------------------------------------
 
 ALLOW_OFFLINE_TX_FOR_UNKNOWN_ID = Key(
     "AllowOfflineTxForUnknownId",
@@ -134,11 +130,7 @@ LIGHT_INTENSITY = Key(
     required=False,
 )
 LOCAL_AUTHORIZE_OFFLINE = Key(
-    "LocalAuthorizeOffline",
-    Boolean(),
-    True,
-    "Offline, locally known idTags may start a transaction.",
-    source="9.1.12",
+    "LocalAuthorizeOffline", Boolean(), True, "Offline, locally known idTags may start a transaction.", source="9.1.12"
 )
 LOCAL_PRE_AUTHORIZE = Key(
     "LocalPreAuthorize",
@@ -158,11 +150,7 @@ MAX_ENERGY_ON_INVALID_ID = Key(
     required=False,
 )
 METER_VALUES_ALIGNED_DATA = Key(
-    "MeterValuesAlignedData",
-    _measurands,
-    _ENERGY,
-    "What a clock-aligned MeterValues contains.",
-    source="9.1.15",
+    "MeterValuesAlignedData", _measurands, _ENERGY, "What a clock-aligned MeterValues contains.", source="9.1.15"
 )
 METER_VALUES_ALIGNED_DATA_MAX_LENGTH = Key(
     "MeterValuesAlignedDataMaxLength",
@@ -209,15 +197,7 @@ MINIMUM_STATUS_DURATION = Key(
     source="9.1.20",
     required=False,
 )
-NUMBER_OF_CONNECTORS = Key(
-    "NumberOfConnectors",
-    Integer(1),
-    1,
-    "Physical connectors.",
-    READ,
-    "connectors",
-    "9.1.21",
-)
+NUMBER_OF_CONNECTORS = Key("NumberOfConnectors", Integer(1), 1, "Physical connectors.", READ, "connectors", "9.1.21")
 RESET_RETRIES = Key(
     "ResetRetries",
     Integer(),
@@ -241,11 +221,7 @@ STOP_TRANSACTION_ON_INVALID_ID = Key(
     source="9.1.24",
 )
 STOP_TXN_ALIGNED_DATA = Key(
-    "StopTxnAlignedData",
-    _measurands,
-    (),
-    "Clock-aligned readings that StopTransaction carries.",
-    source="9.1.25",
+    "StopTxnAlignedData", _measurands, (), "Clock-aligned readings that StopTransaction carries.", source="9.1.25"
 )
 STOP_TXN_ALIGNED_DATA_MAX_LENGTH = Key(
     "StopTxnAlignedDataMaxLength",
@@ -326,169 +302,4 @@ WEB_SOCKET_PING_INTERVAL = Key(
     required=False,
 )
 
-# -- keys of the reference implementation's own ------------------------------------------------------------------------
-
-QUEUE_ALL_MESSAGES = Key(
-    "QueueAllMessages",
-    Boolean(),
-    False,
-    "While offline, other messages than transaction-related ones are kept too "
-    "(on disk) and sent later. Not BootNotification and Authorize, which would be stale, nor StatusNotification, "
-    "which is replaced by the present status.",
-    READ,
-    source="libocpp",
-    required=False,
-)
-MESSAGE_TYPES_DISCARD_FOR_QUEUEING = Key(
-    "MessageTypesDiscardForQueueing",
-    CommaList(str, str, "names of actions"),
-    ("Heartbeat",),
-    "Exempt from QueueAllMessages. A name that is no action is ignored, with a warning.",
-    READ,
-    source="libocpp",
-    required=False,
-)
-MESSAGE_QUEUE_SIZE_THRESHOLD = Key(
-    "MessageQueueSizeThreshold",
-    Integer(1),
-    1000,
-    "More messages than this are thinned: first the oldest tenth of the "
-    "unimportant, then every other MeterValues; Start- and StopTransaction never.",
-    READ,
-    "messages",
-    "libocpp",
-    required=False,
-)
-MAX_MESSAGE_SIZE = Key(
-    "MaxMessageSize",
-    Integer(32_000),
-    65_000,
-    "A longer StopTransaction loses every other reading between the first and the last until it fits.",
-    READ,
-    "bytes",
-    "libocpp",
-    required=False,
-)
-REPORT_CLEARED_ERRORS = Key(
-    "ReportClearedErrors",
-    Boolean(),
-    False,
-    "Each cleared error is reported, with its vendor code and the word 'resolved'.",
-    READ,
-    source="libocpp",
-    required=False,
-)
-REPORT_SUSPENDED_EVSE_REASON_CHANGE = Key(
-    "ReportSuspendedEVSEReasonChange",
-    Boolean(),
-    False,
-    "SuspendedEVSE is reported again when its reason changes.",
-    source="libocpp",
-    required=False,
-)
-RETRY_BACK_OFF_WAIT_MINIMUM = Key(
-    "RetryBackoffWaitMinimum",
-    Integer(1),
-    3,
-    "Wait before the first reconnect; doubled at each further one.",
-    unit=SECONDS,
-    source="libocpp",
-    required=False,
-)
-RETRY_BACK_OFF_REPEAT_TIMES = Key(
-    "RetryBackoffRepeatTimes",
-    Integer(0, 16),
-    5,
-    "How often the wait is doubled.",
-    unit="times",
-    source="libocpp",
-    required=False,
-)
-RETRY_BACK_OFF_RANDOM_RANGE = Key(
-    "RetryBackoffRandomRange",
-    Integer(),
-    10,
-    "Up to this much is added at random, so that a thousand charge points do not come back at once.",
-    unit=SECONDS,
-    source="libocpp",
-    required=False,
-)
-WEBSOCKET_PONG_TIMEOUT = Key(
-    "WebsocketPongTimeout",
-    Integer(1),
-    20,
-    "A ping without an answer for this long ends the connection.",
-    READ,
-    SECONDS,
-    "libocpp",
-    required=False,
-)
-DISABLE_SECURITY_EVENT_NOTIFICATIONS = Key(
-    "DisableSecurityEventNotifications",
-    Boolean(),
-    False,
-    "Security events are recorded but not sent.",
-    source="libocpp",
-    required=False,
-)
-STOP_TRANSACTION_IF_UNLOCK_NOT_SUPPORTED = Key(
-    "StopTransactionIfUnlockNotSupported",
-    Boolean(),
-    False,
-    "UnlockConnector stops the transaction also where the connector has no lock.",
-    source="libocpp",
-    required=False,
-)
-REJECT_REMOTE_START_WITHOUT_CONNECTOR = Key(
-    "RejectRemoteStartTransactionWithoutConnectorId",
-    Boolean(),
-    False,
-    "RemoteStartTransaction must name a connector.",
-    source="libocpp",
-    required=False,
-)
-REMOTE_START_FIND_FIRST = Key(
-    "RemoteStartTransactionWithoutConnectorIdFindFirst",
-    Boolean(),
-    False,
-    "RemoteStartTransaction without a connector means the first free one, not any.",
-    source="libocpp",
-    required=False,
-)
-WAIT_FOR_STOP_TRANSACTIONS_ON_RESET = Key(
-    "WaitForStopTransactionsOnResetTimeout",
-    Integer(),
-    60,
-    "How long a reset waits for its transactions' StopTransaction to be answered.",
-    unit=SECONDS,
-    source="libocpp",
-    required=False,
-)
-SUPPORTED_MEASURANDS = Key(
-    "SupportedMeasurands",
-    CommaList(lambda t: Choice.read(t).measurand, str, "measurands"),
-    tuple(Measurand),
-    "Measurands that may be configured: those the station's meters give.",
-    READ,
-    source="libocpp",
-    required=False,
-)
-CENTRAL_SYSTEM_URI = Key(
-    "CentralSystemURI",
-    Text(512),
-    "",
-    "Where the Central System is.",
-    READ,
-    source="libocpp",
-    required=False,
-)
-
-KEYS: tuple[Key[Any], ...] = tuple(value for value in list(globals().values()) if isinstance(value, Key))
-"""Every key, in the order above."""
-
-MEASURAND_LISTS = (
-    METER_VALUES_ALIGNED_DATA,
-    METER_VALUES_SAMPLED_DATA,
-    STOP_TXN_ALIGNED_DATA,
-    STOP_TXN_SAMPLED_DATA,
-)
+MEASURAND_LISTS = (METER_VALUES_ALIGNED_DATA, METER_VALUES_SAMPLED_DATA, STOP_TXN_ALIGNED_DATA, STOP_TXN_SAMPLED_DATA)

@@ -6,7 +6,7 @@ from typing import Any
 from attrs import evolve, frozen
 
 from ocpp16sm import codec
-from ocpp16sm.config import keys
+from ocpp16sm.config import keys, own_keys
 from ocpp16sm.core.desk import Desk
 from ocpp16sm.core.effects import SendText
 from ocpp16sm.core.timers import TimerKey
@@ -167,7 +167,7 @@ class Calls:
 
     def restore(self, requests: tuple[QueuedRequest, ...]) -> None:
         """Take the requests found on disk, in their order; security events only if they are to be told at all."""
-        silent = self._desk.configuration[keys.DISABLE_SECURITY_EVENT_NOTIFICATIONS]
+        silent = self._desk.configuration[own_keys.DISABLE_SECURITY_EVENT_NOTIFICATIONS]
         for request in sorted(requests, key=lambda r: r.seq):
             kept = evolve(request, durable=True, not_before=0.0)
             if silent and kept.lane is Lane.SECURITY:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from ocpp16sm.codec import Call
-from ocpp16sm.config import keys
+from ocpp16sm.config import keys, table
 from ocpp16sm.config.key import Key
 from ocpp16sm.core.desk import Desk
 from ocpp16sm.core.effects import PutConfiguration
@@ -55,7 +55,7 @@ class ConfigurationOperations:
         """GetConfiguration.req: all keys, or those asked for, each once."""
         configuration = self._desk.configuration
         if not request.key:
-            return GetConfigurationResponse(configuration_key=tuple(self._shown(key) for key in keys.KEYS))
+            return GetConfigurationResponse(configuration_key=tuple(self._shown(key) for key in table.KEYS))
         most = configuration[keys.GET_CONFIGURATION_MAX_KEYS]
         if len(request.key) > most:
             raise RefusedRequestError(
@@ -98,7 +98,7 @@ class ConfigurationOperations:
         """
         key = self._desk.configuration.find(name)
         if key is None:
-            raise UnknownKeyError(name, (key.name for key in keys.KEYS))
+            raise UnknownKeyError(name, (key.name for key in table.KEYS))
         if key.read_only:
             raise ConfigurationError(name, text, "a key that can be changed; this one is read-only")
         try:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from ocpp16sm.config import keys
+from ocpp16sm.config import keys, own_keys, table
 from ocpp16sm.config.key import Key
 from ocpp16sm.core.journal import Component, Journal
 from ocpp16sm.errors import ConfigurationError, UnknownKeyError
@@ -11,7 +11,7 @@ from ocpp16sm.errors import ConfigurationError, UnknownKeyError
 T = TypeVar("T")
 
 _MAX_LENGTHS: dict[str, Key[int]] = {
-    key.name.removesuffix("MaxLength"): key for key in keys.KEYS if key.name.endswith("MaxLength")
+    key.name.removesuffix("MaxLength"): key for key in table.KEYS if key.name.endswith("MaxLength")
 }
 
 
@@ -27,14 +27,14 @@ class Configuration(Component):
 
     def __init__(self, journal: Journal, initial: Mapping[str, str]) -> None:
         super().__init__(journal)
-        self._by_lower = {key.name.lower(): key for key in keys.KEYS}
-        self._values: dict[str, Any] = {key.name: key.default for key in keys.KEYS}
+        self._by_lower = {key.name.lower(): key for key in table.KEYS}
+        self._values: dict[str, Any] = {key.name: key.default for key in table.KEYS}
         self._listeners: dict[str, list[Callable[[], None]]] = {}
         named = {}
         for name, text in initial.items():
             key = self.find(name)
             if key is None:
-                raise UnknownKeyError(name, (key.name for key in keys.KEYS))
+                raise UnknownKeyError(name, (key.name for key in table.KEYS))
             named[key] = text
         limits_first = sorted(named, key=lambda key: not key.read_only)  # what limits other keys is read-only
         for key in limits_first:
@@ -50,7 +50,7 @@ class Configuration(Component):
     @property
     def keys(self) -> tuple[Key[Any], ...]:
         """Every key there is."""
-        return keys.KEYS
+        return table.KEYS
 
     def find(self, name: str) -> Key[Any] | None:
         """The key of a name, in any case (names are CiStrings, 6.9)."""
@@ -69,7 +69,7 @@ class Configuration(Component):
             if limit is not None and len(items) > self[limit]:
                 raise ValueError(f"{len(items)} items are more than {limit.name} = {self[limit]}")
             if key in keys.MEASURAND_LISTS:
-                unsupported = [i.show() for i in items if i.measurand not in self[keys.SUPPORTED_MEASURANDS]]
+                unsupported = [i.show() for i in items if i.measurand not in self[own_keys.SUPPORTED_MEASURANDS]]
                 if unsupported:
                     raise ValueError(f"{', '.join(unsupported)} cannot be measured here (errata 3.13)")
             if key is keys.CONNECTOR_PHASE_ROTATION:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, ClassVar, Protocol
 
-from ocpp16sm.config import keys
+from ocpp16sm.config import keys, own_keys
 from ocpp16sm.core.desk import Desk
 from ocpp16sm.core.errors_active import ActiveErrors
 from ocpp16sm.core.journal import Charted, Journal
@@ -191,7 +191,7 @@ class Reports:
 
     def suspension_reasons_matter(self) -> bool:
         """ReportSuspendedEVSEReasonChange."""
-        return self._desk.configuration[keys.REPORT_SUSPENDED_EVSE_REASON_CHANGE]
+        return self._desk.configuration[own_keys.REPORT_SUSPENDED_EVSE_REASON_CHANGE]
 
     def status_changed(self, place: Place) -> None:
         """A status is another one: say so at once if it comes with an error, else when it has lasted long enough."""

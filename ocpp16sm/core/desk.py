@@ -6,7 +6,7 @@ from typing import Any
 from attrs import evolve, frozen
 
 from ocpp16sm import codec
-from ocpp16sm.config import keys
+from ocpp16sm.config import own_keys
 from ocpp16sm.core.configuration_values import Configuration
 from ocpp16sm.core.effects import (
     AskHardware,
@@ -197,7 +197,7 @@ class Desk(Component):
         self.outbox.add(request)
         if durable:
             self.persist(PutRequest(request))
-        threshold = self.configuration[keys.MESSAGE_QUEUE_SIZE_THRESHOLD]
+        threshold = self.configuration[own_keys.MESSAGE_QUEUE_SIZE_THRESHOLD]
         if len(self.outbox) > threshold:
             for dropped in self.outbox.thin(threshold):
                 self.forget(dropped)
@@ -210,9 +210,9 @@ class Desk(Component):
 
     def _kept_offline(self, action: str) -> bool:
         """QueueAllMessages, except what would be stale, or is said anew when the connection is back."""
-        if action in ("Authorize", "StatusNotification") or not self.configuration[keys.QUEUE_ALL_MESSAGES]:
+        if action in ("Authorize", "StatusNotification") or not self.configuration[own_keys.QUEUE_ALL_MESSAGES]:
             return False
-        return action not in self.configuration[keys.MESSAGE_TYPES_DISCARD_FOR_QUEUEING]
+        return action not in self.configuration[own_keys.MESSAGE_TYPES_DISCARD_FOR_QUEUEING]
 
     def forget(self, request: QueuedRequest) -> None:
         """A request has been answered or given up: it need not be on disk any more."""
@@ -254,7 +254,7 @@ class Desk(Component):
         self.do(RecordSecurityEvent(event.type, event.timestamp.text(), event.tech_info, event.critical))
         if own:
             self.tell(SecurityEventOccurred(event))
-        if event.critical and not self.configuration[keys.DISABLE_SECURITY_EVENT_NOTIFICATIONS]:
+        if event.critical and not self.configuration[own_keys.DISABLE_SECURITY_EVENT_NOTIFICATIONS]:
             self.send(hooks.announce_security_event(event))
 
     def notice(self, type: str, tech_info: str | None = None, *, critical: bool | None = None) -> None:

@@ -1,6 +1,6 @@
 """Errors raised and cleared: what is remembered of them, and what the Central System is told (4.9)."""
 
-from ocpp16sm.config import keys
+from ocpp16sm.config import own_keys
 from ocpp16sm.core.connectors import Place, Reports
 from ocpp16sm.core.desk import Desk
 from ocpp16sm.core.errors_active import ActiveErrors
@@ -45,7 +45,7 @@ class ErrorReports:
 
     def remove_error(self, place: Place, call: ErrorCleared) -> None:
         """It is over. With ReportClearedErrors what is said next is said in its words."""
-        if self._desk.configuration[keys.REPORT_CLEARED_ERRORS]:
+        if self._desk.configuration[own_keys.REPORT_CLEARED_ERRORS]:
             place.cleared = place.errors.get(call.uuid)
         place.errors = place.errors.minus(call.uuid)
 

@@ -1,6 +1,6 @@
 """The connection: dialled, open, lost, and dialled again after a pause (OCPP-J 3, errata 3.4)."""
 
-from ocpp16sm.config import keys
+from ocpp16sm.config import keys, own_keys
 from ocpp16sm.core.calls import Calls
 from ocpp16sm.core.connectors import Places, Reports
 from ocpp16sm.core.desk import Desk
@@ -46,7 +46,7 @@ class Link(Charted):
         self.machine = LinkMachine(self)
         desk.deadlines[_REDIAL] = lambda _key: self.fire("redial_due")
         desk.deadlines[RESUME] = lambda _key: None  # the queues are looked at after every input
-        for key in (keys.WEB_SOCKET_PING_INTERVAL, keys.WEBSOCKET_PONG_TIMEOUT):
+        for key in (keys.WEB_SOCKET_PING_INTERVAL, own_keys.WEBSOCKET_PONG_TIMEOUT):
             desk.configuration.on_change(key, self._keep_alive)
 
     def fire(self, event: str) -> None:
@@ -113,9 +113,9 @@ class Link(Charted):
     def arm_redial(self) -> None:
         """Wait a little, twice as long each time, and a bit more by chance."""
         configuration = self._desk.configuration
-        doublings = min(self.dialled, configuration[keys.RETRY_BACK_OFF_REPEAT_TIMES])
-        wait = configuration[keys.RETRY_BACK_OFF_WAIT_MINIMUM] * 2**doublings
-        wait += self.chance * configuration[keys.RETRY_BACK_OFF_RANDOM_RANGE]
+        doublings = min(self.dialled, configuration[own_keys.RETRY_BACK_OFF_REPEAT_TIMES])
+        wait = configuration[own_keys.RETRY_BACK_OFF_WAIT_MINIMUM] * 2**doublings
+        wait += self.chance * configuration[own_keys.RETRY_BACK_OFF_RANDOM_RANGE]
         self.dialled += 1
         self._desk.arm(_REDIAL, wait)
 
@@ -127,4 +127,4 @@ class Link(Charted):
         if self._desk.online:
             configuration = self._desk.configuration
             interval = configuration[keys.WEB_SOCKET_PING_INTERVAL]
-            self._desk.do(KeepAlive(interval, configuration[keys.WEBSOCKET_PONG_TIMEOUT]))
+            self._desk.do(KeepAlive(interval, configuration[own_keys.WEBSOCKET_PONG_TIMEOUT]))

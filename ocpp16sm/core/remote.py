@@ -5,7 +5,7 @@ from typing import Any
 from attrs import frozen
 
 from ocpp16sm.codec import Call
-from ocpp16sm.config import keys
+from ocpp16sm.config import keys, own_keys
 from ocpp16sm.core.connectors import Places
 from ocpp16sm.core.desk import Desk, Waiting
 from ocpp16sm.core.inbound import LATER, Inbound
@@ -82,7 +82,7 @@ class Remote(Component):
         """RemoteStartTransaction.req: accepted if a connector can be had (a charging profile is ignored, 5.11)."""
         configuration = self._desk.configuration
         everywhere = request.connector_id is None
-        if self._desk.pending or (everywhere and configuration[keys.REJECT_REMOTE_START_WITHOUT_CONNECTOR]):
+        if self._desk.pending or (everywhere and configuration[own_keys.REJECT_REMOTE_START_WITHOUT_CONNECTOR]):
             return _start(RemoteStartStopStatus.REJECTED)
         wanted = [c for c in self._places.connectors if everywhere or c.id == request.connector_id]
         candidates = [c for c in wanted if c.status not in CLOSED and c.transaction is None]
@@ -99,7 +99,7 @@ class Remote(Component):
             return _start(RemoteStartStopStatus.REJECTED)
         configuration = self._desk.configuration
         free = tuple(sorted(start.free))
-        connectors = free[:1] if configuration[keys.REMOTE_START_FIND_FIRST] else free
+        connectors = free[:1] if configuration[own_keys.REMOTE_START_FIND_FIRST] else free
         authorized = not configuration[keys.AUTHORIZE_REMOTE_TX_REQUESTS]
         self._inbound.answer(call, _start(RemoteStartStopStatus.ACCEPTED))
         self._desk.ask(ProvideToken(start.id_tag, connectors, authorized))
@@ -138,7 +138,7 @@ class Remote(Component):
         status = UnlockStatus.UNLOCK_FAILED if failure is not None else UnlockStatus(status)
         self._inbound.answer(waiting.call, UnlockConnectorResponse(status=status))
         connector = self._places.connectors[connector_id - 1]
-        stops = self._desk.configuration[keys.STOP_TRANSACTION_IF_UNLOCK_NOT_SUPPORTED]
+        stops = self._desk.configuration[own_keys.STOP_TRANSACTION_IF_UNLOCK_NOT_SUPPORTED]
         if status is UnlockStatus.NOT_SUPPORTED and stops and connector.transaction is not None:
             self._desk.ask(StopTransaction(connector_id, Reason.UNLOCK_COMMAND))
 
@@ -162,7 +162,7 @@ class Remote(Component):
         reason = Reason.SOFT_RESET if type is ResetType.SOFT else Reason.HARD_RESET
         for transaction in self._transactions.running():
             self._desk.ask(StopTransaction(transaction.record.connector_id, reason))
-        self._desk.arm(_RESET_WAIT, self._desk.configuration[keys.WAIT_FOR_STOP_TRANSACTIONS_ON_RESET])
+        self._desk.arm(_RESET_WAIT, self._desk.configuration[own_keys.WAIT_FOR_STOP_TRANSACTIONS_ON_RESET])
 
     def progress(self) -> None:
         """After every step: is there still a transaction that a reset waits for?"""

@@ -4,7 +4,7 @@ from typing import Any
 
 from attrs import evolve
 
-from ocpp16sm.config import keys
+from ocpp16sm.config import keys, own_keys
 from ocpp16sm.core import metering
 from ocpp16sm.core.authorization import Authorization
 from ocpp16sm.core.connectors import Connector, Place
@@ -170,7 +170,7 @@ class Transactions(Component):
         sampled, aligned = configuration[keys.STOP_TXN_SAMPLED_DATA], configuration[keys.STOP_TXN_ALIGNED_DATA]
         data = wanted(transaction.samples, sampled, aligned) or None
         draft = hooks.announce_stop(transaction.record, evolve(stop, transaction_data=data))
-        limit = configuration[keys.MAX_MESSAGE_SIZE]
+        limit = configuration[own_keys.MAX_MESSAGE_SIZE]
         self.send(transaction, Draft(draft.lane, fitted(draft.request, limit)))
 
     def arm_sampling(self, transaction: Transaction) -> None:

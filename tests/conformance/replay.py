@@ -12,7 +12,7 @@ from typing import Any
 
 from attrs import define, field
 
-from ocpp16sm.config.keys import KEYS
+from ocpp16sm.config.table import KEYS
 from ocpp16sm.core import inputs
 from ocpp16sm.core.protocol import Setup
 from ocpp16sm.errors import LocalError

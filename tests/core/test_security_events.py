@@ -213,7 +213,7 @@ def test_each_session_has_its_own_log() -> None:
 
 
 def test_a_frame_that_no_websocket_may_carry_is_noticed(scene: CoreScene) -> None:
-    """It ends the connection before the core sees it (reference, queue.md 3: oversized; whitepaper: InvalidMessages)."""
+    """It ends the connection before the core sees it (queue.md 3: oversized; whitepaper: InvalidMessages)."""
     scene.boots()
     scene.virtual.feed(inputs.LinkLost("closed with code 1009", 0.0, "a message of more than 1048576 bytes"))
     noticed = [event.event for event in scene.told if isinstance(event, SecurityEventOccurred)]
