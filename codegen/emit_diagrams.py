@@ -64,7 +64,7 @@ def _chart_page(module: str, chart: Chart) -> str:
         [
             BANNER.format(source=f"statecharts/ocpp16/{module}.py"),
             f"# {chart.name}",
-            chart.doc.strip(),
+            chart.doc,
             f"![{chart.name}]({chart.name}.svg)",
             (
                 "<details><summary>The same as Mermaid</summary>\n\n"

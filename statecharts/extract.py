@@ -5,6 +5,7 @@ transition) is read from its source, where there is one.
 """
 
 import re
+from inspect import cleandoc
 from typing import Any
 
 from statemachine import HistoryState, StateChart
@@ -43,7 +44,7 @@ def extract(chart: type[StateChart[Any]]) -> Chart:
     return Chart(
         name=snake_case(chart.__name__),
         title=chart.__name__,
-        doc=(chart.__doc__ or "").strip(),
+        doc=cleandoc(chart.__doc__ or ""),
         states=tuple(states),
         transitions=tuple(transitions),
         ignored=_ignored(getattr(chart, "ignored", {})),

@@ -23,7 +23,7 @@ from tests.support.virtual import BEGAN
 
 CORPUS = Path(os.environ.get("OCPP16SM_CONFORMANCE", Path(__file__).parents[3] / "shared" / "conformance"))
 STORIES = sorted(path.stem for path in (CORPUS / "scenarios").glob("*.jsonl"))
-KNOWN = sorted({*STORIES, *DIFFERENCES, *NEXT_ISSUE})
+KNOWN = STORIES or ["the recorded stories"]
 
 
 def _normal(value: Any) -> Any:
@@ -109,8 +109,8 @@ def _compare(name: str) -> list[str]:
 
 @pytest.mark.parametrize("name", KNOWN)
 def test_a_recorded_story_goes_as_it_went(name: str) -> None:
-    if name not in STORIES:
-        pytest.skip(f"{name}: the corpus is not at {CORPUS}")
+    if not STORIES:
+        pytest.skip(f"{name} are no part of this repository, and not at {CORPUS}")
     if name in NEXT_ISSUE:
         pytest.skip(f"{name}: {NEXT_ISSUE[name]}")
     declared = [line for difference in DIFFERENCES.get(name, ()) for line in difference.lines]
