@@ -2,7 +2,8 @@
 
 Three lanes. Transaction-related messages keep their order and are never given up lightly (3.7); security events keep
 theirs, but cannot hold up a transaction; everything else is sent in between, and none of it holds up another. Which
-of those that may be sent goes first is decided by age alone, except that BootNotification precedes everything.
+of those that may be sent goes first is decided by age, except that BootNotification precedes everything, and that
+nobody is kept waiting at a card reader: Authorize overtakes what is queued (3.7).
 """
 
 from collections import deque
@@ -12,7 +13,13 @@ from ocpp16sm.core.journal import Component, Journal
 from ocpp16sm.records import Lane, QueuedRequest
 
 BOOT = "BootNotification"
+AUTHORIZE = "Authorize"
 METER_VALUES = "MeterValues"
+
+
+def _urgency(request: QueuedRequest) -> tuple[bool, int]:
+    """Sorts by what is to be sent first."""
+    return request.action != AUTHORIZE, request.seq
 
 
 class Outbox(Component):
@@ -108,7 +115,7 @@ class Outbox(Component):
         if not accepted:
             return next((r for r in normal if pending and r.triggered), None)
         ready = [request for request in self._firsts() if request.not_before <= now]
-        return min(ready, key=lambda request: request.seq, default=None)
+        return min(ready, key=_urgency, default=None)
 
     def next_retry(self, now: float) -> float | None:
         """When one of those that are held back may be sent."""

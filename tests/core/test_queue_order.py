@@ -8,12 +8,13 @@ clock can silence the queue.
 import pytest
 from attrs import evolve
 
-from ocpp16sm.core.inputs import Started
+from ocpp16sm.core.inputs import AuthorizeAsked, Started
 from ocpp16sm.core.protocol import Core
 from ocpp16sm.messages import UnlockStatus
 from ocpp16sm.timestamp import Timestamp
 from tests.support.scene import SILENCE, CallError, CoreScene, RefusedError
 from tests.support.scripted import ScriptedHardware
+from tests.support.virtual import BEGAN
 
 # -- one at a time -----------------------------------------------------------------------------------------------------
 
@@ -156,6 +157,24 @@ def test_messages_that_are_not_transaction_related_need_not_wait(scene: CoreScen
     scene.station.on_security_event("TamperDetectionActivated")
     scene.hears("SecurityEventNotification", type="TamperDetectionActivated")
     scene.passes(60)
+    scene.hears("StartTransaction")
+
+
+def test_nobody_waits_at_the_card_reader_for_an_old_queue() -> None:
+    """3.7: Authorize may be sent before the queue of transaction-related messages has been emptied."""
+    scene = CoreScene(2)
+    scene.boots()
+    scene.loses_link()
+    for session in ("s1", "s2"):
+        scene.station.on_transaction_started(1, session, "TAG", 0, BEGAN)
+        scene.station.on_transaction_stopped(1, session, "Local", BEGAN, 10)
+    scene.passes(5)
+    start = scene.hears("StartTransaction", SILENCE)
+    scene.virtual.feed(AuthorizeAsked("CUSTOMER", "at the reader"))
+    scene.answers(start)
+    scene.hears("Authorize", idTag="CUSTOMER")
+    assert scene.virtual.answers["at the reader"].status == "Accepted"
+    scene.hears("StopTransaction")
     scene.hears("StartTransaction")
 
 
