@@ -267,6 +267,8 @@ class Core:
             return
         except FrameError as error:
             self.inbound.malformed(error, text)
+            if error.message_id is not None and error.code is None:
+                self.calls.unreadable(error.message_id)
             return
         if isinstance(frame, codec.Call):
             self.inbound.call(frame, text)

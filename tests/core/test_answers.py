@@ -117,13 +117,15 @@ def test_a_tag_that_is_answered_badly_is_invalid(scene: CoreScene, answer: dict[
     ids=["no payload", "an array", "a text", "a number", "an error without a code", "a number for a code"],
 )
 def test_an_answer_that_is_no_frame_stops_nothing(taciturn: CoreScene, frame: str) -> None:
-    """OCPP-J 4.2.2, 4.2.3: it is no answer. The request times out, and is sent again."""
+    """OCPP-J 4.2.2, 4.2.3: it says whose answer it is, and nothing else: the request failed, at once."""
     taciturn.told.clear()
     taciturn.begins()
     start = taciturn.hears("StartTransaction", SILENCE)
     taciturn.says(frame.format(id=start.id))
     assert reported(taciturn) == ["InvalidMessages"]
-    taciturn.passes(30 + 60)
+    taciturn.station.on_security_event("MemoryExhaustion")
+    taciturn.hears("SecurityEventNotification")
+    taciturn.passes(60)
     taciturn.hears("StartTransaction")
 
 
