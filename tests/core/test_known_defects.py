@@ -33,7 +33,7 @@ QUEUE: dict[str, tuple[str, str]] = {
     "Q18 1.9": ("after a restart a placeholder is taken for the id", "core/test_transaction_ids.py"),
     "Q19 1.9": ("after a restart a transaction is stopped twice", "core/test_transaction_ids.py"),
     "Q20 1.9": ("a transaction without an id is called by a random number", "core/test_transaction_ids.py"),
-    "Q21 1.10": ("idTagInfo of StopTransaction.conf is not remembered", "core/test_defects_2.py"),
+    "Q21 1.10": ("idTagInfo of StopTransaction.conf is not remembered", "core/test_other_defects.py"),
     "Q22 2.2": ("triggered MeterValues wait until Accepted", "core/test_registration.py"),
     "Q23 2.2": ("what was accepted cannot be taken back", "core/test_registration.py"),
     "Q24 2.2": ("a restart is still Accepted", "core/test_registration.py"),
@@ -62,9 +62,9 @@ LATER = {
 """Defects of queue.md that cannot be made here: the part to which they belong is not there, or never will be."""
 
 HANDLERS: dict[str, tuple[str, ...]] = {
-    **{f"D{number:02}": ("core/test_defects.py",) for number in (*range(5, 19), 24, 40)},
-    **{f"D{number:02}": ("core/test_defects_2.py",) for number in (19, 20, 23, 32, 33, 34, 37, 38, 45, 47, 48)},
-    "D05": ("core/test_defects.py", "core/test_refusals.py", "charts/test_defects.py"),
+    **{f"D{number:02}": ("core/test_connector_defects.py",) for number in (*range(5, 19), 24, 40)},
+    **{f"D{number:02}": ("core/test_other_defects.py",) for number in (19, 20, 23, 32, 33, 34, 37, 38, 45, 47, 48)},
+    "D05": ("core/test_connector_defects.py", "core/test_refusals.py", "charts/test_defects.py"),
     "D28": ("core/test_transaction_ids.py",),
     "D31": ("core/test_transaction_ids.py",),
     "D39": ("core/test_registration.py",),

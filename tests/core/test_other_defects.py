@@ -1,6 +1,6 @@
 """Further defects of the reference implementation (reference/handlers.md 10): jobs, idTags, requests, restarts.
 
-One scene each, as in :mod:`tests.core.test_defects`.
+One scene each, as in :mod:`tests.core.test_connector_defects`.
 """
 
 from typing import Any
