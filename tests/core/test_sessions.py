@@ -8,8 +8,9 @@ import pytest
 
 from ocpp16sm.facts import ErrorInfo
 from ocpp16sm.hardware import Unlock
-from ocpp16sm.messages import ChargePointErrorCode, Reason
-from tests.support.scene import CoreScene, accepted
+from ocpp16sm.listener import StatusChanged, TransactionBegan, TransactionEnded, TransactionUpdated
+from ocpp16sm.messages import AuthorizationStatus, ChargePointErrorCode, IdTagInfo, Reason
+from tests.support.scene import SILENCE, CoreScene, accepted
 
 
 def _now(scene: CoreScene) -> str:
@@ -288,6 +289,25 @@ def test_times_are_those_of_the_events_not_of_the_sending(scene: CoreScene) -> N
     scene.station.on_transaction_started(1, "s1", "TAG", 0, started)
     scene.sees(1, "Preparing", timestamp=_now(scene))
     scene.hears("StartTransaction", timestamp=started.text())
+
+
+def test_the_application_hears_of_a_transaction_and_the_disk_forgets_it(scene: CoreScene) -> None:
+    """Listener: queued, answered, ended; delivered, nothing of it is kept (3.7)."""
+    scene.virtual.told.clear()
+    scene.begins()
+    scene.sees(1, "Preparing")
+    start = scene.hears("StartTransaction", SILENCE)
+    events = [event for event in scene.told if not isinstance(event, StatusChanged)]
+    assert events == [TransactionBegan(1, "s1")]
+    scene.answers(start, {"idTagInfo": {"status": "Accepted", "parentIdTag": "FAMILY"}, "transactionId": 42})
+    scene.ends()
+    info = IdTagInfo(status=AuthorizationStatus.ACCEPTED, parent_id_tag="FAMILY")
+    events = [event for event in scene.told if not isinstance(event, StatusChanged)]
+    assert events[1:] == [TransactionUpdated(1, "s1", 42, info), TransactionEnded(1, "s1", 42)]
+    assert scene.virtual.store.load().transactions != ()
+    scene.hears_all()
+    stored = scene.virtual.store.load()
+    assert (stored.transactions, stored.queue, stored.samples) == ((), (), {})
 
 
 def test_two_connectors_do_not_mix_their_transactions() -> None:
