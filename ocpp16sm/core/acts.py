@@ -61,16 +61,21 @@ class Acting:
         """A session begins, or is said to have begun once more."""
         connector.session_id = call.session_id
         connector.identified_now = call.reason is SessionStartedReason.AUTHORIZED
+        if connector.session_logged not in (None, call.session_id):
+            self._close_log(connector)
         if call.session_logging_path is not None:
-            connector.session_logged = True
+            connector.session_logged = call.session_id
             self._desk.do(OpenSessionLog(call.session_id, call.session_logging_path))
 
-    def close_session(self, connector: Connector, call: SessionStopped) -> None:
+    def close_session(self, connector: Connector, _call: SessionStopped) -> None:
         """The session is over, even if its transaction is not."""
         connector.session_id = None
-        if connector.session_logged:
-            connector.session_logged = False
-            self._desk.do(CloseSessionLog(call.session_id))
+        self._close_log(connector)
+
+    def _close_log(self, connector: Connector) -> None:
+        if connector.session_logged is not None:
+            self._desk.do(CloseSessionLog(connector.session_logged))
+            connector.session_logged = None
 
     def use_ended(self, connector: Connector, _call: object) -> None:
         """A change of availability that waited for this is due."""

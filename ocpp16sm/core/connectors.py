@@ -143,7 +143,8 @@ class Connector(Place):
     ) -> None:
         super().__init__(journal, reports, connector_id)
         self.session_id: str | None = None
-        self.session_logged = False
+        self.session_logged: str | None = None
+        """The session whose log is open."""
         self.identified_now = False
         """Whether the session that is starting was begun by a tag."""
         self.transaction: str | None = None

@@ -30,12 +30,16 @@ def wanted(
     return tuple(evolve(sample, sampled_value=values) for sample, values in kept if values)
 
 
+FRAME = len('[2,"","StopTransaction",]') + 36 + 16
+"""What the frame adds to the payload at most, bytes: message id and a transaction id that becomes known later."""
+
+
 def fitted(request: StopTransactionRequest, limit: int) -> StopTransactionRequest:
-    """The request with so many of its readings that it is no longer than ``limit`` bytes.
+    """The request with so many of its readings that its frame is no longer than ``limit`` bytes.
 
     Every other one goes, again and again; begin and end stay.
     """
-    while request.transaction_data and len(codec.encode_payload(request)) > limit:
+    while request.transaction_data and len(codec.encode_payload(request)) + FRAME > limit:
         fewer = every_other(request.transaction_data)
         if fewer == request.transaction_data:
             break

@@ -201,6 +201,14 @@ def test_without_a_path_there_is_no_log(quiet: CoreScene) -> None:
     assert effects(quiet, OpenSessionLog, CloseSessionLog) == []
 
 
+def test_a_session_that_another_one_follows_at_its_connector_ends_its_log(quiet: CoreScene) -> None:
+    """F2: the user begins anew; nothing says that the session before is over."""
+    quiet.station.on_session_started(1, "s1", "EVConnected", session_logging_path="logs/1")
+    quiet.station.on_session_started(1, "s2", "EVConnected", session_logging_path="logs/2")
+    found = effects(quiet, OpenSessionLog, CloseSessionLog)
+    assert found == [OpenSessionLog("s1", "logs/1"), CloseSessionLog("s1"), OpenSessionLog("s2", "logs/2")]
+
+
 def test_each_session_has_its_own_log() -> None:
     """Two connectors."""
     scene = accepted(connectors=2)
