@@ -1,8 +1,8 @@
 """Defects of the reference implementation about connectors (reference/handlers.md 10), as the wire would show them.
 
 One scene each, named after the defect. The docstring says what libocpp does, and what is right; what is a matter of
-the chart alone is proved there (tests/charts). Those about transactions and the rest: :mod:`tests.core.test_other_defects`,
-and where :mod:`tests.core.test_known_defects` says.
+the chart alone is proved there (tests/charts). Those about transactions and the rest:
+:mod:`tests.core.test_other_defects`, and where :mod:`tests.core.test_known_defects` says.
 """
 
 import pytest
