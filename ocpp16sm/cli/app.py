@@ -1,5 +1,6 @@
 """The commands and their options. Errors are one line and an exit code: 1 failed, 2 wrongly called, 130 interrupted."""
 
+import signal
 import sys
 
 import typer
@@ -25,7 +26,8 @@ app.command("replay")(replay.replay)
 
 
 def main() -> None:
-    """Run the command line."""
+    """Run the command line. SIGTERM, with which services are stopped, ends it as Ctrl-C does."""
+    signal.signal(signal.SIGTERM, lambda _signal, _frame: signal.raise_signal(signal.SIGINT))
     try:
         app(prog_name="ocpp16sm")
     except (Ocpp16Error, OSError) as error:

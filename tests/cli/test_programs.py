@@ -109,16 +109,21 @@ def test_the_demo_shows_a_session_in_a_few_seconds_and_its_frames_are_valid(run:
     assert statuses == expected.split()
 
 
-def test_ctrl_c_ends_a_central_system_in_good_order(tmp_path: Path) -> None:
+ENDS = pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "SIGTERM"])
+
+
+@ENDS
+def test_a_central_system_ends_in_good_order(tmp_path: Path, end: signal.Signals) -> None:
     log = tmp_path / "frames.jsonl"
     with running("csms", "--port", "0", "--log", log) as program:
         line_with(program, "listening; charge points connect to ws://127.0.0.1:")
-        program.send_signal(signal.SIGINT)
+        program.send_signal(end)
         _out, err = program.communicate(timeout=PATIENCE_S)
         assert (program.returncode, err) == (0, "")
 
 
-def test_ctrl_c_ends_a_station_in_good_order_and_its_transactions_too(tmp_path: Path) -> None:
+@ENDS
+def test_a_station_ends_in_good_order_and_its_transactions_too(tmp_path: Path, end: signal.Signals) -> None:
     log = tmp_path / "frames.jsonl"
     script = tmp_path / "script.txt"
     script.write_text("wait accepted\nplug 1\nswipe TAG\nwait 1 Charging\nwait 500\n")
@@ -127,7 +132,7 @@ def test_ctrl_c_ends_a_station_in_good_order_and_its_transactions_too(tmp_path: 
         assert url is not None
         with running("station", url[0], "--script", script, "--faster", 50, "--log", log) as station:
             line_with(station, "wait 500")
-            station.send_signal(signal.SIGINT)
+            station.send_signal(end)
             _out, err = station.communicate(timeout=PATIENCE_S)
             assert (station.returncode, err) == (0, "")
     assert [action for action in check_frames(log) if "Transaction" in action] == [
