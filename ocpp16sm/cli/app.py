@@ -2,6 +2,8 @@
 
 import signal
 import sys
+from importlib.metadata import version
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -11,7 +13,6 @@ from ocpp16sm.errors import Ocpp16Error
 
 app = typer.Typer(
     name="ocpp16sm",
-    help="An OCPP 1.6J charge point whose behaviour is a set of statecharts.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
@@ -23,6 +24,21 @@ app.command("station", help=station.USAGE)(station.station)
 app.command("csms")(csms.csms)
 app.command("diagram")(diagram.diagram)
 app.command("replay")(replay.replay)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"ocpp16sm {version('ocpp16sm')}")
+        raise typer.Exit
+
+
+@app.callback()
+def ocpp16sm(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """An OCPP 1.6J charge point whose behaviour is a set of statecharts."""
 
 
 def main() -> None:

@@ -1,6 +1,7 @@
 """What goes wrong is one line and an exit code: 1 failed, 2 wrongly called. Never a traceback."""
 
 import socket
+import tomllib
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -26,6 +27,12 @@ def test_the_program_names_its_commands(run: Run) -> None:
     out = run("--help").out
     assert [command for command in COMMANDS if f"\n  {command} " not in out] == []
     assert "\n  demo " in run().out + run().err
+
+
+def test_the_version_is_that_of_the_project(run: Run) -> None:
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text())["project"]
+    outcome = run("--version")
+    assert (outcome.code, outcome.out) == (0, f"ocpp16sm {project['version']}\n")
 
 
 def test_help_of_the_station_names_every_act(run: Run) -> None:
