@@ -14,6 +14,7 @@ import ocpp16sm
 from ocpp16sm import Settings
 from ocpp16sm.cli.app import app
 from ocpp16sm.config import keys
+from tests.docs import configuration
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / name for name in ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md")]
@@ -98,6 +99,10 @@ def test_the_example_of_a_settings_file_is_one(tmp_path: Path) -> None:
     settings = Settings.load(file, {"OCPP16SM_CONFIGURATION__HEARTBEATINTERVAL": "600"})
     assert settings.identity.charge_point_model == "Model 3"
     assert settings.configuration[keys.HEARTBEAT_INTERVAL.name] == "600"
+
+
+def test_the_page_of_configuration_keys_is_up_to_date() -> None:
+    assert configuration.PAGE.read_text() == configuration.page(), "run python -m tests.docs.configuration"
 
 
 def test_every_error_is_one_of_ours() -> None:
