@@ -180,6 +180,15 @@ class QueuedRequest:
         return evolve(self, attempts=self.attempts + 1, not_before=not_before, message_id=message_id)
 
 
+@frozen
+class LocalListState:
+    """The Local Authorization List as it is kept on disk (3.5.2)."""
+
+    version: int = 0
+    entries: dict[str, IdTagInfo] = field(factory=dict)
+    """idTag -> what the Central System says of it."""
+
+
 @frozen(kw_only=True)
 class StoredState:
     """Everything a charge point finds on disk when it starts."""
@@ -192,4 +201,5 @@ class StoredState:
     configuration: dict[str, str] = field(factory=dict)
     authorization_cache: dict[str, IdTagInfo] = field(factory=dict)
     """idTag -> what the Central System last said of it."""
+    local_list: LocalListState = field(factory=LocalListState)
     next_seq: int = 1

@@ -1,6 +1,6 @@
 """May this idTag charge? The cache, the Central System, and what holds when there is no connection (3.5, 4.1)."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from attrs import evolve
 
@@ -10,6 +10,7 @@ from ocpp16sm.core.desk import Desk
 from ocpp16sm.core.effects import Answer, DropAuthorization, PutAuthorization
 from ocpp16sm.core.inputs import AuthorizeAsked
 from ocpp16sm.core.journal import Component, Journal
+from ocpp16sm.core.local_list import LocalList
 from ocpp16sm.core.timers import TimerKey
 from ocpp16sm.generated import hooks
 from ocpp16sm.messages import (
@@ -32,17 +33,20 @@ _WAITED = "authorize"
 
 
 class Authorization(Component):
-    """The authorisation cache, and questions to the Central System that are open.
+    """The authorisation cache beside the list, and questions to the Central System that are open.
 
     idTags are compared without regard to case (CiString, 7.28).
     """
 
-    __slots__ = ("_cache", "_desk", "_open", "_size")
+    __slots__ = ("_cache", "_desk", "_list", "_open", "_size", "conflict")
     STATE = ("_cache", "_open")
 
-    def __init__(self, journal: Journal, desk: Desk, size: int) -> None:
+    def __init__(self, journal: Journal, desk: Desk, local_list: LocalList, size: int) -> None:
         super().__init__(journal)
         self._desk = desk
+        self._list = local_list
+        self.conflict: Callable[[], None] = lambda: None
+        """The Central System contradicts its own list."""
         self._size = size
         self._cache: Mapping[str, IdTagInfo] = {}
         """Replaced whole when it changes. In order of use, the least recent first."""
@@ -61,13 +65,17 @@ class Authorization(Component):
         known = self._known(asked.id_tag)
         if not (desk.online and desk.accepted):
             desk.do(Answer(asked.ref, self._offline(asked.id_tag)))
-        elif known is not None and _good(known) and desk.configuration[keys.LOCAL_PRE_AUTHORIZE]:
+        elif known is not None and self._is_final(asked.id_tag, known) and desk.configuration[keys.LOCAL_PRE_AUTHORIZE]:
             desk.do(Answer(asked.ref, known))
         else:
             self.touch()
             self._open[asked.ref] = asked.id_tag
             desk.arm(_WAITED, AUTHORIZE_TIMEOUT_S, asked.ref)
             desk.send(hooks.ask_authorization(asked.id_tag), ref=asked.ref)
+
+    def _is_final(self, id_tag: str, known: IdTagInfo) -> bool:
+        """The list's word is; of the cache only a good one, for the bad may have become good (3.5)."""
+        return _good(known) or self._list.find(id_tag) is not None
 
     def _offline(self, id_tag: str) -> IdTagInfo:
         """Nobody can be asked, or answers: one key lets the known in, another the unknown, none the bad (3.5)."""
@@ -78,7 +86,11 @@ class Authorization(Component):
         return ACCEPTED if configuration[keys.ALLOW_OFFLINE_TX_FOR_UNKNOWN_ID] else INVALID
 
     def _known(self, id_tag: str) -> IdTagInfo | None:
-        """What the cache says; an entry whose time has passed says Expired (3.5.1)."""
+        """What the list says, or else the cache (3.5.3); an entry whose time has passed says Expired (3.5.1)."""
+        listed = self._list.find(id_tag)
+        if listed is not None:
+            over = _good(listed) and self._is_over(listed)
+            return evolve(listed, status=AuthorizationStatus.EXPIRED) if over else listed
         if not self._desk.configuration[keys.AUTHORIZATION_CACHE_ENABLED]:
             return None
         info = self._cache.get(id_tag.lower())
@@ -111,7 +123,15 @@ class Authorization(Component):
             self._desk.do(Answer(ref, info))
 
     def remember(self, id_tag: str, info: IdTagInfo | None) -> None:
-        """Put what the Central System said into the cache (3.5.1); a full one loses the invalid, then the oldest."""
+        """Put what the Central System said into the cache (3.5.1); a full one loses the invalid, then the oldest.
+
+        What is in the list is not put into the cache (3.5.3); if the list says otherwise, that is told (3.5.2).
+        """
+        listed = self._list.find(id_tag)
+        if listed is not None:
+            if info is not None and info.status is not listed.status:
+                self.conflict()
+            return
         if info is None or not self._desk.configuration[keys.AUTHORIZATION_CACHE_ENABLED]:
             return
         self.touch()

@@ -237,6 +237,12 @@ class Reports:
         """Say the present status because it is asked for, or because the Central System cannot know it."""
         self.tell(place, place.error_info, triggered=triggered)
 
+    def list_conflict(self) -> None:
+        """The Central System contradicts the Local Authorization List (3.5.2)."""
+        station = self._places(0)
+        code = ChargePointErrorCode.LOCAL_LIST_CONFLICT
+        self._desk.send(hooks.report_status(StatusReport(0, station.status, code), self._desk.now.utc))
+
     def say(self, place: Place, report: StatusReport, *, triggered: bool = False) -> None:
         """Send a report. What was waiting to be said is said with it."""
         place.touch()

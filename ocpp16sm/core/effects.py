@@ -90,6 +90,33 @@ class DropAuthorization:
     id_tag: str | None = None
 
 
+@frozen
+class PutLocalListEntry:
+    """Have this in the Local Authorization List."""
+
+    id_tag: str
+    info: IdTagInfo
+
+
+@frozen
+class DropLocalListEntry:
+    """Have this no longer in the Local Authorization List."""
+
+    id_tag: str
+
+
+@frozen
+class ClearLocalList:
+    """Empty the Local Authorization List."""
+
+
+@frozen
+class PutLocalListVersion:
+    """The version of the Local Authorization List."""
+
+    version: int
+
+
 StoreOperation = (
     PutRequest
     | DropRequest
@@ -101,6 +128,10 @@ StoreOperation = (
     | PutConfiguration
     | PutAuthorization
     | DropAuthorization
+    | PutLocalListEntry
+    | DropLocalListEntry
+    | ClearLocalList
+    | PutLocalListVersion
 )
 
 

@@ -51,6 +51,7 @@ from ocpp16sm.core.inputs import (
 from ocpp16sm.core.jobs import Jobs
 from ocpp16sm.core.journal import Charted, Journal
 from ocpp16sm.core.link import Link
+from ocpp16sm.core.local_list import LocalList
 from ocpp16sm.core.readings import Readings
 from ocpp16sm.core.registration import Registration
 from ocpp16sm.core.remote import Remote
@@ -118,7 +119,8 @@ class Core:
         self.inbound = inbound = Inbound(journal, desk)
         self.reports = reports = Reports(desk)
         self.places = places = Places(journal, reports, setup.connectors, connector_machine)
-        self.authorization = Authorization(journal, desk, setup.authorization_cache_size)
+        self.local_list = local_list = LocalList(journal, desk)
+        self.authorization = Authorization(journal, desk, local_list, setup.authorization_cache_size)
         self.transactions = Transactions(journal, desk, self.authorization, places.connectors)
         self.readings = Readings(journal, desk, places, self.transactions)
         self.registration = Registration(journal, desk, setup.identity, places, reports)
@@ -133,6 +135,7 @@ class Core:
             desk,
             calls,
             places,
+            local_list,
             self.authorization,
             self.availability,
             self.transactions,
@@ -171,6 +174,7 @@ class Core:
     def _connect_features(self) -> None:
         """Which feature reacts to which answer, and which answers which request."""
         transactions = self.transactions
+        self.authorization.conflict = self.reports.list_conflict
         self.calls.sent = self.registration.beat_later
         self.calls.boot_failed = self.registration.boot_failed
         self.calls.reactions = {
@@ -189,9 +193,11 @@ class Core:
             "DataTransfer": self.data_transfer.received,
             "ExtendedTriggerMessage": self.triggers.asked_extended,
             "GetConfiguration": self.configuration_operations.get,
+            "GetLocalListVersion": self.local_list.version_asked,
             "RemoteStartTransaction": self.remote.start,
             "RemoteStopTransaction": self.remote.stop,
             "Reset": self.remote.reset,
+            "SendLocalList": self.local_list.sent,
             "TriggerMessage": self.triggers.asked,
             "UnlockConnector": self.remote.unlock,
         }

@@ -12,6 +12,7 @@ from ocpp16sm.core.connectors import Connector, Place, Places
 from ocpp16sm.core.desk import Desk
 from ocpp16sm.core.inputs import BootReason, Started
 from ocpp16sm.core.link import Link
+from ocpp16sm.core.local_list import LocalList
 from ocpp16sm.core.readings import Readings
 from ocpp16sm.core.registration import Registration
 from ocpp16sm.core.transactions import Transactions
@@ -53,6 +54,7 @@ class Starting:
     desk: Desk
     calls: Calls
     places: Places
+    local_list: LocalList
     authorization: Authorization
     availability: Availability
     transactions: Transactions
@@ -68,6 +70,7 @@ class Starting:
         desk.touch()
         desk.seq = max([stored.next_seq, *(queued.seq + 1 for queued in stored.queue)])
         desk.configuration.restore(stored.configuration)
+        self.local_list.restore(stored.local_list)
         self.authorization.restore(stored.authorization_cache)
         self.availability.restore(dict(stored.availability))
         self.calls.restore(stored.queue)

@@ -3,12 +3,16 @@
 from attrs import define, evolve, field
 
 from ocpp16sm.core.effects import (
+    ClearLocalList,
     DropAuthorization,
+    DropLocalListEntry,
     DropRequest,
     DropTransaction,
     PutAuthorization,
     PutAvailability,
     PutConfiguration,
+    PutLocalListEntry,
+    PutLocalListVersion,
     PutRequest,
     PutSample,
     PutSamples,
@@ -16,7 +20,7 @@ from ocpp16sm.core.effects import (
     StoreOperation,
 )
 from ocpp16sm.messages import AvailabilityType, IdTagInfo, MeterValue
-from ocpp16sm.records import QueuedRequest, StoredState, TransactionRecord
+from ocpp16sm.records import LocalListState, QueuedRequest, StoredState, TransactionRecord
 
 
 @define
@@ -29,6 +33,8 @@ class MemoryStore:
     _availability: dict[int, AvailabilityType] = field(factory=dict)
     _configuration: dict[str, str] = field(factory=dict)
     _cache: dict[str, IdTagInfo] = field(factory=dict)
+    _local_list: dict[str, IdTagInfo] = field(factory=dict)
+    _local_list_version: int = 0
     _next_seq: int = 1
 
     def load(self) -> StoredState:
@@ -40,6 +46,9 @@ class MemoryStore:
             availability=dict(self._availability),
             configuration=dict(self._configuration),
             authorization_cache=dict(self._cache),
+            local_list=LocalListState(
+                self._local_list_version, {tag: self._local_list[tag] for tag in sorted(self._local_list)}
+            ),
             next_seq=self._next_seq,
         )
 
@@ -78,3 +87,11 @@ class MemoryStore:
                 self._cache.clear()
             case DropAuthorization(id_tag):
                 self._cache.pop(id_tag or "", None)
+            case PutLocalListEntry(id_tag, info):
+                self._local_list[id_tag] = info
+            case DropLocalListEntry(id_tag):
+                self._local_list.pop(id_tag, None)
+            case ClearLocalList():
+                self._local_list.clear()
+            case PutLocalListVersion(version):
+                self._local_list_version = version

@@ -39,5 +39,16 @@ STEPS: tuple[str, ...] = (
         info TEXT NOT NULL
     ) STRICT;
     """,
+    # version 2: the Local Authorization List
+    """
+    CREATE TABLE local_list (
+        id_tag TEXT PRIMARY KEY COLLATE NOCASE,
+        info TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE local_list_version (
+        row INTEGER PRIMARY KEY CHECK (row = 1),
+        version INTEGER NOT NULL
+    ) STRICT;
+    """,
 )
 """Scripts that lead from version n to n+1; the first one from an empty file."""

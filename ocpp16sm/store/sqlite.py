@@ -13,12 +13,16 @@ from cattrs import BaseValidationError
 
 from ocpp16sm import codec
 from ocpp16sm.core.effects import (
+    ClearLocalList,
     DropAuthorization,
+    DropLocalListEntry,
     DropRequest,
     DropTransaction,
     PutAuthorization,
     PutAvailability,
     PutConfiguration,
+    PutLocalListEntry,
+    PutLocalListVersion,
     PutRequest,
     PutSample,
     PutSamples,
@@ -27,7 +31,7 @@ from ocpp16sm.core.effects import (
 )
 from ocpp16sm.errors import PayloadError, StoreError
 from ocpp16sm.messages import ACTIONS, AvailabilityType, IdTagInfo, MeterValue
-from ocpp16sm.records import Durability, Lane, QueuedRequest, StoredState
+from ocpp16sm.records import Durability, Lane, LocalListState, QueuedRequest, StoredState
 from ocpp16sm.store.rows import read_transaction, show_transaction
 from ocpp16sm.store.schema import APPLICATION_ID, STEPS
 
@@ -172,8 +176,17 @@ class SqliteStore:
                     id_tag: codec.decode_payload(IdTagInfo, info)
                     for id_tag, info in self._rows("SELECT id_tag, info FROM authorizations ORDER BY position")
                 },
+                local_list=self._local_list(),
                 next_seq=(sequence[0][0] if sequence else 0) + 1,
             )
+
+    def _local_list(self) -> LocalListState:
+        version = self._rows("SELECT version FROM local_list_version")
+        entries = {
+            id_tag: codec.decode_payload(IdTagInfo, info)
+            for id_tag, info in self._rows("SELECT id_tag, info FROM local_list ORDER BY id_tag")
+        }
+        return LocalListState(version[0][0] if version else 0, entries)
 
     def _rows(self, query: str) -> list[Any]:
         """All at once: a query that is left half read would keep the file in use after it has been closed."""
@@ -257,6 +270,14 @@ class SqliteStore:
                 do("DELETE FROM authorizations")
             case DropAuthorization(id_tag):
                 do("DELETE FROM authorizations WHERE id_tag = ?", (id_tag,))
+            case PutLocalListEntry(id_tag, info):
+                do("INSERT OR REPLACE INTO local_list VALUES (?, ?)", (id_tag, _text(info)))
+            case DropLocalListEntry(id_tag):
+                do("DELETE FROM local_list WHERE id_tag = ?", (id_tag,))
+            case ClearLocalList():
+                do("DELETE FROM local_list")
+            case PutLocalListVersion(version):
+                do("INSERT OR REPLACE INTO local_list_version VALUES (1, ?)", (version,))
 
 
 def _text(message: AttrsInstance) -> str:

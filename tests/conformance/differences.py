@@ -14,7 +14,6 @@ from attrs import frozen
 
 NEXT_ISSUE: Mapping[str, str] = {
     "42-reserve-now": "Reservation profile",
-    "43-cache-and-local-list": "Local Auth List profile",
     "45-charging-profiles": "Smart Charging profile",
 }
 """Stories of feature profiles that are not built yet."""

@@ -35,6 +35,8 @@ PROVED_BY: dict[str, str] = {
     "GetConfigurationMaxKeys": "test_configuration::test_as_many_names_as_there_may_be_and_no_more",
     "HeartbeatInterval": f"{HERE}::test_a_heartbeat_is_sent_after_so_much_silence",
     "LightIntensity": f"{HERE}::test_lighting_is_told_to_the_hardware",
+    "LocalAuthListEnabled": "test_local_list::test_a_list_that_is_off_is_not_there",
+    "LocalAuthListMaxLength": "test_local_list::test_what_is_too_long_is_not_taken_at_all",
     "LocalAuthorizeOffline": "test_authorization::test_offline_rules",
     "LocalPreAuthorize": "test_authorization::test_a_known_id_tag_need_not_wait",
     "MaxEnergyOnInvalidId": "test_authorization::test_energy_may_go_on_for_a_while",
@@ -61,6 +63,7 @@ PROVED_BY: dict[str, str] = {
     "RetryBackoffRandomRange": f"{HERE}::test_a_part_of_the_wait_before_a_dial_is_chance",
     "RetryBackoffRepeatTimes": f"{HERE}::test_the_wait_before_a_dial_is_doubled_so_often",
     "RetryBackoffWaitMinimum": f"{HERE}::test_the_wait_before_a_dial_is_doubled_so_often",
+    "SendLocalListMaxLength": "test_local_list::test_what_is_too_long_is_not_taken_at_all",
     "StopTransactionIfUnlockNotSupported": (
         "test_unlock::test_a_station_without_a_lock_may_stop_the_transaction_all_the_same"
     ),
@@ -106,7 +109,7 @@ def test_the_proof_is_there(key: str) -> None:
 def test_a_key_says_what_it_does(key: Key[Any]) -> None:
     """For GetConfiguration's readers and the documentation: effect, unit and clause."""
     assert key.effect.endswith(".")
-    assert key.source.startswith("9.1.") or key.source == "libocpp"
+    assert key.source.startswith(("9.1.", "9.2.")) or key.source == "libocpp"
 
 
 # -- told to the hardware ----------------------------------------------------------------------------------------------

@@ -26,8 +26,6 @@ FIRMWARE = {"location": "https://x/f", "retrieveDateTime": WHEN, "signingCertifi
 NOT_BUILT: dict[str, dict[str, Any]] = {
     "CancelReservation": {"reservationId": 1},
     "ReserveNow": {"connectorId": 1, "expiryDate": WHEN, "idTag": "TAG", "reservationId": 1},
-    "GetLocalListVersion": {},
-    "SendLocalList": {"listVersion": 1, "updateType": "Full"},
     "ClearChargingProfile": {},
     "GetCompositeSchedule": {"connectorId": 1, "duration": 60},
     "SetChargingProfile": {"connectorId": 1, "csChargingProfiles": PROFILE},
@@ -49,9 +47,11 @@ ANSWERED = {
     "DataTransfer",
     "ExtendedTriggerMessage",
     "GetConfiguration",
+    "GetLocalListVersion",
     "RemoteStartTransaction",
     "RemoteStopTransaction",
     "Reset",
+    "SendLocalList",
     "TriggerMessage",
     "UnlockConnector",
 }
@@ -95,4 +95,8 @@ def test_a_profile_can_be_taken_away() -> None:
 def test_the_profiles_that_are_there_are_told(scene: CoreScene) -> None:
     """9.1.29: no more than is built."""
     (found,) = scene.asks("GetConfiguration", key=["SupportedFeatureProfiles"])["configurationKey"]
-    assert found == {"key": "SupportedFeatureProfiles", "readonly": True, "value": "Core,RemoteTrigger"}
+    assert found == {
+        "key": "SupportedFeatureProfiles",
+        "readonly": True,
+        "value": "Core,LocalAuthListManagement,RemoteTrigger",
+    }

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from ocpp16sm.config import keys, own_keys
+from ocpp16sm.config import keys, local_list_keys, own_keys
 from ocpp16sm.config.key import Key
 from ocpp16sm.config.table import KEYS
 
@@ -21,12 +21,15 @@ compared without regard to case. A change takes effect at once: no key here need
 def page() -> str:
     """The whole page."""
     core = [key for key in KEYS if key in vars(keys).values()]
+    local_list = [key for key in KEYS if key in vars(local_list_keys).values()]
     own = [key for key in KEYS if key in vars(own_keys).values()]
     return "\n".join(
         [
             HEAD,
             "## Core profile (OCPP 1.6, 9.1)\n",
             *_table(core),
+            "\n## Local Auth List Management (9.2)\n",
+            *_table(local_list),
             "\n## Keys that OCPP 1.6 does not have\n",
             "Most are those of EVerest libocpp. They can be set in the settings; over OCPP those with RW.\n",
             *_table(own),

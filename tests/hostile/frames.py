@@ -18,6 +18,7 @@ VALID: dict[str, dict[str, Any]] = {
     "DataTransfer": {"vendorId": "v", "messageId": "m", "data": "d"},
     "ExtendedTriggerMessage": {"requestedMessage": "Heartbeat", "connectorId": 1},
     "GetConfiguration": {"key": ["HeartbeatInterval"]},
+    "GetLocalListVersion": {},
     "RemoteStartTransaction": {
         "idTag": "T",
         "connectorId": 9,
@@ -36,6 +37,16 @@ VALID: dict[str, dict[str, Any]] = {
     },
     "RemoteStopTransaction": {"transactionId": 12345},
     "Reset": {"type": "Soft"},
+    "SendLocalList": {
+        "listVersion": 1,
+        "updateType": "Full",
+        "localAuthorizationList": [
+            {
+                "idTag": "T",
+                "idTagInfo": {"status": "Blocked", "expiryDate": "2026-06-01T12:00:00Z", "parentIdTag": "P"},
+            }
+        ],
+    },
     "TriggerMessage": {"requestedMessage": "Heartbeat", "connectorId": 1},
     "UnlockConnector": {"connectorId": 9},
 }

@@ -4,6 +4,7 @@ The rules are the last column of reference/queue.md 3, and OCPP-J 1.6, 4.1.3, 4.
 """
 
 import json
+import re
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
@@ -29,14 +30,16 @@ SUPPORTED = frozenset(
         "DataTransfer",
         "ExtendedTriggerMessage",
         "GetConfiguration",
+        "GetLocalListVersion",
         "RemoteStartTransaction",
         "RemoteStopTransaction",
         "Reset",
+        "SendLocalList",
         "TriggerMessage",
         "UnlockConnector",
     }
 )
-"""What a Central System may ask: the profiles Core and RemoteTrigger, and what the security whitepaper adds to it."""
+"""What a Central System may ask: the profiles that are built, and what the security whitepaper adds to Core."""
 KNOWN = frozenset(
     entry.name.removesuffix(".json")
     for entry in files("ocpp").joinpath("v16", "schemas").iterdir()
@@ -119,7 +122,8 @@ def _verdict(action: str, payload: dict[str, Any]) -> set[str]:
 def _faults(action: str, payload: dict[str, Any]) -> Iterator[str]:
     """What may be answered to a payload. Unknown fields are no fault, nor is null for an optional one."""
     document = _document(action)
-    for error in jsonschema_rs.Draft4Validator(document, validate_formats=True).iter_errors(payload):
+    formats = {"date-time": _is_date_time}
+    for error in jsonschema_rs.Draft4Validator(document, validate_formats=True, formats=formats).iter_errors(payload):
         keyword, path = error.kind.name, list(error.schema_path)
         if keyword in UNKNOWN_FIELD or (keyword == "type" and _is_absent(error.instance, document, path)):
             continue
@@ -127,6 +131,15 @@ def _faults(action: str, payload: dict[str, Any]) -> Iterator[str]:
             yield ANSWER  # 5.17: there is a status that says it, NotImplemented
         else:
             yield CODES[keyword]
+
+
+_SHAPE = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+_LAX = jsonschema_rs.Draft4Validator({"type": "string", "format": "date-time"}, validate_formats=True)
+
+
+def _is_date_time(text: str) -> bool:
+    """RFC 3339. The validator alone takes some other characters for digits (``2,26-06-01T12:00:00Z``)."""
+    return _SHAPE.fullmatch(text) is not None and _LAX.is_valid(text)
 
 
 def _is_absent(instance: object, schema: Any, path: list[str | int]) -> bool:

@@ -198,6 +198,19 @@ def test_a_reset_ends_transactions_and_boots_anew(type: str, reason: str) -> Non
     run(story())
 
 
+def test_a_local_list_is_sent_and_its_version_read() -> None:
+    async def story() -> None:
+        async with central_system() as endpoint, station(endpoint) as _ours:
+            theirs = await endpoint.peer()
+            await theirs.expect_status(2, "Available")
+            entries = [{"id_tag": "FRIEND", "id_tag_info": {"status": "Accepted"}}]
+            sent = call.SendLocalList(list_version=3, update_type="Full", local_authorization_list=entries)
+            assert (await ask(theirs, sent)).status == "Accepted"
+            assert (await ask(theirs, call.GetLocalListVersion())).list_version == 3
+
+    run(story())
+
+
 def test_what_we_do_not_support_is_refused_in_a_way_they_understand() -> None:
     """OCPP-J 1.6, 4.2.3: the action is known, but not supported (errata 5; the package swaps the words' meaning)."""
 
@@ -206,7 +219,7 @@ def test_what_we_do_not_support_is_refused_in_a_way_they_understand() -> None:
             theirs = await endpoint.peer()
             await theirs.expect_status(2, "Available")
             with pytest.raises((RefusedAsNotSupported, RefusedAsNotImplemented)) as refused:
-                await ask(theirs, call.GetLocalListVersion())
+                await ask(theirs, call.CancelReservation(reservation_id=1))
             assert refused.value.code == "NotSupported"
             assert (await ask(theirs, call.ClearCache())).status == "Accepted"
 

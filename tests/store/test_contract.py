@@ -7,12 +7,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ocpp16sm.core.effects import (
+    ClearLocalList,
     DropAuthorization,
+    DropLocalListEntry,
     DropRequest,
     DropTransaction,
     PutAuthorization,
     PutAvailability,
     PutConfiguration,
+    PutLocalListEntry,
+    PutLocalListVersion,
     PutRequest,
     PutSample,
     PutSamples,
@@ -28,7 +32,7 @@ from ocpp16sm.messages import (
     SampledValue,
     StartTransactionRequest,
 )
-from ocpp16sm.records import Lane, QueuedRequest, StoredState, TransactionRecord
+from ocpp16sm.records import Lane, LocalListState, QueuedRequest, StoredState, TransactionRecord
 from ocpp16sm.store import MemoryStore, SqliteStore, Store
 from ocpp16sm.testing.strategies import messages, timestamps
 from ocpp16sm.timestamp import Timestamp
@@ -176,6 +180,21 @@ KEPT: list[tuple[str, tuple[StoreOperation, ...], StoredState]] = [
         (PutAuthorization("a", ACCEPTED), DropAuthorization("")),
         StoredState(authorization_cache={"a": ACCEPTED}),
     ),
+    (
+        "a local list and its version",
+        (PutLocalListEntry("a", ACCEPTED), PutLocalListEntry("a", BLOCKED), PutLocalListVersion(7)),
+        StoredState(local_list=LocalListState(7, {"a": BLOCKED})),
+    ),
+    (
+        "what is left of a local list",
+        (PutLocalListEntry("a", ACCEPTED), PutLocalListEntry("b", BLOCKED), DropLocalListEntry("a")),
+        StoredState(local_list=LocalListState(0, {"b": BLOCKED})),
+    ),
+    (
+        "the version of an empty local list",
+        (PutLocalListEntry("a", ACCEPTED), ClearLocalList(), PutLocalListVersion(8)),
+        StoredState(local_list=LocalListState(8)),
+    ),
 ]
 
 
@@ -235,6 +254,10 @@ OPERATIONS = st.one_of(
     st.builds(PutConfiguration, KEYS, TEXTS),
     st.builds(PutAuthorization, TAGS, messages(IdTagInfo)),
     st.builds(DropAuthorization, st.none() | TAGS),
+    st.builds(PutLocalListEntry, TAGS, messages(IdTagInfo)),
+    st.builds(DropLocalListEntry, TAGS),
+    st.builds(ClearLocalList),
+    st.builds(PutLocalListVersion, st.integers(-(2**31), 2**31 - 1)),
 )
 
 
