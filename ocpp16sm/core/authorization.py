@@ -10,7 +10,7 @@ from ocpp16sm.core.desk import Desk
 from ocpp16sm.core.effects import Answer, DropAuthorization, PutAuthorization
 from ocpp16sm.core.inputs import AuthorizeAsked
 from ocpp16sm.core.journal import Component, Journal
-from ocpp16sm.core.local_list import LocalList
+from ocpp16sm.core.local_list import LocalList, is_over
 from ocpp16sm.core.timers import TimerKey
 from ocpp16sm.generated import hooks
 from ocpp16sm.messages import (
@@ -89,8 +89,7 @@ class Authorization(Component):
         """What the list says, or else the cache (3.5.3); an entry whose time has passed says Expired (3.5.1)."""
         listed = self._list.find(id_tag)
         if listed is not None:
-            over = _good(listed) and self._is_over(listed)
-            return evolve(listed, status=AuthorizationStatus.EXPIRED) if over else listed
+            return listed
         if not self._desk.configuration[keys.AUTHORIZATION_CACHE_ENABLED]:
             return None
         info = self._cache.get(id_tag.lower())
@@ -100,7 +99,7 @@ class Authorization(Component):
         return info
 
     def _is_over(self, info: IdTagInfo) -> bool:
-        return info.expiry_date is not None and info.expiry_date <= self._desk.now.utc
+        return is_over(info, self._desk.now.utc)
 
     def answered(self, request: QueuedRequest, response: AuthorizeResponse) -> None:
         """The Central System has answered: remember it, and tell whoever still waits."""
@@ -129,7 +128,7 @@ class Authorization(Component):
         """
         listed = self._list.find(id_tag)
         if listed is not None:
-            if info is not None and info.status is not listed.status:
+            if info is not None and self._list.contradicts(listed, info):
                 self.conflict()
             return
         if info is None or not self._desk.configuration[keys.AUTHORIZATION_CACHE_ENABLED]:

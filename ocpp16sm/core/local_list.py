@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 
+from attrs import evolve
+
 from ocpp16sm.codec import Call
 from ocpp16sm.config import keys, local_list_keys
 from ocpp16sm.core.desk import Desk
 from ocpp16sm.core.effects import ClearLocalList, DropLocalListEntry, PutLocalListEntry, PutLocalListVersion
 from ocpp16sm.core.journal import Component, Journal
 from ocpp16sm.messages import (
+    AuthorizationStatus,
     FeatureProfile,
     GetLocalListVersionRequest,
     GetLocalListVersionResponse,
@@ -18,9 +21,18 @@ from ocpp16sm.messages import (
     UpdateType,
 )
 from ocpp16sm.records import LocalListState
+from ocpp16sm.timestamp import Timestamp
+
+VALID = frozenset({AuthorizationStatus.ACCEPTED, AuthorizationStatus.CONCURRENT_TX})
+"""Statuses of a valid idTag (3.5.2)."""
 
 NO_LIST = -1
 """Version of a list that is not there (5.10)."""
+
+
+def is_over(info: IdTagInfo, now: Timestamp) -> bool:
+    """Whether the time of what was said of an idTag has passed."""
+    return info.expiry_date is not None and info.expiry_date <= now
 
 
 class LocalList(Component):
@@ -50,14 +62,28 @@ class LocalList(Component):
         return supported and configuration[local_list_keys.LOCAL_AUTH_LIST_ENABLED]
 
     def find(self, id_tag: str) -> IdTagInfo | None:
-        """What the list says of an idTag; None: nothing, or it is not used."""
-        return self._entries.get(id_tag.lower()) if self._used else None
+        """What the list says of an idTag now; None: nothing, or it is not used.
+
+        An entry whose time has passed says Expired, and stays as it is: only the Central System changes it (3.5.2).
+        """
+        info = self._entries.get(id_tag.lower()) if self._used else None
+        if info is None or info.status is not AuthorizationStatus.ACCEPTED or not is_over(info, self._desk.now.utc):
+            return info
+        return evolve(info, status=AuthorizationStatus.EXPIRED)
+
+    @staticmethod
+    def contradicts(listed: IdTagInfo, info: IdTagInfo) -> bool:
+        """Whether the Central System now says something else; Accepted and ConcurrentTx are both valid (3.5.2)."""
+        return listed.status is not info.status and not VALID.issuperset((listed.status, info.status))
 
     def version_asked(self, _request: GetLocalListVersionRequest, _call: Call) -> GetLocalListVersionResponse:
-        """GetLocalListVersion (5.10): 0 for an empty list."""
-        if not self._used:
-            return GetLocalListVersionResponse(list_version=NO_LIST)
-        return GetLocalListVersionResponse(list_version=self._version if self._entries else 0)
+        """GetLocalListVersion (5.10)."""
+        return GetLocalListVersionResponse(list_version=self._present_version if self._used else NO_LIST)
+
+    @property
+    def _present_version(self) -> int:
+        """An empty list has version 0, whatever it was sent as (5.10)."""
+        return self._version if self._entries else 0
 
     def sent(self, request: SendLocalListRequest, _call: Call) -> SendLocalListResponse:
         """SendLocalList (5.15): wholly or not at all."""
@@ -71,7 +97,7 @@ class LocalList(Component):
         changes = request.local_authorization_list
         if not whole and changes is None:
             return UpdateStatus.FAILED
-        if not whole and request.list_version <= self._version:
+        if not whole and request.list_version <= self._present_version:
             return UpdateStatus.VERSION_MISMATCH
         if changes and request.list_version < 1:  # errata 3.52: 0 and -1 have a meaning of their own
             return UpdateStatus.FAILED

@@ -106,7 +106,7 @@ def test_trap_4_an_internal_self_transition_enters_without_leaving() -> None:
 
     class Staying(OcppChart):
         A = State(initial=True, enter="entered", exit="left")
-        A.to.itself(event="poked", internal=True)  # type: ignore[no-untyped-call]
+        A.to.itself(event="poked", internal=True)  # type: ignore[no-untyped-call]  # the library has no type there
         A.to(None, event="touched", on="felt")
 
     log = Log("entered", "left", "felt")

@@ -108,7 +108,7 @@ def test_trap_11_async_hooks_of_one_group_interleave() -> None:
 
         async def first(self) -> None:
             calls.append("first begins")
-            await asyncio.sleep(0)
+            await asyncio.sleep(0)  # no time: the other one's turn
             calls.append("first ends")
 
         async def second(self) -> None:

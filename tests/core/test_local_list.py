@@ -70,6 +70,7 @@ def listed() -> CoreScene:
         (-1, "Full", entries(A="Accepted"), "Failed", 5),
         (6, "Differential", None, "Failed", 5),
         (6, "Differential", [], "Accepted", 6),
+        (0, "Differential", [], "VersionMismatch", 5),
         (6, "Differential", entries(A="Accepted"), "Accepted", 6),
         (5, "Differential", entries(A="Accepted"), "VersionMismatch", 5),
         (4, "Differential", entries(A="Accepted"), "VersionMismatch", 5),
@@ -84,6 +85,14 @@ def test_an_update_is_taken_or_not(
     assert version(listed) == after
     if status != "Accepted":
         assert listed.virtual.store.load().local_list == before
+
+
+def test_changes_begin_anew_after_a_list_was_emptied(listed: CoreScene) -> None:
+    """5.10, 5.15: an empty list has version 0, for who asks and for who sends changes."""
+    assert sends(listed, 9, "Full", []) == "Accepted"
+    assert version(listed) == 0
+    assert sends(listed, 1, "Differential", entries(A="Accepted")) == "Accepted"
+    assert version(listed) == 1
 
 
 def test_changes_are_changes_and_a_whole_list_is_the_whole_list(listed: CoreScene) -> None:
@@ -189,6 +198,21 @@ def test_a_central_system_that_contradicts_its_list_is_told(listed: CoreScene, s
     if conflict:
         listed.hears("StatusNotification", connectorId=0, errorCode="LocalListConflict", status="Available")
     listed.hears_nothing()
+
+
+def test_the_passage_of_time_and_another_transaction_are_no_contradiction() -> None:
+    """3.5.2: ConcurrentTx is a valid idTag; and what has expired is expired for both."""
+    scene = accepted()
+    passed = {"status": "Accepted", "expiryDate": "2026-06-01T12:30:00Z"}
+    assert sends(scene, 1, "Full", [*entries(BUSY="Accepted"), {"idTag": "OLD", "idTagInfo": passed}]) == "Accepted"
+    scene.passes(3600)
+    for id_tag, says in (("OLD", "Expired"), ("BUSY", "ConcurrentTx")):
+        scene.virtual.feed(AuthorizeAsked(id_tag, "r"))
+        scene.hears("Authorize", answer={"idTagInfo": {"status": says}})
+        scene.hears_nothing()
+    scene.virtual.feed(AuthorizeAsked("OLD", "r"))
+    scene.hears("Authorize", answer={"idTagInfo": ACCEPTED})
+    scene.hears("StatusNotification", connectorId=0, errorCode="LocalListConflict")
 
 
 # -- that it is kept ---------------------------------------------------------------------------------------------------
