@@ -28,7 +28,8 @@ from urllib.parse import quote, urlsplit
 
 from attrs import evolve, field, fields, frozen
 
-from ocpp16sm.config import keys, own_keys, table
+from ocpp16sm.config import identity_keys, keys, own_keys, table
+from ocpp16sm.config.vendor import VendorKey
 from ocpp16sm.core.configuration_values import Configuration
 from ocpp16sm.core.journal import Journal
 from ocpp16sm.core.protocol import Setup
@@ -60,7 +61,7 @@ def _identity(value: Any) -> Any:
 
 
 def _configuration(value: Any) -> Any:
-    return {key: _configuration_text(key, item) for key, item in _table("configuration", value).items()}
+    return {key: _text(f"configuration.{key}", item) for key, item in _table("configuration", value).items()}
 
 
 def _table(name: str, value: Any) -> Mapping[str, Any]:
@@ -69,14 +70,39 @@ def _table(name: str, value: Any) -> Mapping[str, Any]:
     return value
 
 
-def _configuration_text(key: str, value: Any) -> str:
+def _text(path: str, value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, list):
         return ",".join(str(item) for item in value)
-    if isinstance(value, str | int):
+    if isinstance(value, str | int | float):
         return str(value)
-    raise ConfigurationError(f"configuration.{key}", value, "a text, a whole number, true or false, or a list")
+    raise ConfigurationError(path, value, "a text, a number, true or false, or a list")
+
+
+def _vendor_keys(value: Any) -> Any:
+    """Declared keys, or a table of tables with plain values."""
+    if not isinstance(value, Mapping):
+        return tuple(value)
+    known = [attribute.name for attribute in fields(VendorKey) if attribute.name != "name"]
+    declared = []
+    for name, given in value.items():
+        path = f"vendor_keys.{name}"
+        values = dict(_table(path, given))
+        for what, item in values.items():
+            if what not in known:
+                raise UnknownKeyError(f"{path}.{what}", (f"{path}.{one}" for one in known))
+            if what == "choices":
+                if not isinstance(item, list) or not all(isinstance(choice, str) for choice in item):
+                    raise ConfigurationError(f"{path}.choices", item, "a list of texts")
+                values[what] = tuple(item)
+            elif what == "reboot":
+                if not isinstance(item, bool):
+                    raise ConfigurationError(f"{path}.reboot", item, "true or false")
+            else:
+                values[what] = _text(f"{path}.{what}", item)
+        declared.append(VendorKey(name=name, **values))
+    return tuple(declared)
 
 
 def _path(value: Any) -> Any:
@@ -97,6 +123,8 @@ class Settings:
     """What BootNotification says: vendor and model (required, 20 characters), serial numbers, firmware version."""
     configuration: Mapping[str, str] = field(factory=dict, converter=_configuration)
     """Initial values of OCPP configuration keys, by name. What the Central System changed later is kept and wins."""
+    vendor_keys: tuple[VendorKey, ...] = field(default=(), converter=_vendor_keys)
+    """Configuration keys of your own: in TOML a table for each, ``[vendor_keys.<Name>]``; see docs/configuration.md."""
     store: str = field(default="", converter=_path)
     """Path of the file that keeps queue, transactions and configuration. Empty: in memory only, nothing survives."""
     durability: Durability = "power_loss"
@@ -139,7 +167,21 @@ class Settings:
             value = getattr(self.identity, name)
             if value is not None:
                 _check_text(f"identity.{name}", value, 0, limit)
-        Configuration(Journal(), self.setup().configuration)
+        for name, key in identity_keys.BY_FIELD.items():
+            self._check_not_given(key.name, f"identity.{name}")
+        self._check_not_given(identity_keys.CHARGE_POINT_ID.name, "charge_point_id")
+        self._check_not_given(own_keys.CENTRAL_SYSTEM_URI.name, "central_system_url")
+        self._check_not_given(keys.NUMBER_OF_CONNECTORS.name, "connectors")
+        setup = self.setup()
+        Configuration(Journal(), setup.initial_configuration(), setup.vendor_keys)
+
+    def _check_not_given(self, key: str, setting: str) -> None:
+        """Raise if a key that follows from a setting is set as if it did not."""
+        for name, value in self.configuration.items():
+            if name.lower() == key.lower():
+                raise ConfigurationError(
+                    f"configuration.{name}", value, f"the setting {setting}, which it follows from"
+                )
 
     def _check_url(self) -> None:
         shown = _without_credentials(self.central_system_url)
@@ -161,11 +203,12 @@ class Settings:
     def setup(self) -> Setup:
         """The part that the core is built from."""
         given = {**self.configuration, own_keys.CENTRAL_SYSTEM_URI.name: _without_credentials(self.central_system_url)}
-        given[keys.NUMBER_OF_CONNECTORS.name] = str(self.connectors)
+        given[identity_keys.CHARGE_POINT_ID.name] = self.charge_point_id
         return Setup(
             identity=self.identity,
             connectors=self.connectors,
             configuration=given,
+            vendor_keys=self.vendor_keys,
             message_queue_resume_delay_s=self.message_queue_resume_delay_s,
             authorization_cache_size=self.authorization_cache_size,
             trace_charts=self.trace_charts,

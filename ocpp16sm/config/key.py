@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Generic, Protocol, TypeVar
 
@@ -86,6 +87,60 @@ class Integer:
 
 
 @frozen
+class Number:
+    """An exact decimal number within bounds; None: no bound."""
+
+    minimum: Decimal | None = None
+    maximum: Decimal | None = None
+    name: str = "decimal"
+
+    @property
+    def allowed(self) -> str:
+        """The bounds."""
+        bounds = [
+            f"{word} {bound}" for word, bound in (("from", self.minimum), ("to", self.maximum)) if bound is not None
+        ]
+        return " ".join(bounds) or "any number"
+
+    def read(self, text: str) -> Decimal:
+        """The number; nothing may follow it."""
+        try:
+            value = Decimal(text.strip())
+        except InvalidOperation:
+            raise ValueError(f"{text!r} is not a number") from None
+        if not value.is_finite():
+            raise ValueError(f"{text!r} is not a number")
+        if (self.minimum is not None and value < self.minimum) or (self.maximum is not None and value > self.maximum):
+            raise ValueError(f"{value} is not a number {self.allowed}")
+        return value
+
+    def show(self, value: Decimal) -> str:
+        """Decimal digits, without an exponent."""
+        return f"{value:f}"
+
+
+@frozen
+class Word:
+    """One of some words, in any case."""
+
+    words: tuple[str, ...]
+    name: str = "string"
+
+    @property
+    def allowed(self) -> str:
+        """The words."""
+        return ", ".join(self.words)
+
+    def read(self, text: str) -> str:
+        """The word, in its own spelling."""
+        return one_of(self.words)(text.strip())
+
+    def show(self, value: str) -> str:
+        """The word itself."""
+        return value
+
+
+@frozen
 class Text:
     """Any text up to a length."""
 
@@ -159,6 +214,8 @@ class Key(Generic[T]):
     """Clause of OCPP 1.6 edition 2, or ``libocpp`` for a key of the reference implementation's own."""
     required: bool = True
     """Whether the specification demands the key of every charge point with this feature profile."""
+    reboot: bool = False
+    """Whether a new value takes effect only at the next start: ChangeConfiguration answers RebootRequired (5.3)."""
 
     @property
     def read_only(self) -> bool:

@@ -1,11 +1,31 @@
 """All configuration keys. Validation, defaults, GetConfiguration and documentation read this."""
 
+from collections.abc import Iterator
+from types import ModuleType
 from typing import Any
 
-from ocpp16sm.config import keys, local_list_keys, own_keys
+from ocpp16sm.config import identity_keys, keys, local_list_keys, own_keys
 from ocpp16sm.config.key import Key
+from ocpp16sm.messages import FeatureProfile
 
-KEYS: tuple[Key[Any], ...] = tuple(
-    value for module in (keys, local_list_keys, own_keys) for value in vars(module).values() if isinstance(value, Key)
-)
-"""Every key: those of the Core profile, of the other profiles, and our own."""
+MODULES: dict[ModuleType, FeatureProfile] = {
+    keys: FeatureProfile.CORE,
+    local_list_keys: FeatureProfile.LOCAL_AUTH_LIST_MANAGEMENT,
+    own_keys: FeatureProfile.CORE,
+    identity_keys: FeatureProfile.CORE,
+}
+"""Module of keys -> the feature profile without which they are not there."""
+
+
+def keys_of(module: ModuleType) -> Iterator[Key[Any]]:
+    """The keys that a module declares, in its order."""
+    return (value for value in vars(module).values() if isinstance(value, Key))
+
+
+KEYS: tuple[Key[Any], ...] = tuple(key for module in MODULES for key in keys_of(module))
+"""Every key: those of the feature profiles, and our own."""
+
+PROFILES: dict[str, FeatureProfile] = {
+    key.name: profile for module, profile in MODULES.items() for key in keys_of(module)
+}
+"""Name of a key -> its feature profile."""

@@ -3,7 +3,7 @@
 from typing import Any
 
 from ocpp16sm.codec import Call
-from ocpp16sm.config import keys, table
+from ocpp16sm.config import keys
 from ocpp16sm.config.key import Key
 from ocpp16sm.core.desk import Desk
 from ocpp16sm.core.effects import PutConfiguration
@@ -55,7 +55,7 @@ class ConfigurationOperations:
         """GetConfiguration.req: all keys, or those asked for, each once."""
         configuration = self._desk.configuration
         if not request.key:
-            return GetConfigurationResponse(configuration_key=tuple(self._shown(key) for key in table.KEYS))
+            return GetConfigurationResponse(configuration_key=tuple(self._shown(key) for key in configuration.keys))
         most = configuration[keys.GET_CONFIGURATION_MAX_KEYS]
         if len(request.key) > most:
             raise RefusedRequestError(
@@ -89,7 +89,8 @@ class ConfigurationOperations:
             self._set(key, request.value)
         except ValueError:
             return ChangeConfigurationResponse(status=ConfigurationStatus.REJECTED)
-        return ChangeConfigurationResponse(status=ConfigurationStatus.ACCEPTED)
+        status = ConfigurationStatus.REBOOT_REQUIRED if key.reboot else ConfigurationStatus.ACCEPTED
+        return ChangeConfigurationResponse(status=status)
 
     def set_by_application(self, name: str, text: str) -> None:
         """The application sets a key; it may not set those that follow from how the charge point is built.
@@ -98,7 +99,7 @@ class ConfigurationOperations:
         """
         key = self._desk.configuration.find(name)
         if key is None:
-            raise UnknownKeyError(name, (key.name for key in table.KEYS))
+            raise UnknownKeyError(name, (key.name for key in self._desk.configuration.keys))
         if key.read_only:
             raise ConfigurationError(name, text, "a key that can be changed; this one is read-only")
         try:

@@ -1,12 +1,14 @@
 """The values of the configuration keys: as configured, changed by the Central System, kept over a restart."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 from ocpp16sm.config import keys, own_keys, table
 from ocpp16sm.config.key import Key
+from ocpp16sm.config.vendor import VendorKey
 from ocpp16sm.core.journal import Component, Journal
 from ocpp16sm.errors import ConfigurationError, UnknownKeyError
+from ocpp16sm.messages import FeatureProfile
 
 T = TypeVar("T")
 
@@ -19,22 +21,28 @@ class Configuration(Component):
     """Typed values by key: ``configuration[HEARTBEAT_INTERVAL]``.
 
     ``initial`` are texts by name, in any case, as configured; a wrong one raises :class:`ConfigurationError` naming
-    the key, what was given and what is allowed.
+    the key, what was given and what is allowed. ``vendor_keys`` are keys of the user's own.
     """
 
-    __slots__ = ("_by_lower", "_listeners", "_values", "number_of_connectors")
-    STATE = ("_values",)
+    __slots__ = ("_by_lower", "_listeners", "_next", "_values", "keys")
+    STATE = ("_next", "_values")
 
-    def __init__(self, journal: Journal, initial: Mapping[str, str]) -> None:
+    def __init__(self, journal: Journal, initial: Mapping[str, str], vendor_keys: Iterable[VendorKey] = ()) -> None:
         super().__init__(journal)
+        self.keys = table.KEYS
+        """Every key there is: those of feature profiles that are not supported are not."""
         self._by_lower = {key.name.lower(): key for key in table.KEYS}
-        self._values: dict[str, Any] = {key.name: key.default for key in table.KEYS}
+        for vendor_key in vendor_keys:
+            self._add(vendor_key.key())
+        self._values: dict[str, Any] = {key.name: key.default for key in self.keys}
+        self._next: dict[str, Any] = {}
+        """Values that come into force at the next start."""
         self._listeners: dict[str, list[Callable[[], None]]] = {}
         named = {}
         for name, text in initial.items():
             key = self.find(name)
             if key is None:
-                raise UnknownKeyError(name, (key.name for key in table.KEYS))
+                raise UnknownKeyError(name, (key.name for key in self.keys))
             named[key] = text
         limits_first = sorted(named, key=lambda key: not key.read_only)  # what limits other keys is read-only
         for key in limits_first:
@@ -42,23 +50,38 @@ class Configuration(Component):
                 self._values[key.name] = self.read(key, named[key])
             except ValueError as error:
                 raise ConfigurationError(key.name, named[key], f"{key.kind.allowed} ({error})") from None
+        if not self.supports(FeatureProfile.CORE):
+            shown = self.text(keys.SUPPORTED_FEATURE_PROFILES)
+            raise ConfigurationError(keys.SUPPORTED_FEATURE_PROFILES.name, shown, "a list with Core in it (3.3)")
+        self._hide_the_unsupported()
+
+    def _add(self, key: Key[Any]) -> None:
+        known = self.find(key.name)
+        if known is not None:
+            raise ConfigurationError("vendor_keys", key.name, f"a key of your own; there is {known.name} already")
+        self.keys = (*self.keys, key)
+        self._by_lower[key.name.lower()] = key
+
+    def _hide_the_unsupported(self) -> None:
+        """The keys of a profile that is switched off are not there for anybody (their values stay at hand)."""
+        self.keys = tuple(key for key in self.keys if self.supports(table.PROFILES.get(key.name, FeatureProfile.CORE)))
+        self._by_lower = {key.name.lower(): key for key in self.keys}
+
+    def supports(self, profile: FeatureProfile) -> bool:
+        """Whether a feature profile is supported (3.3); Security has no switch."""
+        return profile is FeatureProfile.SECURITY or str(profile) in self[keys.SUPPORTED_FEATURE_PROFILES]
 
     def __getitem__(self, key: Key[T]) -> T:
         value: T = self._values[key.name]
         return value
-
-    @property
-    def keys(self) -> tuple[Key[Any], ...]:
-        """Every key there is."""
-        return table.KEYS
 
     def find(self, name: str) -> Key[Any] | None:
         """The key of a name, in any case (names are CiStrings, 6.9)."""
         return self._by_lower.get(name.lower())
 
     def text(self, key: Key[Any]) -> str:
-        """The value as the wire has it."""
-        return key.kind.show(self._values[key.name])
+        """The value as the wire has it: the one that was set last, be it in force or not."""
+        return key.kind.show(self._next.get(key.name, self._values[key.name]))
 
     def read(self, key: Key[T], text: str) -> T:
         """Read a text as a value of a key, with the limits that other keys set. Raises ``ValueError``."""
@@ -79,8 +102,11 @@ class Configuration(Component):
         return value
 
     def set(self, key: Key[T], value: T) -> None:
-        """Change a value, and tell those who depend on it."""
+        """Change a value, and tell those who depend on it; one that needs a reboot waits for the next start."""
         self.touch()
+        if key.reboot:
+            self._next[key.name] = value
+            return
         self._values[key.name] = value
         for changed in self._listeners.get(key.name, ()):
             changed()

@@ -6,12 +6,11 @@ from typing import Any
 from attrs import evolve, frozen
 
 from ocpp16sm import codec
-from ocpp16sm.config import keys
 from ocpp16sm.core.desk import Desk
 from ocpp16sm.core.effects import SendText
 from ocpp16sm.core.journal import Component, Journal
 from ocpp16sm.errors import ErrorCode, FrameError, PayloadError, RefusedRequestError, RemoteProtocolError
-from ocpp16sm.messages import ACTIONS, FeatureProfile, SentBy
+from ocpp16sm.messages import ACTIONS, SentBy
 from ocpp16sm.redact import without_secrets
 
 REMEMBERED_ANSWERS = 16
@@ -83,7 +82,8 @@ class Inbound(Component):
         if action is None:
             raise RefusedRequestError(ErrorCode.NOT_IMPLEMENTED, f"there is no action {frame.action[:50]!r}")
         operation = self.operations.get(frame.action)
-        if operation is None or action.sent_by is SentBy.CHARGE_POINT or not self._supported(action.feature_profile):
+        supports = self._desk.configuration.supports
+        if operation is None or action.sent_by is SentBy.CHARGE_POINT or not supports(action.feature_profile):
             raise RefusedRequestError(ErrorCode.NOT_SUPPORTED, f"{frame.action} is not supported here")
         try:
             request, ignored = codec.decode(action.request, frame.payload)
@@ -95,10 +95,6 @@ class Inbound(Component):
         if ignored:
             self.unknown_fields += len(ignored)
         return operation(request, frame)
-
-    def _supported(self, profile: FeatureProfile) -> bool:
-        supported = self._desk.configuration[keys.SUPPORTED_FEATURE_PROFILES]
-        return profile is FeatureProfile.SECURITY or str(profile) in supported
 
     def _may_answer(self) -> bool:
         return self._desk.accepted or self._desk.pending

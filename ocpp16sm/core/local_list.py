@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from attrs import evolve
 
 from ocpp16sm.codec import Call
-from ocpp16sm.config import keys, local_list_keys
+from ocpp16sm.config import local_list_keys
 from ocpp16sm.core.desk import Desk
 from ocpp16sm.core.effects import ClearLocalList, DropLocalListEntry, PutLocalListEntry, PutLocalListVersion
 from ocpp16sm.core.journal import Component, Journal
@@ -57,8 +57,7 @@ class LocalList(Component):
     @property
     def _used(self) -> bool:
         configuration = self._desk.configuration
-        profile = str(FeatureProfile.LOCAL_AUTH_LIST_MANAGEMENT)
-        supported: bool = profile in configuration[keys.SUPPORTED_FEATURE_PROFILES]
+        supported = configuration.supports(FeatureProfile.LOCAL_AUTH_LIST_MANAGEMENT)
         return supported and configuration[local_list_keys.LOCAL_AUTH_LIST_ENABLED]
 
     def find(self, id_tag: str) -> IdTagInfo | None:

@@ -19,7 +19,8 @@ from typing import Any
 from attrs import field, frozen
 
 from ocpp16sm import codec
-from ocpp16sm.config import keys
+from ocpp16sm.config import identity_keys, keys
+from ocpp16sm.config.vendor import VendorKey
 from ocpp16sm.core.acts import Acting
 from ocpp16sm.core.authorization import Authorization
 from ocpp16sm.core.availability import Availability
@@ -78,11 +79,18 @@ class Setup:
     connectors: int = 1
     configuration: Mapping[str, str] = field(factory=dict)
     """Initial values of configuration keys, as texts."""
+    vendor_keys: tuple[VendorKey, ...] = ()
+    """Configuration keys of the user's own."""
     message_queue_resume_delay_s: float = 0.0
     """Wait before the queues are emptied after a reconnect."""
     authorization_cache_size: int = 1000
     trace_charts: bool = False
     """Tell the application of every move of every chart."""
+
+    def initial_configuration(self) -> dict[str, str]:
+        """Initial values of configuration keys, with those that follow from the rest of the set-up."""
+        identity = {key.name: getattr(self.identity, name) or "" for name, key in identity_keys.BY_FIELD.items()}
+        return {**self.configuration, **identity, keys.NUMBER_OF_CONNECTORS.name: str(self.connectors)}
 
 
 NOBODYS = (TextReceived, HardwareAnswered, VendorAnswered, LinkOpened, LinkLost, DeadlineReached, TimerKey)
@@ -112,8 +120,7 @@ class Core:
     ) -> None:
         self.setup = setup
         self._journal = journal = Journal()
-        given = {**setup.configuration, keys.NUMBER_OF_CONNECTORS.name: str(setup.connectors)}
-        self.configuration = Configuration(journal, given)
+        self.configuration = Configuration(journal, setup.initial_configuration(), setup.vendor_keys)
         self._desk = desk = Desk(journal, self.configuration, id_prefix)
         self.calls = calls = Calls(desk)
         self.inbound = inbound = Inbound(journal, desk)

@@ -16,10 +16,26 @@ from ocpp16sm.config.table import KEYS
 from ocpp16sm.core.effects import Dial, Effect, KeepAlive
 from ocpp16sm.core.inputs import LinkLost
 from ocpp16sm.hardware import SetConnectionTimeout, SetLighting, SetPhaseRotation, Unlock
+from ocpp16sm.records import Identity
+from ocpp16sm.settings import Settings
 from tests.support.scene import CoreScene, accepted
 
 HERE = "test_key_effects"
 _COMPANION = "test_configuration::test_a_list_has_no_more_items_than_its_companion_says"
+
+IDENTITY_KEYS = {
+    "ChargeBoxSerialNumber": "BOX-2",
+    "ChargePointId": "CP001",
+    "ChargePointModel": "Model",
+    "ChargePointSerialNumber": "POINT-1",
+    "ChargePointVendor": "Vendor",
+    "FirmwareVersion": "1.2.3",
+    "ICCID": "8991101200003204510",
+    "IMSI": "310150123456789",
+    "MeterSerialNumber": "METER-9",
+    "MeterType": "AC",
+}
+"""Each with a value of its own."""
 
 PROVED_BY: dict[str, str] = {
     "AllowOfflineTxForUnknownId": "test_authorization::test_offline_rules",
@@ -86,6 +102,7 @@ PROVED_BY: dict[str, str] = {
     "WaitForStopTransactionsOnResetTimeout": "test_reset::test_a_reset_does_not_wait_for_ever",
     "WebSocketPingInterval": f"{HERE}::test_pings_are_sent_at_the_interval",
     "WebsocketPongTimeout": f"{HERE}::test_pings_are_sent_at_the_interval",
+    **dict.fromkeys(IDENTITY_KEYS, f"{HERE}::test_who_the_charge_point_is_can_be_read"),
 }
 """Key -> module and test that shows its effect."""
 
@@ -205,6 +222,29 @@ def test_a_part_of_the_wait_before_a_dial_is_chance(chance: float, wait: float) 
     effects(scene, Dial)
     scene.virtual.feed(LinkLost("gone", chance))
     assert waits(scene, 1) == [wait]
+
+
+def test_who_the_charge_point_is_can_be_read() -> None:
+    """config_keys.csv: read-only, and the same as in BootNotification (6.3)."""
+    settings = Settings(
+        charge_point_id=IDENTITY_KEYS["ChargePointId"],
+        identity=Identity(
+            charge_point_vendor=IDENTITY_KEYS["ChargePointVendor"],
+            charge_point_model=IDENTITY_KEYS["ChargePointModel"],
+            charge_point_serial_number=IDENTITY_KEYS["ChargePointSerialNumber"],
+            charge_box_serial_number=IDENTITY_KEYS["ChargeBoxSerialNumber"],
+            firmware_version=IDENTITY_KEYS["FirmwareVersion"],
+            iccid=IDENTITY_KEYS["ICCID"],
+            imsi=IDENTITY_KEYS["IMSI"],
+            meter_type=IDENTITY_KEYS["MeterType"],
+            meter_serial_number=IDENTITY_KEYS["MeterSerialNumber"],
+        ),
+    )
+    setup = settings.setup()
+    scene = accepted(1, setup={"identity": setup.identity}, **setup.configuration)
+    found = scene.asks("GetConfiguration", key=list(IDENTITY_KEYS))["configurationKey"]
+    assert {one["key"]: one["value"] for one in found} == IDENTITY_KEYS
+    assert all(one["readonly"] for one in found)
 
 
 def test_the_address_of_the_central_system_can_be_read() -> None:

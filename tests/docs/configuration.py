@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from ocpp16sm.config import keys, local_list_keys, own_keys
+from ocpp16sm.config import identity_keys, keys, local_list_keys, own_keys
 from ocpp16sm.config.key import Key
-from ocpp16sm.config.table import KEYS
+from ocpp16sm.config.table import keys_of
 
 PAGE = Path(__file__).parents[2] / "docs" / "configuration.md"
 
@@ -14,31 +14,64 @@ HEAD = """# Configuration keys
 
 What a Central System reads with GetConfiguration and changes with ChangeConfiguration. Initial values are the table
 `configuration` of the [settings](settings.md); what the Central System changed is kept in the store and wins. Names are
-compared without regard to case. A change takes effect at once: no key here needs a reboot.
+compared without regard to case. A change takes effect at once: no key here needs a reboot. The keys of a feature
+profile that `SupportedFeatureProfiles` does not name are not there.
+"""
+
+VENDOR = """
+## Keys of your own
+
+Declared in the settings, they are answered for, checked and kept like all others; the application hears of a change as
+`configuration_changed`.
+
+```toml
+[vendor_keys.DisplayBrightness]
+type = "integer"
+minimum = 10
+maximum = 100
+default = 80
+unit = "%"
+
+[vendor_keys.RadioChannel]
+type = "string"
+choices = ["low", "high"]
+default = "low"
+reboot = true
+```
+
+| entry | meaning |
+| --- | --- |
+| `type` | `boolean`, `integer`, `decimal`, `string` (if not given) or `CSL`, a comma-separated list |
+| `default` | Its value if nobody set another; required for the first three types. |
+| `access` | `RW`, or `R`: the Central System may only read it. |
+| `unit`, `effect` | For people. |
+| `minimum`, `maximum` | Bounds of a number; most characters of a `string`, most items of a `CSL`. |
+| `choices` | The only values of a `string`, the only items of a `CSL`, in any case. |
+| `reboot` | `true`: a change is answered RebootRequired, told by GetConfiguration, and in force from the next start. |
 """
 
 
 def page() -> str:
     """The whole page."""
-    core = [key for key in KEYS if key in vars(keys).values()]
-    local_list = [key for key in KEYS if key in vars(local_list_keys).values()]
-    own = [key for key in KEYS if key in vars(own_keys).values()]
     return "\n".join(
         [
             HEAD,
             "## Core profile (OCPP 1.6, 9.1)\n",
-            *_table(core),
+            *_table(keys_of(keys)),
             "\n## Local Auth List Management (9.2)\n",
-            *_table(local_list),
+            *_table(keys_of(local_list_keys)),
             "\n## Keys that OCPP 1.6 does not have\n",
             "Most are those of EVerest libocpp. They can be set in the settings; over OCPP those with RW.\n",
-            *_table(own),
-            "",
+            *_table(keys_of(own_keys)),
+            "\n## Who the charge point is\n",
+            "They follow from the settings.\n",
+            *_table(keys_of(identity_keys)),
+            VENDOR,
         ]
     )
 
 
-def _table(rows: list[Key[Any]]) -> Iterator[str]:
+def _table(rows: Iterator[Key[Any]]) -> Iterator[str]:
     yield "| key | type | allowed | unit | access | default | effect |"
     yield "| --- | --- | --- | --- | --- | --- | --- |"
     for key in rows:

@@ -151,7 +151,25 @@ WRONG: list[tuple[dict[str, Any], str, str]] = [
     ({"identity": {"iccid": "x" * 21}}, "identity.iccid: 'xxx", "0 to 20 characters"),
     ({"identity": {"firmware_version": 3}}, "identity.firmware_version: 3", "0 to 50 characters"),
     ({"configuration": ["HeartbeatInterval"]}, "configuration: ['HeartbeatInterval']", "a table, [configuration]"),
-    ({"configuration": {"HeartbeatInterval": 1.5}}, "configuration.HeartbeatInterval: 1.5", "a whole number"),
+    (
+        {"configuration": {"HeartbeatInterval": {"s": 1}}},
+        "configuration.HeartbeatInterval: {'s': 1}",
+        "a text, a number",
+    ),
+    ({"configuration": {"HeartbeatInterval": 1.5}}, "HeartbeatInterval: '1.5'", "0 to 2147483647"),
+    (
+        {"configuration": {"chargepointmodel": "M"}},
+        "configuration.chargepointmodel: 'M'",
+        "identity.charge_point_model",
+    ),
+    ({"configuration": {"ChargePointId": "M"}}, "configuration.ChargePointId: 'M'", "the setting charge_point_id"),
+    ({"configuration": {"NumberOfConnectors": 3}}, "configuration.NumberOfConnectors: '3'", "the setting connectors"),
+    ({"configuration": {"CentralSystemURI": "x"}}, "configuration.CentralSystemURI: 'x'", "setting central_system_url"),
+    ({"vendor_keys": {"Mine": 5}}, "vendor_keys.Mine: 5", "a table, [vendor_keys.Mine] in TOML"),
+    ({"vendor_keys": {"Mine": {"type": "number"}}}, "vendor_keys.Mine.type: 'number'", "boolean, integer, decimal"),
+    ({"vendor_keys": {"Mine": {"choices": "a,b"}}}, "vendor_keys.Mine.choices: 'a,b'", "a list of texts"),
+    ({"vendor_keys": {"Mine": {"reboot": "yes"}}}, "vendor_keys.Mine.reboot: 'yes'", "true or false"),
+    ({"vendor_keys": {"heartbeatinterval": {}}}, "vendor_keys: 'heartbeatinterval'", "HeartbeatInterval already"),
     ({"configuration": {"HeartbeatInterval": "soon"}}, "HeartbeatInterval: 'soon'", "0 to 2147483647"),
     ({"configuration": {"HeartbeatInterval": "-1"}}, "HeartbeatInterval: '-1'", "0 to 2147483647"),
     ({"configuration": {"StopTransactionOnInvalidId": 1}}, "StopTransactionOnInvalidId: '1'", "true or false"),
@@ -185,6 +203,10 @@ def test_a_wrong_value_names_the_key_what_was_given_and_what_is_allowed(
 
 
 UNKNOWN: list[tuple[dict[str, Any], str]] = [
+    (
+        {"vendor_keys": {"Mine": {"typ": "CSL"}}},
+        "vendor_keys.Mine.typ: is not known; did you mean vendor_keys.Mine.type?",
+    ),
     ({"conectors": 1}, "conectors: is not known; did you mean connectors?"),
     ({"url": "ws://h"}, "url: is not known; there are charge_point_id, central_system_url, connectors, "),
     (

@@ -266,7 +266,9 @@ class CoreScene(Scene):
         self._looked_at = 0
         super().__init__(
             Setup(
-                identity=IDENTITY, connectors=connectors, configuration={**QUIET, **configuration}, **dict(setup or {})
+                **{"identity": IDENTITY, **(setup or {})},
+                connectors=connectors,
+                configuration={**QUIET, **configuration},
             )
         )
         self.virtual = VirtualChargePoint(
