@@ -10,7 +10,7 @@ from ocpp16sm.core.desk import Desk
 from ocpp16sm.core.effects import SendText
 from ocpp16sm.core.journal import Component, Journal
 from ocpp16sm.errors import ErrorCode, FrameError, PayloadError, RefusedRequestError, RemoteProtocolError
-from ocpp16sm.messages import ACTIONS, SentBy
+from ocpp16sm.messages import ACTIONS, Action, SentBy
 from ocpp16sm.redact import without_secrets
 
 REMEMBERED_ANSWERS = 16
@@ -41,7 +41,7 @@ class _Asked:
 class Inbound(Component):
     """The CALLs that come in."""
 
-    __slots__ = ("_answers", "_desk", "instead", "operations", "unknown_fields")
+    __slots__ = ("_answers", "_desk", "even_unsupported", "instead", "operations", "unknown_fields")
     STATE = ("_answers", "unknown_fields")
 
     def __init__(self, journal: Journal, desk: Desk) -> None:
@@ -51,6 +51,8 @@ class Inbound(Component):
         """message id -> what was asked under it, on this connection."""
         self.operations: dict[str, Operation] = {}
         """action -> the feature that answers it."""
+        self.even_unsupported: frozenset[str] = frozenset()
+        """Actions whose response itself can say that their feature profile is not supported: no CALLERROR does."""
         self.instead: dict[str, Callable[[PayloadError], Any]] = {}
         """action -> a response that says better than a CALLERROR what is wrong with a payload; or None."""
         self.unknown_fields = 0
@@ -82,8 +84,7 @@ class Inbound(Component):
         if action is None:
             raise RefusedRequestError(ErrorCode.NOT_IMPLEMENTED, f"there is no action {frame.action[:50]!r}")
         operation = self.operations.get(frame.action)
-        supports = self._desk.configuration.supports
-        if operation is None or action.sent_by is SentBy.CHARGE_POINT or not supports(action.feature_profile):
+        if operation is None or action.sent_by is SentBy.CHARGE_POINT or not self._supported(action):
             raise RefusedRequestError(ErrorCode.NOT_SUPPORTED, f"{frame.action} is not supported here")
         try:
             request, ignored = codec.decode(action.request, frame.payload)
@@ -95,6 +96,9 @@ class Inbound(Component):
         if ignored:
             self.unknown_fields += len(ignored)
         return operation(request, frame)
+
+    def _supported(self, action: Action) -> bool:
+        return self._desk.configuration.supports(action.feature_profile) or action.name in self.even_unsupported
 
     def _may_answer(self) -> bool:
         return self._desk.accepted or self._desk.pending

@@ -208,6 +208,7 @@ class Core:
             "TriggerMessage": self.triggers.asked,
             "UnlockConnector": self.remote.unlock,
         }
+        self.inbound.even_unsupported = frozenset({"GetLocalListVersion", "SendLocalList"})
         self.inbound.instead = {
             "TriggerMessage": self.triggers.unknown,
             "ExtendedTriggerMessage": self.triggers.unknown,
