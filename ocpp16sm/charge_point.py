@@ -2,8 +2,8 @@
 
 import asyncio
 import logging
-import secrets
 from collections.abc import Callable, Mapping
+from random import Random, SystemRandom
 from typing import TYPE_CHECKING, Any, Self
 
 from ocpp16sm import arguments
@@ -17,8 +17,9 @@ from ocpp16sm.errors import NotStartedError
 from ocpp16sm.generated.handlers import HandlerCall, Handlers
 from ocpp16sm.hardware import Hardware
 from ocpp16sm.listener import Listener
-from ocpp16sm.messages import ChargePointStatus, DataTransferResponse, IdTagInfo
+from ocpp16sm.messages import ChargePointStatus, ConfigurationStatus, DataTransferResponse, IdTagInfo
 from ocpp16sm.recorder import FlightRecorder
+from ocpp16sm.records import StoredState
 from ocpp16sm.settings import Settings
 from ocpp16sm.shell import Shell
 from ocpp16sm.store import MemoryStore, SqliteStore, Store
@@ -52,6 +53,8 @@ class ChargePoint(Handlers):
         :class:`~ocpp16sm.errors.DefinitionError` says what is wrong with it. By default ours.
     :param transport: how connections are opened; by default websockets.
     :param clock: where the time of day comes from.
+    :param random: where chance comes from: prefixes of message ids, and the random part of waits before a reconnect.
+        By default the operating system; a seeded one makes a run repeatable.
     """
 
     def __init__(
@@ -64,6 +67,7 @@ class ChargePoint(Handlers):
         connector_chart: "type[StateChart[Any]] | Callable[[Any], Any] | None" = None,
         transport: Transport | None = None,
         clock: Clock | None = None,
+        random: Random | None = None,
     ) -> None:
         self.settings = settings
         self.hardware = hardware or Hardware()
@@ -72,6 +76,7 @@ class ChargePoint(Handlers):
         self._machine = machine_factory(connector_chart)
         self._transport = transport or WebSocketTransport()
         self._clock = clock or SystemClock()
+        self._random = random or SystemRandom()
         self._vendors = Vendors()
         self._store: Store | None = None
         self._shell: Shell | None = None
@@ -93,16 +98,30 @@ class ChargePoint(Handlers):
         the Central System left it. Transactions of ``resuming_sessions`` go on; others end with reason PowerLoss.
         Raises :class:`~ocpp16sm.errors.StoreError` if the store cannot be used.
         """
+        self.launch(
+            boot_reason, connector_status=connector_status, resuming_sessions=resuming_sessions, connect=connect
+        )
+
+    def launch(
+        self,
+        boot_reason: BootReason | str = BootReason.POWER_UP,
+        *,
+        connector_status: Mapping[int, ChargePointStatus | str] | None = None,
+        resuming_sessions: frozenset[str] = frozenset(),
+        connect: bool = True,
+    ) -> None:
+        """:meth:`start` without waiting, for code on the loop's thread that is no coroutine."""
         if self._shell is not None:
             raise NotStartedError("the charge point is running already; stop it first, or call restart()")
         started_as = arguments.word("boot_reason", boot_reason, BootReason)
         found = _statuses(connector_status)
         self._store = self._given_store or self._open_store()
         try:
-            self._shell = self._build(self._store)
+            stored = self._store.load()
+            self._shell = self._build(self._store, stored)
             self._shell.feed(
                 inputs.Started(
-                    stored=self._store.load(),
+                    stored=stored,
                     boot_reason=started_as,
                     connector_status=found,
                     resuming_sessions=frozenset(resuming_sessions),
@@ -110,13 +129,14 @@ class ChargePoint(Handlers):
                 )
             )
         except BaseException:
-            await self._let_go()
+            self.kill()
             raise
 
-    def _build(self, store: Store) -> Shell:
+    def _build(self, store: Store, stored: StoredState) -> Shell:
         """A new core, and the shell around it."""
         setup = self.settings.setup()
-        prefix = secrets.token_hex(5) + "-"
+        # with the sequence number, the same seed in the next process makes no message id once more
+        prefix = f"{self._random.getrandbits(40) ^ stored.next_seq:010x}-"
         core = Core(setup, id_prefix=prefix, connector_machine=self._machine)
         recorder = None
         if self.settings.flight_recorder:
@@ -130,6 +150,7 @@ class ChargePoint(Handlers):
             self._vendors,
             self._transport,
             self._clock,
+            self._random,
             recorder,
         )
 
@@ -158,16 +179,32 @@ class ChargePoint(Handlers):
             log.info("%s has failed before", self.settings.charge_point_id)
         await self._let_go()
 
+    def kill(self) -> None:
+        """Stop at once and without a word, as when the power fails: what is on disk is all that is left.
+
+        The connection breaks off, transactions are not ended, whoever waits for an answer gets a
+        :class:`~ocpp16sm.errors.NotStartedError`. Call it on the loop's thread. Does nothing if not running.
+        """
+        shell, self._shell = self._shell, None
+        try:
+            if shell is not None:
+                shell.kill()
+        finally:
+            self._close_store()
+
     async def _let_go(self) -> None:
         """Disconnect, and close everything that a start has opened."""
         shell, self._shell = self._shell, None
-        store, self._store = self._store, None
         try:
             if shell is not None:
                 await shell.close()
         finally:
-            if store is not None and store is not self._given_store:
-                store.close()
+            self._close_store()
+
+    def _close_store(self) -> None:
+        store, self._store = self._store, None
+        if store is not None and store is not self._given_store:
+            store.close()
 
     @staticmethod
     def _nothing_left(core: Core) -> bool:
@@ -225,9 +262,14 @@ class ChargePoint(Handlers):
         wanted = [configuration.find(name) for name in names] if names else list(configuration.keys)
         return {key.name: configuration.text(key) for key in wanted if key is not None}
 
-    def set_configuration(self, name: str, value: str) -> None:
-        """Change a configuration key, as the Central System could. Raises ConfigurationError."""
-        self._running().feed_from_any_thread(inputs.ConfigurationSet(name, value))
+    def set_configuration(self, name: str, value: str) -> ConfigurationStatus:
+        """Change a configuration key, as the Central System could: Accepted, or RebootRequired.
+
+        Raises :class:`~ocpp16sm.errors.ConfigurationError`, saying why, where the Central System would be answered
+        Rejected or NotSupported.
+        """
+        status: ConfigurationStatus = self._running().feed_from_any_thread(inputs.ConfigurationSet(name, value))
+        return status
 
     def status(self, connector: int) -> ChargePointStatus:
         """The status of connector 0..N, as it would be reported. Raises UnknownConnectorError."""

@@ -3,12 +3,12 @@
 import asyncio
 import json
 import logging
-import random
 import threading
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import Future
 from functools import partial
+from random import Random
 from typing import Any
 
 from ocpp16sm.clock import Clock
@@ -65,6 +65,7 @@ class Shell:
         vendors: Vendors,
         transport: Transport,
         clock: Clock,
+        random: Random,
         recorder: FlightRecorder | None,
     ) -> None:
         self.core = core
@@ -75,6 +76,7 @@ class Shell:
         self._vendors = vendors
         self._transport = transport
         self._clock = clock
+        self._random = random
         self._recorder = recorder
         self._loop = asyncio.get_running_loop()
         self._thread = threading.get_ident()
@@ -227,6 +229,19 @@ class Shell:
         for task in self._tasks:
             task.cancel()
         self._turn_away()
+        self._close_files()
+
+    def kill(self) -> None:
+        """Let go of everything at once but the store; the connection breaks off."""
+        self._pending.clear()
+        self._abandon_softly()
+        self._connection = None
+        for task in (*self._links, *self._tasks):
+            task.cancel()
+        self._turn_away()
+        self._close_files()
+
+    def _close_files(self) -> None:
         self._session_logs.close_all()
         if self._recorder is not None:
             self._recorder.close()
@@ -355,4 +370,4 @@ class Shell:
             reason = repr(error)
             log.exception("%s: the transport failed", self._settings.charge_point_id)
         if self._link is asyncio.current_task():
-            self._feed_alone(inputs.LinkLost(reason, random.random(), offence))
+            self._feed_alone(inputs.LinkLost(reason, self._random.random(), offence))

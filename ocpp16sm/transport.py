@@ -51,7 +51,7 @@ class Connection(Protocol):
         """Close; :meth:`frames` then ends."""
 
     def frames(self) -> AsyncIterator[str]:
-        """The frames that come in, until the connection ends."""
+        """The frames that come in, until the connection ends. Whoever stops listening before breaks it off."""
 
     @property
     def ended_because(self) -> str:
@@ -165,6 +165,9 @@ class _WebSocket:
             self._explain()
         except ConnectionClosed as error:
             self._explain(error)
+        except (asyncio.CancelledError, GeneratorExit):
+            self._socket.transport.abort()
+            raise
         finally:
             self._writer.cancel()
             if self._pinger is not None:

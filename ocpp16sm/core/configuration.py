@@ -89,13 +89,12 @@ class ConfigurationOperations:
             self._set(key, request.value)
         except ValueError:
             return ChangeConfigurationResponse(status=ConfigurationStatus.REJECTED)
-        status = ConfigurationStatus.REBOOT_REQUIRED if key.reboot else ConfigurationStatus.ACCEPTED
-        return ChangeConfigurationResponse(status=status)
+        return ChangeConfigurationResponse(status=_done(key))
 
-    def set_by_application(self, name: str, text: str) -> None:
+    def set_by_application(self, name: str, text: str) -> ConfigurationStatus:
         """The application sets a key; it may not set those that follow from how the charge point is built.
 
-        Raises :class:`ConfigurationError`.
+        Returns Accepted or RebootRequired; raises :class:`ConfigurationError`.
         """
         key = self._desk.configuration.find(name)
         if key is None:
@@ -106,6 +105,7 @@ class ConfigurationOperations:
             self._set(key, text)
         except ValueError as error:
             raise ConfigurationError(key.name, text, f"{key.kind.allowed} ({error})") from None
+        return _done(key)
 
     def _set(self, key: Key[Any], text: str) -> None:
         configuration = self._desk.configuration
@@ -114,3 +114,8 @@ class ConfigurationOperations:
         shown = configuration.text(key)
         self._desk.persist(PutConfiguration(key.name, shown))
         self._desk.tell(ConfigurationChanged(key.name, shown))
+
+
+def _done(key: Key[Any]) -> ConfigurationStatus:
+    """A key has been changed: is that all?"""
+    return ConfigurationStatus.REBOOT_REQUIRED if key.reboot else ConfigurationStatus.ACCEPTED

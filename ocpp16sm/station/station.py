@@ -2,10 +2,11 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from random import Random
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
+from ocpp16sm import arguments
 from ocpp16sm.charge_point import ChargePoint
 from ocpp16sm.clock import Clock, SystemClock
 from ocpp16sm.core.inputs import BootReason
@@ -14,8 +15,13 @@ from ocpp16sm.hardware import Hardware
 from ocpp16sm.listener import Listener
 from ocpp16sm.messages import (
     AuthorizationStatus,
+    AvailabilityStatus,
+    AvailabilityType,
+    ChangeAvailabilityRequest,
     ChargePointErrorCode,
     ChargePointStatus,
+    ConfigurationStatus,
+    DataTransferResponse,
     IdTagInfo,
     Reason,
     ResetType,
@@ -30,6 +36,8 @@ from ocpp16sm.timestamp import Timestamp
 from ocpp16sm.transport import Transport
 
 log = logging.getLogger("ocpp16sm.station")
+
+T = TypeVar("T")
 
 
 class VirtualStation:
@@ -73,15 +81,35 @@ class VirtualStation:
             Bay(number, self, PowerMeter(Random(noise.random()))) for number in range(1, settings.connectors + 1)
         )
         self._handles: set[asyncio.TimerHandle] = set()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[Any]] = set()
         self._sessions = 0
 
     # -- life -------------------------------------------------------------------------------------------------------
 
     async def start(self) -> None:
-        """Power up, and connect."""
-        await self.charge_point.start()
+        """:meth:`boot`, for coroutines."""
+        self.boot()
+
+    def boot(self) -> None:
+        """Switch the power on: the charge point starts on what its store holds, and connects.
+
+        Nothing is plugged in: what was, has to be plugged in again. Raises
+        :class:`~ocpp16sm.errors.NotStartedError` if the power is on.
+        """
+        self.charge_point.launch()
         self._look()
+
+    def power_off(self) -> None:
+        """The power fails: everything stops without a word, and nothing is left but what is in the store.
+
+        Plugs do not survive it. Without effect if the power is off.
+        """
+        for task in tuple(self._tasks):
+            task.cancel()
+        self._forget()
+        self.charge_point.kill()
+        for bay in self.bays:
+            bay.car = None
 
     async def stop(self) -> None:
         """Stop in good order; transactions end."""
@@ -142,17 +170,26 @@ class VirtualStation:
     def raise_error(
         self,
         connector: int,
-        code: ChargePointErrorCode | str = ChargePointErrorCode.OTHER_ERROR,
+        error: ChargePointErrorCode | str | int = ChargePointErrorCode.OTHER_ERROR,
         info: str | None = None,
         *,
-        is_fault: bool = True,
+        is_fault: bool | None = None,
     ) -> str:
-        """Something breaks; a fault stops the power. Gives the uuid for :meth:`clear_error`."""
-        return self.bay(connector).raise_error(ChargePointErrorCode(code), info, is_fault=is_fault)
+        """Something breaks at connector 1..N. Gives the uuid for :meth:`clear_error`.
+
+        :param error: a ChargePointErrorCode, or a number of the Minimum Required Error Codes (MREC), 1 to 26.
+        :param info: free text, 50 characters.
+        :param is_fault: whether it prevents charging; by default as errors of its kind do.
+        """
+        return self.bay(connector).raise_error(_error_code(error), info, is_fault=is_fault is not False)
 
     def clear_error(self, connector: int, uuid: str | None = None) -> None:
         """It is mended (None: everything there)."""
         self.bay(connector).clear_error(uuid)
+
+    def diode_fault(self, connector: int) -> None:
+        """The control pilot's diode fails in the car, once it has charged for 5 s; unplugging mends it."""
+        self.bay(connector).raise_error(ChargePointErrorCode.OTHER_ERROR, "DiodeFault", is_fault=True)
 
     def disconnect_link(self) -> None:
         """Lose the connection to the Central System, until :meth:`connect_link`."""
@@ -161,6 +198,41 @@ class VirtualStation:
     def connect_link(self) -> None:
         """Have it back."""
         self.charge_point.connect()
+
+    # -- what the operator does -------------------------------------------------------------------------------------
+
+    def change_availability(self, connector: int, type: AvailabilityType | str) -> AvailabilityStatus:
+        """Take connector 1..N (0: all of it) out of service (Inoperative), or back into it (Operative).
+
+        Accepted: done, or as good as; Scheduled: when its use has ended; Rejected: there is no such connector.
+        """
+        wanted = arguments.word("type", type, AvailabilityType)
+        return self.charge_point.on_change_availability(ChangeAvailabilityRequest(connector, wanted)).status
+
+    def data_transfer(
+        self, vendor_id: str, message_id: str | None = None, data: str | None = None
+    ) -> asyncio.Task[DataTransferResponse | None]:
+        """Send vendor-specific data. The task need not be awaited; it gives the answer, None without one."""
+        return self._spawn(self.charge_point.data_transfer(vendor_id, message_id, data))
+
+    def security_event(self, type: str, tech_info: str | None = None) -> None:
+        """Something happened that matters to security; the Central System hears of what the whitepaper calls critical.
+
+        :param type: its name, 50 characters.
+        :param tech_info: details, 255 characters.
+        """
+        self.charge_point.on_security_event(type, tech_info)
+
+    def get_configuration(self, keys: Iterable[str] | None = None) -> dict[str, str]:
+        """Values of configuration keys, as texts; None: of all. Unknown names are left out."""
+        if keys is None:
+            return self.charge_point.get_configuration()
+        wanted = tuple(keys)
+        return self.charge_point.get_configuration(*wanted) if wanted else {}
+
+    def set_configuration(self, key: str, value: str) -> ConfigurationStatus:
+        """Change a configuration key: Accepted or RebootRequired; otherwise raises ConfigurationError, saying why."""
+        return self.charge_point.set_configuration(key, value)
 
     def status(self, connector: int) -> ChargePointStatus:
         """The status of connector 0..N, as it would be reported."""
@@ -244,12 +316,13 @@ class VirtualStation:
 
         return cancel
 
-    def _spawn(self, work: Any) -> None:
+    def _spawn(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._done)
+        return task
 
-    def _done(self, task: asyncio.Task[None]) -> None:
+    def _done(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)
         if not task.cancelled() and task.exception() is not None:
             log.error("an act of the virtual station failed", exc_info=task.exception())
@@ -322,6 +395,23 @@ class _Ears(Listener):
         owner = self._station.bay(connector).owner
         if owner is not None and info.parent_id_tag is not None:
             owner.parent_id_tag = info.parent_id_tag
+
+
+MREC = {
+    1: ChargePointErrorCode.CONNECTOR_LOCK_FAILURE,
+    2: ChargePointErrorCode.GROUND_FAILURE,
+    3: ChargePointErrorCode.HIGH_TEMPERATURE,
+    4: ChargePointErrorCode.OVER_CURRENT_FAILURE,
+    5: ChargePointErrorCode.OVER_VOLTAGE,
+    6: ChargePointErrorCode.UNDER_VOLTAGE,
+}
+"""Minimum Required Error Codes that OCPP 1.6 has a word for."""
+
+
+def _error_code(error: ChargePointErrorCode | str | int) -> ChargePointErrorCode:
+    if isinstance(error, int):
+        return MREC.get(error, ChargePointErrorCode.OTHER_ERROR)
+    return arguments.word("error", error, ChargePointErrorCode)
 
 
 def _best(usable: list[Bay]) -> Bay:

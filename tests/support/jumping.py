@@ -116,8 +116,11 @@ class _Line:
         self.end(f"closed with code {code}")
 
     async def frames(self) -> AsyncIterator[str]:
-        while (text := await self.to_charge_point.get()) is not None:
-            yield text
+        try:
+            while (text := await self.to_charge_point.get()) is not None:
+                yield text
+        finally:
+            self.end("connection reset")
 
     def end(self, reason: str) -> None:
         self.ended_because = self.ended_because or reason

@@ -1,0 +1,54 @@
+"""Power on and off: what a virtual station keeps, and what it says afterwards."""
+
+import pytest
+
+from ocpp16sm.errors import NotStartedError
+from ocpp16sm.messages import Reason
+from tests.support.jumping import passes, run
+from tests.support.place import place
+
+HOUR_S = 3600
+
+
+def test_a_power_cut_ends_the_transaction_with_the_last_reading_and_pulls_the_plug() -> None:
+    async def story() -> None:
+        async with place() as where:
+            await where.charges()
+            await passes(HOUR_S)
+            await where.delivered()
+            said = len(where.lines.frames)
+            where.station.power_off()
+            await passes(HOUR_S)
+            assert len(where.lines.frames) == said
+            assert not where.peer.connected
+            where.station.boot()
+            await where.station.charge_point.wait_until_accepted()
+            await where.delivered()
+            reason, energy_wh = where.stopped()
+            assert reason is Reason.POWER_LOSS
+            assert energy_wh == pytest.approx(32 * 230, abs=100)
+            await passes(10)
+            assert where.status() == "Available"
+            await where.charges("AGAIN")
+            assert len(where.transactions) == 2
+
+    run(story())
+
+
+def test_what_was_set_survives_and_nothing_can_be_done_without_power() -> None:
+    async def story() -> None:
+        async with place() as where:
+            where.station.set_configuration("ResetRetries", "7")
+            where.station.change_availability(1, "Inoperative")
+            where.station.power_off()
+            where.station.power_off()
+            with pytest.raises(NotStartedError):
+                where.station.security_event("TamperDetectionActivated")
+            where.station.boot()
+            with pytest.raises(NotStartedError, match="running already"):
+                where.station.boot()
+            await where.station.charge_point.wait_until_accepted()
+            assert where.station.get_configuration(["ResetRetries"]) == {"ResetRetries": "7"}
+            assert where.status() == "Unavailable"
+
+    run(story())
