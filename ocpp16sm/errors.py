@@ -23,6 +23,7 @@
         RefusedRequestError         a request is well-formed, and refused all the same
       LinkError                     a connection cannot be opened
       StoreError                    what is on disk cannot be read or written
+      TransferError                 a file cannot be downloaded or uploaded
 """
 
 from collections.abc import Iterable
@@ -221,3 +222,12 @@ class LinkError(Ocpp16Error):
 
 class StoreError(Ocpp16Error):
     """What is on disk cannot be read or written. The message says which file, what is wrong and what to do."""
+
+
+class TransferError(Ocpp16Error):
+    """A file cannot be moved: which URL, without its credentials, and why."""
+
+    def __init__(self, place: str, reason: str) -> None:
+        super().__init__(f"{place}: {reason}")
+        self.place = place
+        self.reason = reason
