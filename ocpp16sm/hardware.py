@@ -60,6 +60,33 @@ class Hardware:
         """Whether a reserved connector is reserved for somebody else than ``id_tag``. Default: yes."""
         return True
 
+    def update_firmware(
+        self, location: str, retrieve_date: Timestamp, retries: int | None, retry_interval_s: int | None
+    ) -> Maybe[None]:
+        """UpdateFirmware: download from ``location`` (a URI), then install.
+
+        It goes on after this method has returned; ``on_firmware_update_status_notification(-1, ...)`` says how.
+        ``retrieve_date`` has come. ``retries``: how often to try again after a failed download, each time after
+        ``retry_interval_s``; None: as you like. Default: it does not work, and DownloadFailed is told.
+        """
+        raise NotImplementedError("this station cannot update its firmware: override Hardware.update_firmware")
+
+    def upload_diagnostics(
+        self,
+        location: str,
+        start_time: Timestamp | None,
+        stop_time: Timestamp | None,
+        retries: int | None,
+        retry_interval_s: int | None,
+    ) -> Maybe[str | None]:
+        """GetDiagnostics: upload a file to ``location`` (the URI of a directory); returns the name of the file.
+
+        The upload goes on after this method has returned; ``on_log_status_notification(-1, ...)`` says how. Nothing
+        older than ``start_time`` or later than ``stop_time`` is wanted; None: no such limit. ``retries`` and
+        ``retry_interval_s`` as for a download. None, the default: there is nothing to upload.
+        """
+        return None
+
     def all_connectors_unavailable(self) -> Maybe[None]:
         """A firmware update waits and every connector is out of service: it may be installed."""
 
@@ -176,6 +203,29 @@ class IsTokenReservedForOther(HardwareCall):
     method = "is_token_reserved_for_other"
     connector: int
     id_tag: str
+
+
+@frozen
+class UpdateFirmware(HardwareCall):
+    """:meth:`Hardware.update_firmware`."""
+
+    method = "update_firmware"
+    location: str
+    retrieve_date: Timestamp
+    retries: int | None
+    retry_interval_s: int | None
+
+
+@frozen
+class UploadDiagnostics(HardwareCall):
+    """:meth:`Hardware.upload_diagnostics`."""
+
+    method = "upload_diagnostics"
+    location: str
+    start_time: Timestamp | None
+    stop_time: Timestamp | None
+    retries: int | None
+    retry_interval_s: int | None
 
 
 @frozen

@@ -252,8 +252,8 @@ STOP_TXN_SAMPLED_DATA_MAX_LENGTH = Key(
 )
 SUPPORTED_FEATURE_PROFILES = Key(
     "SupportedFeatureProfiles",
-    CommaList(one_of(FEATURE_PROFILES), str, "Core, LocalAuthListManagement and RemoteTrigger"),
-    ("Core", "LocalAuthListManagement", "RemoteTrigger"),
+    CommaList(one_of(FEATURE_PROFILES), str, "Core, FirmwareManagement, LocalAuthListManagement and RemoteTrigger"),
+    ("Core", "FirmwareManagement", "LocalAuthListManagement", "RemoteTrigger"),
     "Requests of other profiles are answered NotSupported.",
     READ,
     source="9.1.29",

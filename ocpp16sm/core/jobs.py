@@ -1,23 +1,32 @@
 """Uploads of logs and updates of firmware, as far as they are told and heard of (4.4, 4.5; whitepaper N01, L01)."""
 
+from ocpp16sm.codec import Call
 from ocpp16sm.core.availability import Availability
 from ocpp16sm.core.connectors import Places
-from ocpp16sm.core.desk import Desk
+from ocpp16sm.core.desk import Desk, Waiting
+from ocpp16sm.core.inbound import LATER, Inbound, Later
 from ocpp16sm.core.journal import Component, Journal
 from ocpp16sm.generated import hooks
 from ocpp16sm.generated.handlers import FirmwareStatusChanged, LogStatusChanged
-from ocpp16sm.hardware import AllConnectorsUnavailable
+from ocpp16sm.hardware import AllConnectorsUnavailable, UpdateFirmware, UploadDiagnostics
 from ocpp16sm.messages import (
     AvailabilityType,
     DiagnosticsStatus,
     FirmwareStatus,
     FirmwareUpdateStatus,
+    GetDiagnosticsRequest,
+    GetDiagnosticsResponse,
+    UpdateFirmwareRequest,
+    UpdateFirmwareResponse,
     UploadLogStatus,
 )
 from ocpp16sm.records import Draft, Update, Upload
 
 UNSIGNED = -1
 """request_id of GetDiagnostics and UpdateFirmware, which have none."""
+
+FILE_NAME_LENGTH = 255
+"""fileName is a CiString255 (6.26)."""
 
 DIAGNOSTICS_WORDS = {
     UploadLogStatus.IDLE: DiagnosticsStatus.IDLE,
@@ -48,11 +57,15 @@ class Jobs(Component):
     """The upload and the update that were last heard of."""
 
     STATE = ("_draining", "_said", "diagnostics", "firmware", "log", "signed_firmware")
-    __slots__ = ("_availability", "_desk", "_places", *STATE)
+    __slots__ = ("_availability", "_desk", "_inbound", "_places", *STATE)
 
-    def __init__(self, journal: Journal, desk: Desk, places: Places, availability: Availability) -> None:
+    def __init__(
+        self, journal: Journal, desk: Desk, inbound: Inbound, places: Places, availability: Availability
+    ) -> None:
         super().__init__(journal)
         self._desk = desk
+        self._inbound = inbound
+        desk.answer_later["diagnostics"] = self._upload_begun
         self._places = places
         self._availability = availability
         self.diagnostics = DiagnosticsStatus.IDLE
@@ -63,6 +76,25 @@ class Jobs(Component):
         """An update waits for every connector to be out of service, or is being installed meanwhile."""
         self._said = False
         """The hardware knows that every connector is out of service."""
+
+    def diagnostics_asked(self, request: GetDiagnosticsRequest, call: Call) -> Later:
+        """GetDiagnostics (5.9)."""
+        upload = UploadDiagnostics(
+            request.location, request.start_time, request.stop_time, request.retries, request.retry_interval
+        )
+        self._desk.ask(upload, "diagnostics", call)
+        return LATER
+
+    def _upload_begun(self, waiting: Waiting, name: str | None, failure: str | None) -> None:
+        """Without a name there is nothing to upload (5.9)."""
+        file_name = None if failure is not None or name is None else name[:FILE_NAME_LENGTH]
+        self._inbound.answer(waiting.call, GetDiagnosticsResponse(file_name=file_name))
+
+    def update_asked(self, request: UpdateFirmwareRequest, call: Call) -> Later:
+        """UpdateFirmware (5.19): its answer says nothing."""
+        self._inbound.answer(call, UpdateFirmwareResponse())
+        self._desk.ask(UpdateFirmware(request.location, request.retrieve_date, request.retries, request.retry_interval))
+        return LATER
 
     def note_log_status(self, call: LogStatusChanged) -> None:
         """An upload goes on. Afterwards only an upload that is busy is worth asking about."""

@@ -136,7 +136,7 @@ class Core:
         self.configuration_operations = ConfigurationOperations(desk)
         self.remote = Remote(journal, desk, inbound, places, self.transactions)
         self.data_transfer = DataTransfer(desk, inbound)
-        self.jobs = Jobs(journal, desk, places, self.availability)
+        self.jobs = Jobs(journal, desk, inbound, places, self.availability)
         self.triggers = Triggers(desk, inbound, places, reports, self.registration, self.readings, self.jobs)
         starting = Starting(
             desk,
@@ -200,6 +200,7 @@ class Core:
             "DataTransfer": self.data_transfer.received,
             "ExtendedTriggerMessage": self.triggers.asked_extended,
             "GetConfiguration": self.configuration_operations.get,
+            "GetDiagnostics": self.jobs.diagnostics_asked,
             "GetLocalListVersion": self.local_list.version_asked,
             "RemoteStartTransaction": self.remote.start,
             "RemoteStopTransaction": self.remote.stop,
@@ -207,6 +208,7 @@ class Core:
             "SendLocalList": self.local_list.sent,
             "TriggerMessage": self.triggers.asked,
             "UnlockConnector": self.remote.unlock,
+            "UpdateFirmware": self.jobs.update_asked,
         }
         self.inbound.even_unsupported = frozenset({"GetLocalListVersion", "SendLocalList"})
         self.inbound.instead = {

@@ -95,6 +95,7 @@ PROVED_BY: dict[str, str] = {
     "StopTxnSampledDataMaxLength": _COMPANION,
     "SupportedFeatureProfiles": "test_other_profiles::test_a_profile_can_be_taken_away",
     "SupportedFeatureProfilesMaxLength": f"{HERE}::test_there_are_no_more_profiles_than_the_key_says",
+    "SupportedFileTransferProtocols": f"{HERE}::test_the_ways_to_move_files_are_told",
     "SupportedMeasurands": "test_configuration::test_a_measurand_that_is_not_supported_rejects_the_list",
     "TransactionMessageAttempts": "test_retries::test_attempts_and_interval",
     "TransactionMessageRetryInterval": "test_retries::test_attempts_and_interval",
@@ -126,7 +127,7 @@ def test_the_proof_is_there(key: str) -> None:
 def test_a_key_says_what_it_does(key: Key[Any]) -> None:
     """For GetConfiguration's readers and the documentation: effect, unit and clause."""
     assert key.effect.endswith(".")
-    assert key.source.startswith(("9.1.", "9.2.")) or key.source == "libocpp"
+    assert key.source.startswith(("9.1.", "9.2.", "9.5.")) or key.source == "libocpp"
 
 
 # -- told to the hardware ----------------------------------------------------------------------------------------------
@@ -293,3 +294,10 @@ def test_there_are_no_more_profiles_than_the_key_says(scene: CoreScene) -> None:
     answer = scene.asks("GetConfiguration", key=["SupportedFeatureProfiles", "SupportedFeatureProfilesMaxLength"])
     profiles, most = (found["value"] for found in answer["configurationKey"])
     assert len(profiles.split(",")) <= int(most)
+
+
+def test_the_ways_to_move_files_are_told() -> None:
+    """9.5.1: as the station was configured."""
+    scene = accepted(SupportedFileTransferProtocols="FTP,HTTPS")
+    (row,) = scene.asks("GetConfiguration", key=["SupportedFileTransferProtocols"])["configurationKey"]
+    assert row == {"key": "SupportedFileTransferProtocols", "readonly": True, "value": "FTP,HTTPS"}

@@ -29,8 +29,6 @@ NOT_BUILT: dict[str, dict[str, Any]] = {
     "ClearChargingProfile": {},
     "GetCompositeSchedule": {"connectorId": 1, "duration": 60},
     "SetChargingProfile": {"connectorId": 1, "csChargingProfiles": PROFILE},
-    "GetDiagnostics": {"location": "https://x/d"},
-    "UpdateFirmware": {"location": "https://x/f", "retrieveDate": WHEN},
     "CertificateSigned": {"certificateChain": "c"},
     "DeleteCertificate": {"certificateHashData": HASHES},
     "GetInstalledCertificateIds": {"certificateType": "CentralSystemRootCertificate"},
@@ -47,6 +45,7 @@ ANSWERED = {
     "DataTransfer",
     "ExtendedTriggerMessage",
     "GetConfiguration",
+    "GetDiagnostics",
     "GetLocalListVersion",
     "RemoteStartTransaction",
     "RemoteStopTransaction",
@@ -54,6 +53,7 @@ ANSWERED = {
     "SendLocalList",
     "TriggerMessage",
     "UnlockConnector",
+    "UpdateFirmware",
 }
 OURS = sorted(set(ACTIONS) - set(NOT_BUILT) - ANSWERED)
 """Requests that only a charge point sends."""
@@ -98,5 +98,5 @@ def test_the_profiles_that_are_there_are_told(scene: CoreScene) -> None:
     assert found == {
         "key": "SupportedFeatureProfiles",
         "readonly": True,
-        "value": "Core,LocalAuthListManagement,RemoteTrigger",
+        "value": "Core,FirmwareManagement,LocalAuthListManagement,RemoteTrigger",
     }

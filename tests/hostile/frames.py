@@ -18,6 +18,13 @@ VALID: dict[str, dict[str, Any]] = {
     "DataTransfer": {"vendorId": "v", "messageId": "m", "data": "d"},
     "ExtendedTriggerMessage": {"requestedMessage": "Heartbeat", "connectorId": 1},
     "GetConfiguration": {"key": ["HeartbeatInterval"]},
+    "GetDiagnostics": {
+        "location": "ftp://host/d",
+        "retries": 1,
+        "retryInterval": 1,
+        "startTime": "2026-06-01T11:00:00Z",
+        "stopTime": "2026-06-01T12:00:00Z",
+    },
     "GetLocalListVersion": {},
     "RemoteStartTransaction": {
         "idTag": "T",
@@ -49,6 +56,12 @@ VALID: dict[str, dict[str, Any]] = {
     },
     "TriggerMessage": {"requestedMessage": "Heartbeat", "connectorId": 1},
     "UnlockConnector": {"connectorId": 9},
+    "UpdateFirmware": {
+        "location": "ftp://host/f",
+        "retrieveDate": "2026-06-01T12:00:00Z",
+        "retries": 1,
+        "retryInterval": 1,
+    },
 }
 """A payload for each action that is answered, with every field there is."""
 assert VALID.keys() == SUPPORTED

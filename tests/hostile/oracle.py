@@ -30,6 +30,7 @@ SUPPORTED = frozenset(
         "DataTransfer",
         "ExtendedTriggerMessage",
         "GetConfiguration",
+        "GetDiagnostics",
         "GetLocalListVersion",
         "RemoteStartTransaction",
         "RemoteStopTransaction",
@@ -37,6 +38,7 @@ SUPPORTED = frozenset(
         "SendLocalList",
         "TriggerMessage",
         "UnlockConnector",
+        "UpdateFirmware",
     }
 )
 """What a Central System may ask: the profiles that are built, and what the security whitepaper adds to Core."""

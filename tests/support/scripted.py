@@ -7,6 +7,7 @@ from attrs import define, field
 
 from ocpp16sm.hardware import Hardware
 from ocpp16sm.messages import ResetType, UnlockStatus
+from ocpp16sm.timestamp import Timestamp
 
 T = TypeVar("T")
 
@@ -22,6 +23,10 @@ class ScriptedHardware(Hardware):
     unlocks: UnlockStatus | None = UnlockStatus.UNLOCKED
     reset_allowed: bool | None = True
     resets: Callable[[ResetType], bool] = _works
+    diagnostics: str | None = "log.zip"
+    """Name of the file that is uploaded."""
+    broken: bool = False
+    """Whatever has to do with files raises."""
     reserved_for: dict[int, str] = field(factory=dict)
     """Connector -> the idTag for which it is reserved."""
 
@@ -36,6 +41,24 @@ class ScriptedHardware(Hardware):
     def reset(self, type: ResetType) -> bool:
         """As the script says."""
         return self.resets(type)
+
+    def update_firmware(
+        self, location: str, retrieve_date: Timestamp, retries: int | None, retry_interval_s: int | None
+    ) -> None:
+        """Begins, unless it is broken."""
+        _said(None if self.broken else True)
+
+    def upload_diagnostics(
+        self,
+        location: str,
+        start_time: Timestamp | None,
+        stop_time: Timestamp | None,
+        retries: int | None,
+        retry_interval_s: int | None,
+    ) -> str | None:
+        """Begins, unless it is broken or there is nothing to upload."""
+        _said(None if self.broken else True)
+        return self.diagnostics
 
     def is_token_reserved_for_other(self, connector: int, id_tag: str) -> bool:
         """As the script says."""

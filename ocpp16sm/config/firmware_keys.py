@@ -1,0 +1,16 @@
+"""The configuration key of the profile Firmware Management (9.5, which errata 3.90 added)."""
+
+from ocpp16sm.config.key import Access, CommaList, Key, one_of
+
+PROTOCOLS = ("FTP", "FTPS", "HTTP", "HTTPS")
+
+SUPPORTED_FILE_TRANSFER_PROTOCOLS = Key(
+    "SupportedFileTransferProtocols",
+    CommaList(one_of(PROTOCOLS), str, ", ".join(PROTOCOLS)),
+    PROTOCOLS,
+    "Tells the Central System in which ways the station fetches firmware and uploads files. A location of "
+    "another kind is given to the hardware all the same.",
+    Access.READ,
+    source="9.5.1",
+    required=False,
+)
