@@ -124,7 +124,7 @@ def _verdict(action: str, payload: dict[str, Any]) -> set[str]:
 def _faults(action: str, payload: dict[str, Any]) -> Iterator[str]:
     """What may be answered to a payload. Unknown fields are no fault, nor is null for an optional one."""
     document = _document(action)
-    formats = {"date-time": _is_date_time}
+    formats = {"date-time": _is_date_time, "uri": _is_uri}
     for error in jsonschema_rs.Draft4Validator(document, validate_formats=True, formats=formats).iter_errors(payload):
         keyword, path = error.kind.name, list(error.schema_path)
         if keyword in UNKNOWN_FIELD or (keyword == "type" and _is_absent(error.instance, document, path)):
@@ -135,13 +135,22 @@ def _faults(action: str, payload: dict[str, Any]) -> Iterator[str]:
             yield CODES[keyword]
 
 
-_SHAPE = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+_SHAPE = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)?", re.ASCII)
 _LAX = jsonschema_rs.Draft4Validator({"type": "string", "format": "date-time"}, validate_formats=True)
 
 
 def _is_date_time(text: str) -> bool:
-    """RFC 3339. The validator alone takes some other characters for digits (``2,26-06-01T12:00:00Z``)."""
-    return _SHAPE.fullmatch(text) is not None and _LAX.is_valid(text)
+    """RFC 3339, or without a time zone (then UTC is meant: Central Systems in the field leave it out).
+
+    The validator alone takes some other characters for digits (``2,26-06-01T12:00:00Z``).
+    """
+    shape = _SHAPE.fullmatch(text)
+    return shape is not None and _LAX.is_valid(text if shape[2] else f"{text}Z")
+
+
+def _is_uri(_text: str) -> bool:
+    """6.25, 6.55 say anyURI, which any text can be; and real locations have blanks and passwords in them."""
+    return True
 
 
 def _is_absent(instance: object, schema: Any, path: list[str | int]) -> bool:
