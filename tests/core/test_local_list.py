@@ -131,7 +131,7 @@ def test_a_list_that_is_off_is_not_there(listed: CoreScene) -> None:
 
 
 def test_a_profile_that_is_taken_away_takes_its_list_with_it() -> None:
-    """9.1.29; what the responses can say themselves (5.10: -1, 7.49: NotSupported) needs no CALLERROR."""
+    """9.1.29; what the responses can say themselves (5.10: -1, 7.47: NotSupported) needs no CALLERROR."""
     scene = accepted(SupportedFeatureProfiles="Core", LocalPreAuthorize="true")
     assert version(scene) == -1
     assert sends(scene, 1, "Full", entries(TAG="Blocked")) == "NotSupported"
