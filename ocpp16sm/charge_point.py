@@ -237,7 +237,12 @@ class ChargePoint(Handlers):
     async def data_transfer(
         self, vendor_id: str, message_id: str | None = None, data: str | None = None
     ) -> DataTransferResponse | None:
-        """Send vendor-specific data; None: there is no connection, or no answer came."""
+        """Send vendor-specific data (4.3).
+
+        Returns:
+            The answer; Rejected too if it was an error or not to be understood. None: there is no connection, or no
+            answer came.
+        """
         ref = self._new_ref()
         asked = inputs.TransferAsked(
             arguments.text("vendor_id", vendor_id, 255),

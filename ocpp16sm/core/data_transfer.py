@@ -41,7 +41,8 @@ class DataTransfer:
         if request.ref is not None:
             self._desk.do(Answer(request.ref, response))
 
-    def failed(self, request: QueuedRequest, _answered: bool) -> None:
-        """It did not, or could not be asked."""
+    def failed(self, request: QueuedRequest, answered: bool) -> None:
+        """It refused, or said what nobody understands; or it did not answer, or could not be asked."""
         if request.ref is not None:
-            self._desk.do(Answer(request.ref, None))
+            refusal = DataTransferResponse(status=DataTransferStatus.REJECTED) if answered else None
+            self._desk.do(Answer(request.ref, refusal))

@@ -668,7 +668,7 @@ class Handlers:
         It is always recorded; SecurityEventNotification is queued if it is critical.
 
         :param event_type: Name of the event. [at most 50 characters]
-        :param tech_info: Details. [at most 255 characters] Optional.
+        :param tech_info: Details. [cut to 255 characters] Optional.
         :param critical: Whether it is critical; by default the whitepaper's list says. Optional.
         :param timestamp: When; by default now. Optional.
 
@@ -677,7 +677,7 @@ class Handlers:
         self._call(
             SecurityEventOccurred(
                 arguments.text("event_type", event_type, 50),
-                None if tech_info is None else arguments.text("tech_info", tech_info, 255),
+                None if tech_info is None else arguments.cut("tech_info", tech_info, 255),
                 None if critical is None else arguments.boolean("critical", critical),
                 None if timestamp is None else arguments.moment("timestamp", timestamp),
             )

@@ -336,7 +336,7 @@ HANDLERS: tuple[Handler, ...] = (
         "it is critical.",
         (
             Parameter("event_type", "str", "Name of the event.", "at most 50 characters", "text 50"),
-            Parameter("tech_info", "str", "Details.", "at most 255 characters", "text 255", optional=True),
+            Parameter("tech_info", "str", "Details.", "cut to 255 characters", "cut 255", optional=True),
             Parameter(
                 "critical",
                 "bool",

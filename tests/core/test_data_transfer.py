@@ -11,6 +11,7 @@ from ocpp16sm.messages import DataTransferStatus
 from ocpp16sm.records import Transfer
 from tests.support.scene import SILENCE, CallError, CoreScene, RefusedError, accepted
 
+REFUSED: list[str | None] = ["Rejected", None]
 JSON_TEXT = '{"nested": "\\u00e4 \\"quoted\\"", "n": [1, 2]}'
 
 
@@ -97,11 +98,11 @@ def test_the_answer_comes_back(scene: CoreScene, status: str) -> None:
     assert answered(scene) == [status, "back"]
 
 
-def test_an_error_is_no_answer(scene: CoreScene) -> None:
+def test_an_error_is_a_refusal(scene: CoreScene) -> None:
     """4.3: refused; it is not sent again (3.7.1 is for transaction-related messages)."""
     transfers(scene)
     scene.hears("DataTransfer", CallError())
-    assert answered(scene) == []
+    assert answered(scene) == REFUSED
     scene.passes(600)
     scene.hears_nothing()
 
@@ -114,11 +115,11 @@ def test_silence_is_no_answer(scene: CoreScene) -> None:
     assert answered(scene) == []
 
 
-def test_an_answer_that_makes_no_sense_is_none(scene: CoreScene) -> None:
-    """queue.md 3."""
+def test_an_answer_that_makes_no_sense_is_a_refusal(scene: CoreScene) -> None:
+    """handlers.md 7: unlike no answer at all."""
     transfers(scene)
     scene.hears("DataTransfer", {"status": "Perhaps"})
-    assert answered(scene) == []
+    assert answered(scene) == REFUSED
 
 
 def test_without_a_connection_the_application_is_told_at_once(scene: CoreScene) -> None:
