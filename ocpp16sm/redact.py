@@ -8,7 +8,8 @@ MASK = "***"
 
 ID_FIELDS = frozenset({"idTag", "parentIdTag"})
 SECRET_KEYS = frozenset({"authorizationkey"})
-_CREDENTIALS = re.compile(r"(\b\w{1,20}://)([^/\s\"\\]*)@")
+_CREDENTIALS = re.compile(r"(\b\w{1,20}://)((?:[^/\s\"\\]|/(?!/))*)@")
+"""What stands before the last ``@`` of a URL; a password may have a slash that should have been percent-encoded."""
 _ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
 _SURROGATE = re.compile(r"(\\u[dD][89a-fA-F][0-9a-fA-F]{2})")
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"?|[\[\]{}:,]|[^"\[\]{}:,]+', re.DOTALL)

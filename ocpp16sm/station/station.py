@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Iterable
+from pathlib import Path
 from random import Random
 from typing import Any, Self, TypeVar
 
@@ -30,10 +31,13 @@ from ocpp16sm.messages import (
 from ocpp16sm.settings import Settings
 from ocpp16sm.station.bay import Bay, Token
 from ocpp16sm.station.car import Car, PowerMeter
+from ocpp16sm.station.files import FileMover, NetworkFiles
+from ocpp16sm.station.logbook import Logbook, Overheard
 from ocpp16sm.station.timings import Timings
+from ocpp16sm.station.workshop import ImageReader, Order, Workshop, read_image
 from ocpp16sm.store import MemoryStore, Store
 from ocpp16sm.timestamp import Timestamp
-from ocpp16sm.transport import Transport
+from ocpp16sm.transport import Transport, WebSocketTransport
 
 log = logging.getLogger("ocpp16sm.station")
 
@@ -51,6 +55,10 @@ class VirtualStation:
     :param store: where the charge point keeps its state over resets; by default what ``settings.store`` names.
     :param transport: how connections are opened; by default websockets.
     :param clock: where the time of day comes from.
+    :param files: who moves firmware and diagnostics; by default the network. In virtual time:
+        :class:`~ocpp16sm.station.files.MemoryFiles`.
+    :param directory: where files lie while the station works on them; by default the system's for such files.
+    :param read_image: looks at downloaded firmware, see :data:`~ocpp16sm.station.workshop.ImageReader`.
     """
 
     def __init__(
@@ -64,6 +72,9 @@ class VirtualStation:
         store: Store | None = None,
         transport: Transport | None = None,
         clock: Clock | None = None,
+        files: FileMover | None = None,
+        directory: Path | None = None,
+        read_image: ImageReader = read_image,
     ) -> None:
         self.timings = timings or Timings()
         self.connection_timeout_s = 0
@@ -72,10 +83,14 @@ class VirtualStation:
         self._clock = clock or SystemClock()
         # Without a file, memory stands for the disk: a reset must not lose what is on it.
         kept = store if store is not None or settings.store else MemoryStore()
+        self.logbook = Logbook(self.utc)
+        overheard = Overheard(transport or WebSocketTransport(), self.logbook)
         self.charge_point = ChargePoint(
-            settings, hardware=_Works(self), listener=listener, store=kept, transport=transport, clock=self._clock
+            settings, hardware=_Works(self), listener=listener, store=kept, transport=overheard, clock=self._clock
         )
         self.charge_point.add_listener(_Ears(self))
+        self.charge_point.add_listener(self.logbook)
+        self.workshop = Workshop(self, files or NetworkFiles(), directory, read_image)
         noise = Random(seed)
         self.bays = tuple(
             Bay(number, self, PowerMeter(Random(noise.random()))) for number in range(1, settings.connectors + 1)
@@ -96,7 +111,7 @@ class VirtualStation:
         Nothing is plugged in: what was, has to be plugged in again. Raises
         :class:`~ocpp16sm.errors.NotStartedError` if the power is on.
         """
-        self.charge_point.launch()
+        self.charge_point.launch(self.workshop.firmware.boot_reason)
         self._look()
 
     def power_off(self) -> None:
@@ -113,6 +128,7 @@ class VirtualStation:
 
     async def stop(self) -> None:
         """Stop in good order; transactions end."""
+        self.workshop.halt()
         for task in tuple(self._tasks):
             task.cancel()
         await self.charge_point.stop()
@@ -127,11 +143,11 @@ class VirtualStation:
         """Stop."""
         await self.stop()
 
-    async def _restart(self) -> None:
+    async def _restart(self, boot_reason: BootReason) -> None:
         self._forget()
         await self.charge_point.stop()
         await asyncio.sleep(self.timings.restart_s)
-        await self.charge_point.start(BootReason.REMOTE_RESET)
+        await self.charge_point.start(boot_reason)
         self._look()
 
     def _look(self) -> None:
@@ -139,8 +155,10 @@ class VirtualStation:
         for bay in self.bays:
             bay.redetect()
             bay.read_meter()
+        self.workshop.firmware.booted()
 
     def _forget(self) -> None:
+        self.workshop.halt()
         for handle in self._handles:
             handle.cancel()
         self._handles.clear()
@@ -345,9 +363,9 @@ class VirtualStation:
         if usable:
             _best(usable).accept(token)
 
-    def reset(self) -> None:
+    def reset(self, boot_reason: BootReason = BootReason.REMOTE_RESET) -> None:
         """Start the charge point anew on the same store; plugs stay where they are."""
-        self._spawn(self._restart())
+        self._spawn(self._restart(boot_reason))
 
 
 class _Works(Hardware):
@@ -383,6 +401,26 @@ class _Works(Hardware):
 
     def set_connection_timeout(self, seconds: int) -> None:
         self._station.connection_timeout_s = seconds
+
+    def update_firmware(
+        self, location: str, retrieve_date: Timestamp, retries: int | None, retry_interval_s: int | None
+    ) -> None:
+        self._station.workshop.firmware.begin(Order(location, retries, retry_interval_s), retrieve_date)
+
+    def all_connectors_unavailable(self) -> None:
+        self._station.workshop.firmware.connectors_cleared()
+
+    def upload_diagnostics(
+        self,
+        location: str,
+        start_time: Timestamp | None,
+        stop_time: Timestamp | None,
+        retries: int | None,
+        retry_interval_s: int | None,
+    ) -> str:
+        return self._station.workshop.diagnostics.begin(
+            Order(location, retries, retry_interval_s), start_time, stop_time
+        )
 
 
 class _Ears(Listener):

@@ -24,6 +24,8 @@ class Timings:
     """Between two readings of the meter while a transaction runs."""
     restart_s: float = _seconds(1.0)
     """From a reset until the charge point starts again."""
+    file_step_s: float = _seconds(2.0)
+    """From one step of a firmware update or an upload to the next, at least."""
 
     def faster(self, factor: float) -> Self:
         """The same, so many times faster."""

@@ -130,7 +130,12 @@ def test_a_car_charges_on_one_or_three_phases() -> None:
 
 def test_timings_can_be_hurried_and_cannot_be_before_now() -> None:
     assert Timings(car_seen_s=2).faster(4) == Timings(
-        car_seen_s=0.5, power_drawn_s=1.5 / 4, unplugged_s=0.25 / 4, meter_read_s=0.5 / 4, restart_s=0.25
+        car_seen_s=0.5,
+        power_drawn_s=1.5 / 4,
+        unplugged_s=0.25 / 4,
+        meter_read_s=0.5 / 4,
+        restart_s=0.25,
+        file_step_s=0.5,
     )
     with pytest.raises(ValueError, match="car_seen_s"):
         Timings(car_seen_s=-1)

@@ -1,7 +1,8 @@
 """A virtual station and an embedded Central System, in virtual time."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from typing import Any
 
 from ocpp16sm.csms import Peer, Policy, Transaction
 from ocpp16sm.messages import ChargePointStatus, Reason
@@ -12,7 +13,9 @@ from tests.support.jumping import Lines, LoopClock, passes, settings
 class Place:
     """The station, those in front of it, and those far away."""
 
-    def __init__(self, policy: Policy | None, connectors: int, seed: int, configuration: dict[str, str]) -> None:
+    def __init__(
+        self, policy: Policy | None, connectors: int, seed: int, configuration: dict[str, str], **how: Any
+    ) -> None:
         self.lines = Lines(policy)
         self.shown: list[str] = []
         """What the display said."""
@@ -23,6 +26,7 @@ class Place:
             display=self.shown.append,
             transport=self.lines,
             clock=LoopClock(),
+            **how,
         )
 
     @property
@@ -64,10 +68,15 @@ class Place:
 
 @asynccontextmanager
 async def place(
-    policy: Policy | None = None, *, connectors: int = 1, seed: int = 0, **configuration: str
+    policy: Policy | None = None,
+    *,
+    connectors: int = 1,
+    seed: int = 0,
+    how: Mapping[str, Any] | None = None,
+    **configuration: str,
 ) -> AsyncIterator[Place]:
-    """A station that has registered."""
-    made = Place(policy, connectors, seed, configuration)
+    """A station that has registered. ``how``: what else it is built with."""
+    made = Place(policy, connectors, seed, configuration, **(how or {}))
     async with made.station:
         await made.station.charge_point.wait_until_accepted()
         await made.station.charge_point.wait_until_delivered()

@@ -9,8 +9,8 @@
   speaks. Certificates are checked.
 """
 
-from ocpp16sm.station.files.address import Limits, local_name, show
+from ocpp16sm.station.files.address import Limits, local_name, plain, show
 from ocpp16sm.station.files.memory import MemoryFiles
 from ocpp16sm.station.files.mover import FileMover, NetworkFiles, download, upload
 
-__all__ = ["FileMover", "Limits", "MemoryFiles", "NetworkFiles", "download", "local_name", "show", "upload"]
+__all__ = ["FileMover", "Limits", "MemoryFiles", "NetworkFiles", "download", "local_name", "plain", "show", "upload"]

@@ -121,5 +121,9 @@ def show(url: str) -> str:
 def local_name(name: str, otherwise: str) -> str:
     """The name of a file of ours for a path or URL of somebody else's: one plain name, never a way elsewhere."""
     path = unquote(re.split(r"[?#]", name, maxsplit=1)[0]).replace("\\", "/")
-    plain = _UNUSUAL.sub("_", PurePosixPath(path).name)[-LONGEST_NAME:].strip("._")
-    return plain or otherwise
+    return plain(PurePosixPath(path).name)[-LONGEST_NAME:].strip("._") or otherwise
+
+
+def plain(text: str) -> str:
+    """A text with an underscore for what is not a letter, digit, dot, hyphen or underscore of ASCII."""
+    return _UNUSUAL.sub("_", text)

@@ -1,0 +1,65 @@
+"""What a diagnostics file of a virtual station says (5.9): one JSON object."""
+
+import json
+from collections.abc import Iterable
+from importlib.metadata import version
+from typing import Any
+
+from attrs import asdict
+
+from ocpp16sm.charge_point import ChargePoint
+from ocpp16sm.redact import SECRET_KEYS, redact
+from ocpp16sm.station.bay import Bay
+from ocpp16sm.station.files import plain
+from ocpp16sm.station.logbook import Logbook
+from ocpp16sm.timestamp import Timestamp
+
+
+def file_name(charge_point_id: str, now: Timestamp) -> str:
+    """``diagnostics-<station>-<time>.json``; fewer than 255 characters, all of them good in every file system."""
+    return f"diagnostics-{plain(charge_point_id)}-{now:%Y%m%dT%H%M%SZ}.json"
+
+
+def report(
+    charge_point: ChargePoint,
+    bays: Iterable[Bay],
+    logbook: Logbook,
+    now: Timestamp,
+    start: Timestamp | None,
+    stop: Timestamp | None,
+) -> str:
+    """Who the station is, how it is set up and how it is now, and what happened from ``start`` to ``stop``.
+
+    Secrets are left out, and idTags are masked.
+    """
+    settings = charge_point.settings
+    whole = {
+        "chargePointId": settings.charge_point_id,
+        "madeAt": str(now),
+        "software": f"ocpp16sm {version('ocpp16sm')}",
+        "identity": {name: value for name, value in asdict(settings.identity).items() if value is not None},
+        "connected": charge_point.connected,
+        "accepted": charge_point.accepted,
+        "status": charge_point.status(0),
+        "connectors": [_connector(charge_point, bay) for bay in bays],
+        "configuration": {
+            name: value for name, value in charge_point.get_configuration().items() if name.lower() not in SECRET_KEYS
+        },
+        "startTime": None if start is None else str(start),
+        "stopTime": None if stop is None else str(stop),
+        "log": [entry.shown() for entry in logbook.between(start, stop)],
+    }
+    return json.dumps(json.loads(redact(json.dumps(whole))), indent=2, ensure_ascii=False) + "\n"
+
+
+def _connector(charge_point: ChargePoint, bay: Bay) -> dict[str, Any]:
+    told = {
+        "connector": bay.number,
+        "status": charge_point.status(bay.number),
+        "plugged": bay.seen,
+        "session": bay.session,
+        "idTag": None if bay.owner is None else bay.owner.id_tag,
+        "meterWh": round(bay.meter.register_wh, 3),
+        "errors": sorted(set(bay.faults.values())),
+    }
+    return {name: value for name, value in told.items() if value is not None}

@@ -1,0 +1,116 @@
+"""What happened at a station lately, as its diagnostics tell it."""
+
+import json
+from collections import deque
+from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
+from typing import Any
+
+from attrs import frozen
+
+from ocpp16sm.listener import Listener
+from ocpp16sm.messages import ChargePointStatus, RegistrationStatus
+from ocpp16sm.records import SecurityEvent
+from ocpp16sm.redact import redact
+from ocpp16sm.timestamp import Timestamp
+from ocpp16sm.transport import Connection, Transport
+
+LENGTH = 500
+"""So many entries are kept; then the oldest goes."""
+
+
+@frozen
+class Entry:
+    """Something that happened: when, of which kind, and what; a frame as it was."""
+
+    time: Timestamp
+    kind: str
+    what: str
+
+    def shown(self) -> dict[str, Any]:
+        """For others to read: without secrets, and with idTags masked."""
+        what: Any = redact(self.what)
+        with suppress(ValueError, RecursionError):  # what is no JSON is shown as it came
+            what = json.loads(what)
+        return {"time": str(self.time), "kind": self.kind, "what": what}
+
+
+class Logbook(Listener):
+    """The last frames, connections, statuses and security events. It survives what the charge point does not."""
+
+    def __init__(self, utc: Callable[[], Timestamp]) -> None:
+        self._utc = utc
+        self._entries: deque[Entry] = deque(maxlen=LENGTH)
+
+    def note(self, kind: str, what: str) -> None:
+        """Something happened now."""
+        self._entries.append(Entry(self._utc(), kind, what))
+
+    def between(self, start: Timestamp | None, stop: Timestamp | None) -> list[Entry]:
+        """What happened from ``start`` to ``stop``, both included; None: no limit."""
+        return [
+            entry
+            for entry in self._entries
+            if (start is None or entry.time >= start) and (stop is None or entry.time <= stop)
+        ]
+
+    def connection_changed(self, connected: bool, reason: str) -> None:
+        """:meth:`Listener.connection_changed`."""
+        self.note("connection", f"opened: {reason}" if connected else f"lost: {reason}")
+
+    def registration_answered(self, status: RegistrationStatus, current_time: Timestamp, interval_s: int) -> None:
+        """:meth:`Listener.registration_answered`."""
+        self.note("registration", status)
+
+    def status_changed(self, connector: int, status: ChargePointStatus) -> None:
+        """:meth:`Listener.status_changed`."""
+        self.note("status", f"connector {connector}: {status}")
+
+    def security_event_occurred(self, event: SecurityEvent) -> None:
+        """:meth:`Listener.security_event_occurred`."""
+        self.note("security event", event.type if event.tech_info is None else f"{event.type}: {event.tech_info}")
+
+    def request_abandoned(self, action: str, reason: str) -> None:
+        """:meth:`Listener.request_abandoned`."""
+        self.note("request abandoned", f"{action}: {reason}")
+
+
+class Overheard:
+    """A transport whose frames are written into a logbook."""
+
+    def __init__(self, transport: Transport, logbook: Logbook) -> None:
+        self._transport = transport
+        self._logbook = logbook
+
+    async def connect(self, url: str, timeout_s: float) -> Connection:
+        """Open a connection. Raises :class:`~ocpp16sm.errors.LinkError`."""
+        return _OverheardConnection(await self._transport.connect(url, timeout_s), self._logbook)
+
+
+class _OverheardConnection:
+    def __init__(self, connection: Connection, logbook: Logbook) -> None:
+        self._connection = connection
+        self._logbook = logbook
+
+    def send(self, text: str) -> None:
+        self._logbook.note("sent", text)
+        self._connection.send(text)
+
+    async def frames(self) -> AsyncIterator[str]:
+        async for text in self._connection.frames():
+            self._logbook.note("received", text)
+            yield text
+
+    def keep_alive(self, interval_s: float, pong_timeout_s: float) -> None:
+        self._connection.keep_alive(interval_s, pong_timeout_s)
+
+    def close(self, code: int, reason: str) -> None:
+        self._connection.close(code, reason)
+
+    @property
+    def ended_because(self) -> str:
+        return self._connection.ended_because
+
+    @property
+    def offence(self) -> str | None:
+        return self._connection.offence
