@@ -19,7 +19,7 @@ from ocpp16sm.hardware import Hardware
 from ocpp16sm.listener import Listener
 from ocpp16sm.messages import ChargePointStatus, ConfigurationStatus, DataTransferResponse, IdTagInfo
 from ocpp16sm.recorder import FlightRecorder
-from ocpp16sm.records import StoredState
+from ocpp16sm.records import Reservation, StoredState
 from ocpp16sm.settings import Settings
 from ocpp16sm.shell import Shell
 from ocpp16sm.store import MemoryStore, SqliteStore, Store
@@ -279,6 +279,18 @@ class ChargePoint(Handlers):
     def status(self, connector: int) -> ChargePointStatus:
         """The status of connector 0..N, as it would be reported. Raises UnknownConnectorError."""
         return self._running().core.status(connector)
+
+    def reservations(self) -> tuple[Reservation, ...]:
+        """The reservations of the Central System that hold, in the order in which they were made (5.13)."""
+        return self._running().core.reservations.records
+
+    def is_reserved_for_other(self, connector: int, id_tag: str, parent_id_tag: str | None = None) -> bool:
+        """Whether ``id_tag`` is to be refused at connector 1..N because of somebody else's reservation (5.13).
+
+        ``parent_id_tag`` is its group as :meth:`authorize` told it; without, what the Local Authorization List, the
+        cache and former answers say. Raises UnknownConnectorError.
+        """
+        return self._running().core.reservations.is_reserved_for_other(connector, id_tag, parent_id_tag)
 
     @property
     def connected(self) -> bool:

@@ -24,6 +24,8 @@ class Hardware:
         """RemoteStartTransaction: treat ``id_tag`` as presented for one of ``connectors``.
 
         ``authorized``: it counts as authorised (AuthorizeRemoteTxRequests is false); otherwise authorise it first.
+        That may show whether it is of the group for which a connector is reserved: see
+        :meth:`ChargePoint.is_reserved_for_other`.
         """
 
     def stop_transaction(self, connector: int, reason: Reason) -> Maybe[None]:
@@ -57,7 +59,10 @@ class Hardware:
         """ConnectorPhaseRotation: (connector, rotation) pairs; connector 0 is the main meter."""
 
     def is_token_reserved_for_other(self, connector: int, id_tag: str) -> Maybe[bool]:
-        """Whether a reserved connector is reserved for somebody else than ``id_tag``. Default: yes."""
+        """Whether a connector that you have reserved (``on_reservation_start``) is for somebody else than ``id_tag``.
+
+        Default: yes. Not asked about reservations of the Central System, which the charge point keeps itself.
+        """
         return True
 
     def update_firmware(

@@ -8,7 +8,7 @@ from attrs import frozen
 
 from ocpp16sm.messages import ChargePointStatus, IdTagInfo, RegistrationStatus
 from ocpp16sm.method_call import Maybe, MethodCall
-from ocpp16sm.records import SecurityEvent
+from ocpp16sm.records import Reservation, ReservationEnd, SecurityEvent
 from ocpp16sm.timestamp import Timestamp
 
 
@@ -37,6 +37,12 @@ class Listener:
 
     def transaction_stopped(self, connector: int, session_id: str, transaction_id: int | None) -> Maybe[None]:
         """A transaction's StopTransaction has been queued; its id may not be known yet."""
+
+    def reservation_started(self, reservation: Reservation) -> Maybe[None]:
+        """The Central System has reserved a connector, or (0) any; see :meth:`ChargePoint.is_reserved_for_other`."""
+
+    def reservation_ended(self, reservation: Reservation, how: ReservationEnd) -> Maybe[None]:
+        """A reservation of the Central System is over."""
 
     def configuration_changed(self, key: str, value: str) -> Maybe[None]:
         """A configuration key has a new value."""
@@ -120,6 +126,23 @@ class TransactionEnded(Event):
     connector: int
     session_id: str
     transaction_id: int | None
+
+
+@frozen
+class ReservationBegan(Event):
+    """:meth:`Listener.reservation_started`."""
+
+    method = "reservation_started"
+    reservation: Reservation
+
+
+@frozen
+class ReservationOver(Event):
+    """:meth:`Listener.reservation_ended`."""
+
+    method = "reservation_ended"
+    reservation: Reservation
+    how: ReservationEnd
 
 
 @frozen

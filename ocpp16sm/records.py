@@ -190,6 +190,44 @@ class LocalListState:
 
 
 @frozen(kw_only=True)
+class Reservation:
+    """A reservation that the Central System has made (5.13)."""
+
+    reservation_id: int
+    """The Central System's name for it; 0 is one like any other."""
+    connector_id: int
+    """The connector, 1..N; 0: whichever is free."""
+    id_tag: str
+    """For whom, at most 20 characters."""
+    expiry_date: Timestamp
+    """When it ends, if nothing ends it before."""
+    parent_id_tag: str | None = None
+    """The group whose idTags may use it as well, at most 20 characters."""
+
+    def is_for(self, id_tag: str, parent_id_tag: str | None = None) -> bool:
+        """Whether an idTag of this group (None: of none that is known) may use it. Case does not count (7.28)."""
+        same_group = self.parent_id_tag and parent_id_tag and self.parent_id_tag.lower() == parent_id_tag.lower()
+        return id_tag.lower() == self.id_tag.lower() or bool(same_group)
+
+
+class ReservationEnd(StrEnum):
+    """How a reservation ended (5.1, 5.13); the states of its chart."""
+
+    USED = "Used"
+    """By a transaction of its holder, or of one of the same group."""
+    EXPIRED = "Expired"
+    """Its expiryDate was reached."""
+    CANCELLED = "Cancelled"
+    """The Central System has cancelled it; or reservations are not supported any more."""
+    REPLACED = "Replaced"
+    """By another one with the same reservationId."""
+    FAULTED = "Faulted"
+    """Its connector, or the charge point, is."""
+    UNAVAILABLE = "Unavailable"
+    """Its connector, or the charge point, went out of service."""
+
+
+@frozen(kw_only=True)
 class StoredState:
     """Everything a charge point finds on disk when it starts."""
 
@@ -202,4 +240,6 @@ class StoredState:
     authorization_cache: dict[str, IdTagInfo] = field(factory=dict)
     """idTag -> what the Central System last said of it."""
     local_list: LocalListState = field(factory=LocalListState)
+    reservations: tuple[Reservation, ...] = ()
+    """In the order in which they were made."""
     next_seq: int = 1

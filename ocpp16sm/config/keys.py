@@ -252,8 +252,12 @@ STOP_TXN_SAMPLED_DATA_MAX_LENGTH = Key(
 )
 SUPPORTED_FEATURE_PROFILES = Key(
     "SupportedFeatureProfiles",
-    CommaList(one_of(FEATURE_PROFILES), str, "Core, FirmwareManagement, LocalAuthListManagement and RemoteTrigger"),
-    ("Core", "FirmwareManagement", "LocalAuthListManagement", "RemoteTrigger"),
+    CommaList(
+        one_of(FEATURE_PROFILES),
+        str,
+        "Core, FirmwareManagement, LocalAuthListManagement, RemoteTrigger and Reservation",
+    ),
+    ("Core", "FirmwareManagement", "LocalAuthListManagement", "RemoteTrigger", "Reservation"),
     "Requests of other profiles are answered NotSupported.",
     READ,
     source="9.1.29",

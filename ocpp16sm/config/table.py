@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from types import ModuleType
 from typing import Any
 
-from ocpp16sm.config import firmware_keys, identity_keys, keys, local_list_keys, own_keys
+from ocpp16sm.config import firmware_keys, identity_keys, keys, local_list_keys, own_keys, reservation_keys
 from ocpp16sm.config.key import Key
 from ocpp16sm.messages import FeatureProfile
 
@@ -12,6 +12,7 @@ MODULES: dict[ModuleType, FeatureProfile] = {
     keys: FeatureProfile.CORE,
     firmware_keys: FeatureProfile.FIRMWARE_MANAGEMENT,
     local_list_keys: FeatureProfile.LOCAL_AUTH_LIST_MANAGEMENT,
+    reservation_keys: FeatureProfile.RESERVATION,
     own_keys: FeatureProfile.CORE,
     identity_keys: FeatureProfile.CORE,
 }

@@ -7,6 +7,7 @@ from ocpp16sm.core.effects import CloseSessionLog, OpenSessionLog
 from ocpp16sm.core.error_reports import ErrorReports
 from ocpp16sm.core.jobs import Jobs
 from ocpp16sm.core.readings import Readings
+from ocpp16sm.core.reservations import Reservations
 from ocpp16sm.core.transactions import Transactions
 from ocpp16sm.facts import SessionStartedReason
 from ocpp16sm.generated.handlers import (
@@ -27,6 +28,7 @@ class Acting:
         desk: Desk,
         places: Places,
         errors: ErrorReports,
+        reservations: Reservations,
         transactions: Transactions,
         readings: Readings,
         availability: Availability,
@@ -44,6 +46,10 @@ class Acting:
         self.cable_loss_is_tolerated = transactions.cable_loss_is_tolerated
         self.settle_transaction = transactions.settle_last_readings
         self.release_connector = transactions.release
+        self.note_reservation = reservations.note_application
+        self.forget_reservation = reservations.forget_application
+        self.is_free_again = reservations.is_free_again
+        self.take_up_session = reservations.take_up_session
         self.is_new_error = errors.is_new_error
         self.is_fault = errors.is_fault
         self.add_error = errors.add_error

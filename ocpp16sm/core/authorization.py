@@ -29,6 +29,9 @@ INVALID = IdTagInfo(status=AuthorizationStatus.INVALID)
 AUTHORIZE_TIMEOUT_S = 50.0
 """So long somebody with a card in hand waits, whatever the queue is doing."""
 
+GROUPS_KNOWN = 100
+"""Of so many idTags the group is remembered: those who were here last."""
+
 _WAITED = "authorize"
 
 
@@ -38,8 +41,8 @@ class Authorization(Component):
     idTags are compared without regard to case (CiString, 7.28).
     """
 
-    __slots__ = ("_cache", "_desk", "_list", "_open", "_size", "conflict")
-    STATE = ("_cache", "_open")
+    __slots__ = ("_cache", "_desk", "_groups", "_list", "_open", "_size", "conflict")
+    STATE = ("_cache", "_groups", "_open")
 
     def __init__(self, journal: Journal, desk: Desk, local_list: LocalList, size: int) -> None:
         super().__init__(journal)
@@ -50,6 +53,8 @@ class Authorization(Component):
         self._size = size
         self._cache: Mapping[str, IdTagInfo] = {}
         """Replaced whole when it changes. In order of use, the least recent first."""
+        self._groups: Mapping[str, str | None] = {}
+        """idTag -> parentIdTag as it was told last, also where nothing may be cached; replaced whole, not kept."""
         self._open: dict[str, str] = {}
         """Reference of a waiting caller -> idTag."""
         desk.deadlines[_WAITED] = self._waited
@@ -101,6 +106,24 @@ class Authorization(Component):
     def _is_over(self, info: IdTagInfo) -> bool:
         return is_over(info, self._desk.now.utc)
 
+    def parent_of(self, id_tag: str) -> str | None:
+        """The group of an idTag, from the list, or as it was told last (3.10, 5.13); None: of none that is known."""
+        tag = id_tag.lower()
+        listed = self._list.find(id_tag)
+        if listed is not None and listed.parent_id_tag is not None:
+            return listed.parent_id_tag
+        if tag in self._groups:
+            return self._groups[tag]
+        cached = self._cache.get(tag) if self._desk.configuration[keys.AUTHORIZATION_CACHE_ENABLED] else None
+        return cached.parent_id_tag if cached is not None else None
+
+    def _note_group(self, id_tag: str, parent_id_tag: str | None) -> None:
+        """Whoever is about to start a transaction may be of the group that a reservation is for."""
+        self.touch()
+        tag = id_tag.lower()
+        others = [item for item in self._groups.items() if item[0] != tag]
+        self._groups = dict([*others, (tag, parent_id_tag)][-GROUPS_KNOWN:])
+
     def answered(self, request: QueuedRequest, response: AuthorizeResponse) -> None:
         """The Central System has answered: remember it, and tell whoever still waits."""
         self.remember(request.request.id_tag, response.id_tag_info)
@@ -126,6 +149,8 @@ class Authorization(Component):
 
         What is in the list is not put into the cache (3.5.3); if the list says otherwise, that is told (3.5.2).
         """
+        if info is not None:
+            self._note_group(id_tag, info.parent_id_tag)
         listed = self._list.find(id_tag)
         if listed is not None:
             if info is not None and self._list.contradicts(listed, info):

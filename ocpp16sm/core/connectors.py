@@ -1,7 +1,7 @@
 """Connectors 1..N and the charge point itself as connector 0: their charts, and what is said of them (4.9)."""
 
 from collections.abc import Callable
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol, TypeVar
 
 from ocpp16sm.config import keys, own_keys
 from ocpp16sm.core.desk import Desk
@@ -25,6 +25,8 @@ EV_WAITS = frozenset(
     }
 )
 """The only statuses that may be reported with EVCommunicationError (4.9)."""
+
+P = TypeVar("P", bound="Place")
 
 _STATUS_DUE = "status"
 
@@ -266,15 +268,22 @@ class Places:
         """Connector 0..N, about to be changed. Raises :class:`UnknownConnectorError`."""
         if not 0 <= connector_id < len(self.all):
             raise UnknownConnectorError(connector_id, len(self.connectors))
-        place = self.all[connector_id]
-        place.touch()
-        place.said = False
-        return place
+        return self._about_to_change(self.all[connector_id])
 
     def connector(self, connector_id: int) -> Connector:
         """Connector 1..N, about to be changed. Raises :class:`UnknownConnectorError`."""
+        return self._about_to_change(self.at(connector_id))
+
+    def at(self, connector_id: int) -> Connector:
+        """Connector 1..N, to be looked at. Raises :class:`UnknownConnectorError`."""
         if connector_id == 0:
             raise ChargePointItselfError(len(self.connectors))
-        place = self.place(connector_id)
-        assert isinstance(place, Connector)
+        if not 1 <= connector_id <= len(self.connectors):
+            raise UnknownConnectorError(connector_id, len(self.connectors))
+        return self.connectors[connector_id - 1]
+
+    @staticmethod
+    def _about_to_change(place: P) -> P:
+        place.touch()
+        place.said = False
         return place

@@ -11,7 +11,7 @@ from attrs import frozen
 from ocpp16sm.hardware import HardwareCall
 from ocpp16sm.listener import Event
 from ocpp16sm.messages import AvailabilityType, IdTagInfo, MeterValue
-from ocpp16sm.records import QueuedRequest, TransactionRecord, Transfer
+from ocpp16sm.records import QueuedRequest, Reservation, TransactionRecord, Transfer
 
 
 @frozen
@@ -117,6 +117,20 @@ class PutLocalListVersion:
     version: int
 
 
+@frozen
+class PutReservation:
+    """Keep a reservation, as the newest of all."""
+
+    reservation: Reservation
+
+
+@frozen
+class DropReservation:
+    """Forget a reservation."""
+
+    reservation_id: int
+
+
 StoreOperation = (
     PutRequest
     | DropRequest
@@ -132,6 +146,8 @@ StoreOperation = (
     | DropLocalListEntry
     | ClearLocalList
     | PutLocalListVersion
+    | PutReservation
+    | DropReservation
 )
 
 

@@ -56,6 +56,8 @@ from ocpp16sm.core.local_list import LocalList
 from ocpp16sm.core.readings import Readings
 from ocpp16sm.core.registration import Registration
 from ocpp16sm.core.remote import Remote
+from ocpp16sm.core.reservations import Reservations
+from ocpp16sm.core.reserving import Reserving
 from ocpp16sm.core.starting import Starting
 from ocpp16sm.core.timers import TimerKey
 from ocpp16sm.core.transactions import Transactions
@@ -128,13 +130,15 @@ class Core:
         self.places = places = Places(journal, reports, setup.connectors, connector_machine)
         self.local_list = local_list = LocalList(journal, desk)
         self.authorization = Authorization(journal, desk, local_list, setup.authorization_cache_size)
-        self.transactions = Transactions(journal, desk, self.authorization, places.connectors)
+        self.availability = Availability(journal, desk, places)
+        self.reservations = Reservations(journal, desk, places, self.availability, self.authorization)
+        self.transactions = Transactions(journal, desk, self.authorization, self.reservations, places.connectors)
         self.readings = Readings(journal, desk, places, self.transactions)
         self.registration = Registration(journal, desk, setup.identity, places, reports)
         self.link = Link(journal, desk, calls, inbound, places, reports, setup.message_queue_resume_delay_s)
-        self.availability = Availability(journal, desk, places)
         self.configuration_operations = ConfigurationOperations(desk)
-        self.remote = Remote(journal, desk, inbound, places, self.transactions)
+        self.reserving = Reserving(desk, places, self.reservations)
+        self.remote = Remote(journal, desk, inbound, places, self.reservations, self.transactions)
         self.data_transfer = DataTransfer(desk, inbound)
         self.jobs = Jobs(journal, desk, inbound, places, self.availability)
         self.triggers = Triggers(desk, inbound, places, reports, self.registration, self.readings, self.jobs)
@@ -145,6 +149,7 @@ class Core:
             local_list,
             self.authorization,
             self.availability,
+            self.reservations,
             self.transactions,
             self.readings,
             self.registration,
@@ -152,7 +157,14 @@ class Core:
             self.configuration_operations,
         )
         self._acting = Acting(
-            desk, places, ErrorReports(desk, reports), self.transactions, self.readings, self.availability, self.jobs
+            desk,
+            places,
+            ErrorReports(desk, reports),
+            self.reservations,
+            self.transactions,
+            self.readings,
+            self.availability,
+            self.jobs,
         )
         self._owed: tuple[Effect, ...] = ()
         """What came of deadlines since an input succeeded: it is handed over with the next one that does."""
@@ -194,6 +206,7 @@ class Core:
             "MeterValues": Reaction(lambda _request, _response: None, None, transactions.fill_in),
         }
         self.inbound.operations = {
+            "CancelReservation": self.reserving.cancel,
             "ChangeAvailability": self.availability.asked,
             "ChangeConfiguration": self.configuration_operations.change,
             "ClearCache": self.authorization.clear,
@@ -204,6 +217,7 @@ class Core:
             "GetLocalListVersion": self.local_list.version_asked,
             "RemoteStartTransaction": self.remote.start,
             "RemoteStopTransaction": self.remote.stop,
+            "ReserveNow": self.reserving.asked,
             "Reset": self.remote.reset,
             "SendLocalList": self.local_list.sent,
             "TriggerMessage": self.triggers.asked,
@@ -246,6 +260,7 @@ class Core:
         """Change something, wholly or not at all."""
         try:
             result = change()
+            self.reservations.progress()
             self.remote.progress()
             self.jobs.progress()
             self._journal.settle()

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from ocpp16sm.codec import Call
 from ocpp16sm.config import keys, own_keys
@@ -10,6 +10,7 @@ from ocpp16sm.core.connectors import Places
 from ocpp16sm.core.desk import Desk, Waiting
 from ocpp16sm.core.inbound import LATER, Inbound
 from ocpp16sm.core.journal import Component, Journal
+from ocpp16sm.core.reservations import Reservations
 from ocpp16sm.core.transactions import Transactions
 from ocpp16sm.hardware import (
     IsResetAllowed,
@@ -50,22 +51,31 @@ class RemoteStart:
     free: tuple[int, ...]
     """Connectors that may be used."""
     doubtful: tuple[int, ...]
-    """Reserved connectors that have not been asked about yet."""
+    """Connectors that the application has reserved, and that have not been asked about yet."""
+    perhaps: tuple[int, ...]
+    """Connectors reserved for a group that the idTag may be of: the Central System knows (5.13)."""
 
 
 class Remote(Component):
     """Requests that act on the station."""
 
     STATE = ("_retries", "_type")
-    __slots__ = ("_desk", "_inbound", "_places", "_retries", "_transactions", "_type")
+    __slots__ = ("_desk", "_inbound", "_places", "_reservations", "_retries", "_transactions", "_type")
 
     def __init__(
-        self, journal: Journal, desk: Desk, inbound: Inbound, places: Places, transactions: Transactions
+        self,
+        journal: Journal,
+        desk: Desk,
+        inbound: Inbound,
+        places: Places,
+        reservations: Reservations,
+        transactions: Transactions,
     ) -> None:
         super().__init__(journal)
         self._desk = desk
         self._inbound = inbound
         self._places = places
+        self._reservations = reservations
         self._transactions = transactions
         self._type: ResetType | None = None
         """The reset that waits for transactions to end."""
@@ -86,21 +96,34 @@ class Remote(Component):
             return _start(RemoteStartStopStatus.REJECTED)
         wanted = [c for c in self._places.connectors if everywhere or c.id == request.connector_id]
         candidates = [c for c in wanted if c.status not in CLOSED and c.transaction is None]
-        reserved = tuple(c.id for c in candidates if c.status is ChargePointStatus.RESERVED)
-        free = tuple(c.id for c in candidates if c.id not in reserved)
-        return self._decide(call, RemoteStart(request.id_tag, free, reserved))
+        others = {c.id for c in candidates if self._reservations.is_reserved_for_other(c.id, request.id_tag)}
+        doubtful = {
+            c.id
+            for c in candidates
+            if c.status is ChargePointStatus.RESERVED and not self._reservations.holds(c.id) and c.id not in others
+        }
+        return self._decide(
+            call,
+            RemoteStart(
+                request.id_tag,
+                free=tuple(c.id for c in candidates if c.id not in others | doubtful),
+                doubtful=tuple(sorted(doubtful)),
+                perhaps=tuple(c for c in sorted(others) if self._reservations.may_be_of_group(c, request.id_tag)),
+            ),
+        )
 
     def _decide(self, call: Call, start: RemoteStart) -> Any:
         if start.doubtful:
             question = IsTokenReservedForOther(start.doubtful[0], start.id_tag)
             self._desk.ask(question, "remote start", call, start)
             return LATER
-        if not start.free:
+        usable = start.free or start.perhaps
+        if not usable:
             return _start(RemoteStartStopStatus.REJECTED)
         configuration = self._desk.configuration
-        free = tuple(sorted(start.free))
-        connectors = free[:1] if configuration[own_keys.REMOTE_START_FIND_FIRST] else free
-        authorized = not configuration[keys.AUTHORIZE_REMOTE_TX_REQUESTS]
+        in_order = tuple(sorted(usable))
+        connectors = in_order[:1] if configuration[own_keys.REMOTE_START_FIND_FIRST] else in_order
+        authorized = bool(start.free) and not configuration[keys.AUTHORIZE_REMOTE_TX_REQUESTS]
         self._inbound.answer(call, _start(RemoteStartStopStatus.ACCEPTED))
         self._desk.ask(ProvideToken(start.id_tag, connectors, authorized))
         return LATER
@@ -110,7 +133,7 @@ class Remote(Component):
         asked, *rest = start.doubtful
         mine = failure is None and not for_other
         free = (*start.free, asked) if mine else start.free
-        response = self._decide(waiting.call, RemoteStart(start.id_tag, free, tuple(rest)))
+        response = self._decide(waiting.call, evolve(start, free=free, doubtful=tuple(rest)))
         if response is not LATER:
             self._inbound.answer(waiting.call, response)
 

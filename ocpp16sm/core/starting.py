@@ -15,6 +15,7 @@ from ocpp16sm.core.link import Link
 from ocpp16sm.core.local_list import LocalList
 from ocpp16sm.core.readings import Readings
 from ocpp16sm.core.registration import Registration
+from ocpp16sm.core.reservations import Reservations
 from ocpp16sm.core.transactions import Transactions
 from ocpp16sm.errors import InvalidArgumentError
 from ocpp16sm.messages import AvailabilityType, ChargePointStatus
@@ -57,6 +58,7 @@ class Starting:
     local_list: LocalList
     authorization: Authorization
     availability: Availability
+    reservations: Reservations
     transactions: Transactions
     readings: Readings
     registration: Registration
@@ -74,6 +76,7 @@ class Starting:
         self.authorization.restore(stored.authorization_cache)
         self.availability.restore(dict(stored.availability))
         self.calls.restore(stored.queue)
+        self.reservations.restore(stored.reservations, _reserved(found))
         self.transactions.restore(stored, started.resuming_sessions)
         for place in self.places.all:
             place.touch()
@@ -109,6 +112,12 @@ class Starting:
         if taken_out:
             configuration = _out_of_service(*configuration)
         return configuration if place.transaction is None else _in_use(*configuration)
+
+
+def _reserved(found: Mapping[int, ChargePointStatus] | None) -> frozenset[int]:
+    """The connectors that the station finds reserved."""
+    statuses = (found or {}).items()
+    return frozenset(number for number, status in statuses if status is ChargePointStatus.RESERVED)
 
 
 def _out_of_service(usage: str, _availability: str, health: str) -> tuple[str, str, str]:

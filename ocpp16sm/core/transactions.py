@@ -11,6 +11,7 @@ from ocpp16sm.core.connectors import Connector, Place
 from ocpp16sm.core.desk import Desk
 from ocpp16sm.core.effects import DropTransaction, PutTransaction
 from ocpp16sm.core.journal import Component, Journal
+from ocpp16sm.core.reservations import Reservations
 from ocpp16sm.core.sampling import SAMPLE_DUE, Sampling
 from ocpp16sm.core.stop_data import fitted, rounded_wh, wanted
 from ocpp16sm.core.timers import TimerKey
@@ -36,14 +37,20 @@ class Transactions(Component):
     """All transactions that are running, or stopped and not yet delivered."""
 
     STATE = ("_by_key",)
-    __slots__ = ("_authorization", "_by_key", "_connectors", "_desk", "_sampling")
+    __slots__ = ("_authorization", "_by_key", "_connectors", "_desk", "_reservations", "_sampling")
 
     def __init__(
-        self, journal: Journal, desk: Desk, authorization: Authorization, connectors: tuple[Connector, ...]
+        self,
+        journal: Journal,
+        desk: Desk,
+        authorization: Authorization,
+        reservations: Reservations,
+        connectors: tuple[Connector, ...],
     ) -> None:
         super().__init__(journal)
         self._desk = desk
         self._authorization = authorization
+        self._reservations = reservations
         self._connectors = connectors
         self._sampling = Sampling(desk)
         self._by_key: dict[str, Transaction] = {}
@@ -80,7 +87,7 @@ class Transactions(Component):
             id_tag=call.id_token,
             meter_start_wh=rounded_wh(call.meter_start),
             started_at=call.timestamp,
-            reservation_id=call.reservation_id,
+            reservation_id=self._reservations.use(connector, call),
         )
         transaction = self._adopt(record)
         connector.transaction = record.key

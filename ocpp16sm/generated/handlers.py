@@ -352,7 +352,7 @@ class Handlers:
         :param id_token: The idTag it was started with. [at most 20 characters]
         :param meter_start: Reading of the energy register. [Wh]
         :param timestamp: When it started, with time zone.
-        :param reservation_id: The reservation that it uses. Optional.
+        :param reservation_id: The reservation that it uses; by default the one that the Central System has made for this idTag or its group, if there is one. Optional.
         :param signed_meter_value: The begin value as signed by the meter, passed on verbatim. Optional.
         :raises TransactionRunningError: the connector runs a transaction already (D13).
 
@@ -577,7 +577,9 @@ class Handlers:
         self,
         connector: int,
     ) -> None:
-        """The connector is reserved from now on.
+        """The connector is reserved from now on, by the station itself.
+
+        Reservations of the Central System need no handler: the charge point keeps them.
 
         :param connector: connectorId of the connector, 1..N.
 
@@ -593,7 +595,9 @@ class Handlers:
         self,
         connector: int,
     ) -> None:
-        """The reservation is over, used or not.
+        """The station's own reservation is over, used or not.
+
+        If the Central System has reserved the connector, it stays so.
 
         :param connector: connectorId of the connector, 1..N.
 

@@ -215,6 +215,18 @@ class Acts(Protocol):
     def note_firmware_status(self, call: FirmwareStatusChanged) -> None:
         """Step of ``on_firmware_update_status_notification``."""
 
+    def note_reservation(self, connector: Any, call: ReservationStarted) -> None:
+        """Step of ``on_reservation_start``."""
+
+    def forget_reservation(self, connector: Any, call: ReservationEnded) -> None:
+        """Step of ``on_reservation_end``."""
+
+    def is_free_again(self, connector: Any, call: ReservationEnded) -> bool:
+        """Step of ``on_reservation_end``."""
+
+    def take_up_session(self, connector: Any, call: ReservationEnded) -> None:
+        """Step of ``on_reservation_end``."""
+
     def note_security_event(self, call: SecurityEventOccurred) -> None:
         """Step of ``on_security_event``."""
 
@@ -348,6 +360,7 @@ def on_firmware_update_status_notification(core: Acts, call: FirmwareStatusChang
 def on_reservation_start(core: Acts, call: ReservationStarted) -> None:
     """Steps of ``on_reservation_start`` (OCPP 1.6 4.9 A7)."""
     connector = core.connector(call.connector)
+    core.note_reservation(connector, call)
     connector.info = None
     connector.machine.reservation_started()
 
@@ -355,8 +368,11 @@ def on_reservation_start(core: Acts, call: ReservationStarted) -> None:
 def on_reservation_end(core: Acts, call: ReservationEnded) -> None:
     """Steps of ``on_reservation_end`` (OCPP 1.6 4.9 G1)."""
     connector = core.connector(call.connector)
-    connector.info = None
-    connector.machine.reservation_ended()
+    core.forget_reservation(connector, call)
+    if core.is_free_again(connector, call):
+        connector.info = None
+        connector.machine.reservation_ended()
+        core.take_up_session(connector, call)
 
 
 def on_enabled(core: Acts, call: Enabled) -> None:

@@ -7,6 +7,7 @@ from ocpp16sm.core.effects import (
     DropAuthorization,
     DropLocalListEntry,
     DropRequest,
+    DropReservation,
     DropTransaction,
     PutAuthorization,
     PutAvailability,
@@ -14,13 +15,14 @@ from ocpp16sm.core.effects import (
     PutLocalListEntry,
     PutLocalListVersion,
     PutRequest,
+    PutReservation,
     PutSample,
     PutSamples,
     PutTransaction,
     StoreOperation,
 )
 from ocpp16sm.messages import AvailabilityType, IdTagInfo, MeterValue
-from ocpp16sm.records import LocalListState, QueuedRequest, StoredState, TransactionRecord
+from ocpp16sm.records import LocalListState, QueuedRequest, Reservation, StoredState, TransactionRecord
 
 
 @define
@@ -35,6 +37,7 @@ class MemoryStore:
     _cache: dict[str, IdTagInfo] = field(factory=dict)
     _local_list: dict[str, IdTagInfo] = field(factory=dict)
     _local_list_version: int = 0
+    _reservations: dict[int, Reservation] = field(factory=dict)
     _next_seq: int = 1
 
     def load(self) -> StoredState:
@@ -49,6 +52,7 @@ class MemoryStore:
             local_list=LocalListState(
                 self._local_list_version, {tag: self._local_list[tag] for tag in sorted(self._local_list)}
             ),
+            reservations=tuple(self._reservations.values()),
             next_seq=self._next_seq,
         )
 
@@ -95,3 +99,8 @@ class MemoryStore:
                 self._local_list.clear()
             case PutLocalListVersion(version):
                 self._local_list_version = version
+            case PutReservation(reservation):
+                self._reservations.pop(reservation.reservation_id, None)
+                self._reservations[reservation.reservation_id] = reservation
+            case DropReservation(reservation_id):
+                self._reservations.pop(reservation_id, None)

@@ -50,5 +50,16 @@ STEPS: tuple[str, ...] = (
         version INTEGER NOT NULL
     ) STRICT;
     """,
+    # version 3: reservations
+    """
+    CREATE TABLE reservations (
+        position INTEGER PRIMARY KEY,
+        reservation_id INTEGER NOT NULL UNIQUE,
+        connector_id INTEGER NOT NULL,
+        id_tag TEXT NOT NULL,
+        expiry_date TEXT NOT NULL,
+        parent_id_tag TEXT
+    ) STRICT;
+    """,
 )
 """Scripts that lead from version n to n+1; the first one from an empty file."""

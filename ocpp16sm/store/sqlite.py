@@ -17,6 +17,7 @@ from ocpp16sm.core.effects import (
     DropAuthorization,
     DropLocalListEntry,
     DropRequest,
+    DropReservation,
     DropTransaction,
     PutAuthorization,
     PutAvailability,
@@ -24,6 +25,7 @@ from ocpp16sm.core.effects import (
     PutLocalListEntry,
     PutLocalListVersion,
     PutRequest,
+    PutReservation,
     PutSample,
     PutSamples,
     PutTransaction,
@@ -31,9 +33,10 @@ from ocpp16sm.core.effects import (
 )
 from ocpp16sm.errors import PayloadError, StoreError
 from ocpp16sm.messages import ACTIONS, AvailabilityType, IdTagInfo, MeterValue
-from ocpp16sm.records import Durability, Lane, LocalListState, QueuedRequest, StoredState
+from ocpp16sm.records import Durability, Lane, LocalListState, QueuedRequest, Reservation, StoredState
 from ocpp16sm.store.rows import read_transaction, show_transaction
 from ocpp16sm.store.schema import APPLICATION_ID, STEPS
+from ocpp16sm.timestamp import Timestamp
 
 log = logging.getLogger("ocpp16sm.store")
 
@@ -177,6 +180,7 @@ class SqliteStore:
                     for id_tag, info in self._rows("SELECT id_tag, info FROM authorizations ORDER BY position")
                 },
                 local_list=self._local_list(),
+                reservations=tuple(self._reservations()),
                 next_seq=(sequence[0][0] if sequence else 0) + 1,
             )
 
@@ -187,6 +191,18 @@ class SqliteStore:
             for id_tag, info in self._rows("SELECT id_tag, info FROM local_list ORDER BY id_tag")
         }
         return LocalListState(version[0][0] if version else 0, entries)
+
+    def _reservations(self) -> Iterator[Reservation]:
+        columns = "reservation_id, connector_id, id_tag, expiry_date, parent_id_tag"
+        for row in self._rows(f"SELECT {columns} FROM reservations ORDER BY position"):
+            reservation_id, connector_id, id_tag, expiry_date, parent_id_tag = row
+            yield Reservation(
+                reservation_id=reservation_id,
+                connector_id=connector_id,
+                id_tag=id_tag,
+                expiry_date=Timestamp.parse(expiry_date),
+                parent_id_tag=parent_id_tag,
+            )
 
     def _rows(self, query: str) -> list[Any]:
         """All at once: a query that is left half read would keep the file in use after it has been closed."""
@@ -278,6 +294,14 @@ class SqliteStore:
                 do("DELETE FROM local_list")
             case PutLocalListVersion(version):
                 do("INSERT OR REPLACE INTO local_list_version VALUES (1, ?)", (version,))
+            case PutReservation(it):
+                do("DELETE FROM reservations WHERE reservation_id = ?", (it.reservation_id,))
+                do(
+                    "INSERT INTO reservations VALUES (NULL, ?, ?, ?, ?, ?)",
+                    (it.reservation_id, it.connector_id, it.id_tag, it.expiry_date.text(), it.parent_id_tag),
+                )
+            case DropReservation(reservation_id):
+                do("DELETE FROM reservations WHERE reservation_id = ?", (reservation_id,))
 
 
 def _text(message: AttrsInstance) -> str:

@@ -26,6 +26,7 @@ from ocpp16sm.hardware import Hardware, HardwareCall
 from ocpp16sm.instant import Instant
 from ocpp16sm.listener import Event
 from ocpp16sm.messages import ChargePointStatus
+from ocpp16sm.records import Reservation
 from ocpp16sm.store import MemoryStore, Store
 from ocpp16sm.timestamp import Timestamp
 
@@ -103,6 +104,14 @@ class VirtualChargePoint(Handlers):
     def status(self, connector: int) -> ChargePointStatus:
         """The derived status of connector 0..N."""
         return self.core.status(connector)
+
+    def reservations(self) -> tuple[Reservation, ...]:
+        """The reservations of the Central System that hold, in the order in which they were made."""
+        return self.core.reservations.records
+
+    def is_reserved_for_other(self, connector: int, id_tag: str, parent_id_tag: str | None = None) -> bool:
+        """Whether ``id_tag`` is to be refused at connector 1..N because of somebody else's reservation."""
+        return self.core.reservations.is_reserved_for_other(connector, id_tag, parent_id_tag)
 
     # -- time -------------------------------------------------------------------------------------------------------
 

@@ -7,9 +7,10 @@ from statecharts.ocpp16.charge_point import ChargePoint
 from statecharts.ocpp16.connector import Connector
 from statecharts.ocpp16.link import Link
 from statecharts.ocpp16.registration import Registration
+from statecharts.ocpp16.reservation import Reservation
 from statecharts.ocpp16.transaction import Transaction
 
-CHARTS = (Connector, ChargePoint, Registration, Link, Transaction)
+CHARTS = (Connector, ChargePoint, Registration, Link, Transaction, Reservation)
 """Every chart, in the order of the house."""
 
-__all__ = ["CHARTS", "ChargePoint", "Connector", "Link", "Registration", "Transaction"]
+__all__ = ["CHARTS", "ChargePoint", "Connector", "Link", "Registration", "Reservation", "Transaction"]

@@ -100,7 +100,14 @@ HANDLERS: tuple[Handler, ...] = (
             Parameter("id_token", "str", "The idTag it was started with.", "at most 20 characters", check="text 20"),
             Parameter("meter_start", "float", "Reading of the energy register.", "Wh", check="quantity"),
             Parameter("timestamp", "datetime", "When it started, with time zone.", check="moment"),
-            Parameter("reservation_id", "int", "The reservation that it uses.", check="integer", optional=True),
+            Parameter(
+                "reservation_id",
+                "int",
+                "The reservation that it uses; by default the one that the Central System has made for this idTag or "
+                "its group, if there is one.",
+                check="integer",
+                optional=True,
+            ),
             Parameter(
                 "signed_meter_value",
                 "str",
@@ -287,20 +294,27 @@ HANDLERS: tuple[Handler, ...] = (
         (Do("note_firmware_status"),),
         "4.5; whitepaper L01",
     ),
-    _simple(
+    Handler(
         "on_reservation_start",
         "ReservationStarted",
         "connector",
-        "reservation_started",
-        "The connector is reserved from now on.",
+        "The connector is reserved from now on, by the station itself. Reservations of the Central System need no "
+        "handler: the charge point keeps them.",
+        (CONNECTOR,),
+        (Do("note_reservation"), Fire("connector", "reservation_started")),
         "4.9 A7",
     ),
-    _simple(
+    Handler(
         "on_reservation_end",
         "ReservationEnded",
         "connector",
-        "reservation_ended",
-        "The reservation is over, used or not.",
+        "The station's own reservation is over, used or not. If the Central System has reserved the connector, it "
+        "stays so.",
+        (CONNECTOR,),
+        (
+            Do("forget_reservation"),
+            When("is_free_again", then=(Fire("connector", "reservation_ended"), Do("take_up_session"))),
+        ),
         "4.9 G1",
     ),
     _simple(

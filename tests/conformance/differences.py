@@ -13,7 +13,6 @@ from collections.abc import Mapping
 from attrs import frozen
 
 NEXT_ISSUE: Mapping[str, str] = {
-    "42-reserve-now": "Reservation profile",
     "45-charging-profiles": "Smart Charging profile",
 }
 """Stories of feature profiles that are not built yet."""
@@ -162,6 +161,35 @@ DIFFERENCES: Mapping[str, tuple[Difference, ...]] = {
         Difference(
             "5.11: a charging profile is ignored by a charge point without Smart Charging (the next issue)",
             ("- 28 RemoteStartTransaction.conf status=Rejected", "+ 28 RemoteStartTransaction.conf status=Accepted"),
+        ),
+    ),
+    "42-reserve-now": (
+        Difference(
+            "4.9 A7: the charge point keeps reservations itself, and says so at once",
+            (
+                f"+ {_status(3, 'Reserved')}",
+                f"- {_status(4, 'Reserved')}",
+                "+ 6 StatusNotification connectorId=2 status=Reserved",
+                "- 7 StatusNotification connectorId=2 status=Reserved",
+                "- 28 ReserveNow.conf status=Rejected",
+                "+ 28 ReserveNow.conf status=Accepted",
+                f"+ {_status(28, 'Reserved')}",
+            ),
+        ),
+        Difference(
+            "5.13: what is reserved or in use is Occupied, what is out of service Unavailable",
+            (
+                "- 5 ReserveNow.conf status=Accepted",
+                "+ 5 ReserveNow.conf status=Occupied",
+                "- 16 ReserveNow.conf status=Accepted",
+                "+ 16 ReserveNow.conf status=Occupied",
+                "- 23 ReserveNow.conf status=Accepted",
+                "+ 23 ReserveNow.conf status=Unavailable",
+            ),
+        ),
+        Difference(
+            "profiles.md 3.3: there is no connector 9",
+            ("- 26 ReserveNow.conf status=Accepted", "+ 26 ReserveNow.conf status=Rejected"),
         ),
     ),
     "48-second-transaction": (

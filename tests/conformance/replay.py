@@ -56,6 +56,7 @@ BASE = {
     "MinimumStatusDuration": "0",
     "AuthorizationCacheEnabled": "false",
     "AllowOfflineTxForUnknownId": "false",
+    "ReserveConnectorZeroSupported": "false",
     "WebSocketPingInterval": "0",
 }
 """The recording's configuration, as far as these keys exist here."""

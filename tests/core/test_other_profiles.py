@@ -24,8 +24,6 @@ PROFILE = {
 FIRMWARE = {"location": "https://x/f", "retrieveDateTime": WHEN, "signingCertificate": "c", "signature": "s"}
 
 NOT_BUILT: dict[str, dict[str, Any]] = {
-    "CancelReservation": {"reservationId": 1},
-    "ReserveNow": {"connectorId": 1, "expiryDate": WHEN, "idTag": "TAG", "reservationId": 1},
     "ClearChargingProfile": {},
     "GetCompositeSchedule": {"connectorId": 1, "duration": 60},
     "SetChargingProfile": {"connectorId": 1, "csChargingProfiles": PROFILE},
@@ -39,6 +37,7 @@ NOT_BUILT: dict[str, dict[str, Any]] = {
 """Known requests that nobody answers here yet, each with a payload that is right."""
 
 ANSWERED = {
+    "CancelReservation",
     "ChangeAvailability",
     "ChangeConfiguration",
     "ClearCache",
@@ -49,6 +48,7 @@ ANSWERED = {
     "GetLocalListVersion",
     "RemoteStartTransaction",
     "RemoteStopTransaction",
+    "ReserveNow",
     "Reset",
     "SendLocalList",
     "TriggerMessage",
@@ -98,5 +98,5 @@ def test_the_profiles_that_are_there_are_told(scene: CoreScene) -> None:
     assert found == {
         "key": "SupportedFeatureProfiles",
         "readonly": True,
-        "value": "Core,FirmwareManagement,LocalAuthListManagement,RemoteTrigger",
+        "value": "Core,FirmwareManagement,LocalAuthListManagement,RemoteTrigger,Reservation",
     }

@@ -12,7 +12,6 @@ from ocpp16sm import ChargePoint
 from ocpp16sm.csms import CallRefusedError, CentralSystem, Mishap, Peer, Policy
 from ocpp16sm.errors import LinkError, PayloadError
 from ocpp16sm.messages import (
-    CancelReservationRequest,
     ClearCacheRequest,
     ClearCacheResponse,
     ClearCacheStatus,
@@ -159,8 +158,8 @@ def test_a_call_gives_the_response_or_raises() -> None:
     async def story() -> None:
         async with Story() as told:
             assert await told.peer.call(ClearCacheRequest()) == ClearCacheResponse(ClearCacheStatus.ACCEPTED)
-            with pytest.raises(CallRefusedError, match="CancelReservation was refused with NotSupported"):
-                await told.peer.call(CancelReservationRequest(reservation_id=1))
+            with pytest.raises(CallRefusedError, match="Heartbeat was refused with NotSupported"):
+                await told.peer.call(HeartbeatRequest())
 
     run_virtually(story())
 

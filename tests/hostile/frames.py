@@ -12,6 +12,7 @@ from typing import Any
 from tests.hostile.oracle import KNOWN, SUPPORTED
 
 VALID: dict[str, dict[str, Any]] = {
+    "CancelReservation": {"reservationId": 1},
     "ChangeAvailability": {"connectorId": 9, "type": "Operative"},
     "ChangeConfiguration": {"key": "HeartbeatInterval", "value": "0"},
     "ClearCache": {},
@@ -43,6 +44,13 @@ VALID: dict[str, dict[str, Any]] = {
         },
     },
     "RemoteStopTransaction": {"transactionId": 12345},
+    "ReserveNow": {
+        "connectorId": 9,
+        "expiryDate": "2026-06-01T12:00:00Z",
+        "idTag": "T",
+        "parentIdTag": "P",
+        "reservationId": 1,
+    },
     "Reset": {"type": "Soft"},
     "SendLocalList": {
         "listVersion": 1,

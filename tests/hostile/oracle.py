@@ -24,6 +24,7 @@ ANSWER = "an answer"
 
 SUPPORTED = frozenset(
     {
+        "CancelReservation",
         "ChangeAvailability",
         "ChangeConfiguration",
         "ClearCache",
@@ -34,6 +35,7 @@ SUPPORTED = frozenset(
         "GetLocalListVersion",
         "RemoteStartTransaction",
         "RemoteStopTransaction",
+        "ReserveNow",
         "Reset",
         "SendLocalList",
         "TriggerMessage",

@@ -215,7 +215,7 @@ def test_what_we_do_not_support_is_refused_in_a_way_they_understand() -> None:
     """OCPP-J 1.6, 4.2.3: the action is known, but not supported (errata 5; the package swaps the words' meaning)."""
 
     async def story() -> None:
-        async with central_system() as endpoint, station(endpoint) as _ours:
+        async with central_system() as endpoint, station(endpoint, SupportedFeatureProfiles="Core") as _ours:
             theirs = await endpoint.peer()
             await theirs.expect_status(2, "Available")
             with pytest.raises((RefusedAsNotSupported, RefusedAsNotImplemented)) as refused:

@@ -11,6 +11,7 @@ from ocpp16sm.core.effects import (
     DropAuthorization,
     DropLocalListEntry,
     DropRequest,
+    DropReservation,
     DropTransaction,
     PutAuthorization,
     PutAvailability,
@@ -18,6 +19,7 @@ from ocpp16sm.core.effects import (
     PutLocalListEntry,
     PutLocalListVersion,
     PutRequest,
+    PutReservation,
     PutSample,
     PutSamples,
     PutTransaction,
@@ -32,7 +34,7 @@ from ocpp16sm.messages import (
     SampledValue,
     StartTransactionRequest,
 )
-from ocpp16sm.records import Lane, LocalListState, QueuedRequest, StoredState, TransactionRecord
+from ocpp16sm.records import Lane, LocalListState, QueuedRequest, Reservation, StoredState, TransactionRecord
 from ocpp16sm.store import MemoryStore, SqliteStore, Store
 from ocpp16sm.testing.strategies import messages, timestamps
 from ocpp16sm.timestamp import Timestamp
@@ -63,6 +65,12 @@ def record(key: str = "k1", **changes: Any) -> TransactionRecord:
 def sample(value: str) -> MeterValue:
     """A reading."""
     return MeterValue(timestamp=NOON, sampled_value=(SampledValue(value=value),))
+
+
+def reservation(id: int, **changes: Any) -> Reservation:
+    """A reservation."""
+    usual = {"connector_id": 1, "id_tag": "Tag", "expiry_date": NOON}
+    return Reservation(reservation_id=id, **{**usual, **changes})
 
 
 ACCEPTED = IdTagInfo(AuthorizationStatus.ACCEPTED)
@@ -194,6 +202,26 @@ KEPT: list[tuple[str, tuple[StoreOperation, ...], StoredState]] = [
         "the version of an empty local list",
         (PutLocalListEntry("a", ACCEPTED), ClearLocalList(), PutLocalListVersion(8)),
         StoredState(local_list=LocalListState(8)),
+    ),
+    (
+        "reservations in their order, with and without a group",
+        (PutReservation(reservation(9)), PutReservation(reservation(0, connector_id=0, parent_id_tag="P"))),
+        StoredState(reservations=(reservation(9), reservation(0, connector_id=0, parent_id_tag="P"))),
+    ),
+    (
+        "a reservation that was replaced, as the newest",
+        (PutReservation(reservation(1)), PutReservation(reservation(2)), PutReservation(reservation(1, id_tag="B"))),
+        StoredState(reservations=(reservation(2), reservation(1, id_tag="B"))),
+    ),
+    (
+        "what is left of the reservations",
+        (
+            PutReservation(reservation(-1)),
+            PutReservation(reservation(2**31 - 1)),
+            DropReservation(-1),
+            DropReservation(7),
+        ),
+        StoredState(reservations=(reservation(2**31 - 1),)),
     ),
 ]
 

@@ -18,6 +18,7 @@ import json
 from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from attrs import define
@@ -229,6 +230,20 @@ class Scene(ABC):
     def sets(self, key: str, value: str) -> None:
         """The Central System changes a configuration key."""
         assert self.asks("ChangeConfiguration", key=key, value=value) == ACCEPTED
+
+    def reserves(
+        self, connector: int = 1, id: int = 1, id_tag: str = "HOLDER", seconds: float = 3600, group: str | None = None
+    ) -> str:
+        """The Central System reserves a connector for so long; gives the status of the answer."""
+        expiry = Timestamp.of(self._now() + timedelta(seconds=seconds)).text()
+        fields = {"connectorId": connector, "reservationId": id, "idTag": id_tag, "expiryDate": expiry}
+        if group is not None:
+            fields["parentIdTag"] = group
+        return str(self.asks("ReserveNow", fields)["status"])
+
+    def cancels(self, id: int = 1) -> str:
+        """The Central System cancels a reservation; gives the status of the answer."""
+        return str(self.asks("CancelReservation", reservationId=id)["status"])
 
     def begins(self, connector: int = 1, session: str = "s1", id_tag: str = "TAG", wh: float = 0, **more: Any) -> None:
         """A transaction begins now, whoever hears of it."""

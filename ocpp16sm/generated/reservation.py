@@ -1,0 +1,304 @@
+# Generated from chart Reservation by `python -m codegen`. Edit statecharts/ocpp16/reservation.py instead.
+
+"""The chart ``reservation``, compiled: A reservation's course
+on one side, on the other whether its holder has come.
+"""
+
+from typing import ClassVar, Literal, Protocol
+
+from ocpp16sm.machine import Machine
+
+CourseLeaf = Literal["Requested", "Reserved", "Used", "Expired", "Cancelled", "Replaced", "Faulted", "Unavailable"]
+HolderLeaf = Literal["Awaited", "Presented"]
+
+_COURSE: tuple[CourseLeaf, ...] = (
+    "Requested",
+    "Reserved",
+    "Used",
+    "Expired",
+    "Cancelled",
+    "Replaced",
+    "Faulted",
+    "Unavailable",
+)
+_HOLDER: tuple[HolderLeaf, ...] = ("Awaited", "Presented")
+
+
+class ReservationHooks(Protocol):
+    """What the chart ``reservation`` calls (hooks) and asks (guards)."""
+
+    def end_reservation(self) -> None:
+        """Hook: entry to Used, Expired, Cancelled, Replaced, Faulted, Unavailable."""
+
+    def begin_reservation(self) -> None:
+        """Hook: event accepted."""
+
+
+class ReservationMachine(Machine):
+    """A reservation's course on one side, on the other whether its holder has come.
+
+    That the idTag was presented does not use the reservation up, although the connector is Preparing from then on:
+    only a transaction does (4.8). A holder who leaves without one is awaited again, and the connector is Reserved
+    again as soon as it is free.
+    """
+
+    __slots__ = ("_course", "_holder")
+
+    name: ClassVar[str] = "reservation"
+    events: ClassVar[tuple[str, ...]] = (
+        "accepted",
+        "transaction_started",
+        "expiry_reached",
+        "cancelled",
+        "replaced",
+        "fault_raised",
+        "disabled",
+        "identity_presented",
+        "left_unused",
+    )
+    _regions: ClassVar[tuple[str, ...]] = ("_course", "_holder")
+    _leaves: ClassVar[tuple[tuple[str, ...], ...]] = (_COURSE, _HOLDER)
+    _ignored: ClassVar[dict[str, frozenset[str]]] = {
+        "accepted": frozenset(),
+        "transaction_started": frozenset(),
+        "expiry_reached": frozenset(),
+        "cancelled": frozenset(),
+        "replaced": frozenset(),
+        "fault_raised": frozenset(),
+        "disabled": frozenset(),
+        "identity_presented": frozenset(),
+        "left_unused": frozenset(),
+    }
+
+    _hooks: ReservationHooks
+    _course: int
+    _holder: int
+
+    def __init__(self, hooks: ReservationHooks) -> None:
+        self._hooks = hooks
+        self._busy = False
+        self._queue = None
+        self._course = 0  # Requested
+        self._holder = 0  # Awaited
+
+    @property
+    def course(self) -> CourseLeaf:
+        """The active leaf of region ``course``."""
+        return _COURSE[self._course]
+
+    @property
+    def holder(self) -> HolderLeaf:
+        """The active leaf of region ``holder``."""
+        return _HOLDER[self._holder]
+
+    def accepted(self) -> bool:
+        """Event ``accepted``.
+
+        * Requested -> Reserved  (5.13)
+        """
+        if self._busy:
+            return self._later(ReservationMachine.accepted)
+        hooks = self._hooks
+        course = self._course
+        if course == 0:  # Requested
+            course_to = 1  # Reserved
+        else:
+            return self._refused("accepted")
+        self._busy = True
+        try:
+            hooks.begin_reservation()
+            self._course = course_to
+        except BaseException:
+            self._course = course
+            self._failed()
+            raise
+        self._busy = False
+        if self._queue is not None:
+            self._drain()
+        return True
+
+    def transaction_started(self) -> bool:
+        """Event ``transaction_started``.
+
+        * Reserved -> Used  (5.13)
+        """
+        if self._busy:
+            return self._later(ReservationMachine.transaction_started)
+        hooks = self._hooks
+        course = self._course
+        if course == 1:  # Reserved
+            course_to = 2  # Used
+        else:
+            return self._refused("transaction_started")
+        self._busy = True
+        try:
+            self._course = course_to
+            hooks.end_reservation()
+        except BaseException:
+            self._course = course
+            self._failed()
+            raise
+        self._busy = False
+        if self._queue is not None:
+            self._drain()
+        return True
+
+    def expiry_reached(self) -> bool:
+        """Event ``expiry_reached``.
+
+        * Reserved -> Expired  (5.13)
+        """
+        if self._busy:
+            return self._later(ReservationMachine.expiry_reached)
+        hooks = self._hooks
+        course = self._course
+        if course == 1:  # Reserved
+            course_to = 3  # Expired
+        else:
+            return self._refused("expiry_reached")
+        self._busy = True
+        try:
+            self._course = course_to
+            hooks.end_reservation()
+        except BaseException:
+            self._course = course
+            self._failed()
+            raise
+        self._busy = False
+        if self._queue is not None:
+            self._drain()
+        return True
+
+    def cancelled(self) -> bool:
+        """Event ``cancelled``.
+
+        * Reserved -> Cancelled  (5.1)
+        """
+        if self._busy:
+            return self._later(ReservationMachine.cancelled)
+        hooks = self._hooks
+        course = self._course
+        if course == 1:  # Reserved
+            course_to = 4  # Cancelled
+        else:
+            return self._refused("cancelled")
+        self._busy = True
+        try:
+            self._course = course_to
+            hooks.end_reservation()
+        except BaseException:
+            self._course = course
+            self._failed()
+            raise
+        self._busy = False
+        if self._queue is not None:
+            self._drain()
+        return True
+
+    def replaced(self) -> bool:
+        """Event ``replaced``.
+
+        * Reserved -> Replaced  (5.13)
+        """
+        if self._busy:
+            return self._later(ReservationMachine.replaced)
+        hooks = self._hooks
+        course = self._course
+        if course == 1:  # Reserved
+            course_to = 5  # Replaced
+        else:
+            return self._refused("replaced")
+        self._busy = True
+        try:
+            self._course = course_to
+            hooks.end_reservation()
+        except BaseException:
+            self._course = course
+            self._failed()
+            raise
+        self._busy = False
+        if self._queue is not None:
+            self._drain()
+        return True
+
+    def fault_raised(self) -> bool:
+        """Event ``fault_raised``.
+
+        * Reserved -> Faulted  (5.13)
+        """
+        if self._busy:
+            return self._later(ReservationMachine.fault_raised)
+        hooks = self._hooks
+        course = self._course
+        if course == 1:  # Reserved
+            course_to = 6  # Faulted
+        else:
+            return self._refused("fault_raised")
+        self._busy = True
+        try:
+            self._course = course_to
+            hooks.end_reservation()
+        except BaseException:
+            self._course = course
+            self._failed()
+            raise
+        self._busy = False
+        if self._queue is not None:
+            self._drain()
+        return True
+
+    def disabled(self) -> bool:
+        """Event ``disabled``.
+
+        * Reserved -> Unavailable  (5.13)
+        """
+        if self._busy:
+            return self._later(ReservationMachine.disabled)
+        hooks = self._hooks
+        course = self._course
+        if course == 1:  # Reserved
+            course_to = 7  # Unavailable
+        else:
+            return self._refused("disabled")
+        self._busy = True
+        try:
+            self._course = course_to
+            hooks.end_reservation()
+        except BaseException:
+            self._course = course
+            self._failed()
+            raise
+        self._busy = False
+        if self._queue is not None:
+            self._drain()
+        return True
+
+    def identity_presented(self) -> bool:
+        """Event ``identity_presented``.
+
+        * Awaited -> Presented  (4.9 G2)
+        """
+        if self._busy:
+            return self._later(ReservationMachine.identity_presented)
+        holder = self._holder
+        if holder == 0:  # Awaited
+            holder_to = 1  # Presented
+        else:
+            return self._refused("identity_presented")
+        self._holder = holder_to
+        return True
+
+    def left_unused(self) -> bool:
+        """Event ``left_unused``.
+
+        * Presented -> Awaited  (4.9 B1, then A7)
+        """
+        if self._busy:
+            return self._later(ReservationMachine.left_unused)
+        holder = self._holder
+        if holder == 1:  # Presented
+            holder_to = 0  # Awaited
+        else:
+            return self._refused("left_unused")
+        self._holder = holder_to
+        return True
