@@ -16,7 +16,8 @@ from ocpp16sm.timestamp import Timestamp
 from ocpp16sm.transport import Connection, Transport
 
 LENGTH = 500
-"""So many entries are kept; then the oldest goes."""
+LARGEST = 2_000_000
+"""So many entries are kept, and so many characters altogether; then the oldest goes."""
 
 
 @frozen
@@ -40,11 +41,15 @@ class Logbook(Listener):
 
     def __init__(self, utc: Callable[[], Timestamp]) -> None:
         self._utc = utc
-        self._entries: deque[Entry] = deque(maxlen=LENGTH)
+        self._entries: deque[Entry] = deque()
+        self._size = 0
 
     def note(self, kind: str, what: str) -> None:
         """Something happened now."""
         self._entries.append(Entry(self._utc(), kind, what))
+        self._size += len(what)
+        while len(self._entries) > LENGTH or self._size > LARGEST:
+            self._size -= len(self._entries.popleft().what)
 
     def between(self, start: Timestamp | None, stop: Timestamp | None) -> list[Entry]:
         """What happened from ``start`` to ``stop``, both included; None: no limit."""

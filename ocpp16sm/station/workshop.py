@@ -153,12 +153,17 @@ class _Bench:
             try:
                 await move()
             except TransferError as error:
-                log.warning("%s", error)
-                self._station.logbook.note("file", str(error))
-                failed()
+                self._note(str(error))
+            except Exception:
+                log.exception("%s could not move a file", type(self._files).__name__)
             else:
                 return True
+            failed()
         return False
+
+    def _note(self, trouble: str) -> None:
+        log.warning("%s", trouble)
+        self._station.logbook.note("file", trouble)
 
 
 class FirmwareUpdater(_Bench):
@@ -218,9 +223,10 @@ class FirmwareUpdater(_Bench):
         """What the image says it is; then it has to come up."""
         try:
             version = self._read(image)
-        except ValueError as error:
-            log.warning("the firmware cannot be installed: %s", error)
-            self._station.logbook.note("file", str(error))
+        except Exception as error:  # it is the application's
+            if not isinstance(error, ValueError):
+                log.exception("the firmware could not be looked at")
+            self._note(f"the firmware cannot be installed: {error}")
             self._say(order, FirmwareUpdateStatus.INSTALLATION_FAILED)
             return
         charge_point = self._station.charge_point

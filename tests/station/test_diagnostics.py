@@ -11,6 +11,7 @@ from ocpp16sm.csms import Policy
 from ocpp16sm.messages import ChangeConfigurationRequest, GetDiagnosticsRequest, ResetRequest, ResetType
 from ocpp16sm.station.diagnostics import file_name
 from ocpp16sm.station.files import MemoryFiles
+from ocpp16sm.station.logbook import Logbook
 from ocpp16sm.timestamp import Timestamp
 from tests.support.jumping import LoopClock, passes, run
 from tests.support.place import Place, place
@@ -235,3 +236,15 @@ def test_the_oldest_of_a_long_log_goes() -> None:
             assert told["log"][0]["time"] > str(Timestamp.of(now() - timedelta(seconds=600)))
 
     run(story())
+
+
+def test_a_long_log_is_not_a_large_one() -> None:
+    logbook = Logbook(now)
+
+    async def story() -> None:
+        for number in range(100):
+            logbook.note("received", f"{number:03}" + "x" * 99_997)
+
+    run(story())
+    kept = [entry.what[:3] for entry in logbook.between(None, None)]
+    assert kept == [f"{number:03}" for number in range(80, 100)]

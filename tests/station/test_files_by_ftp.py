@@ -58,6 +58,12 @@ def test_who_is_not_known_to_an_ftp_server_is_told_so(ftp: str, to: Path) -> Non
     assert reason.startswith("the server answered 530")
 
 
+def test_without_a_user_in_the_url_it_is_anybody(ftp: str, home: Path, to: Path) -> None:
+    (home / "firmware.bin").write_bytes(CONTENT)
+    fetch(f"ftp://{ftp.partition('@')[2]}/firmware.bin", to)
+    assert to.read_bytes() == CONTENT
+
+
 @pytest.mark.parametrize("path", ["/none.bin", "", "/", "/logs/"])
 def test_an_ftp_server_without_the_file_gives_none(ftp: str, to: Path, path: str) -> None:
     assert refused(to, ftp + path) in {

@@ -223,6 +223,34 @@ def test_the_application_may_judge_images_itself() -> None:
     run(story())
 
 
+def test_a_look_at_an_image_may_fail_without_harm(caplog: pytest.LogCaptureFixture) -> None:
+    async def story() -> None:
+        def read(image: Path) -> str | None:
+            raise LookupError("a mistake of the application")
+
+        async with place(how={"files": MemoryFiles({URL: IMAGE}), "read_image": read}) as where:
+            await asks(where)
+            await hears(where, "Downloading", "Downloaded", "Installing", "InstallationFailed")
+            await where.becomes("Available")
+
+    run(story())
+    assert "a mistake of the application" in caplog.text
+
+
+def test_a_mover_of_files_may_fail_without_harm(caplog: pytest.LogCaptureFixture) -> None:
+    class Broken(MemoryFiles):
+        async def download(self, url: str, to: Path) -> None:
+            raise LookupError("a mistake of the application")
+
+    async def story() -> None:
+        async with place(how={"files": Broken()}) as where:
+            await asks(where, retries=1)
+            await hears(where, "Downloading", "DownloadFailed", "Downloading", "DownloadFailed")
+
+    run(story())
+    assert "a mistake of the application" in caplog.text
+
+
 @pytest.mark.parametrize(
     ("image", "version"),
     [

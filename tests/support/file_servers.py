@@ -62,8 +62,9 @@ class _Readable:
 
 @contextmanager
 def ftp_server(home: Path) -> Iterator[int]:
-    """An FTP server whose files are in ``home``; gives its port."""
+    """An FTP server whose files are in ``home``, for everybody to read; gives its port."""
     authorizer = DummyAuthorizer()
+    authorizer.add_anonymous(str(home))
     authorizer.add_user(USER, PASSWORD, str(home), perm="elradfmw")
 
     class Handler(FTPHandler):  # type: ignore[misc]
