@@ -293,6 +293,11 @@ class ChargePoint(Handlers):
         return self._running().core.reservations.is_reserved_for_other(connector, id_tag, parent_id_tag)
 
     @property
+    def running(self) -> bool:
+        """Whether it has been started, and not stopped since."""
+        return self._shell is not None
+
+    @property
     def connected(self) -> bool:
         """Whether there is a connection to the Central System."""
         return self._shell is not None and self._shell.core.desk.online

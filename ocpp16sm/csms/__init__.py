@@ -8,10 +8,12 @@
         await peer.call(RemoteStartTransactionRequest(id_tag="TAG", connector_id=1))
 
 What it says is set by a :class:`Policy`: who is registered when, which idTags are accepted, what goes wrong.
-:class:`Conversation` is the same without a network, for tests in virtual time.
+:class:`LocalTransport` leads a charge point of the same program to it without a network; :class:`Conversation` is one
+talk as text in, text out.
 """
 
 from ocpp16sm.csms.conversation import CallRefusedError, Conversation, Heard, Outcome, Reply
+from ocpp16sm.csms.local import LocalTransport
 from ocpp16sm.csms.policy import BackOffice, Mishap, Policy, Transaction
 from ocpp16sm.csms.server import CentralSystem, Peer
 
@@ -21,6 +23,7 @@ __all__ = [
     "CentralSystem",
     "Conversation",
     "Heard",
+    "LocalTransport",
     "Mishap",
     "Outcome",
     "Peer",

@@ -2,8 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
-from typing import Any, Self, TypeVar
+from collections.abc import AsyncIterator, Callable
+from typing import Any, Protocol, Self, TypeVar
 from urllib.parse import quote, unquote
 
 from attrs import AttrsInstance
@@ -26,6 +26,19 @@ TIMEOUT_S = 30.0
 """How long to wait for a charge point, an answer or a request, unless told otherwise."""
 
 
+class Socket(Protocol):
+    """What a Central System needs of a connection."""
+
+    async def send(self, text: str, /) -> None:
+        """Send a frame."""
+
+    async def close(self, code: int = 1000, reason: str = "") -> None:
+        """Close it."""
+
+    def __aiter__(self) -> AsyncIterator[str | bytes]:
+        """The frames that come in."""
+
+
 class Peer:
     """A charge point as the Central System sees it, over all its connections."""
 
@@ -37,7 +50,7 @@ class Peer:
         self._conversation = Conversation(charge_point_id, office)
         self._on_frame = on_frame
         self._clock = clock
-        self._socket: ServerConnection | None = None
+        self._socket: Socket | None = None
         self._news = asyncio.Condition()
         self._outcomes: dict[str, asyncio.Future[Any]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -103,7 +116,7 @@ class Peer:
 
     # -- what the server does ---------------------------------------------------------------------------------------
 
-    async def serve(self, socket: ServerConnection) -> None:
+    async def serve(self, socket: Socket) -> None:
         """One connection, from its beginning to its end. A newer connection takes the place of an older one."""
         older, self._socket = self._socket, socket
         if older is not None:
@@ -133,7 +146,7 @@ class Peer:
             if not future.done():
                 future.set_exception(LinkError(f"{self.charge_point_id} hung up before it answered"))
 
-    async def _reply(self, socket: ServerConnection, reply: Reply) -> None:
+    async def _reply(self, socket: Socket, reply: Reply) -> None:
         if reply.text is not None and not reply.delay_s:
             self._show("csms>cp", reply.text)
             await socket.send(reply.text)
@@ -147,7 +160,7 @@ class Peer:
         if reply.hang_up:
             await socket.close(1001, "told to hang up")
 
-    async def _reply_later(self, socket: ServerConnection, text: str, delay_s: float) -> None:
+    async def _reply_later(self, socket: Socket, text: str, delay_s: float) -> None:
         await asyncio.sleep(delay_s)
         try:
             await socket.send(text)
@@ -254,6 +267,10 @@ class CentralSystem:
         """Stop."""
         await self.stop()
 
+    def admits(self, charge_point_id: str) -> bool:
+        """Whether a charge point of this id may connect."""
+        return bool(charge_point_id) and (self._only is None or charge_point_id in self._only)
+
     def known(self, charge_point_id: str) -> Peer:
         """What is known of a charge point, connected or not."""
         if charge_point_id not in self.peers:
@@ -268,7 +285,7 @@ class CentralSystem:
 
     def _admit(self, connection: ServerConnection, request: Request) -> Response | None:
         charge_point_id = _charge_point_id(request)
-        if not charge_point_id or (self._only is not None and charge_point_id not in self._only):
+        if not self.admits(charge_point_id):
             return connection.respond(404, "no such charge point\n")
         return None
 

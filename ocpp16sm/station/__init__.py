@@ -6,11 +6,28 @@
         station.plug_in(1)
         station.present_token("TAG")
 
-Its acts return at once; what follows from them happens in the station's own time, as at a real one.
+Its acts return at once; what follows from them happens in the station's own time, as at a real one. That time may be
+another than ours: with a :class:`VirtualClock` and a seed a whole day takes moments, and repeats itself byte for byte.
 """
 
-from ocpp16sm.station.car import Car, PowerMeter
+from ocpp16sm.clock import ScaledClock, VirtualClock
+from ocpp16sm.station.car import Battery, Car, DcCar, Vehicle
+from ocpp16sm.station.meter import PowerMeter
+from ocpp16sm.station.outlet import Outlet
 from ocpp16sm.station.station import VirtualStation
 from ocpp16sm.station.timings import Timings
+from ocpp16sm.station.view import ConnectorView
 
-__all__ = ["Car", "PowerMeter", "Timings", "VirtualStation"]
+__all__ = [
+    "Battery",
+    "Car",
+    "ConnectorView",
+    "DcCar",
+    "Outlet",
+    "PowerMeter",
+    "ScaledClock",
+    "Timings",
+    "Vehicle",
+    "VirtualClock",
+    "VirtualStation",
+]

@@ -1,37 +1,19 @@
-"""One connector of the virtual station: cable, car, session, transaction, power."""
+"""One connector of the virtual station: cable, session, transaction. The chart says its status; this, what happens."""
 
 from collections.abc import Callable
-from typing import Any, Protocol
+from functools import partial
 
 from attrs import define, field
 
-from ocpp16sm.charge_point import ChargePoint
 from ocpp16sm.errors import NoTransactionError
-from ocpp16sm.facts import ErrorInfo, SessionStartedReason
+from ocpp16sm.facts import SessionStartedReason
 from ocpp16sm.messages import ChargePointErrorCode, Reason, UnlockStatus
-from ocpp16sm.station.car import Car, PowerMeter
-from ocpp16sm.station.timings import Timings
-from ocpp16sm.timestamp import Timestamp
-
-
-class Surroundings(Protocol):
-    """What a bay needs of its station."""
-
-    charge_point: ChargePoint
-    timings: Timings
-    connection_timeout_s: int
-
-    def even_time(self) -> float:
-        """Even time, s."""
-
-    def utc(self) -> Timestamp:
-        """The time of day."""
-
-    def later(self, delay_s: float, act: Callable[..., None], *arguments: Any) -> Callable[[], None]:
-        """Have something done later; gives what cancels it."""
-
-    def session_name(self) -> str:
-        """A new name for a session."""
+from ocpp16sm.station.car import Car, Vehicle
+from ocpp16sm.station.faults import DIODE_FAULT, Faults
+from ocpp16sm.station.meter import PowerMeter
+from ocpp16sm.station.outlet import Outlet
+from ocpp16sm.station.site import Site
+from ocpp16sm.station.supply import Supply
 
 
 @define
@@ -41,19 +23,28 @@ class Token:
     id_tag: str
     parent_id_tag: str | None = None
 
+    def is_stopped_by(self, id_tag: str) -> bool:
+        """Whether a card ends this token's transaction without having to be asked about (4.8)."""
+        return same_tag(id_tag, self.id_tag) or same_tag(id_tag, self.parent_id_tag)
+
+
+def same_tag(one: str | None, other: str | None) -> bool:
+    """idTags are compared without regard to case (7.28); one that is not known is like no other."""
+    return one is not None and other is not None and one.casefold() == other.casefold()
+
 
 @define(eq=False)
 class Bay:
-    """A connector and what is plugged into it. The chart says its status; this says what its hardware does."""
+    """A connector and what is plugged into it."""
 
     number: int
-    station: Surroundings
+    site: Site
+    outlet: Outlet
     meter: PowerMeter
-    has_lock: bool = True
-    """Whether it has a socket with a lock; otherwise its cable is fixed."""
-    car: Car | None = None
+    car: Vehicle | None = None
     """Plugged in, whether it has been seen or not."""
-    seen: bool = False
+    seen_at: float | None = None
+    """When the car was seen, even time; None: it has not been."""
     session: str | None = None
     token: Token | None = None
     """Accepted, and waiting for the plug."""
@@ -61,69 +52,92 @@ class Bay:
     """Whose transaction is running."""
     over: bool = False
     """The session's transaction has ended, or never came: only the plug has to go."""
-    car_pauses: bool = False
-    station_pauses: bool = False
-    faults: dict[str, ChargePointErrorCode] = field(factory=dict)
-    """Errors that prevent charging, by uuid."""
+    faults: Faults = field(init=False)
+    supply: Supply = field(init=False)
+    _patience: tuple[float, Callable[[], None]] | None = None
+    """Since when, and for what, the other of plug and token is waited."""
     _give_up: Callable[[], None] | None = None
-    _errors: int = 0
+    _diode_fault: str | None = None
+    _is_new: bool = False
+    """The car has not been seen since it was plugged in."""
+
+    def __attrs_post_init__(self) -> None:
+        self.faults = Faults(self.number, self.site, self.settle)
+        self.supply = Supply(self.number, self.site, self.outlet, self.meter, self._faulted)
+
+    def _faulted(self) -> bool:
+        return self.faults.prevent_charging or self.site.is_faulted()
+
+    def settle(self) -> None:
+        """Something outside has changed that may let energy flow, or not."""
+        self.supply.settle()
+
+    # -- life -------------------------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """The charge point has started, and knows nothing yet: say what is broken, and look for the plug."""
+        self.session = self.token = self.owner = self.seen_at = None
+        self.over = False
+        self._patience = None
+        self.supply.start()
+        self.faults.tell_again()
+        self._expect_car()
 
     @property
-    def _charge_point(self) -> ChargePoint:
-        return self.station.charge_point
+    def seen(self) -> bool:
+        """Whether a car is plugged in, as far as the station knows."""
+        return self.seen_at is not None
 
     # -- the cable --------------------------------------------------------------------------------------------------
 
-    def plug_in(self, car: Car) -> None:
+    def plug_in(self, car: Vehicle) -> None:
         """Somebody plugs in; a second plug does not fit."""
         if self.car is None:
             self.car = car
-            self.station.later(self.station.timings.car_seen_s, self._notice_car, car)
+            self._is_new = True
+            self._expect_car()
 
-    def _notice_car(self, car: Car) -> None:
-        if self.car is not car or self.seen:
+    def _expect_car(self) -> None:
+        if self.car is not None:
+            self.site.later(self.site.timings.car_seen_s, partial(self._notice_car, self.car))
+
+    def _notice_car(self, car: Vehicle) -> None:
+        if self.car is not car or self.supply.car is not None:
             return
-        self.seen = True
+        self.seen_at = self.site.even_time()
         self._stop_waiting()
         if self.session is None:
-            self.session = self.station.session_name()
-            self._charge_point.on_session_started(self.number, self.session, SessionStartedReason.EV_CONNECTED)
-        if self.owner is not None:
-            self._draw_later()
-        elif self.token is not None:
-            self._start()
-        else:
+            self.session = self.site.session_name()
+            self.site.charge_point.on_session_started(self.number, self.session, SessionStartedReason.EV_CONNECTED)
+        is_new, self._is_new = self._is_new, False
+        self.supply.connect(car, is_new=is_new and self.owner is None)
+        if self.token is not None:
+            self._start_transaction()
+        elif self.owner is None:
             self._wait(self._nobody_came)
 
     def plug_out(self) -> None:
         """Somebody unplugs; without a plug nothing happens."""
         if self.car is not None:
             self.car = None
-            self._flow()
-            self.station.later(self.station.timings.unplugged_s, self._notice_absence)
+            self.supply.disconnect()
+            self.site.later(self.site.timings.unplugged_s, self._notice_absence)
 
     def _notice_absence(self) -> None:
-        if self.car is not None or not self.seen:
+        if self.car is not None or self.seen_at is None:
             return
-        self.seen = self.car_pauses = self.station_pauses = False
+        self.seen_at = None
         self._stop_waiting()
-        if self.owner is not None and not self.stop(Reason.EV_DISCONNECTED):
-            return
-        self._end_session()
+        if self.owner is None or self.stop(Reason.EV_DISCONNECTED):
+            self._end_session()
+        if self._diode_fault is not None:
+            uuid, self._diode_fault = self._diode_fault, None
+            self.faults.mend(uuid)
 
     def _nobody_came(self) -> None:
         """No token in time (ConnectionTimeOut): the plug has to go before another attempt (4.9 B6)."""
         self.over = True
-        self._charge_point.on_plugin_timeout(self.number)
-
-    def redetect(self) -> None:
-        """The charge point has started anew: it knows of no session, and finds the plug."""
-        self.session = self.token = self.owner = None
-        self.seen = self.over = self.car_pauses = self.station_pauses = False
-        self.faults.clear()
-        self._stop_waiting()
-        if self.car is not None:
-            self.station.later(self.station.timings.car_seen_s, self._notice_car, self.car)
+        self.site.charge_point.on_plugin_timeout(self.number)
 
     # -- the token --------------------------------------------------------------------------------------------------
 
@@ -135,13 +149,13 @@ class Bay:
     def accept(self, token: Token) -> None:
         """This token charges here: now, or as soon as there is a plug."""
         self.token = token
-        if self.seen:
+        if self.seen_at is not None:
             self._stop_waiting()
-            self._start()
+            self._start_transaction()
             return
         if self.session is None:
-            self.session = self.station.session_name()
-            self._charge_point.on_session_started(self.number, self.session, SessionStartedReason.AUTHORIZED)
+            self.session = self.site.session_name()
+            self.site.charge_point.on_session_started(self.number, self.session, SessionStartedReason.AUTHORIZED)
         self._wait(self._no_plug_came)
 
     def _no_plug_came(self) -> None:
@@ -151,131 +165,101 @@ class Bay:
 
     # -- the transaction --------------------------------------------------------------------------------------------
 
-    def _start(self) -> None:
+    def _start_transaction(self) -> None:
         assert self.session is not None
+        assert self.token is not None
+        self.supply.read()
         self.owner, self.token = self.token, None
-        assert self.owner is not None
-        now = self.station.utc()
-        register = self._register_wh()
-        self._charge_point.on_transaction_started(self.number, self.session, self.owner.id_tag, register, now)
-        self._draw_later()
-        self._keep_reading(self.session)
+        self.site.charge_point.on_transaction_started(
+            self.number, self.session, self.owner.id_tag, self.supply.register_wh, self.site.utc()
+        )
+        self.supply.switch_on()
 
     def stop(self, reason: Reason, id_tag: str | None = None) -> bool:
         """End the transaction. False: it goes on without its car (StopTransactionOnEVSideDisconnect is false)."""
         if self.owner is None or self.session is None:
             raise NoTransactionError(self.number)
-        self.meter.flows(0.0, self.meter.phases, self.station.even_time())
+        self.supply.read()
         owner, self.owner = self.owner, None  # the handler may come back here at once, to unlock
-        stopped = self._charge_point.on_transaction_stopped(
-            self.number, self.session, reason, self.station.utc(), self._register_wh(), id_tag_end=id_tag
+        stopped = self.site.charge_point.on_transaction_stopped(
+            self.number, self.session, reason, self.site.utc(), self.supply.register_wh, id_tag_end=id_tag
         )
         if stopped:
             self.over = True
+            self.supply.switch_off()
         else:
             self.owner = owner
+            self.supply.pull()
         return stopped
 
     def _end_session(self) -> None:
         session, self.session = self.session, None
         self.over = False
         if session is not None:
-            self._charge_point.on_session_stopped(self.number, session)
+            self.site.charge_point.on_session_stopped(self.number, session)
 
-    # -- power ------------------------------------------------------------------------------------------------------
-
-    def _draw_later(self) -> None:
-        self.station.later(self.station.timings.power_drawn_s, self._draw, self.session)
-
-    def _draw(self, session: str | None) -> None:
-        held = self.car_pauses or self.station_pauses
-        if session is None or session != self.session or self.owner is None or not self.seen or held:
-            return
-        self._charge_point.on_resume_charging(self.number)
-        self._flow()
-
-    def _flow(self) -> None:
-        held = self.car_pauses or self.station_pauses or bool(self.faults) or self.owner is None
-        car = None if held else self.car
-        current, phases = (car.current_a, car.phases) if car is not None else (0.0, self.meter.phases)
-        self.meter.flows(current, phases, self.station.even_time())
-        self.read_meter()
+    # -- the car, and the station -----------------------------------------------------------------------------------
 
     def pause_by_car(self) -> None:
         """The car takes no more energy for now."""
-        if self.owner is not None and not self.car_pauses:
-            self.car_pauses = True
-            self._flow()
-            self._charge_point.on_suspend_charging_ev(self.number)
+        if self.car is not None:
+            self.supply.car_pauses = True
+            self.settle()
 
     def resume_by_car(self) -> None:
         """The car wants energy again."""
-        if self.car_pauses:
-            self.car_pauses = False
-            self._draw_later()
+        self.supply.car_pauses = False
+        self.settle()
 
     def pause_by_station(self) -> None:
         """The station delivers no more energy in this transaction."""
-        if self.owner is not None and not self.station_pauses:
-            self.station_pauses = True
-            self._flow()
-            self._charge_point.on_suspend_charging_evse(self.number)
+        if self.owner is not None:
+            self.supply.station_pauses = True
+            self.settle()
 
-    # -- the meter --------------------------------------------------------------------------------------------------
+    def break_diode(self) -> None:
+        """The diode of the car breaks when it has charged for a while. If there is none, such a car is plugged in."""
+        if self.car is None:
+            self.plug_in(Car())
+        self.supply.diode_fails = self._diode_fails
+        self.settle()
 
-    def _register_wh(self) -> float:
-        self.meter.count(self.station.even_time())
-        return self.meter.register_wh
-
-    def read_meter(self) -> None:
-        """Tell the charge point what the meter shows."""
-        measurement = self.meter.read(self.station.even_time(), self.station.utc())
-        self._charge_point.on_meter_values(self.number, measurement)
-
-    def _keep_reading(self, session: str) -> None:
-        if self.session == session and self.owner is not None:
-            self.read_meter()
-            self.station.later(self.station.timings.meter_read_s, self._keep_reading, session)
-
-    # -- errors, lock -----------------------------------------------------------------------------------------------
-
-    def raise_error(self, code: ChargePointErrorCode, info: str | None, *, is_fault: bool) -> str:
-        """Something is wrong here. Gives the uuid that clears it."""
-        self._errors += 1
-        uuid = f"{self.number}-{self._errors}"
-        error = ErrorInfo(uuid=uuid, error_code=code, is_fault=is_fault, info=info, timestamp=self.station.utc())
-        if is_fault:
-            self.faults[uuid] = code
-            self._flow()
-        self._charge_point.on_error(self.number, error)
-        return uuid
-
-    def clear_error(self, uuid: str | None) -> None:
-        """It is well again; None: all of it is."""
-        if uuid is None:
-            self.faults.clear()
-            self._charge_point.on_all_errors_cleared(self.number)
-        else:
-            self.faults.pop(uuid, None)
-            self._charge_point.on_error_cleared(self.number, uuid)
-        self._flow()
+    def _diode_fails(self) -> None:
+        if self._diode_fault is None:
+            self._diode_fault = self.faults.add(DIODE_FAULT)
 
     def unlock(self) -> UnlockStatus:
         """Release the cable; a transaction ends first (5.18)."""
-        if not self.has_lock:
+        if not self.outlet.has_lock:
             return UnlockStatus.NOT_SUPPORTED
         if self.owner is not None:
             self.stop(Reason.UNLOCK_COMMAND)
+        if ChargePointErrorCode.CONNECTOR_LOCK_FAILURE in self.faults.codes:
+            return UnlockStatus.UNLOCK_FAILED
         return UnlockStatus.UNLOCKED
 
     # -- patience ---------------------------------------------------------------------------------------------------
 
     def _wait(self, act: Callable[[], None]) -> None:
-        self._stop_waiting()
-        if self.station.connection_timeout_s > 0:
-            self._give_up = self.station.later(self.station.connection_timeout_s, act)
+        self._patience = (self.site.even_time(), act)
+        self.timeout_changed()
 
-    def _stop_waiting(self) -> None:
+    def timeout_changed(self) -> None:
+        """ConnectionTimeOut is another one, also for who waits already."""
         if self._give_up is not None:
             self._give_up()
             self._give_up = None
+        if self._patience is not None and self.site.connection_timeout_s > 0:
+            since, _act = self._patience
+            left_s = since + self.site.connection_timeout_s - self.site.even_time()
+            self._give_up = self.site.later(max(0.0, left_s), self._lose_patience)
+
+    def _lose_patience(self) -> None:
+        assert self._patience is not None
+        _since, act = self._patience
+        self._patience = None
+        act()
+
+    def _stop_waiting(self) -> None:
+        self._patience = None
+        self.timeout_changed()

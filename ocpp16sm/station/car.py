@@ -1,70 +1,120 @@
-"""A car, and the meter between it and the grid."""
+"""Cars, and what they make of what a connector offers them."""
 
-from random import Random
+from typing import Any, Protocol
 
-from attrs import define, field, frozen
-
-from ocpp16sm.facts import Current, Frequency, Measurement, PerPhase, Voltage
-from ocpp16sm.timestamp import Timestamp
+from attrs import Attribute, field, frozen, validators
 
 VOLTAGE_V = 230.0
-FREQUENCY_HZ = 50.0
-NOISE = 0.01
-"""How much a reading of current or voltage strays from its value."""
+"""Between a phase and neutral."""
+LEAST_CURRENT_A = 6.0
+"""A car charges with no less (IEC 61851-1, table A.7)."""
+
+
+def _quantity(default: float) -> float:
+    value: float = field(default=default, validator=[validators.ge(0), validators.lt(float("inf"))])
+    return value
+
+
+def _percent(default: float) -> float:
+    value: float = field(default=default, validator=[validators.ge(0), validators.le(100)])
+    return value
+
+
+@frozen
+class Offer:
+    """What a connector offers, the limits of charging profiles included."""
+
+    current_a: float
+    """AC, on each phase."""
+    power_w: float
+    """DC."""
+
+
+@frozen
+class Flow:
+    """What flows into a car."""
+
+    current_a: float = 0.0
+    """On each phase, or DC."""
+    voltage_v: float = VOLTAGE_V
+    phases: int = 1
+    """1 or 3; 0: DC."""
+
+    @property
+    def power_w(self) -> float:
+        """Over all phases."""
+        return self.current_a * self.voltage_v * (self.phases or 1)
+
+
+@frozen(kw_only=True)
+class Battery:
+    """A car's battery, as it is when the car is plugged in."""
+
+    capacity_wh: float = field(default=60_000.0, validator=validators.gt(0))
+    soc_percent: float = _percent(20.0)
+    """State of charge."""
+    full_percent: float = _percent(100.0)
+    """State of charge at which it takes no more."""
+
+    @property
+    def room_wh(self) -> float:
+        """How much it takes."""
+        return max(0.0, self.full_percent - self.soc_percent) / 100 * self.capacity_wh
+
+    def soc_after(self, energy_wh: float) -> float:
+        """State of charge when it has taken so much since it was plugged in, percent."""
+        return min(100.0, self.soc_percent + energy_wh / self.capacity_wh * 100)
+
+
+class Vehicle(Protocol):
+    """What can be plugged in."""
+
+    @property
+    def battery(self) -> Battery | None:
+        """Its battery; None: it is never full."""
+
+    @property
+    def tells_soc(self) -> bool:
+        """Whether the station learns its state of charge."""
+
+    def draws(self, offer: Offer) -> Flow:
+        """What it would take of this; a current of 0: it cannot charge with so little."""
 
 
 @frozen
 class Car:
-    """What is plugged in."""
+    """A car that charges with alternating current."""
 
     phases: int = field(default=1)
     """1 or 3."""
-    current_a: float = 32.0
+    current_a: float = _quantity(32.0)
     """What it draws on each phase, A, if it is offered as much."""
+    battery: Battery | None = None
+    """None: it is never full."""
+    tells_soc = False
 
     @phases.validator
-    def _one_or_three(self, _attribute: object, phases: int) -> None:
+    def _one_or_three(self, _attribute: "Attribute[Any]", phases: int) -> None:
         if phases not in (1, 3):
             raise ValueError(f"a car charges on 1 or 3 phases, not on {phases!r}")
 
+    def draws(self, offer: Offer) -> Flow:
+        """On each phase what is offered, but no more than it can take, and nothing below 6 A."""
+        current_a = min(self.current_a, offer.current_a) if offer.current_a >= LEAST_CURRENT_A else 0.0
+        return Flow(current_a, VOLTAGE_V, self.phases)
 
-@define
-class PowerMeter:
-    """An energy register that counts on for ever, and readings with a little noise."""
 
-    noise: Random
-    """Whence the noise comes; the same seed gives the same readings."""
-    register_wh: float = 0.0
-    """Energy to the cars so far, Wh."""
-    current_a: float = 0.0
-    """What flows on each phase now, A."""
-    phases: int = 1
-    _since_s: float = 0.0
+@frozen
+class DcCar:
+    """A car that charges with direct current, and tells its state of charge."""
 
-    def count(self, now_s: float) -> None:
-        """Count what has flowed until now (even time, s)."""
-        power_w = self.current_a * self.phases * VOLTAGE_V
-        self.register_wh += power_w * (now_s - self._since_s) / 3600
-        self._since_s = now_s
+    power_w: float = _quantity(50_000.0)
+    """What it draws, W, if it is offered as much."""
+    voltage_v: float = field(default=400.0, validator=validators.gt(0))
+    """Of its battery."""
+    battery: Battery = field(factory=Battery)
+    tells_soc = True
 
-    def flows(self, current_a: float, phases: int, now_s: float) -> None:
-        """From now on so much flows."""
-        self.count(now_s)
-        self.current_a, self.phases = current_a, phases
-
-    def read(self, now_s: float, at: Timestamp) -> Measurement:
-        """All that it shows."""
-        self.count(now_s)
-        current, voltage = self._noisy(self.current_a), self._noisy(VOLTAGE_V)
-        names = ("l1", "l2", "l3")[: self.phases]
-        return Measurement(
-            timestamp=at,
-            energy_wh_import=PerPhase(total=self.register_wh),
-            power_w=PerPhase(total=current * voltage * self.phases),
-            voltage_v=Voltage(**dict.fromkeys(names, voltage)),
-            current_a=Current(**dict.fromkeys(names, current)),
-            frequency_hz=Frequency(l1=self._noisy(FREQUENCY_HZ, NOISE / 50)),
-        )
-
-    def _noisy(self, value: float, noise: float = NOISE) -> float:
-        return value * (1 + self.noise.uniform(-noise, noise))
+    def draws(self, offer: Offer) -> Flow:
+        """What is offered, but no more than it can take."""
+        return Flow(min(self.power_w, offer.power_w) / self.voltage_v, self.voltage_v, 0)

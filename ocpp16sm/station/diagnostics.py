@@ -60,6 +60,6 @@ def _connector(charge_point: ChargePoint, bay: Bay) -> dict[str, Any]:
         "session": bay.session,
         "idTag": None if bay.owner is None else bay.owner.id_tag,
         "meterWh": round(bay.meter.register_wh, 3),
-        "errors": sorted(set(bay.faults.values())),
+        "errors": sorted(bay.faults.codes),
     }
     return {name: value for name, value in told.items() if value is not None}

@@ -1,21 +1,20 @@
-"""The virtual station: its bays, its card reader, its hardware, and the charge point in the middle."""
+"""The virtual station: what can be done to it. What follows from it happens in its parts."""
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any, Self, TypeVar
 
 from ocpp16sm import arguments
 from ocpp16sm.charge_point import ChargePoint
-from ocpp16sm.clock import Clock, SystemClock
+from ocpp16sm.clock import Clock, PacedClock, SystemClock
 from ocpp16sm.core.inputs import BootReason
-from ocpp16sm.errors import UnknownConnectorError
-from ocpp16sm.hardware import Hardware
+from ocpp16sm.errors import NotStartedError, UnknownConnectorError
 from ocpp16sm.listener import Listener
 from ocpp16sm.messages import (
-    AuthorizationStatus,
     AvailabilityStatus,
     AvailabilityType,
     ChangeAvailabilityRequest,
@@ -23,18 +22,21 @@ from ocpp16sm.messages import (
     ChargePointStatus,
     ConfigurationStatus,
     DataTransferResponse,
-    IdTagInfo,
-    Reason,
-    ResetType,
-    UnlockStatus,
 )
 from ocpp16sm.settings import Settings
-from ocpp16sm.station.bay import Bay, Token
-from ocpp16sm.station.car import Car, PowerMeter
+from ocpp16sm.station.bay import Bay
+from ocpp16sm.station.car import Car, Vehicle
+from ocpp16sm.station.faults import Faults, kind_of
 from ocpp16sm.station.files import FileMover, NetworkFiles
 from ocpp16sm.station.logbook import Logbook, Overheard
+from ocpp16sm.station.meter import PowerMeter
+from ocpp16sm.station.outlet import Outlet
+from ocpp16sm.station.reader import CardReader
+from ocpp16sm.station.site import Site
 from ocpp16sm.station.timings import Timings
-from ocpp16sm.station.workshop import ImageReader, Order, Workshop, read_image
+from ocpp16sm.station.view import ConnectorView
+from ocpp16sm.station.works import Ears, Works
+from ocpp16sm.station.workshop import ImageReader, Workshop, read_image
 from ocpp16sm.store import MemoryStore, Store
 from ocpp16sm.timestamp import Timestamp
 from ocpp16sm.transport import Transport, WebSocketTransport
@@ -47,14 +49,22 @@ T = TypeVar("T")
 class VirtualStation:
     """A station whose hardware is simulated, around a real :class:`~ocpp16sm.ChargePoint`.
 
+    Everything that can be done to it is done at once, without waiting for the Central System, on the event loop's
+    thread. Connectors are numbered 1..N; one that is not there raises
+    :class:`~ocpp16sm.errors.UnknownConnectorError`. Without power nothing can be done
+    (:class:`~ocpp16sm.errors.NotStartedError`).
+
     :param settings: of the charge point.
+    :param outlets: how connectors are built, by number; by default all alike, with a lock and 32 A.
     :param timings: how long things take.
-    :param seed: of the meters' noise; the same seed gives the same readings.
+    :param seed: of everything that is left to chance, message ids included: with the same one, and a
+        :class:`~ocpp16sm.clock.VirtualClock`, a run repeats itself byte for byte. By default every run is another.
     :param listener: who is told what happens at the charge point.
     :param display: who is shown what the station's display says to the people in front of it.
     :param store: where the charge point keeps its state over resets; by default what ``settings.store`` names.
     :param transport: how connections are opened; by default websockets.
-    :param clock: where the time of day comes from.
+    :param clock: the time of day, and with a :class:`~ocpp16sm.clock.PacedClock` all other time as well; then the
+        station has to run in one of its event loops.
     :param files: who moves firmware and diagnostics; by default the network. In virtual time:
         :class:`~ocpp16sm.station.files.MemoryFiles`.
     :param directory: where files lie while the station works on them; by default the system's for such files.
@@ -65,8 +75,9 @@ class VirtualStation:
         self,
         settings: Settings,
         *,
+        outlets: Mapping[int, Outlet] | None = None,
         timings: Timings | None = None,
-        seed: int = 0,
+        seed: int | None = None,
         listener: Listener | None = None,
         display: Callable[[str], None] | None = None,
         store: Store | None = None,
@@ -76,28 +87,46 @@ class VirtualStation:
         directory: Path | None = None,
         read_image: ImageReader = read_image,
     ) -> None:
-        self.timings = timings or Timings()
-        self.connection_timeout_s = 0
-        """ConnectionTimeOut, as the charge point says."""
-        self._display = display
+        self._count = settings.connectors
+        self._outlets = dict(outlets or {})
+        for connector in self._outlets:
+            self._check(connector)
         self._clock = clock or SystemClock()
-        # Without a file, memory stands for the disk: a reset must not lose what is on it.
-        kept = store if store is not None or settings.store else MemoryStore()
-        self.logbook = Logbook(self.utc)
-        overheard = Overheard(transport or WebSocketTransport(), self.logbook)
+        self._chance = Random(seed)
+        self._display = display
+        self.logbook = Logbook(self._clock.utc)
         self.charge_point = ChargePoint(
-            settings, hardware=_Works(self), listener=listener, store=kept, transport=overheard, clock=self._clock
+            settings,
+            listener=listener,
+            # Without a file, memory stands for the disk: a reset must not lose what is on it.
+            store=store if store is not None or settings.store else MemoryStore(),
+            transport=Overheard(transport or WebSocketTransport(), self.logbook),
+            clock=self._clock,
+            random=Random(self._chance.getrandbits(64)),
         )
-        self.charge_point.add_listener(_Ears(self))
-        self.charge_point.add_listener(self.logbook)
+        self._site = Site(self.charge_point, self._clock, timings or Timings())
+        self._reader = CardReader(self.charge_point, self._show)
+        self._build()
         self.workshop = Workshop(self, files or NetworkFiles(), directory, read_image)
-        noise = Random(seed)
+        self.charge_point.hardware = Works(self._site, self._reader, self.workshop, lambda: self.bays, self.reset)
+        self.charge_point.add_listener(Ears(lambda: self.bays))
+        self.charge_point.add_listener(self.logbook)
+        self._powered = False
+        self._tasks: dict[asyncio.Task[Any], None] = {}
+        """In the order in which they began."""
+
+    def _build(self) -> None:
+        """The hardware as it is when it has just got power: nothing plugged in, nothing broken."""
+        self.faults = Faults(0, self._site, self._settle)
+        self._site.is_faulted = lambda: self.faults.prevent_charging
         self.bays = tuple(
-            Bay(number, self, PowerMeter(Random(noise.random()))) for number in range(1, settings.connectors + 1)
+            Bay(number, self._site, self._outlets.get(number, Outlet()), PowerMeter(Random(self._chance.random())))
+            for number in range(1, self._count + 1)
         )
-        self._handles: set[asyncio.TimerHandle] = set()
-        self._tasks: set[asyncio.Task[Any]] = set()
-        self._sessions = 0
+
+    def _settle(self) -> None:
+        for bay in self.bays:
+            bay.settle()
 
     # -- life -------------------------------------------------------------------------------------------------------
 
@@ -105,68 +134,73 @@ class VirtualStation:
         """:meth:`boot`, for coroutines."""
         self.boot()
 
-    def boot(self) -> None:
-        """Switch the power on: the charge point starts on what its store holds, and connects.
-
-        Nothing is plugged in: what was, has to be plugged in again. Raises
-        :class:`~ocpp16sm.errors.NotStartedError` if the power is on.
-        """
-        self.charge_point.launch(self.workshop.firmware.boot_reason)
-        self._look()
-
-    def power_off(self) -> None:
-        """The power fails: everything stops without a word, and nothing is left but what is in the store.
-
-        Plugs do not survive it. Without effect if the power is off.
-        """
-        for task in tuple(self._tasks):
-            task.cancel()
-        self._forget()
-        self.charge_point.kill()
-        for bay in self.bays:
-            bay.car = None
-
     async def stop(self) -> None:
-        """Stop in good order; transactions end."""
+        """Stop in good order: transactions are ended (reason Other) and delivered. Then there is no power."""
+        self._powered = False
         self.workshop.halt()
-        for task in tuple(self._tasks):
-            task.cancel()
+        self._cancel_tasks()
         await self.charge_point.stop()
-        self._forget()
+        self._site.forget()
+        self._build()
 
     async def __aenter__(self) -> Self:
-        """Power up."""
-        await self.start()
+        """Boot."""
+        self.boot()
         return self
 
     async def __aexit__(self, *_exception: object) -> None:
         """Stop."""
         await self.stop()
 
-    async def _restart(self, boot_reason: BootReason) -> None:
-        self._forget()
-        await self.charge_point.stop()
-        await asyncio.sleep(self.timings.restart_s)
-        await self.charge_point.start(boot_reason)
-        self._look()
+    def boot(self) -> None:
+        """Switch the power on: the charge point starts on what its store holds, and connects.
 
-    def _look(self) -> None:
-        """See what is plugged in where, and what the meters show."""
+        Nothing is plugged in, and nothing broken. Raises :class:`~ocpp16sm.errors.NotStartedError` if the power is on,
+        or the event loop keeps another time than the clock; :class:`~ocpp16sm.errors.StoreError` if the store cannot be
+        used.
+        """
+        if self._powered:
+            raise NotStartedError("the station has power already")
+        if isinstance(self._clock, PacedClock):
+            self._clock.check_loop()
+        self._start(self.workshop.firmware.boot_reason)
+        self._powered = True
+
+    def power_off(self) -> None:
+        """The power fails: everything stops without a word, and nothing is left but what is in the store.
+
+        Plugs do not survive it, nor does what is broken. Without effect if there is no power.
+        """
+        self._powered = False
+        self.workshop.halt()
+        self._cancel_tasks()
+        self.charge_point.kill()
+        self._site.forget()
+        self._build()
+
+    def _start(self, boot_reason: BootReason) -> None:
+        self.charge_point.launch(boot_reason)
+        self._reader.closed = False
+        self.faults.tell_again()
         for bay in self.bays:
-            bay.redetect()
-            bay.read_meter()
+            bay.start()
         self.workshop.firmware.booted()
 
-    def _forget(self) -> None:
+    def reset(self, boot_reason: BootReason = BootReason.LOCAL_RESET) -> None:
+        """Start the charge point anew on the same store. The rest has power all the time: plugs stay where they are."""
+        self._spawn(self._restart(boot_reason))
+
+    async def _restart(self, boot_reason: BootReason) -> None:
         self.workshop.halt()
-        for handle in self._handles:
-            handle.cancel()
-        self._handles.clear()
+        await self.charge_point.stop()
+        self._site.forget()
+        await asyncio.sleep(self.timings.restart_s)
+        self._start(boot_reason)
 
     # -- what people and cars do ------------------------------------------------------------------------------------
 
-    def plug_in(self, connector: int, car: Car | None = None) -> None:
-        """Plug a car in; a second plug does not fit."""
+    def plug_in(self, connector: int, car: Vehicle | None = None) -> None:
+        """Plug a car in (None: one phase, 32 A, never full); a second plug does not fit, and is ignored."""
         self.bay(connector).plug_in(car or Car())
 
     def plug_out(self, connector: int) -> None:
@@ -174,16 +208,26 @@ class VirtualStation:
         self.bay(connector).plug_out()
 
     def ev_pause(self, connector: int) -> None:
-        """The car stops drawing power."""
+        """The car takes no energy until :meth:`ev_resume`; without a car nothing happens."""
         self.bay(connector).pause_by_car()
 
     def ev_resume(self, connector: int) -> None:
-        """The car wants power again."""
+        """The car takes energy again."""
         self.bay(connector).resume_by_car()
 
-    def present_token(self, id_tag: str, connectors: Iterable[int] | None = None) -> None:
-        """Show a card to the reader of these connectors (None: of all)."""
-        self._spawn(self._present(id_tag, self._named(connectors)))
+    def present_token(self, token: str, connectors: Iterable[int] | None = None) -> None:
+        """Show a card to the reader of these connectors (None: of all).
+
+        :param token: its idTag, 20 characters.
+        """
+        id_tag = arguments.text("token", token, 20)
+        bays = [self.bay(number) for number in self._numbers(connectors)]
+        self._spawn(self._reader.present(id_tag, bays))
+
+    def _numbers(self, connectors: Iterable[int] | None) -> Iterable[int]:
+        return range(1, self._count + 1) if connectors is None else connectors
+
+    # -- what breaks ------------------------------------------------------------------------------------------------
 
     def raise_error(
         self,
@@ -193,29 +237,41 @@ class VirtualStation:
         *,
         is_fault: bool | None = None,
     ) -> str:
-        """Something breaks at connector 1..N. Gives the uuid for :meth:`clear_error`.
+        """Something breaks at connector 1..N, or (0) for all of them. Gives the uuid for :meth:`clear_error`.
 
         :param error: a ChargePointErrorCode, or a number of the Minimum Required Error Codes (MREC), 1 to 26.
         :param info: free text, 50 characters.
-        :param is_fault: whether it prevents charging; by default as errors of its kind do.
+        :param is_fault: whether it prevents charging; by default as errors of its kind do. What does is told twice:
+            first the error, then the status Faulted.
         """
-        return self.bay(connector).raise_error(_error_code(error), info, is_fault=is_fault is not False)
+        return self._faults(connector).add(kind_of(error), info, is_fault=is_fault)
 
     def clear_error(self, connector: int, uuid: str | None = None) -> None:
-        """It is mended (None: everything there)."""
-        self.bay(connector).clear_error(uuid)
+        """It is mended (None: everything there); an unknown uuid changes nothing."""
+        self._faults(connector).mend(uuid)
 
     def diode_fault(self, connector: int) -> None:
-        """The control pilot's diode fails in the car, once it has charged for 5 s; unplugging mends it."""
-        self.bay(connector).raise_error(ChargePointErrorCode.OTHER_ERROR, "DiodeFault", is_fault=True)
+        """The diode in the car's control pilot circuit breaks once it has charged for 5 s; unplugging mends it.
+
+        Without a car, one with such a diode is plugged in.
+        """
+        self.bay(connector).break_diode()
+
+    def _faults(self, connector: int) -> Faults:
+        if connector != 0:
+            return self.bay(connector).faults
+        self._check_power()
+        return self.faults
+
+    # -- the connection ---------------------------------------------------------------------------------------------
+
+    def connect_link(self) -> None:
+        """Have the connection back, and keep it."""
+        self.charge_point.connect()
 
     def disconnect_link(self) -> None:
         """Lose the connection to the Central System, until :meth:`connect_link`."""
         self.charge_point.disconnect()
-
-    def connect_link(self) -> None:
-        """Have it back."""
-        self.charge_point.connect()
 
     # -- what the operator does -------------------------------------------------------------------------------------
 
@@ -252,211 +308,67 @@ class VirtualStation:
         """Change a configuration key: Accepted or RebootRequired; otherwise raises ConfigurationError, saying why."""
         return self.charge_point.set_configuration(key, value)
 
+    # -- what can be seen -------------------------------------------------------------------------------------------
+
     def status(self, connector: int) -> ChargePointStatus:
         """The status of connector 0..N, as it would be reported."""
         return self.charge_point.status(connector)
 
+    def look(self, connector: int) -> ConnectorView:
+        """Connector 1..N as it is now."""
+        return ConnectorView.of(self.bay(connector), self.status(connector))
+
     def bay(self, connector: int) -> Bay:
-        """Connector 1..N. Raises UnknownConnectorError."""
-        if not 1 <= connector <= len(self.bays):
-            raise UnknownConnectorError(connector, len(self.bays))
+        """The hardware of connector 1..N."""
+        self._check(connector)
+        self._check_power()
         return self.bays[connector - 1]
 
-    # -- cards ------------------------------------------------------------------------------------------------------
+    def _check(self, connector: int) -> None:
+        if not 1 <= connector <= self._count:
+            raise UnknownConnectorError(connector, self._count)
 
-    def _named(self, connectors: Iterable[int] | None) -> list[Bay]:
-        return list(self.bays) if connectors is None else [self.bay(number) for number in connectors]
-
-    async def _present(self, id_tag: str, bays: list[Bay]) -> None:
-        """A card at a reader: stop what it started, else find it a connector (4.1, 4.10)."""
-        owned = next((bay for bay in bays if bay.owner is not None and _same(bay.owner.id_tag, id_tag)), None)
-        if owned is not None:
-            owned.stop(Reason.LOCAL, id_tag)
-            return
-        if any(bay.token is not None and _same(bay.token.id_tag, id_tag) for bay in bays):
-            return
-        parents = [bay for bay in bays if bay.owner is not None and bay.owner.parent_id_tag is not None]
-        if not parents and not self._usable(bays):
-            self._show("no connector is free")
-            return
-        info = await self.charge_point.authorize(id_tag)
-        if info.status is AuthorizationStatus.ACCEPTED:
-            self._admit(Token(id_tag, info.parent_id_tag), bays)
-        else:
-            self._show(f"the card is refused: {info.status}")
-
-    def _admit(self, token: Token, bays: list[Bay]) -> None:
-        usable = self._usable(bays)
-        if usable:
-            _best(usable).accept(token)
-            return
-        for bay in bays:
-            if bay.owner is not None and _same(bay.owner.parent_id_tag, token.parent_id_tag):
-                bay.stop(Reason.LOCAL, token.id_tag)
-                return
+    def _check_power(self) -> None:
+        if not self._powered:
+            raise NotStartedError("the station has no power; call boot() first")
 
     def _show(self, text: str) -> None:
         if self._display is not None:
             self._display(text)
 
-    def _usable(self, bays: list[Bay]) -> list[Bay]:
-        closed = (ChargePointStatus.UNAVAILABLE, ChargePointStatus.FAULTED, ChargePointStatus.RESERVED)
-        return [bay for bay in bays if bay.waits_for_token and self.status(bay.number) not in closed]
+    # -- time -------------------------------------------------------------------------------------------------------
 
-    # -- what the bays and the hardware need ------------------------------------------------------------------------
-
-    def even_time(self) -> float:
-        """Even time, s: that of the event loop."""
-        return asyncio.get_running_loop().time()
+    @property
+    def timings(self) -> Timings:
+        """How long things take."""
+        return self._site.timings
 
     def utc(self) -> Timestamp:
         """The time of day."""
-        return self._clock.utc()
-
-    def session_name(self) -> str:
-        """A new name for a session."""
-        self._sessions += 1
-        return f"session-{self._sessions}"
+        return self._site.utc()
 
     def later(self, delay_s: float, act: Callable[..., None], *arguments: Any) -> Callable[[], None]:
-        """Have something done later, unless the station stops before; gives what cancels it."""
+        """Have something done in so many seconds, if the charge point runs until then; gives what cancels it."""
+        return self._site.later(delay_s, partial(act, *arguments))
 
-        def run() -> None:
-            self._handles.discard(handle)
-            act(*arguments)
-
-        handle = asyncio.get_running_loop().call_later(delay_s, run)
-        self._handles.add(handle)
-
-        def cancel() -> None:
-            handle.cancel()
-            self._handles.discard(handle)
-
-        return cancel
+    # -- tasks ------------------------------------------------------------------------------------------------------
 
     def _spawn(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         task = asyncio.get_running_loop().create_task(work)
-        self._tasks.add(task)
+        self._tasks[task] = None
         task.add_done_callback(self._done)
         return task
 
     def _done(self, task: asyncio.Task[Any]) -> None:
-        self._tasks.discard(task)
-        if not task.cancelled() and task.exception() is not None:
-            log.error("an act of the virtual station failed", exc_info=task.exception())
+        self._tasks.pop(task, None)
+        if task.cancelled():
+            return
+        failure = task.exception()
+        if isinstance(failure, NotStartedError):
+            log.info("the charge point stopped before an act was done: %s", failure)
+        elif failure is not None:
+            log.error("an act of the virtual station failed", exc_info=failure)
 
-    def remote_start(self, id_tag: str, connectors: tuple[int, ...], *, authorized: bool) -> None:
-        """A token that the Central System presents: it starts a transaction, and never stops one."""
-        bays = self._named(connectors)
-        if authorized:
-            self._admit_remotely(Token(id_tag), bays)
-        else:
-            self._spawn(self._authorize_remotely(id_tag, bays))
-
-    async def _authorize_remotely(self, id_tag: str, bays: list[Bay]) -> None:
-        info = await self.charge_point.authorize(id_tag)
-        if info.status is AuthorizationStatus.ACCEPTED:
-            self._admit_remotely(Token(id_tag, info.parent_id_tag), bays)
-
-    def _admit_remotely(self, token: Token, bays: list[Bay]) -> None:
-        usable = [bay for bay in bays if bay.waits_for_token]
-        if usable:
-            _best(usable).accept(token)
-
-    def reset(self, boot_reason: BootReason = BootReason.REMOTE_RESET) -> None:
-        """Start the charge point anew on the same store; plugs stay where they are."""
-        self._spawn(self._restart(boot_reason))
-
-
-class _Works(Hardware):
-    """What the charge point asks of the station."""
-
-    def __init__(self, station: VirtualStation) -> None:
-        self._station = station
-
-    def enable(self, connector: int) -> None:
-        self._station.charge_point.on_enabled(connector)
-
-    def disable(self, connector: int) -> None:
-        self._station.charge_point.on_disabled(connector)
-
-    def provide_token(self, id_tag: str, connectors: tuple[int, ...], authorized: bool) -> None:
-        self._station.remote_start(id_tag, connectors, authorized=authorized)
-
-    def stop_transaction(self, connector: int, reason: Reason) -> None:
-        self._station.bay(connector).stop(reason)
-
-    def pause_charging(self, connector: int) -> None:
-        self._station.bay(connector).pause_by_station()
-
-    def unlock(self, connector: int) -> UnlockStatus:
-        return self._station.bay(connector).unlock()
-
-    def is_reset_allowed(self, type: ResetType) -> bool:
-        return True
-
-    def reset(self, type: ResetType) -> bool:
-        self._station.reset()
-        return True
-
-    def set_connection_timeout(self, seconds: int) -> None:
-        self._station.connection_timeout_s = seconds
-
-    def update_firmware(
-        self, location: str, retrieve_date: Timestamp, retries: int | None, retry_interval_s: int | None
-    ) -> None:
-        self._station.workshop.firmware.begin(Order(location, retries, retry_interval_s), retrieve_date)
-
-    def all_connectors_unavailable(self) -> None:
-        self._station.workshop.firmware.connectors_cleared()
-
-    def upload_diagnostics(
-        self,
-        location: str,
-        start_time: Timestamp | None,
-        stop_time: Timestamp | None,
-        retries: int | None,
-        retry_interval_s: int | None,
-    ) -> str:
-        return self._station.workshop.diagnostics.begin(
-            Order(location, retries, retry_interval_s), start_time, stop_time
-        )
-
-
-class _Ears(Listener):
-    """What the station learns from its charge point."""
-
-    def __init__(self, station: VirtualStation) -> None:
-        self._station = station
-
-    def transaction_updated(self, connector: int, session_id: str, transaction_id: int, info: IdTagInfo) -> None:
-        owner = self._station.bay(connector).owner
-        if owner is not None and info.parent_id_tag is not None:
-            owner.parent_id_tag = info.parent_id_tag
-
-
-MREC = {
-    1: ChargePointErrorCode.CONNECTOR_LOCK_FAILURE,
-    2: ChargePointErrorCode.GROUND_FAILURE,
-    3: ChargePointErrorCode.HIGH_TEMPERATURE,
-    4: ChargePointErrorCode.OVER_CURRENT_FAILURE,
-    5: ChargePointErrorCode.OVER_VOLTAGE,
-    6: ChargePointErrorCode.UNDER_VOLTAGE,
-}
-"""Minimum Required Error Codes that OCPP 1.6 has a word for."""
-
-
-def _error_code(error: ChargePointErrorCode | str | int) -> ChargePointErrorCode:
-    if isinstance(error, int):
-        return MREC.get(error, ChargePointErrorCode.OTHER_ERROR)
-    return arguments.word("error", error, ChargePointErrorCode)
-
-
-def _best(usable: list[Bay]) -> Bay:
-    """A plugged connector if there is one (somebody is waiting there), else the lowest."""
-    return min(usable, key=lambda bay: (not bay.seen, bay.number))
-
-
-def _same(one: str | None, other: str | None) -> bool:
-    """idTags are compared without regard to case (7.28); one that is not known is like no other."""
-    return one is not None and other is not None and one.casefold() == other.casefold()
+    def _cancel_tasks(self) -> None:
+        for task in tuple(self._tasks):
+            task.cancel()

@@ -42,9 +42,12 @@ class Surroundings(Protocol):
     """What a workshop needs of its station."""
 
     charge_point: ChargePoint
-    timings: Timings
     logbook: Logbook
     bays: tuple[Bay, ...]
+
+    @property
+    def timings(self) -> Timings:
+        """How long things take."""
 
     def utc(self) -> Timestamp:
         """The time of day."""

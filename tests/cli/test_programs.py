@@ -105,7 +105,7 @@ def test_the_demo_shows_a_session_in_a_few_seconds_and_its_frames_are_valid(run:
     assert actions.index("StartTransaction") < actions.index("MeterValues")
     rows = [json.loads(line)["frame"] for line in log.read_text(encoding="utf-8").splitlines()]
     statuses = [row[3]["status"] for row in rows if row[2] == "StatusNotification" and row[3]["connectorId"] == 1]
-    expected = "Available Preparing Charging SuspendedEV Charging Faulted Charging Finishing Available"
+    expected = "Available Preparing Charging SuspendedEV Charging Charging Faulted Charging Finishing Available"
     assert statuses == expected.split()
 
 

@@ -1,45 +1,50 @@
 """What the meters of a virtual station count, and what keeps energy from flowing."""
 
+import asyncio
+from collections.abc import Callable
 from random import Random
 from typing import Any
 
 import pytest
 
-from ocpp16sm.messages import (
-    AuthorizationStatus,
-    IdTagInfo,
-)
-from ocpp16sm.station import Car, PowerMeter, Timings
+from ocpp16sm.csms import Policy
+from ocpp16sm.messages import AuthorizationStatus, IdTagInfo, RemoteStartTransactionRequest
+from ocpp16sm.station import Battery, Car, DcCar, Outlet, PowerMeter, Timings, Vehicle
+from ocpp16sm.station.car import Flow
 from ocpp16sm.testing.virtual import BEGAN
 from tests.support.jumping import passes, run
 from tests.support.place import place
 
 HOUR_S = 3600
-USUAL = Timings()
 BLOCKED = IdTagInfo(AuthorizationStatus.BLOCKED)
-FAMILY = IdTagInfo(AuthorizationStatus.ACCEPTED, parent_id_tag="FAMILY")
 
 
-CARS = [(Car(), 32 * 230), (Car(phases=3, current_a=16), 3 * 16 * 230), (Car(current_a=0), 0)]
+CARS = [
+    (Car(), 32 * 230),
+    (Car(phases=3, current_a=16), 3 * 16 * 230),
+    (Car(current_a=63), 32 * 230),
+    (DcCar(), 50_000),
+    (DcCar(power_w=200_000, battery=Battery(capacity_wh=1e6)), 150_000),
+]
 
 
-@pytest.mark.parametrize(("car", "power_w"), CARS, ids=["1 phase", "3 phases", "no current"])
-def test_what_a_car_draws_is_what_the_register_counts(car: Car, power_w: float) -> None:
+@pytest.mark.parametrize(("car", "power_w"), CARS, ids=["1 phase", "3 phases", "more than offered", "DC", "much DC"])
+def test_what_a_car_draws_is_what_the_register_counts(car: Vehicle, power_w: float) -> None:
     async def story() -> None:
         async with place() as where:
             where.station.plug_in(1, car)
             where.station.present_token("TAG")
             await where.becomes("Charging")
-            await passes(2 * HOUR_S)
+            await passes(HOUR_S / 2)
             where.station.present_token("TAG")
             await where.becomes("Finishing")
             await where.delivered()
-            assert where.stopped()[1] == pytest.approx(2 * power_w, abs=5)
+            assert where.stopped()[1] == pytest.approx(power_w / 2, abs=power_w / 2000)
 
     run(story())
 
 
-def test_the_register_counts_on_over_transactions() -> None:
+def test_the_register_begins_anew_with_every_plug() -> None:
     async def story() -> None:
         async with place() as where:
             for _session in range(2):
@@ -48,10 +53,10 @@ def test_the_register_counts_on_over_transactions() -> None:
                 where.station.plug_out(1)
                 await where.becomes("Available")
                 await where.delivered()
-            first, second = where.transactions
-            assert first.stop is not None
-            assert first.start.meter_start == 0
-            assert second.start.meter_start == first.stop.meter_stop > 7000
+            for transaction in where.transactions:
+                assert transaction.start.meter_start == 0
+                assert transaction.stop is not None
+                assert transaction.stop.meter_stop == pytest.approx(32 * 230, abs=5)
 
     run(story())
 
@@ -87,9 +92,159 @@ def test_no_energy_flows_while_something_holds_it_up(cause: str) -> None:
     run(story())
 
 
+def test_a_battery_that_is_full_takes_no_more_and_a_dc_car_says_how_full_it_is() -> None:
+    """SuspendedEV; measurand SoC."""
+
+    async def story() -> None:
+        measurands = "SoC,Current.Offered,Power.Offered"
+        async with place(MeterValueSampleInterval="60", MeterValuesSampledData=measurands) as where:
+            where.station.plug_in(1, DcCar(battery=Battery(capacity_wh=50_000, soc_percent=70, full_percent=80)))
+            where.station.present_token("TAG")
+            await where.becomes("Charging")
+            began = asyncio.get_running_loop().time()
+            await where.becomes("SuspendedEV")
+            assert asyncio.get_running_loop().time() - began == pytest.approx(5000 / 50_000 * HOUR_S, abs=0.1)
+            await passes(HOUR_S)
+            where.station.ev_resume(1)
+            await passes(60)
+            assert where.status() == "SuspendedEV"
+            view = where.station.look(1)
+            assert view.energy_wh == pytest.approx(5000)
+            assert view.soc_percent == pytest.approx(80)
+            assert view.power_w == 0
+            said = where.sampled("SoC")
+            assert said[0] == pytest.approx(70 + 10 * 50 / 360, abs=0.3)  # the meter is read every 20 s here
+            assert said == sorted(said)
+            assert said[-1] == 80
+            assert set(where.sampled("Power.Offered")) == {150_000}
+            assert set(where.sampled("Current.Offered")) == {150_000 / 400}
+
+    run(story())
+
+
+def test_a_car_with_alternating_current_is_full_as_well_and_does_not_say_so() -> None:
+    async def story() -> None:
+        async with place(
+            MeterValueSampleInterval="60", MeterValuesSampledData="SoC,Energy.Active.Import.Register"
+        ) as where:
+            where.station.plug_in(1, Car(battery=Battery(capacity_wh=10_000, soc_percent=90)))
+            where.station.present_token("TAG")
+            await where.becomes("SuspendedEV")
+            await where.delivered()
+            assert where.station.look(1).energy_wh == pytest.approx(1000)
+            assert where.sampled("SoC") == []
+
+    run(story())
+
+
+@pytest.mark.parametrize(("car", "offered_w"), [(Car(), 7360), (Car(phases=3), 22_080), (None, 22_080)])
+def test_what_is_offered_goes_by_the_phases_that_are_used(car: Car | None, offered_w: float) -> None:
+    async def story() -> None:
+        measurands = "Current.Offered,Power.Offered"
+        async with place(ClockAlignedDataInterval="60", MeterValuesAlignedData=measurands) as where:
+            if car is not None:
+                where.station.plug_in(1, car)
+                await passes(5)
+            heard = len(where.peer.heard)
+            await passes(60)
+            assert len(where.peer.heard) > heard
+            assert where.sampled("Current.Offered")[-1] == 32
+            assert where.sampled("Power.Offered")[-1] == offered_w
+
+    run(story())
+
+
+PHASES: list[tuple[Vehicle, set[str | None]]] = [
+    (Car(), {None, "L1"}),
+    (Car(phases=3), {None, "L1", "L2", "L3"}),
+    (DcCar(), {None}),
+]
+
+
+@pytest.mark.parametrize(("car", "phases"), PHASES, ids=["1 phase", "3 phases", "DC"])
+def test_each_phase_in_use_is_metered_and_said_with_two_decimals(car: Vehicle, phases: set[str | None]) -> None:
+    async def story() -> None:
+        everything = "Energy.Active.Import.Register,Power.Active.Import,Temperature"
+        async with place(MeterValueSampleInterval="60", MeterValuesSampledData=everything) as where:
+            where.station.plug_in(1, car)
+            where.station.present_token("TAG")
+            await where.becomes("Charging")
+            said = (await where.peer.expect("MeterValues", timeout_s=120)).meter_value[0].sampled_value
+            for measurand in everything.split(",")[:2]:
+                values = {one.phase: float(one.value) for one in said if one.measurand == measurand}
+                assert set(values) == phases
+                total = values.pop(None)
+                assert sum(values.values()) == pytest.approx(total, abs=0.02) or not values
+            warm = [one for one in said if one.measurand == "Temperature"]
+            assert [(one.location, 35 < float(one.value) < 45) for one in warm] == [("Body", True)]
+            for one in said:
+                assert one.context == "Sample.Periodic"
+                assert one.value == f"{float(one.value):.2f}"
+
+    run(story())
+
+
+def test_a_car_that_takes_nothing_is_suspended_and_one_that_pauses_before_it_charges_as_well() -> None:
+    async def story() -> None:
+        async with place(connectors=2) as where:
+            where.station.plug_in(1, Car(current_a=0))
+            where.station.plug_in(2)
+            where.station.ev_pause(2)
+            where.station.present_token("A", [1])
+            where.station.present_token("B", [2])
+            await where.becomes("SuspendedEV", 1)
+            await where.becomes("SuspendedEV", 2)
+            where.station.ev_resume(2)
+            await where.becomes("Charging", 2)
+            said = [h.request.status for h in where.peer.heard if h.action == "StatusNotification"]
+            assert said.count("Charging") == 1
+
+    run(story())
+
+
+def test_of_both_that_hold_it_up_the_station_is_said() -> None:
+    """7.7: SuspendedEVSE has precedence."""
+
+    async def story() -> None:
+        policy = Policy(id_tags={"TAG": BLOCKED})
+        async with place(policy, StopTransactionOnInvalidId="false", LocalAuthorizeOffline="true") as where:
+            where.station.set_configuration("AuthorizeRemoteTxRequests", "false")
+            where.station.plug_in(1)
+            await where.becomes("Preparing")
+            await where.peer.call(RemoteStartTransactionRequest(id_tag="TAG", connector_id=1))
+            await where.becomes("SuspendedEVSE")
+            where.station.ev_pause(1)
+            await passes(10)
+            where.station.ev_resume(1)
+            await passes(10)
+            assert where.status() == "SuspendedEVSE"
+            said = [h.request.status for h in where.peer.heard if h.action == "StatusNotification"]
+            assert "SuspendedEV" not in said
+
+    run(story())
+
+
+WRONG_CARS: list[tuple[Callable[[], object], str]] = [
+    (lambda: Car(phases=2), "1 or 3 phases, not on 2"),
+    (lambda: Car(current_a=-1), "current_a"),
+    (lambda: DcCar(power_w=float("inf")), "power_w"),
+    (lambda: DcCar(voltage_v=0), "voltage_v"),
+    (lambda: Battery(capacity_wh=0), "capacity_wh"),
+    (lambda: Battery(soc_percent=101), "soc_percent"),
+    (lambda: Outlet(phases=2), "1 or 3 phases, not 2"),
+    (lambda: Outlet(current_a=-1), "current_a"),
+]
+
+
+@pytest.mark.parametrize(("make", "why"), WRONG_CARS, ids=[why for _make, why in WRONG_CARS])
+def test_there_are_no_such_cars_and_outlets(make: Callable[[], object], why: str) -> None:
+    with pytest.raises(ValueError, match=why):
+        make()
+
+
 def test_readings_are_noisy_within_bounds_and_the_register_is_not() -> None:
     meter = PowerMeter(Random(1))
-    meter.flows(10, 3, 0)
+    meter.flows(Flow(10, 230, 3), 0)
     currents: list[float] = []
     for second in range(1, 200):
         measurement = meter.read(second, BEGAN)
@@ -123,67 +278,18 @@ def test_the_same_seed_gives_the_same_readings_and_another_gives_others() -> Non
     assert meter_values(8) != first
 
 
-def test_a_car_charges_on_one_or_three_phases() -> None:
-    with pytest.raises(ValueError, match="1 or 3 phases, not on 2"):
-        Car(phases=2)
-
-
 def test_timings_can_be_hurried_and_cannot_be_before_now() -> None:
     assert Timings(car_seen_s=2).faster(4) == Timings(
         car_seen_s=0.5,
         power_drawn_s=1.5 / 4,
         unplugged_s=0.25 / 4,
         meter_read_s=0.5 / 4,
+        idle_meter_read_s=2.5,
+        diode_fails_s=1.25,
         restart_s=0.25,
         file_step_s=0.5,
     )
     with pytest.raises(ValueError, match="car_seen_s"):
         Timings(car_seen_s=-1)
-
-
-def test_a_fault_shows_and_the_usage_lives_on_underneath() -> None:
-    async def story() -> None:
-        async with place() as where:
-            await where.charges()
-            first = where.station.raise_error(1, "GroundFailure", "wet")
-            where.station.raise_error(1, "HighTemperature")
-            await where.becomes("Faulted")
-            where.station.clear_error(1, first)
-            await passes(10)
-            assert where.status() == "Faulted"
-            where.station.clear_error(1)
-            await where.becomes("Charging")
-            await where.delivered()
-            said = [h.request for h in where.peer.heard if h.action == "StatusNotification" and h.request.info == "wet"]
-            assert [report.error_code for report in said] == ["GroundFailure"]
-
-    run(story())
-
-
-def test_an_error_that_is_no_fault_stops_nothing() -> None:
-    async def story() -> None:
-        async with place() as where:
-            await where.charges()
-            where.station.raise_error(1, "WeakSignal", is_fault=False)
-            await where.delivered()
-            assert where.status() == "Charging"
-            assert any(
-                heard.request.error_code == "WeakSignal"
-                for heard in where.peer.heard
-                if heard.action == "StatusNotification"
-            )
-
-    run(story())
-
-
-def test_no_card_is_taken_at_a_connector_that_is_out_of_order() -> None:
-    async def story() -> None:
-        async with place() as where:
-            where.station.raise_error(1)
-            await where.becomes("Faulted")
-            where.station.present_token("TAG")
-            await passes(10)
-            assert where.transactions == []
-            assert where.lines.sent("Authorize") == []
-
-    run(story())
+    with pytest.raises(ValueError, match="meter_read_s"):
+        Timings(meter_read_s=0)

@@ -16,7 +16,7 @@ from ocpp16sm.messages import (
     UnlockConnectorRequest,
     UnlockStatus,
 )
-from ocpp16sm.station import Timings
+from ocpp16sm.station import Outlet, Timings
 from tests.support.jumping import passes, run
 from tests.support.place import place
 
@@ -107,8 +107,7 @@ def test_an_unlocked_connector_ends_its_transaction() -> None:
 
 def test_a_fixed_cable_cannot_be_unlocked() -> None:
     async def story() -> None:
-        async with place() as where:
-            where.station.bay(1).has_lock = False
+        async with place(how={"outlets": {1: Outlet(has_lock=False)}}) as where:
             answer = await where.peer.call(UnlockConnectorRequest(connector_id=1))
             assert answer.status is UnlockStatus.NOT_SUPPORTED
 

@@ -1,5 +1,7 @@
 """Power on and off: what a virtual station keeps, and what it says afterwards."""
 
+from collections.abc import Callable
+
 import pytest
 
 from ocpp16sm.errors import NotStartedError
@@ -42,10 +44,23 @@ def test_what_was_set_survives_and_nothing_can_be_done_without_power() -> None:
             where.station.change_availability(1, "Inoperative")
             where.station.power_off()
             where.station.power_off()
-            with pytest.raises(NotStartedError):
-                where.station.security_event("TamperDetectionActivated")
+            station = where.station
+            acts: list[Callable[[], object]] = [
+                lambda: station.plug_in(1),
+                lambda: station.present_token("TAG"),
+                lambda: station.raise_error(0),
+                lambda: station.raise_error(1),
+                lambda: station.disconnect_link(),
+                lambda: station.change_availability(1, "Operative"),
+                lambda: station.security_event("TamperDetectionActivated"),
+                lambda: station.get_configuration(),
+                lambda: station.look(1),
+            ]
+            for act in acts:
+                with pytest.raises(NotStartedError):
+                    act()
             where.station.boot()
-            with pytest.raises(NotStartedError, match="running already"):
+            with pytest.raises(NotStartedError, match="power already"):
                 where.station.boot()
             await where.station.charge_point.wait_until_accepted()
             assert where.station.get_configuration(["ResetRetries"]) == {"ResetRetries": "7"}

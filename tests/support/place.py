@@ -21,7 +21,7 @@ class Place:
         """What the display said."""
         self.station = VirtualStation(
             settings(connectors=connectors, configuration=configuration),
-            timings=Timings(meter_read_s=20),
+            timings=Timings(meter_read_s=20, idle_meter_read_s=600),
             seed=seed,
             display=self.shown.append,
             transport=self.lines,
@@ -59,6 +59,18 @@ class Place:
         transaction = self.transactions[number]
         assert transaction.stop is not None, "it is still running"
         return transaction.stop.reason, transaction.stop.meter_stop - transaction.start.meter_start
+
+    def sampled(self, measurand: str) -> list[float]:
+        """What was said of a measurand, over all phases, in all MeterValues."""
+        values = [
+            value for heard in self.peer.heard if heard.action == "MeterValues" for value in heard.request.meter_value
+        ]
+        return [
+            float(one.value)
+            for value in values
+            for one in value.sampled_value
+            if one.measurand == measurand and one.phase is None
+        ]
 
     async def delivered(self) -> None:
         """Everything has been said and answered."""

@@ -1,0 +1,88 @@
+"""Who may charge where: cards shown at a reader, and tokens that the Central System presents (4.1, 4.10, 5.11)."""
+
+from collections.abc import Callable, Sequence
+
+from ocpp16sm.charge_point import ChargePoint
+from ocpp16sm.messages import AuthorizationStatus, ChargePointStatus, Reason
+from ocpp16sm.station.bay import Bay, Token, same_tag
+
+CLOSED = frozenset({ChargePointStatus.UNAVAILABLE, ChargePointStatus.FAULTED})
+"""No token is taken at a connector with such a status."""
+
+
+class CardReader:
+    """Finds each token the connector it is meant for."""
+
+    def __init__(self, charge_point: ChargePoint, show: Callable[[str], None]) -> None:
+        self._charge_point = charge_point
+        self._show = show
+        self._asking: list[str] = []
+        """idTags that are being authorised."""
+        self.closed = False
+        """The station is about to restart: no token is taken."""
+
+    async def present(self, id_tag: str, bays: Sequence[Bay]) -> None:
+        """A card at the reader of these connectors: it stops what it has started, or charges where there is room."""
+        if self.closed:
+            return self._show("out of service for a moment")
+        owned = next((bay for bay in bays if bay.owner is not None and bay.owner.is_stopped_by(id_tag)), None)
+        if owned is not None:
+            owned.stop(Reason.LOCAL, id_tag)
+            return None
+        if self._is_known_to_wait(id_tag, bays):
+            return None
+        if not self._free(Token(id_tag), bays) and not self._is_any_parent_known(bays):
+            return self._show("no connector is free")
+        token = await self._authorize(id_tag)
+        if token is None:
+            return None
+        free = self._free(token, bays)
+        family = (
+            bay for bay in bays if bay.owner is not None and same_tag(bay.owner.parent_id_tag, token.parent_id_tag)
+        )
+        relative = next(family, None)
+        if free:
+            _best(free).accept(token)
+        elif relative is not None:
+            relative.stop(Reason.LOCAL, id_tag)
+        else:
+            self._show("no connector is free")
+        return None
+
+    async def present_from_afar(self, id_tag: str, bays: Sequence[Bay], *, authorized: bool) -> None:
+        """A token of RemoteStartTransaction: it charges where there is room, and never stops anything."""
+        if self.closed or self._is_known_to_wait(id_tag, bays):
+            return
+        token = Token(id_tag) if authorized else await self._authorize(id_tag)
+        free = self._free(token, bays) if token is not None else []
+        if token is not None and free:
+            _best(free).accept(token)
+
+    async def _authorize(self, id_tag: str) -> Token | None:
+        self._asking.append(id_tag)
+        try:
+            info = await self._charge_point.authorize(id_tag)
+        finally:
+            self._asking.remove(id_tag)
+        if info.status is not AuthorizationStatus.ACCEPTED:
+            self._show(f"the card is refused: {info.status}")
+            return None
+        return Token(id_tag, info.parent_id_tag)
+
+    def _is_known_to_wait(self, id_tag: str, bays: Sequence[Bay]) -> bool:
+        """Whether it has been authorised, or is just being, and nothing has come of it yet."""
+        waiting = [bay.token.id_tag for bay in bays if bay.token is not None]
+        return any(same_tag(id_tag, other) for other in (*waiting, *self._asking))
+
+    def _free(self, token: Token, bays: Sequence[Bay]) -> list[Bay]:
+        """Where this token could charge."""
+        return [bay for bay in bays if bay.waits_for_token and self._charge_point.status(bay.number) not in CLOSED]
+
+    def _is_any_parent_known(self, bays: Sequence[Bay]) -> bool:
+        """Whether a token that is not known to be of any use may turn out to be one of the family."""
+        return any(bay.owner is not None and bay.owner.parent_id_tag is not None for bay in bays)
+
+
+def _best(free: Sequence[Bay]) -> Bay:
+    """Where somebody has been waiting longest, else the lowest."""
+    return min(free, key=lambda bay: (bay.seen_at is None, bay.seen_at or 0.0, bay.number))

@@ -1,0 +1,103 @@
+"""The virtual station as its charge point sees it: hardware that does what it is asked, and ears."""
+
+from collections.abc import Callable, Sequence
+
+from attrs import define
+
+from ocpp16sm.core.inputs import BootReason
+from ocpp16sm.hardware import Hardware
+from ocpp16sm.listener import Listener
+from ocpp16sm.messages import IdTagInfo, Reason, ResetType, UnlockStatus
+from ocpp16sm.station.bay import Bay
+from ocpp16sm.station.reader import CardReader
+from ocpp16sm.station.site import Site
+from ocpp16sm.station.workshop import Order, Workshop
+from ocpp16sm.timestamp import Timestamp
+
+
+@define(eq=False)
+class Works(Hardware):
+    """What the charge point asks of the station."""
+
+    site: Site
+    reader: CardReader
+    workshop: Workshop
+    bays: Callable[[], Sequence[Bay]]
+    restart: Callable[[BootReason], None]
+
+    def _bay(self, connector: int) -> Bay:
+        return self.bays()[connector - 1]
+
+    def enable(self, connector: int) -> None:
+        """Nothing has to be moved for that."""
+        self.site.charge_point.on_enabled(connector)
+
+    def disable(self, connector: int) -> None:
+        """Nothing has to be moved for that."""
+        self.site.charge_point.on_disabled(connector)
+
+    async def provide_token(self, id_tag: str, connectors: tuple[int, ...], authorized: bool) -> None:
+        """A token of RemoteStartTransaction."""
+        await self.reader.present_from_afar(id_tag, [self._bay(one) for one in connectors], authorized=authorized)
+
+    def stop_transaction(self, connector: int, reason: Reason) -> None:
+        """As if somebody had done so here."""
+        self._bay(connector).stop(reason)
+
+    def pause_charging(self, connector: int) -> None:
+        """The contactor opens."""
+        self._bay(connector).pause_by_station()
+
+    def unlock(self, connector: int) -> UnlockStatus:
+        """The lock opens, if there is one."""
+        return self._bay(connector).unlock()
+
+    def is_reset_allowed(self, type: ResetType) -> bool:
+        """It is; nobody can start anything until it has been done."""
+        self.reader.closed = True
+        return True
+
+    def reset(self, type: ResetType) -> bool:
+        """The charge point starts anew, while the rest of the station has power."""
+        self.restart(BootReason.REMOTE_RESET)
+        return True
+
+    def update_firmware(
+        self, location: str, retrieve_date: Timestamp, retries: int | None, retry_interval_s: int | None
+    ) -> None:
+        """In the workshop."""
+        self.workshop.firmware.begin(Order(location, retries, retry_interval_s), retrieve_date)
+
+    def all_connectors_unavailable(self) -> None:
+        """The workshop waits for that."""
+        self.workshop.firmware.connectors_cleared()
+
+    def upload_diagnostics(
+        self,
+        location: str,
+        start_time: Timestamp | None,
+        stop_time: Timestamp | None,
+        retries: int | None,
+        retry_interval_s: int | None,
+    ) -> str:
+        """In the workshop."""
+        return self.workshop.diagnostics.begin(Order(location, retries, retry_interval_s), start_time, stop_time)
+
+    def set_connection_timeout(self, seconds: int) -> None:
+        """ConnectionTimeOut."""
+        self.site.connection_timeout_s = seconds
+        for bay in self.bays():
+            bay.timeout_changed()
+
+
+@define(eq=False)
+class Ears(Listener):
+    """What the station learns from its charge point."""
+
+    bays: Callable[[], Sequence[Bay]]
+
+    def transaction_updated(self, connector: int, session_id: str, transaction_id: int, info: IdTagInfo) -> None:
+        """Whose family the transaction belongs to (StartTransaction.conf)."""
+        bay = self.bays()[connector - 1]
+        if bay.owner is not None and bay.session == session_id and info.parent_id_tag is not None:
+            bay.owner.parent_id_tag = info.parent_id_tag
