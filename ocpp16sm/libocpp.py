@@ -1,0 +1,110 @@
+"""Coming from EVerest libocpp: its configuration of an OCPP 1.6 charge point, read as settings.
+
+::
+
+    migrated = from_libocpp(json.loads(Path("config.json").read_text()))
+    ChargePoint(migrated.settings)
+    migrated.left_out          # {"LogMessages": "is not known here", ...}
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from attrs import evolve, frozen
+
+from ocpp16sm.config import identity_keys, keys, own_keys, table
+from ocpp16sm.config.vendor import VendorKey
+from ocpp16sm.errors import ConfigurationError
+from ocpp16sm.settings import DEFAULT_IDENTITY, Settings
+
+_FIELDS = {key.name: name for name, key in identity_keys.BY_FIELD.items()}
+_ELSEWHERE = {identity_keys.CHARGE_POINT_ID.name, own_keys.CENTRAL_SYSTEM_URI.name, keys.NUMBER_OF_CONNECTORS.name}
+_KNOWN = {key.name for key in table.KEYS}
+_TYPES = {bool: "boolean", int: "integer", float: "decimal", list: "CSL", str: "string"}
+_LOWEST = str(-(2**31))
+
+
+@frozen
+class Migrated:
+    """What became of a configuration of libocpp."""
+
+    settings: Settings
+    """The settings; give them to :class:`~ocpp16sm.ChargePoint`, or ``attrs.evolve`` them first."""
+    left_out: Mapping[str, str]
+    """Name of each key that is not in them -> why. Values are not repeated: there may be secrets among them."""
+
+
+def from_libocpp(config: Mapping[str, Mapping[str, Any]]) -> Migrated:
+    """Read a configuration of libocpp: sections (``Internal``, ``Core``, ..., ``Custom``) of keys and values.
+
+    What libocpp's ``Internal`` section says of the charge point becomes id, URL and identity; ``Custom`` keys become
+    vendor keys that can be read and written, typed as their values are; every other key that is known here keeps its
+    value. A URL without a scheme becomes ``ws://``, from security profile 2 ``wss://``.
+
+    Raises :class:`~ocpp16sm.errors.ConfigurationError` if it has no ChargePointId, or one that cannot be.
+    """
+    for section, content in config.items():
+        if not isinstance(content, Mapping):
+            raise ConfigurationError(section, type(content).__name__, "a section: names of keys and their values")
+    custom = config.get("Custom", {})
+    given = {
+        name: value for section, content in config.items() if section != "Custom" for name, value in content.items()
+    }
+    if identity_keys.CHARGE_POINT_ID.name not in given:
+        raise ConfigurationError("Internal.ChargePointId", "(nothing)", "the charge point's name; it is required")
+    left_out = {name: "is not known here" for name in given if name not in _KNOWN}
+    identity = {_FIELDS[name]: str(value) for name, value in given.items() if name in _FIELDS}
+    settings = Settings(
+        charge_point_id=str(given[identity_keys.CHARGE_POINT_ID.name]),
+        central_system_url=_url(given),
+        connectors=given.get(keys.NUMBER_OF_CONNECTORS.name, 1),
+        identity=evolve(DEFAULT_IDENTITY, **identity),
+    )
+    vendor_keys = []
+    for name, value in custom.items():
+        try:
+            vendor_keys.append(_vendor_key(name, value))
+            settings = evolve(settings, vendor_keys=tuple(vendor_keys))
+        except ConfigurationError as error:
+            vendor_keys = list(settings.vendor_keys)
+            left_out[name] = _reason(error)
+    configuration = {name: _text(value) for name, value in given.items() if name in _KNOWN - set(_FIELDS) - _ELSEWHERE}
+    for name in _limits_first(configuration):
+        try:
+            settings = evolve(settings, configuration={**settings.configuration, name: configuration[name]})
+        except ConfigurationError as error:
+            left_out[name] = _reason(error)
+    return Migrated(settings, left_out)
+
+
+def _limits_first(names: Mapping[str, str]) -> Iterator[str]:
+    """Keys that limit what others may be are read-only: they come first."""
+    return (key.name for key in sorted(table.KEYS, key=lambda key: not key.read_only) if key.name in names)
+
+
+def _reason(error: ConfigurationError) -> str:
+    return f"allowed here: {str(error).partition('; allowed: ')[2].partition(' (')[0]}"
+
+
+def _url(given: Mapping[str, Any]) -> str:
+    """The endpoint, without the charge point's id: libocpp takes it with and without, and with and without scheme."""
+    text = str(given.get(own_keys.CENTRAL_SYSTEM_URI.name, ""))
+    if text and "://" not in text:
+        secure = int(given.get("SecurityProfile", 0)) >= 2
+        text = f"{'wss' if secure else 'ws'}://{text}"
+    return text.rstrip("/").removesuffix(f"/{given[identity_keys.CHARGE_POINT_ID.name]}")
+
+
+def _text(value: Any) -> str:
+    """A value of JSON as a text of OCPP."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list):
+        return ",".join(map(str, value))
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def _vendor_key(name: str, value: Any) -> VendorKey:
+    type_ = _TYPES.get(type(value), "string")
+    return VendorKey(name=name, type=type_, default=_text(value), minimum=_LOWEST if type_ == "integer" else "")

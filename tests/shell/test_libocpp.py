@@ -1,0 +1,108 @@
+"""A configuration of libocpp becomes settings: what is known is taken, what is not is told."""
+
+from typing import Any
+
+import pytest
+
+from ocpp16sm.config.vendor import VendorKey
+from ocpp16sm.errors import ConfigurationError
+from ocpp16sm.libocpp import from_libocpp
+from ocpp16sm.records import Identity
+
+INTERNAL = {
+    "ChargePointId": "cp001",
+    "CentralSystemURI": "127.0.0.1:8180/steve/websocket/CentralSystemService/",
+    "ChargeBoxSerialNumber": "box",
+    "ChargePointModel": "Yeti",
+    "ChargePointVendor": "Pionix",
+    "FirmwareVersion": "0.1",
+    "LogMessagesFormat": [],
+}
+
+
+def migrated(**sections: Any) -> Any:
+    """The whole of it."""
+    return from_libocpp({"Internal": INTERNAL, **sections})
+
+
+def test_who_and_where_the_charge_point_is() -> None:
+    settings = migrated(Core={"NumberOfConnectors": 2}).settings
+    assert settings.charge_point_id == "cp001"
+    assert settings.connectors == 2
+    assert settings.connection_url == "ws://127.0.0.1:8180/steve/websocket/CentralSystemService/cp001"
+    assert settings.identity == Identity(
+        charge_point_vendor="Pionix",
+        charge_point_model="Yeti",
+        charge_box_serial_number="box",
+        firmware_version="0.1",
+    )
+
+
+@pytest.mark.parametrize(
+    ("uri", "profile", "dialled"),
+    [
+        ("host/ocpp", 0, "ws://host/ocpp/cp001"),
+        ("host/ocpp/cp001", 1, "ws://host/ocpp/cp001"),
+        ("ws://host:9000/", 2, "ws://host:9000/cp001"),
+        ("host:9000", 2, "wss://host:9000/cp001"),
+        ("wss://host/cp001/", 3, "wss://host/cp001"),
+    ],
+)
+def test_the_address_with_or_without_scheme_and_id(uri: str, profile: int, dialled: str) -> None:
+    found = from_libocpp(
+        {"Internal": {**INTERNAL, "CentralSystemURI": uri}, "Security": {"SecurityProfile": profile}}
+    ).settings
+    assert found.connection_url == dialled
+
+
+def test_keys_keep_their_values() -> None:
+    core = {
+        "HeartbeatInterval": 86400,
+        "LocalPreAuthorize": True,
+        "ConnectorPhaseRotation": "0.RST,1.RST",
+        "MeterValuesSampledData": "SoC,Voltage",
+        "MeterValuesSampledDataMaxLength": 2,
+    }
+    assert migrated(Core=core).settings.configuration == {
+        "HeartbeatInterval": "86400",
+        "LocalPreAuthorize": "true",
+        "ConnectorPhaseRotation": "0.RST,1.RST",
+        "MeterValuesSampledData": "SoC,Voltage",
+        "MeterValuesSampledDataMaxLength": "2",
+    }
+
+
+def test_what_is_not_known_or_not_allowed_here_is_told_without_its_value() -> None:
+    result = migrated(
+        Core={"HeartbeatInterval": -1, "ConnectionTimeOut": 30},
+        Security={"AuthorizationKeyOfAnotherTime": "s3cret"},
+        Custom={"heartbeatinterval": "s3cret", "Fine": "yes"},
+    )
+    assert set(result.left_out) == {
+        "LogMessagesFormat",
+        "HeartbeatInterval",
+        "AuthorizationKeyOfAnotherTime",
+        "heartbeatinterval",
+    }
+    assert result.left_out["HeartbeatInterval"] == "allowed here: 0 to 2147483647"
+    assert "s3cret" not in str(dict(result.left_out))
+    assert result.settings.configuration == {"ConnectionTimeOut": "30"}
+    assert [key.name for key in result.settings.vendor_keys] == ["Fine"]
+
+
+def test_custom_keys_are_vendor_keys_of_their_type() -> None:
+    custom = {"Lamp": True, "Depth": -3, "Gain": 0.5, "Name": "x", "Days": ["Mo", "Tu"], "Nested": {"a": 1}}
+    assert migrated(Custom=custom).settings.vendor_keys == (
+        VendorKey(name="Lamp", type="boolean", default="true"),
+        VendorKey(name="Depth", type="integer", default="-3", minimum="-2147483648"),
+        VendorKey(name="Gain", type="decimal", default="0.5"),
+        VendorKey(name="Name", type="string", default="x"),
+        VendorKey(name="Days", type="CSL", default="Mo,Tu"),
+        VendorKey(name="Nested", type="string", default='{"a": 1}'),
+    )
+
+
+@pytest.mark.parametrize("config", [{}, {"Internal": {}}, {"Internal": 5}, {"Internal": {"ChargePointId": ""}}])
+def test_a_charge_point_without_a_name_cannot_be(config: dict[str, Any]) -> None:
+    with pytest.raises(ConfigurationError, match=r"ChargePointId|charge_point_id|Internal"):
+        from_libocpp(config)
