@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from trustme import CA
 
-from tests.support.file_servers import CREDENTIALS, LOOPBACK, WebServer, certificate, ftp_server, web_server
+from tests.support.file_servers import CREDENTIALS, LOOPBACK, WebServer, ftp_server, web_server
 from tests.support.transfers import CONTENT
 
 
@@ -46,11 +47,14 @@ def web() -> Iterator[WebServer]:
 
 
 @pytest.fixture(scope="session")
-def pem(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    return certificate(tmp_path_factory.mktemp("tls"))
+def authority() -> CA:
+    """Whom the certificates of the servers here are from."""
+    return CA()
 
 
 @pytest.fixture
-def trusting(pem: tuple[Path, Path]) -> ssl.SSLContext:
-    """Trusts the certificate of the servers here."""
-    return ssl.create_default_context(cafile=pem[0])
+def trusting(authority: CA) -> ssl.SSLContext:
+    """Trusts the certificates of the servers here."""
+    context = ssl.create_default_context()
+    authority.configure_trust(context)
+    return context

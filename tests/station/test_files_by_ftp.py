@@ -6,6 +6,7 @@ import ssl
 from pathlib import Path
 
 import pytest
+from trustme import CA
 
 from ocpp16sm.errors import TransferError
 from ocpp16sm.station.files import Limits, NetworkFiles, download
@@ -102,12 +103,12 @@ def test_a_line_break_in_a_url_is_no_way_to_another_command(ftp: str, home: Path
 
 @pytest.mark.parametrize("explicit", [True, False], ids=["AUTH TLS", "TLS from the beginning"])
 def test_files_are_moved_by_ftps(
-    explicit: bool, home: Path, to: Path, log_file: Path, pem: tuple[Path, Path], trusting: ssl.SSLContext
+    explicit: bool, home: Path, to: Path, log_file: Path, authority: CA, trusting: ssl.SSLContext
 ) -> None:
     (home / "firmware.bin").write_bytes(CONTENT)
 
     async def story() -> None:
-        async with ftps_server(home, tls_of_server(*pem), explicit=explicit) as port:
+        async with ftps_server(home, tls_of_server(authority), explicit=explicit) as port:
             files = NetworkFiles(tls=trusting)
             await files.download(f"ftps://{CREDENTIALS}@localhost:{port}/firmware.bin", to)
             await files.upload(log_file, f"ftps://{CREDENTIALS}@localhost:{port}/")
@@ -119,12 +120,12 @@ def test_files_are_moved_by_ftps(
 
 @pytest.mark.parametrize("explicit", [True, False], ids=["AUTH TLS", "TLS from the beginning"])
 def test_an_ftps_server_with_an_unknown_certificate_learns_no_password(
-    explicit: bool, home: Path, to: Path, pem: tuple[Path, Path], caplog: pytest.LogCaptureFixture
+    explicit: bool, home: Path, to: Path, authority: CA, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG, "aioftp.server")
 
     async def story() -> None:
-        async with ftps_server(home, tls_of_server(*pem), explicit=explicit) as port:
+        async with ftps_server(home, tls_of_server(authority), explicit=explicit) as port:
             with pytest.raises(TransferError, match="certificate verify failed"):
                 await download(f"ftps://{CREDENTIALS}@localhost:{port}/firmware.bin", to)
 

@@ -4,6 +4,7 @@ import ssl
 from pathlib import Path
 
 import pytest
+from trustme import CA
 
 from ocpp16sm.errors import TransferError
 from ocpp16sm.station.files import Limits
@@ -119,8 +120,8 @@ def test_a_silent_server_is_left(web: WebServer, to: Path, limits: Limits) -> No
     assert reason in {"silence for 0.01 s", "not done within 0.01 s"}
 
 
-def test_files_are_moved_by_https(pem: tuple[Path, Path], trusting: ssl.SSLContext, to: Path, log_file: Path) -> None:
-    with web_server(tls_of_server(*pem)) as web:
+def test_files_are_moved_by_https(authority: CA, trusting: ssl.SSLContext, to: Path, log_file: Path) -> None:
+    with web_server(tls_of_server(authority)) as web:
         web.files["/firmware.bin"] = CONTENT
         fetch(f"https://localhost:{web.port}/firmware.bin", to, tls=trusting)
         take(log_file, f"https://localhost:{web.port}/log", tls=trusting)
@@ -128,15 +129,15 @@ def test_files_are_moved_by_https(pem: tuple[Path, Path], trusting: ssl.SSLConte
     assert to.read_bytes() == CONTENT
 
 
-def test_an_https_server_with_an_unknown_certificate_is_not_trusted(pem: tuple[Path, Path], to: Path) -> None:
-    with web_server(tls_of_server(*pem)) as web:
+def test_an_https_server_with_an_unknown_certificate_is_not_trusted(authority: CA, to: Path) -> None:
+    with web_server(tls_of_server(authority)) as web:
         assert "certificate verify failed" in refused(to, f"https://localhost:{web.port}/firmware.bin")
 
 
 def test_a_redirection_does_not_lead_out_of_tls(
-    pem: tuple[Path, Path], trusting: ssl.SSLContext, web: WebServer, to: Path
+    authority: CA, trusting: ssl.SSLContext, web: WebServer, to: Path
 ) -> None:
-    with web_server(tls_of_server(*pem)) as safe:
+    with web_server(tls_of_server(authority)) as safe:
         url = f"https://localhost:{safe.port}/to?http://{LOOPBACK}:{web.port}/firmware.bin"
         assert refused(to, url, tls=trusting) == "redirected from https to http: not followed"
     assert web.asked == []

@@ -2,7 +2,6 @@
 
 import asyncio
 import ssl
-import subprocess
 import threading
 import warnings
 from base64 import b64decode
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import aioftp
+from trustme import CA
 
 with warnings.catch_warnings():  # it is written with asyncore
     warnings.simplefilter("ignore", DeprecationWarning)
@@ -92,19 +92,10 @@ def ftp_server(home: Path) -> Iterator[int]:
 # -- FTPS ------------------------------------------------------------------------------------------------------------
 
 
-def certificate(directory: Path) -> tuple[Path, Path]:
-    """A self-signed certificate for loopback, and its key."""
-    pem, key = directory / "certificate.pem", directory / "key.pem"
-    command = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost"
-    names = ["-addext", f"subjectAltName=DNS:localhost,IP:{LOOPBACK}", "-keyout", str(key), "-out", str(pem)]
-    subprocess.run([*command.split(), *names], check=True, capture_output=True)
-    return pem, key
-
-
-def tls_of_server(pem: Path, key: Path) -> ssl.SSLContext:
-    """For a server with this certificate."""
+def tls_of_server(authority: CA) -> ssl.SSLContext:
+    """For a server on loopback with a certificate of this authority."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(pem, key)
+    authority.issue_cert("localhost", LOOPBACK).configure_cert(context)
     return context
 
 
