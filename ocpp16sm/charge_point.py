@@ -10,6 +10,7 @@ from ocpp16sm import arguments
 from ocpp16sm.clock import Clock, SystemClock
 from ocpp16sm.connector_charts import machine_factory
 from ocpp16sm.core import inputs
+from ocpp16sm.core.charging_limits import CompositeSchedule
 from ocpp16sm.core.inputs import BootReason
 from ocpp16sm.core.protocol import Core
 from ocpp16sm.data_transfer import VendorHandler, Vendors
@@ -17,9 +18,15 @@ from ocpp16sm.errors import NotStartedError
 from ocpp16sm.generated.handlers import HandlerCall, Handlers
 from ocpp16sm.hardware import Hardware
 from ocpp16sm.listener import Listener
-from ocpp16sm.messages import ChargePointStatus, ConfigurationStatus, DataTransferResponse, IdTagInfo
+from ocpp16sm.messages import (
+    ChargePointStatus,
+    ChargingRateUnitType,
+    ConfigurationStatus,
+    DataTransferResponse,
+    IdTagInfo,
+)
 from ocpp16sm.recorder import FlightRecorder
-from ocpp16sm.records import Reservation, StoredState
+from ocpp16sm.records import InstalledProfile, Reservation, StoredState
 from ocpp16sm.settings import Settings
 from ocpp16sm.shell import Shell
 from ocpp16sm.store import MemoryStore, SqliteStore, Store
@@ -291,6 +298,34 @@ class ChargePoint(Handlers):
         cache and former answers say. Raises UnknownConnectorError.
         """
         return self._running().core.reservations.is_reserved_for_other(connector, id_tag, parent_id_tag)
+
+    def composite_schedule(
+        self, connector: int, duration_s: int, unit: ChargingRateUnitType | str | None = None
+    ) -> CompositeSchedule:
+        """What the charging profiles allow from now on, as GetCompositeSchedule would be answered (3.13.3, 5.7).
+
+        For the station's controller: to be asked at the start, again whenever ``Listener.limits_changed`` names the
+        connector, and before the schedule comes to its end. Where a period ends the next one holds; nothing is told
+        then. A connector without a transaction is shown as if one began now. The voltage, the phases and the limits
+        where no profile sets one are configuration keys (SupplyVoltage, CompositeScheduleDefault...).
+
+        :param connector: 1..N; 0: the charge point as a whole.
+        :param duration_s: how far, s. MaxCompositeScheduleDuration and ChargingScheduleMaxPeriods may make it less;
+            0: what holds now.
+        :param unit: of the limits, ``A`` (on each phase) or ``W`` (over all); by default the first of
+            ChargingScheduleAllowedChargingRateUnit.
+
+        Raises :class:`~ocpp16sm.errors.UnknownConnectorError` and :class:`~ocpp16sm.errors.InvalidArgumentError`.
+        """
+        core = self._running().core
+        core.status(connector)
+        wanted = None if unit is None else arguments.word("unit", unit, ChargingRateUnitType)
+        length = arguments.integer("duration_s", duration_s, 0)
+        return core.charging_limits.schedule(connector, self._clock.utc(), length, wanted)
+
+    def charging_profiles(self) -> tuple[InstalledProfile, ...]:
+        """The charging profiles that are installed, by chargingProfileId (3.13)."""
+        return self._running().core.smart_charging.installed
 
     @property
     def running(self) -> bool:

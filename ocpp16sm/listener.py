@@ -44,6 +44,14 @@ class Listener:
     def reservation_ended(self, reservation: Reservation, how: ReservationEnd) -> Maybe[None]:
         """A reservation of the Central System is over."""
 
+    def limits_changed(self, connectors: tuple[int, ...]) -> Maybe[None]:
+        """The limits at these connectors may be others than before: see ``ChargePoint.composite_schedule``.
+
+        0 is the charge point as a whole, and always among them. Told after a start with charging profiles, when one
+        comes, is cleared or is over, when a transaction begins or ends that one hangs on, and when a connection or a
+        key makes a difference. Not told where a period ends: that is in the schedule.
+        """
+
     def configuration_changed(self, key: str, value: str) -> Maybe[None]:
         """A configuration key has a new value."""
 
@@ -143,6 +151,14 @@ class ReservationOver(Event):
     method = "reservation_ended"
     reservation: Reservation
     how: ReservationEnd
+
+
+@frozen
+class LimitsChanged(Event):
+    """:meth:`Listener.limits_changed`."""
+
+    method = "limits_changed"
+    connectors: tuple[int, ...]
 
 
 @frozen

@@ -9,6 +9,7 @@ from ocpp16sm.messages import (
     AvailabilityType,
     ChargePointErrorCode,
     ChargePointStatus,
+    ChargingProfile,
     FirmwareUpdateStatus,
     IdTagInfo,
     MeterValue,
@@ -189,6 +190,29 @@ class LocalListState:
     """idTag -> what the Central System says of it."""
 
 
+@frozen
+class InstalledProfile:
+    """A charging profile, and where it is installed (3.13.1)."""
+
+    connector_id: int
+    """The connector; 0: the charge point, or (TxDefaultProfile) every connector without one of its own."""
+    profile: ChargingProfile
+    transaction: str | None = None
+    """Key of the transaction that a TxProfile is for."""
+
+
+@frozen
+class AwaitedStart:
+    """A charging profile that came with a RemoteStartTransaction, and waits for its transaction (5.16.2)."""
+
+    connector_id: int
+    id_tag: str
+    """Who is to start, in lower case (CiString, 7.28)."""
+    profile: ChargingProfile
+    until: Timestamp | None = None
+    """When nobody will come any more; None: the station waits for ever."""
+
+
 @frozen(kw_only=True)
 class Reservation:
     """A reservation that the Central System has made (5.13)."""
@@ -242,4 +266,8 @@ class StoredState:
     local_list: LocalListState = field(factory=LocalListState)
     reservations: tuple[Reservation, ...] = ()
     """In the order in which they were made."""
+    charging_profiles: tuple[InstalledProfile, ...] = ()
+    """By chargingProfileId."""
+    awaited_starts: tuple[AwaitedStart, ...] = ()
+    """By connector and idTag."""
     next_seq: int = 1

@@ -23,6 +23,7 @@ from ocpp16sm.core.effects import (
     HangUp,
     KeepAlive,
     LogFailure,
+    LogRefusal,
     OpenSessionLog,
     Persist,
     RecordSecurityEvent,
@@ -289,6 +290,8 @@ class Shell:
                 security.info("%s", json.dumps({**row, "critical": critical}))
             case LogFailure(text):
                 log.error("a mistake of ours; the step in which it was made has been undone:\n%s", text)
+            case LogRefusal(text):
+                log.info("%s refuses: %s", self._settings.charge_point_id, text)
 
     def _hang_up(self, code: int, reason: str) -> None:
         if self._connection is not None:

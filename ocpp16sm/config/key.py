@@ -174,12 +174,16 @@ class CommaList(Generic[T]):
     maximum: int = 100
     """Most items; reported as <key>MaxLength where such a key exists."""
     name: str = "CSL"
+    least: int = 0
+    """Fewest items."""
 
     def read(self, text: str) -> tuple[T, ...]:
         """The items, in order."""
         words = [word.strip() for word in text.split(",")] if text.strip() else []
         if len(words) > self.maximum:
             raise ValueError(f"{len(words)} items are more than {self.maximum}")
+        if len(words) < self.least:
+            raise ValueError(f"{len(words)} items are fewer than {self.least}")
         return tuple(self.item(word) for word in words)
 
     def show(self, value: tuple[T, ...]) -> str:

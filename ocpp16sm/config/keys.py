@@ -1,7 +1,4 @@
-"""The configuration keys of the Core profile (9.1).
-
-Keys of feature profiles that are not built yet are not here: ChangeConfiguration answers NotSupported for them.
-"""
+"""The configuration keys of the Core profile (9.1)."""
 
 from ocpp16sm.config.key import Access, Boolean, CommaList, Integer, Key, one_of
 from ocpp16sm.config.measurands import Choice
@@ -252,12 +249,8 @@ STOP_TXN_SAMPLED_DATA_MAX_LENGTH = Key(
 )
 SUPPORTED_FEATURE_PROFILES = Key(
     "SupportedFeatureProfiles",
-    CommaList(
-        one_of(FEATURE_PROFILES),
-        str,
-        "Core, FirmwareManagement, LocalAuthListManagement, RemoteTrigger and Reservation",
-    ),
-    ("Core", "FirmwareManagement", "LocalAuthListManagement", "RemoteTrigger", "Reservation"),
+    CommaList(one_of(FEATURE_PROFILES), str, f"profiles: {', '.join(FEATURE_PROFILES)}"),
+    FEATURE_PROFILES,
     "Requests of other profiles are answered NotSupported.",
     READ,
     source="9.1.29",

@@ -4,7 +4,15 @@ from collections.abc import Iterator
 from types import ModuleType
 from typing import Any
 
-from ocpp16sm.config import firmware_keys, identity_keys, keys, local_list_keys, own_keys, reservation_keys
+from ocpp16sm.config import (
+    firmware_keys,
+    identity_keys,
+    keys,
+    local_list_keys,
+    own_keys,
+    reservation_keys,
+    smart_charging_keys,
+)
 from ocpp16sm.config.key import Key
 from ocpp16sm.messages import FeatureProfile
 
@@ -13,6 +21,7 @@ MODULES: dict[ModuleType, FeatureProfile] = {
     firmware_keys: FeatureProfile.FIRMWARE_MANAGEMENT,
     local_list_keys: FeatureProfile.LOCAL_AUTH_LIST_MANAGEMENT,
     reservation_keys: FeatureProfile.RESERVATION,
+    smart_charging_keys: FeatureProfile.SMART_CHARGING,
     own_keys: FeatureProfile.CORE,
     identity_keys: FeatureProfile.CORE,
 }

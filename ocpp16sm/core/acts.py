@@ -8,6 +8,7 @@ from ocpp16sm.core.error_reports import ErrorReports
 from ocpp16sm.core.jobs import Jobs
 from ocpp16sm.core.readings import Readings
 from ocpp16sm.core.reservations import Reservations
+from ocpp16sm.core.smart_charging import SmartCharging
 from ocpp16sm.core.transactions import Transactions
 from ocpp16sm.facts import SessionStartedReason
 from ocpp16sm.generated.handlers import (
@@ -33,8 +34,10 @@ class Acting:
         readings: Readings,
         availability: Availability,
         jobs: Jobs,
+        smart_charging: SmartCharging,
     ) -> None:
         self._desk = desk
+        self._smart_charging = smart_charging
         self._availability = availability
         self.connector = places.connector
         self.place = places.place
@@ -76,6 +79,8 @@ class Acting:
     def close_session(self, connector: Connector, _call: SessionStopped) -> None:
         """The session is over, even if its transaction is not."""
         connector.session_id = None
+        if connector.identified_now:
+            self._smart_charging.session_ended(connector.id)
         self._close_log(connector)
 
     def _close_log(self, connector: Connector) -> None:

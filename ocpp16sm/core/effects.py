@@ -11,7 +11,14 @@ from attrs import frozen
 from ocpp16sm.hardware import HardwareCall
 from ocpp16sm.listener import Event
 from ocpp16sm.messages import AvailabilityType, IdTagInfo, MeterValue
-from ocpp16sm.records import QueuedRequest, Reservation, TransactionRecord, Transfer
+from ocpp16sm.records import (
+    AwaitedStart,
+    InstalledProfile,
+    QueuedRequest,
+    Reservation,
+    TransactionRecord,
+    Transfer,
+)
 
 
 @frozen
@@ -131,6 +138,35 @@ class DropReservation:
     reservation_id: int
 
 
+@frozen
+class PutChargingProfile:
+    """Have this charging profile installed, instead of any with its id."""
+
+    installed: InstalledProfile
+
+
+@frozen
+class DropChargingProfile:
+    """Have this charging profile installed no longer."""
+
+    profile_id: int
+
+
+@frozen
+class PutAwaitedStart:
+    """Wait for this start, instead of any with its connector and idTag."""
+
+    start: AwaitedStart
+
+
+@frozen
+class DropAwaitedStart:
+    """Wait for this start no longer."""
+
+    connector_id: int
+    id_tag: str
+
+
 StoreOperation = (
     PutRequest
     | DropRequest
@@ -148,6 +184,10 @@ StoreOperation = (
     | PutLocalListVersion
     | PutReservation
     | DropReservation
+    | PutChargingProfile
+    | DropChargingProfile
+    | PutAwaitedStart
+    | DropAwaitedStart
 )
 
 
@@ -251,5 +291,12 @@ class RecordSecurityEvent(Effect):
 @frozen
 class LogFailure(Effect):
     """Our own mistake: the step that failed has been undone. Write it to the log, with its traceback."""
+
+    text: str
+
+
+@frozen
+class LogRefusal(Effect):
+    """Why a request of the Central System was refused, where the answer has no room for it. Write it to the log."""
 
     text: str

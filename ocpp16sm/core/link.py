@@ -1,5 +1,7 @@
 """The connection: dialled, open, lost, and dialled again after a pause (OCPP-J 3, errata 3.4)."""
 
+from collections.abc import Callable
+
 from ocpp16sm.config import keys, own_keys
 from ocpp16sm.core.calls import Calls
 from ocpp16sm.core.connectors import Places, Reports
@@ -19,7 +21,7 @@ class Link(Charted):
     """The chart of the link, and what its hooks do."""
 
     STATE = ("chance", "dialled", "ever_opened", "reason")
-    __slots__ = ("_calls", "_desk", "_inbound", "_places", "_reports", "_resume_delay_s", *STATE)
+    __slots__ = ("_calls", "_desk", "_inbound", "_places", "_reports", "_resume_delay_s", "changed", *STATE)
 
     def __init__(
         self,
@@ -43,6 +45,8 @@ class Link(Charted):
         self.chance = 0.0
         self.reason = ""
         self.ever_opened = False
+        self.changed: Callable[[], None] = lambda: None
+        """There is a connection now, or none any more."""
         self.machine = LinkMachine(self)
         desk.deadlines[_REDIAL] = lambda _key: self.fire("redial_due")
         desk.deadlines[RESUME] = lambda _key: None  # the queues are looked at after every input
@@ -92,6 +96,7 @@ class Link(Charted):
         desk.online = True
         self.dialled = 0
         desk.tell(ConnectionChanged(connected=True))
+        self.changed()
         self._keep_alive()
         if self._resume_delay_s and self.ever_opened:
             desk.arm(RESUME, self._resume_delay_s)
@@ -109,6 +114,7 @@ class Link(Charted):
         self._calls.link_lost()
         self._inbound.link_lost()
         desk.tell(ConnectionChanged(connected=False, reason=self.reason))
+        self.changed()
 
     def arm_redial(self) -> None:
         """Wait a little, twice as long each time, and a bit more by chance."""

@@ -129,6 +129,13 @@ class Outbox(Component):
             elif lane:
                 yield lane[0]
 
+    def was_sent(self, transaction: str, action: str) -> bool:
+        """Whether such a request of a transaction is in flight, or has failed and waits to be sent again."""
+        own = (r for r in self._lanes[Lane.TRANSACTION] if (r.transaction, r.action) == (transaction, action))
+        flying = self.in_flight
+        in_flight = flying is not None and (flying.transaction, flying.action) == (transaction, action)
+        return in_flight or any(request.attempts for request in own)
+
     def waiting(self, lane: Lane) -> tuple[QueuedRequest, ...]:
         """The requests of one lane, in order."""
         return tuple(self._lanes[lane])

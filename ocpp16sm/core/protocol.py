@@ -25,6 +25,7 @@ from ocpp16sm.core.acts import Acting
 from ocpp16sm.core.authorization import Authorization
 from ocpp16sm.core.availability import Availability
 from ocpp16sm.core.calls import Calls, Reaction
+from ocpp16sm.core.charging_limits import ChargingLimits
 from ocpp16sm.core.configuration import ConfigurationOperations
 from ocpp16sm.core.configuration_values import Configuration
 from ocpp16sm.core.connectors import Connector, Places, Reports
@@ -58,6 +59,7 @@ from ocpp16sm.core.registration import Registration
 from ocpp16sm.core.remote import Remote
 from ocpp16sm.core.reservations import Reservations
 from ocpp16sm.core.reserving import Reserving
+from ocpp16sm.core.smart_charging import SmartCharging
 from ocpp16sm.core.starting import Starting
 from ocpp16sm.core.timers import TimerKey
 from ocpp16sm.core.transactions import Transactions
@@ -133,12 +135,14 @@ class Core:
         self.availability = Availability(journal, desk, places)
         self.reservations = Reservations(journal, desk, places, self.availability, self.authorization)
         self.transactions = Transactions(journal, desk, self.authorization, self.reservations, places.connectors)
+        self.smart_charging = smart_charging = SmartCharging(journal, desk, self.transactions)
+        self.charging_limits = ChargingLimits(desk, smart_charging, self.transactions)
         self.readings = Readings(journal, desk, places, self.transactions)
         self.registration = Registration(journal, desk, setup.identity, places, reports)
         self.link = Link(journal, desk, calls, inbound, places, reports, setup.message_queue_resume_delay_s)
         self.configuration_operations = ConfigurationOperations(desk)
         self.reserving = Reserving(desk, places, self.reservations)
-        self.remote = Remote(journal, desk, inbound, places, self.reservations, self.transactions)
+        self.remote = Remote(journal, desk, inbound, places, self.reservations, self.transactions, smart_charging)
         self.data_transfer = DataTransfer(desk, inbound)
         self.jobs = Jobs(journal, desk, inbound, places, self.availability)
         self.triggers = Triggers(desk, inbound, places, reports, self.registration, self.readings, self.jobs)
@@ -151,6 +155,7 @@ class Core:
             self.availability,
             self.reservations,
             self.transactions,
+            smart_charging,
             self.readings,
             self.registration,
             self.link,
@@ -165,6 +170,7 @@ class Core:
             self.readings,
             self.availability,
             self.jobs,
+            smart_charging,
         )
         self._owed: tuple[Effect, ...] = ()
         """What came of deadlines since an input succeeded: it is handed over with the next one that does."""
@@ -194,6 +200,10 @@ class Core:
         """Which feature reacts to which answer, and which answers which request."""
         transactions = self.transactions
         self.authorization.conflict = self.reports.list_conflict
+        transactions.began = self.smart_charging.transaction_began
+        transactions.named = self.smart_charging.transaction_named
+        transactions.ended = self.smart_charging.transaction_ended
+        self.link.changed = self.smart_charging.link_changed
         self.calls.sent = self.registration.beat_later
         self.calls.boot_failed = self.registration.boot_failed
         self.calls.reactions = {
@@ -210,8 +220,10 @@ class Core:
             "ChangeAvailability": self.availability.asked,
             "ChangeConfiguration": self.configuration_operations.change,
             "ClearCache": self.authorization.clear,
+            "ClearChargingProfile": self.smart_charging.clear,
             "DataTransfer": self.data_transfer.received,
             "ExtendedTriggerMessage": self.triggers.asked_extended,
+            "GetCompositeSchedule": self.charging_limits.asked,
             "GetConfiguration": self.configuration_operations.get,
             "GetDiagnostics": self.jobs.diagnostics_asked,
             "GetLocalListVersion": self.local_list.version_asked,
@@ -220,6 +232,7 @@ class Core:
             "ReserveNow": self.reserving.asked,
             "Reset": self.remote.reset,
             "SendLocalList": self.local_list.sent,
+            "SetChargingProfile": self.smart_charging.set,
             "TriggerMessage": self.triggers.asked,
             "UnlockConnector": self.remote.unlock,
             "UpdateFirmware": self.jobs.update_asked,

@@ -8,9 +8,11 @@ from ocpp16sm.codec import Call
 from ocpp16sm.config import keys, own_keys
 from ocpp16sm.core.connectors import Places
 from ocpp16sm.core.desk import Desk, Waiting
+from ocpp16sm.core.effects import LogRefusal
 from ocpp16sm.core.inbound import LATER, Inbound
 from ocpp16sm.core.journal import Component, Journal
 from ocpp16sm.core.reservations import Reservations
+from ocpp16sm.core.smart_charging import SmartCharging
 from ocpp16sm.core.transactions import Transactions
 from ocpp16sm.hardware import (
     IsResetAllowed,
@@ -47,7 +49,7 @@ _RESET_WAIT = "reset"
 class RemoteStart:
     """A remote start that waits for the hardware to say whom a reservation is for."""
 
-    id_tag: str
+    request: RemoteStartTransactionRequest
     free: tuple[int, ...]
     """Connectors that may be used."""
     doubtful: tuple[int, ...]
@@ -60,7 +62,16 @@ class Remote(Component):
     """Requests that act on the station."""
 
     STATE = ("_retries", "_type")
-    __slots__ = ("_desk", "_inbound", "_places", "_reservations", "_retries", "_transactions", "_type")
+    __slots__ = (
+        "_desk",
+        "_inbound",
+        "_places",
+        "_reservations",
+        "_retries",
+        "_smart_charging",
+        "_transactions",
+        "_type",
+    )
 
     def __init__(
         self,
@@ -70,6 +81,7 @@ class Remote(Component):
         places: Places,
         reservations: Reservations,
         transactions: Transactions,
+        smart_charging: SmartCharging,
     ) -> None:
         super().__init__(journal)
         self._desk = desk
@@ -77,6 +89,7 @@ class Remote(Component):
         self._places = places
         self._reservations = reservations
         self._transactions = transactions
+        self._smart_charging = smart_charging
         self._type: ResetType | None = None
         """The reset that waits for transactions to end."""
         self._retries = 0
@@ -89,10 +102,14 @@ class Remote(Component):
     # -- remote start and stop --------------------------------------------------------------------------------------
 
     def start(self, request: RemoteStartTransactionRequest, call: Call) -> Any:
-        """RemoteStartTransaction.req: accepted if a connector can be had (a charging profile is ignored, 5.11)."""
+        """RemoteStartTransaction.req: accepted if a connector can be had, and its charging profile, if any (5.16.2)."""
         configuration = self._desk.configuration
         everywhere = request.connector_id is None
         if self._desk.pending or (everywhere and configuration[own_keys.REJECT_REMOTE_START_WITHOUT_CONNECTOR]):
+            return _start(RemoteStartStopStatus.REJECTED)
+        problem = self._smart_charging.objection_to_start(request)
+        if problem is not None:
+            self._desk.do(LogRefusal(f"remote start: {problem}"))
             return _start(RemoteStartStopStatus.REJECTED)
         wanted = [c for c in self._places.connectors if everywhere or c.id == request.connector_id]
         candidates = [c for c in wanted if c.status not in CLOSED and c.transaction is None]
@@ -105,7 +122,7 @@ class Remote(Component):
         return self._decide(
             call,
             RemoteStart(
-                request.id_tag,
+                request,
                 free=tuple(c.id for c in candidates if c.id not in others | doubtful),
                 doubtful=tuple(sorted(doubtful)),
                 perhaps=tuple(c for c in sorted(others) if self._reservations.may_be_of_group(c, request.id_tag)),
@@ -114,7 +131,7 @@ class Remote(Component):
 
     def _decide(self, call: Call, start: RemoteStart) -> Any:
         if start.doubtful:
-            question = IsTokenReservedForOther(start.doubtful[0], start.id_tag)
+            question = IsTokenReservedForOther(start.doubtful[0], start.request.id_tag)
             self._desk.ask(question, "remote start", call, start)
             return LATER
         usable = start.free or start.perhaps
@@ -125,7 +142,8 @@ class Remote(Component):
         connectors = in_order[:1] if configuration[own_keys.REMOTE_START_FIND_FIRST] else in_order
         authorized = bool(start.free) and not configuration[keys.AUTHORIZE_REMOTE_TX_REQUESTS]
         self._inbound.answer(call, _start(RemoteStartStopStatus.ACCEPTED))
-        self._desk.ask(ProvideToken(start.id_tag, connectors, authorized))
+        self._smart_charging.await_start(start.request)
+        self._desk.ask(ProvideToken(start.request.id_tag, connectors, authorized))
         return LATER
 
     def _reservation_known(self, waiting: Waiting, for_other: bool, failure: str | None) -> None:

@@ -16,6 +16,7 @@ from ocpp16sm.core.local_list import LocalList
 from ocpp16sm.core.readings import Readings
 from ocpp16sm.core.registration import Registration
 from ocpp16sm.core.reservations import Reservations
+from ocpp16sm.core.smart_charging import SmartCharging
 from ocpp16sm.core.transactions import Transactions
 from ocpp16sm.errors import InvalidArgumentError
 from ocpp16sm.messages import AvailabilityType, ChargePointStatus
@@ -60,6 +61,7 @@ class Starting:
     availability: Availability
     reservations: Reservations
     transactions: Transactions
+    smart_charging: SmartCharging
     readings: Readings
     registration: Registration
     link: Link
@@ -78,6 +80,7 @@ class Starting:
         self.calls.restore(stored.queue)
         self.reservations.restore(stored.reservations, _reserved(found))
         self.transactions.restore(stored, started.resuming_sessions)
+        self.smart_charging.restore(stored)
         for place in self.places.all:
             place.touch()
             place.start_as(self._configuration_of(place, found))

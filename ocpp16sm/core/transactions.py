@@ -1,5 +1,6 @@
 """Transactions: started, stopped, delivered, and what the Central System says about them (3.7, 4.8, 4.10)."""
 
+from collections.abc import Callable
 from typing import Any
 
 from attrs import evolve
@@ -37,7 +38,17 @@ class Transactions(Component):
     """All transactions that are running, or stopped and not yet delivered."""
 
     STATE = ("_by_key",)
-    __slots__ = ("_authorization", "_by_key", "_connectors", "_desk", "_reservations", "_sampling")
+    __slots__ = (
+        "_authorization",
+        "_by_key",
+        "_connectors",
+        "_desk",
+        "_reservations",
+        "_sampling",
+        "began",
+        "ended",
+        "named",
+    )
 
     def __init__(
         self,
@@ -54,6 +65,12 @@ class Transactions(Component):
         self._connectors = connectors
         self._sampling = Sampling(desk)
         self._by_key: dict[str, Transaction] = {}
+        self.began: Callable[[TransactionRecord], None] = lambda _record: None
+        """A transaction has begun."""
+        self.named: Callable[[TransactionRecord], None] = lambda _record: None
+        """The Central System has said what it calls a transaction."""
+        self.ended: Callable[[TransactionRecord], None] = lambda _record: None
+        """A transaction has ended; it may not be delivered yet."""
         desk.deadlines[SAMPLE_DUE] = self._sample_due
         desk.configuration.on_change(keys.METER_VALUE_SAMPLE_INTERVAL, self._interval_changed)
 
@@ -72,6 +89,21 @@ class Transactions(Component):
     def with_id(self, transaction_id: int) -> Transaction | None:
         """The running transaction that the Central System calls so."""
         return next((t for t in self.running() if t.record.transaction_id == transaction_id), None)
+
+    def at(self, connector_id: int) -> Transaction | None:
+        """The transaction that is running at connector 1..N; None: there is none, or no such connector."""
+        return self.of(self._connectors[connector_id - 1]) if 1 <= connector_id <= len(self._connectors) else None
+
+    def may_be_called(self, transaction: Transaction, transaction_id: int) -> bool:
+        """Whether the Central System may mean this transaction by this id.
+
+        It may before we know: once it has been told of the start, and until its answer has come.
+        """
+        if transaction.record.transaction_id is not None:
+            return transaction.record.transaction_id == transaction_id
+        if any(other.record.transaction_id == transaction_id for other in self._by_key.values()):
+            return False
+        return self._desk.outbox.was_sent(transaction.key, "StartTransaction")
 
     # -- steps of the handlers --------------------------------------------------------------------------------------
 
@@ -93,6 +125,7 @@ class Transactions(Component):
         connector.transaction = record.key
         self._sampling.begin(transaction, connector, call)
         self._desk.tell(TransactionBegan(connector.id, call.session_id))
+        self.began(record)
         return transaction
 
     def stopping(self, connector: Connector, call: TransactionStopped) -> Transaction:
@@ -132,6 +165,7 @@ class Transactions(Component):
             self._desk.ask(Unlock(connector.id))
         record = transaction.record
         self._desk.tell(TransactionEnded(connector.id, record.session_id, record.transaction_id))
+        self.ended(record)
 
     # -- readings ---------------------------------------------------------------------------------------------------
 
@@ -248,6 +282,7 @@ class Transactions(Component):
         )
         transaction.machine.start_answered()
         record = transaction.record
+        self.named(record)
         self._desk.tell(TransactionUpdated(record.connector_id, record.session_id, response.transaction_id, info))
         if info.status is not AuthorizationStatus.ACCEPTED:
             transaction.machine.id_refused()

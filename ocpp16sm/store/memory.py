@@ -5,12 +5,16 @@ from attrs import define, evolve, field
 from ocpp16sm.core.effects import (
     ClearLocalList,
     DropAuthorization,
+    DropAwaitedStart,
+    DropChargingProfile,
     DropLocalListEntry,
     DropRequest,
     DropReservation,
     DropTransaction,
     PutAuthorization,
     PutAvailability,
+    PutAwaitedStart,
+    PutChargingProfile,
     PutConfiguration,
     PutLocalListEntry,
     PutLocalListVersion,
@@ -22,7 +26,15 @@ from ocpp16sm.core.effects import (
     StoreOperation,
 )
 from ocpp16sm.messages import AvailabilityType, IdTagInfo, MeterValue
-from ocpp16sm.records import LocalListState, QueuedRequest, Reservation, StoredState, TransactionRecord
+from ocpp16sm.records import (
+    AwaitedStart,
+    InstalledProfile,
+    LocalListState,
+    QueuedRequest,
+    Reservation,
+    StoredState,
+    TransactionRecord,
+)
 
 
 @define
@@ -38,6 +50,8 @@ class MemoryStore:
     _local_list: dict[str, IdTagInfo] = field(factory=dict)
     _local_list_version: int = 0
     _reservations: dict[int, Reservation] = field(factory=dict)
+    _charging_profiles: dict[int, InstalledProfile] = field(factory=dict)
+    _awaited_starts: dict[tuple[int, str], AwaitedStart] = field(factory=dict)
     _next_seq: int = 1
 
     def load(self) -> StoredState:
@@ -53,6 +67,8 @@ class MemoryStore:
                 self._local_list_version, {tag: self._local_list[tag] for tag in sorted(self._local_list)}
             ),
             reservations=tuple(self._reservations.values()),
+            charging_profiles=tuple(self._charging_profiles[number] for number in sorted(self._charging_profiles)),
+            awaited_starts=tuple(self._awaited_starts[start] for start in sorted(self._awaited_starts)),
             next_seq=self._next_seq,
         )
 
@@ -104,3 +120,11 @@ class MemoryStore:
                 self._reservations[reservation.reservation_id] = reservation
             case DropReservation(reservation_id):
                 self._reservations.pop(reservation_id, None)
+            case PutChargingProfile(installed):
+                self._charging_profiles[installed.profile.charging_profile_id] = installed
+            case DropChargingProfile(profile_id):
+                self._charging_profiles.pop(profile_id, None)
+            case PutAwaitedStart(start):
+                self._awaited_starts[start.connector_id, start.id_tag] = start
+            case DropAwaitedStart(connector_id, id_tag):
+                self._awaited_starts.pop((connector_id, id_tag), None)

@@ -61,5 +61,21 @@ STEPS: tuple[str, ...] = (
         parent_id_tag TEXT
     ) STRICT;
     """,
+    # version 4: charging profiles
+    """
+    CREATE TABLE charging_profiles (
+        profile_id INTEGER PRIMARY KEY,
+        connector_id INTEGER NOT NULL,
+        profile TEXT NOT NULL,
+        transaction_key TEXT
+    ) STRICT;
+    CREATE TABLE awaited_starts (
+        connector_id INTEGER NOT NULL,
+        id_tag TEXT NOT NULL,
+        profile TEXT NOT NULL,
+        until TEXT,
+        PRIMARY KEY (connector_id, id_tag)
+    ) STRICT, WITHOUT ROWID;
+    """,
 )
 """Scripts that lead from version n to n+1; the first one from an empty file."""

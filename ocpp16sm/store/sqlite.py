@@ -15,12 +15,16 @@ from ocpp16sm import codec
 from ocpp16sm.core.effects import (
     ClearLocalList,
     DropAuthorization,
+    DropAwaitedStart,
+    DropChargingProfile,
     DropLocalListEntry,
     DropRequest,
     DropReservation,
     DropTransaction,
     PutAuthorization,
     PutAvailability,
+    PutAwaitedStart,
+    PutChargingProfile,
     PutConfiguration,
     PutLocalListEntry,
     PutLocalListVersion,
@@ -32,8 +36,17 @@ from ocpp16sm.core.effects import (
     StoreOperation,
 )
 from ocpp16sm.errors import PayloadError, StoreError
-from ocpp16sm.messages import ACTIONS, AvailabilityType, IdTagInfo, MeterValue
-from ocpp16sm.records import Durability, Lane, LocalListState, QueuedRequest, Reservation, StoredState
+from ocpp16sm.messages import ACTIONS, AvailabilityType, ChargingProfile, IdTagInfo, MeterValue
+from ocpp16sm.records import (
+    AwaitedStart,
+    Durability,
+    InstalledProfile,
+    Lane,
+    LocalListState,
+    QueuedRequest,
+    Reservation,
+    StoredState,
+)
 from ocpp16sm.store.rows import read_transaction, show_transaction
 from ocpp16sm.store.schema import APPLICATION_ID, STEPS
 from ocpp16sm.timestamp import Timestamp
@@ -181,6 +194,8 @@ class SqliteStore:
                 },
                 local_list=self._local_list(),
                 reservations=tuple(self._reservations()),
+                charging_profiles=tuple(self._charging_profiles()),
+                awaited_starts=tuple(self._awaited_starts()),
                 next_seq=(sequence[0][0] if sequence else 0) + 1,
             )
 
@@ -203,6 +218,19 @@ class SqliteStore:
                 expiry_date=Timestamp.parse(expiry_date),
                 parent_id_tag=parent_id_tag,
             )
+
+    def _charging_profiles(self) -> Iterator[InstalledProfile]:
+        for connector_id, profile, transaction in self._rows(
+            "SELECT connector_id, profile, transaction_key FROM charging_profiles ORDER BY profile_id"
+        ):
+            yield InstalledProfile(connector_id, codec.decode_payload(ChargingProfile, profile), transaction)
+
+    def _awaited_starts(self) -> Iterator[AwaitedStart]:
+        for connector_id, id_tag, profile, until in self._rows(
+            "SELECT connector_id, id_tag, profile, until FROM awaited_starts ORDER BY connector_id, id_tag"
+        ):
+            moment = None if until is None else Timestamp.parse(until)
+            yield AwaitedStart(connector_id, id_tag, codec.decode_payload(ChargingProfile, profile), moment)
 
     def _rows(self, query: str) -> list[Any]:
         """All at once: a query that is left half read would keep the file in use after it has been closed."""
@@ -302,6 +330,22 @@ class SqliteStore:
                 )
             case DropReservation(reservation_id):
                 do("DELETE FROM reservations WHERE reservation_id = ?", (reservation_id,))
+            case PutChargingProfile(InstalledProfile(connector_id, profile, transaction_key)):
+                row_of = (profile.charging_profile_id, connector_id, _text(profile), transaction_key)
+                do("INSERT OR REPLACE INTO charging_profiles VALUES (?, ?, ?, ?)", row_of)
+            case DropChargingProfile(profile_id):
+                do("DELETE FROM charging_profiles WHERE profile_id = ?", (profile_id,))
+            case PutAwaitedStart(AwaitedStart(connector_id, id_tag, profile, until)):
+                moment = None if until is None else until.text()
+                do(
+                    "INSERT OR REPLACE INTO awaited_starts VALUES (?, ?, ?, ?)",
+                    (connector_id, id_tag, _text(profile), moment),
+                )
+            case DropAwaitedStart(connector_id, start_id_tag):
+                do(
+                    "DELETE FROM awaited_starts WHERE connector_id = ? AND id_tag = ?",
+                    (connector_id, start_id_tag),
+                )
 
 
 def _text(message: AttrsInstance) -> str:

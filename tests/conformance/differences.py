@@ -12,11 +12,6 @@ from collections.abc import Mapping
 
 from attrs import frozen
 
-NEXT_ISSUE: Mapping[str, str] = {
-    "45-charging-profiles": "Smart Charging profile",
-}
-"""Stories of feature profiles that are not built yet."""
-
 
 @frozen
 class Difference:
@@ -32,6 +27,17 @@ _UNPLUGGED = "StatusNotification connectorId=1 info=EV side disconnected status=
 
 def _status(step: int, status: str) -> str:
     return f"{step} StatusNotification connectorId=1 status={status}"
+
+
+def _without_start(step: int, connector: int, limit: str, unit: str = "A", duration: int = 3600) -> tuple[str, str]:
+    """The same composite schedule, theirs and ours."""
+    periods = f'[{{"limit": {limit}, "startPeriod": 0}}]'
+    shown = f'{{"chargingRateUnit": "{unit}", "chargingSchedulePeriod": {periods}, "duration": {duration}'
+    head, tail = f"{step} GetCompositeSchedule.conf chargingSchedule=", f"connectorId={connector} scheduleStart=<now>"
+    return (
+        f'- {head}{shown}, "startSchedule": "<now>"}} {tail} status=Accepted',
+        f"+ {head}{shown}}} {tail} status=Accepted",
+    )
 
 
 DIFFERENCES: Mapping[str, tuple[Difference, ...]] = {
@@ -157,10 +163,20 @@ DIFFERENCES: Mapping[str, tuple[Difference, ...]] = {
             ),
         ),
     ),
-    "39-remote-start-stop": (
+    "45-charging-profiles": (
         Difference(
-            "5.11: a charging profile is ignored by a charge point without Smart Charging (the next issue)",
-            ("- 28 RemoteStartTransaction.conf status=Rejected", "+ 28 RemoteStartTransaction.conf status=Accepted"),
+            "errata 3.57: a composite schedule has no startSchedule, which is scheduleStart already",
+            (
+                *_without_start(3, 1, "48"),
+                *_without_start(10, 0, "32"),
+                *_without_start(11, 1, "12.5"),
+                *_without_start(12, 2, "20"),
+                *_without_start(14, 1, "8625", "W", 600),
+                *_without_start(19, 1, "6"),
+                *_without_start(21, 1, "12.5"),
+                *_without_start(24, 1, "20"),
+                *_without_start(29, 1, "48"),
+            ),
         ),
     ),
     "42-reserve-now": (

@@ -52,6 +52,10 @@ BASE = {
     "UnlockConnectorOnEVSideDisconnect": "true",
     "RetryBackoffWaitMinimum": "1",
     "RetryBackoffRandomRange": "0",
+    "ChargeProfileMaxStackLevel": "42",
+    "ChargingScheduleAllowedChargingRateUnit": "Current",
+    "ChargingScheduleMaxPeriods": "42",
+    "MaxChargingProfilesInstalled": "42",
     # absent from the recording's configuration, that is: off
     "MinimumStatusDuration": "0",
     "AuthorizationCacheEnabled": "false",

@@ -62,8 +62,13 @@ INTEGERS = {key.name: key for key in KEYS if isinstance(key.kind, Integer) and n
 BOOLEANS = [key.name for key in KEYS if isinstance(key.kind, Boolean) and not key.read_only]
 LISTS = ["MeterValuesAlignedData", "MeterValuesSampledData", "StopTxnAlignedData", "StopTxnSampledData"]
 BOUNDS = {"LightIntensity": (0, 100), "ClockAlignedDataInterval": (0, 86_400), "RetryBackoffWaitMinimum": (1, INT_MAX)}
-BOUNDS["RetryBackoffRepeatTimes"] = (0, 16)
-"""Integers with narrower bounds than 0 and INT_MAX: a percentage, at most once a day, no hammering, no overflow."""
+BOUNDS |= {
+    "RetryBackoffRepeatTimes": (0, 16),
+    "CompositeScheduleDefaultNumberPhases": (1, 3),
+    "SupplyVoltage": (1, INT_MAX),
+}
+"""Integers with narrower bounds than 0 and INT_MAX: a percentage, at most once a day, no hammering, no overflow, the
+phases there are, what can be divided by."""
 
 
 def value_of(scene: CoreScene, key: str) -> str:
@@ -202,10 +207,13 @@ def test_a_measurand_that_is_not_supported_rejects_the_list(key: str) -> None:
     assert change(scene, key, "SoC") == "Accepted"
 
 
-@pytest.mark.parametrize("key", [*LISTS, "ConnectorPhaseRotation"])
+@pytest.mark.parametrize("key", [*LISTS, "ConnectorPhaseRotation", "IgnoredProfilePurposesOffline"])
 def test_a_list_has_no_more_items_than_its_companion_says(key: str) -> None:
     """5.3: <key>MaxLength."""
-    items = ["0.RST", "1.RST", "2.RTS"] if key == "ConnectorPhaseRotation" else ["SoC", "RPM", "Voltage"]
+    items = {
+        "ConnectorPhaseRotation": ["0.RST", "1.RST", "2.RTS"],
+        "IgnoredProfilePurposesOffline": ["TxProfile", "TxDefaultProfile", "ChargePointMaxProfile"],
+    }.get(key, ["SoC", "RPM", "Voltage"])
     scene = accepted(connectors=2, **{f"{key}MaxLength": "2"})
     assert value_of(scene, f"{key}MaxLength") == "2"
     assert change(scene, key, ",".join(items[:2])) == "Accepted"
@@ -235,10 +243,12 @@ def test_nothing_here_needs_a_reboot(scene: CoreScene) -> None:
 # -- it lasts ----------------------------------------------------------------------------------------------------------
 
 OTHER = {
+    "IgnoredProfilePurposesOffline": "TxProfile",
     "ConnectorPhaseRotation": "1.RST",
     **dict.fromkeys(LISTS, "SoC,Voltage.L1"),
     **dict.fromkeys(BOOLEANS, "true"),
     **dict.fromkeys(INTEGERS, "7"),
+    "CompositeScheduleDefaultNumberPhases": "1",
 }
 
 

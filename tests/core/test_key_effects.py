@@ -37,7 +37,30 @@ IDENTITY_KEYS = {
 }
 """Each with a value of its own."""
 
+_ELECTRICS = "test_charging_limits::test_a_schedule_is_told_in_the_unit_asked_for"
+_DEFAULT_LIMITS = "test_charging_limits::test_where_no_profile_sets_a_limit_the_default_is_told"
+
 PROVED_BY: dict[str, str] = {
+    "AllowChargingProfileWithoutStartSchedule": (
+        "test_charging_profiles::test_a_profile_without_a_start_may_start_now"
+    ),
+    "ChargeProfileMaxStackLevel": "test_charging_profiles::test_a_profile_is_refused_and_the_log_says_why",
+    "ChargingScheduleAllowedChargingRateUnit": "test_charging_profiles::test_only_allowed_units_are_taken_and_told",
+    "ChargingScheduleMaxPeriods": "test_charging_profiles::test_a_profile_is_refused_and_the_log_says_why",
+    "CompositeScheduleDefaultLimitAmps": _DEFAULT_LIMITS,
+    "CompositeScheduleDefaultLimitWatts": _DEFAULT_LIMITS,
+    "CompositeScheduleDefaultNumberPhases": _ELECTRICS,
+    "ConnectorSwitch3to1PhaseSupported": ("test_charging_limits::test_whether_three_phases_can_become_one_can_be_read"),
+    "IgnoredProfilePurposesOffline": (
+        "test_charging_limits::test_d51_purposes_may_be_ignored_while_there_is_no_connection"
+    ),
+    "IgnoredProfilePurposesOfflineMaxLength": _COMPANION,
+    "MaxChargingProfilesInstalled": "test_charging_profiles::test_no_more_are_installed_than_there_may_be",
+    "MaxCompositeScheduleDuration": "test_charging_limits::test_a_schedule_is_no_longer_than_it_may_be",
+    "SupplyVoltage": _ELECTRICS,
+    "SupportedChargingProfilePurposeTypes": (
+        "test_charging_profiles::test_a_purpose_that_is_not_supported_is_not_supported"
+    ),
     "AllowOfflineTxForUnknownId": "test_authorization::test_offline_rules",
     "AuthorizationCacheEnabled": "test_authorization::test_a_cache_that_is_off_is_neither_read_nor_written",
     "AuthorizeRemoteTxRequests": "test_remote_start::test_the_id_tag_is_authorized_like_a_local_one_or_not",
@@ -128,7 +151,7 @@ def test_the_proof_is_there(key: str) -> None:
 def test_a_key_says_what_it_does(key: Key[Any]) -> None:
     """For GetConfiguration's readers and the documentation: effect, unit and clause."""
     assert key.effect.endswith(".")
-    assert key.source.startswith(("9.1.", "9.2.", "9.3.", "9.5.")) or key.source == "libocpp"
+    assert key.source.startswith(("5.3", "9.1.", "9.2.", "9.3.", "9.4.", "9.5.")) or key.source == "libocpp"
 
 
 # -- told to the hardware ----------------------------------------------------------------------------------------------

@@ -69,6 +69,8 @@ HANDLERS: dict[str, tuple[str, ...]] = {
     "D31": ("core/test_transaction_ids.py",),
     "D39": ("core/test_registration.py",),
     "D44": ("core/test_registration.py",),
+    "D46": ("core/test_charging_remote_start.py",),
+    "D51": ("core/test_charging_limits.py",),
 }
 """Number -> modules with a test whose name begins with it."""
 
@@ -85,6 +87,35 @@ SAID_OTHERWISE: dict[str, str] = {
     "D43": "core/test_restart.py::test_a_transaction_ends_with_the_last_reading_that_is_known",
     "D49": "core/test_triggers.py::test_without_a_connector_all_of_them_are_meant",
 }
+
+
+PROFILES: dict[str, tuple[str, str]] = {
+    "1.3 full": (
+        "a full store refuses even what replaces",
+        "core/test_charging_profiles.py::test_no_more_are_installed_than_there_may_be",
+    ),
+    "1.3 fan-out": (
+        "a default of all, replaced at one connector, is lost for it and after a restart for all",
+        "core/test_charging_profiles.py::test_a_connectors_own_default_stands_for_that_of_all_on_its_level",
+    ),
+    "1.4 one level": (
+        "of profiles on one level at several connectors one is kept on disk",
+        "core/test_charging_transactions.py::test_b14_profiles_of_one_level_at_several_connectors",
+    ),
+    "1.4 resumed": (
+        "a resumed transaction has lost its profiles, and gets no others",
+        "core/test_charging_transactions.py::test_b14_a_profile_goes_on_with_a_transaction_that_is_resumed",
+    ),
+    "1.4 expired": (
+        "profiles whose time is over count until the next day",
+        "core/test_charging_profiles.py::test_one_that_is_over_takes_no_room",
+    ),
+    "1.6 limits": (
+        "limits that are no multiple of 0.1",
+        "core/test_charging_limits.py::test_a_schedule_is_told_in_the_unit_asked_for",
+    ),
+}
+"""Defects and doubts of profiles.md, by section, and their tests."""
 
 
 @cache
@@ -108,7 +139,7 @@ def test_each_defect_of_the_handlers_has_a_test(number: str, modules: tuple[str,
         assert any(f"{number.lower()}_" in name for name in _tests_in(module)), module
 
 
-NAMED = {**{row: test for row, (_, test) in OTHERS.items()}, **SAID_OTHERWISE}
+NAMED = {**{row: test for row, (_, test) in {**OTHERS, **PROFILES}.items()}, **SAID_OTHERWISE}
 
 
 @pytest.mark.parametrize(("row", "test"), NAMED.items(), ids=list(NAMED))

@@ -13,20 +13,9 @@ from tests.support.scene import CoreScene, RefusedError, accepted
 
 WHEN = "2026-06-01T12:00:00Z"
 HASHES = {"hashAlgorithm": "SHA256", "issuerNameHash": "aa", "issuerKeyHash": "bb", "serialNumber": "1"}
-SCHEDULE = {"chargingRateUnit": "A", "chargingSchedulePeriod": [{"startPeriod": 0, "limit": 6.0}]}
-PROFILE = {
-    "chargingProfileId": 1,
-    "stackLevel": 0,
-    "chargingProfilePurpose": "TxProfile",
-    "chargingProfileKind": "Relative",
-    "chargingSchedule": SCHEDULE,
-}
 FIRMWARE = {"location": "https://x/f", "retrieveDateTime": WHEN, "signingCertificate": "c", "signature": "s"}
 
 NOT_BUILT: dict[str, dict[str, Any]] = {
-    "ClearChargingProfile": {},
-    "GetCompositeSchedule": {"connectorId": 1, "duration": 60},
-    "SetChargingProfile": {"connectorId": 1, "csChargingProfiles": PROFILE},
     "CertificateSigned": {"certificateChain": "c"},
     "DeleteCertificate": {"certificateHashData": HASHES},
     "GetInstalledCertificateIds": {"certificateType": "CentralSystemRootCertificate"},
@@ -41,8 +30,10 @@ ANSWERED = {
     "ChangeAvailability",
     "ChangeConfiguration",
     "ClearCache",
+    "ClearChargingProfile",
     "DataTransfer",
     "ExtendedTriggerMessage",
+    "GetCompositeSchedule",
     "GetConfiguration",
     "GetDiagnostics",
     "GetLocalListVersion",
@@ -51,6 +42,7 @@ ANSWERED = {
     "ReserveNow",
     "Reset",
     "SendLocalList",
+    "SetChargingProfile",
     "TriggerMessage",
     "UnlockConnector",
     "UpdateFirmware",
@@ -93,10 +85,10 @@ def test_a_profile_can_be_taken_away() -> None:
 
 
 def test_the_profiles_that_are_there_are_told(scene: CoreScene) -> None:
-    """9.1.29: no more than is built."""
+    """9.1.29."""
     (found,) = scene.asks("GetConfiguration", key=["SupportedFeatureProfiles"])["configurationKey"]
     assert found == {
         "key": "SupportedFeatureProfiles",
         "readonly": True,
-        "value": "Core,FirmwareManagement,LocalAuthListManagement,RemoteTrigger,Reservation",
+        "value": "Core,FirmwareManagement,LocalAuthListManagement,Reservation,SmartCharging,RemoteTrigger",
     }

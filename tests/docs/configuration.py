@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from ocpp16sm.config import identity_keys, keys, local_list_keys, own_keys
+from ocpp16sm.config import identity_keys, keys, local_list_keys, own_keys, smart_charging_keys
 from ocpp16sm.config.key import Key
 from ocpp16sm.config.table import keys_of
 
@@ -60,6 +60,9 @@ def page() -> str:
             *_table(keys_of(keys)),
             "\n## Local Auth List Management (9.2)\n",
             *_table(keys_of(local_list_keys)),
+            "\n## Smart Charging (9.4)\n",
+            "Those without a clause are EVerest libocpp's.\n",
+            *_table(keys_of(smart_charging_keys)),
             "\n## Keys that OCPP 1.6 does not have\n",
             "Most are those of EVerest libocpp. They can be set in the settings; over OCPP those with RW.\n",
             *_table(keys_of(own_keys)),

@@ -16,8 +16,15 @@ VALID: dict[str, dict[str, Any]] = {
     "ChangeAvailability": {"connectorId": 9, "type": "Operative"},
     "ChangeConfiguration": {"key": "HeartbeatInterval", "value": "0"},
     "ClearCache": {},
+    "ClearChargingProfile": {
+        "id": 9,
+        "connectorId": 9,
+        "chargingProfilePurpose": "TxDefaultProfile",
+        "stackLevel": 9,
+    },
     "DataTransfer": {"vendorId": "v", "messageId": "m", "data": "d"},
     "ExtendedTriggerMessage": {"requestedMessage": "Heartbeat", "connectorId": 1},
+    "GetCompositeSchedule": {"connectorId": 1, "duration": 60, "chargingRateUnit": "W"},
     "GetConfiguration": {"key": ["HeartbeatInterval"]},
     "GetDiagnostics": {
         "location": "ftp://host/d",
@@ -61,6 +68,26 @@ VALID: dict[str, dict[str, Any]] = {
                 "idTagInfo": {"status": "Blocked", "expiryDate": "2026-06-01T12:00:00Z", "parentIdTag": "P"},
             }
         ],
+    },
+    "SetChargingProfile": {
+        "connectorId": 1,
+        "csChargingProfiles": {
+            "chargingProfileId": 1,
+            "transactionId": 12345,
+            "stackLevel": 0,
+            "chargingProfilePurpose": "TxProfile",
+            "chargingProfileKind": "Recurring",
+            "recurrencyKind": "Daily",
+            "validFrom": "2026-06-01T12:00:00Z",
+            "validTo": "2026-07-01T12:00:00Z",
+            "chargingSchedule": {
+                "duration": 3600,
+                "startSchedule": "2026-06-01T12:00:00Z",
+                "chargingRateUnit": "W",
+                "chargingSchedulePeriod": [{"startPeriod": 0, "limit": 3680.5, "numberPhases": 1}],
+                "minChargingRate": 1380.0,
+            },
+        },
     },
     "TriggerMessage": {"requestedMessage": "Heartbeat", "connectorId": 1},
     "UnlockConnector": {"connectorId": 9},

@@ -28,8 +28,10 @@ SUPPORTED = frozenset(
         "ChangeAvailability",
         "ChangeConfiguration",
         "ClearCache",
+        "ClearChargingProfile",
         "DataTransfer",
         "ExtendedTriggerMessage",
+        "GetCompositeSchedule",
         "GetConfiguration",
         "GetDiagnostics",
         "GetLocalListVersion",
@@ -38,6 +40,7 @@ SUPPORTED = frozenset(
         "ReserveNow",
         "Reset",
         "SendLocalList",
+        "SetChargingProfile",
         "TriggerMessage",
         "UnlockConnector",
         "UpdateFirmware",
@@ -67,6 +70,8 @@ CODES = {
 """Keyword of a schema -> errorCode of a CALLERROR."""
 
 UNKNOWN_FIELD = frozenset({"additionalProperties", "falseSchema"})
+CONNECTORS = 1
+"""Whoever uses this has so many."""
 NOT_IN_SCHEMAS = {ANSWER, PROPERTY, TYPE}
 """What may come of numbers of which the schemas say nothing: beyond 32 bits, 2.0 for an integer."""
 
@@ -129,7 +134,7 @@ def _faults(action: str, payload: dict[str, Any]) -> Iterator[str]:
     formats = {"date-time": _is_date_time, "uri": _is_uri}
     for error in jsonschema_rs.Draft4Validator(document, validate_formats=True, formats=formats).iter_errors(payload):
         keyword, path = error.kind.name, list(error.schema_path)
-        if keyword in UNKNOWN_FIELD or (keyword == "type" and _is_absent(error.instance, document, path)):
+        if keyword in UNKNOWN_FIELD or (keyword in ("type", "enum") and _is_absent(error.instance, document, path)):
             continue
         if keyword == "enum" and list(error.instance_path) == ["requestedMessage"]:
             yield ANSWER  # 5.17: there is a status that says it, NotImplemented
@@ -156,7 +161,7 @@ def _is_uri(_text: str) -> bool:
 
 
 def _is_absent(instance: object, schema: Any, path: list[str | int]) -> bool:
-    """Whether this is null for a field that is not required; ``path`` ends with properties, its name, type."""
+    """Whether this is null for a field that is not required; ``path`` ends with properties, its name, a keyword."""
     if instance is not None or path[-3:-2] != ["properties"]:
         return False
     for step in path[:-3]:
@@ -181,8 +186,10 @@ def _scalars(value: Any) -> Iterator[Any]:
 def _document(action: str) -> Any:
     text = files("ocpp").joinpath("v16", "schemas", f"{action}.json").read_text(encoding="utf-8-sig")
     document = json.loads(text)
-    if action == "RemoteStartTransaction":
-        profile = document["properties"]["chargingProfile"]["properties"]
-        periods = profile["chargingSchedule"]["properties"]["chargingSchedulePeriod"]
-        periods["minItems"] = 1  # 7.13: 1..*, which the schema does not say
+    for name in ("chargingProfile", "csChargingProfiles"):
+        if name in document["properties"]:
+            schedule = document["properties"][name]["properties"]["chargingSchedule"]["properties"]
+            schedule["chargingSchedulePeriod"]["minItems"] = 1  # 7.13: 1..*, which the schema does not say
+    if action == "SetChargingProfile":
+        document["properties"]["connectorId"] |= {"minimum": 0, "maximum": CONNECTORS}  # errata 3.39
     return document

@@ -1,5 +1,6 @@
 """What a store promises, asked of both stores alike."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -9,12 +10,16 @@ from hypothesis import strategies as st
 from ocpp16sm.core.effects import (
     ClearLocalList,
     DropAuthorization,
+    DropAwaitedStart,
+    DropChargingProfile,
     DropLocalListEntry,
     DropRequest,
     DropReservation,
     DropTransaction,
     PutAuthorization,
     PutAvailability,
+    PutAwaitedStart,
+    PutChargingProfile,
     PutConfiguration,
     PutLocalListEntry,
     PutLocalListVersion,
@@ -28,13 +33,28 @@ from ocpp16sm.core.effects import (
 from ocpp16sm.messages import (
     AuthorizationStatus,
     AvailabilityType,
+    ChargingProfile,
+    ChargingProfileKindType,
+    ChargingProfilePurposeType,
+    ChargingRateUnitType,
+    ChargingSchedule,
+    ChargingSchedulePeriod,
     HeartbeatRequest,
     IdTagInfo,
     MeterValue,
     SampledValue,
     StartTransactionRequest,
 )
-from ocpp16sm.records import Lane, LocalListState, QueuedRequest, Reservation, StoredState, TransactionRecord
+from ocpp16sm.records import (
+    AwaitedStart,
+    InstalledProfile,
+    Lane,
+    LocalListState,
+    QueuedRequest,
+    Reservation,
+    StoredState,
+    TransactionRecord,
+)
 from ocpp16sm.store import MemoryStore, SqliteStore, Store
 from ocpp16sm.testing.strategies import messages, timestamps
 from ocpp16sm.timestamp import Timestamp
@@ -71,6 +91,13 @@ def reservation(id: int, **changes: Any) -> Reservation:
     """A reservation."""
     usual = {"connector_id": 1, "id_tag": "Tag", "expiry_date": NOON}
     return Reservation(reservation_id=id, **{**usual, **changes})
+
+
+def limit_of(number: int, limit: str = "16.1", **more: Any) -> ChargingProfile:
+    """A charging profile."""
+    schedule = ChargingSchedule(ChargingRateUnitType.A, (ChargingSchedulePeriod(0, Decimal(limit), 3),))
+    purpose, kind = ChargingProfilePurposeType.TX_DEFAULT_PROFILE, ChargingProfileKindType.RELATIVE
+    return ChargingProfile(number, 0, purpose, kind, schedule, **more)
 
 
 ACCEPTED = IdTagInfo(AuthorizationStatus.ACCEPTED)
@@ -223,6 +250,49 @@ KEPT: list[tuple[str, tuple[StoreOperation, ...], StoredState]] = [
         ),
         StoredState(reservations=(reservation(2**31 - 1),)),
     ),
+    (
+        "charging profiles by their ids, whole",
+        (
+            PutChargingProfile(InstalledProfile(1, limit_of(7, valid_to=NOON, transaction_id=2**31), "k1")),
+            PutChargingProfile(InstalledProfile(0, limit_of(-3))),
+        ),
+        StoredState(
+            charging_profiles=(
+                InstalledProfile(0, limit_of(-3)),
+                InstalledProfile(1, limit_of(7, valid_to=NOON, transaction_id=2**31), "k1"),
+            )
+        ),
+    ),
+    (
+        "a charging profile instead of another, and one less",
+        (
+            PutChargingProfile(InstalledProfile(1, limit_of(1))),
+            PutChargingProfile(InstalledProfile(2, limit_of(1, "0"))),
+            PutChargingProfile(InstalledProfile(1, limit_of(2))),
+            DropChargingProfile(2),
+            DropChargingProfile(3),
+        ),
+        StoredState(charging_profiles=(InstalledProfile(2, limit_of(1, "0")),)),
+    ),
+    (
+        "the starts that are awaited",
+        (
+            PutAwaitedStart(AwaitedStart(2, "b", limit_of(1))),
+            PutAwaitedStart(AwaitedStart(1, "b", limit_of(1), NOON)),
+            PutAwaitedStart(AwaitedStart(1, "a", limit_of(2), NOON)),
+            PutAwaitedStart(AwaitedStart(1, "b", limit_of(3), NOON)),
+            PutAwaitedStart(AwaitedStart(3, "a", limit_of(4))),
+            DropAwaitedStart(3, "a"),
+            DropAwaitedStart(3, "b"),
+        ),
+        StoredState(
+            awaited_starts=(
+                AwaitedStart(1, "a", limit_of(2), NOON),
+                AwaitedStart(1, "b", limit_of(3), NOON),
+                AwaitedStart(2, "b", limit_of(1)),
+            )
+        ),
+    ),
 ]
 
 
@@ -286,6 +356,16 @@ OPERATIONS = st.one_of(
     st.builds(DropLocalListEntry, TAGS),
     st.builds(ClearLocalList),
     st.builds(PutLocalListVersion, st.integers(-(2**31), 2**31 - 1)),
+    st.builds(
+        PutChargingProfile,
+        st.builds(InstalledProfile, st.integers(0, 3), messages(ChargingProfile), st.none() | KEYS),
+    ),
+    st.builds(DropChargingProfile, st.integers(0, 3)),
+    st.builds(
+        PutAwaitedStart,
+        st.builds(AwaitedStart, st.integers(1, 3), TAGS, messages(ChargingProfile), st.none() | timestamps()),
+    ),
+    st.builds(DropAwaitedStart, st.integers(1, 3), TAGS),
 )
 
 

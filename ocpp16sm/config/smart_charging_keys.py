@@ -1,0 +1,151 @@
+"""The configuration keys of the profile Smart Charging (9.4), and those of the reference implementation beside them."""
+
+from ocpp16sm.config.key import Access, Boolean, CommaList, Integer, Key, one_of
+from ocpp16sm.messages import ChargingProfilePurposeType, ChargingRateUnitType
+
+READ = Access.READ
+
+UNITS = {"Current": ChargingRateUnitType.A, "Power": ChargingRateUnitType.W}
+"""Words of ChargingScheduleAllowedChargingRateUnit -> units."""
+WORDS = {unit: word for word, unit in UNITS.items()}
+PURPOSES = tuple(ChargingProfilePurposeType)
+
+
+def _unit(text: str) -> ChargingRateUnitType:
+    return UNITS[one_of(tuple(UNITS))(text)]
+
+
+def _purpose(text: str) -> ChargingProfilePurposeType:
+    return ChargingProfilePurposeType(one_of(PURPOSES)(text))
+
+
+_purposes = CommaList(_purpose, str, f"purposes: {', '.join(PURPOSES)}", len(PURPOSES))
+
+CHARGE_PROFILE_MAX_STACK_LEVEL = Key(
+    "ChargeProfileMaxStackLevel",
+    Integer(),
+    100,
+    "Highest stackLevel of a charging profile; a profile with a higher one is Rejected.",
+    READ,
+    source="9.4.1",
+)
+CHARGING_SCHEDULE_ALLOWED_CHARGING_RATE_UNIT = Key(
+    "ChargingScheduleAllowedChargingRateUnit",
+    CommaList(_unit, WORDS.__getitem__, "Current, Power or both", len(UNITS), least=1),
+    (ChargingRateUnitType.A, ChargingRateUnitType.W),
+    "Units in which limits are taken and told (Current: A, Power: W). A composite schedule is told in the first one "
+    "if the request names none.",
+    READ,
+    source="9.4.2",
+)
+CHARGING_SCHEDULE_MAX_PERIODS = Key(
+    "ChargingScheduleMaxPeriods",
+    Integer(1),
+    1440,
+    "Most periods of a charging schedule; a profile with more is Rejected. A composite schedule that needs more ends "
+    "where they do: its duration says when.",
+    READ,
+    "periods",
+    "9.4.3",
+)
+CONNECTOR_SWITCH_3_TO_1_PHASE_SUPPORTED = Key(
+    "ConnectorSwitch3to1PhaseSupported",
+    Boolean(),
+    False,
+    "Told to the Central System: whether the station can go from three phases to one in mid-transaction.",
+    READ,
+    source="9.4.4",
+    required=False,
+)
+MAX_CHARGING_PROFILES_INSTALLED = Key(
+    "MaxChargingProfilesInstalled",
+    Integer(1),
+    500,
+    "Most charging profiles at a time; one more is Rejected, unless it replaces another. One for all connectors "
+    "counts once, one whose time is over not at all.",
+    READ,
+    "profiles",
+    "9.4.5",
+)
+SUPPORTED_CHARGING_PROFILE_PURPOSE_TYPES = Key(
+    "SupportedChargingProfilePurposeTypes",
+    _purposes,
+    PURPOSES,
+    "Purposes for which charging profiles are taken; one for another is NotSupported, and dropped at the next start "
+    "if it is there already.",
+    READ,
+    source="libocpp",
+    required=False,
+)
+IGNORED_PROFILE_PURPOSES_OFFLINE = Key(
+    "IgnoredProfilePurposesOffline",
+    _purposes,
+    (),
+    "Purposes whose profiles set no limit while there is no connection.",
+    source="libocpp",
+    required=False,
+)
+IGNORED_PROFILE_PURPOSES_OFFLINE_MAX_LENGTH = Key(
+    "IgnoredProfilePurposesOfflineMaxLength",
+    Integer(),
+    len(PURPOSES),
+    "Most items in IgnoredProfilePurposesOffline.",
+    READ,
+    "items",
+    "5.3",
+    required=False,
+)
+MAX_COMPOSITE_SCHEDULE_DURATION = Key(
+    "MaxCompositeScheduleDuration",
+    Integer(1),
+    31_536_000,
+    "Longest composite schedule; if a longer one is asked for, it is so long.",
+    READ,
+    "s",
+    "libocpp",
+    required=False,
+)
+COMPOSITE_SCHEDULE_DEFAULT_LIMIT_AMPS = Key(
+    "CompositeScheduleDefaultLimitAmps",
+    Integer(),
+    48,
+    "Limit that a composite schedule in A tells where no profile sets one.",
+    unit="A",
+    source="libocpp",
+    required=False,
+)
+COMPOSITE_SCHEDULE_DEFAULT_LIMIT_WATTS = Key(
+    "CompositeScheduleDefaultLimitWatts",
+    Integer(),
+    33_120,
+    "Limit that a composite schedule in W tells where no profile sets one.",
+    unit="W",
+    source="libocpp",
+    required=False,
+)
+COMPOSITE_SCHEDULE_DEFAULT_NUMBER_PHASES = Key(
+    "CompositeScheduleDefaultNumberPhases",
+    Integer(1, 3),
+    3,
+    "Phases with which A and W are converted where no profile names them.",
+    unit="phases",
+    source="libocpp",
+    required=False,
+)
+SUPPLY_VOLTAGE = Key(
+    "SupplyVoltage",
+    Integer(1),
+    230,
+    "Voltage of a phase, with which A and W are converted.",
+    unit="V",
+    source="libocpp",
+    required=False,
+)
+ALLOW_CHARGING_PROFILE_WITHOUT_START_SCHEDULE = Key(
+    "AllowChargingProfileWithoutStartSchedule",
+    Boolean(),
+    False,
+    "An Absolute or Recurring profile without startSchedule starts when it comes; otherwise it is Rejected.",
+    source="libocpp",
+    required=False,
+)
