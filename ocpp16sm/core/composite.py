@@ -31,7 +31,7 @@ from itertools import islice
 
 from attrs import field, frozen, validators
 
-from ocpp16sm.core.schedule_layers import Setting, Stack, courses, tenths
+from ocpp16sm.core.schedule_layers import LONGEST_STEP_S, Setting, Stack, courses, tenths
 from ocpp16sm.messages import ChargingProfile, ChargingRateUnitType
 from ocpp16sm.timestamp import Timestamp
 
@@ -163,10 +163,15 @@ def _drawn(
 
 
 def _periods(stacks: Sequence[Stack], combine: Callable[..., Told], duration_s: int) -> Iterator[Period]:
-    """From each second at which a stack may change to the next; a period ends where the result does change."""
+    """From each second at which a stack may change to the next; a period ends where the result does change.
+
+    A result that has stood for a week in which everything only recurred, stands as long as everything only recurs:
+    a daily profile of 1,440 periods beneath a lower maximum is not followed through the year.
+    """
     settings: list[Setting | None] = [None] * len(stacks)
     untils = [0] * len(stacks)
     begin = second = 0
+    watched, steady = 0, min(stack.steady_until(0) for stack in stacks)
     holds: Told | None = None
     while True:
         for number, stack in enumerate(stacks):
@@ -179,6 +184,10 @@ def _periods(stacks: Sequence[Stack], combine: Callable[..., Told], duration_s: 
             yield Period(begin, *holds, second)
             begin, holds = second, told
         second = min(untils)
+        if second - watched >= LONGEST_STEP_S:
+            if begin <= watched:
+                second = max(second, steady)
+            watched, steady = second, min(stack.steady_until(second) for stack in stacks)
         if second >= duration_s:
             yield Period(begin, *holds, duration_s)
             return

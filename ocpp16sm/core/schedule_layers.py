@@ -18,6 +18,9 @@ from ocpp16sm.timestamp import Timestamp
 STEP_S: Final = {RecurrencyKindType.DAILY: 86_400, RecurrencyKindType.WEEKLY: 604_800}
 """How often a recurring schedule starts again. In UTC: no day is an hour shorter or longer (3.13.7, 3.14)."""
 
+LONGEST_STEP_S: Final = 604_800
+"""After so long, whatever recurs has begun anew: a week is whole days."""
+
 FOREVER: Final = 1 << 62
 """A second behind every window."""
 
@@ -87,6 +90,11 @@ class Course:
             return None, base + self.begins[begun]
         return None, FOREVER if step is None else base + step
 
+    def steady_until(self, second: int) -> int:
+        """A later second, up to which it does nothing from here on but recur."""
+        recurring = self.step is not None and self.valid_from <= second < self.valid_to
+        return self.valid_to if recurring else self.at(second)[1]
+
 
 @frozen(eq=False)
 class Stack:
@@ -105,6 +113,10 @@ class Stack:
             if setting is not None:
                 return setting, until
         return None, until
+
+    def steady_until(self, second: int) -> int:
+        """A later second, up to which all its profiles do nothing from here on but recur."""
+        return min((course.steady_until(second) for course in self.courses), default=FOREVER)
 
 
 def courses(profiles: Iterable[ChargingProfile], start: Timestamp, transaction_start: Timestamp | None) -> list[Course]:

@@ -9,6 +9,7 @@ import pytest
 from attrs import evolve
 
 from ocpp16sm.core.composite import Electrics, EvseProfiles, Period, of_charge_point, of_connector
+from ocpp16sm.core.schedule_layers import At, Stack
 from ocpp16sm.messages import ChargingProfile, ChargingProfileKindType, ChargingRateUnitType
 from ocpp16sm.timestamp import Timestamp
 from tests.support.charging import (
@@ -62,7 +63,7 @@ def asked(
 
 
 def test_limits_of_different_units_are_added_in_the_unit_asked_for() -> None:
-    """16 A on three phases are 11040 W, 3680 W on one phase are 16 A; the reference implementation says 64 A."""
+    """16 A on three phases are 11040 W, 3680 W on one phase are 16 A; the reference implementation says 53.3 A."""
     evses = (evse(profile("0:16/3", start=NOON)), evse(profile("0:3680/1", W, start=NOON)))
     assert written(asked(*evses, unit=A)) == steps("0:32/3")
     assert written(asked(*evses, unit=W)) == steps("0:14720/3")
@@ -255,6 +256,41 @@ def test_a_schedule_that_just_fits_is_whole() -> None:
 
 def test_a_year_without_profiles_is_one_period() -> None:
     assert asked(IDLE, duration=YEAR) == (Period(0, Decimal(48), None, YEAR),)
+
+
+MINUTES = profile(", ".join(f"{60 * minute}:{16 + minute % 2}" for minute in range(1440)), kind=DAILY, start=NOON)
+"""Every minute of every day another limit."""
+
+
+@pytest.fixture
+def looks(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The seconds that a stack of profiles was looked at."""
+    seconds: list[int] = []
+    at = Stack.at
+
+    def counted(stack: Stack, second: int) -> At:
+        seconds.append(second)
+        return at(stack, second)
+
+    monkeypatch.setattr(Stack, "at", counted)
+    return seconds
+
+
+def test_what_is_not_told_is_not_calculated(looks: list[int]) -> None:
+    assert asked(evse(MINUTES), duration=YEAR, most=100)[-1].end_s == 6000
+    assert max(looks) == 6000
+
+
+def test_a_recurrence_that_shows_nowhere_is_not_followed_through_the_year(looks: list[int]) -> None:
+    """A year of it would be 525,600 looks."""
+    half = YEAR // 2
+    maximum = (
+        profile("0:5", purpose=MAX, start=NOON),
+        profile("0:6", purpose=MAX, level=1, start=NOON, valid=(None, later(NOON, half))),
+    )
+    schedule = asked(evse(MINUTES), maximum=maximum, duration=YEAR)
+    assert schedule == (Period(0, Decimal(6), None, half), Period(half, Decimal(5), None, YEAR))
+    assert len(looks) < 3 * 7 * 1440
 
 
 @pytest.mark.parametrize("phases", [0, 4])

@@ -23,12 +23,12 @@ from ocpp16sm.messages import (
     RecurrencyKindType,
 )
 from ocpp16sm.timestamp import Timestamp
-from tests.support.charging import EUROPE, MAX, TX, TX_DEFAULT, A, W, later
+from tests.support.charging import EUROPE, MAX, TX, TX_DEFAULT, A, W, later, profile
 from tests.support.per_second import Limit, Moment, whole
 
 NOW = Timestamp(2024, 3, 30, 23, 30)
 """The window begins here; the clocks of Europe are put forward within two hours."""
-WINDOW = 90
+WINDOW = 60
 DAY, WEEK, YEAR = 86_400, 604_800, 31_536_000
 
 UNITS = st.sampled_from((A, W))
@@ -186,6 +186,38 @@ def test_any_second_of_a_year_is_what_the_specification_says(
         moment = station.at(second)
         assert told_at(connector, second) == moment.of_connector(station.evses[0], station.maximum, unit)
         assert told_at(charge_point, second) == moment.of_charge_point(station.evses, station.maximum, unit)
+
+
+@st.composite
+def recurring(draw: st.DrawFn, purpose: ChargingProfilePurposeType) -> ChargingProfile:
+    """A profile of hours and days, in A, for ever or until some week."""
+    kind = draw(st.sampled_from((RecurrencyKindType.DAILY, RecurrencyKindType.WEEKLY)))
+    hours = draw(st.lists(st.integers(1, 23 if kind is RecurrencyKindType.DAILY else 167), max_size=3, unique=True))
+    weeks = st.none() | st.integers(-1, 30).map(lambda week: later(NOW, week * WEEK + 5 * 3600))
+    begin = later(NOW, draw(st.integers(-48, 48)) * 3600)
+    return profile(
+        ",".join(f"{3600 * hour}:{draw(st.sampled_from((6, 10, 16)))}" for hour in (0, *sorted(hours))),
+        purpose=purpose,
+        kind=kind,
+        level=draw(st.integers(0, 3)),
+        start=begin,
+        duration=draw(st.none() | st.integers(1, 40).map(lambda hour: hour * 3600)),
+        valid=(draw(weeks), draw(weeks)),
+    )
+
+
+@given(
+    st.lists(recurring(TX_DEFAULT), min_size=1, max_size=3),
+    st.lists(recurring(MAX), max_size=2),
+    st.lists(st.integers(0, 364), min_size=1, max_size=4),
+)
+def test_every_hour_of_a_year_that_recurs_is_what_the_specification_says(
+    defaults: list[ChargingProfile], maximum: list[ChargingProfile], days: list[int]
+) -> None:
+    station = Station((EvseProfiles(tuple(defaults), (), None),), tuple(maximum), EUROPE, True)
+    schedule = station.connector(YEAR, A)
+    for second in (day * DAY + hour * 3600 for day in days for hour in range(24)):
+        assert told_at(schedule, second) == station.at(second).of_connector(station.evses[0], station.maximum, A)
 
 
 @given(stations(), UNITS)
