@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from random import Random, SystemRandom
 from typing import TYPE_CHECKING, Any, Self
 
+from attrs import evolve, fields
+
 from ocpp16sm import arguments
 from ocpp16sm.clock import Clock, SystemClock
 from ocpp16sm.connector_charts import machine_factory
@@ -14,7 +16,7 @@ from ocpp16sm.core.charging_limits import CompositeSchedule
 from ocpp16sm.core.inputs import BootReason
 from ocpp16sm.core.protocol import Core
 from ocpp16sm.data_transfer import VendorHandler, Vendors
-from ocpp16sm.errors import NotStartedError
+from ocpp16sm.errors import NotStartedError, UnknownKeyError
 from ocpp16sm.generated.handlers import HandlerCall, Handlers
 from ocpp16sm.hardware import Hardware
 from ocpp16sm.listener import Listener
@@ -26,7 +28,7 @@ from ocpp16sm.messages import (
     IdTagInfo,
 )
 from ocpp16sm.recorder import FlightRecorder
-from ocpp16sm.records import InstalledProfile, Reservation, StoredState
+from ocpp16sm.records import Identity, InstalledProfile, Reservation, StoredState
 from ocpp16sm.settings import Settings
 from ocpp16sm.shell import Shell
 from ocpp16sm.store import MemoryStore, SqliteStore, Store
@@ -282,6 +284,20 @@ class ChargePoint(Handlers):
         """
         status: ConfigurationStatus = self._running().feed_from_any_thread(inputs.ConfigurationSet(name, value))
         return status
+
+    def update_identity(self, **changed: Any) -> None:
+        """Change what BootNotification says of this charge point (6.3), from the next one on, also after a start.
+
+        ``changed``: fields of :class:`~ocpp16sm.Identity`, such as ``iccid`` of a modem that has come up; None: it is
+        not known. Raises :class:`~ocpp16sm.errors.ConfigurationError`. Call it on the loop's thread.
+        """
+        names = [attribute.name for attribute in fields(Identity)]
+        for name in changed:
+            if name not in names:
+                raise UnknownKeyError(name, names)
+        self.settings = evolve(self.settings, identity=evolve(self.settings.identity, **changed))
+        if self._shell is not None:
+            self._shell.feed(inputs.IdentityChanged(self.settings.identity))
 
     def status(self, connector: int) -> ChargePointStatus:
         """The status of connector 0..N, as it would be reported. Raises UnknownConnectorError."""

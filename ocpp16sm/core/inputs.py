@@ -10,7 +10,7 @@ from typing import Any
 from attrs import field, frozen
 
 from ocpp16sm.messages import ChargePointStatus, Reason
-from ocpp16sm.records import StoredState
+from ocpp16sm.records import Identity, StoredState
 
 
 class BootReason(StrEnum):
@@ -134,3 +134,10 @@ class ConfigurationSet(Input):
 
     key: str
     value: str
+
+
+@frozen
+class IdentityChanged(Input):
+    """The application knows better who the charge point is: a modem has come up, a meter was replaced."""
+
+    identity: Identity

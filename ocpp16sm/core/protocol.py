@@ -41,6 +41,7 @@ from ocpp16sm.core.inputs import (
     DeadlineReached,
     DisconnectAsked,
     HardwareAnswered,
+    IdentityChanged,
     Input,
     LinkLost,
     LinkOpened,
@@ -187,6 +188,7 @@ class Core:
             VendorAnswered: lambda a: desk.answered(a.ref, a, None),
             AuthorizeAsked: self.authorization.authorize,
             TransferAsked: self.data_transfer.ask,
+            IdentityChanged: self.registration.change_identity,
             ConfigurationSet: lambda s: self.configuration_operations.set_by_application(s.key, s.value),
             TextReceived: lambda received: self._text(received.text),
         }

@@ -1,8 +1,9 @@
 """BootNotification and Heartbeat: being accepted, staying known, and what begins with it (4.2, 4.6)."""
 
-from ocpp16sm.config import keys
+from ocpp16sm.config import identity_keys, keys
 from ocpp16sm.core.connectors import Places, Reports
 from ocpp16sm.core.desk import Desk
+from ocpp16sm.core.inputs import IdentityChanged
 from ocpp16sm.core.journal import Charted, Journal
 from ocpp16sm.core.timers import TimerKey
 from ocpp16sm.generated import hooks
@@ -22,8 +23,8 @@ _HEARTBEAT = "heartbeat"
 class Registration(Charted):
     """The chart of the registration, and what its hooks do."""
 
-    STATE = ("triggered", "wait_s")
-    __slots__ = ("_desk", "_identity", "_places", "_reports", *STATE)
+    STATE = ("_identity", "triggered", "wait_s")
+    __slots__ = ("_desk", "_places", "_reports", *STATE)
 
     def __init__(self, journal: Journal, desk: Desk, identity: Identity, places: Places, reports: Reports) -> None:
         super().__init__(journal)
@@ -49,6 +50,13 @@ class Registration(Charted):
     def start(self) -> None:
         """The charge point has started."""
         self._fire("started")
+
+    def change_identity(self, changed: IdentityChanged) -> None:
+        """Say so from the next BootNotification on; the keys that show it do so at once."""
+        self.touch()
+        self._identity = changed.identity
+        for name, key in identity_keys.BY_FIELD.items():
+            self._desk.configuration.set(key, getattr(changed.identity, name) or "")
 
     def trigger(self) -> None:
         """The Central System asks for a BootNotification (5.17)."""

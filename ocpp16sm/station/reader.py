@@ -32,7 +32,7 @@ class CardReader:
         if self._is_known_to_wait(id_tag, bays):
             return None
         if not self._free(Token(id_tag), bays) and not self._is_any_parent_known(bays):
-            return self._show("no connector is free")
+            return self._show("no connector is free for this card")
         token = await self._authorize(id_tag)
         if token is None:
             return None
@@ -46,7 +46,7 @@ class CardReader:
         elif relative is not None:
             relative.stop(Reason.LOCAL, id_tag)
         else:
-            self._show("no connector is free")
+            self._show("no connector is free for this card")
         return None
 
     async def present_from_afar(self, id_tag: str, bays: Sequence[Bay], *, authorized: bool) -> None:
@@ -76,11 +76,20 @@ class CardReader:
 
     def _free(self, token: Token, bays: Sequence[Bay]) -> list[Bay]:
         """Where this token could charge."""
-        return [bay for bay in bays if bay.waits_for_token and self._charge_point.status(bay.number) not in CLOSED]
+        return [
+            bay
+            for bay in bays
+            if bay.waits_for_token
+            and self._charge_point.status(bay.number) not in CLOSED
+            and not self._charge_point.is_reserved_for_other(bay.number, token.id_tag, token.parent_id_tag)
+        ]
 
     def _is_any_parent_known(self, bays: Sequence[Bay]) -> bool:
-        """Whether a token that is not known to be of any use may turn out to be one of the family."""
-        return any(bay.owner is not None and bay.owner.parent_id_tag is not None for bay in bays)
+        """Whether a token that is not known to be of any use here may turn out to be one of the family."""
+        here = {0, *(bay.number for bay in bays)}
+        reserved = [one.parent_id_tag for one in self._charge_point.reservations() if one.connector_id in here]
+        running = [bay.owner.parent_id_tag for bay in bays if bay.owner is not None]
+        return any(parent is not None for parent in (*reserved, *running))
 
 
 def _best(free: Sequence[Bay]) -> Bay:

@@ -5,6 +5,7 @@ import pytest
 from ocpp16sm.core import inputs
 from ocpp16sm.facts import ErrorInfo
 from ocpp16sm.messages import AvailabilityType, ChangeAvailabilityRequest, ChargePointErrorCode
+from ocpp16sm.records import Identity
 from tests.support.scene import SILENCE, CallError, CoreScene, RefusedError
 
 
@@ -82,6 +83,9 @@ def _is_managed(scene: CoreScene) -> None:
     scene.asks("ClearCache")
     scene.virtual.feed(inputs.TransferAsked("vendor", None, "data", "t"))
     scene.virtual.feed(inputs.ConfigurationSet("LightIntensity", "50"))
+    scene.virtual.feed(
+        inputs.IdentityChanged(Identity(charge_point_vendor="Vendor", charge_point_model="Model", imsi="2620"))
+    )
     scene.station.on_log_status_notification(3, "Uploading")
     scene.station.on_firmware_update_status_notification(-1, "Downloaded", False)
     scene.station.on_change_availability(ChangeAvailabilityRequest(connector_id=1, type=AvailabilityType.INOPERATIVE))

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ocpp16sm.core.inputs import BootReason
+from ocpp16sm.core.inputs import BootReason, IdentityChanged
 from ocpp16sm.hardware import SetSystemTime
 from ocpp16sm.listener import RegistrationAnswered
 from ocpp16sm.records import Identity
@@ -71,6 +71,19 @@ def test_it_says_who_it_is() -> None:
         "meterType": "M",
         "meterSerialNumber": "M-1",
     }
+
+
+def test_who_it_is_may_turn_out_later(started: CoreScene) -> None:
+    """A modem that has come up: the next BootNotification says so, the keys at once."""
+    started.hears("BootNotification")
+    started.hears_all()
+    started.virtual.feed(
+        IdentityChanged(Identity(charge_point_vendor="Vendor", charge_point_model="Model", iccid="8931"))
+    )
+    assert started.asks("GetConfiguration", key=["ICCID"])["configurationKey"][0]["value"] == "8931"
+    started.hears_nothing()
+    started.asks("TriggerMessage", requestedMessage="BootNotification")
+    assert started.hears("BootNotification").payload["iccid"] == "8931"
 
 
 def test_what_is_not_known_is_not_said(started: CoreScene) -> None:

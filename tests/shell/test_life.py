@@ -8,7 +8,14 @@ import pytest
 
 from ocpp16sm import ChargePoint, Hardware
 from ocpp16sm.csms import Mishap, Policy
-from ocpp16sm.errors import InvalidArgumentError, NotStartedError, StoreError, UnknownConnectorError
+from ocpp16sm.errors import (
+    ConfigurationError,
+    InvalidArgumentError,
+    NotStartedError,
+    StoreError,
+    UnknownConnectorError,
+    UnknownKeyError,
+)
 from ocpp16sm.messages import AuthorizationStatus, ChargePointStatus, IdTagInfo, Reason
 from ocpp16sm.store import MemoryStore
 from tests.support.jumping import Lines, LoopClock, charge_point, passes, run, settings
@@ -277,5 +284,26 @@ def test_a_given_store_is_used_again_after_a_stop() -> None:
             station.set_configuration("HeartbeatInterval", "77")
         async with station:
             assert station.get_configuration("heartbeatinterval", "Nonsense") == {"HeartbeatInterval": "77"}
+
+    run(story())
+
+
+def test_its_identity_can_be_completed_before_and_after_it_starts() -> None:
+    async def story() -> None:
+        lines = Lines()
+        station = charge_point(lines)
+        station.update_identity(iccid="8931")
+        async with station:
+            await station.wait_until_accepted()
+            station.update_identity(iccid=None, firmware_version="2.0")
+            assert station.get_configuration("ICCID", "FirmwareVersion") == {"ICCID": "", "FirmwareVersion": "2.0"}
+            with pytest.raises(ConfigurationError, match="firmware_version"):
+                station.update_identity(firmware_version="x" * 51)
+            with pytest.raises(UnknownKeyError, match="iccid"):
+                station.update_identity(icid="8931")
+            await station.restart()
+            await station.wait_until_accepted()
+        boots = [heard.request for heard in lines.peer.heard if heard.action == "BootNotification"]
+        assert [(boot.iccid, boot.firmware_version) for boot in boots] == [("8931", None), (None, "2.0")]
 
     run(story())
