@@ -168,17 +168,18 @@ class ChargePoint(Handlers):
             return MemoryStore()
         return SqliteStore(self.settings.store, durability=self.settings.durability)
 
-    async def stop(self) -> None:
-        """Stop: have transactions ended (reason Other), wait ``stop_timeout_s`` for delivery, disconnect, close.
+    async def stop(self, timeout_s: float | None = None) -> None:
+        """Stop: have transactions ended (reason Other), wait for delivery, disconnect, close.
 
-        What could not be delivered is on disk, and delivered after the next start. Does nothing if not running.
+        ``timeout_s``: how long to wait, by default ``settings.stop_timeout_s``. What could not be delivered is on disk,
+        and delivered after the next start. Does nothing if not running.
         """
         shell = self._shell
         if shell is None:
             return
         try:
             shell.feed(inputs.ShutdownAsked())
-            async with asyncio.timeout(self.settings.stop_timeout_s):
+            async with asyncio.timeout(self.settings.stop_timeout_s if timeout_s is None else timeout_s):
                 await shell.until(lambda: self._nothing_left(shell.core))
         except TimeoutError:
             log.info(

@@ -79,7 +79,10 @@ def station(
         ),
     ] = None,
     faster: Annotated[float, typer.Option(min=0.1, max=1000, help="Plugs, cars and meters are so much faster.")] = 1.0,
-    seed: Annotated[int, typer.Option(help="Of the meters' noise.")] = 0,
+    seed: Annotated[
+        int | None,
+        typer.Option(help="Of all that is left to chance; otherwise every run is another.", show_default=False),
+    ] = None,
     log: Annotated[
         Path | None,
         typer.Option(

@@ -128,8 +128,10 @@ class Bay:
             return
         self.seen_at = None
         self._stop_waiting()
-        if self.owner is None or self.stop(Reason.EV_DISCONNECTED):
+        if self.owner is None:
             self._end_session()
+        else:
+            self.stop(Reason.EV_DISCONNECTED)
         if self._diode_fault is not None:
             uuid, self._diode_fault = self._diode_fault, None
             self.faults.mend(uuid)
@@ -184,13 +186,15 @@ class Bay:
         stopped = self.site.charge_point.on_transaction_stopped(
             self.number, self.session, reason, self.site.utc(), self.supply.register_wh, id_tag_end=id_tag
         )
-        if stopped:
-            self.over = True
-            self.supply.switch_off()
-        else:
+        if not stopped:
             self.owner = owner
             self.supply.pull()
-        return stopped
+            return False
+        self.supply.switch_off()
+        self.over = True
+        if self.seen_at is None:  # its car had gone before
+            self._end_session()
+        return True
 
     def _end_session(self) -> None:
         session, self.session = self.session, None

@@ -170,11 +170,6 @@ class Faults:
         for uuid in self._active:
             self._tell(uuid)
 
-    def forget(self) -> None:
-        """The power was off: what is broken has to break again."""
-        self._active.clear()
-        self._preventing.clear()
-
     @property
     def _inoperative(self) -> str:
         return f"{self.place}-inoperative"

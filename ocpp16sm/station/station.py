@@ -45,6 +45,9 @@ log = logging.getLogger("ocpp16sm.station")
 
 T = TypeVar("T")
 
+LAST_WORDS_S = 2.0
+"""A reset waits no longer for what has to be said besides the transactions, for which the charge point has waited."""
+
 
 class VirtualStation:
     """A station whose hardware is simulated, around a real :class:`~ocpp16sm.ChargePoint`.
@@ -192,7 +195,7 @@ class VirtualStation:
 
     async def _restart(self, boot_reason: BootReason) -> None:
         self.workshop.halt()
-        await self.charge_point.stop()
+        await self.charge_point.stop(LAST_WORDS_S)
         self._site.forget()
         await asyncio.sleep(self.timings.restart_s)
         self._start(boot_reason)

@@ -210,9 +210,10 @@ def test_what_is_broken_is_still_broken_after_a_reset_and_not_after_a_power_cut(
     async def story() -> None:
         async with place() as where:
             uuid = where.station.raise_error(1, 6)
+            await where.peer.expect("BootNotification")
             await where.peer.call(ResetRequest(type=ResetType.HARD))
             await where.peer.expect("BootNotification")
-            await where.becomes("Faulted")
+            assert where.status() == "Faulted"
             where.station.clear_error(1, uuid)
             await where.becomes("Available")
             where.station.raise_error(1, 6)

@@ -1,8 +1,10 @@
 """What a Central System does at a virtual station."""
 
+import asyncio
+
 import pytest
 
-from ocpp16sm.csms import Policy
+from ocpp16sm.csms import Mishap, Policy
 from ocpp16sm.messages import (
     AuthorizationStatus,
     AvailabilityType,
@@ -131,6 +133,53 @@ def test_a_reset_keeps_what_is_plugged_in_and_what_was_changed(type: ResetType, 
             await where.becomes("Charging")
             await where.delivered()
             assert where.transactions[1].start.id_tag == "AGAIN"
+
+    run(story())
+
+
+@pytest.mark.parametrize("type", [ResetType.SOFT, ResetType.HARD])
+def test_a_reset_waits_a_minute_for_a_central_system_that_does_not_answer(type: ResetType) -> None:
+    """WaitForStopTransactionsOnResetTimeout; what was not acknowledged is said again after the restart."""
+
+    async def story() -> None:
+        loop = asyncio.get_running_loop()
+        policy = Policy(mishaps=[Mishap(action="StopTransaction", silent=True)])
+        async with place(policy) as where:
+            await where.charges()
+            await where.peer.expect("BootNotification")
+            await where.delivered()
+            began = loop.time()
+            await where.peer.call(ResetRequest(type=type))
+            await where.peer.expect("BootNotification", timeout_s=120)
+            assert 60 <= loop.time() - began < 65
+            policy.mishaps.clear()
+            await where.delivered()
+            assert len(set(where.lines.sent("StopTransaction"))) == 1
+            assert where.stopped()[0] is (Reason.SOFT_RESET if type is ResetType.SOFT else Reason.HARD_RESET)
+
+    run(story())
+
+
+def test_what_happens_during_a_restart_is_found_afterwards() -> None:
+    async def story() -> None:
+        async with place(connectors=3) as where:
+            station = where.station
+            station.plug_in(1)
+            await where.becomes("Preparing")
+            station.reset()
+            await passes(0.5)
+            assert not station.charge_point.running
+            station.plug_out(1)
+            station.plug_in(2)
+            station.ev_pause(2)
+            uuid = station.raise_error(3)
+            station.present_token("TAG")
+            await passes(10)
+            assert [where.status(connector) for connector in (1, 2, 3)] == ["Available", "Preparing", "Faulted"]
+            station.clear_error(3, uuid)
+            station.present_token("TAG")
+            await where.becomes("SuspendedEV", 2)
+            assert where.lines.sent("Authorize") == where.lines.sent("Authorize")[:1]
 
     run(story())
 

@@ -1,17 +1,19 @@
 """What people do in front of a virtual station, and what it does then."""
 
 import asyncio
+from typing import Any
 
 import pytest
 
 from ocpp16sm.csms import Policy
-from ocpp16sm.errors import UnknownConnectorError
+from ocpp16sm.errors import NotStartedError, StoreError, UnknownConnectorError
 from ocpp16sm.messages import (
     AuthorizationStatus,
     IdTagInfo,
     Reason,
 )
 from ocpp16sm.station import Car, Timings, VirtualStation
+from ocpp16sm.store import MemoryStore
 from tests.support.jumping import Lines, LoopClock, passes, run, settings
 from tests.support.place import place
 
@@ -223,6 +225,65 @@ def test_a_plug_that_is_pulled_suspends_where_the_transaction_is_to_go_on() -> N
             assert where.transactions[0].stop is None
 
     run(story())
+
+
+def test_a_transaction_whose_car_has_gone_leaves_nothing_to_unplug() -> None:
+    """StopTransactionOnEVSideDisconnect is false, and then somebody stops it."""
+
+    async def story() -> None:
+        async with place(StopTransactionOnEVSideDisconnect="false") as where:
+            await where.charges()
+            where.station.plug_out(1)
+            await where.becomes("SuspendedEV")
+            where.station.ev_pause(1)  # there is nobody
+            where.station.present_token("TAG")
+            await where.becomes("Available")
+            await where.delivered()
+            assert where.stopped()[0] is Reason.LOCAL
+            await where.charges("NEXT")
+
+    run(story())
+
+
+def test_a_plug_that_is_back_in_a_moment_was_never_out() -> None:
+    async def story() -> None:
+        async with place() as where:
+            await where.charges()
+            where.station.plug_out(1)
+            await passes(USUAL.unplugged_s / 2)
+            assert where.station.look(1).power_w == 0
+            where.station.plug_in(1)
+            await passes(10)
+            assert where.status() == "Charging"
+            assert where.station.look(1).power_w > 0
+            assert where.lines.sent("StopTransaction") == []
+
+    run(story())
+
+
+def test_a_station_whose_charge_point_has_failed_stands_still(caplog: pytest.LogCaptureFixture) -> None:
+    class Broken(MemoryStore):
+        broken = False
+
+        def apply(self, operations: Any) -> None:
+            if self.broken:
+                raise StoreError("the disk is full")
+            super().apply(operations)
+
+    async def story() -> None:
+        store = Broken()
+        async with place(how={"store": store}) as where:
+            await where.charges()
+            store.broken = True
+            await passes(HOUR_S)
+            said = len(where.lines.frames)
+            await passes(HOUR_S)
+            assert len(where.lines.frames) == said
+            with pytest.raises(NotStartedError):
+                where.station.security_event("TamperDetectionActivated")
+
+    run(story())
+    assert caplog.text.count("stands still") == 1
 
 
 def test_what_happened_without_a_connection_is_told_in_order_when_it_is_back() -> None:
