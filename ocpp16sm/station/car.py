@@ -28,6 +28,8 @@ class Offer:
     """AC, on each phase."""
     power_w: float
     """DC."""
+    phases: int = 3
+    """AC."""
 
 
 @frozen
@@ -38,7 +40,7 @@ class Flow:
     """On each phase, or DC."""
     voltage_v: float = VOLTAGE_V
     phases: int = 1
-    """1 or 3; 0: DC."""
+    """1 to 3; 0: DC."""
 
     @property
     def power_w(self) -> float:

@@ -20,6 +20,8 @@ class Limit:
     """AC, on each phase."""
     power_w: float = float("inf")
     """DC."""
+    phases: int | None = None
+    """AC, of how many phases it is the limit; None: of all."""
 
 
 @frozen(kw_only=True)
@@ -43,16 +45,20 @@ class Outlet:
     def offer(self, limit: Limit) -> Offer:
         """What it offers within a limit. Below 6 A it offers nothing: no car could be told of so little."""
         current_a = min(self.current_a, limit.current_a)
-        return Offer(current_a if current_a >= LEAST_CURRENT_A else 0.0, min(self.dc_power_w, limit.power_w))
+        return Offer(
+            current_a=current_a if current_a >= LEAST_CURRENT_A else 0.0,
+            power_w=min(self.dc_power_w, limit.power_w),
+            phases=min(self.phases, limit.phases or 3),
+        )
 
     def flow(self, vehicle: Vehicle, offer: Offer) -> Flow:
         """What flows when this vehicle takes what it can of an offer."""
         flow = vehicle.draws(offer)
-        return Flow(flow.current_a, flow.voltage_v, min(flow.phases, self.phases))
+        return Flow(flow.current_a, flow.voltage_v, min(flow.phases, offer.phases))
 
     def offered(self, vehicle: Vehicle | None, offer: Offer) -> tuple[float, float]:
         """What is offered to whom is there, as the measurands Current.Offered, A, and Power.Offered, W, have it."""
-        wires = self.flow(vehicle, offer) if vehicle is not None else Flow(0.0, VOLTAGE_V, self.phases)
+        wires = self.flow(vehicle, offer) if vehicle is not None else Flow(0.0, VOLTAGE_V, offer.phases)
         if not wires.phases:
             return offer.power_w / wires.voltage_v, offer.power_w
         return offer.current_a, offer.current_a * wires.voltage_v * wires.phases

@@ -28,6 +28,7 @@ from ocpp16sm.station.bay import Bay
 from ocpp16sm.station.car import Car, Vehicle
 from ocpp16sm.station.faults import Faults, kind_of
 from ocpp16sm.station.files import FileMover, NetworkFiles
+from ocpp16sm.station.limits import Limits
 from ocpp16sm.station.logbook import Logbook, Overheard
 from ocpp16sm.station.meter import PowerMeter
 from ocpp16sm.station.outlet import Outlet
@@ -112,7 +113,8 @@ class VirtualStation:
         self._build()
         self.workshop = Workshop(self, files or NetworkFiles(), directory, read_image)
         self.charge_point.hardware = Works(self._site, self._reader, self.workshop, lambda: self.bays, self.reset)
-        self.charge_point.add_listener(Ears(lambda: self.bays))
+        self._limits = Limits(self.charge_point, self._site, lambda: self.bays)
+        self.charge_point.add_listener(Ears(lambda: self.bays, self._limits))
         self.charge_point.add_listener(self.logbook)
         self._powered = False
         self._tasks: dict[asyncio.Task[Any], None] = {}
@@ -187,6 +189,7 @@ class VirtualStation:
         self.faults.tell_again()
         for bay in self.bays:
             bay.start()
+        self._limits.look()
         self.workshop.firmware.booted()
 
     def reset(self, boot_reason: BootReason = BootReason.LOCAL_RESET) -> None:

@@ -90,6 +90,13 @@ class Supply:
         self._said = Said.NOTHING
         self.settle()
 
+    def keep_to(self, limit: Limit) -> None:
+        """From now on no more than this."""
+        if limit != self.limit:
+            self.limit = limit
+            self.announce()
+            self.settle()
+
     def pull(self) -> None:
         """The car was pulled out, and the transaction is to go on without it (StopTransactionOnEVSideDisconnect)."""
         self._said = Said.EV

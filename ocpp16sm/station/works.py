@@ -9,6 +9,7 @@ from ocpp16sm.hardware import Hardware
 from ocpp16sm.listener import Listener
 from ocpp16sm.messages import IdTagInfo, Reason, ResetType, UnlockStatus
 from ocpp16sm.station.bay import Bay
+from ocpp16sm.station.limits import Limits
 from ocpp16sm.station.reader import CardReader
 from ocpp16sm.station.site import Site
 from ocpp16sm.station.workshop import Order, Workshop
@@ -95,6 +96,19 @@ class Ears(Listener):
     """What the station learns from its charge point."""
 
     bays: Callable[[], Sequence[Bay]]
+    limits: Limits
+
+    def limits_changed(self, connectors: tuple[int, ...]) -> None:
+        """Charging profiles allow more or less than before."""
+        self.limits.look()
+
+    def transaction_started(self, connector: int, session_id: str) -> None:
+        """One more to share with."""
+        self.limits.look()
+
+    def transaction_stopped(self, connector: int, session_id: str, transaction_id: int | None) -> None:
+        """One less."""
+        self.limits.look()
 
     def transaction_updated(self, connector: int, session_id: str, transaction_id: int, info: IdTagInfo) -> None:
         """Whose family the transaction belongs to (StartTransaction.conf)."""
