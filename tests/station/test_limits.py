@@ -1,6 +1,5 @@
 """A virtual station keeps to what charging profiles allow (3.13)."""
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +9,8 @@ from ocpp16sm.messages import (
     ChargingProfileKindType,
     ChargingProfilePurposeType,
     ChargingRateUnitType,
+    ChargingSchedule,
+    ChargingSchedulePeriod,
     ClearChargingProfileRequest,
     RemoteStartTransactionRequest,
     SetChargingProfileRequest,

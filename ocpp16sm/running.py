@@ -1,0 +1,179 @@
+"""What an application can ask of a charge point while it runs."""
+
+from collections.abc import Callable
+from typing import Any
+
+from ocpp16sm import arguments
+from ocpp16sm.clock import Clock
+from ocpp16sm.core import inputs
+from ocpp16sm.core.charging_limits import CompositeSchedule
+from ocpp16sm.errors import NotStartedError
+from ocpp16sm.generated.handlers import HandlerCall, Handlers
+from ocpp16sm.messages import (
+    ChargePointStatus,
+    ChargingRateUnitType,
+    ConfigurationStatus,
+    DataTransferResponse,
+    IdTagInfo,
+)
+from ocpp16sm.records import InstalledProfile, Reservation
+from ocpp16sm.shell import Shell
+
+
+class Running(Handlers):
+    """The handlers, and all else that only makes sense between a start and a stop of a charge point.
+
+    At any other time it raises :class:`~ocpp16sm.errors.NotStartedError`.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._shell: Shell | None = None
+        """There is one while it runs."""
+        self._refs = 0
+
+    @property
+    def running(self) -> bool:
+        """Whether it has been started, and not stopped since."""
+        return self._shell is not None
+
+    def _running(self) -> Shell:
+        if self._shell is None:
+            raise NotStartedError("the charge point is not running; call start() first")
+        return self._shell
+
+    def _call(self, call: HandlerCall) -> Any:
+        return self._running().feed_from_any_thread(call)
+
+    def _new_ref(self) -> str:
+        self._refs += 1
+        return f"r{self._refs}"
+
+    # -- idTags and data --------------------------------------------------------------------------------------------
+
+    async def authorize(self, id_tag: str) -> IdTagInfo:
+        """May this idTag (at most 20 characters) charge? From the cache, from the Central System, or offline rules."""
+        ref = self._new_ref()
+        asked = inputs.AuthorizeAsked(arguments.text("id_tag", id_tag, 20), ref)
+        answer: IdTagInfo = await self._running().ask(asked, ref)
+        return answer
+
+    async def data_transfer(
+        self, vendor_id: str, message_id: str | None = None, data: str | None = None
+    ) -> DataTransferResponse | None:
+        """Send vendor-specific data (4.3).
+
+        Returns:
+            The answer; Rejected too if it was an error or not to be understood. None: there is no connection, or no
+            answer came.
+        """
+        ref = self._new_ref()
+        asked = inputs.TransferAsked(
+            arguments.text("vendor_id", vendor_id, 255),
+            None if message_id is None else arguments.text("message_id", message_id, 50),
+            data,
+            ref,
+        )
+        answer: DataTransferResponse | None = await self._running().ask(asked, ref)
+        return answer
+
+    # -- how it is set up, and how it is ---------------------------------------------------------------------------
+
+    def get_configuration(self, *names: str) -> dict[str, str]:
+        """Values of configuration keys by name, as texts; without names all of them. Unknown names are left out."""
+        configuration = self._running().core.configuration
+        wanted = [configuration.find(name) for name in names] if names else list(configuration.keys)
+        return {key.name: configuration.text(key) for key in wanted if key is not None}
+
+    def set_configuration(self, name: str, value: str) -> ConfigurationStatus:
+        """Change a configuration key, as the Central System could: Accepted, or RebootRequired.
+
+        Raises :class:`~ocpp16sm.errors.ConfigurationError`, saying why, where the Central System would be answered
+        Rejected or NotSupported.
+        """
+        status: ConfigurationStatus = self._running().feed_from_any_thread(inputs.ConfigurationSet(name, value))
+        return status
+
+    def status(self, connector: int) -> ChargePointStatus:
+        """The status of connector 0..N, as it would be reported. Raises UnknownConnectorError."""
+        return self._running().core.status(connector)
+
+    def reservations(self) -> tuple[Reservation, ...]:
+        """The reservations of the Central System that hold, in the order in which they were made (5.13)."""
+        return self._running().core.reservations.records
+
+    def is_reserved_for_other(self, connector: int, id_tag: str, parent_id_tag: str | None = None) -> bool:
+        """Whether ``id_tag`` is to be refused at connector 1..N because of somebody else's reservation (5.13).
+
+        ``parent_id_tag`` is its group as :meth:`authorize` told it; without, what the Local Authorization List, the
+        cache and former answers say. Raises UnknownConnectorError.
+        """
+        return self._running().core.reservations.is_reserved_for_other(connector, id_tag, parent_id_tag)
+
+    def composite_schedule(
+        self, connector: int, duration_s: int, unit: ChargingRateUnitType | str | None = None
+    ) -> CompositeSchedule:
+        """What the charging profiles allow from now on, as GetCompositeSchedule would be answered (3.13.3, 5.7).
+
+        For the station's controller: to be asked at the start, again whenever ``Listener.limits_changed`` names the
+        connector, and before the schedule comes to its end. Where a period ends the next one holds; nothing is told
+        then. A connector without a transaction is shown as if one began now. The voltage, the phases and the limits
+        where no profile sets one are configuration keys (SupplyVoltage, CompositeScheduleDefault...).
+
+        :param connector: 1..N; 0: the charge point as a whole.
+        :param duration_s: how far, s. MaxCompositeScheduleDuration and ChargingScheduleMaxPeriods may make it less;
+            0: what holds now.
+        :param unit: of the limits, ``A`` (on each phase) or ``W`` (over all); by default the first of
+            ChargingScheduleAllowedChargingRateUnit.
+
+        Raises :class:`~ocpp16sm.errors.UnknownConnectorError` and :class:`~ocpp16sm.errors.InvalidArgumentError`.
+        """
+        core = self._running().core
+        core.status(connector)
+        wanted = None if unit is None else arguments.word("unit", unit, ChargingRateUnitType)
+        length = arguments.integer("duration_s", duration_s, 0)
+        return core.charging_limits.schedule(connector, self._clock.utc(), length, wanted)
+
+    def charging_profiles(self) -> tuple[InstalledProfile, ...]:
+        """The charging profiles that are installed, by chargingProfileId (3.13)."""
+        return self._running().core.smart_charging.installed
+
+    # -- the connection ---------------------------------------------------------------------------------------------
+
+    @property
+    def connected(self) -> bool:
+        """Whether there is a connection to the Central System."""
+        return self._shell is not None and self._shell.core.desk.online
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the Central System has accepted this charge point since it started."""
+        return self._shell is not None and self._shell.core.desk.accepted
+
+    async def wait_until(self, condition: Callable[[], bool]) -> None:
+        """Wait until a condition holds; it is looked at after everything that happens to the charge point.
+
+        ::
+
+            await charge_point.wait_until(lambda: charge_point.status(1) == "Charging")
+
+        Raises :class:`~ocpp16sm.errors.NotStartedError` if the charge point stops first.
+        """
+        await self._running().until(condition)
+
+    async def wait_until_accepted(self) -> None:
+        """Wait for a connection and an accepted BootNotification."""
+        await self.wait_until(lambda: self.connected and self.accepted)
+
+    async def wait_until_delivered(self) -> None:
+        """Wait until there is a connection, the queues are empty and nothing is unanswered."""
+        shell = self._running()
+        await self.wait_until(lambda: self.connected and not len(shell.core.desk.outbox))
+
+    def connect(self) -> None:
+        """Connect, and reconnect whenever the connection is lost."""
+        self._running().feed_from_any_thread(inputs.ConnectAsked())
+
+    def disconnect(self) -> None:
+        """Close the connection, and open no other until :meth:`connect`."""
+        self._running().feed_from_any_thread(inputs.DisconnectAsked())
