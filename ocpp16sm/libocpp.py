@@ -70,12 +70,23 @@ def from_libocpp(config: Mapping[str, Mapping[str, Any]]) -> Migrated:
             vendor_keys = list(settings.vendor_keys)
             left_out[name] = _reason(error)
     configuration = {name: _text(value) for name, value in given.items() if name in _KNOWN - set(_FIELDS) - _ELSEWHERE}
+    profiles = keys.SUPPORTED_FEATURE_PROFILES.name
+    if profiles in configuration:
+        configuration[profiles], strange = _known_profiles(configuration[profiles])
+        left_out |= {f"{profiles}: {profile}": "is no feature profile of OCPP 1.6" for profile in strange}
     for name in _limits_first(configuration):
         try:
             settings = evolve(settings, configuration={**settings.configuration, name: configuration[name]})
         except ConfigurationError as error:
             left_out[name] = _reason(error)
     return Migrated(settings, left_out)
+
+
+def _known_profiles(text: str) -> tuple[str, list[str]]:
+    """The feature profiles that are known here, and those that are not."""
+    words = [word.strip() for word in text.split(",")]
+    known = [word for word in words if word in keys.FEATURE_PROFILES]
+    return ",".join(known), [word for word in words if word not in known]
 
 
 def _limits_first(names: Mapping[str, str]) -> Iterator[str]:

@@ -90,6 +90,12 @@ def test_what_is_not_known_or_not_allowed_here_is_told_without_its_value() -> No
     assert [key.name for key in result.settings.vendor_keys] == ["Fine"]
 
 
+def test_a_profile_that_is_not_known_does_not_take_the_others_with_it() -> None:
+    result = migrated(Core={"SupportedFeatureProfiles": "Core, RemoteTrigger,CostAndPrice"})
+    assert result.settings.configuration == {"SupportedFeatureProfiles": "Core,RemoteTrigger"}
+    assert "SupportedFeatureProfiles: CostAndPrice" in result.left_out
+
+
 def test_custom_keys_are_vendor_keys_of_their_type() -> None:
     custom = {"Lamp": True, "Depth": -3, "Gain": 0.5, "Name": "x", "Days": ["Mo", "Tu"], "Nested": {"a": 1}}
     assert migrated(Custom=custom).settings.vendor_keys == (
