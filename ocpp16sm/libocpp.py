@@ -35,12 +35,13 @@ class Migrated:
     """Name of each key that is not in them -> why. Values are not repeated: there may be secrets among them."""
 
 
-def from_libocpp(config: Mapping[str, Mapping[str, Any]]) -> Migrated:
+def from_libocpp(config: Mapping[str, Mapping[str, Any]], **given: Any) -> Migrated:
     """Read a configuration of libocpp: sections (``Internal``, ``Core``, ..., ``Custom``) of keys and values.
 
     What libocpp's ``Internal`` section says of the charge point becomes id, URL and identity; ``Custom`` keys become
     vendor keys that can be read and written, typed as their values are; every other key that is known here keeps its
-    value. A URL without a scheme becomes ``ws://``, from security profile 2 ``wss://``.
+    value. A URL without a scheme becomes ``ws://``, from security profile 2 ``wss://``. ``given`` are settings that win
+    over the configuration: ``connectors=2``, ``store="cp.sqlite"``.
 
     Raises :class:`~ocpp16sm.errors.ConfigurationError` if it has no ChargePointId, or one that cannot be.
     """
@@ -48,18 +49,21 @@ def from_libocpp(config: Mapping[str, Mapping[str, Any]]) -> Migrated:
         if not isinstance(content, Mapping):
             raise ConfigurationError(section, type(content).__name__, "a section: names of keys and their values")
     custom = config.get("Custom", {})
-    given = {
+    found = {
         name: value for section, content in config.items() if section != "Custom" for name, value in content.items()
     }
-    if identity_keys.CHARGE_POINT_ID.name not in given:
+    if identity_keys.CHARGE_POINT_ID.name not in found:
         raise ConfigurationError("Internal.ChargePointId", "(nothing)", "the charge point's name; it is required")
-    left_out = {name: "is not known here" for name in given if name not in _KNOWN}
-    identity = {_FIELDS[name]: str(value) for name, value in given.items() if name in _FIELDS}
+    left_out = {name: "is not known here" for name in found if name not in _KNOWN}
+    identity = {_FIELDS[name]: str(value) for name, value in found.items() if name in _FIELDS}
     settings = Settings(
-        charge_point_id=str(given[identity_keys.CHARGE_POINT_ID.name]),
-        central_system_url=_url(given),
-        connectors=given.get(keys.NUMBER_OF_CONNECTORS.name, 1),
-        identity=evolve(DEFAULT_IDENTITY, **identity),
+        **{
+            "charge_point_id": str(found[identity_keys.CHARGE_POINT_ID.name]),
+            "central_system_url": _url(found),
+            "connectors": found.get(keys.NUMBER_OF_CONNECTORS.name, 1),
+            "identity": evolve(DEFAULT_IDENTITY, **identity),
+            **given,
+        }
     )
     vendor_keys = []
     for name, value in custom.items():
@@ -69,7 +73,7 @@ def from_libocpp(config: Mapping[str, Mapping[str, Any]]) -> Migrated:
         except ConfigurationError as error:
             vendor_keys = list(settings.vendor_keys)
             left_out[name] = _reason(error)
-    configuration = {name: _text(value) for name, value in given.items() if name in _KNOWN - set(_FIELDS) - _ELSEWHERE}
+    configuration = {name: _text(value) for name, value in found.items() if name in _KNOWN - set(_FIELDS) - _ELSEWHERE}
     profiles = keys.SUPPORTED_FEATURE_PROFILES.name
     if profiles in configuration:
         configuration[profiles], strange = _known_profiles(configuration[profiles])
@@ -98,13 +102,13 @@ def _reason(error: ConfigurationError) -> str:
     return f"allowed here: {str(error).partition('; allowed: ')[2].partition(' (')[0]}"
 
 
-def _url(given: Mapping[str, Any]) -> str:
+def _url(found: Mapping[str, Any]) -> str:
     """The endpoint, without the charge point's id: libocpp takes it with and without, and with and without scheme."""
-    text = str(given.get(own_keys.CENTRAL_SYSTEM_URI.name, ""))
+    text = str(found.get(own_keys.CENTRAL_SYSTEM_URI.name, ""))
     if text and "://" not in text:
-        secure = int(given.get("SecurityProfile", 0)) >= 2
+        secure = int(found.get("SecurityProfile", 0)) >= 2
         text = f"{'wss' if secure else 'ws'}://{text}"
-    return text.rstrip("/").removesuffix(f"/{given[identity_keys.CHARGE_POINT_ID.name]}")
+    return text.rstrip("/").removesuffix(f"/{found[identity_keys.CHARGE_POINT_ID.name]}")
 
 
 def _text(value: Any) -> str:

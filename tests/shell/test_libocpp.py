@@ -55,6 +55,11 @@ def test_the_address_with_or_without_scheme_and_id(uri: str, profile: int, diall
     assert found.connection_url == dialled
 
 
+def test_settings_that_are_given_win() -> None:
+    settings = from_libocpp({"Internal": INTERNAL}, connectors=3, central_system_url="ws://other").settings
+    assert (settings.connectors, settings.connection_url) == (3, "ws://other/cp001")
+
+
 def test_keys_keep_their_values() -> None:
     core = {
         "HeartbeatInterval": 86400,
