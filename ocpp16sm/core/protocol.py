@@ -239,7 +239,7 @@ class Core:
             "UnlockConnector": self.remote.unlock,
             "UpdateFirmware": self.jobs.update_asked,
         }
-        self.inbound.even_unsupported = frozenset({"GetLocalListVersion", "SendLocalList"})
+        self.inbound.even_unsupported = frozenset({"GetLocalListVersion", "ReserveNow", "SendLocalList"})
         self.inbound.instead = {
             "TriggerMessage": self.triggers.unknown,
             "ExtendedTriggerMessage": self.triggers.unknown,

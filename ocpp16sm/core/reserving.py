@@ -18,6 +18,7 @@ from ocpp16sm.messages import (
     CancelReservationResponse,
     CancelReservationStatus,
     ChargePointStatus,
+    FeatureProfile,
     ReservationStatus,
     ReserveNowRequest,
     ReserveNowResponse,
@@ -35,6 +36,8 @@ class Reserving:
 
     def asked(self, request: ReserveNowRequest, _call: Call) -> ReserveNowResponse:
         """ReserveNow.req (5.13)."""
+        if not self._desk.configuration.supports(FeatureProfile.RESERVATION):
+            return ReserveNowResponse(status=ReservationStatus.REJECTED)  # 7.40: not configured to accept any
         wanted = Reservation(
             reservation_id=request.reservation_id,
             connector_id=request.connector_id,
