@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from itertools import pairwise
 from random import Random
 from typing import Any
 
@@ -88,6 +89,21 @@ def test_no_energy_flows_while_something_holds_it_up(cause: str) -> None:
             await where.delivered()
             hours = 2 if cause == "link" else 1
             assert where.stopped()[1] == pytest.approx(32 * 230 * (hours + 1 / 60), abs=30)
+
+    run(story())
+
+
+def test_the_register_counts_two_watt_hours_a_second() -> None:
+    """7.36 kW, read every 0.5 s."""
+
+    async def story() -> None:
+        async with place(how={"timings": Timings()}, MeterValueSampleInterval="1") as where:
+            await where.charges()
+            await passes(20)
+            said = where.sampled("Energy.Active.Import.Register")[2:]
+            assert len(said) > 15
+            steps = [later - former for former, later in pairwise(said)]
+            assert steps == [pytest.approx(32 * 230 / 3600, abs=0.011)] * len(steps)
 
     run(story())
 

@@ -11,6 +11,7 @@ from ocpp16sm.messages import (
     AuthorizationStatus,
     IdTagInfo,
     Reason,
+    RemoteStartTransactionRequest,
 )
 from ocpp16sm.station import Car, Timings, VirtualStation
 from ocpp16sm.store import MemoryStore
@@ -77,6 +78,58 @@ def test_a_car_draws_power_a_while_after_the_start() -> None:
             began = loop.time()
             await where.becomes("Charging")
             assert loop.time() - began == pytest.approx(USUAL.power_drawn_s, abs=0.01)
+
+    run(story())
+
+
+def test_a_plug_after_the_card_is_no_news() -> None:
+    """It is Preparing already."""
+
+    async def story() -> None:
+        async with place() as where:
+            where.station.present_token("TAG")
+            await where.becomes("Preparing")
+            where.station.plug_in(1)
+            await where.becomes("Charging")
+            await where.delivered()
+            said = [heard.request for heard in where.peer.heard if heard.action == "StatusNotification"][2:]
+            assert [(one.status, one.info) for one in said] == [("Preparing", "Authorized"), ("Charging", None)]
+
+    run(story())
+
+
+REFUSED = [
+    ({"StopTransactionOnInvalidId": "true"}, 0, "Finishing"),
+    ({"StopTransactionOnInvalidId": "false"}, 0, "SuspendedEVSE"),
+    ({"StopTransactionOnInvalidId": "false", "MaxEnergyOnInvalidId": "1000"}, 1000, "SuspendedEVSE"),
+]
+
+
+@pytest.mark.parametrize(("keys", "allowed_wh", "status"), REFUSED)
+def test_a_card_that_is_refused_afterwards_gets_no_more_energy(
+    keys: dict[str, str], allowed_wh: float, status: str
+) -> None:
+    """StartTransaction.conf is not Accepted (4.8)."""
+
+    async def story() -> None:
+        policy = Policy(id_tags={"TAG": BLOCKED})
+        async with place(policy, how={"timings": USUAL}) as where:
+            for key, value in keys.items():
+                where.station.set_configuration(key, value)
+            where.station.plug_in(1)
+            await where.becomes("Preparing")
+            await where.peer.call(RemoteStartTransactionRequest(id_tag="TAG", connector_id=1))
+            await passes(HOUR_S)
+            await where.delivered()
+            assert where.status() == status
+            assert where.station.look(1).energy_wh == pytest.approx(allowed_wh, abs=2)
+            assert where.station.look(1).power_w == 0
+            if status == "Finishing":
+                assert where.stopped()[0] is Reason.DE_AUTHORIZED
+            else:
+                assert where.transactions[0].stop is None
+                where.station.plug_out(1)
+                await where.becomes("Available")
 
     run(story())
 

@@ -19,14 +19,13 @@ class Place:
         self.lines = Lines(policy)
         self.shown: list[str] = []
         """What the display said."""
+        usual: dict[str, Any] = {"timings": Timings(meter_read_s=20, idle_meter_read_s=600), "clock": LoopClock()}
         self.station = VirtualStation(
             settings(connectors=connectors, configuration=configuration),
-            timings=Timings(meter_read_s=20, idle_meter_read_s=600),
             seed=seed,
             display=self.shown.append,
             transport=self.lines,
-            clock=LoopClock(),
-            **how,
+            **{**usual, **how},
         )
 
     @property
