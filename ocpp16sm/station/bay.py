@@ -50,6 +50,8 @@ class Bay:
     """Accepted, and waiting for the plug."""
     owner: Token | None = None
     """Whose transaction is running."""
+    began_at: float = 0.0
+    """When that began, even time."""
     over: bool = False
     """The session's transaction has ended, or never came: only the plug has to go."""
     faults: Faults = field(init=False)
@@ -172,6 +174,7 @@ class Bay:
         assert self.token is not None
         self.supply.read()
         self.owner, self.token = self.token, None
+        self.began_at = self.site.even_time()
         self.site.charge_point.on_transaction_started(
             self.number, self.session, self.owner.id_tag, self.supply.register_wh, self.site.utc()
         )

@@ -31,46 +31,45 @@ class Limits:
         self._charge_point = charge_point
         self._site = site
         self._bays = bays
-        self._changes: list[Timestamp] = []
         self._stop_waiting: Callable[[], None] = _nothing
 
     def look(self) -> None:
         """Something has changed, or a period has ended: ask what is allowed now, and until when."""
-        self._changes = []
+        self._stop_waiting()
+        ends: list[Timestamp] = []
         bays = self._bays()
-        limits = {bay: self._limit(bay.number) for bay in bays}
-        charging = [bay for bay in bays if bay.owner is not None]
-        shares = shared(self._total_a(), [limits[bay].current_a for bay in charging])
+        limits = {bay: self._limit(bay.number, ends) for bay in bays}
+        charging = sorted((bay for bay in bays if bay.owner is not None), key=lambda bay: bay.began_at)
+        shares = shared(self._total_a(ends), [limits[bay].current_a for bay in charging])
         for bay, share_a in zip(charging, shares, strict=True):
             if share_a < limits[bay].current_a:
                 power_w = min(limits[bay].power_w, share_a * _WATTS_PER_AMPERE)
                 limits[bay] = evolve(limits[bay], current_a=share_a, power_w=power_w)
-        self._stop_waiting()
-        if self._changes:
-            delay_s = (min(self._changes) - self._site.utc()).total_seconds()
+        if ends:
+            delay_s = (min(ends) - self._site.utc()).total_seconds()
             self._stop_waiting = self._site.later(max(delay_s, 1.0), self.look)
         for bay in bays:
             bay.supply.keep_to(limits[bay])
 
-    def _limit(self, connector: int) -> Limit:
-        """What the profiles allow at a connector."""
+    def _limit(self, connector: int, ends: list[Timestamp]) -> Limit:
+        """What the profiles allow at a connector; notes when that ends."""
         if not any(each.connector_id in (0, connector) for each in self._charge_point.charging_profiles()):
             return Limit()
-        current = self._first(connector, ChargingRateUnitType.A)
-        power = self._first(connector, ChargingRateUnitType.W)
+        current = self._first(connector, ChargingRateUnitType.A, ends)
+        power = self._first(connector, ChargingRateUnitType.W, ends)
         return Limit(float(current.limit), float(power.limit), current.number_phases)
 
-    def _total_a(self) -> float:
+    def _total_a(self, ends: list[Timestamp]) -> float:
         """What they allow all connectors together, A on each phase."""
         purposes = {each.profile.charging_profile_purpose for each in self._charge_point.charging_profiles()}
         if ChargingProfilePurposeType.CHARGE_POINT_MAX_PROFILE not in purposes:
             return math.inf
-        return float(self._first(0, ChargingRateUnitType.A).limit)
+        return float(self._first(0, ChargingRateUnitType.A, ends).limit)
 
-    def _first(self, connector: int, unit: ChargingRateUnitType) -> Period:
+    def _first(self, connector: int, unit: ChargingRateUnitType, ends: list[Timestamp]) -> Period:
         schedule = self._charge_point.composite_schedule(connector, HORIZON_S, unit)
         period = schedule.periods[0]
-        self._changes.append(Timestamp.of(schedule.start + timedelta(seconds=period.end_s)))
+        ends.append(Timestamp.of(schedule.start + timedelta(seconds=period.end_s)))
         return period
 
 

@@ -134,8 +134,13 @@ def test_all_is_mended_at_once() -> None:
             where.station.clear_error(1)
             await where.delivered()
             assert news(where)[-1] == ("Charging", "NoError", None, None)
+            assert where.station.look(1).power_w > 0
             where.station.raise_error(1, 2)
             await where.becomes("Faulted")
+            where.station.clear_error(1)
+            where.station.reset()
+            await passes(10)
+            assert where.status() == "Preparing"
 
     run(story())
 

@@ -1,5 +1,6 @@
 """A virtual station keeps to what charging profiles allow (3.13)."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -106,6 +107,27 @@ def test_a_transaction_that_starts_with_nothing_allowed_waits() -> None:
     run(story())
 
 
+def test_limits_are_asked_for_when_they_change_and_not_all_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def story() -> None:
+        async with place() as where:
+            await where.charges()
+            await allows(where, 1, profile("0:16, 600:10, 1200:8"))
+            asked: list[float] = []
+            ask = where.station.charge_point.composite_schedule
+
+            def listen(connector: int, duration_s: int, unit: ChargingRateUnitType) -> Any:
+                asked.append(asyncio.get_running_loop().time() - began)
+                return ask(connector, duration_s, unit)
+
+            began = asyncio.get_running_loop().time()
+            monkeypatch.setattr(where.station.charge_point, "composite_schedule", listen)
+            await passes(6 * HOUR_S)
+            assert {round(when) for when in asked} == {600, 1200}
+            assert len(asked) == 4
+
+    run(story())
+
+
 def test_a_remote_start_brings_its_profile_with_it() -> None:
     async def story() -> None:
         async with place() as where:
@@ -150,24 +172,26 @@ def test_what_flows_follows_unit_and_phases(
     run(story())
 
 
-def test_what_the_whole_station_may_take_is_shared() -> None:
+@pytest.mark.parametrize("order", [(1, 2, 3), (3, 1, 2)])
+def test_what_the_whole_station_may_take_is_shared(order: tuple[int, int, int]) -> None:
     """ChargePointMaxProfile: nobody gets less than 6 A, so the last one waits."""
+    first, second, last = order
 
     async def story() -> None:
         async with place(connectors=3) as where:
             await allows(where, 0, profile("0:16", MAX))
-            await where.charges("A", 1)
-            assert drawn(where, 1) == 16
-            await where.charges("B", 2)
-            assert [drawn(where, connector) for connector in (1, 2)] == [8, 8]
-            where.station.plug_in(3)
-            await where.becomes("Preparing", 3)
-            where.station.present_token("C", [3])
-            await where.becomes("SuspendedEVSE", 3)
-            assert [drawn(where, connector) for connector in (1, 2, 3)] == [8, 8, 0]
-            where.station.plug_out(1)
-            await where.becomes("Charging", 3)
-            assert [drawn(where, connector) for connector in (1, 2, 3)] == [0, 8, 8]
+            await where.charges("A", first)
+            assert drawn(where, first) == 16
+            await where.charges("B", second)
+            assert [drawn(where, connector) for connector in order] == [8, 8, 0]
+            where.station.plug_in(last)
+            await where.becomes("Preparing", last)
+            where.station.present_token("C", [last])
+            await where.becomes("SuspendedEVSE", last)
+            assert [drawn(where, connector) for connector in order] == [8, 8, 0]
+            where.station.plug_out(first)
+            await where.becomes("Charging", last)
+            assert [drawn(where, connector) for connector in order] == [0, 8, 8]
 
     run(story())
 
