@@ -128,11 +128,12 @@ class Running(Handlers):
 
         Raises :class:`~ocpp16sm.errors.UnknownConnectorError` and :class:`~ocpp16sm.errors.InvalidArgumentError`.
         """
-        core = self._running().core
-        core.status(connector)
+        shell = self._running()
+        shell.core.status(connector)
         wanted = None if unit is None else arguments.word("unit", unit, ChargingRateUnitType)
         length = arguments.integer("duration_s", duration_s, 0)
-        return core.charging_limits.schedule(connector, self._clock.utc(), length, wanted)
+        limits = shell.core.charging_limits
+        return shell.from_any_thread(lambda: limits.schedule(connector, self._clock.utc(), length, wanted))
 
     def charging_profiles(self) -> tuple[InstalledProfile, ...]:
         """The charging profiles that are installed, by chargingProfileId (3.13)."""

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import Future
 from functools import partial
 from random import Random
-from typing import Any
+from typing import Any, TypeVar
 
 from ocpp16sm.clock import Clock
 from ocpp16sm.core import inputs
@@ -48,6 +48,8 @@ from ocpp16sm.transport import Connection, Transport
 log = logging.getLogger("ocpp16sm.shell")
 wire = logging.getLogger("ocpp16sm.wire")
 security = logging.getLogger("ocpp16sm.security")
+
+T = TypeVar("T")
 
 CENTRAL_SYSTEM = "CentralSystem"
 CHARGE_POINT = "ChargePoint"
@@ -98,18 +100,22 @@ class Shell:
 
     def feed_from_any_thread(self, happened: Input | HandlerCall) -> Any:
         """Feed the core on its loop's thread, and give what came of it."""
-        if threading.get_ident() == self._thread:
-            return self.feed(happened)
-        future: Future[Any] = Future()
+        return self.from_any_thread(partial(self.feed, happened))
 
-        def feed() -> None:
+    def from_any_thread(self, act: Callable[[], T]) -> T:
+        """Do something on the core's thread, between two steps of the core, and give what came of it."""
+        if threading.get_ident() == self._thread:
+            return act()
+        future: Future[T] = Future()
+
+        def do() -> None:
             try:
-                future.set_result(self.feed(happened))
+                future.set_result(act())
             except BaseException as error:
                 future.set_exception(error)
 
         try:
-            self._loop.call_soon_threadsafe(feed)
+            self._loop.call_soon_threadsafe(do)
         except RuntimeError as error:
             raise NotStartedError("the event loop that the charge point was started on is closed") from error
         return future.result()

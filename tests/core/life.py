@@ -6,6 +6,7 @@ from ocpp16sm.core import inputs
 from ocpp16sm.facts import ErrorInfo
 from ocpp16sm.messages import AvailabilityType, ChangeAvailabilityRequest, ChargePointErrorCode
 from ocpp16sm.records import Identity
+from tests.support.installing import MAX, TX, clears, installs, profile, schedule, starts_from_afar
 from tests.support.scene import SILENCE, CallError, CoreScene, RefusedError
 
 
@@ -19,6 +20,7 @@ def a_life(scene: CoreScene) -> None:
     _boots_slowly(scene)
     _charges(scene)
     _is_managed(scene)
+    _keeps_to_limits(scene)
     _has_trouble(scene)
     _restarts(scene)
 
@@ -96,6 +98,27 @@ def _is_managed(scene: CoreScene) -> None:
     for message_id in ("x", "y"):
         with pytest.raises(RefusedError):
             scene.answer_to(message_id)
+
+
+def _keeps_to_limits(scene: CoreScene) -> None:
+    installs(scene, 0, profile(1, MAX, limit=20))
+    installs(scene, 0, profile(2))
+    installs(scene, 1, profile(3, level=-1))
+    starts_from_afar(scene, "APP", 2, chargingProfile=profile(4, TX))
+    starts_from_afar(scene, "APP", 2, chargingProfile=profile(5, TX, periods=[(0, 6), (60, 7, 1)]))
+    scene.begins(2, "s9", "APP")
+    scene.hears_all()
+    installs(scene, 2, profile(6, TX, level=1, transactionId=99))
+    installs(scene, 2, profile(7, TX, level=1, validTo=(scene.virtual.now.later(20)).utc.text()))
+    schedule(scene, 0)
+    schedule(scene, 2, unit="W")
+    scene.passes(30)
+    scene.hears_all()
+    scene.ends(2, "s9")
+    scene.hears_all()
+    clears(scene, id=2)
+    starts_from_afar(scene, "NOBODY", 2, chargingProfile=profile(8, TX))
+    scene.sets("IgnoredProfilePurposesOffline", "ChargePointMaxProfile")
 
 
 def _has_trouble(scene: CoreScene) -> None:

@@ -23,6 +23,7 @@ from ocpp16sm.timestamp import Timestamp
 from statecharts.ocpp16.handlers import HANDLERS
 from tests.hostile.frames import VALID, listed, misfits, new_id, spoiled
 from tests.recorder.recorded import recorded, replayed
+from tests.support.installing import MAX, TX, clears, installs, limit, profile, starts_from_afar
 from tests.support.scene import IDENTITY, CoreScene, usual_answer
 from tests.support.virtual import BEGAN, VirtualChargePoint
 
@@ -59,6 +60,29 @@ def test_a_day_with_everything_replays(recording: Path) -> None:
         type(step.happened).__name__ for step in steps
     }
     assert '"TransactionRunningError"' in [step.recorded for step in steps], "a refusal is an outcome too"
+
+
+def test_charging_profiles_replay(recording: Path) -> None:
+    """Set, awaited, taken up at a start with and without their transactions, and over; limits stay exact decimals."""
+    with recorded(recording):
+        scene = CoreScene(connectors=2)
+        scene.boots()
+        assert installs(scene, 0, profile(1, MAX, limit=20.1)) == "Accepted"
+        assert starts_from_afar(scene, "APP", 1, chargingProfile=profile(2, TX, limit=8.7)) == "Accepted"
+        scene.begins(1, "s1", "APP")
+        scene.hears_all()
+        assert starts_from_afar(scene, "NOBODY", 2, chargingProfile=profile(3, TX)) == "Accepted"
+        assert installs(scene, 0, profile(4, level=-1)) == "Rejected"
+        scene.starts(resuming_sessions=frozenset({"s1"}))
+        scene.hears_all()
+        assert limit(scene) == 8.7
+        scene.passes(600)
+        scene.starts()
+        scene.hears_all()
+        assert clears(scene, id=2) == "Unknown"
+    effects = "".join(step.recorded for step in replayed(recording))
+    for kind in ("LimitsChanged", "PutAwaitedStart", "DropAwaitedStart", "DropChargingProfile", "LogRefusal"):
+        assert f'"kind":"{kind}"' in effects
 
 
 @pytest.mark.parametrize("many", [listed, misfits, lambda chance: islice(spoiled(chance), 300)])
