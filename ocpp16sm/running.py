@@ -16,7 +16,7 @@ from ocpp16sm.messages import (
     DataTransferResponse,
     IdTagInfo,
 )
-from ocpp16sm.records import InstalledProfile, Reservation
+from ocpp16sm.records import InstalledProfile, Reservation, TransactionRecord
 from ocpp16sm.shell import Shell
 
 
@@ -98,6 +98,10 @@ class Running(Handlers):
         """The status of connector 0..N, as it would be reported. Raises UnknownConnectorError."""
         return self._running().core.status(connector)
 
+    def transaction(self, connector: int) -> TransactionRecord | None:
+        """The transaction that is running at a connector. Raises UnknownConnectorError."""
+        return self._running().core.transaction(connector)
+
     def reservations(self) -> tuple[Reservation, ...]:
         """The reservations of the Central System that hold, in the order in which they were made (5.13)."""
         return self._running().core.reservations.records
@@ -150,6 +154,28 @@ class Running(Handlers):
     def accepted(self) -> bool:
         """Whether the Central System has accepted this charge point since it started."""
         return self._shell is not None and self._shell.core.desk.accepted
+
+    @property
+    def link(self) -> str:
+        """The state of the connection: Offline, Connecting, Online or BackingOff."""
+        return self._shell.core.link.machine.link if self._shell is not None else "Offline"
+
+    @property
+    def registration(self) -> str:
+        """The state of the registration: Unregistered, Pending, Rejected or Accepted."""
+        return self._shell.core.registration.machine.registration if self._shell is not None else "Unregistered"
+
+    @property
+    def queued(self) -> int:
+        """Requests that the Central System has not answered yet."""
+        return len(self._shell.core.desk.outbox) if self._shell is not None else 0
+
+    @property
+    def awaits_answer(self) -> bool:
+        """Whether the Central System has to do the next thing: let us connect, or answer a request."""
+        if self._shell is None:
+            return False
+        return self.link == "Connecting" or self._shell.core.desk.outbox.in_flight is not None
 
     async def wait_until(self, condition: Callable[[], bool]) -> None:
         """Wait until a condition holds; it is looked at after everything that happens to the charge point.

@@ -28,7 +28,7 @@ from ocpp16sm.core.calls import Calls, Reaction
 from ocpp16sm.core.charging_limits import ChargingLimits
 from ocpp16sm.core.configuration import ConfigurationOperations
 from ocpp16sm.core.configuration_values import Configuration
-from ocpp16sm.core.connectors import Connector, Places, Reports
+from ocpp16sm.core.connectors import Connector, Place, Places, Reports
 from ocpp16sm.core.data_transfer import DataTransfer
 from ocpp16sm.core.desk import Desk
 from ocpp16sm.core.effects import Effect, HangUp, LogFailure, Tell
@@ -73,7 +73,7 @@ from ocpp16sm.hardware import StopTransaction
 from ocpp16sm.instant import Instant
 from ocpp16sm.listener import ChartMoved
 from ocpp16sm.messages import ChargePointStatus
-from ocpp16sm.records import Identity
+from ocpp16sm.records import Identity, TransactionRecord
 
 
 @frozen(kw_only=True)
@@ -367,6 +367,15 @@ class Core:
 
     def status(self, connector: int) -> ChargePointStatus:
         """The derived status of connector 0..N. Raises :class:`~ocpp16sm.errors.UnknownConnectorError`."""
+        return ChargePointStatus(self._seen(connector).machine.status)
+
+    def transaction(self, connector: int) -> TransactionRecord | None:
+        """What is running at connector 0..N. Raises :class:`~ocpp16sm.errors.UnknownConnectorError`."""
+        transaction = self.transactions.of(self._seen(connector))
+        return None if transaction is None else transaction.record
+
+    def _seen(self, connector: int) -> Place:
+        """Connector 0..N, only looked at."""
         if not 0 <= connector < len(self.places.all):
             raise UnknownConnectorError(connector, len(self.places.connectors))
-        return ChargePointStatus(self.places.all[connector].machine.status)
+        return self.places.all[connector]

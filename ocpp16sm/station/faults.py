@@ -128,6 +128,15 @@ class Faults:
         return bool(self._preventing)
 
     @property
+    def active(self) -> Mapping[str, ErrorInfo]:
+        """Everything that is broken, by uuid."""
+        return dict(self._active)
+
+    def prevents(self, uuid: str) -> bool:
+        """Whether this error prevents charging."""
+        return uuid in self._preventing
+
+    @property
     def codes(self) -> frozenset[ChargePointErrorCode]:
         """Of everything that is broken."""
         return frozenset(error.error_code for error in self._active.values())

@@ -1,0 +1,90 @@
+"""The events of a station: what its charge point tells a Listener, and what its panel adds."""
+
+import inspect
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+import attrs
+from attrs import frozen
+
+from ocpp16sm.control.history import MESSAGE, History
+from ocpp16sm.control.values import plain
+from ocpp16sm.listener import Listener
+
+
+@frozen
+class EventKind:
+    """A kind of event."""
+
+    summary: str
+    members: tuple[str, ...]
+
+
+_LISTENED = {
+    name: method for name, method in vars(Listener).items() if inspect.isfunction(method) and not name.startswith("_")
+}
+
+
+def _members(method: Callable[..., Any]) -> tuple[str, ...]:
+    """The arguments of a listener's method; one called ``event`` is the event, not a part of it."""
+    names: list[str] = []
+    for name, parameter in inspect.signature(method).parameters.items():
+        if name == "event":
+            names += [each.name for each in attrs.fields(parameter.annotation)]
+        elif name != "self":
+            names.append(name)
+    return tuple(names)
+
+
+STARTED: Final = "charge_point_started"
+STOPPED: Final = "charge_point_stopped"
+ACT_PERFORMED: Final = "act_performed"
+DISPLAY_SHOWN: Final = "display_shown"
+DATA_TRANSFER_ANSWERED: Final = "data_transfer_answered"
+
+EVENTS: Mapping[str, EventKind] = {
+    STARTED: EventKind("The charge point has started: its power is on, or a reset is over.", ()),
+    STOPPED: EventKind("It has stopped: its power is off, or a reset has begun.", ()),
+    ACT_PERFORMED: EventKind(
+        "Somebody acts: a client, the scenario, a person at the keyboard.", ("by", "act", "parameters")
+    ),
+    DISPLAY_SHOWN: EventKind("The station's display says something to the people in front of it.", ("text",)),
+    DATA_TRANSFER_ANSWERED: EventKind(
+        "What came of act data_transfer; status and data are null where no answer came.",
+        ("vendor_id", "message_id", "status", "data"),
+    ),
+    MESSAGE: EventKind(
+        "A frame passed. direction: sent or received; kind: call, result, error or unreadable. The action of a result "
+        "is that of its call. An error has code, description and details, what is unreadable its text.",
+        ("direction", "kind", "message_id", "action", "payload"),
+    ),
+    **{
+        name: EventKind(inspect.cleandoc(method.__doc__ or "").partition("\n\n")[0], _members(method))
+        for name, method in _LISTENED.items()
+    },
+}
+"""Everything that is noted, by name."""
+
+
+class _Reporter(Listener):
+    def __init__(self, history: History) -> None:
+        self._history = history
+
+
+def _noting(name: str, method: Callable[..., Any]) -> Callable[..., None]:
+    names = [parameter for parameter in inspect.signature(method).parameters if parameter != "self"]
+
+    def note(self: _Reporter, *arguments: Any) -> None:
+        members: dict[str, Any] = {}
+        for parameter, argument in zip(names, arguments, strict=True):
+            members |= attrs.asdict(argument, recurse=False) if parameter == "event" else {parameter: argument}
+        self._history.note(name, **plain(members))
+
+    return note
+
+
+def reporter(history: History) -> Listener:
+    """A listener that notes everything it is told."""
+    methods = {name: _noting(name, method) for name, method in _LISTENED.items()}
+    made: Listener = type("Reporter", (_Reporter,), methods)(history)
+    return made

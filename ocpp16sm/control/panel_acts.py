@@ -1,0 +1,214 @@
+"""What is done at the panel of a virtual station: looking, waiting, having time pass, stopping."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, Literal
+
+from attrs import field, frozen
+
+from ocpp16sm.control.act import Act, Operator, Place, says
+from ocpp16sm.control.events import EVENTS
+from ocpp16sm.control.panel import Panel
+from ocpp16sm.control.plan import Plan
+from ocpp16sm.control.snapshot import connector_state, station_state
+from ocpp16sm.control.stepped import PATIENCE_S
+from ocpp16sm.control.values import InvalidValueError, Limits, unknown
+from ocpp16sm.messages import ChargePointStatus
+
+Seconds = Annotated[float, Limits(0, 366 * 86400)]
+
+OF_CONNECTOR = ("status", "transaction", "plugged")
+OF_STATION = ("running", "connected", "registration", "delivered")
+
+
+@frozen(kw_only=True)
+class State(Act):
+    """How things are."""
+
+    changes = False
+    result = "The station and its connectors; see below."
+
+    def perform(self, operator: Operator) -> dict[str, Any]:
+        """Do it."""
+        return station_state(operator.panel)
+
+
+@frozen(kw_only=True)
+class WaitFor(Act):
+    """Wait until everything that is named holds; or until an event has happened, since your last act."""
+
+    changes = False
+    result = "How the connector is then, as in state; or the event; nothing if neither was named."
+    connector: Place | None = field(
+        default=None, metadata=says("Which connector is meant; 0: the charge point itself.")
+    )
+    status: ChargePointStatus | tuple[ChargePointStatus, ...] | None = field(
+        default=None, metadata=says("Its status, or one of several.")
+    )
+    transaction: Literal["none", "running", "known"] | None = field(
+        default=None, metadata=says("Its transaction; known: it is running, and the Central System has given it an id.")
+    )
+    plugged: bool | None = field(default=None, metadata=says("Whether a car is plugged in."))
+    running: bool | None = field(
+        default=None, metadata=says("Whether the charge point runs; not without power, nor during a reset.")
+    )
+    connected: bool | None = field(default=None, metadata=says("Whether there is a connection."))
+    registration: Literal["Unregistered", "Pending", "Rejected", "Accepted"] | None = field(
+        default=None, metadata=says("What the Central System has said to BootNotification.")
+    )
+    delivered: bool | None = field(
+        default=None, metadata=says("true: there is a connection, and the Central System has answered everything.")
+    )
+    event: str | None = field(default=None, metadata=says("The name of an event."))
+    where: Mapping[str, Any] | None = field(default=None, metadata=says("What the event must contain, at least."))
+    after: Annotated[int, Limits(0)] | None = field(
+        default=None,
+        metadata=says(
+            "Look at events with a higher seq; if not said, at those since your last act, after the last one found."
+        ),
+    )
+    timeout_s: Seconds = field(default=30.0, metadata=says("How long, in real time."))
+
+    def _named(self, names: tuple[str, ...]) -> list[str]:
+        return [name for name in names if getattr(self, name) is not None]
+
+    def check(self, plan: Plan) -> None:
+        """It is one kind of wait, and complete."""
+        super().check(plan)
+        of_connector, of_station = self._named(OF_CONNECTOR), self._named(OF_STATION)
+        if self.event is not None:
+            if of_connector or of_station or self.connector is not None:
+                raise InvalidValueError("event", "one waits for an event or for a state, not for both")
+            if self.event not in EVENTS:
+                raise InvalidValueError("event", f"{self.event!r} {unknown(EVENTS, self.event)}")
+        elif self.where is not None or self.after is not None:
+            raise InvalidValueError("event", "is missing; where and after say which event is meant")
+        elif of_connector and self.connector is None:
+            raise InvalidValueError("connector", f"is missing; {of_connector[0]} is that of a connector")
+        elif self.connector is not None and not of_connector:
+            raise InvalidValueError("connector", f"is not enough; expected {', '.join(OF_CONNECTOR)} too")
+        elif not of_connector and not of_station:
+            raise InvalidValueError("", f"names neither an event nor a state; expected {self.usage()}")
+        if self.connector == 0 and of_connector != ["status"]:
+            raise InvalidValueError("connector", "0 is the charge point itself; it has a status and nothing else")
+
+    def perform(self, operator: Operator) -> Any:
+        """Do it."""
+        look = self._state_of(operator.panel) if self.event is None else self._event_of(operator, self.event)
+        return operator.panel.until(look, lambda: f"waited in vain for {self._said()}", self.timeout_s)
+
+    def _said(self) -> str:
+        shown = (f"{name} {value}" for name, value in self.given().items() if value is not None and name != "timeout_s")
+        return ", ".join(shown)
+
+    def _state_of(self, panel: Panel) -> Callable[[], Any]:
+        def look() -> Any:
+            if not self._holds(panel):
+                return None
+            return {} if self.connector is None else connector_state(panel, self.connector)
+
+        return look
+
+    def _holds(self, panel: Panel) -> bool:
+        charge_point = panel.station.charge_point
+        present = {
+            "running": charge_point.running,
+            "connected": charge_point.connected,
+            "registration": charge_point.registration,
+            "delivered": charge_point.connected and not charge_point.queued,
+        }
+        if any(present[name] != getattr(self, name) for name in self._named(OF_STATION)):
+            return False
+        if self.connector is None:
+            return True
+        state = connector_state(panel, self.connector)
+        if self.status is not None:
+            statuses = self.status if isinstance(self.status, tuple) else (self.status,)
+            if state["status"] not in statuses:
+                return False
+        if self.plugged is not None and state["plugged"] != self.plugged:
+            return False
+        return self.transaction is None or self._transaction_is(state["transaction"])
+
+    def _transaction_is(self, transaction: Mapping[str, Any] | None) -> bool:
+        if self.transaction == "none" or transaction is None:
+            return self.transaction == "none" and transaction is None
+        return self.transaction == "running" or transaction["transaction_id"] is not None
+
+    def _event_of(self, operator: Operator, name: str) -> Callable[[], Any]:
+        after = operator.cursor if self.after is None else self.after
+        where = self.where or {}
+
+        def look() -> Any:
+            nonlocal after
+            history = operator.panel.history
+            found = history.find(name, where, after)
+            if found is None:
+                after = max(after, history.seq)
+                return None
+            operator.cursor = max(operator.cursor, found.seq)
+            return found.row()
+
+        return look
+
+
+@frozen(kw_only=True)
+class Wait(Act):
+    """Let time pass: the station's time."""
+
+    changes = False
+    seconds: Seconds = field(metadata=says("How much."))
+
+    def perform(self, operator: Operator) -> Any:
+        """Do it."""
+        return asyncio.sleep(self.seconds)
+
+
+@frozen(kw_only=True)
+class Advance(Act):
+    """Have virtual time pass (only if the clock's pace is 0), with everything that falls due meanwhile."""
+
+    changes = False
+    result = "The time of day then."
+    seconds: Seconds = field(metadata=says("How much."))
+    patience_s: Seconds = field(
+        default=PATIENCE_S,
+        metadata=says("How long, in real time, to wait for a Central System that owes us an answer."),
+    )
+
+    def perform(self, operator: Operator) -> Any:
+        """Do it."""
+        return self._advance(operator.panel)
+
+    async def _advance(self, panel: Panel) -> str:
+        await panel.advance(self.seconds, self.patience_s)
+        return panel.station.utc().text()
+
+
+@frozen(kw_only=True)
+class Subscribe(Act):
+    """Choose the events that you are told of, instead of those before. At first: all but message and chart_moved."""
+
+    changes = False
+    result = "The names."
+    events: tuple[str, ...] = field(metadata=says("Names of events; * stands for all. An empty list: none."))
+
+    def check(self, plan: Plan) -> None:
+        """They are known."""
+        for number, name in enumerate(self.events):
+            if name != "*" and name not in EVENTS:
+                raise InvalidValueError(f"events[{number}]", f"{name!r} {unknown(EVENTS, name)}")
+
+    def perform(self, operator: Operator) -> list[str]:
+        """Do it."""
+        operator.wanted = frozenset(EVENTS if "*" in self.events else self.events)
+        return sorted(operator.wanted)
+
+
+@frozen(kw_only=True)
+class Quit(Act):
+    """Stop the station in good order: transactions end, and what can be delivered is. After power_off it just ends."""
+
+    def perform(self, operator: Operator) -> None:
+        """Do it."""
+        operator.panel.quitting.set()

@@ -1,0 +1,175 @@
+"""A station in a TOML file: settings of the charge point, and around it hardware, cars, cards, time and a scenario.
+
+::
+
+    charge_point_id = "CP001"
+    central_system_url = "ws://127.0.0.1:9000"
+    connectors = 2
+
+    [car.small]
+    phases = 1
+    current_a = 16
+
+    [[scenario]]
+    at = "00:00:05"
+    act = "plug_in"
+    connector = 1
+    car = "small"
+"""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from datetime import time, timedelta
+from pathlib import Path
+from typing import Annotated, Any
+
+import attrs
+from attrs import frozen
+
+from ocpp16sm.control.act import Act
+from ocpp16sm.control.plan import ClockPlan, ConnectorPlan, Plan
+from ocpp16sm.control.table import find
+from ocpp16sm.control.values import InvalidValueError, Limits, expected, read, shown, unknown
+from ocpp16sm.errors import ConfigurationError, LocalError
+from ocpp16sm.settings import Settings
+from ocpp16sm.station import Car, DcCar, Timings
+
+USUAL = {"charge_point_id": "CP001"}
+"""What a station is that is not told who it is."""
+
+SETTINGS = tuple(field.name for field in attrs.fields(Settings))
+TABLES = ("seed", "clock", "timings", "connector", "car", "token", "scenario")
+"""What a station file has besides the settings of the charge point."""
+
+_AT = re.compile(r"(?:(?P<hours>\d+):)?(?P<minutes>\d+):(?P<seconds>\d+(?:\.\d+)?)")
+At = Annotated[float, Limits(0, 366 * 86400)]
+
+
+class StationFileError(LocalError):
+    """A station file cannot be used. The message names the file, where in it, and what was expected there."""
+
+
+@frozen
+class Entry:
+    """Something that is to be done in a scenario."""
+
+    number: int
+    """Which entry it is, from 0 on."""
+    at: float | None
+    """When, at the earliest: seconds from the start; None: once the entry before has been done."""
+    act: Act
+
+    @property
+    def name(self) -> str:
+        """Where it stands, and what it is."""
+        return f"scenario[{self.number}] ({self.act.word()})"
+
+
+@frozen
+class StationFile:
+    """What a station file says."""
+
+    plan: Plan
+    scenario: tuple[Entry, ...] = ()
+
+
+def read_station_file(path: Path, **options: Any) -> StationFile:
+    """Read a station file. Options are settings that win over the file's, as the environment's do.
+
+    Raises :class:`StationFileError`.
+    """
+    try:
+        with path.open("rb") as file:
+            values = tomllib.load(file)
+    except OSError as error:
+        raise StationFileError(f"{path}: cannot be read ({error.strerror})") from None
+    except ValueError as error:
+        raise StationFileError(f"{path}: is no TOML: {error}") from None
+    try:
+        return station(values, **options)
+    except (InvalidValueError, ConfigurationError) as error:
+        raise StationFileError(f"{path}: {error}") from None
+
+
+def station(values: Mapping[str, Any], **options: Any) -> StationFile:
+    """A station from what TOML says. Raises InvalidValueError or ConfigurationError, naming the path."""
+    for name in values:
+        if name not in (*SETTINGS, *TABLES):
+            raise InvalidValueError(name, unknown((*SETTINGS, *TABLES), name))
+    connectors = _connectors(values.get("connector", {}))
+    in_file = {name: value for name, value in values.items() if name in SETTINGS}
+    if connectors:
+        in_file.setdefault("connectors", max(connectors))
+    settings = Settings.load(None, defaults={**USUAL, **in_file}, **options)
+    for number in connectors:
+        if number > settings.connectors:
+            raise InvalidValueError(f"connector.{number}", f"there are only {settings.connectors} connectors")
+    plan = Plan(
+        settings=settings,
+        timings=read(Timings, values.get("timings", {}), "timings"),
+        seed=read(int | None, values.get("seed"), "seed"),
+        clock=read(ClockPlan, values.get("clock", {}), "clock"),
+        connector=connectors,
+        car=read(Mapping[str, Car | DcCar], values.get("car", {}), "car"),
+        token=read(Mapping[str, Annotated[str, Limits(1, 20)]], values.get("token", {}), "token"),
+    )
+    for number, connector in connectors.items():
+        if connector.car is not None and connector.car not in plan.car:
+            raise InvalidValueError(f"connector.{number}.car", f"{connector.car!r} {unknown(plan.car, connector.car)}")
+    return StationFile(plan, _scenario(values.get("scenario", []), plan))
+
+
+def _connectors(value: Any) -> dict[int, ConnectorPlan]:
+    if not isinstance(value, Mapping):
+        raise InvalidValueError("connector", f"expected tables such as [connector.1], found {shown(value)}")
+    made = {}
+    for name, table in value.items():
+        if not name.isascii() or not name.isdecimal() or not 1 <= int(name) <= 99:
+            raise InvalidValueError(f"connector.{name}", "expected a connector's number, 1 to 99, as in [connector.1]")
+        made[int(name)] = read(ConnectorPlan, table, f"connector.{name}")
+    return made
+
+
+def _scenario(value: Any, plan: Plan) -> tuple[Entry, ...]:
+    if not isinstance(value, list):
+        raise InvalidValueError("scenario", f"expected tables such as [[scenario]], found {shown(value)}")
+    entries: list[Entry] = []
+    latest = 0.0
+    for number, table in enumerate(value):
+        try:
+            entry = _entry(number, table, plan)
+        except InvalidValueError as error:
+            raise error.below(f"scenario[{number}]") from None
+        if entry.at is not None:
+            if entry.at < latest:
+                raise InvalidValueError(f"scenario[{number}].at", f"{shown(table['at'])} is before the entry above")
+            latest = entry.at
+        entries.append(entry)
+    return tuple(entries)
+
+
+def _entry(number: int, value: Any, plan: Plan) -> Entry:
+    if not isinstance(value, Mapping):
+        raise InvalidValueError("", f"expected a table, found {shown(value)}")
+    members = dict(value)
+    at = members.pop("at", None)
+    act = find(members.pop("act", None)).of(members, plan)
+    return Entry(number, None if at is None else _seconds(at), act)
+
+
+def _seconds(value: Any) -> float:
+    """Seconds; or ``hours:minutes:seconds``, as a text or a time of TOML."""
+    if isinstance(value, time):
+        value = value.isoformat()
+    found = _AT.fullmatch(value) if isinstance(value, str) else None
+    if found is not None:
+        parts = {name: float(part) for name, part in found.groupdict().items() if part is not None}
+        value = timedelta(**parts).total_seconds()
+    try:
+        seconds: float = read(At, value)
+    except InvalidValueError:
+        raise InvalidValueError(
+            "at", f'expected seconds, or a text such as "00:00:05", found {shown(value)} ({expected(At)})'
+        ) from None
+    return seconds

@@ -1,0 +1,125 @@
+"""The control channel on standard input and output."""
+
+import asyncio
+import os
+import threading
+from collections import deque
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any, Self
+
+from ocpp16sm.control.lines import LineSplitter
+from ocpp16sm.control.panel import Panel
+from ocpp16sm.control.session import LONGEST_LINE, MOST_UNREAD, Session
+from ocpp16sm.control.stepped import in_real_time
+
+CHUNK = 65536
+LAST_WORDS_S = 2.0
+"""How long whoever reads may take for what is written last."""
+
+
+class StdioChannel:
+    """Serves whoever has started this process, through two file descriptors.
+
+    At the end of the input, once everything is answered, the station stops; and when nobody reads the output any more.
+
+    Threads read and write: not every descriptor can be waited for.
+    """
+
+    def __init__(self, panel: Panel, source: int = 0, sink: int = 1) -> None:
+        self.panel = panel
+        self._source = source
+        self._sink = sink
+        self._lines = LineSplitter(LONGEST_LINE)
+        self._written: deque[bytes] = deque()
+        self._unread = 0
+        self._changed = threading.Condition()
+        self._closing = False
+        self._loop = asyncio.get_running_loop()
+        self._flushed: asyncio.Future[None] = self._loop.create_future()
+        self._session: Session | None = None
+
+    async def __aenter__(self) -> Self:
+        """Listen."""
+        self._session = Session(
+            self.panel,
+            "standard input",
+            write=self._write,
+            unread=lambda: self._unread,
+            hang_up=self.panel.quitting.set,
+        )
+        for work in (self._read_all, self._write_all):
+            threading.Thread(target=work, daemon=True).start()  # nobody can wake one that waits for input
+        return self
+
+    async def __aexit__(self, *_exception: object) -> None:
+        """Say that the station has stopped, and see it written."""
+        assert self._session is not None
+        self._session.farewell()
+        self._session.close()
+        with self._changed:
+            self._closing = True
+            self._changed.notify_all()
+        call_off = in_real_time(self.panel.clock, LAST_WORDS_S, self._flushed_now)
+        await self._flushed
+        call_off()
+
+    # -- on the loop's thread ---------------------------------------------------------------------------------------
+
+    def _write(self, line: str) -> None:
+        data = line.encode("ascii") + b"\n"
+        with self._changed:
+            self._written.append(data)
+            self._unread += len(data)
+            self._changed.notify_all()
+
+    def _take(self, data: bytes) -> None:
+        assert self._session is not None
+        ended = not data
+        for line in self._lines.end() if ended else self._lines.feed(data):
+            if line is None:
+                self._session.too_long()
+            else:
+                self._session.receive(line)
+        if ended:
+            self._session.finish()
+
+    def _flushed_now(self) -> None:
+        if not self._flushed.done():
+            self._flushed.set_result(None)
+
+    # -- on threads of their own ------------------------------------------------------------------------------------
+
+    def _read_all(self) -> None:
+        data = b"?"
+        while data:
+            with self._changed:
+                self._changed.wait_for(lambda: self._unread <= MOST_UNREAD)
+            try:
+                data = os.read(self._source, CHUNK)
+            except OSError:
+                data = b""
+            self._on_loop(self._take, data)
+
+    def _write_all(self) -> None:
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._written or self._closing)
+                if not self._written:
+                    break
+                data = self._written.popleft()
+            try:
+                left = memoryview(data)
+                while left:
+                    left = left[os.write(self._sink, left) :]
+            except OSError:  # nobody reads any more
+                self._on_loop(self.panel.quitting.set)
+                break
+            with self._changed:
+                self._unread -= len(data)
+                self._changed.notify_all()
+        self._on_loop(self._flushed_now)
+
+    def _on_loop(self, act: Callable[..., None], *arguments: Any) -> None:
+        with suppress(RuntimeError):  # the loop is closed: nobody listens any more
+            self._loop.call_soon_threadsafe(act, *arguments)

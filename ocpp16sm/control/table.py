@@ -1,0 +1,84 @@
+"""The table of all acts: from it come validation, help, and the page in docs/."""
+
+from typing import Any
+
+from attrs import NOTHING, field, frozen
+
+from ocpp16sm.control import acts, panel_acts
+from ocpp16sm.control.act import Act, Operator, says
+from ocpp16sm.control.values import InvalidValueError, expected, plain, unknown
+
+
+@frozen(kw_only=True)
+class Help(Act):
+    """What can be done."""
+
+    changes = False
+    result = "Of each act its summary, its result, and its parameters: what they are, what is expected, their default."
+    act: str | None = field(default=None, metadata=says("Which act; all, if not said."))
+
+    def perform(self, operator: Operator) -> dict[str, Any]:
+        """Do it."""
+        return {word: describe(act) for word, act in ACTS.items() if self.act in (None, word)}
+
+
+ACTS: dict[str, type[Act]] = {
+    act.word(): act
+    for act in (
+        acts.PlugIn,
+        acts.PlugOut,
+        acts.EvPause,
+        acts.EvResume,
+        acts.PresentToken,
+        acts.RaiseError,
+        acts.ClearError,
+        acts.DiodeFault,
+        acts.DisconnectLink,
+        acts.ConnectLink,
+        acts.PowerOff,
+        acts.Boot,
+        acts.ChangeAvailability,
+        acts.DataTransfer,
+        acts.SecurityEvent,
+        acts.GetConfiguration,
+        acts.SetConfiguration,
+        panel_acts.State,
+        panel_acts.WaitFor,
+        panel_acts.Wait,
+        panel_acts.Advance,
+        panel_acts.Subscribe,
+        Help,
+        panel_acts.Quit,
+    )
+}
+"""Word -> act."""
+
+
+class UnknownActError(InvalidValueError):
+    """There is no such act."""
+
+
+def find(word: object) -> type[Act]:
+    """The act of this name. Raises :class:`UnknownActError`."""
+    if isinstance(word, str) and word in ACTS:
+        return ACTS[word]
+    if isinstance(word, str):
+        raise UnknownActError("act", f"{word[:60]!r} {unknown(ACTS, word[:60])}")
+    raise UnknownActError("act", f"expected the name of an act: one of {', '.join(ACTS)}")
+
+
+def describe(act: type[Act]) -> dict[str, Any]:
+    """What there is to know of an act."""
+    return {
+        "summary": act.summary(),
+        "result": act.result,
+        "parameters": {
+            one.name: {
+                "summary": one.metadata["says"],
+                "expected": expected(one.type),
+                "required": one.default is NOTHING,
+                **({} if one.default in (NOTHING, None) else {"default": plain(one.default)}),
+            }
+            for one in act.parameters()
+        },
+    }
