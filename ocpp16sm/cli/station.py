@@ -3,138 +3,205 @@
 import asyncio
 import sys
 from collections.abc import AsyncIterator, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import AsyncExitStack, ExitStack, contextmanager, suppress
+from enum import StrEnum
+from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from attrs import evolve, frozen
 from rich.console import Console
 
 from ocpp16sm.cli import keyboard
-from ocpp16sm.cli.acts import HELP, ScriptError, check, perform
-from ocpp16sm.cli.transcript import FrameLog, Transcript, all_of
+from ocpp16sm.cli.status import StatusBoard
+from ocpp16sm.cli.transcript import FrameLog, Transcript
+from ocpp16sm.control import scenario
+from ocpp16sm.control.act import Operator
+from ocpp16sm.control.panel import Panel
+from ocpp16sm.control.plan import ClockPlan, Plan
+from ocpp16sm.control.scenario import ScenarioError
+from ocpp16sm.control.server import ControlServer, TcpAddress, UnixAddress, address
+from ocpp16sm.control.session import ready_line
+from ocpp16sm.control.station_file import Entry, StationFile, read_station_file
+from ocpp16sm.control.station_file import station as station_of
+from ocpp16sm.control.stdio import StdioChannel
+from ocpp16sm.control.table import ACTS
 from ocpp16sm.errors import LocalError
 from ocpp16sm.messages import ChargePointStatus
-from ocpp16sm.settings import Settings
-from ocpp16sm.station import Timings, VirtualStation
-from ocpp16sm.transport import TappedTransport, WebSocketTransport
+from ocpp16sm.transport import FrameSink
 
-ID = "CP001"
+STDIO = "-"
 
 KEYS = {
-    "p": "plug {connector}",
-    "u": "unplug {connector}",
-    "s": "swipe {tag}",
-    "f": "fault {connector}",
-    "c": "clear {connector}",
-    "d": "link off",
-    "r": "link on",
+    "p": "plug_in {connector}",
+    "u": "plug_out {connector}",
+    "s": "present_token {tag}",
+    "f": "raise_error {connector}",
+    "c": "clear_error {connector}",
+    "d": "disconnect_link",
+    "r": "connect_link",
+    "o": "power_off",
+    "b": "boot",
 }
 KEYS_HELP = (
     "keys: p plug in, u unplug, s swipe a card, e the car pauses or resumes, f fault, c clear it, "
-    "d lose the connection, r have it back, 1-9 choose the connector, q quit"
+    "d lose the connection, r have it back, o power off, b boot, 1-9 choose the connector, q quit"
 )
 
-USAGE = f"""Connect a virtual station to any Central System, and play with it: by keys, or by a script.
 
-A script has an act on each line, such as:
+class Shown(StrEnum):
+    """What is printed."""
+
+    ALL = "all"
+    STATUS = "status"
+    NOTHING = "nothing"
+
+
+USAGE = f"""Run a virtual station: by keys, by a script, by the scenario of a station file, or by another program.
+
+STATION is the URL of a Central System (ws://host:port/path), or a station file (TOML); --example prints one, and
+docs/station.md explains it. A script has an act on each line, with its parameters in order or as name=value, such as:
 
 \b
-  wait accepted
-  plug 1
-  swipe 04A1B2C3
-  wait 1 Charging
+  wait_for registration=Accepted
+  plug_in 1
+  present_token 04A1B2C3
+  wait_for 1 Charging
   wait 5
-  unplug 1
-  wait 1 Available
-  wait delivered
+  plug_out 1
+  wait_for 1 Available
+  wait_for delivered=true
 
-These are the acts:
+With --control another program steers it, in JSON lines, with the same acts: see docs/control.md. These are the acts:
 
 \b
-{HELP}
+{chr(10).join(f"  {act.usage()}{chr(10)}      {act.summary()}" for act in ACTS.values())}
 """
 
 
 def station(
+    what: Annotated[
+        str | None,
+        typer.Argument(metavar="STATION", help="URL of a Central System, or a station file.", show_default=False),
+    ] = None,
     url: Annotated[
-        str,
-        typer.Argument(help="Where the Central System is, without the id: ws://host:port/path.", show_default=False),
-    ],
+        str | None,
+        typer.Option(help="Where the Central System is; wins over the station file.", show_default=False),
+    ] = None,
     id: Annotated[
-        str | None, typer.Option("--id", help=f"The charge point's id; otherwise {ID}.", show_default=False)
+        str | None, typer.Option("--id", help="The charge point's id; otherwise CP001.", show_default=False)
     ] = None,
     connectors: Annotated[
         int | None, typer.Option(min=1, max=99, help="How many connectors; otherwise 1.", show_default=False)
     ] = None,
-    tag: Annotated[str, typer.Option(help="The card that key s shows.")] = "04A1B2C3",
     script: Annotated[
-        Path | None,
+        str | None,
         typer.Option(help="Do what this file says, then stop ('-': standard input).", show_default=False),
     ] = None,
-    settings: Annotated[
-        Path | None,
+    control: Annotated[
+        list[str] | None,
         typer.Option(
-            help="TOML file with settings of the charge point; the environment and options win.", show_default=False
+            metavar="PATH|HOST:PORT|-",
+            help="Let another program steer it: through a Unix socket, a TCP port of this machine (0: any), or "
+            "standard input and output. May be given several times.",
+            show_default=False,
         ),
     ] = None,
-    faster: Annotated[float, typer.Option(min=0.1, max=1000, help="Plugs, cars and meters are so much faster.")] = 1.0,
+    control_anywhere: Annotated[
+        bool, typer.Option("--control-anywhere", help="Let --control be reached from other machines too.")
+    ] = False,
+    boot: Annotated[
+        bool | None, typer.Option("--boot/--no-boot", help="Begin with the power on, or off.", show_default="on")
+    ] = None,
+    pace: Annotated[
+        float | None,
+        typer.Option(
+            min=0, max=1000, help="Time passes so many times faster; 0: only by act advance.", show_default=False
+        ),
+    ] = None,
+    faster: Annotated[
+        float, typer.Option(min=0.1, max=1000, help="Plugs, cars and meters are so much faster; nothing else is.")
+    ] = 1.0,
     seed: Annotated[
         int | None,
         typer.Option(help="Of all that is left to chance; otherwise every run is another.", show_default=False),
     ] = None,
+    tag: Annotated[str, typer.Option(help="The card that key s shows.")] = "04A1B2C3",
+    show: Annotated[
+        Shown | None,
+        typer.Option(
+            help="What is printed: charts, frames and status lines; or only status lines. If not said, all; with "
+            "--control nothing, except on a terminal.",
+            show_default=False,
+        ),
+    ] = None,
+    show_id_tags: Annotated[bool, typer.Option(help="Show idTags; otherwise they are masked.")] = False,
     log: Annotated[
         Path | None,
         typer.Option(
             "--log", help="File for every frame, a JSON line {at, direction, frame} each.", show_default=False
         ),
     ] = None,
-    show_id_tags: Annotated[bool, typer.Option(help="Show idTags; otherwise they are masked.")] = False,
+    example: Annotated[bool, typer.Option("--example", help="Print an example of a station file, and exit.")] = False,
 ) -> None:
-    """Connect a virtual station to a Central System, and play with it."""
-    script_lines = _read_script(script) if script is not None and str(script) != "-" else None
-    made = _settings(settings, charge_point_id=id, central_system_url=url, connectors=connectors)
-    with ExitStack() as files:
-        transcript = Transcript(Console(), id_tags=show_id_tags)
-        sinks = [transcript.frame]
+    """Run a virtual station."""
+    if example:
+        print((files("ocpp16sm.control") / "example.toml").read_text(encoding="utf-8"), end="")
+        return
+    if what is None:
+        raise typer.BadParameter("expected the URL of a Central System, or a station file (or --example)")
+    where = [STDIO if text == STDIO else address(text, anywhere=control_anywhere) for text in control or ()]
+    if STDIO in where and script == STDIO:
+        raise typer.BadParameter("--control - and --script - both want standard input")
+    file = _station(what, central_system_url=url, charge_point_id=id, connectors=connectors)
+    plan = file.plan
+    clock = plan.clock if pace is None else ClockPlan(pace=pace, began=plan.clock.began)
+    plan = evolve(
+        plan,
+        timings=plan.timings.faster(faster),
+        clock=clock,
+        seed=plan.seed if seed is None else seed,
+        boot=plan.boot if boot is None else boot,
+    )
+    lines = _read_script(Path(script), plan) if script not in (None, STDIO) else None
+    console = Console(stderr=STDIO in where)
+    shown = show or (Shown.NOTHING if where and not console.is_terminal else Shown.ALL)
+    with ExitStack() as opened:
+        transcript = Transcript(console, id_tags=show_id_tags)
+        sinks: list[FrameSink] = [transcript.frame] if shown is Shown.ALL else []
         if log is not None:
             frame_log = FrameLog(log)
-            files.callback(frame_log.close)
+            opened.callback(frame_log.close)
             sinks.append(frame_log.frame)
-        virtual = VirtualStation(
-            made,
-            timings=Timings().faster(faster),
-            seed=seed,
-            listener=transcript,
-            display=transcript.note,
-            transport=TappedTransport(WebSocketTransport(), all_of(*sinks)),
+        panel = Panel(
+            plan,
+            sinks=sinks,
+            listeners=[transcript] if shown is Shown.ALL else [],
+            displays=[transcript.note] if shown is not Shown.NOTHING else [],
         )
+        run = _Run(panel, console, transcript, shown, where, file.scenario, script, lines, tag, show_id_tags)
         with suppress(KeyboardInterrupt):  # Ctrl-C is how one stops it
-            if script_lines is not None:
-                asyncio.run(_play(virtual, transcript, str(script), _each(script_lines)))
-            elif script is not None:
-                asyncio.run(_play(virtual, transcript, "standard input", keyboard.lines()))
-            elif not sys.stdin.isatty():
-                asyncio.run(_play(virtual, transcript, "standard input", _and_stay(keyboard.lines())))
-            else:
-                asyncio.run(_listen(virtual, transcript, tag))
+            panel.clock.run(run.story())
 
 
-def _settings(file: Path | None, **options: Any) -> Settings:
-    """From the file and the environment, and the options that were given."""
+def _station(what: str, **options: Any) -> StationFile:
+    """The station file, or the usual station at a URL; and the options that were given."""
     given = {name: value for name, value in options.items() if value is not None}
-    return Settings.load(file, defaults={"charge_point_id": ID}, **given, trace_charts=True)
+    if "://" in what:
+        return station_of({}, **{"central_system_url": what, **given})
+    return read_station_file(Path(what), **given)
 
 
-def _read_script(path: Path) -> list[str]:
+def _read_script(path: Path, plan: Plan) -> list[str]:
     """The lines of a script; one with a mistake is refused before anything is done."""
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except UnicodeDecodeError as error:
-        raise ScriptError(f"{path}: is no text ({error})") from None
+        raise ScenarioError(f"{path}: is no text ({error})") from None
     for number, line in enumerate(lines, 1):
         with _numbered(path, number):
-            check(line)
+            scenario.act_of(line, plan)
     return lines
 
 
@@ -144,7 +211,7 @@ def _numbered(name: object, number: int) -> Iterator[None]:
     try:
         yield
     except LocalError as error:
-        raise ScriptError(f"{name}, line {number}: {error}") from None
+        raise ScenarioError(f"{name}, line {number}: {error}") from None
 
 
 async def _each(lines: list[str]) -> AsyncIterator[str]:
@@ -159,48 +226,115 @@ async def _and_stay(lines: AsyncIterator[str]) -> AsyncIterator[str]:
     await asyncio.Event().wait()
 
 
-async def _play(station: VirtualStation, transcript: Transcript, name: str, lines: AsyncIterator[str]) -> None:
-    """Do what a script says."""
-    transcript.head()
-    number = 0
-    async with station:
+@frozen
+class _Run:
+    """A station from its start to its end."""
+
+    panel: Panel
+    console: Console
+    transcript: Transcript
+    shown: Shown
+    where: list[Any]
+    scenario: tuple[Entry, ...]
+    script: str | None
+    lines: list[str] | None
+    tag: str
+    show_id_tags: bool
+
+    async def story(self) -> None:
+        """Everything."""
+        async with AsyncExitStack() as stack:
+            addresses = [
+                (await stack.enter_async_context(ControlServer(self.panel, at))).address
+                for at in self.where
+                if isinstance(at, UnixAddress | TcpAddress)
+            ]
+            if STDIO in self.where:
+                await stack.enter_async_context(StdioChannel(self.panel))
+            elif addresses:
+                print(ready_line(self.panel, addresses), flush=True)
+            if self.shown is Shown.ALL:
+                self.transcript.head()
+            if self.shown is not Shown.NOTHING:
+                stack.enter_context(StatusBoard(self.panel, self.console, id_tags=self.show_id_tags))
+            await stack.enter_async_context(self.panel)
+            await self._live()
+
+    async def _live(self) -> None:
+        """Until somebody wants the station to stop, or something that was to be done cannot be done."""
+        ends = {asyncio.ensure_future(self.panel.quitting.wait())}
+        ends |= {asyncio.ensure_future(work) for work in self._works()}
+        plays = asyncio.ensure_future(scenario.play(self._operator("scenario"), self.scenario))
+        try:
+            running = {*ends, plays}
+            while not any(end.done() for end in ends):
+                done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+                for task in done:
+                    task.result()
+        finally:
+            for task in (*ends, plays):
+                task.cancel()
+
+    def _works(self) -> Iterator[Any]:
+        if self.lines is not None:
+            yield self._do_lines(str(self.script), _each(self.lines))
+        elif self.script is not None:
+            yield self._do_lines("standard input", keyboard.lines())
+        elif STDIO in self.where:
+            return
+        elif sys.stdin.isatty():
+            yield self._do_keys()
+        elif not self.where:
+            yield self._do_lines("standard input", _and_stay(keyboard.lines()))
+
+    def _operator(self, name: str) -> Operator:
+        return Operator(name, self.panel)
+
+    async def _do_lines(self, name: str, lines: AsyncIterator[str]) -> None:
+        """Do what a script says."""
+        operator = self._operator("script")
+        number = 0
         async for line in lines:
             number += 1
             with _numbered(name, number):
-                await _do(station, transcript, line)
+                await self._do(operator, line)
 
-
-async def _listen(station: VirtualStation, transcript: Transcript, tag: str) -> None:
-    """Do what keys say."""
-    transcript.head()
-    async with station:
-        transcript.note(KEYS_HELP)
-        async for line in _typed(station, transcript, tag):
+    async def _do_keys(self) -> None:
+        """Do what keys say."""
+        operator = self._operator("keyboard")
+        self._note(KEYS_HELP)
+        async for line in self._typed():
             try:
-                await _do(station, transcript, line)
+                await self._do(operator, line)
             except LocalError as error:
-                transcript.note(str(error))
+                self._note(str(error))
 
+    async def _do(self, operator: Operator, line: str) -> None:
+        act = scenario.act_of(line, self.panel.plan)
+        if act is not None:
+            self._note(line.strip())
+            await scenario.do(operator, act)
 
-async def _do(station: VirtualStation, transcript: Transcript, line: str) -> None:
-    if check(line) is not None:
-        transcript.note(line.strip())
-    await perform(station, line)
+    def _note(self, text: str) -> None:
+        if self.shown is not Shown.NOTHING:
+            self.transcript.note(text)
 
+    async def _typed(self) -> AsyncIterator[str]:
+        """The acts that pressed keys stand for."""
+        connector = 1
+        async for key in keyboard.keys():
+            if key == "q":
+                return
+            if key in "123456789":
+                connector = min(int(key), len(self.panel.station.bays))
+                self._note(f"connector {connector}")
+            elif key == "e":
+                yield f"{'ev_resume' if self._pauses(connector) else 'ev_pause'} {connector}"
+            elif key in KEYS:
+                yield KEYS[key].format(connector=connector, tag=self.tag)
+            else:
+                self._note(KEYS_HELP)
 
-async def _typed(station: VirtualStation, transcript: Transcript, tag: str) -> AsyncIterator[str]:
-    """The acts that pressed keys stand for."""
-    connector = 1
-    async for key in keyboard.keys():
-        if key == "q":
-            return
-        if key in "123456789":
-            connector = min(int(key), len(station.bays))
-            transcript.note(f"connector {connector}")
-        elif key == "e":
-            paused = station.status(connector) is ChargePointStatus.SUSPENDED_EV
-            yield f"{'resume' if paused else 'pause'} {connector}"
-        elif key in KEYS:
-            yield KEYS[key].format(connector=connector, tag=tag)
-        else:
-            transcript.note(KEYS_HELP)
+    def _pauses(self, connector: int) -> bool:
+        station = self.panel.station
+        return station.charge_point.running and station.status(connector) is ChargePointStatus.SUSPENDED_EV

@@ -45,7 +45,9 @@ class Operator:
             history = self.panel.history
             self.cursor = history.seq
             history.note(ACT_PERFORMED, by=self.name, act=act.word(), parameters=plain(act.given()))
-        return act.perform(self)
+        done = act.perform(self)
+        self.panel.notice()
+        return done
 
 
 @frozen(kw_only=True)

@@ -5,10 +5,11 @@ import logging
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeAlias
 
 from attrs import define, evolve, field
 
+from ocpp16sm.clock import PacedClock, SystemClock
 from ocpp16sm.control.events import DISPLAY_SHOWN, STARTED, STOPPED, reporter
 from ocpp16sm.control.frames import FrameReader
 from ocpp16sm.control.history import MESSAGE, History
@@ -30,6 +31,10 @@ LONGEST_STOP_S = 3600.0
 """Virtual time that a stop may take at a time."""
 
 
+Look: TypeAlias = Callable[[], tuple[Any] | None]
+"""Looks whether something has happened, and gives what there is to say about it; None: not yet."""
+
+
 class WaitError(LocalError):
     """What was waited for did not happen in time. Nothing else has changed."""
 
@@ -42,8 +47,7 @@ class StoppingError(LocalError):
 class _Wait:
     """Somebody waits."""
 
-    look: Callable[[], Any]
-    """Gives something that is not None when it has happened."""
+    look: Look
     future: "asyncio.Future[Any]"
     call_off: Callable[[], None] = field(default=lambda: None)
 
@@ -56,6 +60,7 @@ class Panel:
     :param listeners: who else is told what happens at the charge point.
     :param displays: who is shown what the station's display says.
     :param transport: how connections are opened; by default websockets.
+    :param clock: by default what the plan says.
     """
 
     def __init__(
@@ -66,9 +71,10 @@ class Panel:
         listeners: Iterable[Listener] = (),
         displays: Iterable[Callable[[str], None]] = (),
         transport: Transport | None = None,
+        clock: SystemClock | PacedClock | None = None,
     ) -> None:
         self.plan = plan
-        self.clock = plan.clock.make()
+        self.clock = clock or plan.clock.make()
         """The station has to run in its event loop: ``panel.clock.run(...)``."""
         self.quitting = asyncio.Event()
         """Somebody wants the station to stop."""
@@ -96,7 +102,7 @@ class Panel:
         self._poked = False
         self._stopped = False
         self._running = False
-        self.history.listeners.append(lambda _event: self._poke())
+        self.history.listeners.append(self._event_noted)
 
     # -- life -------------------------------------------------------------------------------------------------------
 
@@ -105,6 +111,7 @@ class Panel:
         self._poke()
         if self.plan.boot:
             await self.station.start()
+        self.notice()
         return self
 
     async def __aexit__(self, *_exception: object) -> None:
@@ -133,11 +140,11 @@ class Panel:
 
     # -- waiting ----------------------------------------------------------------------------------------------------
 
-    def until(self, look: Callable[[], Any], in_vain: Callable[[], str], timeout_s: float) -> "asyncio.Future[Any]":
-        """Wait until ``look`` gives something that is not None, and give that.
+    def until(self, look: Look, in_vain: Callable[[], str], timeout_s: float) -> "asyncio.Future[Any]":
+        """Wait until ``look`` gives something, and give that.
 
         :param look: asked at once, and after everything that happens.
-        :param in_vain: says how things are instead, if nothing comes of it.
+        :param in_vain: says what was waited for, and how things are instead.
         :param timeout_s: in real time. Then the future raises :class:`WaitError`.
         """
         wait = _Wait(look, asyncio.get_running_loop().create_future())
@@ -148,7 +155,7 @@ class Panel:
         self._try(wait)
         if not wait.future.done():
             wait.call_off = in_real_time(
-                self.clock, timeout_s, lambda: self._settle(wait, WaitError(f"{in_vain()}, after {timeout_s:g} s"))
+                self.clock, timeout_s, lambda: self._settle(wait, WaitError(f"waited {timeout_s:g} s for {in_vain()}"))
             )
             wait.future.add_done_callback(lambda _future: self._forget(wait))
         return wait.future
@@ -158,7 +165,7 @@ class Panel:
             with suppress(NotStartedError):
                 seen = wait.look()
                 if seen is not None:
-                    self._settle(wait, seen)
+                    self._settle(wait, seen[0])
         except Exception as error:
             self._settle(wait, error)
 
@@ -176,36 +183,42 @@ class Panel:
         with suppress(ValueError):
             self._waits.remove(wait)
 
-    def _poke(self) -> None:
-        """Something has happened; once the present step is done, those who wait look."""
+    def _event_noted(self, _event: object) -> None:
+        self._poke()
+
+    def _poke(self) -> bool:
+        """Something has happened; once the present step is done, those who wait look. Gives False: that is not all."""
         if not self._poked and not self._stopped:
             self._poked = True
             asyncio.get_running_loop().call_soon(self._poked_now)
+        return False
 
     def _poked_now(self) -> None:
         self._poked = False
         if self._stopped:
             return
         self._look()
-        if self._watch is None or self._watch.done():
+        if self._running and (self._watch is None or self._watch.done()):
             self._watch = asyncio.create_task(self._watch_charge_point())
 
     async def _watch_charge_point(self) -> None:
         """Look after everything that happens to the charge point, until it stops."""
         with suppress(NotStartedError):
-            await self.station.charge_point.wait_until(self._look)
-        if self._running:
-            self._look()
+            await self.station.charge_point.wait_until(self._poke)
+        self._poke()
 
-    def _look(self) -> bool:
-        """Have those who wait look. Gives False: nobody ever has enough."""
+    def notice(self) -> None:
+        """Note it if the charge point has started or stopped: it cannot tell itself."""
         running = self.station.charge_point.running
         if running != self._running:
             self._running = running
             self.history.note(STARTED if running else STOPPED)
+
+    def _look(self) -> None:
+        """Have those who wait look."""
+        self.notice()
         for wait in tuple(self._waits):
             self._try(wait)
-        return False
 
     # -- time -------------------------------------------------------------------------------------------------------
 

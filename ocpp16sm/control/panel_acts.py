@@ -1,18 +1,18 @@
 """What is done at the panel of a virtual station: looking, waiting, having time pass, stopping."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from attrs import field, frozen
 
 from ocpp16sm.control.act import Act, Operator, Place, says
 from ocpp16sm.control.events import EVENTS
-from ocpp16sm.control.panel import Panel
+from ocpp16sm.control.panel import Look, Panel
 from ocpp16sm.control.plan import Plan
 from ocpp16sm.control.snapshot import connector_state, station_state
 from ocpp16sm.control.stepped import PATIENCE_S
-from ocpp16sm.control.values import InvalidValueError, Limits, unknown
+from ocpp16sm.control.values import InvalidValueError, Limits, shown, unknown
 from ocpp16sm.messages import ChargePointStatus
 
 Seconds = Annotated[float, Limits(0, 366 * 86400)]
@@ -95,51 +95,59 @@ class WaitFor(Act):
     def perform(self, operator: Operator) -> Any:
         """Do it."""
         look = self._state_of(operator.panel) if self.event is None else self._event_of(operator, self.event)
-        return operator.panel.until(look, lambda: f"waited in vain for {self._said()}", self.timeout_s)
+        return operator.panel.until(look, lambda: self._in_vain(operator.panel), self.timeout_s)
 
-    def _said(self) -> str:
-        shown = (f"{name} {value}" for name, value in self.given().items() if value is not None and name != "timeout_s")
-        return ", ".join(shown)
+    def _in_vain(self, panel: Panel) -> str:
+        """What was waited for, and how things are instead."""
+        if self.event is not None:
+            return f"event {self.event}{'' if self.where is None else f' where {shown(self.where)}'}, in vain"
+        wanted = {name: getattr(self, name) for name in (*OF_CONNECTOR, *OF_STATION) if getattr(self, name) is not None}
+        present = self._present(panel)
+        instead = ", ".join(f"{name} {_words(present[name])}" for name in wanted)
+        of_what = "" if self.connector is None else f"connector {self.connector}, "
+        told = ", ".join(f"{name} {_words(value)}" for name, value in wanted.items())
+        return f"{of_what}{told}, in vain; it is {instead}"
 
-    def _state_of(self, panel: Panel) -> Callable[[], Any]:
-        def look() -> Any:
+    def _state_of(self, panel: Panel) -> Look:
+        def look() -> tuple[Any] | None:
             if not self._holds(panel):
                 return None
-            return {} if self.connector is None else connector_state(panel, self.connector)
+            return (None if self.connector is None else connector_state(panel, self.connector),)
 
         return look
 
-    def _holds(self, panel: Panel) -> bool:
+    def _present(self, panel: Panel) -> dict[str, Any]:
+        """How things are, in the words of the parameters."""
         charge_point = panel.station.charge_point
-        present = {
+        present: dict[str, Any] = {
             "running": charge_point.running,
             "connected": charge_point.connected,
             "registration": charge_point.registration,
             "delivered": charge_point.connected and not charge_point.queued,
         }
-        if any(present[name] != getattr(self, name) for name in self._named(OF_STATION)):
-            return False
-        if self.connector is None:
-            return True
-        state = connector_state(panel, self.connector)
-        if self.status is not None:
-            statuses = self.status if isinstance(self.status, tuple) else (self.status,)
-            if state["status"] not in statuses:
-                return False
-        if self.plugged is not None and state["plugged"] != self.plugged:
-            return False
-        return self.transaction is None or self._transaction_is(state["transaction"])
+        if self.connector is not None:
+            state = connector_state(panel, self.connector)
+            transaction = state.get("transaction")
+            known = transaction is not None and transaction["transaction_id"] is not None
+            present["status"] = state["status"]
+            present["plugged"] = state.get("plugged")
+            present["transaction"] = "known" if known else "none" if transaction is None else "running"
+        return present
 
-    def _transaction_is(self, transaction: Mapping[str, Any] | None) -> bool:
-        if self.transaction == "none" or transaction is None:
-            return self.transaction == "none" and transaction is None
-        return self.transaction == "running" or transaction["transaction_id"] is not None
+    def _holds(self, panel: Panel) -> bool:
+        present = self._present(panel)
+        wanted: dict[str, tuple[Any, ...]] = {name: (getattr(self, name),) for name in (*OF_CONNECTOR, *OF_STATION)}
+        if isinstance(self.status, tuple):
+            wanted["status"] = self.status
+        if self.transaction == "running":
+            wanted["transaction"] = ("running", "known")
+        return all(present[name] in values for name, values in wanted.items() if values != (None,))
 
-    def _event_of(self, operator: Operator, name: str) -> Callable[[], Any]:
+    def _event_of(self, operator: Operator, name: str) -> Look:
         after = operator.cursor if self.after is None else self.after
         where = self.where or {}
 
-        def look() -> Any:
+        def look() -> tuple[Any] | None:
             nonlocal after
             history = operator.panel.history
             found = history.find(name, where, after)
@@ -147,9 +155,15 @@ class WaitFor(Act):
                 after = max(after, history.seq)
                 return None
             operator.cursor = max(operator.cursor, found.seq)
-            return found.row()
+            return (found.row(),)
 
         return look
+
+
+def _words(value: Any) -> str:
+    if isinstance(value, tuple):
+        return " or ".join(value)
+    return {True: "true", False: "false", None: "none"}.get(value, str(value))
 
 
 @frozen(kw_only=True)

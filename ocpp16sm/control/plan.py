@@ -5,7 +5,7 @@ from typing import Annotated
 
 from attrs import field, frozen
 
-from ocpp16sm.clock import ScaledClock, SystemClock
+from ocpp16sm.clock import PacedClock, ScaledClock, SystemClock
 from ocpp16sm.control.stepped import SteppedClock
 from ocpp16sm.control.values import Limits
 from ocpp16sm.settings import Settings
@@ -22,7 +22,7 @@ class ClockPlan:
     began: Timestamp | None = None
     """The time of day at the start; if not said, the real one."""
 
-    def make(self) -> "SystemClock | ScaledClock | SteppedClock":
+    def make(self) -> SystemClock | PacedClock:
         """The clock; the station has to run in its event loop."""
         if self.pace == 0:
             return SteppedClock(self.began)

@@ -11,7 +11,7 @@ import asyncio
 import json
 import logging
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from importlib.metadata import version
 from typing import Any, Final
 
@@ -70,6 +70,11 @@ def greeting(panel: Panel) -> dict[str, Any]:
         "connectors": settings.connectors,
         "seq": panel.history.seq,
     }
+
+
+def ready_line(panel: Panel, addresses: Iterable[object]) -> str:
+    """The first line on standard output of a station with a control channel: where that is."""
+    return json.dumps({**greeting(panel), "control": [str(each) for each in addresses]})
 
 
 class Session:

@@ -20,7 +20,7 @@
 import re
 import tomllib
 from collections.abc import Mapping
-from datetime import time, timedelta
+from datetime import time
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -39,10 +39,10 @@ USUAL = {"charge_point_id": "CP001"}
 """What a station is that is not told who it is."""
 
 SETTINGS = tuple(field.name for field in attrs.fields(Settings))
-TABLES = ("seed", "clock", "timings", "connector", "car", "token", "scenario")
+TABLES = ("boot", "seed", "clock", "timings", "connector", "car", "token", "scenario")
 """What a station file has besides the settings of the charge point."""
 
-_AT = re.compile(r"(?:(?P<hours>\d+):)?(?P<minutes>\d+):(?P<seconds>\d+(?:\.\d+)?)")
+_AT = re.compile(r"(?:(?P<hours>\d{1,4}):)?(?P<minutes>\d{1,4}):(?P<seconds>\d{1,4}(?:\.\d+)?)")
 At = Annotated[float, Limits(0, 366 * 86400)]
 
 
@@ -107,6 +107,7 @@ def station(values: Mapping[str, Any], **options: Any) -> StationFile:
             raise InvalidValueError(f"connector.{number}", f"there are only {settings.connectors} connectors")
     plan = Plan(
         settings=settings,
+        boot=read(bool, values.get("boot", True), "boot"),
         timings=read(Timings, values.get("timings", {}), "timings"),
         seed=read(int | None, values.get("seed"), "seed"),
         clock=read(ClockPlan, values.get("clock", {}), "clock"),
@@ -123,7 +124,7 @@ def station(values: Mapping[str, Any], **options: Any) -> StationFile:
 def _connectors(value: Any) -> dict[int, ConnectorPlan]:
     if not isinstance(value, Mapping):
         raise InvalidValueError("connector", f"expected tables such as [connector.1], found {shown(value)}")
-    made = {}
+    made: dict[int, ConnectorPlan] = {}
     for name, table in value.items():
         if not name.isascii() or not name.isdecimal() or not 1 <= int(name) <= 99:
             raise InvalidValueError(f"connector.{name}", "expected a connector's number, 1 to 99, as in [connector.1]")
@@ -164,8 +165,7 @@ def _seconds(value: Any) -> float:
         value = value.isoformat()
     found = _AT.fullmatch(value) if isinstance(value, str) else None
     if found is not None:
-        parts = {name: float(part) for name, part in found.groupdict().items() if part is not None}
-        value = timedelta(**parts).total_seconds()
+        value = int(found["hours"] or 0) * 3600.0 + int(found["minutes"]) * 60 + float(found["seconds"])
     try:
         seconds: float = read(At, value)
     except InvalidValueError:

@@ -6,6 +6,7 @@ from attrs import NOTHING, field, frozen
 
 from ocpp16sm.control import acts, panel_acts
 from ocpp16sm.control.act import Act, Operator, says
+from ocpp16sm.control.plan import Plan
 from ocpp16sm.control.values import InvalidValueError, expected, plain, unknown
 
 
@@ -15,11 +16,16 @@ class Help(Act):
 
     changes = False
     result = "Of each act its summary, its result, and its parameters: what they are, what is expected, their default."
-    act: str | None = field(default=None, metadata=says("Which act; all, if not said."))
+    about: str | None = field(default=None, metadata=says("Which act; all, if not said."))
+
+    def check(self, plan: Plan) -> None:
+        """There is such an act."""
+        if self.about is not None and self.about not in ACTS:
+            raise InvalidValueError("about", f"{self.about!r} {unknown(ACTS, self.about)}")
 
     def perform(self, operator: Operator) -> dict[str, Any]:
         """Do it."""
-        return {word: describe(act) for word, act in ACTS.items() if self.act in (None, word)}
+        return {word: describe(act) for word, act in ACTS.items() if self.about in (None, word)}
 
 
 ACTS: dict[str, type[Act]] = {

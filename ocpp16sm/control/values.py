@@ -198,8 +198,8 @@ def shown(value: Any) -> str:
 
 def _limited_words(kind: Any, limits: Limits) -> str:
     if kind is str:
-        return f"a text of {limits.least:g} to {limits.most:g} characters"
-    return f"{expected(kind)}, {limits.least:g} {'or more' if limits.most is None else f'to {limits.most:g}'}"
+        return f"a text of {limits.least:.10g} to {limits.most:.10g} characters"
+    return f"{expected(kind)}, {limits.least:.10g} {'or more' if limits.most is None else f'to {limits.most:.10g}'}"
 
 
 def _joined(one: str, other: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from ocpp16sm.control.table import ACTS
 from tests.cli.conftest import Run
 
 COMMANDS = ["demo", "station", "csms", "diagram", "replay"]
@@ -36,10 +37,8 @@ def test_the_version_is_that_of_the_project(run: Run) -> None:
 
 
 def test_help_of_the_station_names_every_act(run: Run) -> None:
-    from ocpp16sm.cli.acts import ACTS
-
     out = run("station", "--help").out
-    assert [act.word for act in ACTS.values() if f"{act.word} {act.arguments}" not in out] == []
+    assert [word for word, act in ACTS.items() if f"    {act.usage()}\n        {act.summary()}\n" not in out] == []
 
 
 @pytest.fixture
@@ -56,7 +55,7 @@ FAILS: dict[str, tuple[list[str], str]] = {
     "a bad port": (["station", "ws://host:99999"], "central_system_url: 'ws://host:99999' is not allowed"),
     "a bad id": (["station", "ws://host", "--id", ""], "charge_point_id: '' is not allowed"),
     "no script": (["station", "ws://host", "--script", "nowhere.txt"], "No such file or directory: 'nowhere.txt'"),
-    "no settings": (["station", "ws://host", "--settings", "nowhere.toml"], "settings file: 'nowhere.toml'"),
+    "no station file": (["station", "nowhere.toml"], "nowhere.toml: cannot be read (No such file or directory)"),
     "no place for a log": (["station", "ws://host", "--log", "no/where.jsonl"], "No such file or directory: 'no/"),
     "a directory for a log": (["csms", "--port", "0", "--log", "."], "Is a directory: '.'"),
     "no place for the demo's log": (["demo", "--log", "no/where.jsonl"], "No such file or directory: 'no/"),
@@ -115,9 +114,23 @@ def test_a_file_that_is_no_recording_is_one_line_and_code_1(run: Run, tmp_path: 
 
 
 SCRIPTS: dict[str, tuple[bytes, str]] = {
-    "an unknown word": (b"wait 0\njump 1\n", "line 2: 'jump' is none of plug, unplug, swipe, "),
-    "too few words": (b"plug\n", "line 1: 'plug': expected plug CONNECTOR"),
-    "too many words": (b"# a comment\n\nplug 1 2\n", "line 3: 'plug 1 2': expected plug CONNECTOR"),
+    "an unknown word": (b"wait 0\njump 1\n", "line 2: act: 'jump' is not known; there are plug_in, plug_out, "),
+    "nearly a word": (b"plugin 1\n", "line 1: act: 'plugin' is not known; did you mean plug_in?"),
+    "too few words": (b"plug_in\n", "line 1: connector: is missing; expected plug_in connector [car]"),
+    "too many words": (b"# a comment\n\nplug_out 1 2\n", "line 3: '2' is too much; expected plug_out connector"),
+    "no such connector": (b"plug_in 9", "line 1: connector: there is no connector 9; expected at most 1"),
+    "no connector": (b"plug_in one", 'line 1: connector: expected a whole number, 1 to 99, found "one"'),
+    "a parameter twice": (b"plug_in connector=1 connector=1", "line 1: connector: is given twice"),
+    "an unknown parameter": (b"plug_in 1 kar=small", "line 1: 'kar=small': expected plug_in connector [car]"),
+    "an unknown car": (b"plug_in 1 small", "line 1: car: 'small' is not known; there are none"),
+    "no error code": (b"raise_error 1 Nonsense", "line 1: error: expected one of ConnectorLockFailure, "),
+    "no status": (b"wait_for 1 Sleepy", "line 1: status: expected one of Available, "),
+    "no seconds": (b"wait soon", 'line 1: seconds: expected a number, 0 to 31622400, found "soon"'),
+    "seconds without end": (b"wait inf", "line 1: seconds: expected a number, "),
+    "no seconds at all": (b"wait nan", "line 1: seconds: expected a number, "),
+    "seconds before now": (b"wait -1", "line 1: seconds: expected a number, "),
+    "nothing to wait for": (b"wait_for", "line 1: names neither an event nor a state; expected wait_for [connector] "),
+    "an open quotation": (b"raise_error 1 'Other", 'line 1: "raise_error 1 \'Other" cannot be read: No closing quot'),
     "no text": (b"\xff\xfe", ": is no text"),
 }
 
@@ -137,15 +150,13 @@ def test_a_script_with_a_mistake_is_refused_before_anything_is_done(
 
 
 MISTAKES: dict[str, tuple[str, str]] = {
-    "no such connector": ("plug 9", "there is no connector 9"),
-    "no connector": ("plug one", "'one' is no connector"),
-    "no error code": ("fault 1 Nonsense", "'Nonsense' is none of "),
-    "no status": ("wait 1 Sleepy", "'Sleepy' is none of "),
-    "no seconds": ("wait soon", "'soon' is no number of seconds"),
-    "seconds without end": ("wait inf", "'inf' is no number of seconds"),
-    "no seconds at all": ("wait nan", "'nan' is no number of seconds"),
-    "seconds before now": ("wait -1", "'-1' is no number of seconds"),
-    "neither on nor off": ("link maybe", "'maybe' is neither on nor off"),
+    "a wait in vain": (
+        "wait_for 1 Charging timeout_s=0.01",
+        "waited 0.01 s for connector 1, status Charging, in vain; it is status Available",
+    ),
+    "no such key": ("set_configuration Nonsense 1", "Nonsense: is not known"),
+    "power that is on already": ("boot", "the station has power already"),
+    "a time of its own": ("advance 5", "time passes by itself here; only a clock of pace 0 can be advanced"),
 }
 
 
@@ -155,7 +166,7 @@ def test_a_line_that_cannot_be_done_is_named(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, source: str, line: str, said: str
 ) -> None:
     path = tmp_path / "script.txt"
-    path.write_text(f"# first\nlink off\n{line}\nplug 1\n")
+    path.write_text(f"# first\ndisconnect_link\n{line}\nplug_in 1\n")
     with path.open() as stdin:
         monkeypatch.setattr("sys.stdin", stdin)
         outcome = run("station", "ws://127.0.0.1:9", "--script", path if source == "file" else "-")
@@ -164,7 +175,7 @@ def test_a_line_that_cannot_be_done_is_named(
     assert outcome.err.startswith(f"ocpp16sm: {name}, line 3: ")
     assert said in outcome.err
     assert outcome.err.count("\n") == 1
-    assert "plug 1" not in outcome.out.partition(line)[2]
+    assert "plug_in 1" not in outcome.out.partition(line)[2]
 
 
 WRONG_USE: dict[str, list[str]] = {

@@ -126,7 +126,7 @@ def test_a_central_system_ends_in_good_order(tmp_path: Path, end: signal.Signals
 def test_a_station_ends_in_good_order_and_its_transactions_too(tmp_path: Path, end: signal.Signals) -> None:
     log = tmp_path / "frames.jsonl"
     script = tmp_path / "script.txt"
-    script.write_text("wait accepted\nplug 1\nswipe TAG\nwait 1 Charging\nwait 500\n")
+    script.write_text("wait_for registration=Accepted\nplug_in 1\npresent_token TAG\nwait_for 1 Charging\nwait 500\n")
     with running("csms", "--port", "0") as central_system:
         url = re.search(r"ws://[\d.:]+", line_with(central_system, "listening"))
         assert url is not None
@@ -156,12 +156,14 @@ def test_a_central_system_says_what_it_is_told_to(tmp_path: Path) -> None:
         url = re.search(r"ws://[\d.:]+", line_with(central_system, "listening"))
         assert url is not None
         log = tmp_path / "frames.jsonl"
-        lines = "wait accepted\nplug 1\nswipe BAD\nwait 0.3\nswipe GOOD\nwait 1 Charging\nunplug 1\nwait 1 Available\n"
+        refused = """wait_for event=display_shown where='{"text": "the card is refused: Blocked"}'"""
+        acts = ["wait_for registration=Accepted", "plug_in 1", "present_token BAD", refused, "present_token GOOD"]
+        lines = "\n".join([*acts, "wait_for 1 Charging", "plug_out 1", "wait_for 1 Available", ""])
         with running("station", url[0], "--script", "-", "--faster", 50, "--log", log) as station:
             _out, err = station.communicate(lines, timeout=PATIENCE_S)
             assert (station.returncode, err) == (0, "")
         with running("station", url[0], "--id", "CP002", "--script", "-") as stranger:
-            _out, err = stranger.communicate("wait 0.3", timeout=PATIENCE_S)
+            _out, err = stranger.communicate("wait_for event=connection_changed timeout_s=5", timeout=PATIENCE_S)
             assert stranger.returncode == 0, "a refused connection is tried again, and no reason to end"
     rows = [json.loads(line)["frame"] for line in log.read_text(encoding="utf-8").splitlines()]
     answers = [row[2] for row in rows if row[0] == 3]
@@ -188,7 +190,8 @@ def test_a_refused_connection_is_tried_again_until_somebody_is_there() -> None:
         line_with(station, "CP001: cannot connect: ")
         with running("csms", "--port", port) as _central_system:
             assert station.stdin is not None
-            station.stdin.write("wait accepted\nplug 1\nswipe SECRETTAG\nwait 1 Charging\nwait delivered\n")
+            station.stdin.write("wait_for connected=true registration=Accepted\nplug_in 1\n")
+            station.stdin.write("present_token SECRETTAG\nwait_for 1 Charging\nwait_for delivered=true\n")
             out, _err = station.communicate(timeout=PATIENCE_S)
     assert station.returncode == 0
     assert "***AG" in out
@@ -250,7 +253,7 @@ class _Terminal:
 
 def test_a_standard_input_that_is_no_text_is_told(tmp_path: Path) -> None:
     path = tmp_path / "script"
-    path.write_bytes(b"link off\n\xff\xfe\n")
+    path.write_bytes(b"disconnect_link\n\xff\xfe\n")
     with path.open("rb") as stdin, running("station", "ws://127.0.0.1:9", "--script", "-", stdin=stdin) as program:
         _out, err = program.communicate(timeout=PATIENCE_S)
         assert program.returncode == 1
@@ -262,9 +265,9 @@ def test_replaying_a_recording_says_how_it_went(run: Run, tmp_path: Path) -> Non
     settings = tmp_path / "station.toml"
     settings.write_text(f'flight_recorder = "{recording}"\n')
     script = tmp_path / "script.txt"
-    script.write_text("link off\nplug 1\nwait 1 Preparing\n")
-    options = ["--id", "CP001", "--settings", settings, "--script", script, "--faster", 100]
-    assert run("station", "ws://127.0.0.1:9", *options).code == 0
+    script.write_text("disconnect_link\nplug_in 1\nwait_for 1 Preparing\n")
+    options = ["--url", "ws://127.0.0.1:9", "--script", script, "--faster", 100]
+    assert run("station", settings, *options).code == 0
     outcome = run("replay", recording)
     assert outcome.code == 0
     assert re.search(r"\d+ inputs replayed, all with the same effects", outcome.out)
