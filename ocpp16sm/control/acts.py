@@ -137,6 +137,11 @@ class Boot(Act):
     """Switch the power on again. Refused while it is on."""
 
 
+@frozen(kw_only=True)
+class Reset(Act):
+    """Start the charge point anew, as a Reset of the Central System does. Plugs stay where they are."""
+
+
 # -- what the operator does -----------------------------------------------------------------------------------------
 
 

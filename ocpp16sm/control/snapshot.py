@@ -24,6 +24,8 @@ def station_state(panel: Panel) -> dict[str, Any]:
         "queued": charge_point.queued,
         "status": _status(panel, 0),
         "errors": _errors(panel.station.faults),
+        "reservations": [plain(each) for each in charge_point.reservations()] if charge_point.running else [],
+        "charging_profiles": [plain(each) for each in charge_point.charging_profiles()] if charge_point.running else [],
         "connectors": [connector_state(panel, bay.number) for bay in panel.station.bays],
     }
 

@@ -43,6 +43,7 @@ ACTS: dict[str, type[Act]] = {
         acts.ConnectLink,
         acts.PowerOff,
         acts.Boot,
+        acts.Reset,
         acts.ChangeAvailability,
         acts.DataTransfer,
         acts.SecurityEvent,

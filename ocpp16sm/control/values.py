@@ -6,6 +6,7 @@ What does not fit is named by its path, with what was expected and what was foun
 import json
 import math
 from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
 from difflib import get_close_matches
 from enum import StrEnum
 from types import UnionType
@@ -134,6 +135,8 @@ def plain(value: Any) -> Any:
             return value if math.isfinite(value) else str(value)
         case Timestamp():
             return value.text()
+        case Decimal():
+            return int(value) if value == value.to_integral_value() else float(value)
         case Mapping():
             return {str(name): plain(item) for name, item in value.items() if item is not None}
         case list() | tuple() | set() | frozenset():

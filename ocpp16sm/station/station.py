@@ -194,6 +194,7 @@ class VirtualStation:
 
     def reset(self, boot_reason: BootReason = BootReason.LOCAL_RESET) -> None:
         """Start the charge point anew on the same store. The rest has power all the time: plugs stay where they are."""
+        self._check_power()
         self._spawn(self._restart(boot_reason))
 
     async def _restart(self, boot_reason: BootReason) -> None:

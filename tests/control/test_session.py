@@ -155,6 +155,23 @@ def test_who_waits_survives_a_reset_and_a_loss_of_power() -> None:
     run(story())
 
 
+def test_a_reset_keeps_the_plug_and_ends_the_transaction() -> None:
+    async def story() -> None:
+        async with steered() as client:
+            await client.does("plug_in", connector=1)
+            await client.does("present_token", token="alice")
+            await client.does("wait_for", connector=1, status="Charging")
+            await client.does("reset")
+            await client.does("wait_for", event="charge_point_started")
+            await client.does("wait_for", connector=1, status="Preparing", transaction="none", plugged=True)
+            names = [line["event"] for line in client.lines if "event" in line]
+            assert names.index("transaction_stopped") < names.index("charge_point_stopped")
+            await client.does("power_off")
+            assert (await client.fails("reset"))["code"] == "not_running"
+
+    run(story())
+
+
 def test_a_station_may_begin_without_power() -> None:
     async def story() -> None:
         async with steered(boot=False) as client:
