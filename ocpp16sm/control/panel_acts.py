@@ -18,7 +18,7 @@ from ocpp16sm.messages import ChargePointStatus
 Seconds = Annotated[float, Limits(0, 366 * 86400)]
 
 OF_CONNECTOR = ("status", "transaction", "plugged")
-OF_STATION = ("running", "connected", "registration", "delivered")
+OF_STATION = ("running", "link", "registration", "delivered")
 
 
 @frozen(kw_only=True)
@@ -52,7 +52,9 @@ class WaitFor(Act):
     running: bool | None = field(
         default=None, metadata=says("Whether the charge point runs; not without power, nor during a reset.")
     )
-    connected: bool | None = field(default=None, metadata=says("Whether there is a connection."))
+    link: Literal["Offline", "Connecting", "Online", "BackingOff"] | None = field(
+        default=None, metadata=says("How the connection is; BackingOff: it will be dialled again.")
+    )
     registration: Literal["Unregistered", "Pending", "Rejected", "Accepted"] | None = field(
         default=None, metadata=says("What the Central System has said to BootNotification.")
     )
@@ -121,7 +123,7 @@ class WaitFor(Act):
         charge_point = panel.station.charge_point
         present: dict[str, Any] = {
             "running": charge_point.running,
-            "connected": charge_point.connected,
+            "link": charge_point.link,
             "registration": charge_point.registration,
             "delivered": charge_point.connected and not charge_point.queued,
         }

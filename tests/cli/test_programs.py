@@ -163,7 +163,7 @@ def test_a_central_system_says_what_it_is_told_to(tmp_path: Path) -> None:
             _out, err = station.communicate(lines, timeout=PATIENCE_S)
             assert (station.returncode, err) == (0, "")
         with running("station", url[0], "--id", "CP002", "--script", "-") as stranger:
-            _out, err = stranger.communicate("wait_for event=connection_changed timeout_s=5", timeout=PATIENCE_S)
+            _out, err = stranger.communicate("wait_for link=BackingOff", timeout=PATIENCE_S)
             assert stranger.returncode == 0, "a refused connection is tried again, and no reason to end"
     rows = [json.loads(line)["frame"] for line in log.read_text(encoding="utf-8").splitlines()]
     answers = [row[2] for row in rows if row[0] == 3]
@@ -190,7 +190,7 @@ def test_a_refused_connection_is_tried_again_until_somebody_is_there() -> None:
         line_with(station, "CP001: cannot connect: ")
         with running("csms", "--port", port) as _central_system:
             assert station.stdin is not None
-            station.stdin.write("wait_for connected=true registration=Accepted\nplug_in 1\n")
+            station.stdin.write("wait_for link=Online registration=Accepted\nplug_in 1\n")
             station.stdin.write("present_token SECRETTAG\nwait_for 1 Charging\nwait_for delivered=true\n")
             out, _err = station.communicate(timeout=PATIENCE_S)
     assert station.returncode == 0

@@ -88,12 +88,12 @@ def test_a_process_killed_a_hundred_times_loses_and_doubles_nothing(mode: str, t
 
 
 SESSION = """
-plug 1
-swipe T{n}
-wait 1 Charging
+plug_in 1
+present_token T{n}
+wait_for 1 Charging
 wait 0.1
-unplug 1
-wait 1 Available
+plug_out 1
+wait_for 1 Available
 """
 SETTINGS = """
 store = "{store}"
@@ -120,12 +120,12 @@ class CommandKiller(Killer):
         return self._command(), script.encode()
 
     def last_command(self) -> tuple[list[str], bytes]:
-        return self._command(), b"wait accepted\nwait delivered\n"
+        return self._command(), b"wait_for registration=Accepted\nwait_for delivered=true\n"
 
     def _command(self) -> list[str]:
         main = "from ocpp16sm.cli import main; main()"
-        options = ["--settings", str(self.settings), "--script", "-", "--faster", "100"]
-        return [sys.executable, "-c", main, "station", self.central_system.url, *options]
+        options = ["--url", self.central_system.url, "--script", "-", "--faster", "100"]
+        return [sys.executable, "-c", main, "station", str(self.settings), *options]
 
     def heard(self, line: str) -> None:
         self.began += BEGAN in line
