@@ -115,9 +115,7 @@ class Remote(Component):
         candidates = [c for c in wanted if c.status not in CLOSED and c.transaction is None]
         others = {c.id for c in candidates if self._reservations.is_reserved_for_other(c.id, request.id_tag)}
         doubtful = {
-            c.id
-            for c in candidates
-            if c.status is ChargePointStatus.RESERVED and not self._reservations.holds(c.id) and c.id not in others
+            c.id for c in candidates if c.status is ChargePointStatus.RESERVED and not self._reservations.holds(c.id)
         }
         return self._decide(
             call,

@@ -5,14 +5,14 @@ Where the specification leaves room:
 * A request for the connector that its reservationId has already renews that reservation, whether or not its holder
   has come and plugged in. For another connector it gives the old one up first, even if the new one cannot be had.
 * What can never be (a connector that does not exist, an expiry that is over) is Rejected and changes nothing.
-* A connector that the Central System has just taken out of service, and that nobody uses, is Unavailable already.
+* A free connector that the Central System has just taken out of service is Unavailable already.
 """
 
 from ocpp16sm.codec import Call
 from ocpp16sm.config import reservation_keys
 from ocpp16sm.core.connectors import Connector, Places
 from ocpp16sm.core.desk import Desk
-from ocpp16sm.core.reservations import IDLE, OUT, Reservations
+from ocpp16sm.core.reservations import OUT, Reservations
 from ocpp16sm.messages import (
     CancelReservationRequest,
     CancelReservationResponse,
@@ -85,15 +85,14 @@ class Reserving:
     def _why_there_is_no_room(self) -> ReservationStatus:
         """What all connectors are (7.40): if there is hope for one, Occupied."""
         connectors = self._places.connectors
-        if self._reservations.records or any(c.status not in OUT and not self._is_going(c) for c in connectors):
+        if any(c.status not in OUT and not self._is_going(c) for c in connectors):
             return ReservationStatus.OCCUPIED
         faulted = all(connector.status is ChargePointStatus.FAULTED for connector in connectors)
         return ReservationStatus.FAULTED if faulted else ReservationStatus.UNAVAILABLE
 
     def _is_going(self, connector: Connector) -> bool:
-        """Whether a connector that nobody uses is about to go out of service."""
-        unused = connector.status in IDLE and connector.session_id is None
-        return unused and self._reservations.is_leaving(connector.id)
+        """Whether a connector that nobody uses, and nobody has reserved, is about to go out of service."""
+        return connector.status is ChargePointStatus.AVAILABLE and self._reservations.is_leaving(connector.id)
 
     def cancel(self, request: CancelReservationRequest, _call: Call) -> CancelReservationResponse:
         """CancelReservation.req (5.1)."""

@@ -65,6 +65,7 @@ HANDLERS: dict[str, tuple[str, ...]] = {
     **{f"D{number:02}": ("core/test_connector_defects.py",) for number in (*range(5, 19), 24, 40)},
     **{f"D{number:02}": ("core/test_other_defects.py",) for number in (19, 20, 23, 32, 33, 34, 37, 38, 45, 47, 48)},
     "D05": ("core/test_connector_defects.py", "core/test_refusals.py", "charts/test_defects.py"),
+    "D18": ("core/test_connector_defects.py", "core/test_reservation_ends.py", "charts/test_defects.py"),
     "D28": ("core/test_transaction_ids.py",),
     "D31": ("core/test_transaction_ids.py",),
     "D39": ("core/test_registration.py",),
@@ -86,6 +87,11 @@ SAID_OTHERWISE: dict[str, str] = {
     "D42": "core/test_transaction_ids.py::test_q18_a_resumed_transaction_is_sampled",
     "D43": "core/test_restart.py::test_a_transaction_ends_with_the_last_reading_that_is_known",
     "D49": "core/test_triggers.py::test_without_a_connector_all_of_them_are_meant",
+    "handlers.md 8.12": "core/test_reservation_ends.py::test_out_of_service_ends_a_reservation_for_good",
+    "handlers.md 8.13": "core/test_reserve_now.py::test_what_cannot_be_reserved_is_not_and_the_answer_says_why",
+    "profiles.md 3.3 EVSE 1": "core/test_reserve_now.py::test_each_connector_has_a_reservation_of_its_own",
+    "EVerest/EVerest#1067": "core/test_reservation_use.py::test_everest_1067_a_card_does_not_use_a_reservation",
+    "EVerest/libocpp#999": "core/test_reservation_ends.py::test_out_of_service_ends_a_reservation_for_good",
 }
 
 

@@ -52,6 +52,38 @@ def test_several_reservations_expire_each_in_its_time() -> None:
         scene.sees(connector, "Available")
 
 
+def test_one_that_is_made_later_may_expire_sooner(pair: CoreScene) -> None:
+    """5.13 (2): to the millisecond, too."""
+    pair.reserves(1, 8, seconds=10)
+    pair.sees(1, "Reserved")
+    pair.passes(9.999)
+    pair.hears_nothing()
+    pair.passes(0.001)
+    pair.sees(1, "Available")
+
+
+def test_by_a_clock_that_was_set_it_is_over_for_whoever_asks(pair: CoreScene) -> None:
+    """5.13 (2): nothing that has expired is cancelled, used, or in anybody's way."""
+    pair.reserves(1, 8)
+    pair.sees(1, "Reserved")
+    pair.virtual.set_wall_clock(pair.virtual.now.later(3600).utc)
+    assert pair.cancels(7) == "Rejected"
+    pair.sees(1, "Available")
+    pair.sees(2, "Available")
+
+
+@pytest.mark.parametrize("how", ["asked for", "used"])
+def test_by_a_clock_that_was_set_it_is_over_at_once(pair: CoreScene, how: str) -> None:
+    """5.13 (2)."""
+    pair.virtual.set_wall_clock(pair.virtual.now.later(3600).utc)
+    if how == "used":
+        pair.begins(2, id_tag="HOLDER")
+        assert "reservationId" not in pair.hears_all("StartTransaction")[0].payload
+    else:
+        assert pair.reserves(2, 9, "OTHER") == "Accepted"
+    assert ended(pair) == [(7, ReservationEnd.EXPIRED)]
+
+
 @pytest.mark.parametrize(("jump_s", "seen_after_s"), [(3600, 60), (1800, 60), (-3600, 7200), (0, 3600)])
 def test_the_expiry_is_of_the_wall_clock(scene: CoreScene, jump_s: float, seen_after_s: float) -> None:
     """5.13 (2): expiryDate is a date and time. Nobody says that the clock was set: it is noticed within a minute."""

@@ -60,11 +60,14 @@ def test_the_connector_is_reserved_before_anybody_is_told() -> None:
     assert scene.station.is_reserved_for_other(1, "STRANGER")
 
 
+@pytest.mark.parametrize("connector", [0, 1])
 @pytest.mark.parametrize("found", [None, RESERVED])
-def test_what_has_expired_while_the_power_was_off_is_gone(found: dict[int, ChargePointStatus] | None) -> None:
+def test_what_has_expired_while_the_power_was_off_is_gone(
+    connector: int, found: dict[int, ChargePointStatus] | None
+) -> None:
     """5.13 (2): also if the station has found the connector as it left it."""
     scene = accepted(connectors=2)
-    scene.reserves(seconds=60)
+    scene.reserves(connector, seconds=60)
     scene.hears_all()
     scene.virtual.now = scene.virtual.now.later(61)
     assert boots_again(scene, connector_status=found) == ["Available", "Available"]

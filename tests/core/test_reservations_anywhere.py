@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from ocpp16sm.records import ReservationEnd
-from tests.support.reserved import FAULT, ended, kept
+from tests.support.reserved import FAULT, ended, kept, learns
 from tests.support.scene import CoreScene, accepted
 
 
@@ -76,6 +76,39 @@ def test_the_holder_may_come_to_a_connector_that_is_reserved(pair: CoreScene) ->
     assert kept(pair) == [1]
 
 
+@pytest.fixture
+def presented(pair: CoreScene) -> CoreScene:
+    """HOLDER has come to connector 2, when it was the last; connector 1 is free again."""
+    pair.station.on_session_started(1, "s1", "EVConnected")
+    pair.station.on_session_started(2, "s2", "Authorized")
+    pair.station.on_session_stopped(1, "s1")
+    assert [status["status"] for status in pair.hears_all()] == ["Preparing", "Reserved", "Preparing", "Available"]
+    return pair
+
+
+def test_if_somebody_else_charges_there_another_is_kept(presented: CoreScene) -> None:
+    """5.13: it was not the holder."""
+    presented.begins(2, "s2", "STRANGER")
+    presented.hears("StartTransaction")
+    presented.sees(1, "Reserved")
+
+
+def test_if_it_breaks_meanwhile_another_is_kept(presented: CoreScene) -> None:
+    """5.13: one remains available."""
+    presented.station.on_error(2, FAULT)
+    presented.sees(2, "Faulted")
+    presented.sees(1, "Reserved")
+
+
+def test_renewed_meanwhile_it_needs_no_other(presented: CoreScene) -> None:
+    """5.13: the holder has come all the same."""
+    assert presented.reserves(0, 1) == "Accepted"
+    presented.hears_nothing()
+    presented.station.on_session_stopped(2, "s2")
+    presented.sees(2, "Available")
+    presented.hears_nothing()
+
+
 def test_a_card_at_the_last_free_connector_is_the_holders(pair: CoreScene) -> None:
     """5.13: somebody is in, and a stranger may not take the plug of the holder from afar."""
     pair.station.on_session_started(1, "s1", "EVConnected")
@@ -124,6 +157,17 @@ def test_the_own_reservation_is_used_before_that_of_the_group() -> None:
         assert scene.hears_all("StartTransaction")[0]["reservationId"] == used
 
 
+def test_the_reservation_of_the_connector_is_used_before_any_other() -> None:
+    """5.13 (1): also by one of the group who has one for any."""
+    scene = accepted(connectors=2)
+    scene.reserves(0, 1, "FRIEND")
+    scene.reserves(2, 2, "HOLDER", group="GROUP")
+    scene.hears_all()
+    learns(scene, "FRIEND", "GROUP")
+    scene.begins(2, id_tag="FRIEND")
+    assert scene.hears_all("StartTransaction")[0]["reservationId"] == 2
+
+
 def test_the_holder_of_any_may_not_take_what_is_another_persons(pair: CoreScene) -> None:
     """5.13: a reserved connector is for those for whom it is reserved."""
     pair.reserves(2, 2, "OTHER")
@@ -142,6 +186,14 @@ def test_a_plug_at_a_reserved_connector_changes_nothing() -> None:
     assert scene.station.is_reserved_for_other(1, "STRANGER")
     assert not scene.station.is_reserved_for_other(1, "HOLDER")
     assert scene.reserves(0, 2) == "Occupied"
+
+
+def test_a_car_that_is_plugged_leaves_no_connector_for_any() -> None:
+    """5.13: for a certain connector it waits; for any, that one is taken."""
+    scene = accepted()
+    scene.reserves(1, 1)
+    scene.station.on_session_started(1, "s1", "EVConnected")
+    assert scene.reserves(0, 1) == "Occupied"
 
 
 # -- there is none -----------------------------------------------------------------------------------------------------
@@ -197,6 +249,18 @@ def test_it_waits_while_a_connector_may_still_become_free(pair: CoreScene) -> No
     pair.hears("StopTransaction")
     pair.sees(1, "Available")
     pair.sees(1, "Reserved")
+
+
+@pytest.mark.parametrize(("out", "how"), [("fault", ReservationEnd.FAULTED), ("disable", ReservationEnd.UNAVAILABLE)])
+def test_it_ends_with_the_charge_point(pair: CoreScene, out: str, how: ReservationEnd) -> None:
+    """5.13 (3)."""
+    if out == "fault":
+        pair.station.on_error(0, FAULT)
+    else:
+        pair.station.on_disabled(0)
+    pair.sees(0, how)
+    pair.hears_nothing()
+    assert ended(pair) == [(1, how)]
 
 
 @pytest.mark.parametrize(("out", "how"), [("fault", ReservationEnd.FAULTED), ("disable", ReservationEnd.UNAVAILABLE)])

@@ -105,6 +105,13 @@ REFUSED: dict[str, tuple[Any, str]] = {
         lambda s: (s.station.on_session_started(1, "s1", "EVConnected"), s.station.on_plugin_timeout(1)),
         "Occupied",
     ),
+    "reserved until it goes out of service": (
+        lambda s: (
+            s.reserves(1, 99),
+            s.station.on_change_availability(ChangeAvailabilityRequest(1, AvailabilityType.INOPERATIVE)),
+        ),
+        "Occupied",
+    ),
     "in use until it goes out of service": (
         lambda s: (
             s.begins(),

@@ -211,6 +211,26 @@ def test_a_local_list_is_sent_and_its_version_read() -> None:
     run(story())
 
 
+@pytest.mark.parametrize("connector", [0, 1])
+def test_a_connector_is_reserved_used_and_cancelled(connector: int) -> None:
+    async def story() -> None:
+        async with central_system() as endpoint, ChargePoint(settings(central_system_url=endpoint.url)) as ours:
+            theirs = await endpoint.peer()
+            await theirs.expect_status(1, "Available")
+            reserve = call.ReserveNow(connector, "2099-01-01T00:00:00Z", "TAG", 42, "GROUP")
+            assert (await ask(theirs, reserve)).status == "Accepted"
+            await theirs.expect_status(1, "Reserved")
+            assert (await ask(theirs, call.CancelReservation(42))).status == "Accepted"
+            await theirs.expect_status(1, "Available")
+            assert (await ask(theirs, call.CancelReservation(42))).status == "Rejected"
+            assert (await ask(theirs, reserve)).status == "Accepted"
+            ours.on_transaction_started(1, "s1", "TAG", 1000, NOON)
+            assert (await theirs.expect("StartTransaction"))["reservation_id"] == 42
+            ours.on_transaction_stopped(1, "s1", "Local", ONE, 2000)
+
+    run(story())
+
+
 def test_what_we_do_not_support_is_refused_in_a_way_they_understand() -> None:
     """OCPP-J 1.6, 4.2.3: the action is known, but not supported (errata 5; the package swaps the words' meaning)."""
 
