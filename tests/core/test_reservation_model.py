@@ -60,6 +60,8 @@ class Reserving(RuleBasedStateMachine):
         self.faults: set[int] = set()
         self.leaving: set[int] = set()
         """Connectors that the Central System wants out of service, whether they are already or not."""
+        self.touched: set[int] = set()
+        """Connectors that the station may have reserved itself."""
         self.shown = dict.fromkeys(range(COUNT + 1), "Available")
         self.count = 0
 
@@ -157,10 +159,19 @@ class Reserving(RuleBasedStateMachine):
         if out is not None:
             return {str(out)}
         if connector == 0:
-            return {"Accepted", "Occupied", "Unavailable", "Faulted"}
+            return self.by_counting(set(range(1, COUNT + 1)))
         if self.status(connector) in IN_USE or self.of(connector) or connector in self.sessions:
             return {"Occupied"}
-        return {"Accepted", "Occupied", "Unavailable"}
+        return self.by_counting({connector})
+
+    def by_counting(self, suitable: set[int]) -> set[str]:
+        """5.13: a connector must be left for each reservation of any; known where nobody is at a reserved one."""
+        refusals = {"Occupied", "Unavailable", "Faulted"}
+        if self.carded or self.touched:
+            return refusals | {"Accepted"}
+        free = {c for c in range(1, COUNT + 1) if self.status(c) in ("Available", "Reserved") and not self.of(c)}
+        free -= self.leaving | self.sessions
+        return {"Accepted"} if free & suitable and len(free) > len(self.of(0)) else refusals
 
     @rule(id=ids)
     def cancels(self, id: int) -> None:
@@ -274,6 +285,7 @@ class Reserving(RuleBasedStateMachine):
     @rule(connector=connectors, begins=st.booleans())
     def station_reserves_itself(self, connector: int, begins: bool) -> None:
         """For reasons of its own."""
+        self.touched.add(connector)
         (self.scene.station.on_reservation_start if begins else self.scene.station.on_reservation_end)(connector)
         self.happened()
 
@@ -299,6 +311,7 @@ class Reserving(RuleBasedStateMachine):
         self.carded.clear()
         self.running.clear()
         self.faults.clear()
+        self.touched.clear()
         self.shown = {connector: str(self.status(connector)) for connector in range(COUNT + 1)}
         self.happened()
 
@@ -342,5 +355,6 @@ class Reserving(RuleBasedStateMachine):
 )
 def test_the_reservations_are_those_of_a_dictionary(examples: int) -> None:
     run_state_machine_as_test(
-        Reserving, settings=settings(max_examples=examples, stateful_step_count=40, deadline=None, report_multiple_bugs=False)
+        Reserving,
+        settings=settings(max_examples=examples, stateful_step_count=40, deadline=None, report_multiple_bugs=False),
     )
