@@ -341,8 +341,7 @@ class SmartCharging(Component):
             if problem is not None or not self._has_its_transaction(installed):
                 self._remove(installed)
         for start in self._awaited:
-            running = self._transactions.at(start.connector_id) is not None
-            if running or profile_checks.lasting_objection(start.profile, start.connector_id, configuration):
+            if profile_checks.lasting_objection(start.profile, start.connector_id, configuration) is not None:
                 self._await_no_longer(start)
         self._sweep()
 

@@ -17,6 +17,7 @@ from tests.support.installing import (
     profile,
     schedule,
     starts,
+    starts_from_afar,
     stops,
 )
 from tests.support.scene import SILENCE, CallError, CoreScene, accepted
@@ -180,10 +181,11 @@ def test_what_is_not_allowed_any_more_is_gone_after_a_restart() -> None:
         (1, profile(4, level=8)),
         (1, profile(5, level=1, periods=[(0, 6), (60, 7), (120, 8)])),
         (1, profile(6, level=2, schedule={"chargingRateUnit": "W"})),
-        (1, profile(7, level=3, validTo="2026-06-01T12:30:00Z")),
+        (1, profile(7, level=3, validTo="2026-06-01T12:00:30Z")),
     ]
     for connector, given in stock:
         assert installs(scene, connector, given) == "Accepted"
+    assert starts_from_afar(scene, connector=3, chargingProfile=profile(8, TX)) == "Accepted"
     smaller = CoreScene(
         connectors=2,
         store=scene.virtual.store,
@@ -192,10 +194,10 @@ def test_what_is_not_allowed_any_more_is_gone_after_a_restart() -> None:
         ChargingScheduleMaxPeriods="2",
         ChargingScheduleAllowedChargingRateUnit="Current",
     )
-    smaller.virtual.now = scene.virtual.now.later(3600)
+    smaller.virtual.now = scene.virtual.now.later(60)
     smaller.starts()
     smaller.hears_all()
-    assert installed(smaller) == {2: 1}
+    assert (installed(smaller), smaller.virtual.store.load().awaited_starts) == ({2: 1}, ())
 
 
 def test_a_profile_that_is_switched_off_for_a_while_keeps_what_it_had() -> None:
