@@ -80,7 +80,7 @@ class Bay:
         """The charge point has started, and knows nothing yet: say what is broken, and look for the plug."""
         self.session = self.token = self.owner = self.seen_at = None
         self.over = False
-        self._patience = None
+        self._stop_waiting()
         self.supply.start()
         self.faults.tell_again()
         self._expect_car()

@@ -7,7 +7,7 @@ from typing import Any
 
 from ocpp16sm.charge_point import ChargePoint
 from ocpp16sm.clock import Clock
-from ocpp16sm.errors import NotStartedError
+from ocpp16sm.errors import NotStartedError, StoreError
 from ocpp16sm.generated.handlers import HandlerCall, Handlers
 from ocpp16sm.station.timings import Timings
 from ocpp16sm.timestamp import Timestamp
@@ -53,7 +53,7 @@ class Site:
             del self._waiting[number]
             try:
                 act()
-            except NotStartedError as error:
+            except (NotStartedError, StoreError) as error:
                 log.error("the virtual station stands still: %s", error)
                 self.forget()
 

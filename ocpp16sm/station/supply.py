@@ -56,10 +56,8 @@ class Supply:
         """The charge point has started, and knows nothing yet."""
         self._waiting.clear()
         self.car = None
-        self.on = self.station_pauses = False
-        self._said = Said.NOTHING
+        self.switch_off()
         self._offered = None
-        self.meter.stops(self.site.even_time())
         self.announce()
         self.read()
 

@@ -170,6 +170,24 @@ def test_what_is_offered_goes_by_the_phases_that_are_used(car: Car | None, offer
     run(story())
 
 
+def test_what_is_offered_is_told_anew_when_the_car_goes_and_when_the_charge_point_restarts() -> None:
+    async def story() -> None:
+        measurands = "Current.Offered,Power.Offered"
+        async with place(ClockAlignedDataInterval="60", MeterValuesAlignedData=measurands) as where:
+            where.station.plug_in(1)
+            await passes(120)
+            assert where.sampled("Power.Offered")[-1] == 7360
+            where.station.plug_out(1)
+            await passes(120)
+            assert where.sampled("Power.Offered")[-1] == 22_080
+            where.station.reset()
+            await passes(120)
+            assert where.sampled("Current.Offered")[-1] == 32
+            assert where.sampled("Power.Offered")[-1] == 22_080
+
+    run(story())
+
+
 PHASES: list[tuple[Vehicle, set[str | None]]] = [
     (Car(), {None, "L1"}),
     (Car(phases=3), {None, "L1", "L2", "L3"}),

@@ -211,6 +211,29 @@ def test_a_diode_breaks_after_five_seconds_of_charging_and_is_gone_with_the_car(
     run(story())
 
 
+def test_a_diode_only_breaks_while_it_charges() -> None:
+    async def story() -> None:
+        async with place() as where:
+            await where.charges()
+            where.station.diode_fault(1)
+            await passes(3)
+            where.station.ev_pause(1)
+            await passes(60)
+            assert where.status() == "SuspendedEV"
+            where.station.ev_resume(1)
+            await where.becomes("Charging")
+            await passes(3)
+            where.station.plug_out(1)
+            await passes(60)
+            assert where.status() == "Available"
+            await where.charges("AGAIN")
+            where.station.diode_fault(1)
+            await passes(5.1)
+            assert where.status() == "Faulted"
+
+    run(story())
+
+
 def test_what_is_broken_is_still_broken_after_a_reset_and_not_after_a_power_cut() -> None:
     async def story() -> None:
         async with place() as where:

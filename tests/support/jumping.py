@@ -41,13 +41,17 @@ class LoopClock:
 
 
 def run(story: Coroutine[Any, Any, T]) -> T:
-    """Let a story happen in virtual time."""
+    """Let a story happen in virtual time. What fails in a callback, where nobody is told, fails the story."""
+    failed: list[dict[str, Any]] = []
 
     async def bounded() -> T:
+        asyncio.get_running_loop().set_exception_handler(lambda _loop, context: failed.append(context))
         async with asyncio.timeout(LONGEST_S):
             return await story
 
-    return VirtualClock().run(bounded())
+    told = VirtualClock().run(bounded())
+    assert not failed
+    return told
 
 
 def settings(**given: Any) -> Settings:
