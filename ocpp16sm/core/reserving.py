@@ -5,6 +5,8 @@ Where the specification leaves room:
 * A request for the connector that its reservationId has already renews that reservation, whether or not its holder
   has come and plugged in. For another connector it gives the old one up first, even if the new one cannot be had.
 * What can never be (a connector that does not exist, an expiry that is over) is Rejected and changes nothing.
+* 5.13 has ReserveNow.conf bring an IdTagInfo into the cache. It has none: it is our own answer, and says nothing of an
+  idTag. The idTag is validated when it is presented.
 * A free connector that the Central System has just taken out of service is Unavailable already.
 """
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from ocpp16sm.core.effects import Persist
 from ocpp16sm.messages import ChargePointStatus
 from ocpp16sm.records import ReservationEnd
 from ocpp16sm.store import MemoryStore, SqliteStore, Store
@@ -74,6 +75,33 @@ def test_what_has_expired_while_the_power_was_off_is_gone(
     assert ended(scene) == [(1, ReservationEnd.EXPIRED)]
     scene.restarts()
     assert ended(scene) == [], "for good"
+
+
+def persisted(scene: CoreScene, before: int) -> list[list[str]]:
+    """What each step since then put on disk, where that was before anything else of the step was done."""
+    effects = scene.virtual.effects[before:]
+    return [[type(op).__name__ for op in effect.operations] for effect in effects if isinstance(effect, Persist)]
+
+
+def test_a_reservation_is_on_disk_before_it_is_promised() -> None:
+    """Whenever the power is cut."""
+    scene = accepted()
+    before = len(scene.virtual.effects)
+    scene.reserves()
+    assert persisted(scene, before) == [["PutReservation"]]
+    names = [type(effect).__name__ for effect in scene.virtual.effects[before:]]
+    assert names.index("Persist") < names.index("SendText")
+
+
+def test_a_reservation_is_used_and_gone_in_one_piece() -> None:
+    """4.8: no power cut leaves it both used and there, or neither."""
+    scene = accepted()
+    scene.reserves()
+    scene.hears_all()
+    before = len(scene.virtual.effects)
+    scene.begins(id_tag="HOLDER")
+    (operations,) = persisted(scene, before)
+    assert {"DropReservation", "PutRequest", "PutTransaction"} <= set(operations)
 
 
 def test_what_has_ended_is_not_kept() -> None:

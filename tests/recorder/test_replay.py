@@ -85,6 +85,21 @@ def test_charging_profiles_replay(recording: Path) -> None:
         assert f'"kind":"{kind}"' in effects
 
 
+def test_reservations_replay_over_a_power_cut(recording: Path) -> None:
+    with recorded(recording):
+        scene = CoreScene(3)
+        scene.boots()
+        for connector, group in ((1, None), (2, "GROUP"), (0, None)):
+            assert scene.reserves(connector, connector, group=group) == "Accepted"
+            scene.hears_all()
+        scene.begins(1, id_tag="HOLDER")
+        scene.restarts()
+        scene.hears_all()
+        scene.passes(3600)
+        assert scene.hears_all("StatusNotification")
+    replayed(recording)
+
+
 @pytest.mark.parametrize("many", [listed, misfits, lambda chance: islice(spoiled(chance), 300)])
 def test_hostile_frames_replay(recording: Path, many: Callable[[Random], Any]) -> None:
     with recorded(recording):
