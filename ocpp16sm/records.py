@@ -154,6 +154,51 @@ class Update:
 
 
 @frozen(kw_only=True)
+class FirmwareRequest:
+    """An UpdateFirmware of the Central System (5.19)."""
+
+    location: str
+    retrieve_date: Timestamp
+    retries: int | None = None
+    retry_interval_s: int | None = None
+    connectors_concerned: bool = True
+    """Connectors are to be out of service while it is installed."""
+
+
+@frozen(kw_only=True)
+class FirmwareState:
+    """The firmware update as it is kept on disk."""
+
+    configuration: tuple[str, ...] = ("Idle", "InService")
+    """Configuration of its chart."""
+    request_id: int | None = None
+    """requestId of SignedUpdateFirmware; None: UpdateFirmware, which has none."""
+    request: FirmwareRequest | None = None
+    """What the Central System asked for, as far as it is known here."""
+    next_request: FirmwareRequest | None = None
+    """What it asked for since; it waits until this update is over."""
+    failed_downloads: int = 0
+    firmware_version: str | None = None
+    """The version that was running when the update began."""
+    unheard: Update | None = None
+    """What the Central System has not been told yet."""
+    signed: Update = Update()
+    """What it was told last of a signed update."""
+
+
+@frozen(kw_only=True)
+class UploadState:
+    """An upload as it is kept on disk."""
+
+    configuration: tuple[str, ...] = ("Idle",)
+    """Configuration of its chart."""
+    request_id: int | None = None
+    """requestId of GetLog; None: GetDiagnostics, which has none."""
+    unheard: Upload | None = None
+    """What the Central System has not been told yet."""
+
+
+@frozen(kw_only=True)
 class QueuedRequest:
     """A request in a queue."""
 
@@ -270,4 +315,7 @@ class StoredState:
     """By chargingProfileId."""
     awaited_starts: tuple[AwaitedStart, ...] = ()
     """By connector and idTag."""
+    firmware: FirmwareState = FirmwareState()
+    uploads: dict[str, UploadState] = field(factory=dict)
+    """Action that asks for it -> how it goes."""
     next_seq: int = 1

@@ -22,7 +22,8 @@ MESSAGE_TYPES_DISCARD_FOR_QUEUEING = Key(
     "MessageTypesDiscardForQueueing",
     CommaList(str, str, "names of actions"),
     ("Heartbeat",),
-    "Exempt from QueueAllMessages. A name that is no action is ignored, with a warning.",
+    "Exempt from QueueAllMessages; and if it is a status of an update or upload, it is not told later. "
+    "A name that is no action is ignored, with a warning.",
     READ,
     source="libocpp",
     required=False,

@@ -5,7 +5,8 @@ from ocpp16sm.core.connectors import Connector, Places
 from ocpp16sm.core.desk import CRITICAL_EVENTS, Desk
 from ocpp16sm.core.effects import CloseSessionLog, OpenSessionLog
 from ocpp16sm.core.error_reports import ErrorReports
-from ocpp16sm.core.jobs import Jobs
+from ocpp16sm.core.firmware import Firmware
+from ocpp16sm.core.log_uploads import LogUploads
 from ocpp16sm.core.readings import Readings
 from ocpp16sm.core.reservations import Reservations
 from ocpp16sm.core.smart_charging import SmartCharging
@@ -33,7 +34,8 @@ class Acting:
         transactions: Transactions,
         readings: Readings,
         availability: Availability,
-        jobs: Jobs,
+        firmware: Firmware,
+        log_uploads: LogUploads,
         smart_charging: SmartCharging,
     ) -> None:
         self._desk = desk
@@ -63,8 +65,8 @@ class Acting:
         self.tell_cleared = errors.tell_cleared
         self.remove_all_errors = errors.remove_all_errors
         self.tell_all_cleared = errors.tell_all_cleared
-        self.note_log_status = jobs.note_log_status
-        self.note_firmware_status = jobs.note_firmware_status
+        self.note_log_status = log_uploads.note_log_status
+        self.note_firmware_status = firmware.note_firmware_status
 
     def open_session(self, connector: Connector, call: SessionStarted) -> None:
         """A session begins, or is said to have begun once more."""

@@ -1,7 +1,9 @@
 """ChangeAvailability: asked for, scheduled, remembered, performed by the hardware (5.2)."""
 
+from collections.abc import Callable
+
 from ocpp16sm.codec import Call
-from ocpp16sm.core.connectors import Connector, Places
+from ocpp16sm.core.connectors import Connector, Place, Places
 from ocpp16sm.core.desk import Desk
 from ocpp16sm.core.effects import PutAvailability
 from ocpp16sm.core.journal import Component, Journal
@@ -25,7 +27,7 @@ class Availability(Component):
     """
 
     STATE = ("wanted",)
-    __slots__ = ("_desk", "_places", "wanted")
+    __slots__ = ("_desk", "_places", "wanted", "withheld")
 
     def __init__(self, journal: Journal, desk: Desk, places: Places) -> None:
         super().__init__(journal)
@@ -33,6 +35,8 @@ class Availability(Component):
         self._places = places
         self.wanted: dict[int, AvailabilityType] = {}
         """What the Central System asked for last, by place; remembered over a restart."""
+        self.withheld: Callable[[], bool] = lambda: False
+        """Whether a firmware update keeps connectors out of service, whatever is wanted."""
 
     def asked(self, request: ChangeAvailabilityRequest, _call: Call) -> ChangeAvailabilityResponse:
         """ChangeAvailability.req."""
@@ -63,6 +67,8 @@ class Availability(Component):
                 place.machine.disabled()
             self._desk.ask(Enable(0) if operative else Disable(0))
             return False
+        if operative and self.withheld():
+            return False  # accepted, and done when the update is over
         if operative:
             was_waiting = self.bring_back(place)
             return was_waiting and (place.transaction is not None or place.status is ChargePointStatus.PREPARING)
@@ -91,6 +97,14 @@ class Availability(Component):
             connector.disable_due = False
             self._desk.ask(Disable(connector.id))
 
+    def is_unwanted(self, place: Place) -> bool:
+        """Whether the Central System wants it out of service."""
+        return self.wanted.get(place.id) is AvailabilityType.INOPERATIVE
+
+    def is_missing(self, place: Place) -> bool:
+        """Whether it is out of service although the Central System does not want that."""
+        return "Inoperative" in place.machine.configuration and not self.is_unwanted(place)
+
     def restore(self, wanted: dict[int, AvailabilityType]) -> None:
         """What the Central System wanted before the restart."""
         self.touch()
@@ -102,7 +116,7 @@ class Availability(Component):
         ``enable``: also for what is in service. A station that knows how it finds its connectors knows that.
         """
         for place in self._places.all:
-            if self.wanted.get(place.id) is not AvailabilityType.INOPERATIVE:
+            if not self.is_unwanted(place):
                 if enable:
                     self._desk.ask(Enable(place.id))
             elif isinstance(place, Connector):

@@ -176,7 +176,7 @@ class Desk(Component):
         """Queue a request. False: it was dropped, because there is nobody to send it to and it is not one to keep."""
         action = action_of(draft.request)
         durable = draft.lane is not Lane.NORMAL
-        if not durable and action != "BootNotification" and not self._admits(triggered):
+        if not durable and action != "BootNotification" and not self.admits(triggered):
             if not self._kept_offline(action):
                 return False
             durable = True
@@ -204,7 +204,7 @@ class Desk(Component):
                 self.thinned(dropped)
         return True
 
-    def _admits(self, triggered: bool) -> bool:
+    def admits(self, triggered: bool = False) -> bool:
         """Whether a request that is not kept can be sent about now."""
         return self.online and (self.accepted or (triggered and self.pending))
 
@@ -212,7 +212,11 @@ class Desk(Component):
         """QueueAllMessages, except what would be stale, or is said anew when the connection is back."""
         if action in ("Authorize", "StatusNotification") or not self.configuration[own_keys.QUEUE_ALL_MESSAGES]:
             return False
-        return action not in self.configuration[own_keys.MESSAGE_TYPES_DISCARD_FOR_QUEUEING]
+        return not self.discards(action)
+
+    def discards(self, action: str) -> bool:
+        """MessageTypesDiscardForQueueing: who is not there to hear it is not to hear it later."""
+        return action in self.configuration[own_keys.MESSAGE_TYPES_DISCARD_FOR_QUEUEING]
 
     def forget(self, request: QueuedRequest) -> None:
         """A request has been answered or given up: it need not be on disk any more."""

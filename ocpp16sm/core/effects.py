@@ -13,11 +13,13 @@ from ocpp16sm.listener import Event
 from ocpp16sm.messages import AvailabilityType, IdTagInfo, MeterValue
 from ocpp16sm.records import (
     AwaitedStart,
+    FirmwareState,
     InstalledProfile,
     QueuedRequest,
     Reservation,
     TransactionRecord,
     Transfer,
+    UploadState,
 )
 
 
@@ -167,6 +169,21 @@ class DropAwaitedStart:
     id_tag: str
 
 
+@frozen
+class PutFirmware:
+    """Remember how a firmware update goes."""
+
+    state: FirmwareState
+
+
+@frozen
+class PutUpload:
+    """Remember how an upload goes, by the action that asks for it."""
+
+    action: str
+    state: UploadState
+
+
 StoreOperation = (
     PutRequest
     | DropRequest
@@ -188,6 +205,8 @@ StoreOperation = (
     | DropChargingProfile
     | PutAwaitedStart
     | DropAwaitedStart
+    | PutFirmware
+    | PutUpload
 )
 
 

@@ -8,6 +8,7 @@ nobody is kept waiting at a card reader: Authorize overtakes what is queued (3.7
 
 from collections import deque
 from collections.abc import Iterator
+from typing import Any
 
 from ocpp16sm.core.journal import Component, Journal
 from ocpp16sm.records import Lane, QueuedRequest
@@ -41,6 +42,11 @@ class Outbox(Component):
         """Every waiting request, lane by lane, each in order."""
         for lane in self._lanes.values():
             yield from lane
+
+    def has(self, request: Any) -> bool:
+        """Whether this waits already, or has been sent and not answered."""
+        in_flight = self.in_flight is not None and self.in_flight.request == request
+        return in_flight or any(waiting.request == request for waiting in self)
 
     # A queue of thousands is not copied for each step: what a step does to it is undone backwards.
 

@@ -33,6 +33,7 @@ from ocpp16sm.core.data_transfer import DataTransfer
 from ocpp16sm.core.desk import Desk
 from ocpp16sm.core.effects import Effect, HangUp, LogFailure, Tell
 from ocpp16sm.core.error_reports import ErrorReports
+from ocpp16sm.core.firmware import Firmware
 from ocpp16sm.core.inbound import Inbound
 from ocpp16sm.core.inputs import (
     AuthorizeAsked,
@@ -51,10 +52,10 @@ from ocpp16sm.core.inputs import (
     TransferAsked,
     VendorAnswered,
 )
-from ocpp16sm.core.jobs import Jobs
 from ocpp16sm.core.journal import Charted, Journal
 from ocpp16sm.core.link import Link
 from ocpp16sm.core.local_list import LocalList
+from ocpp16sm.core.log_uploads import LogUploads
 from ocpp16sm.core.readings import Readings
 from ocpp16sm.core.registration import Registration
 from ocpp16sm.core.remote import Remote
@@ -145,8 +146,11 @@ class Core:
         self.reserving = Reserving(desk, places, self.reservations)
         self.remote = Remote(journal, desk, inbound, places, self.reservations, self.transactions, smart_charging)
         self.data_transfer = DataTransfer(desk, inbound)
-        self.jobs = Jobs(journal, desk, inbound, places, self.availability)
-        self.triggers = Triggers(desk, inbound, places, reports, self.registration, self.readings, self.jobs)
+        self.firmware = Firmware(journal, desk, places, self.availability, setup.identity.firmware_version)
+        self.log_uploads = LogUploads(journal, desk, inbound)
+        self.triggers = Triggers(
+            desk, inbound, places, reports, self.registration, self.readings, self.firmware, self.log_uploads
+        )
         starting = Starting(
             desk,
             calls,
@@ -161,6 +165,8 @@ class Core:
             self.registration,
             self.link,
             self.configuration_operations,
+            self.firmware,
+            self.log_uploads,
         )
         self._acting = Acting(
             desk,
@@ -170,7 +176,8 @@ class Core:
             self.transactions,
             self.readings,
             self.availability,
-            self.jobs,
+            self.firmware,
+            self.log_uploads,
             smart_charging,
         )
         self._owed: tuple[Effect, ...] = ()
@@ -217,6 +224,13 @@ class Core:
             "StopTransaction": Reaction(transactions.stop_answered, transactions.stop_failed, transactions.fill_in),
             "MeterValues": Reaction(lambda _request, _response: None, None, transactions.fill_in),
         }
+        for action, job in (
+            ("FirmwareStatusNotification", self.firmware),
+            ("SignedFirmwareStatusNotification", self.firmware),
+            ("DiagnosticsStatusNotification", self.log_uploads.diagnostics),
+            ("LogStatusNotification", self.log_uploads.log),
+        ):
+            self.calls.reactions[action] = Reaction(job.heard, job.unheard)
         self.inbound.operations = {
             "CancelReservation": self.reserving.cancel,
             "ChangeAvailability": self.availability.asked,
@@ -227,7 +241,7 @@ class Core:
             "ExtendedTriggerMessage": self.triggers.asked_extended,
             "GetCompositeSchedule": self.charging_limits.asked,
             "GetConfiguration": self.configuration_operations.get,
-            "GetDiagnostics": self.jobs.diagnostics_asked,
+            "GetDiagnostics": self.log_uploads.asked,
             "GetLocalListVersion": self.local_list.version_asked,
             "RemoteStartTransaction": self.remote.start,
             "RemoteStopTransaction": self.remote.stop,
@@ -237,7 +251,7 @@ class Core:
             "SetChargingProfile": self.smart_charging.set,
             "TriggerMessage": self.triggers.asked,
             "UnlockConnector": self.remote.unlock,
-            "UpdateFirmware": self.jobs.update_asked,
+            "UpdateFirmware": self.firmware.asked,
         }
         self.inbound.even_unsupported = frozenset({"GetLocalListVersion", "ReserveNow", "SendLocalList"})
         self.inbound.instead = {
@@ -277,7 +291,8 @@ class Core:
             result = change()
             self.reservations.progress()
             self.remote.progress()
-            self.jobs.progress()
+            self.firmware.progress()
+            self.log_uploads.progress()
             self._journal.settle()
             self.calls.pump()
             effects = self._desk.take_effects(self._moves() if self.setup.trace_charts else ())

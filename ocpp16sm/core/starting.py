@@ -10,9 +10,11 @@ from ocpp16sm.core.calls import Calls
 from ocpp16sm.core.configuration import ConfigurationOperations
 from ocpp16sm.core.connectors import Connector, Place, Places
 from ocpp16sm.core.desk import Desk
+from ocpp16sm.core.firmware import Firmware
 from ocpp16sm.core.inputs import BootReason, Started
 from ocpp16sm.core.link import Link
 from ocpp16sm.core.local_list import LocalList
+from ocpp16sm.core.log_uploads import LogUploads
 from ocpp16sm.core.readings import Readings
 from ocpp16sm.core.registration import Registration
 from ocpp16sm.core.reservations import Reservations
@@ -66,6 +68,8 @@ class Starting:
     registration: Registration
     link: Link
     configuration: ConfigurationOperations
+    firmware: Firmware
+    log_uploads: LogUploads
 
     def start(self, started: Started) -> None:
         """Take up where the charge point stopped; announce the boot; dial."""
@@ -85,10 +89,14 @@ class Starting:
             place.touch()
             place.start_as(self._configuration_of(place, found))
         self.registration.start()
-        self.availability.apply_wanted(found is None)
+        updated = self.firmware.restart(stored.firmware, started.boot_reason)
+        self.log_uploads.restart(stored.uploads)
+        self.availability.apply_wanted(found is None or self.firmware.connectors_return)
         self.configuration.tell_hardware()
         event, words = BOOT_EVENTS.get(started.boot_reason, USUAL_BOOT_EVENT)
         desk.notice(event, words)
+        if updated and started.boot_reason is not BootReason.FIRMWARE_UPDATE:
+            desk.notice(*BOOT_EVENTS[BootReason.FIRMWARE_UPDATE])
         self.readings.arm_aligned()
         if started.connect:
             self.link.fire("connect_requested")

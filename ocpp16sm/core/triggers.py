@@ -6,8 +6,9 @@ from typing import Any
 from ocpp16sm.codec import Call
 from ocpp16sm.core.connectors import Place, Places, Reports
 from ocpp16sm.core.desk import Desk
+from ocpp16sm.core.firmware import Firmware
 from ocpp16sm.core.inbound import LATER, Inbound
-from ocpp16sm.core.jobs import Jobs
+from ocpp16sm.core.log_uploads import LogUpload, LogUploads
 from ocpp16sm.core.readings import Readings
 from ocpp16sm.core.registration import Registration
 from ocpp16sm.errors import ErrorCode, PayloadError
@@ -35,7 +36,8 @@ class Triggers:
         reports: Reports,
         registration: Registration,
         readings: Readings,
-        jobs: Jobs,
+        firmware: Firmware,
+        uploads: LogUploads,
     ) -> None:
         self._desk = desk
         self._inbound = inbound
@@ -49,15 +51,13 @@ class Triggers:
             "MeterValues": self._meters,
         }
         self._plain = common | {
-            "DiagnosticsStatusNotification": lambda _p: self._again(
-                hooks.announce_diagnostics_status(jobs.diagnostics)
-            ),
-            "FirmwareStatusNotification": lambda _p: self._again(hooks.announce_firmware_status(jobs.firmware)),
+            "DiagnosticsStatusNotification": lambda _p: self._upload(uploads.diagnostics),
+            "FirmwareStatusNotification": lambda _p: self._again(hooks.announce_firmware_status(firmware.status)),
         }
         self._extended = common | {
-            "LogStatusNotification": lambda _p: self._again(hooks.announce_log_status(jobs.log)),
+            "LogStatusNotification": lambda _p: self._upload(uploads.log),
             "FirmwareStatusNotification": lambda _p: self._again(
-                hooks.announce_signed_firmware_status(jobs.signed_firmware)
+                hooks.announce_signed_firmware_status(firmware.signed_status)
             ),
         }
 
@@ -93,6 +93,9 @@ class Triggers:
 
     def _again(self, draft: Any) -> None:
         self._desk.send(draft, triggered=True)
+
+    def _upload(self, upload: LogUpload) -> None:
+        self._again(upload.draft(upload.status))
 
     def _statuses(self, places: tuple[Place, ...]) -> None:
         for place in places:

@@ -17,7 +17,7 @@ from attrs import evolve, frozen
 
 from ocpp16sm.charge_point import ChargePoint
 from ocpp16sm.core.inputs import BootReason
-from ocpp16sm.core.jobs import UNSIGNED
+from ocpp16sm.core.job import UNSIGNED
 from ocpp16sm.errors import TransferError
 from ocpp16sm.messages import FirmwareUpdateStatus, Reason, UploadLogStatus
 from ocpp16sm.station import diagnostics

@@ -16,6 +16,7 @@ from ocpp16sm.core.effects import (
     PutAwaitedStart,
     PutChargingProfile,
     PutConfiguration,
+    PutFirmware,
     PutLocalListEntry,
     PutLocalListVersion,
     PutRequest,
@@ -23,17 +24,20 @@ from ocpp16sm.core.effects import (
     PutSample,
     PutSamples,
     PutTransaction,
+    PutUpload,
     StoreOperation,
 )
 from ocpp16sm.messages import AvailabilityType, IdTagInfo, MeterValue
 from ocpp16sm.records import (
     AwaitedStart,
+    FirmwareState,
     InstalledProfile,
     LocalListState,
     QueuedRequest,
     Reservation,
     StoredState,
     TransactionRecord,
+    UploadState,
 )
 
 
@@ -52,6 +56,8 @@ class MemoryStore:
     _reservations: dict[int, Reservation] = field(factory=dict)
     _charging_profiles: dict[int, InstalledProfile] = field(factory=dict)
     _awaited_starts: dict[tuple[int, str], AwaitedStart] = field(factory=dict)
+    _firmware: FirmwareState = field(factory=FirmwareState)
+    _uploads: dict[str, UploadState] = field(factory=dict)
     _next_seq: int = 1
 
     def load(self) -> StoredState:
@@ -69,6 +75,8 @@ class MemoryStore:
             reservations=tuple(self._reservations.values()),
             charging_profiles=tuple(self._charging_profiles[number] for number in sorted(self._charging_profiles)),
             awaited_starts=tuple(self._awaited_starts[start] for start in sorted(self._awaited_starts)),
+            firmware=self._firmware,
+            uploads=dict(self._uploads),
             next_seq=self._next_seq,
         )
 
@@ -128,3 +136,7 @@ class MemoryStore:
                 self._awaited_starts[start.connector_id, start.id_tag] = start
             case DropAwaitedStart(connector_id, id_tag):
                 self._awaited_starts.pop((connector_id, id_tag), None)
+            case PutFirmware(state):
+                self._firmware = state
+            case PutUpload(action, state):
+                self._uploads[action] = state

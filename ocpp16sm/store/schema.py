@@ -77,5 +77,16 @@ STEPS: tuple[str, ...] = (
         PRIMARY KEY (connector_id, id_tag)
     ) STRICT, WITHOUT ROWID;
     """,
+    # version 5: an update of firmware, and uploads
+    """
+    CREATE TABLE firmware (
+        row INTEGER PRIMARY KEY CHECK (row = 1),
+        record TEXT NOT NULL
+    ) STRICT;
+    CREATE TABLE uploads (
+        action TEXT PRIMARY KEY,
+        record TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    """,
 )
 """Scripts that lead from version n to n+1; the first one from an empty file."""

@@ -26,6 +26,7 @@ from ocpp16sm.core.effects import (
     PutAwaitedStart,
     PutChargingProfile,
     PutConfiguration,
+    PutFirmware,
     PutLocalListEntry,
     PutLocalListVersion,
     PutRequest,
@@ -33,6 +34,7 @@ from ocpp16sm.core.effects import (
     PutSample,
     PutSamples,
     PutTransaction,
+    PutUpload,
     StoreOperation,
 )
 from ocpp16sm.errors import PayloadError, StoreError
@@ -40,14 +42,17 @@ from ocpp16sm.messages import ACTIONS, AvailabilityType, ChargingProfile, IdTagI
 from ocpp16sm.records import (
     AwaitedStart,
     Durability,
+    FirmwareState,
     InstalledProfile,
     Lane,
     LocalListState,
     QueuedRequest,
     Reservation,
     StoredState,
+    TransactionRecord,
+    UploadState,
 )
-from ocpp16sm.store.rows import read_transaction, show_transaction
+from ocpp16sm.store.rows import read, show
 from ocpp16sm.store.schema import APPLICATION_ID, STEPS
 from ocpp16sm.timestamp import Timestamp
 
@@ -180,7 +185,8 @@ class SqliteStore:
             return StoredState(
                 queue=tuple(self._queue()),
                 transactions=tuple(
-                    read_transaction(record) for (record,) in self._rows("SELECT record FROM transactions ORDER BY key")
+                    read(TransactionRecord, record)
+                    for (record,) in self._rows("SELECT record FROM transactions ORDER BY key")
                 ),
                 samples={key: tuple(values) for key, values in samples.items()},
                 availability={
@@ -196,6 +202,11 @@ class SqliteStore:
                 reservations=tuple(self._reservations()),
                 charging_profiles=tuple(self._charging_profiles()),
                 awaited_starts=tuple(self._awaited_starts()),
+                firmware=self._firmware(),
+                uploads={
+                    action: read(UploadState, record)
+                    for action, record in self._rows("SELECT action, record FROM uploads ORDER BY action")
+                },
                 next_seq=(sequence[0][0] if sequence else 0) + 1,
             )
 
@@ -231,6 +242,10 @@ class SqliteStore:
         ):
             moment = None if until is None else Timestamp.parse(until)
             yield AwaitedStart(connector_id, id_tag, codec.decode_payload(ChargingProfile, profile), moment)
+
+    def _firmware(self) -> FirmwareState:
+        rows = self._rows("SELECT record FROM firmware")
+        return read(FirmwareState, rows[0][0]) if rows else FirmwareState()
 
     def _rows(self, query: str) -> list[Any]:
         """All at once: a query that is left half read would keep the file in use after it has been closed."""
@@ -292,7 +307,7 @@ class SqliteStore:
             case DropRequest(seq):
                 do("DELETE FROM queue WHERE seq = ?", (seq,))
             case PutTransaction(transaction):
-                row = (transaction.key, show_transaction(transaction))
+                row = (transaction.key, show(transaction))
                 do("INSERT OR REPLACE INTO transactions VALUES (?, ?)", row)
             case PutSample(transaction, index, sample):
                 do("INSERT OR REPLACE INTO samples VALUES (?, ?, ?)", (transaction, index, _text(sample)))
@@ -346,6 +361,10 @@ class SqliteStore:
                     "DELETE FROM awaited_starts WHERE connector_id = ? AND id_tag = ?",
                     (connector_id, start_id_tag),
                 )
+            case PutFirmware(state):
+                do("INSERT OR REPLACE INTO firmware VALUES (1, ?)", (show(state),))
+            case PutUpload(action, state):
+                do("INSERT OR REPLACE INTO uploads VALUES (?, ?)", (action, show(state)))
 
 
 def _text(message: AttrsInstance) -> str:

@@ -76,7 +76,7 @@ HANDLERS: dict[str, tuple[str, ...]] = {
 """Number -> modules with a test whose name begins with it."""
 
 SAID_OTHERWISE: dict[str, str] = {
-    "D21": "core/test_jobs.py::test_connectors_return_to_service_when_the_update_is_over",
+    "D21": "core/test_firmware_connectors.py::test_connectors_return_to_service_when_the_update_is_over",
     "D25": "core/test_transaction_ids.py::test_a_transaction_that_was_wholly_offline_is_told_with_its_id",
     "D26": "core/test_transaction_ids.py::test_q20_a_transaction_whose_start_cannot_be_delivered_is_called_minus_one",
     "D27": "core/test_transaction_ids.py::test_what_was_made_before_the_start_was_answered_waits_for_the_id",

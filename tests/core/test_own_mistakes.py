@@ -61,7 +61,7 @@ def test_a_mistake_at_a_request_is_answered_with_internal_error(scene: CoreScene
     assert "configurationKey" in scene.asks("GetConfiguration", key=["HeartbeatInterval"])
 
 
-@pytest.mark.parametrize("where", ["remote", "jobs", "calls"])
+@pytest.mark.parametrize("where", ["remote", "firmware", "calls"])
 def test_a_mistake_after_a_request_was_dealt_with_undoes_it(
     scene: CoreScene, monkeypatch: pytest.MonkeyPatch, where: str
 ) -> None:
@@ -70,7 +70,7 @@ def test_a_mistake_after_a_request_was_dealt_with_undoes_it(
         failing_once = iter([fails])
         feature, method = {
             "remote": (scene.virtual.core.remote, "progress"),
-            "jobs": (scene.virtual.core.jobs, "progress"),
+            "firmware": (scene.virtual.core.firmware, "progress"),
             "calls": (scene.virtual.core.calls, "pump"),
         }[where]
         right = getattr(type(feature), method)

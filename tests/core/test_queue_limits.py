@@ -33,7 +33,7 @@ def offline(threshold: str = SMALL, **keys: Any) -> CoreScene:
 def unimportant(scene: CoreScene, count: int, first: int = 1) -> None:
     """So many messages that are neither transaction-related nor about security; their requestIds count."""
     for number in range(first, first + count):
-        scene.station.on_log_status_notification(number, "Uploading")
+        scene.station.on_log_status_notification(number, "Uploaded")
 
 
 def whole_transactions(scene: CoreScene, count: int) -> None:

@@ -1,0 +1,331 @@
+"""UpdateFirmware, and how an update goes: told, kept over a restart, connectors out of service (4.5, 5.19, L01)."""
+
+from typing import ClassVar
+
+from attrs import evolve
+
+from ocpp16sm.codec import Call
+from ocpp16sm.core.availability import Availability
+from ocpp16sm.core.connectors import Places
+from ocpp16sm.core.desk import Desk, Waiting
+from ocpp16sm.core.effects import PutFirmware
+from ocpp16sm.core.inputs import BootReason
+from ocpp16sm.core.job import Job, request_id_of
+from ocpp16sm.core.journal import Journal
+from ocpp16sm.core.timers import TimerKey
+from ocpp16sm.generated import hooks
+from ocpp16sm.generated.firmware_update import FirmwareUpdateMachine
+from ocpp16sm.generated.handlers import FirmwareStatusChanged
+from ocpp16sm.hardware import AllConnectorsUnavailable, UpdateFirmware
+from ocpp16sm.messages import (
+    FirmwareStatus,
+    FirmwareUpdateStatus,
+    UpdateFirmwareRequest,
+    UpdateFirmwareResponse,
+)
+from ocpp16sm.records import Draft, FirmwareRequest, FirmwareState, Update
+
+KEEP_CONNECTORS = "#disable_connectors_during_install=false"
+"""Behind the location of UpdateFirmware: the connectors stay in service."""
+
+FIRMWARE_WORDS = {FirmwareUpdateStatus(status): status for status in FirmwareStatus}
+"""The seven statuses that the unsigned message has a word for."""
+
+BUSY_WORDS = {
+    "Downloading": FirmwareStatus.DOWNLOADING,
+    "DownloadPaused": FirmwareStatus.DOWNLOADING,
+    "Downloaded": FirmwareStatus.DOWNLOADED,
+    "SignatureVerified": FirmwareStatus.DOWNLOADED,
+    "InstallScheduled": FirmwareStatus.DOWNLOADED,
+    "Installing": FirmwareStatus.INSTALLING,
+    "InstallRebooting": FirmwareStatus.INSTALLING,
+}
+"""State of the chart -> what the unsigned message tells when it is asked for; else Idle (4.5)."""
+
+EVENTS = {
+    FirmwareUpdateStatus.IDLE: "idled",
+    FirmwareUpdateStatus.DOWNLOAD_SCHEDULED: "download_scheduled",
+    FirmwareUpdateStatus.DOWNLOADING: "download_started",
+    FirmwareUpdateStatus.DOWNLOAD_PAUSED: "download_paused",
+    FirmwareUpdateStatus.DOWNLOAD_FAILED: "download_failed",
+    FirmwareUpdateStatus.DOWNLOADED: "downloaded",
+    FirmwareUpdateStatus.SIGNATURE_VERIFIED: "signature_verified",
+    FirmwareUpdateStatus.INVALID_SIGNATURE: "signature_refused",
+    FirmwareUpdateStatus.INSTALL_SCHEDULED: "installation_scheduled",
+    FirmwareUpdateStatus.INSTALLING: "installation_started",
+    FirmwareUpdateStatus.INSTALL_REBOOTING: "reboot_announced",
+    FirmwareUpdateStatus.INSTALL_VERIFICATION_FAILED: "verification_failed",
+    FirmwareUpdateStatus.INSTALLATION_FAILED: "installation_failed",
+    FirmwareUpdateStatus.INSTALLED: "installed",
+}
+"""What the station says -> event of the chart."""
+
+RETRIEVAL = frozenset({"DownloadScheduled", "Requested", "Downloading", "DownloadPaused"})
+PENDING = frozenset({"Downloaded", "SignatureVerified", "InstallScheduled", "Installing", "InstallRebooting"})
+"""States in which a station that fails has failed to download, and to install."""
+
+_RETRIEVAL = TimerKey("retrieval")
+
+
+class Firmware(Job):
+    """The chart of the firmware update, and what its hooks do."""
+
+    STATE: ClassVar[tuple[str, ...]] = (*Job.STATE, "_is_new", "_station_waits")
+    __slots__ = ("_availability", "_is_new", "_places", "_station_waits", "_version")
+
+    record: FirmwareState
+    machine: FirmwareUpdateMachine
+
+    def __init__(
+        self, journal: Journal, desk: Desk, places: Places, availability: Availability, version: str | None
+    ) -> None:
+        super().__init__(journal, desk)
+        self._places = places
+        self._availability = availability
+        self._version = version
+        self.record = FirmwareState()
+        self._is_new = False
+        self._station_waits = True
+        """The station wants to be told when it may install."""
+        self.machine = FirmwareUpdateMachine(self)
+        availability.withheld = lambda: self.machine.connectors in ("Leaving", "OutOfService")
+        desk.answer_later["update firmware"] = self._begun
+        desk.deadlines[_RETRIEVAL.purpose] = lambda _key: self._wait_for_retrieve_date()
+
+    # -- what happens -----------------------------------------------------------------------------------------------
+
+    def asked(self, request: UpdateFirmwareRequest, _call: Call) -> UpdateFirmwareResponse:
+        """UpdateFirmware (5.19); the answer says nothing. What it asks for begins when the step ends."""
+        self.touch()
+        location, spared, _ = request.location.partition(KEEP_CONNECTORS)
+        self.record = evolve(
+            self.record,
+            next_request=FirmwareRequest(
+                location=location,
+                retrieve_date=request.retrieve_date,
+                retries=_not_negative(request.retries),
+                retry_interval_s=_not_negative(request.retry_interval),
+                connectors_concerned=not spared,
+            ),
+        )
+        return UpdateFirmwareResponse()
+
+    def _begun(self, waiting: Waiting, _answer: None, failure: str | None) -> None:
+        """A station that has failed, wherever it was by then, will not try again."""
+        request: FirmwareRequest = waiting.data
+        if failure is None or self.record.request != request:
+            return
+        self.touch()
+        self.record = evolve(self.record, request=evolve(request, retries=None))
+        if self.machine.progress in RETRIEVAL:
+            self.machine.download_failed()
+        elif self.machine.progress in PENDING:
+            self.machine.installation_failed()
+
+    def note_firmware_status(self, call: FirmwareStatusChanged) -> None:
+        """The station says how it goes. Of another update than this one, Idle says nothing."""
+        request_id = request_id_of(call.request_id)
+        other = request_id != self.record.request_id
+        if other and call.firmware_update_status is FirmwareUpdateStatus.IDLE:
+            return
+        self.touch()
+        if other:
+            self._supersede(request_id)
+        self._station_waits = call.disable_connectors_during_install
+        self.machine.fire(EVENTS[call.firmware_update_status])
+
+    def _supersede(self, request_id: int | None) -> None:
+        """The station is at another update (L01.FR.26); one that was not due yet waits for that."""
+        record = self.record
+        waits = self._desk.timers.due_at(_RETRIEVAL) is not None
+        self.machine.superseded()
+        self.record = evolve(
+            record,
+            request_id=request_id,
+            request=None,
+            next_request=record.next_request or (record.request if waits else None),
+            failed_downloads=0,
+            firmware_version=self._version,
+        )
+
+    def progress(self) -> None:
+        """After every step: is it time for what was waiting?"""
+        machine, places = self.machine, self._places.connectors
+        if self.record.next_request is not None:
+            self.touch()
+            machine.update_requested()
+        if self._desk.timers.due_at(_RETRIEVAL) is not None:
+            self._wait_for_retrieve_date()
+        if machine.connectors == "Leaving" and all("Inoperative" in p.machine.configuration for p in places):
+            self.touch()
+            machine.connectors_left()
+        elif self.connectors_return and not any(map(self._availability.is_missing, places)):
+            self.touch()
+            machine.connectors_returned()
+        super().progress()
+
+    @property
+    def connectors_return(self) -> bool:
+        """The update is over, and its connectors are not back in service yet."""
+        return self.machine.connectors == "Returning"
+
+    def restart(self, stored: FirmwareState, boot_reason: BootReason) -> bool:
+        """Take up what was on disk; returns whether that says that the firmware is new.
+
+        It is if the station says so, or if its version is another one than when the update began.
+        """
+        progress, connectors = stored.configuration
+        self.touch()
+        self.record = stored
+        versions = (stored.firmware_version, self._version)
+        self._is_new = boot_reason is BootReason.FIRMWARE_UPDATE or (None not in versions and len({*versions}) == 2)
+        self.machine.restore((progress, "InService" if connectors in ("InService", "Spared") else "Returning"))
+        if progress == "Installed":
+            self.record = evolve(self.record, signed=evolve(stored.signed, status=FirmwareUpdateStatus.INSTALLED))
+        self.machine.restarted()
+        return progress != "Installed" and self.machine.progress == "Installed"
+
+    # -- what is told -----------------------------------------------------------------------------------------------
+
+    @property
+    def status(self) -> FirmwareStatus:
+        """What a trigger for the unsigned message tells (4.5)."""
+        return BUSY_WORDS.get(self.machine.progress, FirmwareStatus.IDLE)
+
+    @property
+    def signed_status(self) -> Update:
+        """What a trigger for the signed message tells (L01.FR.28, L01.FR.29)."""
+        signed = self.record.signed
+        over = signed.status is FirmwareUpdateStatus.INSTALLED
+        return evolve(signed, status=FirmwareUpdateStatus.IDLE) if over else signed
+
+    @property
+    def news(self) -> Draft | None:
+        """What the Central System has not heard yet."""
+        unheard = self.record.unheard
+        if unheard is None:
+            return None
+        if unheard.request_id is not None:
+            return hooks.announce_signed_firmware_status(unheard)
+        return hooks.announce_firmware_status(FIRMWARE_WORDS[unheard.status])
+
+    def keep(self) -> None:
+        """Put the record on disk."""
+        self._desk.persist(PutFirmware(self.record))
+
+    # -- guards of the chart ----------------------------------------------------------------------------------------
+
+    def retrieval_lies_ahead(self) -> bool:
+        """The retrieveDate of the newest request has not come."""
+        request = self.record.next_request or self.record.request
+        return request is not None and self._desk.now.utc < request.retrieve_date
+
+    def request_known(self) -> bool:
+        """The Central System's request is at hand."""
+        return self.record.request is not None
+
+    def attempts_left(self) -> bool:
+        """The Central System wants a download that failed to be tried again so often (6.55)."""
+        request = self.record.request
+        return request is not None and self.record.failed_downloads <= (request.retries or 0)
+
+    def firmware_is_new(self) -> bool:
+        """This is the first start with other firmware."""
+        return self._is_new
+
+    def signed(self) -> bool:
+        """It was asked for with SignedUpdateFirmware."""
+        return self.record.request_id is not None
+
+    def connectors_concerned(self) -> bool:
+        """Neither the station nor the Central System says that connectors can stay in service."""
+        request = self.record.request
+        return self._station_waits and (request is None or request.connectors_concerned)
+
+    # -- hooks of the chart -----------------------------------------------------------------------------------------
+
+    def announce_progress(self) -> None:
+        """Tell the Central System, if the message has a word for it."""
+        self._announce(FirmwareUpdateStatus(self.machine.progress))
+
+    def announce_reboot(self) -> None:
+        """Tell of a reboot once everything is installed."""
+        if self.record.signed.status is not FirmwareUpdateStatus.INSTALL_REBOOTING:
+            self._announce(FirmwareUpdateStatus.INSTALL_REBOOTING)
+
+    def _announce(self, status: FirmwareUpdateStatus) -> None:
+        update = Update(status, self.record.request_id)
+        if update.request_id is not None:
+            self.record = evolve(self.record, signed=update)
+            self.say(update)
+        elif status in FIRMWARE_WORDS:
+            self.say(update)
+
+    def notice_invalid_signature(self) -> None:
+        """That is worth an alarm (L01.FR.03)."""
+        if self.signed():
+            self._desk.notice("InvalidFirmwareSignature", critical=True)
+
+    def take_request(self) -> None:
+        """The newest request is the one that counts."""
+        self.record = evolve(
+            self.record,
+            request_id=None,
+            request=self.record.next_request,
+            next_request=None,
+            failed_downloads=0,
+            firmware_version=self._version,
+        )
+
+    def count_attempt(self) -> None:
+        """One more download has failed."""
+        self.record = evolve(self.record, failed_downloads=self.record.failed_downloads + 1)
+
+    def arm_retrieval(self) -> None:
+        """Wait, unless it is the station that waits."""
+        request = self.record.request
+        if request is not None and self._desk.now.utc < request.retrieve_date:
+            self._wait_for_retrieve_date()
+
+    def disarm_retrieval(self) -> None:
+        """It has come, or does not matter any more."""
+        self._desk.disarm(_RETRIEVAL.purpose)
+
+    def _wait_for_retrieve_date(self) -> None:
+        """As long as the wall clock says; it may be set meanwhile."""
+        request = self.record.request
+        assert request is not None
+        left_s = (request.retrieve_date - self._desk.now.utc).total_seconds()
+        if left_s > 0:
+            self._desk.arm(_RETRIEVAL.purpose, left_s)
+        else:
+            self.touch()
+            self.machine.retrieval_due()
+
+    def request_download(self) -> None:
+        """Ask the station, for as many attempts as are left."""
+        request = self.record.request
+        assert request is not None
+        left = None if request.retries is None else max(0, request.retries - self.record.failed_downloads)
+        question = UpdateFirmware(request.location, request.retrieve_date, left, request.retry_interval_s)
+        self._desk.ask(question, "update firmware", data=request)
+
+    def permit_installation(self) -> None:
+        """Nobody is charging, or it does not matter; a station that knows that it does not is not waiting."""
+        if self._station_waits:
+            self._desk.ask(AllConnectorsUnavailable())
+
+    def withdraw_connectors(self) -> None:
+        """Out of service as they become free."""
+        for connector in self._places.connectors:
+            self._availability.take_out(connector)
+
+    def restore_connectors(self) -> None:
+        """Back into service, except those that the Central System wants out of it."""
+        for connector in self._places.connectors:
+            if not self._availability.is_unwanted(connector):
+                self._availability.bring_back(connector)
+
+
+def _not_negative(given: int | None) -> int | None:
+    return None if given is None else max(0, given)

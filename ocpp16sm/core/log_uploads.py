@@ -1,0 +1,149 @@
+"""GetDiagnostics, and how uploads go: of diagnostics, and of logs (4.4, 5.9; whitepaper N01)."""
+
+from attrs import evolve
+
+from ocpp16sm.codec import Call
+from ocpp16sm.core.desk import Desk, Waiting
+from ocpp16sm.core.effects import PutUpload
+from ocpp16sm.core.inbound import LATER, Inbound, Later
+from ocpp16sm.core.job import Job, request_id_of
+from ocpp16sm.core.journal import Journal
+from ocpp16sm.generated import hooks
+from ocpp16sm.generated.handlers import LogStatusChanged
+from ocpp16sm.generated.log_upload import LogUploadMachine
+from ocpp16sm.hardware import UploadDiagnostics
+from ocpp16sm.messages import DiagnosticsStatus, GetDiagnosticsRequest, GetDiagnosticsResponse, UploadLogStatus
+from ocpp16sm.records import Draft, Upload, UploadState
+
+FILE_NAME_LENGTH = 255
+"""fileName is a CiString255 (6.26)."""
+
+DIAGNOSTICS_WORDS = {
+    UploadLogStatus.IDLE: DiagnosticsStatus.IDLE,
+    UploadLogStatus.UPLOADED: DiagnosticsStatus.UPLOADED,
+    UploadLogStatus.UPLOADING: DiagnosticsStatus.UPLOADING,
+    UploadLogStatus.UPLOAD_FAILURE: DiagnosticsStatus.UPLOAD_FAILED,
+}
+"""The words of the older message. It has none for why an upload failed."""
+
+EVENTS = {
+    UploadLogStatus.IDLE: "idled",
+    UploadLogStatus.UPLOADING: "upload_started",
+    UploadLogStatus.UPLOADED: "uploaded",
+    UploadLogStatus.UPLOAD_FAILURE: "upload_failed",
+    UploadLogStatus.BAD_MESSAGE: "request_misread",
+    UploadLogStatus.PERMISSION_DENIED: "permission_denied",
+    UploadLogStatus.NOT_SUPPORTED_OPERATION: "operation_unsupported",
+}
+"""What the station says -> event of the chart."""
+
+
+class LogUpload(Job):
+    """The uploads for one kind of request, one after the other."""
+
+    __slots__ = ("action",)
+
+    record: UploadState
+    machine: LogUploadMachine
+
+    def __init__(self, journal: Journal, desk: Desk, action: str) -> None:
+        super().__init__(journal, desk)
+        self.action = action
+        self.record = UploadState()
+        self.machine = LogUploadMachine(self)
+
+    @property
+    def label(self) -> str:
+        """What asks for it."""
+        return self.action
+
+    @property
+    def status(self) -> Upload:
+        """What a trigger tells: afterwards an upload is not worth asking about (4.4)."""
+        uploading = self.machine.log_upload == "Uploading"
+        return Upload(UploadLogStatus.UPLOADING if uploading else UploadLogStatus.IDLE, self.record.request_id)
+
+    def draft(self, upload: Upload) -> Draft:
+        """The message that tells a status."""
+        if self.action == "GetLog":
+            return hooks.announce_log_status(upload)
+        return hooks.announce_diagnostics_status(DIAGNOSTICS_WORDS[upload.status])
+
+    @property
+    def news(self) -> Draft | None:
+        """What the Central System has not heard yet."""
+        return None if self.record.unheard is None else self.draft(self.record.unheard)
+
+    def keep(self) -> None:
+        """Put the record on disk."""
+        self._desk.persist(PutUpload(self.action, self.record))
+
+    def requested(self) -> None:
+        """Another upload is wanted."""
+        self.touch()
+        self.machine.upload_requested()
+
+    def note(self, request_id: int | None, status: UploadLogStatus) -> None:
+        """The station says how it goes."""
+        self.touch()
+        if request_id != self.record.request_id:
+            self.machine.upload_requested()
+            self.record = evolve(self.record, request_id=request_id)
+        if self.action == "GetDiagnostics" and status not in DIAGNOSTICS_WORDS:
+            status = UploadLogStatus.UPLOAD_FAILURE
+        self.machine.fire(EVENTS[status])
+
+    def restart(self, stored: UploadState) -> None:
+        """Take up what was on disk. An upload that was running then is not running any more."""
+        self.touch()
+        self.record = stored
+        self.machine.restore(stored.configuration)
+        self.machine.restarted()
+
+    # -- hook of the chart ------------------------------------------------------------------------------------------
+
+    def announce_upload(self) -> None:
+        """Tell the Central System."""
+        self.say(Upload(UploadLogStatus(self.machine.log_upload), self.record.request_id))
+
+
+class LogUploads:
+    """Uploads of diagnostics and of logs; the two may go on at the same time."""
+
+    def __init__(self, journal: Journal, desk: Desk, inbound: Inbound) -> None:
+        self._desk = desk
+        self._inbound = inbound
+        self.diagnostics = LogUpload(journal, desk, "GetDiagnostics")
+        self.log = LogUpload(journal, desk, "GetLog")
+        desk.answer_later["diagnostics"] = self._begun
+
+    def restart(self, stored: dict[str, UploadState]) -> None:
+        """Take up what was on disk."""
+        for upload in (self.diagnostics, self.log):
+            if upload.action in stored:
+                upload.restart(stored[upload.action])
+
+    def asked(self, request: GetDiagnosticsRequest, call: Call) -> Later:
+        """GetDiagnostics (5.9). The station may say how it goes before it has said what it is called."""
+        self.diagnostics.requested()
+        upload = UploadDiagnostics(
+            request.location, request.start_time, request.stop_time, request.retries, request.retry_interval
+        )
+        self._desk.ask(upload, "diagnostics", call)
+        return LATER
+
+    def _begun(self, waiting: Waiting, name: str | None, failure: str | None) -> None:
+        """Without a name there is nothing to upload (5.9)."""
+        file_name = None if failure is not None or name is None else name[:FILE_NAME_LENGTH]
+        self._inbound.answer(waiting.call, GetDiagnosticsResponse(file_name=file_name))
+
+    def note_log_status(self, call: LogStatusChanged) -> None:
+        """An upload goes on."""
+        request_id = request_id_of(call.request_id)
+        upload = self.diagnostics if request_id is None else self.log
+        upload.note(request_id, call.log_status)
+
+    def progress(self) -> None:
+        """After every step: can be told now what could not be?"""
+        self.diagnostics.progress()
+        self.log.progress()

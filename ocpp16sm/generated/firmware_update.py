@@ -1,0 +1,1262 @@
+# Generated from chart FirmwareUpdate by `python -m codegen`. Edit statecharts/ocpp16/firmware_update.py instead.
+
+"""The chart ``firmware_update``, compiled: One update after the
+other: its progress on one side, the connectors on the other.
+"""
+
+from typing import ClassVar, Literal, Protocol
+
+from ocpp16sm.machine import Machine
+
+ProgressLeaf = Literal[
+    "Idle",
+    "Installed",
+    "InstallationFailed",
+    "InstallVerificationFailed",
+    "InvalidSignature",
+    "DownloadScheduled",
+    "Requested",
+    "Downloading",
+    "DownloadPaused",
+    "DownloadFailed",
+    "Downloaded",
+    "SignatureVerified",
+    "InstallScheduled",
+    "Installing",
+    "InstallRebooting",
+]
+ConnectorsLeaf = Literal["InService", "Returning", "Leaving", "OutOfService", "Spared"]
+
+_PROGRESS: tuple[ProgressLeaf, ...] = (
+    "Idle",
+    "Installed",
+    "InstallationFailed",
+    "InstallVerificationFailed",
+    "InvalidSignature",
+    "DownloadScheduled",
+    "Requested",
+    "Downloading",
+    "DownloadPaused",
+    "DownloadFailed",
+    "Downloaded",
+    "SignatureVerified",
+    "InstallScheduled",
+    "Installing",
+    "InstallRebooting",
+)
+_CONNECTORS: tuple[ConnectorsLeaf, ...] = ("InService", "Returning", "Leaving", "OutOfService", "Spared")
+
+
+class FirmwareUpdateHooks(Protocol):
+    """What the chart ``firmware_update`` calls (hooks) and asks (guards)."""
+
+    def announce_progress(self) -> None:
+        """Hook: entry to Installed, InstallationFailed, InstallVerificationFailed,
+        InvalidSignature, DownloadScheduled, Downloading, DownloadPaused, DownloadFailed,
+        Downloaded, SignatureVerified, InstallScheduled, Installing, InstallRebooting.
+        """
+
+    def notice_invalid_signature(self) -> None:
+        """Hook: entry to InvalidSignature."""
+
+    def arm_retrieval(self) -> None:
+        """Hook: entry to DownloadScheduled; event restarted."""
+
+    def disarm_retrieval(self) -> None:
+        """Hook: exit from DownloadScheduled."""
+
+    def request_download(self) -> None:
+        """Hook: entry to Requested."""
+
+    def count_attempt(self) -> None:
+        """Hook: entry to DownloadFailed."""
+
+    def restore_connectors(self) -> None:
+        """Hook: entry to Returning."""
+
+    def take_request(self) -> None:
+        """Hook: event update_requested."""
+
+    def announce_reboot(self) -> None:
+        """Hook: event reboot_announced."""
+
+    def withdraw_connectors(self) -> None:
+        """Hook: event downloaded, signature_verified,
+        installation_scheduled, installation_started, reboot_announced.
+        """
+
+    def permit_installation(self) -> None:
+        """Hook: event downloaded, signature_verified, installation_scheduled, connectors_left."""
+
+    def retrieval_lies_ahead(self) -> bool:
+        """Guard, changes nothing: event update_requested, restarted."""
+
+    def request_known(self) -> bool:
+        """Guard, changes nothing: event restarted."""
+
+    def attempts_left(self) -> bool:
+        """Guard, changes nothing: event update_requested, restarted."""
+
+    def firmware_is_new(self) -> bool:
+        """Guard, changes nothing: event restarted."""
+
+    def connectors_concerned(self) -> bool:
+        """Guard, changes nothing: event downloaded, signature_verified,
+        installation_scheduled, installation_started, reboot_announced.
+        """
+
+    def signed(self) -> bool:
+        """Guard, changes nothing: event downloaded."""
+
+
+class FirmwareUpdateMachine(Machine):
+    """One update after the other: its progress on one side, the connectors on the other.
+
+    The station tells how it goes, and may leave steps out. A step that was passed already is late news and silent,
+    and so is what was said last; an end is news, and after it everything may begin anew. A request that comes while
+    an update is under way waits until that has ended.
+
+    Connectors go out of service as they become free, once the firmware is there and, where it is signed, its
+    signature is right. When the last one is, the installation is permitted; at the end they come back.
+    """
+
+    __slots__ = ("_connectors", "_progress")
+
+    name: ClassVar[str] = "firmware_update"
+    events: ClassVar[tuple[str, ...]] = (
+        "update_requested",
+        "download_scheduled",
+        "download_started",
+        "download_paused",
+        "download_failed",
+        "downloaded",
+        "signature_verified",
+        "installation_scheduled",
+        "installation_started",
+        "reboot_announced",
+        "installed",
+        "installation_failed",
+        "verification_failed",
+        "signature_refused",
+        "idled",
+        "superseded",
+        "restarted",
+        "retrieval_due",
+        "connectors_returned",
+        "connectors_left",
+    )
+    _regions: ClassVar[tuple[str, ...]] = ("_progress", "_connectors")
+    _leaves: ClassVar[tuple[tuple[str, ...], ...]] = (_PROGRESS, _CONNECTORS)
+    _ignored: ClassVar[dict[str, frozenset[str]]] = {
+        "update_requested": frozenset(
+            {
+                "Requested",
+                "Downloading",
+                "DownloadPaused",
+                "DownloadFailed",
+                "Downloaded",
+                "SignatureVerified",
+                "InstallScheduled",
+                "Installing",
+                "InstallRebooting",
+            }
+        ),
+        "download_scheduled": frozenset(
+            {
+                "DownloadScheduled",
+                "Downloaded",
+                "SignatureVerified",
+                "InstallScheduled",
+                "Installing",
+                "InstallRebooting",
+            }
+        ),
+        "download_started": frozenset(
+            {"Downloading", "Downloaded", "SignatureVerified", "InstallScheduled", "Installing", "InstallRebooting"}
+        ),
+        "download_paused": frozenset(
+            {"DownloadPaused", "Downloaded", "SignatureVerified", "InstallScheduled", "Installing", "InstallRebooting"}
+        ),
+        "download_failed": frozenset({"DownloadFailed"}),
+        "downloaded": frozenset(
+            {"Downloaded", "SignatureVerified", "InstallScheduled", "Installing", "InstallRebooting"}
+        ),
+        "signature_verified": frozenset({"SignatureVerified", "InstallScheduled", "Installing", "InstallRebooting"}),
+        "installation_scheduled": frozenset({"InstallScheduled", "Installing", "InstallRebooting"}),
+        "installation_started": frozenset({"Installing"}),
+        "reboot_announced": frozenset({"InstallRebooting"}),
+        "installed": frozenset({"Installed"}),
+        "installation_failed": frozenset({"InstallationFailed"}),
+        "verification_failed": frozenset({"InstallVerificationFailed"}),
+        "signature_refused": frozenset({"InvalidSignature"}),
+        "idled": frozenset({"Idle", "DownloadScheduled", "Requested"}),
+        "superseded": frozenset({"Idle"}),
+        "restarted": frozenset(
+            {"Idle", "Installed", "InstallationFailed", "InstallVerificationFailed", "InvalidSignature"}
+        ),
+        "retrieval_due": frozenset(
+            {
+                "Idle",
+                "Installed",
+                "InstallationFailed",
+                "InstallVerificationFailed",
+                "InvalidSignature",
+                "Requested",
+                "Downloading",
+                "DownloadPaused",
+                "DownloadFailed",
+                "Downloaded",
+                "SignatureVerified",
+                "InstallScheduled",
+                "Installing",
+                "InstallRebooting",
+            }
+        ),
+        "connectors_returned": frozenset({"InService", "Leaving", "OutOfService", "Spared"}),
+        "connectors_left": frozenset({"InService", "Returning", "OutOfService", "Spared"}),
+    }
+
+    _hooks: FirmwareUpdateHooks
+    _progress: int
+    _connectors: int
+
+    def __init__(self, hooks: FirmwareUpdateHooks) -> None:
+        self._hooks = hooks
+        self._busy = False
+        self._queue = None
+        self._progress = 0  # Idle
+        self._connectors = 0  # InService
+
+    @property
+    def progress(self) -> ProgressLeaf:
+        """The active leaf of region ``progress``."""
+        return _PROGRESS[self._progress]
+
+    @property
+    def connectors(self) -> ConnectorsLeaf:
+        """The active leaf of region ``connectors``."""
+        return _CONNECTORS[self._connectors]
+
+    def _settle(self) -> bool:
+        """One eventless step, if any is enabled. That they end is proven when this file is generated."""
+        hooks = self._hooks
+        progress = self._progress
+        connectors = self._connectors
+        if connectors in (2, 3) and progress not in (10, 11, 12, 13, 14):  # Leaving, OutOfService
+            connectors_to = 1  # Returning
+        elif connectors == 4 and progress not in (10, 11, 12, 13, 14):  # Spared
+            connectors_to = 0  # InService
+        else:
+            return False
+        self._connectors = connectors_to
+        if connectors_to == 1:
+            hooks.restore_connectors()
+        return True
+
+    def update_requested(self) -> bool:
+        """Event ``update_requested``.
+
+        * resting -> DownloadScheduled [retrieval_lies_ahead]  (5.19)
+        * resting -> Requested  (5.19)
+        * DownloadScheduled -> DownloadScheduled [retrieval_lies_ahead]  (5.19)
+        * DownloadScheduled -> Requested  (5.19)
+        * DownloadFailed -> DownloadScheduled [retrieval_lies_ahead and not attempts_left]  (5.19)
+        * DownloadFailed -> Requested [not attempts_left]
+
+        Legal without effect in Requested, Downloading, DownloadPaused, DownloadFailed, pending.
+        """
+        if self._busy:
+            return self._later(FirmwareUpdateMachine.update_requested)
+        hooks = self._hooks
+        progress = self._progress
+        retrieval_lies_ahead = hooks.retrieval_lies_ahead()
+        attempts_left = hooks.attempts_left()
+        if progress in (
+            0,
+            1,
+            2,
+            3,
+            4,
+        ):  # Idle, Installed, InstallationFailed, InstallVerificationFailed, InvalidSignature
+            if retrieval_lies_ahead:
+                progress_to = 5  # DownloadScheduled
+                progress_by = 0
+            else:
+                progress_to = 6  # Requested
+                progress_by = 1
+        elif progress == 5:  # DownloadScheduled
+            if retrieval_lies_ahead:
+                progress_to = 5  # DownloadScheduled
+                progress_by = 2
+            else:
+                progress_to = 6  # Requested
+                progress_by = 3
+        elif progress == 9:  # DownloadFailed
+            if retrieval_lies_ahead and not attempts_left:
+                progress_to = 5  # DownloadScheduled
+                progress_by = 0
+            elif not attempts_left:
+                progress_to = 6  # Requested
+                progress_by = 1
+            else:
+                return self._refused("update_requested")
+        elif (
+            progress in (6, 7, 8, 10, 11, 12, 13, 14)
+        ):  # Requested, Downloading, DownloadPaused, Downloaded, SignatureVerified, InstallScheduled, Installing, InstallRebooting
+            return False
+        else:
+            return self._refused("update_requested")
+        self._busy = True
+        try:
+            if progress_by in (2, 3):
+                hooks.disarm_retrieval()
+            hooks.take_request()
+            self._progress = progress_to
+            if progress_by in (0, 2):
+                hooks.announce_progress()
+                hooks.arm_retrieval()
+            if progress_by in (1, 3):
+                hooks.request_download()
+        except BaseException:
+            self._progress = progress
+            self._failed()
+            raise
+        self._busy = False
+        if self._queue is not None:
+            self._drain()
+        return True
+
+    def download_scheduled(self) -> bool:
+        """Event ``download_scheduled``.
+
+        * resting -> DownloadScheduled  (L01.FR.13)
+        * Requested -> DownloadScheduled  (L01.FR.13)
+        * download -> DownloadScheduled
+        * DownloadFailed -> DownloadScheduled
+
+        Legal without effect in DownloadScheduled, pending.
+        """
+        if self._busy:
+            return self._later(FirmwareUpdateMachine.download_scheduled)
+        hooks = self._hooks
+        progress = self._progress
+        if (
+            progress in (0, 1, 2, 3, 4, 6, 7, 8, 9)
+        ):  # Idle, Installed, InstallationFailed, InstallVerificationFailed, InvalidSignature, Requested, Downloading, DownloadPaused, DownloadFailed
+            progress_to = 5  # DownloadScheduled
+        elif progress in (
+            5,
+            10,
+            11,
+            12,
+            13,
+            14,
+        ):  # DownloadScheduled, Downloaded, SignatureVerified, InstallScheduled, Installing, InstallRebooting
+            return False
+        else:
+            return self._refused("download_scheduled")
+        self._busy = True
+        try:
+            self._progress = progress_to
+            hooks.announce_progress()
+            hooks.arm_retrieval()
+        except BaseException:
+            self._progress = progress
+            self._failed()
+            raise
+        self._busy = False
+        if self._queue is not None:
+            self._drain()
+        return True
+
+    def download_started(self) -> bool:
+        """Event ``download_started``.
+
+        * resting -> Downloading  (4.5)
+        * DownloadScheduled -> Downloading  (4.5)
+        * Requested -> Downloading  (4.5)
+        * DownloadPaused -> Downloading  (L01.FR.14)
+        * DownloadFailed -> Downloading  (6.55)
+
+        Legal without effect in Downloading, pending.
+        """
+        if self._busy:
+            return self._later(FirmwareUpdateMachine.download_started)
+        hooks = self._hooks
+        progress = self._progress
+        if (
+            progress in (0, 1, 2, 3, 4, 6, 8, 9)
+        ):  # Idle, Installed, InstallationFailed, InstallVerificationFailed, InvalidSignature, Requested, DownloadPaused, DownloadFailed
+            progress_to = 7  # Downloading
+            progress_by = 0
+        elif progress == 5:  # DownloadScheduled
+            progress_to = 7  # Downloading
+            progress_by = 1
+        elif progress in (
+            7,
+            10,
+            11,
+            12,
+            13,
+            14,
+        ):  # Downloading, Downloaded, SignatureVerified, InstallScheduled, Installing, InstallRebooting
+            return False
+        else:
+            return self._refused("download_started")
+        self._busy = True
+        try:
+            if progress_by == 1:
+                hooks.disarm_retrieval()
+            self._progress = progress_to
+            hooks.announce_progress()
+        except BaseException:
+            self._progress = progress
+            self._failed()
+            raise
+        self._busy = False
+        if self._queue is not None:
+            self._drain()
+        return True
+
+    def download_paused(self) -> bool:
+        """Event ``download_paused``.
+
+        * resting -> DownloadPaused
+        * DownloadScheduled -> DownloadPaused
+        * Requested -> DownloadPaused
+        * Downloading -> DownloadPaused  (L01.FR.14)
+        * DownloadFailed -> DownloadPaused
+
+        Legal without effect in DownloadPaused, pending.
+        """
+        if self._busy:
+            return self._later(FirmwareUpdateMachine.download_paused)
+        hooks = self._hooks
+        progress = self._progress
+        if (
+            progress in (0, 1, 2, 3, 4, 6, 7, 9)
+        ):  # Idle, Installed, InstallationFailed, InstallVerificationFailed, InvalidSignature, Requested, Downloading, DownloadFailed
+            progress_to = 8  # DownloadPaused
+            progress_by = 0
+        elif progress == 5:  # DownloadScheduled
+            progress_to = 8  # DownloadPaused
+            progress_by = 1
+        elif progress in (
+            8,
+            10,
+            11,
+            12,
+            13,
+            14,
+        ):  # DownloadPaused, Downloaded, SignatureVerified, InstallScheduled, Installing, InstallRebooting
+            return False
+        else:
+            return self._refused("download_paused")
+        self._busy = True
+        try:
+            if progress_by == 1:
+                hooks.disarm_retrieval()
+            self._progress = progress_to
+            hooks.announce_progress()
+        except BaseException:
+            self._progress = progress
+            self._failed()
+            raise
+        self._busy = False
+        if self._queue is not None:
+            self._drain()
+        return True
+
+    def download_failed(self) -> bool:
+        """Event ``download_failed``.
+
+        * resting -> DownloadFailed
+        * DownloadScheduled -> DownloadFailed
+        * Requested -> DownloadFailed  (4.5)
+        * download -> DownloadFailed  (4.5)
+        * pending -> DownloadFailed  (what was downloaded is of no use)
+
+        Legal without effect in DownloadFailed.
+        """
+        if self._busy:
+            return self._later(FirmwareUpdateMachine.download_failed)
+        hooks = self._hooks
+        progress = self._progress
+        connectors = self._connectors
+        if (
+            progress in (0, 1, 2, 3, 4, 6, 7, 8, 10, 11, 12, 13, 14)
+        ):  # Idle, Installed, InstallationFailed, InstallVerificationFailed, InvalidSignature, Requested, Downloading, DownloadPaused, Downloaded, SignatureVerified, InstallScheduled, Installing, InstallRebooting
+            progress_to = 9  # DownloadFailed
+            progress_by = 0
+        elif progress == 5:  # DownloadScheduled
+            progress_to = 9  # DownloadFailed
+            progress_by = 1
+        elif progress == 9:  # DownloadFailed
+            return False
+        else:
+            return self._refused("download_failed")
+        self._busy = True
+        try:
+            if progress_by == 1:
+                hooks.disarm_retrieval()
+            self._progress = progress_to
+            hooks.count_attempt()
+            hooks.announce_progress()
+            while self._settle():
+                continue
+        except BaseException:
+            self._progress = progress
+            self._connectors = connectors
+            self._failed()
+            raise
+        self._busy = False
+        if self._queue is not None:
+            self._drain()
+        return True
+
+    def downloaded(self) -> bool:
+        """Event ``downloaded``.
+
+        * resting -> Downloaded
+        * retrieval -> Downloaded  (4.5)
+        * in_service -> Leaving [connectors_concerned and not signed and not In('pending')]  (5.19, errata 3.49)
+        * in_service -> Spared [not signed and not In('pending')]
+
+        Legal without effect in pending.
+        """
+        if self._busy:
+            return self._later(FirmwareUpdateMachine.downloaded)
+        hooks = self._hooks
+        progress = self._progress
+        connectors = self._connectors
+        signed = hooks.signed()
+        progress_to = -1
+        progress_by = -1
+        if (
+            progress in (0, 1, 2, 3, 4, 6, 7, 8, 9)
+        ):  # Idle, Installed, InstallationFailed, InstallVerificationFailed, InvalidSignature, Requested, Downloading, DownloadPaused, DownloadFailed
+            progress_to = 10  # Downloaded
+            progress_by = 0
+        elif progress == 5:  # DownloadScheduled
+            progress_to = 10  # Downloaded
+            progress_by = 1
+        connectors_to = -1
+        if connectors in (0, 1):  # InService, Returning
+            if hooks.connectors_concerned() and not signed and progress not in (10, 11, 12, 13, 14):
+                connectors_to = 2  # Leaving
+            elif not signed and progress not in (10, 11, 12, 13, 14):
+                connectors_to = 4  # Spared
+        if progress_to < 0 and connectors_to < 0:
+            return self._refused("downloaded")
+        self._busy = True
+        try:
+            if progress_by == 1:
+                hooks.disarm_retrieval()
+            if connectors_to == 2:
+                hooks.withdraw_connectors()
+            if connectors_to == 4:
+                hooks.permit_installation()
+            if progress_to >= 0:
+                self._progress = progress_to
+            if connectors_to >= 0:
+                self._connectors = connectors_to
+            if progress_by >= 0:
+                hooks.announce_progress()
+        except BaseException:
+            self._progress = progress
+            self._connectors = connectors
+            self._failed()
+            raise
+        self._busy = False
+        if self._queue is not None:
+            self._drain()
+        return True
+
+    def signature_verified(self) -> bool:
+        """Event ``signature_verified``.
+
+        * resting -> SignatureVerified
+        * retrieval -> SignatureVerified
+        * Downloaded -> SignatureVerified  (L01.FR.04)
+        * in_service -> Leaving [connectors_concerned]  (L01.FR.07 L01.FR.19)
+        * in_service -> Spared
+
+        Legal without effect in SignatureVerified, InstallScheduled, installation.
+        """
+        if self._busy:
+            return self._later(FirmwareUpdateMachine.signature_verified)
+        hooks = self._hooks
+        progress = self._progress
+        connectors = self._connectors
+        progress_to = -1
+        progress_by = -1
+        if (
+            progress in (0, 1, 2, 3, 4, 6, 7, 8, 9, 10)
+        ):  # Idle, Installed, InstallationFailed, InstallVerificationFailed, InvalidSignature, Requested, Downloading, DownloadPaused, DownloadFailed, Downloaded
+            progress_to = 11  # SignatureVerified
+            progress_by = 0
+        elif progress == 5:  # DownloadScheduled
+            progress_to = 11  # SignatureVerified
+            progress_by = 1
+        connectors_to = -1
+        if connectors in (0, 1):  # InService, Returning
+            if hooks.connectors_concerned():
+                connectors_to = 2  # Leaving
+            else:
+                connectors_to = 4  # Spared
+        if progress_to < 0 and connectors_to < 0:
+            return self._refused("signature_verified")
+        self._busy = True
+        try:
+            if progress_by == 1:
+                hooks.disarm_retrieval()
+            if connectors_to == 2:
+                hooks.withdraw_connectors()
+            if connectors_to == 4:
+                hooks.permit_installation()
+            if progress_to >= 0:
+                self._progress = progress_to
+            if connectors_to >= 0:
+                self._connectors = connectors_to
+            if progress_by >= 0:
+                hooks.announce_progress()
+        except BaseException:
+            self._progress = progress
+            self._connectors = connectors
+            self._failed()
+            raise
+        self._busy = False
+        if self._queue is not None:
+            self._drain()
+        return True
+
+    def installation_scheduled(self) -> bool:
+        """Event ``installation_scheduled``.
+
+        * resting -> InstallScheduled
+        * retrieval -> InstallScheduled
+        * Downloaded -> InstallScheduled
+        * SignatureVerified -> InstallScheduled  (L01.FR.16)
+        * in_service -> Leaving [connectors_concerned]  (L01.FR.07 L01.FR.19)
+        * in_service -> Spared
+
+        Legal without effect in InstallScheduled, installation.
+        """
+        if self._busy:
+            return self._later(FirmwareUpdateMachine.installation_scheduled)
+        hooks = self._hooks
+        progress = self._progress
+        connectors = self._connectors
+        progress_to = -1
+        progress_by = -1
+        if (
+            progress in (0, 1, 2, 3, 4, 6, 7, 8, 9, 10, 11)
+        ):  # Idle, Installed, InstallationFailed, InstallVerificationFailed, InvalidSignature, Requested, Downloading, DownloadPaused, DownloadFailed, Downloaded, SignatureVerified
+            progress_to = 12  # InstallScheduled
+            progress_by = 0
+        elif progress == 5:  # DownloadScheduled
+            progress_to = 12  # InstallScheduled
+            progress_by = 1
+        connectors_to = -1
+        if connectors in (0, 1):  # InService, Returning
+            if hooks.connectors_concerned():
+                connectors_to = 2  # Leaving
+            else:
+                connectors_to = 4  # Spared
+        if progress_to < 0 and connectors_to < 0:
+            return self._refused("installation_scheduled")
+        self._busy = True
+        try:
+            if progress_by == 1:
+                hooks.disarm_retrieval()
+            if connectors_to == 2:
+                hooks.withdraw_connectors()
+            if connectors_to == 4:
+                hooks.permit_installation()
+            if progress_to >= 0:
+                self._progress = progress_to
+            if connectors_to >= 0:
+                self._connectors = connectors_to
+            if progress_by >= 0:
+                hooks.announce_progress()
+        except BaseException:
+            self._progress = progress
+            self._connectors = connectors
+            self._failed()
+            raise
+        self._busy = False
+        if self._queue is not None:
+            self._drain()
+        return True
+
+    def installation_started(self) -> bool:
+        """Event ``installation_started``.
+
+        * resting -> Installing
+        * retrieval -> Installing
+        * ready -> Installing  (4.5, L01.FR.05, L01.FR.17)
+        * InstallRebooting -> Installing  (L01.FR.15)
+        * in_service -> Leaving [connectors_concerned]  (L01.FR.07)
+        * in_service -> Spared
+
+        Legal without effect in Installing.
+        """
+        if self._busy:
+            return self._later(FirmwareUpdateMachine.installation_started)
+        hooks = self._hooks
+        progress = self._progress
+        connectors = self._connectors
+        progress_to = -1
+        progress_by = -1
+        if (
+            progress in (0, 1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12, 14)
+        ):  # Idle, Installed, InstallationFailed, InstallVerificationFailed, InvalidSignature, Requested, Downloading, DownloadPaused, DownloadFailed, Downloaded, SignatureVerified, InstallScheduled, InstallRebooting
+            progress_to = 13  # Installing
+            progress_by = 0
+        elif progress == 5:  # DownloadScheduled
+            progress_to = 13  # Installing
+            progress_by = 1
+        connectors_to = -1
+        if connectors in (0, 1):  # InService, Returning
+            if hooks.connectors_concerned():
+                connectors_to = 2  # Leaving
+            else:
+                connectors_to = 4  # Spared
+        if progress_to < 0 and connectors_to < 0:
+            return self._refused("installation_started")
+        self._busy = True
+        try:
+            if progress_by == 1:
+                hooks.disarm_retrieval()
+            if connectors_to == 2:
+                hooks.withdraw_connectors()
+            if progress_to >= 0:
+                self._progress = progress_to
+            if connectors_to >= 0:
+                self._connectors = connectors_to
+            if progress_by >= 0:
+                hooks.announce_progress()
+        except BaseException:
+            self._progress = progress
+            self._connectors = connectors
+            self._failed()
+            raise
+        self._busy = False
+        if self._queue is not None:
+            self._drain()
+        return True
+
+    def reboot_announced(self) -> bool:
+        """Event ``reboot_announced``.
+
+        * resting -> InstallRebooting
+        * Installed -> (stays)  (L01.FR.15)
+        * retrieval -> InstallRebooting
+        * ready -> InstallRebooting  (L01.FR.22)
+        * Installing -> InstallRebooting  (L01.FR.15)
+        * in_service -> Leaving [connectors_concerned and not In('Installed')]
+        * in_service -> Spared [not In('Installed')]
+
+        Legal without effect in InstallRebooting.
+        """
+        if self._busy:
+            return self._later(FirmwareUpdateMachine.reboot_announced)
+        hooks = self._hooks
+        progress = self._progress
+        connectors = self._connectors
+        progress_to = -1
+        progress_by = -1
+        if (
+            progress in (0, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13)
+        ):  # Idle, InstallationFailed, InstallVerificationFailed, InvalidSignature, Requested, Downloading, DownloadPaused, DownloadFailed, Downloaded, SignatureVerified, InstallScheduled, Installing
+            progress_to = 14  # InstallRebooting
+            progress_by = 0
+        elif progress == 1:  # Installed
+            progress_to = 1  # stays
+            progress_by = 1
+        elif progress == 5:  # DownloadScheduled
+            progress_to = 14  # InstallRebooting
+            progress_by = 2
+        connectors_to = -1
+        if connectors in (0, 1):  # InService, Returning
+            if hooks.connectors_concerned() and progress != 1:
+                connectors_to = 2  # Leaving
+            elif progress != 1:
+                connectors_to = 4  # Spared
+        if progress_to < 0 and connectors_to < 0:
+            return self._refused("reboot_announced")
+        self._busy = True
+        try:
+            if progress_by == 2:
+                hooks.disarm_retrieval()
+            if progress_by == 1:
+                hooks.announce_reboot()
+            if connectors_to == 2:
+                hooks.withdraw_connectors()
+            if progress_to >= 0:
+                self._progress = progress_to
+            if connectors_to >= 0:
+                self._connectors = connectors_to
+            if progress_by in (0, 2):
+                hooks.announce_progress()
+        except BaseException:
+            self._progress = progress
+            self._connectors = connectors
+            self._failed()
+            raise
+        self._busy = False
+        if self._queue is not None:
+            self._drain()
+        return True
+
+    def installed(self) -> bool:
+        """Event ``installed``.
+
+        * Idle -> Installed  (4.5)
+        * failed -> Installed  (after a restart that was taken for a failure)
+        * under_way -> Installed  (4.5)
+
+        Legal without effect in Installed.
+        """
+        if self._busy:
+            return self._later(FirmwareUpdateMachine.installed)
+        hooks = self._hooks
+        progress = self._progress
+        connectors = self._connectors
+        if (
+            progress in (0, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13, 14)
+        ):  # Idle, InstallationFailed, InstallVerificationFailed, InvalidSignature, Requested, Downloading, DownloadPaused, DownloadFailed, Downloaded, SignatureVerified, InstallScheduled, Installing, InstallRebooting
+            progress_to = 1  # Installed
+            progress_by = 0
+        elif progress == 5:  # DownloadScheduled
+            progress_to = 1  # Installed
+            progress_by = 1
+        elif progress == 1:  # Installed
+            return False
+        else:
+            return self._refused("installed")
+        self._busy = True
+        try:
+            if progress_by == 1:
+                hooks.disarm_retrieval()
+            self._progress = progress_to
+            hooks.announce_progress()
+            while self._settle():
+                continue
+        except BaseException:
+            self._progress = progress
+            self._connectors = connectors
+            self._failed()
+            raise
+        self._busy = False
+        if self._queue is not None:
+            self._drain()
+        return True
+
+    def installation_failed(self) -> bool:
+        """Event ``installation_failed``.
+
+        * Idle -> InstallationFailed
+        * Installed -> InstallationFailed  (it does not start after all)
+        * failed -> InstallationFailed [not In('InstallationFailed')]
+        * under_way -> InstallationFailed  (4.5)
+
+        Legal without effect in InstallationFailed.
+        """
+        if self._busy:
+            return self._later(FirmwareUpdateMachine.installation_failed)
+        hooks = self._hooks
+        progress = self._progress
+        connectors = self._connectors
+        if (
+            progress in (0, 1, 6, 7, 8, 9, 10, 11, 12, 13, 14)
+        ):  # Idle, Installed, Requested, Downloading, DownloadPaused, DownloadFailed, Downloaded, SignatureVerified, InstallScheduled, Installing, InstallRebooting
+            progress_to = 2  # InstallationFailed
+            progress_by = 0
+        elif progress in (2, 3, 4) and progress != 2:  # InstallationFailed, InstallVerificationFailed, InvalidSignature
+            progress_to = 2  # InstallationFailed
+            progress_by = 0
+        elif progress == 5:  # DownloadScheduled
+            progress_to = 2  # InstallationFailed
+            progress_by = 1
+        else:
+            return self._refused("installation_failed")
+        self._busy = True
+        try:
+            if progress_by == 1:
+                hooks.disarm_retrieval()
+            self._progress = progress_to
+            hooks.announce_progress()
+            while self._settle():
+                continue
+        except BaseException:
+            self._progress = progress
+            self._connectors = connectors
+            self._failed()
+            raise
+        self._busy = False
+        if self._queue is not None:
+            self._drain()
+        return True
+
+    def verification_failed(self) -> bool:
+        """Event ``verification_failed``.
+
+        * Idle -> InstallVerificationFailed
+        * Installed -> InstallVerificationFailed
+        * failed -> InstallVerificationFailed [not In('InstallVerificationFailed')]
+        * under_way -> InstallVerificationFailed  (whitepaper 6.8)
+
+        Legal without effect in InstallVerificationFailed.
+        """
+        if self._busy:
+            return self._later(FirmwareUpdateMachine.verification_failed)
+        hooks = self._hooks
+        progress = self._progress
+        connectors = self._connectors
+        if (
+            progress in (0, 1, 6, 7, 8, 9, 10, 11, 12, 13, 14)
+        ):  # Idle, Installed, Requested, Downloading, DownloadPaused, DownloadFailed, Downloaded, SignatureVerified, InstallScheduled, Installing, InstallRebooting
+            progress_to = 3  # InstallVerificationFailed
+            progress_by = 0
+        elif progress in (2, 3, 4) and progress != 3:  # InstallationFailed, InstallVerificationFailed, InvalidSignature
+            progress_to = 3  # InstallVerificationFailed
+            progress_by = 0
+        elif progress == 5:  # DownloadScheduled
+            progress_to = 3  # InstallVerificationFailed
+            progress_by = 1
+        else:
+            return self._refused("verification_failed")
+        self._busy = True
+        try:
+            if progress_by == 1:
+                hooks.disarm_retrieval()
+            self._progress = progress_to
+            hooks.announce_progress()
+            while self._settle():
+                continue
+        except BaseException:
+            self._progress = progress
+            self._connectors = connectors
+            self._failed()
+            raise
+        self._busy = False
+        if self._queue is not None:
+            self._drain()
+        return True
+
+    def signature_refused(self) -> bool:
+        """Event ``signature_refused``.
+
+        * Idle -> InvalidSignature
+        * Installed -> InvalidSignature
+        * failed -> InvalidSignature [not In('InvalidSignature')]
+        * under_way -> InvalidSignature  (L01.FR.03)
+
+        Legal without effect in InvalidSignature.
+        """
+        if self._busy:
+            return self._later(FirmwareUpdateMachine.signature_refused)
+        hooks = self._hooks
+        progress = self._progress
+        connectors = self._connectors
+        if (
+            progress in (0, 1, 6, 7, 8, 9, 10, 11, 12, 13, 14)
+        ):  # Idle, Installed, Requested, Downloading, DownloadPaused, DownloadFailed, Downloaded, SignatureVerified, InstallScheduled, Installing, InstallRebooting
+            progress_to = 4  # InvalidSignature
+            progress_by = 0
+        elif progress in (2, 3, 4) and progress != 4:  # InstallationFailed, InstallVerificationFailed, InvalidSignature
+            progress_to = 4  # InvalidSignature
+            progress_by = 0
+        elif progress == 5:  # DownloadScheduled
+            progress_to = 4  # InvalidSignature
+            progress_by = 1
+        else:
+            return self._refused("signature_refused")
+        self._busy = True
+        try:
+            if progress_by == 1:
+                hooks.disarm_retrieval()
+            self._progress = progress_to
+            hooks.announce_progress()
+            hooks.notice_invalid_signature()
+            while self._settle():
+                continue
+        except BaseException:
+            self._progress = progress
+            self._connectors = connectors
+            self._failed()
+            raise
+        self._busy = False
+        if self._queue is not None:
+            self._drain()
+        return True
+
+    def idled(self) -> bool:
+        """Event ``idled``.
+
+        * Installed -> Idle
+        * failed -> Idle
+        * download -> Idle
+        * DownloadFailed -> Idle
+        * pending -> Idle
+
+        Legal without effect in Idle, DownloadScheduled, Requested.
+        """
+        if self._busy:
+            return self._later(FirmwareUpdateMachine.idled)
+        progress = self._progress
+        connectors = self._connectors
+        if (
+            progress in (1, 2, 3, 4, 7, 8, 9, 10, 11, 12, 13, 14)
+        ):  # Installed, InstallationFailed, InstallVerificationFailed, InvalidSignature, Downloading, DownloadPaused, DownloadFailed, Downloaded, SignatureVerified, InstallScheduled, Installing, InstallRebooting
+            progress_to = 0  # Idle
+        elif progress in (0, 5, 6):  # Idle, DownloadScheduled, Requested
+            return False
+        else:
+            return self._refused("idled")
+        self._busy = True
+        try:
+            self._progress = progress_to
+            while self._settle():
+                continue
+        except BaseException:
+            self._progress = progress
+            self._connectors = connectors
+            self._failed()
+            raise
+        self._busy = False
+        if self._queue is not None:
+            self._drain()
+        return True
+
+    def superseded(self) -> bool:
+        """Event ``superseded``.
+
+        * Installed -> Idle
+        * failed -> Idle
+        * under_way -> Idle  (L01.FR.26)
+
+        Legal without effect in Idle.
+        """
+        if self._busy:
+            return self._later(FirmwareUpdateMachine.superseded)
+        hooks = self._hooks
+        progress = self._progress
+        connectors = self._connectors
+        if (
+            progress in (1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13, 14)
+        ):  # Installed, InstallationFailed, InstallVerificationFailed, InvalidSignature, Requested, Downloading, DownloadPaused, DownloadFailed, Downloaded, SignatureVerified, InstallScheduled, Installing, InstallRebooting
+            progress_to = 0  # Idle
+            progress_by = 0
+        elif progress == 5:  # DownloadScheduled
+            progress_to = 0  # Idle
+            progress_by = 1
+        elif progress == 0:  # Idle
+            return False
+        else:
+            return self._refused("superseded")
+        self._busy = True
+        try:
+            if progress_by == 1:
+                hooks.disarm_retrieval()
+            self._progress = progress_to
+            while self._settle():
+                continue
+        except BaseException:
+            self._progress = progress
+            self._connectors = connectors
+            self._failed()
+            raise
+        self._busy = False
+        if self._queue is not None:
+            self._drain()
+        return True
+
+    def restarted(self) -> bool:
+        """Event ``restarted``.
+
+        * under_way -> Idle  (L01.FR.26)
+        * DownloadScheduled -> (stays) [retrieval_lies_ahead]
+        * DownloadScheduled -> Requested [request_known]
+        * Requested -> Requested [request_known]
+        * download -> Requested [request_known]
+        * DownloadFailed -> Requested [attempts_left]
+        * DownloadFailed -> (stays)
+        * ready -> Installed [firmware_is_new]  (L01.FR.22)
+        * ready -> Requested [request_known]
+        * installation -> Installed [firmware_is_new]  (errata 3.47)
+        * installation -> InstallationFailed  (4.5)
+
+        Legal without effect in resting.
+        """
+        if self._busy:
+            return self._later(FirmwareUpdateMachine.restarted)
+        hooks = self._hooks
+        progress = self._progress
+        connectors = self._connectors
+        request_known = hooks.request_known()
+        firmware_is_new = hooks.firmware_is_new()
+        if progress == 5:  # DownloadScheduled
+            if hooks.retrieval_lies_ahead():
+                progress_to = 5  # stays
+                progress_by = 0
+            elif request_known:
+                progress_to = 6  # Requested
+                progress_by = 1
+            else:
+                progress_to = 0  # Idle
+                progress_by = 2
+        elif progress in (6, 7, 8):  # Requested, Downloading, DownloadPaused
+            if request_known:
+                progress_to = 6  # Requested
+                progress_by = 3
+            else:
+                progress_to = 0  # Idle
+                progress_by = 4
+        elif progress == 9:  # DownloadFailed
+            if hooks.attempts_left():
+                progress_to = 6  # Requested
+                progress_by = 3
+            else:
+                progress_to = 9  # stays
+                progress_by = 4
+        elif progress in (10, 11, 12):  # Downloaded, SignatureVerified, InstallScheduled
+            if firmware_is_new:
+                progress_to = 1  # Installed
+                progress_by = 5
+            elif request_known:
+                progress_to = 6  # Requested
+                progress_by = 3
+            else:
+                progress_to = 0  # Idle
+                progress_by = 4
+        elif progress in (13, 14):  # Installing, InstallRebooting
+            if firmware_is_new:
+                progress_to = 1  # Installed
+                progress_by = 5
+            else:
+                progress_to = 2  # InstallationFailed
+                progress_by = 5
+        elif progress in (
+            0,
+            1,
+            2,
+            3,
+            4,
+        ):  # Idle, Installed, InstallationFailed, InstallVerificationFailed, InvalidSignature
+            return False
+        else:
+            return self._refused("restarted")
+        self._busy = True
+        try:
+            if progress_by in (1, 2):
+                hooks.disarm_retrieval()
+            if progress_by == 0:
+                hooks.arm_retrieval()
+            self._progress = progress_to
+            if progress_by in (1, 3):
+                hooks.request_download()
+            if progress_by == 5:
+                hooks.announce_progress()
+            while self._settle():
+                continue
+        except BaseException:
+            self._progress = progress
+            self._connectors = connectors
+            self._failed()
+            raise
+        self._busy = False
+        if self._queue is not None:
+            self._drain()
+        return True
+
+    def retrieval_due(self) -> bool:
+        """Event ``retrieval_due``.
+
+        * DownloadScheduled -> Requested  (5.19, errata 3.63)
+
+        Legal without effect in resting, Requested, Downloading, DownloadPaused, DownloadFailed, pending.
+        """
+        if self._busy:
+            return self._later(FirmwareUpdateMachine.retrieval_due)
+        hooks = self._hooks
+        progress = self._progress
+        if progress == 5:  # DownloadScheduled
+            progress_to = 6  # Requested
+        elif (
+            progress in (0, 1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13, 14)
+        ):  # Idle, Installed, InstallationFailed, InstallVerificationFailed, InvalidSignature, Requested, Downloading, DownloadPaused, DownloadFailed, Downloaded, SignatureVerified, InstallScheduled, Installing, InstallRebooting
+            return False
+        else:
+            return self._refused("retrieval_due")
+        self._busy = True
+        try:
+            hooks.disarm_retrieval()
+            self._progress = progress_to
+            hooks.request_download()
+        except BaseException:
+            self._progress = progress
+            self._failed()
+            raise
+        self._busy = False
+        if self._queue is not None:
+            self._drain()
+        return True
+
+    def connectors_returned(self) -> bool:
+        """Event ``connectors_returned``.
+
+        * Returning -> InService
+
+        Legal without effect in InService, Leaving, OutOfService, Spared.
+        """
+        if self._busy:
+            return self._later(FirmwareUpdateMachine.connectors_returned)
+        connectors = self._connectors
+        if connectors == 1:  # Returning
+            connectors_to = 0  # InService
+        elif connectors in (0, 2, 3, 4):  # InService, Leaving, OutOfService, Spared
+            return False
+        else:
+            return self._refused("connectors_returned")
+        self._connectors = connectors_to
+        return True
+
+    def connectors_left(self) -> bool:
+        """Event ``connectors_left``.
+
+        * Leaving -> OutOfService [not In('installation')]  (L01.FR.06 L01.FR.18)
+        * Leaving -> OutOfService
+
+        Legal without effect in in_service, OutOfService, Spared.
+        """
+        if self._busy:
+            return self._later(FirmwareUpdateMachine.connectors_left)
+        hooks = self._hooks
+        progress = self._progress
+        connectors = self._connectors
+        if connectors == 2:  # Leaving
+            if progress not in (13, 14):
+                connectors_to = 3  # OutOfService
+                connectors_by = 0
+            else:
+                connectors_to = 3  # OutOfService
+                connectors_by = 1
+        elif connectors in (0, 1, 3, 4):  # InService, Returning, OutOfService, Spared
+            return False
+        else:
+            return self._refused("connectors_left")
+        self._busy = True
+        try:
+            if connectors_by == 0:
+                hooks.permit_installation()
+            self._connectors = connectors_to
+        except BaseException:
+            self._connectors = connectors
+            self._failed()
+            raise
+        self._busy = False
+        if self._queue is not None:
+            self._drain()
+        return True

@@ -1,0 +1,383 @@
+# Generated from chart LogUpload by `python -m codegen`. Edit statecharts/ocpp16/log_upload.py instead.
+
+"""The chart ``log_upload``, compiled: One upload after the
+other; its states are the words of LogStatusNotification.
+"""
+
+from typing import ClassVar, Literal, Protocol
+
+from ocpp16sm.machine import Machine
+
+LogUploadLeaf = Literal[
+    "Idle", "Uploading", "Uploaded", "UploadFailure", "BadMessage", "PermissionDenied", "NotSupportedOperation"
+]
+
+_LOG_UPLOAD: tuple[LogUploadLeaf, ...] = (
+    "Idle",
+    "Uploading",
+    "Uploaded",
+    "UploadFailure",
+    "BadMessage",
+    "PermissionDenied",
+    "NotSupportedOperation",
+)
+
+
+class LogUploadHooks(Protocol):
+    """What the chart ``log_upload`` calls (hooks) and asks (guards)."""
+
+    def announce_upload(self) -> None:
+        """Hook: entry to Uploading, Uploaded, UploadFailure,
+        BadMessage, PermissionDenied, NotSupportedOperation.
+        """
+
+
+class LogUploadMachine(Machine):
+    """One upload after the other; its states are the words of LogStatusNotification.
+
+    The station tells how it goes, and may leave steps out. What was said last is not said again, until another
+    attempt or another upload begins.
+    """
+
+    __slots__ = ("_log_upload",)
+
+    name: ClassVar[str] = "log_upload"
+    events: ClassVar[tuple[str, ...]] = (
+        "upload_started",
+        "uploaded",
+        "upload_failed",
+        "request_misread",
+        "permission_denied",
+        "operation_unsupported",
+        "restarted",
+        "upload_requested",
+        "idled",
+    )
+    _regions: ClassVar[tuple[str, ...]] = ("_log_upload",)
+    _leaves: ClassVar[tuple[tuple[str, ...], ...]] = (_LOG_UPLOAD,)
+    _ignored: ClassVar[dict[str, frozenset[str]]] = {
+        "upload_started": frozenset({"Uploading"}),
+        "uploaded": frozenset({"Uploaded"}),
+        "upload_failed": frozenset({"UploadFailure"}),
+        "request_misread": frozenset({"BadMessage"}),
+        "permission_denied": frozenset({"PermissionDenied"}),
+        "operation_unsupported": frozenset({"NotSupportedOperation"}),
+        "restarted": frozenset(
+            {"Idle", "Uploaded", "UploadFailure", "BadMessage", "PermissionDenied", "NotSupportedOperation"}
+        ),
+        "upload_requested": frozenset({"Idle"}),
+        "idled": frozenset({"Idle"}),
+    }
+
+    _hooks: LogUploadHooks
+    _log_upload: int
+
+    def __init__(self, hooks: LogUploadHooks) -> None:
+        self._hooks = hooks
+        self._busy = False
+        self._queue = None
+        self._log_upload = 0  # Idle
+
+    @property
+    def log_upload(self) -> LogUploadLeaf:
+        """The active leaf of region ``log_upload``."""
+        return _LOG_UPLOAD[self._log_upload]
+
+    def upload_started(self) -> bool:
+        """Event ``upload_started``.
+
+        * Idle -> Uploading  (4.4, N01.FR.08)
+        * ended -> Uploading  (6.25)
+
+        Legal without effect in Uploading.
+        """
+        if self._busy:
+            return self._later(LogUploadMachine.upload_started)
+        hooks = self._hooks
+        log_upload = self._log_upload
+        if log_upload in (
+            0,
+            2,
+            3,
+            4,
+            5,
+            6,
+        ):  # Idle, Uploaded, UploadFailure, BadMessage, PermissionDenied, NotSupportedOperation
+            log_upload_to = 1  # Uploading
+        elif log_upload == 1:  # Uploading
+            return False
+        else:
+            return self._refused("upload_started")
+        self._busy = True
+        try:
+            self._log_upload = log_upload_to
+            hooks.announce_upload()
+        except BaseException:
+            self._log_upload = log_upload
+            self._failed()
+            raise
+        self._busy = False
+        if self._queue is not None:
+            self._drain()
+        return True
+
+    def uploaded(self) -> bool:
+        """Event ``uploaded``.
+
+        * Idle -> Uploaded
+        * Uploading -> Uploaded  (4.4, N01.FR.09)
+        * ended -> Uploaded [not In('Uploaded')]
+
+        Legal without effect in Uploaded.
+        """
+        if self._busy:
+            return self._later(LogUploadMachine.uploaded)
+        hooks = self._hooks
+        log_upload = self._log_upload
+        if log_upload in (0, 1):  # Idle, Uploading
+            log_upload_to = 2  # Uploaded
+        elif (
+            log_upload in (2, 3, 4, 5, 6) and log_upload != 2
+        ):  # Uploaded, UploadFailure, BadMessage, PermissionDenied, NotSupportedOperation
+            log_upload_to = 2  # Uploaded
+        else:
+            return self._refused("uploaded")
+        self._busy = True
+        try:
+            self._log_upload = log_upload_to
+            hooks.announce_upload()
+        except BaseException:
+            self._log_upload = log_upload
+            self._failed()
+            raise
+        self._busy = False
+        if self._queue is not None:
+            self._drain()
+        return True
+
+    def upload_failed(self) -> bool:
+        """Event ``upload_failed``.
+
+        * Idle -> UploadFailure
+        * Uploading -> UploadFailure  (4.4, N01.FR.10)
+        * ended -> UploadFailure [not In('UploadFailure')]
+
+        Legal without effect in UploadFailure.
+        """
+        if self._busy:
+            return self._later(LogUploadMachine.upload_failed)
+        hooks = self._hooks
+        log_upload = self._log_upload
+        if log_upload in (0, 1):  # Idle, Uploading
+            log_upload_to = 3  # UploadFailure
+        elif (
+            log_upload in (2, 3, 4, 5, 6) and log_upload != 3
+        ):  # Uploaded, UploadFailure, BadMessage, PermissionDenied, NotSupportedOperation
+            log_upload_to = 3  # UploadFailure
+        else:
+            return self._refused("upload_failed")
+        self._busy = True
+        try:
+            self._log_upload = log_upload_to
+            hooks.announce_upload()
+        except BaseException:
+            self._log_upload = log_upload
+            self._failed()
+            raise
+        self._busy = False
+        if self._queue is not None:
+            self._drain()
+        return True
+
+    def request_misread(self) -> bool:
+        """Event ``request_misread``.
+
+        * Idle -> BadMessage
+        * Uploading -> BadMessage  (N01.FR.10)
+        * ended -> BadMessage [not In('BadMessage')]
+
+        Legal without effect in BadMessage.
+        """
+        if self._busy:
+            return self._later(LogUploadMachine.request_misread)
+        hooks = self._hooks
+        log_upload = self._log_upload
+        if log_upload in (0, 1):  # Idle, Uploading
+            log_upload_to = 4  # BadMessage
+        elif (
+            log_upload in (2, 3, 4, 5, 6) and log_upload != 4
+        ):  # Uploaded, UploadFailure, BadMessage, PermissionDenied, NotSupportedOperation
+            log_upload_to = 4  # BadMessage
+        else:
+            return self._refused("request_misread")
+        self._busy = True
+        try:
+            self._log_upload = log_upload_to
+            hooks.announce_upload()
+        except BaseException:
+            self._log_upload = log_upload
+            self._failed()
+            raise
+        self._busy = False
+        if self._queue is not None:
+            self._drain()
+        return True
+
+    def permission_denied(self) -> bool:
+        """Event ``permission_denied``.
+
+        * Idle -> PermissionDenied
+        * Uploading -> PermissionDenied  (N01.FR.10)
+        * ended -> PermissionDenied [not In('PermissionDenied')]
+
+        Legal without effect in PermissionDenied.
+        """
+        if self._busy:
+            return self._later(LogUploadMachine.permission_denied)
+        hooks = self._hooks
+        log_upload = self._log_upload
+        if log_upload in (0, 1):  # Idle, Uploading
+            log_upload_to = 5  # PermissionDenied
+        elif (
+            log_upload in (2, 3, 4, 5, 6) and log_upload != 5
+        ):  # Uploaded, UploadFailure, BadMessage, PermissionDenied, NotSupportedOperation
+            log_upload_to = 5  # PermissionDenied
+        else:
+            return self._refused("permission_denied")
+        self._busy = True
+        try:
+            self._log_upload = log_upload_to
+            hooks.announce_upload()
+        except BaseException:
+            self._log_upload = log_upload
+            self._failed()
+            raise
+        self._busy = False
+        if self._queue is not None:
+            self._drain()
+        return True
+
+    def operation_unsupported(self) -> bool:
+        """Event ``operation_unsupported``.
+
+        * Idle -> NotSupportedOperation
+        * Uploading -> NotSupportedOperation  (N01.FR.10)
+        * ended -> NotSupportedOperation [not In('NotSupportedOperation')]
+
+        Legal without effect in NotSupportedOperation.
+        """
+        if self._busy:
+            return self._later(LogUploadMachine.operation_unsupported)
+        hooks = self._hooks
+        log_upload = self._log_upload
+        if log_upload in (0, 1):  # Idle, Uploading
+            log_upload_to = 6  # NotSupportedOperation
+        elif (
+            log_upload in (2, 3, 4, 5, 6) and log_upload != 6
+        ):  # Uploaded, UploadFailure, BadMessage, PermissionDenied, NotSupportedOperation
+            log_upload_to = 6  # NotSupportedOperation
+        else:
+            return self._refused("operation_unsupported")
+        self._busy = True
+        try:
+            self._log_upload = log_upload_to
+            hooks.announce_upload()
+        except BaseException:
+            self._log_upload = log_upload
+            self._failed()
+            raise
+        self._busy = False
+        if self._queue is not None:
+            self._drain()
+        return True
+
+    def restarted(self) -> bool:
+        """Event ``restarted``.
+
+        * Uploading -> UploadFailure  (N01.FR.10)
+
+        Legal without effect in Idle, ended.
+        """
+        if self._busy:
+            return self._later(LogUploadMachine.restarted)
+        hooks = self._hooks
+        log_upload = self._log_upload
+        if log_upload == 1:  # Uploading
+            log_upload_to = 3  # UploadFailure
+        elif log_upload in (
+            0,
+            2,
+            3,
+            4,
+            5,
+            6,
+        ):  # Idle, Uploaded, UploadFailure, BadMessage, PermissionDenied, NotSupportedOperation
+            return False
+        else:
+            return self._refused("restarted")
+        self._busy = True
+        try:
+            self._log_upload = log_upload_to
+            hooks.announce_upload()
+        except BaseException:
+            self._log_upload = log_upload
+            self._failed()
+            raise
+        self._busy = False
+        if self._queue is not None:
+            self._drain()
+        return True
+
+    def upload_requested(self) -> bool:
+        """Event ``upload_requested``.
+
+        * Uploading -> Idle  (N01.FR.11)
+        * ended -> Idle
+
+        Legal without effect in Idle.
+        """
+        if self._busy:
+            return self._later(LogUploadMachine.upload_requested)
+        log_upload = self._log_upload
+        if log_upload in (
+            1,
+            2,
+            3,
+            4,
+            5,
+            6,
+        ):  # Uploading, Uploaded, UploadFailure, BadMessage, PermissionDenied, NotSupportedOperation
+            log_upload_to = 0  # Idle
+        elif log_upload == 0:  # Idle
+            return False
+        else:
+            return self._refused("upload_requested")
+        self._log_upload = log_upload_to
+        return True
+
+    def idled(self) -> bool:
+        """Event ``idled``.
+
+        * Uploading -> Idle  (N01.FR.11)
+        * ended -> Idle
+
+        Legal without effect in Idle.
+        """
+        if self._busy:
+            return self._later(LogUploadMachine.idled)
+        log_upload = self._log_upload
+        if log_upload in (
+            1,
+            2,
+            3,
+            4,
+            5,
+            6,
+        ):  # Uploading, Uploaded, UploadFailure, BadMessage, PermissionDenied, NotSupportedOperation
+            log_upload_to = 0  # Idle
+        elif log_upload == 0:  # Idle
+            return False
+        else:
+            return self._refused("idled")
+        self._log_upload = log_upload_to
+        return True

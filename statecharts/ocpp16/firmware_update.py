@@ -1,0 +1,243 @@
+"""The firmware update: how far it is, and what becomes of the connectors meanwhile (4.5, 5.19; whitepaper L01).
+
+Guards, answered by the update:
+
+* ``retrieval_lies_ahead`` - the retrieveDate of the newest request has not come
+* ``attempts_left`` - a download that failed will be tried again
+* ``request_known`` - the Central System's request is at hand, so the station can be asked once more
+* ``firmware_is_new`` - this is the first start with other firmware
+* ``signed`` - it was asked for with SignedUpdateFirmware
+* ``connectors_concerned`` - connectors are to be out of service while it is installed
+
+Hooks:
+
+* ``announce_progress`` - tell the Central System of the state that was entered, if its message has a word for it
+* ``announce_reboot`` - tell of a reboot that changes nothing any more
+* ``take_request`` - the newest request is the one that counts
+* ``request_download`` - ask the station
+* ``permit_installation`` - tell the station that it may install
+* ``withdraw_connectors``, ``restore_connectors`` - out of service, and back
+* ``count_attempt`` - one download has failed
+* ``notice_invalid_signature`` - that is a security event
+"""
+
+from statemachine import State
+
+from statecharts.model import Timer
+from statecharts.ocpp16.base import OcppChart
+
+TELL = "announce_progress"
+
+
+class FirmwareUpdate(OcppChart):
+    """One update after the other: its progress on one side, the connectors on the other.
+
+    The station tells how it goes, and may leave steps out. A step that was passed already is late news and silent,
+    and so is what was said last; an end is news, and after it everything may begin anew. A request that comes while
+    an update is under way waits until that has ended.
+
+    Connectors go out of service as they become free, once the firmware is there and, where it is signed, its
+    signature is right. When the last one is, the installation is permitted; at the end they come back.
+    """
+
+    class firmware_update(State.Parallel):
+        class progress(State.Compound):
+            class resting(State.Compound):
+                Idle = State(initial=True)
+                Installed = State(enter=TELL)
+
+                class failed(State.Compound):
+                    InstallationFailed = State(enter=TELL, initial=True)
+                    InstallVerificationFailed = State(enter=TELL)
+                    InvalidSignature = State(enter=[TELL, "notice_invalid_signature"])
+
+                Idle.to(Installed, event="installed")  # 4.5: by a station that has rebooted meanwhile
+                Idle.to(failed.InstallationFailed, event="installation_failed")
+                Idle.to(failed.InstallVerificationFailed, event="verification_failed")
+                Idle.to(failed.InvalidSignature, event="signature_refused")
+                Installed.to(None, event="reboot_announced", on="announce_reboot")  # L01.FR.15
+                Installed.to(failed.InstallationFailed, event="installation_failed")  # it does not start after all
+                Installed.to(failed.InstallVerificationFailed, event="verification_failed")
+                Installed.to(failed.InvalidSignature, event="signature_refused")
+                Installed.to(Idle, event="idled superseded")
+                failed.to(Installed, event="installed")  # after a restart that was taken for a failure
+                failed.to(failed.InstallationFailed, event="installation_failed", cond="not In('InstallationFailed')")
+                failed.to(
+                    failed.InstallVerificationFailed,
+                    event="verification_failed",
+                    cond="not In('InstallVerificationFailed')",
+                )
+                failed.to(failed.InvalidSignature, event="signature_refused", cond="not In('InvalidSignature')")
+                failed.to(Idle, event="idled superseded")
+
+            class under_way(State.Compound):
+                class retrieval(State.Compound):
+                    DownloadScheduled = State(enter=[TELL, "arm_retrieval"], exit="disarm_retrieval", initial=True)
+                    Requested = State(enter="request_download")
+
+                    class download(State.Compound):
+                        Downloading = State(enter=TELL, initial=True)
+                        DownloadPaused = State(enter=TELL)
+
+                        Downloading.to(DownloadPaused, event="download_paused")  # L01.FR.14
+                        DownloadPaused.to(Downloading, event="download_started")  # L01.FR.14
+
+                    DownloadFailed = State(enter=["count_attempt", TELL])
+
+                    DownloadScheduled.to(
+                        DownloadScheduled, event="update_requested", cond="retrieval_lies_ahead", on="take_request"
+                    )  # 5.19: the newest counts
+                    DownloadScheduled.to(Requested, event="update_requested", on="take_request")  # 5.19
+                    DownloadScheduled.to(Requested, event="retrieval_due")  # 5.19, errata 3.63
+                    DownloadScheduled.to(None, event="restarted", cond="retrieval_lies_ahead", on="arm_retrieval")
+                    DownloadScheduled.to(Requested, event="restarted", cond="request_known")
+                    DownloadScheduled.to(download.Downloading, event="download_started")  # 4.5
+                    DownloadScheduled.to(download.DownloadPaused, event="download_paused")
+                    DownloadScheduled.to(DownloadFailed, event="download_failed")
+                    Requested.to(DownloadScheduled, event="download_scheduled")  # L01.FR.13: by the station itself
+                    Requested.to(download.Downloading, event="download_started")  # 4.5
+                    Requested.to(download.DownloadPaused, event="download_paused")
+                    Requested.to(DownloadFailed, event="download_failed")  # 4.5
+                    Requested.to(Requested, event="restarted", cond="request_known")
+                    download.to(DownloadScheduled, event="download_scheduled")
+                    download.to(DownloadFailed, event="download_failed")  # 4.5
+                    download.to(Requested, event="restarted", cond="request_known")
+                    DownloadFailed.to(DownloadScheduled, event="download_scheduled")
+                    DownloadFailed.to(download.Downloading, event="download_started")  # 6.55: another attempt
+                    DownloadFailed.to(download.DownloadPaused, event="download_paused")
+                    DownloadFailed.to(
+                        DownloadScheduled,
+                        event="update_requested",
+                        cond="retrieval_lies_ahead and not attempts_left",
+                        on="take_request",
+                    )  # 5.19
+                    DownloadFailed.to(Requested, event="update_requested", cond="not attempts_left", on="take_request")
+                    DownloadFailed.to(Requested, event="restarted", cond="attempts_left")
+                    DownloadFailed.to(None, event="restarted")
+
+                class pending(State.Compound):
+                    class ready(State.Compound):
+                        Downloaded = State(enter=TELL, initial=True)
+                        SignatureVerified = State(enter=TELL)
+                        InstallScheduled = State(enter=TELL)
+
+                        Downloaded.to(SignatureVerified, event="signature_verified")  # L01.FR.04
+                        Downloaded.to(InstallScheduled, event="installation_scheduled")
+                        SignatureVerified.to(InstallScheduled, event="installation_scheduled")  # L01.FR.16
+
+                    class installation(State.Compound):
+                        Installing = State(enter=TELL, initial=True)
+                        InstallRebooting = State(enter=TELL)
+
+                        Installing.to(InstallRebooting, event="reboot_announced")  # L01.FR.15
+                        InstallRebooting.to(Installing, event="installation_started")  # L01.FR.15: after it
+
+                    ready.to(installation.Installing, event="installation_started")  # 4.5, L01.FR.05, L01.FR.17
+                    ready.to(installation.InstallRebooting, event="reboot_announced")  # L01.FR.22
+
+                retrieval.to(pending.ready.Downloaded, event="downloaded")  # 4.5
+                retrieval.to(pending.ready.SignatureVerified, event="signature_verified")
+                retrieval.to(pending.ready.InstallScheduled, event="installation_scheduled")
+                retrieval.to(pending.installation.Installing, event="installation_started")
+                retrieval.to(pending.installation.InstallRebooting, event="reboot_announced")
+                pending.to(retrieval.DownloadFailed, event="download_failed")  # what was downloaded is of no use
+
+            resting.to(
+                under_way.retrieval.DownloadScheduled,
+                event="update_requested",
+                cond="retrieval_lies_ahead",
+                on="take_request",
+            )  # 5.19
+            resting.to(under_way.retrieval.Requested, event="update_requested", on="take_request")  # 5.19
+            resting.to(under_way.retrieval.DownloadScheduled, event="download_scheduled")  # L01.FR.13
+            resting.to(under_way.retrieval.download.Downloading, event="download_started")  # 4.5
+            resting.to(under_way.retrieval.download.DownloadPaused, event="download_paused")
+            resting.to(under_way.retrieval.DownloadFailed, event="download_failed")
+            resting.to(under_way.pending.ready.Downloaded, event="downloaded")
+            resting.to(under_way.pending.ready.SignatureVerified, event="signature_verified")
+            resting.to(under_way.pending.ready.InstallScheduled, event="installation_scheduled")
+            resting.to(under_way.pending.installation.Installing, event="installation_started")
+            resting.to(under_way.pending.installation.InstallRebooting, event="reboot_announced")
+            under_way.to(resting.Installed, event="installed")  # 4.5
+            under_way.to(resting.failed.InstallationFailed, event="installation_failed")  # 4.5
+            under_way.to(resting.failed.InstallVerificationFailed, event="verification_failed")  # whitepaper 6.8
+            under_way.to(resting.failed.InvalidSignature, event="signature_refused")  # L01.FR.03
+            under_way.pending.ready.to(resting.Installed, event="restarted", cond="firmware_is_new")  # L01.FR.22
+            under_way.pending.ready.to(under_way.retrieval.Requested, event="restarted", cond="request_known")
+            under_way.pending.installation.to(
+                resting.Installed, event="restarted", cond="firmware_is_new"
+            )  # errata 3.47
+            under_way.pending.installation.to(resting.failed.InstallationFailed, event="restarted")  # 4.5
+            under_way.to(resting.Idle, event="restarted superseded")  # L01.FR.26
+            under_way.retrieval.download.to(resting.Idle, event="idled")
+            under_way.retrieval.DownloadFailed.to(resting.Idle, event="idled")
+            under_way.pending.to(resting.Idle, event="idled")
+
+        class connectors(State.Compound):
+            class in_service(State.Compound):
+                InService = State(initial=True)
+                Returning = State(enter="restore_connectors")
+
+                Returning.to(InService, event="connectors_returned")
+
+            Leaving = State()
+            OutOfService = State()
+            Spared = State()
+
+            in_service.to(
+                Leaving,
+                event="downloaded",
+                cond="connectors_concerned and not signed and not In('pending')",
+                on="withdraw_connectors",
+            )  # 5.19, errata 3.49
+            in_service.to(Spared, event="downloaded", cond="not signed and not In('pending')", on="permit_installation")
+            in_service.to(
+                Leaving,
+                event="signature_verified installation_scheduled",
+                cond="connectors_concerned",
+                on="withdraw_connectors",
+            )  # L01.FR.07 L01.FR.19
+            in_service.to(Spared, event="signature_verified installation_scheduled", on="permit_installation")
+            in_service.to(
+                Leaving, event="installation_started", cond="connectors_concerned", on="withdraw_connectors"
+            )  # L01.FR.07
+            in_service.to(Spared, event="installation_started")
+            in_service.to(
+                Leaving,
+                event="reboot_announced",
+                cond="connectors_concerned and not In('Installed')",
+                on="withdraw_connectors",
+            )
+            in_service.to(Spared, event="reboot_announced", cond="not In('Installed')")
+            Leaving.to(
+                OutOfService, event="connectors_left", cond="not In('installation')", on="permit_installation"
+            )  # L01.FR.06 L01.FR.18
+            Leaving.to(OutOfService, event="connectors_left")
+            Leaving.to(in_service.Returning, cond="not In('pending')")
+            OutOfService.to(in_service.Returning, cond="not In('pending')")
+            Spared.to(in_service.InService, cond="not In('pending')")
+
+    timers = (Timer("retrieval_due", "arm_retrieval", "disarm_retrieval", "retrieveDate, on the wall clock"),)
+
+    ignored = {  # noqa: RUF012 - declarations
+        "update_requested": "Requested Downloading DownloadPaused DownloadFailed pending",  # it waits
+        "retrieval_due": "resting Requested Downloading DownloadPaused DownloadFailed pending",
+        "restarted": "resting",
+        "download_scheduled": "DownloadScheduled pending",  # late, or said twice; and so below
+        "download_started": "Downloading pending",
+        "download_paused": "DownloadPaused pending",
+        "download_failed": "DownloadFailed",
+        "downloaded": "pending",
+        "signature_verified": "SignatureVerified InstallScheduled installation",
+        "installation_scheduled": "InstallScheduled installation",
+        "installation_started": "Installing",
+        "reboot_announced": "InstallRebooting",
+        "installed": "Installed",
+        "installation_failed": "InstallationFailed",
+        "verification_failed": "InstallVerificationFailed",
+        "signature_refused": "InvalidSignature",
+        "idled": "Idle DownloadScheduled Requested",  # the station has not begun yet
+        "superseded": "Idle",
+        "connectors_left": "in_service OutOfService Spared",
+        "connectors_returned": "InService Leaving OutOfService Spared",
+    }
