@@ -181,7 +181,10 @@ class FirmwareUpdater(_Bench):
 
     def begin(self, order: Order, retrieve_date: Timestamp) -> None:
         """Update, not before ``retrieve_date``. Without effect while another update is going on."""
-        if self.busy or self._installed is not None:
+        if self._installed is not None:  # the charge point, which asks for one at a time, has heard that it came up
+            self._installed = None
+            self.halt()
+        if self.busy:
             log.warning("an update is going on: %s is not fetched", show(order.location))
             return
         self._begin(self._update(order, retrieve_date))

@@ -186,7 +186,7 @@ def test_two_requests_at_one_moment_do_not_disturb_each_other() -> None:
     run(story())
 
 
-def test_a_reset_ends_an_upload_without_a_word_and_the_log_goes_on() -> None:
+def test_a_reset_ends_an_upload_which_is_told_afterwards_and_the_log_goes_on() -> None:
     async def story() -> None:
         files = MemoryFiles(takes_s=5)
         async with place(how={"files": files}) as where:
@@ -195,7 +195,7 @@ def test_a_reset_ends_an_upload_without_a_word_and_the_log_goes_on() -> None:
             await where.peer.call(ResetRequest(ResetType.SOFT))
             await where.peer.expect("BootNotification")
             await passes(LONG_S)
-            assert said(where) == ["Uploading"]
+            assert said(where) == ["Uploading", "UploadFailed"]
             told = await report(where, files)
             boots = [entry for entry in told["log"] if entry["kind"] == "sent" and "BootNotification" in entry["what"]]
             assert len(boots) == 2

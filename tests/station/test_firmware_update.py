@@ -193,6 +193,24 @@ def test_the_station_does_one_update_at_a_time(during: str) -> None:
     run(story())
 
 
+@pytest.mark.parametrize("during", ["Downloading", "Downloaded", "Installing"])
+def test_an_update_that_is_asked_for_during_another_follows_it(during: str) -> None:
+    """5.19: as soon as possible after retrieveDate; here, after the restart that the first one brings."""
+
+    async def story() -> None:
+        files = MemoryFiles({URL: IMAGE, OTHER_URL: IMAGE})
+        async with place(how={"files": files}) as where:
+            await asks(where)
+            await where.peer.expect("FirmwareStatusNotification", lambda request: request.status == during)
+            await asks(where, OTHER_URL)
+            await passes(LONG_S)
+            assert said(where) == ["Downloading", "Downloaded", "Installing", "Installed"] * 2
+            assert files.attempts == {URL: 1, OTHER_URL: 1}
+            assert where.status(1) == "Available"
+
+    run(story())
+
+
 @pytest.mark.parametrize("image", [b"", b"firmware-version: " + b"1" * 51], ids=["empty", "version too long"])
 def test_an_image_that_is_none_is_not_installed(image: bytes) -> None:
     async def story() -> None:

@@ -21,6 +21,7 @@ from ocpp16sm.core.effects import (
     PutAwaitedStart,
     PutChargingProfile,
     PutConfiguration,
+    PutFirmware,
     PutLocalListEntry,
     PutLocalListVersion,
     PutRequest,
@@ -28,6 +29,7 @@ from ocpp16sm.core.effects import (
     PutSample,
     PutSamples,
     PutTransaction,
+    PutUpload,
     StoreOperation,
 )
 from ocpp16sm.messages import (
@@ -39,14 +41,18 @@ from ocpp16sm.messages import (
     ChargingRateUnitType,
     ChargingSchedule,
     ChargingSchedulePeriod,
+    FirmwareUpdateStatus,
     HeartbeatRequest,
     IdTagInfo,
     MeterValue,
     SampledValue,
     StartTransactionRequest,
+    UploadLogStatus,
 )
 from ocpp16sm.records import (
     AwaitedStart,
+    FirmwareRequest,
+    FirmwareState,
     InstalledProfile,
     Lane,
     LocalListState,
@@ -54,6 +60,9 @@ from ocpp16sm.records import (
     Reservation,
     StoredState,
     TransactionRecord,
+    Update,
+    Upload,
+    UploadState,
 )
 from ocpp16sm.store import MemoryStore, SqliteStore, Store
 from ocpp16sm.testing.strategies import messages, timestamps
@@ -61,6 +70,16 @@ from ocpp16sm.timestamp import Timestamp
 from tests.store.conftest import Reopen
 
 NOON = Timestamp.parse("2026-06-01T12:00:00Z")
+UPDATE = FirmwareState(
+    configuration=("Downloading", "InService"),
+    request=FirmwareRequest(location="ftp://host/f", retrieve_date=NOON, retries=2, connectors_concerned=False),
+    next_request=FirmwareRequest(location="", retrieve_date=NOON),
+    failed_downloads=1,
+    firmware_version="1.0",
+    unheard=Update(FirmwareUpdateStatus.DOWNLOADING),
+    signed=Update(FirmwareUpdateStatus.INSTALLED, 8),
+)
+UPLOAD = UploadState(configuration=("Uploading",), request_id=17, unheard=Upload(UploadLogStatus.UPLOADING, 17))
 START = StartTransactionRequest(connector_id=1, id_tag="TAG", meter_start=7, timestamp=NOON)
 
 
@@ -226,6 +245,16 @@ KEPT: list[tuple[str, tuple[StoreOperation, ...], StoredState]] = [
         StoredState(local_list=LocalListState(0, {"b": BLOCKED})),
     ),
     (
+        "an update of firmware, as it was said last",
+        (PutFirmware(FirmwareState(request_id=8)), PutFirmware(UPDATE)),
+        StoredState(firmware=UPDATE),
+    ),
+    (
+        "uploads, one of each kind",
+        (PutUpload("GetLog", UploadState()), PutUpload("GetDiagnostics", UploadState()), PutUpload("GetLog", UPLOAD)),
+        StoredState(uploads={"GetDiagnostics": UploadState(), "GetLog": UPLOAD}),
+    ),
+    (
         "the version of an empty local list",
         (PutLocalListEntry("a", ACCEPTED), ClearLocalList(), PutLocalListVersion(8)),
         StoredState(local_list=LocalListState(8)),
@@ -336,6 +365,33 @@ RECORDS = st.builds(
     last_meter_wh=st.none() | st.floats(allow_nan=False, allow_infinity=False),
     last_meter_at=st.none() | timestamps(),
 )
+NUMBERS = st.none() | st.integers(-(2**31), 2**31 - 1)
+REQUESTS = st.none() | st.builds(
+    FirmwareRequest,
+    location=TEXTS,
+    retrieve_date=timestamps(),
+    retries=NUMBERS,
+    retry_interval_s=NUMBERS,
+    connectors_concerned=st.booleans(),
+)
+TOLD = st.builds(Update, st.sampled_from(FirmwareUpdateStatus), NUMBERS)
+UPDATES = st.builds(
+    FirmwareState,
+    configuration=st.lists(TEXTS, min_size=2, max_size=2).map(tuple),
+    request_id=NUMBERS,
+    request=REQUESTS,
+    next_request=REQUESTS,
+    failed_downloads=st.integers(0, 2**31),
+    firmware_version=st.none() | TEXTS,
+    unheard=st.none() | TOLD,
+    signed=TOLD,
+)
+UPLOADS = st.builds(
+    UploadState,
+    configuration=st.lists(TEXTS, max_size=1).map(tuple),
+    request_id=NUMBERS,
+    unheard=st.none() | st.builds(Upload, st.sampled_from(UploadLogStatus), NUMBERS),
+)
 SEQS = st.integers(1, 12)
 OPERATIONS = st.one_of(
     st.builds(
@@ -355,6 +411,8 @@ OPERATIONS = st.one_of(
     st.builds(PutLocalListEntry, TAGS, messages(IdTagInfo)),
     st.builds(DropLocalListEntry, TAGS),
     st.builds(ClearLocalList),
+    st.builds(PutFirmware, UPDATES),
+    st.builds(PutUpload, TEXTS, UPLOADS),
     st.builds(PutLocalListVersion, st.integers(-(2**31), 2**31 - 1)),
     st.builds(
         PutChargingProfile,
