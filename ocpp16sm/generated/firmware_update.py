@@ -95,7 +95,7 @@ class FirmwareUpdateHooks(Protocol):
         """Guard, changes nothing: event restarted."""
 
     def attempts_left(self) -> bool:
-        """Guard, changes nothing: event update_requested, restarted."""
+        """Guard, changes nothing: event restarted, update_requested."""
 
     def firmware_is_new(self) -> bool:
         """Guard, changes nothing: event restarted."""
@@ -124,22 +124,22 @@ class FirmwareUpdateMachine(Machine):
 
     name: ClassVar[str] = "firmware_update"
     events: ClassVar[tuple[str, ...]] = (
-        "update_requested",
+        "download_failed",
+        "installed",
+        "installation_failed",
+        "verification_failed",
+        "signature_refused",
+        "superseded",
         "download_scheduled",
         "download_started",
         "download_paused",
-        "download_failed",
         "downloaded",
         "signature_verified",
         "installation_scheduled",
         "installation_started",
         "reboot_announced",
-        "installed",
-        "installation_failed",
-        "verification_failed",
-        "signature_refused",
+        "update_requested",
         "idled",
-        "superseded",
         "restarted",
         "retrieval_due",
         "connectors_returned",
@@ -148,19 +148,12 @@ class FirmwareUpdateMachine(Machine):
     _regions: ClassVar[tuple[str, ...]] = ("_progress", "_connectors")
     _leaves: ClassVar[tuple[tuple[str, ...], ...]] = (_PROGRESS, _CONNECTORS)
     _ignored: ClassVar[dict[str, frozenset[str]]] = {
-        "update_requested": frozenset(
-            {
-                "Requested",
-                "Downloading",
-                "DownloadPaused",
-                "DownloadFailed",
-                "Downloaded",
-                "SignatureVerified",
-                "InstallScheduled",
-                "Installing",
-                "InstallRebooting",
-            }
-        ),
+        "download_failed": frozenset({"DownloadFailed"}),
+        "installed": frozenset({"Installed"}),
+        "installation_failed": frozenset({"InstallationFailed"}),
+        "verification_failed": frozenset({"InstallVerificationFailed"}),
+        "signature_refused": frozenset({"InvalidSignature"}),
+        "superseded": frozenset({"Idle"}),
         "download_scheduled": frozenset(
             {
                 "DownloadScheduled",
@@ -177,7 +170,6 @@ class FirmwareUpdateMachine(Machine):
         "download_paused": frozenset(
             {"DownloadPaused", "Downloaded", "SignatureVerified", "InstallScheduled", "Installing", "InstallRebooting"}
         ),
-        "download_failed": frozenset({"DownloadFailed"}),
         "downloaded": frozenset(
             {"Downloaded", "SignatureVerified", "InstallScheduled", "Installing", "InstallRebooting"}
         ),
@@ -185,12 +177,20 @@ class FirmwareUpdateMachine(Machine):
         "installation_scheduled": frozenset({"InstallScheduled", "Installing", "InstallRebooting"}),
         "installation_started": frozenset({"Installing"}),
         "reboot_announced": frozenset({"InstallRebooting"}),
-        "installed": frozenset({"Installed"}),
-        "installation_failed": frozenset({"InstallationFailed"}),
-        "verification_failed": frozenset({"InstallVerificationFailed"}),
-        "signature_refused": frozenset({"InvalidSignature"}),
+        "update_requested": frozenset(
+            {
+                "Requested",
+                "Downloading",
+                "DownloadPaused",
+                "DownloadFailed",
+                "Downloaded",
+                "SignatureVerified",
+                "InstallScheduled",
+                "Installing",
+                "InstallRebooting",
+            }
+        ),
         "idled": frozenset({"Idle", "DownloadScheduled", "Requested"}),
-        "superseded": frozenset({"Idle"}),
         "restarted": frozenset(
             {"Idle", "Installed", "InstallationFailed", "InstallVerificationFailed", "InvalidSignature"}
         ),
@@ -253,6 +253,670 @@ class FirmwareUpdateMachine(Machine):
             hooks.restore_connectors()
         return True
 
+    def download_failed(self) -> bool:
+        """Event ``download_failed``.
+
+        * update -> DownloadFailed [not In('DownloadFailed')]  (4.5)
+
+        Legal without effect in DownloadFailed.
+        """
+        if self._busy:
+            return self._later(FirmwareUpdateMachine.download_failed)
+        hooks = self._hooks
+        progress = self._progress
+        connectors = self._connectors
+        if (
+            progress in (0, 1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13, 14) and progress != 9
+        ):  # Idle, Installed, InstallationFailed, InstallVerificationFailed, InvalidSignature, Requested, Downloading, DownloadPaused, DownloadFailed, Downloaded, SignatureVerified, InstallScheduled, Installing, InstallRebooting
+            progress_to = 9  # DownloadFailed
+            progress_by = 0
+        elif progress == 5 and progress != 9:  # DownloadScheduled
+            progress_to = 9  # DownloadFailed
+            progress_by = 1
+        else:
+            return self._refused("download_failed")
+        self._busy = True
+        try:
+            if progress_by == 1:
+                hooks.disarm_retrieval()
+            self._progress = progress_to
+            hooks.count_attempt()
+            hooks.announce_progress()
+            while self._settle():
+                continue
+        except BaseException:
+            self._progress = progress
+            self._connectors = connectors
+            self._failed()
+            raise
+        self._busy = False
+        if self._queue is not None:
+            self._drain()
+        return True
+
+    def installed(self) -> bool:
+        """Event ``installed``.
+
+        * update -> Installed [not In('Installed')]  (4.5)
+
+        Legal without effect in Installed.
+        """
+        if self._busy:
+            return self._later(FirmwareUpdateMachine.installed)
+        hooks = self._hooks
+        progress = self._progress
+        connectors = self._connectors
+        if (
+            progress in (0, 1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13, 14) and progress != 1
+        ):  # Idle, Installed, InstallationFailed, InstallVerificationFailed, InvalidSignature, Requested, Downloading, DownloadPaused, DownloadFailed, Downloaded, SignatureVerified, InstallScheduled, Installing, InstallRebooting
+            progress_to = 1  # Installed
+            progress_by = 0
+        elif progress == 5 and progress != 1:  # DownloadScheduled
+            progress_to = 1  # Installed
+            progress_by = 1
+        else:
+            return self._refused("installed")
+        self._busy = True
+        try:
+            if progress_by == 1:
+                hooks.disarm_retrieval()
+            self._progress = progress_to
+            hooks.announce_progress()
+            while self._settle():
+                continue
+        except BaseException:
+            self._progress = progress
+            self._connectors = connectors
+            self._failed()
+            raise
+        self._busy = False
+        if self._queue is not None:
+            self._drain()
+        return True
+
+    def installation_failed(self) -> bool:
+        """Event ``installation_failed``.
+
+        * update -> InstallationFailed [not In('InstallationFailed')]  (4.5)
+
+        Legal without effect in InstallationFailed.
+        """
+        if self._busy:
+            return self._later(FirmwareUpdateMachine.installation_failed)
+        hooks = self._hooks
+        progress = self._progress
+        connectors = self._connectors
+        if (
+            progress in (0, 1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13, 14) and progress != 2
+        ):  # Idle, Installed, InstallationFailed, InstallVerificationFailed, InvalidSignature, Requested, Downloading, DownloadPaused, DownloadFailed, Downloaded, SignatureVerified, InstallScheduled, Installing, InstallRebooting
+            progress_to = 2  # InstallationFailed
+            progress_by = 0
+        elif progress == 5 and progress != 2:  # DownloadScheduled
+            progress_to = 2  # InstallationFailed
+            progress_by = 1
+        else:
+            return self._refused("installation_failed")
+        self._busy = True
+        try:
+            if progress_by == 1:
+                hooks.disarm_retrieval()
+            self._progress = progress_to
+            hooks.announce_progress()
+            while self._settle():
+                continue
+        except BaseException:
+            self._progress = progress
+            self._connectors = connectors
+            self._failed()
+            raise
+        self._busy = False
+        if self._queue is not None:
+            self._drain()
+        return True
+
+    def verification_failed(self) -> bool:
+        """Event ``verification_failed``.
+
+        * update -> InstallVerificationFailed [not In('InstallVerificationFailed')]  (whitepaper 6.8)
+
+        Legal without effect in InstallVerificationFailed.
+        """
+        if self._busy:
+            return self._later(FirmwareUpdateMachine.verification_failed)
+        hooks = self._hooks
+        progress = self._progress
+        connectors = self._connectors
+        if (
+            progress in (0, 1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13, 14) and progress != 3
+        ):  # Idle, Installed, InstallationFailed, InstallVerificationFailed, InvalidSignature, Requested, Downloading, DownloadPaused, DownloadFailed, Downloaded, SignatureVerified, InstallScheduled, Installing, InstallRebooting
+            progress_to = 3  # InstallVerificationFailed
+            progress_by = 0
+        elif progress == 5 and progress != 3:  # DownloadScheduled
+            progress_to = 3  # InstallVerificationFailed
+            progress_by = 1
+        else:
+            return self._refused("verification_failed")
+        self._busy = True
+        try:
+            if progress_by == 1:
+                hooks.disarm_retrieval()
+            self._progress = progress_to
+            hooks.announce_progress()
+            while self._settle():
+                continue
+        except BaseException:
+            self._progress = progress
+            self._connectors = connectors
+            self._failed()
+            raise
+        self._busy = False
+        if self._queue is not None:
+            self._drain()
+        return True
+
+    def signature_refused(self) -> bool:
+        """Event ``signature_refused``.
+
+        * update -> InvalidSignature [not In('InvalidSignature')]  (L01.FR.03)
+
+        Legal without effect in InvalidSignature.
+        """
+        if self._busy:
+            return self._later(FirmwareUpdateMachine.signature_refused)
+        hooks = self._hooks
+        progress = self._progress
+        connectors = self._connectors
+        if (
+            progress in (0, 1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13, 14) and progress != 4
+        ):  # Idle, Installed, InstallationFailed, InstallVerificationFailed, InvalidSignature, Requested, Downloading, DownloadPaused, DownloadFailed, Downloaded, SignatureVerified, InstallScheduled, Installing, InstallRebooting
+            progress_to = 4  # InvalidSignature
+            progress_by = 0
+        elif progress == 5 and progress != 4:  # DownloadScheduled
+            progress_to = 4  # InvalidSignature
+            progress_by = 1
+        else:
+            return self._refused("signature_refused")
+        self._busy = True
+        try:
+            if progress_by == 1:
+                hooks.disarm_retrieval()
+            self._progress = progress_to
+            hooks.announce_progress()
+            hooks.notice_invalid_signature()
+            while self._settle():
+                continue
+        except BaseException:
+            self._progress = progress
+            self._connectors = connectors
+            self._failed()
+            raise
+        self._busy = False
+        if self._queue is not None:
+            self._drain()
+        return True
+
+    def superseded(self) -> bool:
+        """Event ``superseded``.
+
+        * update -> Idle [not In('Idle')]  (L01.FR.26)
+
+        Legal without effect in Idle.
+        """
+        if self._busy:
+            return self._later(FirmwareUpdateMachine.superseded)
+        hooks = self._hooks
+        progress = self._progress
+        connectors = self._connectors
+        if (
+            progress in (0, 1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13, 14) and progress != 0
+        ):  # Idle, Installed, InstallationFailed, InstallVerificationFailed, InvalidSignature, Requested, Downloading, DownloadPaused, DownloadFailed, Downloaded, SignatureVerified, InstallScheduled, Installing, InstallRebooting
+            progress_to = 0  # Idle
+            progress_by = 0
+        elif progress == 5 and progress != 0:  # DownloadScheduled
+            progress_to = 0  # Idle
+            progress_by = 1
+        else:
+            return self._refused("superseded")
+        self._busy = True
+        try:
+            if progress_by == 1:
+                hooks.disarm_retrieval()
+            self._progress = progress_to
+            while self._settle():
+                continue
+        except BaseException:
+            self._progress = progress
+            self._connectors = connectors
+            self._failed()
+            raise
+        self._busy = False
+        if self._queue is not None:
+            self._drain()
+        return True
+
+    def download_scheduled(self) -> bool:
+        """Event ``download_scheduled``.
+
+        * unready -> DownloadScheduled [not In('DownloadScheduled')]  (L01.FR.13)
+
+        Legal without effect in DownloadScheduled, pending.
+        """
+        if self._busy:
+            return self._later(FirmwareUpdateMachine.download_scheduled)
+        hooks = self._hooks
+        progress = self._progress
+        if (
+            progress in (0, 1, 2, 3, 4, 6, 7, 8, 9) and progress != 5
+        ):  # Idle, Installed, InstallationFailed, InstallVerificationFailed, InvalidSignature, Requested, Downloading, DownloadPaused, DownloadFailed
+            progress_to = 5  # DownloadScheduled
+            progress_by = 0
+        elif progress == 5 and progress != 5:  # DownloadScheduled
+            progress_to = 5  # DownloadScheduled
+            progress_by = 1
+        elif progress in (
+            10,
+            11,
+            12,
+            13,
+            14,
+        ):  # Downloaded, SignatureVerified, InstallScheduled, Installing, InstallRebooting
+            return False
+        else:
+            return self._refused("download_scheduled")
+        self._busy = True
+        try:
+            if progress_by == 1:
+                hooks.disarm_retrieval()
+            self._progress = progress_to
+            hooks.announce_progress()
+            hooks.arm_retrieval()
+        except BaseException:
+            self._progress = progress
+            self._failed()
+            raise
+        self._busy = False
+        if self._queue is not None:
+            self._drain()
+        return True
+
+    def download_started(self) -> bool:
+        """Event ``download_started``.
+
+        * unready -> Downloading [not In('Downloading')]  (4.5)
+
+        Legal without effect in Downloading, pending.
+        """
+        if self._busy:
+            return self._later(FirmwareUpdateMachine.download_started)
+        hooks = self._hooks
+        progress = self._progress
+        if (
+            progress in (0, 1, 2, 3, 4, 6, 7, 8, 9) and progress != 7
+        ):  # Idle, Installed, InstallationFailed, InstallVerificationFailed, InvalidSignature, Requested, Downloading, DownloadPaused, DownloadFailed
+            progress_to = 7  # Downloading
+            progress_by = 0
+        elif progress == 5 and progress != 7:  # DownloadScheduled
+            progress_to = 7  # Downloading
+            progress_by = 1
+        elif progress in (
+            10,
+            11,
+            12,
+            13,
+            14,
+        ):  # Downloaded, SignatureVerified, InstallScheduled, Installing, InstallRebooting
+            return False
+        else:
+            return self._refused("download_started")
+        self._busy = True
+        try:
+            if progress_by == 1:
+                hooks.disarm_retrieval()
+            self._progress = progress_to
+            hooks.announce_progress()
+        except BaseException:
+            self._progress = progress
+            self._failed()
+            raise
+        self._busy = False
+        if self._queue is not None:
+            self._drain()
+        return True
+
+    def download_paused(self) -> bool:
+        """Event ``download_paused``.
+
+        * unready -> DownloadPaused [not In('DownloadPaused')]  (L01.FR.14)
+
+        Legal without effect in DownloadPaused, pending.
+        """
+        if self._busy:
+            return self._later(FirmwareUpdateMachine.download_paused)
+        hooks = self._hooks
+        progress = self._progress
+        if (
+            progress in (0, 1, 2, 3, 4, 6, 7, 8, 9) and progress != 8
+        ):  # Idle, Installed, InstallationFailed, InstallVerificationFailed, InvalidSignature, Requested, Downloading, DownloadPaused, DownloadFailed
+            progress_to = 8  # DownloadPaused
+            progress_by = 0
+        elif progress == 5 and progress != 8:  # DownloadScheduled
+            progress_to = 8  # DownloadPaused
+            progress_by = 1
+        elif progress in (
+            10,
+            11,
+            12,
+            13,
+            14,
+        ):  # Downloaded, SignatureVerified, InstallScheduled, Installing, InstallRebooting
+            return False
+        else:
+            return self._refused("download_paused")
+        self._busy = True
+        try:
+            if progress_by == 1:
+                hooks.disarm_retrieval()
+            self._progress = progress_to
+            hooks.announce_progress()
+        except BaseException:
+            self._progress = progress
+            self._failed()
+            raise
+        self._busy = False
+        if self._queue is not None:
+            self._drain()
+        return True
+
+    def downloaded(self) -> bool:
+        """Event ``downloaded``.
+
+        * unready -> Downloaded  (4.5)
+        * in_service -> Leaving [connectors_concerned and not signed and not In('pending')]  (5.19, errata 3.49)
+        * in_service -> Spared [not signed and not In('pending')]
+
+        Legal without effect in pending.
+        """
+        if self._busy:
+            return self._later(FirmwareUpdateMachine.downloaded)
+        hooks = self._hooks
+        progress = self._progress
+        connectors = self._connectors
+        signed = hooks.signed()
+        progress_to = -1
+        progress_by = -1
+        if (
+            progress in (0, 1, 2, 3, 4, 6, 7, 8, 9)
+        ):  # Idle, Installed, InstallationFailed, InstallVerificationFailed, InvalidSignature, Requested, Downloading, DownloadPaused, DownloadFailed
+            progress_to = 10  # Downloaded
+            progress_by = 0
+        elif progress == 5:  # DownloadScheduled
+            progress_to = 10  # Downloaded
+            progress_by = 1
+        connectors_to = -1
+        if connectors in (0, 1):  # InService, Returning
+            if hooks.connectors_concerned() and not signed and progress not in (10, 11, 12, 13, 14):
+                connectors_to = 2  # Leaving
+            elif not signed and progress not in (10, 11, 12, 13, 14):
+                connectors_to = 4  # Spared
+        if progress_to < 0 and connectors_to < 0:
+            return self._refused("downloaded")
+        self._busy = True
+        try:
+            if progress_by == 1:
+                hooks.disarm_retrieval()
+            if connectors_to == 2:
+                hooks.withdraw_connectors()
+            if connectors_to == 4:
+                hooks.permit_installation()
+            if progress_to >= 0:
+                self._progress = progress_to
+            if connectors_to >= 0:
+                self._connectors = connectors_to
+            if progress_by >= 0:
+                hooks.announce_progress()
+        except BaseException:
+            self._progress = progress
+            self._connectors = connectors
+            self._failed()
+            raise
+        self._busy = False
+        if self._queue is not None:
+            self._drain()
+        return True
+
+    def signature_verified(self) -> bool:
+        """Event ``signature_verified``.
+
+        * unready -> SignatureVerified
+        * Downloaded -> SignatureVerified  (L01.FR.04)
+        * in_service -> Leaving [connectors_concerned]  (L01.FR.07 L01.FR.19)
+        * in_service -> Spared
+
+        Legal without effect in SignatureVerified, InstallScheduled, installation.
+        """
+        if self._busy:
+            return self._later(FirmwareUpdateMachine.signature_verified)
+        hooks = self._hooks
+        progress = self._progress
+        connectors = self._connectors
+        progress_to = -1
+        progress_by = -1
+        if (
+            progress in (0, 1, 2, 3, 4, 6, 7, 8, 9, 10)
+        ):  # Idle, Installed, InstallationFailed, InstallVerificationFailed, InvalidSignature, Requested, Downloading, DownloadPaused, DownloadFailed, Downloaded
+            progress_to = 11  # SignatureVerified
+            progress_by = 0
+        elif progress == 5:  # DownloadScheduled
+            progress_to = 11  # SignatureVerified
+            progress_by = 1
+        connectors_to = -1
+        if connectors in (0, 1):  # InService, Returning
+            if hooks.connectors_concerned():
+                connectors_to = 2  # Leaving
+            else:
+                connectors_to = 4  # Spared
+        if progress_to < 0 and connectors_to < 0:
+            return self._refused("signature_verified")
+        self._busy = True
+        try:
+            if progress_by == 1:
+                hooks.disarm_retrieval()
+            if connectors_to == 2:
+                hooks.withdraw_connectors()
+            if connectors_to == 4:
+                hooks.permit_installation()
+            if progress_to >= 0:
+                self._progress = progress_to
+            if connectors_to >= 0:
+                self._connectors = connectors_to
+            if progress_by >= 0:
+                hooks.announce_progress()
+        except BaseException:
+            self._progress = progress
+            self._connectors = connectors
+            self._failed()
+            raise
+        self._busy = False
+        if self._queue is not None:
+            self._drain()
+        return True
+
+    def installation_scheduled(self) -> bool:
+        """Event ``installation_scheduled``.
+
+        * unready -> InstallScheduled
+        * Downloaded -> InstallScheduled
+        * SignatureVerified -> InstallScheduled  (L01.FR.16)
+        * in_service -> Leaving [connectors_concerned]  (L01.FR.07 L01.FR.19)
+        * in_service -> Spared
+
+        Legal without effect in InstallScheduled, installation.
+        """
+        if self._busy:
+            return self._later(FirmwareUpdateMachine.installation_scheduled)
+        hooks = self._hooks
+        progress = self._progress
+        connectors = self._connectors
+        progress_to = -1
+        progress_by = -1
+        if (
+            progress in (0, 1, 2, 3, 4, 6, 7, 8, 9, 10, 11)
+        ):  # Idle, Installed, InstallationFailed, InstallVerificationFailed, InvalidSignature, Requested, Downloading, DownloadPaused, DownloadFailed, Downloaded, SignatureVerified
+            progress_to = 12  # InstallScheduled
+            progress_by = 0
+        elif progress == 5:  # DownloadScheduled
+            progress_to = 12  # InstallScheduled
+            progress_by = 1
+        connectors_to = -1
+        if connectors in (0, 1):  # InService, Returning
+            if hooks.connectors_concerned():
+                connectors_to = 2  # Leaving
+            else:
+                connectors_to = 4  # Spared
+        if progress_to < 0 and connectors_to < 0:
+            return self._refused("installation_scheduled")
+        self._busy = True
+        try:
+            if progress_by == 1:
+                hooks.disarm_retrieval()
+            if connectors_to == 2:
+                hooks.withdraw_connectors()
+            if connectors_to == 4:
+                hooks.permit_installation()
+            if progress_to >= 0:
+                self._progress = progress_to
+            if connectors_to >= 0:
+                self._connectors = connectors_to
+            if progress_by >= 0:
+                hooks.announce_progress()
+        except BaseException:
+            self._progress = progress
+            self._connectors = connectors
+            self._failed()
+            raise
+        self._busy = False
+        if self._queue is not None:
+            self._drain()
+        return True
+
+    def installation_started(self) -> bool:
+        """Event ``installation_started``.
+
+        * unready -> Installing
+        * ready -> Installing  (4.5, L01.FR.05, L01.FR.17)
+        * InstallRebooting -> Installing  (L01.FR.15)
+        * in_service -> Leaving [connectors_concerned]  (L01.FR.07)
+        * in_service -> Spared
+
+        Legal without effect in Installing.
+        """
+        if self._busy:
+            return self._later(FirmwareUpdateMachine.installation_started)
+        hooks = self._hooks
+        progress = self._progress
+        connectors = self._connectors
+        progress_to = -1
+        progress_by = -1
+        if (
+            progress in (0, 1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12, 14)
+        ):  # Idle, Installed, InstallationFailed, InstallVerificationFailed, InvalidSignature, Requested, Downloading, DownloadPaused, DownloadFailed, Downloaded, SignatureVerified, InstallScheduled, InstallRebooting
+            progress_to = 13  # Installing
+            progress_by = 0
+        elif progress == 5:  # DownloadScheduled
+            progress_to = 13  # Installing
+            progress_by = 1
+        connectors_to = -1
+        if connectors in (0, 1):  # InService, Returning
+            if hooks.connectors_concerned():
+                connectors_to = 2  # Leaving
+            else:
+                connectors_to = 4  # Spared
+        if progress_to < 0 and connectors_to < 0:
+            return self._refused("installation_started")
+        self._busy = True
+        try:
+            if progress_by == 1:
+                hooks.disarm_retrieval()
+            if connectors_to == 2:
+                hooks.withdraw_connectors()
+            if progress_to >= 0:
+                self._progress = progress_to
+            if connectors_to >= 0:
+                self._connectors = connectors_to
+            if progress_by >= 0:
+                hooks.announce_progress()
+        except BaseException:
+            self._progress = progress
+            self._connectors = connectors
+            self._failed()
+            raise
+        self._busy = False
+        if self._queue is not None:
+            self._drain()
+        return True
+
+    def reboot_announced(self) -> bool:
+        """Event ``reboot_announced``.
+
+        * unready -> InstallRebooting
+        * Installed -> (stays)  (L01.FR.15)
+        * ready -> InstallRebooting  (L01.FR.22)
+        * Installing -> InstallRebooting  (L01.FR.15)
+        * in_service -> Leaving [connectors_concerned and not In('Installed')]
+        * in_service -> Spared [not In('Installed')]
+
+        Legal without effect in InstallRebooting.
+        """
+        if self._busy:
+            return self._later(FirmwareUpdateMachine.reboot_announced)
+        hooks = self._hooks
+        progress = self._progress
+        connectors = self._connectors
+        progress_to = -1
+        progress_by = -1
+        if (
+            progress in (0, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13)
+        ):  # Idle, InstallationFailed, InstallVerificationFailed, InvalidSignature, Requested, Downloading, DownloadPaused, DownloadFailed, Downloaded, SignatureVerified, InstallScheduled, Installing
+            progress_to = 14  # InstallRebooting
+            progress_by = 0
+        elif progress == 1:  # Installed
+            progress_to = 1  # stays
+            progress_by = 1
+        elif progress == 5:  # DownloadScheduled
+            progress_to = 14  # InstallRebooting
+            progress_by = 2
+        connectors_to = -1
+        if connectors in (0, 1):  # InService, Returning
+            if hooks.connectors_concerned() and progress != 1:
+                connectors_to = 2  # Leaving
+            elif progress != 1:
+                connectors_to = 4  # Spared
+        if progress_to < 0 and connectors_to < 0:
+            return self._refused("reboot_announced")
+        self._busy = True
+        try:
+            if progress_by == 2:
+                hooks.disarm_retrieval()
+            if progress_by == 1:
+                hooks.announce_reboot()
+            if connectors_to == 2:
+                hooks.withdraw_connectors()
+            if progress_to >= 0:
+                self._progress = progress_to
+            if connectors_to >= 0:
+                self._connectors = connectors_to
+            if progress_by in (0, 2):
+                hooks.announce_progress()
+        except BaseException:
+            self._progress = progress
+            self._connectors = connectors
+            self._failed()
+            raise
+        self._busy = False
+        if self._queue is not None:
+            self._drain()
+        return True
+
     def update_requested(self) -> bool:
         """Event ``update_requested``.
 
@@ -261,7 +925,7 @@ class FirmwareUpdateMachine(Machine):
         * DownloadScheduled -> DownloadScheduled [retrieval_lies_ahead]  (5.19)
         * DownloadScheduled -> Requested  (5.19)
         * DownloadFailed -> DownloadScheduled [retrieval_lies_ahead and not attempts_left]  (5.19)
-        * DownloadFailed -> Requested [not attempts_left]
+        * DownloadFailed -> Requested [not attempts_left]  (5.19)
 
         Legal without effect in Requested, Downloading, DownloadPaused, DownloadFailed, pending.
         """
@@ -326,677 +990,10 @@ class FirmwareUpdateMachine(Machine):
             self._drain()
         return True
 
-    def download_scheduled(self) -> bool:
-        """Event ``download_scheduled``.
-
-        * resting -> DownloadScheduled  (L01.FR.13)
-        * Requested -> DownloadScheduled  (L01.FR.13)
-        * download -> DownloadScheduled
-        * DownloadFailed -> DownloadScheduled
-
-        Legal without effect in DownloadScheduled, pending.
-        """
-        if self._busy:
-            return self._later(FirmwareUpdateMachine.download_scheduled)
-        hooks = self._hooks
-        progress = self._progress
-        if (
-            progress in (0, 1, 2, 3, 4, 6, 7, 8, 9)
-        ):  # Idle, Installed, InstallationFailed, InstallVerificationFailed, InvalidSignature, Requested, Downloading, DownloadPaused, DownloadFailed
-            progress_to = 5  # DownloadScheduled
-        elif progress in (
-            5,
-            10,
-            11,
-            12,
-            13,
-            14,
-        ):  # DownloadScheduled, Downloaded, SignatureVerified, InstallScheduled, Installing, InstallRebooting
-            return False
-        else:
-            return self._refused("download_scheduled")
-        self._busy = True
-        try:
-            self._progress = progress_to
-            hooks.announce_progress()
-            hooks.arm_retrieval()
-        except BaseException:
-            self._progress = progress
-            self._failed()
-            raise
-        self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
-
-    def download_started(self) -> bool:
-        """Event ``download_started``.
-
-        * resting -> Downloading  (4.5)
-        * DownloadScheduled -> Downloading  (4.5)
-        * Requested -> Downloading  (4.5)
-        * DownloadPaused -> Downloading  (L01.FR.14)
-        * DownloadFailed -> Downloading  (6.55)
-
-        Legal without effect in Downloading, pending.
-        """
-        if self._busy:
-            return self._later(FirmwareUpdateMachine.download_started)
-        hooks = self._hooks
-        progress = self._progress
-        if (
-            progress in (0, 1, 2, 3, 4, 6, 8, 9)
-        ):  # Idle, Installed, InstallationFailed, InstallVerificationFailed, InvalidSignature, Requested, DownloadPaused, DownloadFailed
-            progress_to = 7  # Downloading
-            progress_by = 0
-        elif progress == 5:  # DownloadScheduled
-            progress_to = 7  # Downloading
-            progress_by = 1
-        elif progress in (
-            7,
-            10,
-            11,
-            12,
-            13,
-            14,
-        ):  # Downloading, Downloaded, SignatureVerified, InstallScheduled, Installing, InstallRebooting
-            return False
-        else:
-            return self._refused("download_started")
-        self._busy = True
-        try:
-            if progress_by == 1:
-                hooks.disarm_retrieval()
-            self._progress = progress_to
-            hooks.announce_progress()
-        except BaseException:
-            self._progress = progress
-            self._failed()
-            raise
-        self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
-
-    def download_paused(self) -> bool:
-        """Event ``download_paused``.
-
-        * resting -> DownloadPaused
-        * DownloadScheduled -> DownloadPaused
-        * Requested -> DownloadPaused
-        * Downloading -> DownloadPaused  (L01.FR.14)
-        * DownloadFailed -> DownloadPaused
-
-        Legal without effect in DownloadPaused, pending.
-        """
-        if self._busy:
-            return self._later(FirmwareUpdateMachine.download_paused)
-        hooks = self._hooks
-        progress = self._progress
-        if (
-            progress in (0, 1, 2, 3, 4, 6, 7, 9)
-        ):  # Idle, Installed, InstallationFailed, InstallVerificationFailed, InvalidSignature, Requested, Downloading, DownloadFailed
-            progress_to = 8  # DownloadPaused
-            progress_by = 0
-        elif progress == 5:  # DownloadScheduled
-            progress_to = 8  # DownloadPaused
-            progress_by = 1
-        elif progress in (
-            8,
-            10,
-            11,
-            12,
-            13,
-            14,
-        ):  # DownloadPaused, Downloaded, SignatureVerified, InstallScheduled, Installing, InstallRebooting
-            return False
-        else:
-            return self._refused("download_paused")
-        self._busy = True
-        try:
-            if progress_by == 1:
-                hooks.disarm_retrieval()
-            self._progress = progress_to
-            hooks.announce_progress()
-        except BaseException:
-            self._progress = progress
-            self._failed()
-            raise
-        self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
-
-    def download_failed(self) -> bool:
-        """Event ``download_failed``.
-
-        * resting -> DownloadFailed
-        * DownloadScheduled -> DownloadFailed
-        * Requested -> DownloadFailed  (4.5)
-        * download -> DownloadFailed  (4.5)
-        * pending -> DownloadFailed  (what was downloaded is of no use)
-
-        Legal without effect in DownloadFailed.
-        """
-        if self._busy:
-            return self._later(FirmwareUpdateMachine.download_failed)
-        hooks = self._hooks
-        progress = self._progress
-        connectors = self._connectors
-        if (
-            progress in (0, 1, 2, 3, 4, 6, 7, 8, 10, 11, 12, 13, 14)
-        ):  # Idle, Installed, InstallationFailed, InstallVerificationFailed, InvalidSignature, Requested, Downloading, DownloadPaused, Downloaded, SignatureVerified, InstallScheduled, Installing, InstallRebooting
-            progress_to = 9  # DownloadFailed
-            progress_by = 0
-        elif progress == 5:  # DownloadScheduled
-            progress_to = 9  # DownloadFailed
-            progress_by = 1
-        elif progress == 9:  # DownloadFailed
-            return False
-        else:
-            return self._refused("download_failed")
-        self._busy = True
-        try:
-            if progress_by == 1:
-                hooks.disarm_retrieval()
-            self._progress = progress_to
-            hooks.count_attempt()
-            hooks.announce_progress()
-            while self._settle():
-                continue
-        except BaseException:
-            self._progress = progress
-            self._connectors = connectors
-            self._failed()
-            raise
-        self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
-
-    def downloaded(self) -> bool:
-        """Event ``downloaded``.
-
-        * resting -> Downloaded
-        * retrieval -> Downloaded  (4.5)
-        * in_service -> Leaving [connectors_concerned and not signed and not In('pending')]  (5.19, errata 3.49)
-        * in_service -> Spared [not signed and not In('pending')]
-
-        Legal without effect in pending.
-        """
-        if self._busy:
-            return self._later(FirmwareUpdateMachine.downloaded)
-        hooks = self._hooks
-        progress = self._progress
-        connectors = self._connectors
-        signed = hooks.signed()
-        progress_to = -1
-        progress_by = -1
-        if (
-            progress in (0, 1, 2, 3, 4, 6, 7, 8, 9)
-        ):  # Idle, Installed, InstallationFailed, InstallVerificationFailed, InvalidSignature, Requested, Downloading, DownloadPaused, DownloadFailed
-            progress_to = 10  # Downloaded
-            progress_by = 0
-        elif progress == 5:  # DownloadScheduled
-            progress_to = 10  # Downloaded
-            progress_by = 1
-        connectors_to = -1
-        if connectors in (0, 1):  # InService, Returning
-            if hooks.connectors_concerned() and not signed and progress not in (10, 11, 12, 13, 14):
-                connectors_to = 2  # Leaving
-            elif not signed and progress not in (10, 11, 12, 13, 14):
-                connectors_to = 4  # Spared
-        if progress_to < 0 and connectors_to < 0:
-            return self._refused("downloaded")
-        self._busy = True
-        try:
-            if progress_by == 1:
-                hooks.disarm_retrieval()
-            if connectors_to == 2:
-                hooks.withdraw_connectors()
-            if connectors_to == 4:
-                hooks.permit_installation()
-            if progress_to >= 0:
-                self._progress = progress_to
-            if connectors_to >= 0:
-                self._connectors = connectors_to
-            if progress_by >= 0:
-                hooks.announce_progress()
-        except BaseException:
-            self._progress = progress
-            self._connectors = connectors
-            self._failed()
-            raise
-        self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
-
-    def signature_verified(self) -> bool:
-        """Event ``signature_verified``.
-
-        * resting -> SignatureVerified
-        * retrieval -> SignatureVerified
-        * Downloaded -> SignatureVerified  (L01.FR.04)
-        * in_service -> Leaving [connectors_concerned]  (L01.FR.07 L01.FR.19)
-        * in_service -> Spared
-
-        Legal without effect in SignatureVerified, InstallScheduled, installation.
-        """
-        if self._busy:
-            return self._later(FirmwareUpdateMachine.signature_verified)
-        hooks = self._hooks
-        progress = self._progress
-        connectors = self._connectors
-        progress_to = -1
-        progress_by = -1
-        if (
-            progress in (0, 1, 2, 3, 4, 6, 7, 8, 9, 10)
-        ):  # Idle, Installed, InstallationFailed, InstallVerificationFailed, InvalidSignature, Requested, Downloading, DownloadPaused, DownloadFailed, Downloaded
-            progress_to = 11  # SignatureVerified
-            progress_by = 0
-        elif progress == 5:  # DownloadScheduled
-            progress_to = 11  # SignatureVerified
-            progress_by = 1
-        connectors_to = -1
-        if connectors in (0, 1):  # InService, Returning
-            if hooks.connectors_concerned():
-                connectors_to = 2  # Leaving
-            else:
-                connectors_to = 4  # Spared
-        if progress_to < 0 and connectors_to < 0:
-            return self._refused("signature_verified")
-        self._busy = True
-        try:
-            if progress_by == 1:
-                hooks.disarm_retrieval()
-            if connectors_to == 2:
-                hooks.withdraw_connectors()
-            if connectors_to == 4:
-                hooks.permit_installation()
-            if progress_to >= 0:
-                self._progress = progress_to
-            if connectors_to >= 0:
-                self._connectors = connectors_to
-            if progress_by >= 0:
-                hooks.announce_progress()
-        except BaseException:
-            self._progress = progress
-            self._connectors = connectors
-            self._failed()
-            raise
-        self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
-
-    def installation_scheduled(self) -> bool:
-        """Event ``installation_scheduled``.
-
-        * resting -> InstallScheduled
-        * retrieval -> InstallScheduled
-        * Downloaded -> InstallScheduled
-        * SignatureVerified -> InstallScheduled  (L01.FR.16)
-        * in_service -> Leaving [connectors_concerned]  (L01.FR.07 L01.FR.19)
-        * in_service -> Spared
-
-        Legal without effect in InstallScheduled, installation.
-        """
-        if self._busy:
-            return self._later(FirmwareUpdateMachine.installation_scheduled)
-        hooks = self._hooks
-        progress = self._progress
-        connectors = self._connectors
-        progress_to = -1
-        progress_by = -1
-        if (
-            progress in (0, 1, 2, 3, 4, 6, 7, 8, 9, 10, 11)
-        ):  # Idle, Installed, InstallationFailed, InstallVerificationFailed, InvalidSignature, Requested, Downloading, DownloadPaused, DownloadFailed, Downloaded, SignatureVerified
-            progress_to = 12  # InstallScheduled
-            progress_by = 0
-        elif progress == 5:  # DownloadScheduled
-            progress_to = 12  # InstallScheduled
-            progress_by = 1
-        connectors_to = -1
-        if connectors in (0, 1):  # InService, Returning
-            if hooks.connectors_concerned():
-                connectors_to = 2  # Leaving
-            else:
-                connectors_to = 4  # Spared
-        if progress_to < 0 and connectors_to < 0:
-            return self._refused("installation_scheduled")
-        self._busy = True
-        try:
-            if progress_by == 1:
-                hooks.disarm_retrieval()
-            if connectors_to == 2:
-                hooks.withdraw_connectors()
-            if connectors_to == 4:
-                hooks.permit_installation()
-            if progress_to >= 0:
-                self._progress = progress_to
-            if connectors_to >= 0:
-                self._connectors = connectors_to
-            if progress_by >= 0:
-                hooks.announce_progress()
-        except BaseException:
-            self._progress = progress
-            self._connectors = connectors
-            self._failed()
-            raise
-        self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
-
-    def installation_started(self) -> bool:
-        """Event ``installation_started``.
-
-        * resting -> Installing
-        * retrieval -> Installing
-        * ready -> Installing  (4.5, L01.FR.05, L01.FR.17)
-        * InstallRebooting -> Installing  (L01.FR.15)
-        * in_service -> Leaving [connectors_concerned]  (L01.FR.07)
-        * in_service -> Spared
-
-        Legal without effect in Installing.
-        """
-        if self._busy:
-            return self._later(FirmwareUpdateMachine.installation_started)
-        hooks = self._hooks
-        progress = self._progress
-        connectors = self._connectors
-        progress_to = -1
-        progress_by = -1
-        if (
-            progress in (0, 1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12, 14)
-        ):  # Idle, Installed, InstallationFailed, InstallVerificationFailed, InvalidSignature, Requested, Downloading, DownloadPaused, DownloadFailed, Downloaded, SignatureVerified, InstallScheduled, InstallRebooting
-            progress_to = 13  # Installing
-            progress_by = 0
-        elif progress == 5:  # DownloadScheduled
-            progress_to = 13  # Installing
-            progress_by = 1
-        connectors_to = -1
-        if connectors in (0, 1):  # InService, Returning
-            if hooks.connectors_concerned():
-                connectors_to = 2  # Leaving
-            else:
-                connectors_to = 4  # Spared
-        if progress_to < 0 and connectors_to < 0:
-            return self._refused("installation_started")
-        self._busy = True
-        try:
-            if progress_by == 1:
-                hooks.disarm_retrieval()
-            if connectors_to == 2:
-                hooks.withdraw_connectors()
-            if progress_to >= 0:
-                self._progress = progress_to
-            if connectors_to >= 0:
-                self._connectors = connectors_to
-            if progress_by >= 0:
-                hooks.announce_progress()
-        except BaseException:
-            self._progress = progress
-            self._connectors = connectors
-            self._failed()
-            raise
-        self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
-
-    def reboot_announced(self) -> bool:
-        """Event ``reboot_announced``.
-
-        * resting -> InstallRebooting
-        * Installed -> (stays)  (L01.FR.15)
-        * retrieval -> InstallRebooting
-        * ready -> InstallRebooting  (L01.FR.22)
-        * Installing -> InstallRebooting  (L01.FR.15)
-        * in_service -> Leaving [connectors_concerned and not In('Installed')]
-        * in_service -> Spared [not In('Installed')]
-
-        Legal without effect in InstallRebooting.
-        """
-        if self._busy:
-            return self._later(FirmwareUpdateMachine.reboot_announced)
-        hooks = self._hooks
-        progress = self._progress
-        connectors = self._connectors
-        progress_to = -1
-        progress_by = -1
-        if (
-            progress in (0, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13)
-        ):  # Idle, InstallationFailed, InstallVerificationFailed, InvalidSignature, Requested, Downloading, DownloadPaused, DownloadFailed, Downloaded, SignatureVerified, InstallScheduled, Installing
-            progress_to = 14  # InstallRebooting
-            progress_by = 0
-        elif progress == 1:  # Installed
-            progress_to = 1  # stays
-            progress_by = 1
-        elif progress == 5:  # DownloadScheduled
-            progress_to = 14  # InstallRebooting
-            progress_by = 2
-        connectors_to = -1
-        if connectors in (0, 1):  # InService, Returning
-            if hooks.connectors_concerned() and progress != 1:
-                connectors_to = 2  # Leaving
-            elif progress != 1:
-                connectors_to = 4  # Spared
-        if progress_to < 0 and connectors_to < 0:
-            return self._refused("reboot_announced")
-        self._busy = True
-        try:
-            if progress_by == 2:
-                hooks.disarm_retrieval()
-            if progress_by == 1:
-                hooks.announce_reboot()
-            if connectors_to == 2:
-                hooks.withdraw_connectors()
-            if progress_to >= 0:
-                self._progress = progress_to
-            if connectors_to >= 0:
-                self._connectors = connectors_to
-            if progress_by in (0, 2):
-                hooks.announce_progress()
-        except BaseException:
-            self._progress = progress
-            self._connectors = connectors
-            self._failed()
-            raise
-        self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
-
-    def installed(self) -> bool:
-        """Event ``installed``.
-
-        * Idle -> Installed  (4.5)
-        * failed -> Installed  (after a restart that was taken for a failure)
-        * under_way -> Installed  (4.5)
-
-        Legal without effect in Installed.
-        """
-        if self._busy:
-            return self._later(FirmwareUpdateMachine.installed)
-        hooks = self._hooks
-        progress = self._progress
-        connectors = self._connectors
-        if (
-            progress in (0, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13, 14)
-        ):  # Idle, InstallationFailed, InstallVerificationFailed, InvalidSignature, Requested, Downloading, DownloadPaused, DownloadFailed, Downloaded, SignatureVerified, InstallScheduled, Installing, InstallRebooting
-            progress_to = 1  # Installed
-            progress_by = 0
-        elif progress == 5:  # DownloadScheduled
-            progress_to = 1  # Installed
-            progress_by = 1
-        elif progress == 1:  # Installed
-            return False
-        else:
-            return self._refused("installed")
-        self._busy = True
-        try:
-            if progress_by == 1:
-                hooks.disarm_retrieval()
-            self._progress = progress_to
-            hooks.announce_progress()
-            while self._settle():
-                continue
-        except BaseException:
-            self._progress = progress
-            self._connectors = connectors
-            self._failed()
-            raise
-        self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
-
-    def installation_failed(self) -> bool:
-        """Event ``installation_failed``.
-
-        * Idle -> InstallationFailed
-        * Installed -> InstallationFailed  (it does not start after all)
-        * failed -> InstallationFailed [not In('InstallationFailed')]
-        * under_way -> InstallationFailed  (4.5)
-
-        Legal without effect in InstallationFailed.
-        """
-        if self._busy:
-            return self._later(FirmwareUpdateMachine.installation_failed)
-        hooks = self._hooks
-        progress = self._progress
-        connectors = self._connectors
-        if (
-            progress in (0, 1, 6, 7, 8, 9, 10, 11, 12, 13, 14)
-        ):  # Idle, Installed, Requested, Downloading, DownloadPaused, DownloadFailed, Downloaded, SignatureVerified, InstallScheduled, Installing, InstallRebooting
-            progress_to = 2  # InstallationFailed
-            progress_by = 0
-        elif progress in (2, 3, 4) and progress != 2:  # InstallationFailed, InstallVerificationFailed, InvalidSignature
-            progress_to = 2  # InstallationFailed
-            progress_by = 0
-        elif progress == 5:  # DownloadScheduled
-            progress_to = 2  # InstallationFailed
-            progress_by = 1
-        else:
-            return self._refused("installation_failed")
-        self._busy = True
-        try:
-            if progress_by == 1:
-                hooks.disarm_retrieval()
-            self._progress = progress_to
-            hooks.announce_progress()
-            while self._settle():
-                continue
-        except BaseException:
-            self._progress = progress
-            self._connectors = connectors
-            self._failed()
-            raise
-        self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
-
-    def verification_failed(self) -> bool:
-        """Event ``verification_failed``.
-
-        * Idle -> InstallVerificationFailed
-        * Installed -> InstallVerificationFailed
-        * failed -> InstallVerificationFailed [not In('InstallVerificationFailed')]
-        * under_way -> InstallVerificationFailed  (whitepaper 6.8)
-
-        Legal without effect in InstallVerificationFailed.
-        """
-        if self._busy:
-            return self._later(FirmwareUpdateMachine.verification_failed)
-        hooks = self._hooks
-        progress = self._progress
-        connectors = self._connectors
-        if (
-            progress in (0, 1, 6, 7, 8, 9, 10, 11, 12, 13, 14)
-        ):  # Idle, Installed, Requested, Downloading, DownloadPaused, DownloadFailed, Downloaded, SignatureVerified, InstallScheduled, Installing, InstallRebooting
-            progress_to = 3  # InstallVerificationFailed
-            progress_by = 0
-        elif progress in (2, 3, 4) and progress != 3:  # InstallationFailed, InstallVerificationFailed, InvalidSignature
-            progress_to = 3  # InstallVerificationFailed
-            progress_by = 0
-        elif progress == 5:  # DownloadScheduled
-            progress_to = 3  # InstallVerificationFailed
-            progress_by = 1
-        else:
-            return self._refused("verification_failed")
-        self._busy = True
-        try:
-            if progress_by == 1:
-                hooks.disarm_retrieval()
-            self._progress = progress_to
-            hooks.announce_progress()
-            while self._settle():
-                continue
-        except BaseException:
-            self._progress = progress
-            self._connectors = connectors
-            self._failed()
-            raise
-        self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
-
-    def signature_refused(self) -> bool:
-        """Event ``signature_refused``.
-
-        * Idle -> InvalidSignature
-        * Installed -> InvalidSignature
-        * failed -> InvalidSignature [not In('InvalidSignature')]
-        * under_way -> InvalidSignature  (L01.FR.03)
-
-        Legal without effect in InvalidSignature.
-        """
-        if self._busy:
-            return self._later(FirmwareUpdateMachine.signature_refused)
-        hooks = self._hooks
-        progress = self._progress
-        connectors = self._connectors
-        if (
-            progress in (0, 1, 6, 7, 8, 9, 10, 11, 12, 13, 14)
-        ):  # Idle, Installed, Requested, Downloading, DownloadPaused, DownloadFailed, Downloaded, SignatureVerified, InstallScheduled, Installing, InstallRebooting
-            progress_to = 4  # InvalidSignature
-            progress_by = 0
-        elif progress in (2, 3, 4) and progress != 4:  # InstallationFailed, InstallVerificationFailed, InvalidSignature
-            progress_to = 4  # InvalidSignature
-            progress_by = 0
-        elif progress == 5:  # DownloadScheduled
-            progress_to = 4  # InvalidSignature
-            progress_by = 1
-        else:
-            return self._refused("signature_refused")
-        self._busy = True
-        try:
-            if progress_by == 1:
-                hooks.disarm_retrieval()
-            self._progress = progress_to
-            hooks.announce_progress()
-            hooks.notice_invalid_signature()
-            while self._settle():
-                continue
-        except BaseException:
-            self._progress = progress
-            self._connectors = connectors
-            self._failed()
-            raise
-        self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
-
     def idled(self) -> bool:
         """Event ``idled``.
 
-        * Installed -> Idle
-        * failed -> Idle
+        * resting -> Idle [not In('Idle')]
         * download -> Idle
         * DownloadFailed -> Idle
         * pending -> Idle
@@ -1008,10 +1005,14 @@ class FirmwareUpdateMachine(Machine):
         progress = self._progress
         connectors = self._connectors
         if (
-            progress in (1, 2, 3, 4, 7, 8, 9, 10, 11, 12, 13, 14)
-        ):  # Installed, InstallationFailed, InstallVerificationFailed, InvalidSignature, Downloading, DownloadPaused, DownloadFailed, Downloaded, SignatureVerified, InstallScheduled, Installing, InstallRebooting
+            progress in (0, 1, 2, 3, 4) and progress != 0
+        ):  # Idle, Installed, InstallationFailed, InstallVerificationFailed, InvalidSignature
             progress_to = 0  # Idle
-        elif progress in (0, 5, 6):  # Idle, DownloadScheduled, Requested
+        elif (
+            progress in (7, 8, 9, 10, 11, 12, 13, 14)
+        ):  # Downloading, DownloadPaused, DownloadFailed, Downloaded, SignatureVerified, InstallScheduled, Installing, InstallRebooting
+            progress_to = 0  # Idle
+        elif progress in (5, 6):  # DownloadScheduled, Requested
             return False
         else:
             return self._refused("idled")
@@ -1030,61 +1031,19 @@ class FirmwareUpdateMachine(Machine):
             self._drain()
         return True
 
-    def superseded(self) -> bool:
-        """Event ``superseded``.
-
-        * Installed -> Idle
-        * failed -> Idle
-        * under_way -> Idle  (L01.FR.26)
-
-        Legal without effect in Idle.
-        """
-        if self._busy:
-            return self._later(FirmwareUpdateMachine.superseded)
-        hooks = self._hooks
-        progress = self._progress
-        connectors = self._connectors
-        if (
-            progress in (1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13, 14)
-        ):  # Installed, InstallationFailed, InstallVerificationFailed, InvalidSignature, Requested, Downloading, DownloadPaused, DownloadFailed, Downloaded, SignatureVerified, InstallScheduled, Installing, InstallRebooting
-            progress_to = 0  # Idle
-            progress_by = 0
-        elif progress == 5:  # DownloadScheduled
-            progress_to = 0  # Idle
-            progress_by = 1
-        elif progress == 0:  # Idle
-            return False
-        else:
-            return self._refused("superseded")
-        self._busy = True
-        try:
-            if progress_by == 1:
-                hooks.disarm_retrieval()
-            self._progress = progress_to
-            while self._settle():
-                continue
-        except BaseException:
-            self._progress = progress
-            self._connectors = connectors
-            self._failed()
-            raise
-        self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
-
     def restarted(self) -> bool:
         """Event ``restarted``.
 
-        * under_way -> Idle  (L01.FR.26)
-        * DownloadScheduled -> (stays) [retrieval_lies_ahead]
-        * DownloadScheduled -> Requested [request_known]
-        * Requested -> Requested [request_known]
-        * download -> Requested [request_known]
-        * DownloadFailed -> Requested [attempts_left]
+        * retrieval -> Idle
+        * DownloadScheduled -> (stays) [retrieval_lies_ahead]  (5.19)
+        * DownloadScheduled -> Requested [request_known]  (5.19)
+        * Requested -> Requested [request_known]  (5.19)
+        * download -> Requested [request_known]  (5.19)
+        * DownloadFailed -> Requested [attempts_left]  (6.55)
         * DownloadFailed -> (stays)
         * ready -> Installed [firmware_is_new]  (L01.FR.22)
-        * ready -> Requested [request_known]
+        * ready -> Requested [request_known]  (5.19)
+        * ready -> Idle
         * installation -> Installed [firmware_is_new]  (errata 3.47)
         * installation -> InstallationFailed  (4.5)
 

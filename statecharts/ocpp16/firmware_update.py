@@ -42,78 +42,60 @@ class FirmwareUpdate(OcppChart):
 
     class firmware_update(State.Parallel):
         class progress(State.Compound):
-            class resting(State.Compound):
-                Idle = State(initial=True)
-                Installed = State(enter=TELL)
+            class update(State.Compound):
+                class unready(State.Compound):
+                    class resting(State.Compound):
+                        Idle = State(initial=True)
+                        Installed = State(enter=TELL)
+                        InstallationFailed = State(enter=TELL)
+                        InstallVerificationFailed = State(enter=TELL)
+                        InvalidSignature = State(enter=[TELL, "notice_invalid_signature"])
 
-                class failed(State.Compound):
-                    InstallationFailed = State(enter=TELL, initial=True)
-                    InstallVerificationFailed = State(enter=TELL)
-                    InvalidSignature = State(enter=[TELL, "notice_invalid_signature"])
+                        Installed.to(None, event="reboot_announced", on="announce_reboot")  # L01.FR.15
 
-                Idle.to(Installed, event="installed")  # 4.5: by a station that has rebooted meanwhile
-                Idle.to(failed.InstallationFailed, event="installation_failed")
-                Idle.to(failed.InstallVerificationFailed, event="verification_failed")
-                Idle.to(failed.InvalidSignature, event="signature_refused")
-                Installed.to(None, event="reboot_announced", on="announce_reboot")  # L01.FR.15
-                Installed.to(failed.InstallationFailed, event="installation_failed")  # it does not start after all
-                Installed.to(failed.InstallVerificationFailed, event="verification_failed")
-                Installed.to(failed.InvalidSignature, event="signature_refused")
-                Installed.to(Idle, event="idled superseded")
-                failed.to(Installed, event="installed")  # after a restart that was taken for a failure
-                failed.to(failed.InstallationFailed, event="installation_failed", cond="not In('InstallationFailed')")
-                failed.to(
-                    failed.InstallVerificationFailed,
-                    event="verification_failed",
-                    cond="not In('InstallVerificationFailed')",
-                )
-                failed.to(failed.InvalidSignature, event="signature_refused", cond="not In('InvalidSignature')")
-                failed.to(Idle, event="idled superseded")
+                    class retrieval(State.Compound):
+                        DownloadScheduled = State(enter=[TELL, "arm_retrieval"], exit="disarm_retrieval", initial=True)
+                        Requested = State(enter="request_download")
 
-            class under_way(State.Compound):
-                class retrieval(State.Compound):
-                    DownloadScheduled = State(enter=[TELL, "arm_retrieval"], exit="disarm_retrieval", initial=True)
-                    Requested = State(enter="request_download")
+                        class download(State.Compound):
+                            Downloading = State(enter=TELL, initial=True)
+                            DownloadPaused = State(enter=TELL)
 
-                    class download(State.Compound):
-                        Downloading = State(enter=TELL, initial=True)
-                        DownloadPaused = State(enter=TELL)
+                        DownloadFailed = State(enter=["count_attempt", TELL])
 
-                        Downloading.to(DownloadPaused, event="download_paused")  # L01.FR.14
-                        DownloadPaused.to(Downloading, event="download_started")  # L01.FR.14
+                        DownloadScheduled.to(
+                            DownloadScheduled, event="update_requested", cond="retrieval_lies_ahead", on="take_request"
+                        )  # 5.19: the newest counts
+                        DownloadScheduled.to(Requested, event="update_requested", on="take_request")  # 5.19
+                        DownloadScheduled.to(Requested, event="retrieval_due")  # 5.19, errata 3.63
+                        DownloadScheduled.to(
+                            None, event="restarted", cond="retrieval_lies_ahead", on="arm_retrieval"
+                        )  # 5.19
+                        DownloadScheduled.to(Requested, event="restarted", cond="request_known")  # 5.19
+                        Requested.to(Requested, event="restarted", cond="request_known")  # 5.19
+                        download.to(Requested, event="restarted", cond="request_known")  # 5.19
+                        DownloadFailed.to(Requested, event="restarted", cond="attempts_left")  # 6.55
+                        DownloadFailed.to(None, event="restarted")
+                        DownloadFailed.to(
+                            DownloadScheduled,
+                            event="update_requested",
+                            cond="retrieval_lies_ahead and not attempts_left",
+                            on="take_request",
+                        )  # 5.19
+                        DownloadFailed.to(
+                            Requested, event="update_requested", cond="not attempts_left", on="take_request"
+                        )  # 5.19
 
-                    DownloadFailed = State(enter=["count_attempt", TELL])
-
-                    DownloadScheduled.to(
-                        DownloadScheduled, event="update_requested", cond="retrieval_lies_ahead", on="take_request"
-                    )  # 5.19: the newest counts
-                    DownloadScheduled.to(Requested, event="update_requested", on="take_request")  # 5.19
-                    DownloadScheduled.to(Requested, event="retrieval_due")  # 5.19, errata 3.63
-                    DownloadScheduled.to(None, event="restarted", cond="retrieval_lies_ahead", on="arm_retrieval")
-                    DownloadScheduled.to(Requested, event="restarted", cond="request_known")
-                    DownloadScheduled.to(download.Downloading, event="download_started")  # 4.5
-                    DownloadScheduled.to(download.DownloadPaused, event="download_paused")
-                    DownloadScheduled.to(DownloadFailed, event="download_failed")
-                    Requested.to(DownloadScheduled, event="download_scheduled")  # L01.FR.13: by the station itself
-                    Requested.to(download.Downloading, event="download_started")  # 4.5
-                    Requested.to(download.DownloadPaused, event="download_paused")
-                    Requested.to(DownloadFailed, event="download_failed")  # 4.5
-                    Requested.to(Requested, event="restarted", cond="request_known")
-                    download.to(DownloadScheduled, event="download_scheduled")
-                    download.to(DownloadFailed, event="download_failed")  # 4.5
-                    download.to(Requested, event="restarted", cond="request_known")
-                    DownloadFailed.to(DownloadScheduled, event="download_scheduled")
-                    DownloadFailed.to(download.Downloading, event="download_started")  # 6.55: another attempt
-                    DownloadFailed.to(download.DownloadPaused, event="download_paused")
-                    DownloadFailed.to(
-                        DownloadScheduled,
+                    resting.to(
+                        retrieval.DownloadScheduled,
                         event="update_requested",
-                        cond="retrieval_lies_ahead and not attempts_left",
+                        cond="retrieval_lies_ahead",
                         on="take_request",
                     )  # 5.19
-                    DownloadFailed.to(Requested, event="update_requested", cond="not attempts_left", on="take_request")
-                    DownloadFailed.to(Requested, event="restarted", cond="attempts_left")
-                    DownloadFailed.to(None, event="restarted")
+                    resting.to(retrieval.Requested, event="update_requested", on="take_request")  # 5.19
+                    retrieval.download.to(resting.Idle, event="idled")
+                    retrieval.DownloadFailed.to(resting.Idle, event="idled")
+                    retrieval.to(resting.Idle, event="restarted")
 
                 class pending(State.Compound):
                     class ready(State.Compound):
@@ -135,43 +117,48 @@ class FirmwareUpdate(OcppChart):
                     ready.to(installation.Installing, event="installation_started")  # 4.5, L01.FR.05, L01.FR.17
                     ready.to(installation.InstallRebooting, event="reboot_announced")  # L01.FR.22
 
-                retrieval.to(pending.ready.Downloaded, event="downloaded")  # 4.5
-                retrieval.to(pending.ready.SignatureVerified, event="signature_verified")
-                retrieval.to(pending.ready.InstallScheduled, event="installation_scheduled")
-                retrieval.to(pending.installation.Installing, event="installation_started")
-                retrieval.to(pending.installation.InstallRebooting, event="reboot_announced")
-                pending.to(retrieval.DownloadFailed, event="download_failed")  # what was downloaded is of no use
+                unready.to(
+                    unready.retrieval.DownloadScheduled, event="download_scheduled", cond="not In('DownloadScheduled')"
+                )  # L01.FR.13
+                unready.to(
+                    unready.retrieval.download.Downloading, event="download_started", cond="not In('Downloading')"
+                )  # 4.5
+                unready.to(
+                    unready.retrieval.download.DownloadPaused, event="download_paused", cond="not In('DownloadPaused')"
+                )  # L01.FR.14
+                unready.to(pending.ready.Downloaded, event="downloaded")  # 4.5
+                unready.to(pending.ready.SignatureVerified, event="signature_verified")
+                unready.to(pending.ready.InstallScheduled, event="installation_scheduled")
+                unready.to(pending.installation.Installing, event="installation_started")
+                unready.to(pending.installation.InstallRebooting, event="reboot_announced")
+                unready.resting.to(unready.resting.Idle, event="idled", cond="not In('Idle')")
+                pending.to(unready.resting.Idle, event="idled")
+                pending.ready.to(unready.resting.Installed, event="restarted", cond="firmware_is_new")  # L01.FR.22
+                pending.ready.to(unready.retrieval.Requested, event="restarted", cond="request_known")  # 5.19
+                pending.ready.to(unready.resting.Idle, event="restarted")
+                pending.installation.to(
+                    unready.resting.Installed, event="restarted", cond="firmware_is_new"
+                )  # errata 3.47
+                pending.installation.to(unready.resting.InstallationFailed, event="restarted")  # 4.5
 
-            resting.to(
-                under_way.retrieval.DownloadScheduled,
-                event="update_requested",
-                cond="retrieval_lies_ahead",
-                on="take_request",
-            )  # 5.19
-            resting.to(under_way.retrieval.Requested, event="update_requested", on="take_request")  # 5.19
-            resting.to(under_way.retrieval.DownloadScheduled, event="download_scheduled")  # L01.FR.13
-            resting.to(under_way.retrieval.download.Downloading, event="download_started")  # 4.5
-            resting.to(under_way.retrieval.download.DownloadPaused, event="download_paused")
-            resting.to(under_way.retrieval.DownloadFailed, event="download_failed")
-            resting.to(under_way.pending.ready.Downloaded, event="downloaded")
-            resting.to(under_way.pending.ready.SignatureVerified, event="signature_verified")
-            resting.to(under_way.pending.ready.InstallScheduled, event="installation_scheduled")
-            resting.to(under_way.pending.installation.Installing, event="installation_started")
-            resting.to(under_way.pending.installation.InstallRebooting, event="reboot_announced")
-            under_way.to(resting.Installed, event="installed")  # 4.5
-            under_way.to(resting.failed.InstallationFailed, event="installation_failed")  # 4.5
-            under_way.to(resting.failed.InstallVerificationFailed, event="verification_failed")  # whitepaper 6.8
-            under_way.to(resting.failed.InvalidSignature, event="signature_refused")  # L01.FR.03
-            under_way.pending.ready.to(resting.Installed, event="restarted", cond="firmware_is_new")  # L01.FR.22
-            under_way.pending.ready.to(under_way.retrieval.Requested, event="restarted", cond="request_known")
-            under_way.pending.installation.to(
-                resting.Installed, event="restarted", cond="firmware_is_new"
-            )  # errata 3.47
-            under_way.pending.installation.to(resting.failed.InstallationFailed, event="restarted")  # 4.5
-            under_way.to(resting.Idle, event="restarted superseded")  # L01.FR.26
-            under_way.retrieval.download.to(resting.Idle, event="idled")
-            under_way.retrieval.DownloadFailed.to(resting.Idle, event="idled")
-            under_way.pending.to(resting.Idle, event="idled")
+            update.to(
+                update.unready.retrieval.DownloadFailed, event="download_failed", cond="not In('DownloadFailed')"
+            )  # 4.5
+            update.to(update.unready.resting.Installed, event="installed", cond="not In('Installed')")  # 4.5
+            update.to(
+                update.unready.resting.InstallationFailed,
+                event="installation_failed",
+                cond="not In('InstallationFailed')",
+            )  # 4.5
+            update.to(
+                update.unready.resting.InstallVerificationFailed,
+                event="verification_failed",
+                cond="not In('InstallVerificationFailed')",
+            )  # whitepaper 6.8
+            update.to(
+                update.unready.resting.InvalidSignature, event="signature_refused", cond="not In('InvalidSignature')"
+            )  # L01.FR.03
+            update.to(update.unready.resting.Idle, event="superseded", cond="not In('Idle')")  # L01.FR.26
 
         class connectors(State.Compound):
             class in_service(State.Compound):

@@ -1,6 +1,6 @@
 """The engines under test behind one interface, and the recorder that stands in for their hooks."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from itertools import product
 from typing import Any, Protocol
 
@@ -13,6 +13,7 @@ from ocpp16sm.errors import EventNotAllowedError
 from ocpp16sm.interpreted import InterpretedMachine
 from ocpp16sm.machine import Machine
 from statecharts import Chart
+from statecharts.guards import Ask, leaves
 from tests.charts.scxml import Scxml
 
 Configuration = tuple[str, ...]
@@ -116,10 +117,15 @@ class Bench:
         return Step(outcome, self.engine.configuration, tuple(self.recorder.calls))
 
 
-def valuations(chart: Chart) -> Iterator[dict[str, bool]]:
-    """Every way in which the chart's guards can be answered."""
-    for values in product((False, True), repeat=len(chart.guards)):
-        yield dict(zip(chart.guards, values, strict=True))
+def valuations(guards: tuple[str, ...]) -> list[dict[str, bool]]:
+    """Every way in which guards can be answered."""
+    return [dict(zip(guards, values, strict=True)) for values in product((False, True), repeat=len(guards))]
+
+
+def asked(chart: Chart, event: str) -> tuple[str, ...]:
+    """The guards on which the outcome of an event can hang. No engine may ask another one."""
+    parts = [leaf for t in chart.transitions_for(event) for leaf in leaves(t.guard)]
+    return tuple(dict.fromkeys(leaf.name for leaf in parts if isinstance(leaf, Ask)))
 
 
 def compiled(chart: Chart) -> type[Machine]:
@@ -143,12 +149,12 @@ def benches(declared: type[StateChart[Any]], chart: Chart, machine: type[Machine
 def reachable(bench: Bench) -> dict[Configuration, list[tuple[str, Valuation, Step]]]:
     """Every configuration that can be reached, with every step from it: event x answers. Breadth first."""
     chart = bench.recorder.chart
-    answers = list(valuations(chart))
+    answers = {event: valuations(asked(chart, event)) for event in chart.events}
     found: dict[Configuration, list[tuple[str, Valuation, Step]]] = {bench.engine.configuration: []}
     waiting = list(found)
     for here in waiting:
         for event in chart.events:
-            for valuation in answers:
+            for valuation in answers[event]:
                 step = bench.step(event, valuation, here)
                 found[here].append((event, valuation, step))
                 if step.configuration not in found:

@@ -1,0 +1,65 @@
+"""Updates and uploads, and a Central System that somebody else has written (PyPI package ``ocpp``)."""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any
+
+from ocpp.v16 import call  # type: ignore[import-untyped]  # no types there
+
+from ocpp16sm import ChargePoint
+from tests.interop.mobilityhouse import Endpoint, central_system
+from tests.support.jumping import settings
+from tests.support.scripted import ScriptedHardware
+
+NOON = "2026-06-01T12:00:00Z"
+PLACE = "ftp://user:secret@files.example/"
+
+
+def run(story: Coroutine[Any, Any, None]) -> None:
+    """Let a story happen."""
+    asyncio.run(asyncio.wait_for(story, 30))
+
+
+def charge_point(endpoint: Endpoint) -> ChargePoint:
+    """Whose station can move files."""
+    return ChargePoint(settings(central_system_url=endpoint.url, connectors=1), hardware=ScriptedHardware())
+
+
+def test_firmware_is_updated() -> None:
+    """5.19, 4.5, 5.17: every message has passed their schema before it is looked at here."""
+
+    async def story() -> None:
+        async with central_system() as endpoint, charge_point(endpoint) as ours:
+            theirs = await endpoint.peer()
+            await theirs.expect_status(1, "Available")
+            asked = call.UpdateFirmware(location=f"{PLACE}f", retrieve_date=NOON, retries=1, retry_interval=1)
+            await theirs.call(asked, suppress=False)
+            for status in ("Downloading", "DownloadFailed", "Downloading", "Downloaded", "Installing", "Installed"):
+                ours.on_firmware_update_status_notification(-1, status)
+                heard = await theirs.expect("FirmwareStatusNotification")
+                assert heard == {"status": status}
+            answer = await theirs.call(call.TriggerMessage(requested_message="FirmwareStatusNotification"))
+            assert answer.status == "Accepted"
+            assert await theirs.expect("FirmwareStatusNotification") == {"status": "Idle"}
+
+    run(story())
+
+
+def test_diagnostics_are_uploaded() -> None:
+    """5.9, 4.4, 5.17."""
+
+    async def story() -> None:
+        async with central_system() as endpoint, charge_point(endpoint) as ours:
+            theirs = await endpoint.peer()
+            await theirs.expect_status(1, "Available")
+            asked = call.GetDiagnostics(location=PLACE, retries=1, retry_interval=1, start_time=NOON, stop_time=NOON)
+            answer = await theirs.call(asked, suppress=False)
+            assert answer.file_name == "log.zip"
+            for status, told in (("Uploading",) * 2, ("UploadFailure", "UploadFailed"), ("Uploaded",) * 2):
+                ours.on_log_status_notification(-1, status)
+                assert await theirs.expect("DiagnosticsStatusNotification") == {"status": told}
+            answer = await theirs.call(call.TriggerMessage(requested_message="DiagnosticsStatusNotification"))
+            assert answer.status == "Accepted"
+            assert await theirs.expect("DiagnosticsStatusNotification") == {"status": "Idle"}
+
+    run(story())
