@@ -71,8 +71,10 @@ class Hardware:
         """UpdateFirmware: download from ``location`` (a URI), then install.
 
         It goes on after this method has returned; ``on_firmware_update_status_notification(-1, ...)`` says how.
-        ``retrieve_date`` has come. ``retries``: how often to try again after a failed download, each time after
-        ``retry_interval_s``; None: as you like. Default: it does not work, and DownloadFailed is told.
+        ``retrieve_date`` has come; one update at a time is asked for. ``retries``: how often to try again after a
+        failed download, each time after ``retry_interval_s``; None: do not, or say DownloadFailed only when you give
+        up. After a restart it is asked for again, unless it was being installed. If this method raises, at once or
+        when it is awaited, DownloadFailed or InstallationFailed is told. Default: it does not work.
         """
         raise NotImplementedError("this station cannot update its firmware: override Hardware.update_firmware")
 
@@ -93,7 +95,7 @@ class Hardware:
         return None
 
     def all_connectors_unavailable(self) -> Maybe[None]:
-        """A firmware update waits and every connector is out of service: it may be installed."""
+        """The firmware that was downloaded may be installed: every connector is out of service, or need not be."""
 
 
 @frozen

@@ -113,11 +113,12 @@ class Availability(Component):
     def apply_wanted(self, enable: bool) -> None:
         """Ask the hardware for what is wanted; it may not know after a restart.
 
-        ``enable``: also for what is in service. A station that knows how it finds its connectors knows that.
+        ``enable``: also for what is in service. A station that knows how it finds its connectors knows that, and that
+        one is not which should be.
         """
         for place in self._places.all:
             if not self.is_unwanted(place):
-                if enable:
+                if enable or (place.id in self.wanted and self.is_missing(place)):
                     self._desk.ask(Enable(place.id))
             elif isinstance(place, Connector):
                 self.take_out(place)

@@ -260,7 +260,8 @@ HANDLERS: tuple[Handler, ...] = (
         "LogStatusChanged",
         "none",
         "How the upload of a log goes. LogStatusNotification for a GetLog request, DiagnosticsStatusNotification for "
-        "GetDiagnostics.",
+        "GetDiagnostics. What was said last is not said again, until another attempt begins (Uploading); Idle is told "
+        "to nobody.",
         (
             Parameter("request_id", "int", "requestId of GetLog; -1 for GetDiagnostics.", check="integer"),
             Parameter("log_status", "UploadLogStatus", "The status.", check="word UploadLogStatus"),
@@ -273,8 +274,11 @@ HANDLERS: tuple[Handler, ...] = (
         "FirmwareStatusChanged",
         "none",
         "How a firmware update goes. SignedFirmwareStatusNotification for a signed update, FirmwareStatusNotification "
-        "for UpdateFirmware (which has no word for seven of the statuses: nothing is sent for those). When the "
-        "download is ready, connectors are taken out of service as they become free, and restored at the end.",
+        "for UpdateFirmware (which has no word for seven of the statuses: nothing is sent for those). A step that was "
+        "passed already is not told again; Idle, which is told to nobody, says that the update has come to nothing. "
+        "Downloaded, or SignatureVerified where it is signed: connectors are taken out of service as they become free, "
+        "then Hardware.all_connectors_unavailable is called; they are restored at the end. After a reboot into new "
+        "firmware Installed is told without this call.",
         (
             Parameter(
                 "request_id", "int", "requestId of SignedUpdateFirmware; -1 for UpdateFirmware.", check="integer"
@@ -285,7 +289,7 @@ HANDLERS: tuple[Handler, ...] = (
             Parameter(
                 "disable_connectors_during_install",
                 "bool",
-                "Whether connectors are to be out of service while installing.",
+                "Whether connectors are to be out of service while installing; if not, do not wait for them.",
                 check="boolean",
                 optional=True,
                 default="True",

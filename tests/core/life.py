@@ -3,6 +3,7 @@
 import pytest
 
 from ocpp16sm.core import inputs
+from ocpp16sm.core.inputs import BootReason
 from ocpp16sm.facts import ErrorInfo
 from ocpp16sm.messages import AvailabilityType, ChangeAvailabilityRequest, ChargePointErrorCode
 from ocpp16sm.records import Identity
@@ -24,6 +25,7 @@ def a_life(scene: CoreScene) -> None:
     _has_trouble(scene)
     _restarts(scene)
     _is_reserved(scene)
+    _is_updated(scene)
 
 
 def _boots_slowly(scene: CoreScene) -> None:
@@ -193,4 +195,35 @@ def _is_reserved(scene: CoreScene) -> None:
     scene.ends(2, "r3")
     scene.reserves(2, 7, "HOLDER", 5000)
     scene.starts()
+
+
+def _is_updated(scene: CoreScene) -> None:
+    scene.hears_all()
+    scene.begins(2, "u1", "TAG", 20)
+    scene.hears_all()
+    begin = scene.virtual.now.later(90).utc.text()
+    update = {"location": "ftp://host/f", "retrieveDate": begin, "retries": 1}
+    scene.asks("UpdateFirmware", update)
+    scene.asks("GetDiagnostics", location="ftp://host/d")
+    scene.station.on_log_status_notification(-1, "Uploading")
+    scene.station.on_log_status_notification(-1, "BadMessage")
+    scene.passes(90)
+    scene.asks("UpdateFirmware", update)
+    for status in ("Downloading", "DownloadFailed", "Downloading", "Downloaded"):
+        scene.station.on_firmware_update_status_notification(-1, status)
+    scene.asks("ChangeAvailability", connectorId=2, type="Operative")
+    scene.hears_all()
+    scene.ends(2, "u1", "Local", 30)
+    scene.station.on_session_stopped(2, "u1")
+    scene.station.on_disabled(1)
+    scene.station.on_disabled(2)
+    scene.station.on_firmware_update_status_notification(-1, "Installing")
+    scene.loses_network()
+    scene.station.on_log_status_notification(-1, "Uploaded")
+    scene.starts(boot_reason=BootReason.FIRMWARE_UPDATE)
+    scene.station.on_enabled(1)
+    scene.regains_network()
+    scene.hears_all()
+    for status in ("Downloading", "InvalidSignature"):
+        scene.station.on_firmware_update_status_notification(4, status)
     scene.hears_all()

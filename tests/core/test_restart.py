@@ -316,3 +316,15 @@ def test_the_charge_point_stays_out_of_service_too(scene: CoreScene) -> None:
     scene.hears_all()
     scene.restarts(connector_status={0: Status.AVAILABLE, 1: Status.AVAILABLE})
     assert seen(scene) == {0: "Unavailable", 1: "Unavailable"}
+
+
+@pytest.mark.parametrize("wished", [True, False])
+def test_what_the_central_system_put_into_service_gets_there(scene: CoreScene, wished: bool) -> None:
+    """4.9, 5.2: the power failed before the hardware had done it. What a station closed by itself stays closed."""
+    if wished:
+        scene.asks("ChangeAvailability", connectorId=1, type="Inoperative")
+        scene.station.on_disabled(1)
+        scene.asks("ChangeAvailability", connectorId=1, type="Operative")
+    scene.orders()
+    scene.restarts(connector_status={0: Status.AVAILABLE, 1: Status.UNAVAILABLE})
+    assert scene.orders(Enable, Disable) == ([Enable(1)] if wished else [])
