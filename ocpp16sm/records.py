@@ -179,7 +179,7 @@ class FirmwareState:
     """What it asked for since; it waits until this update is over."""
     failed_downloads: int = 0
     firmware_version: str | None = None
-    """The version that was running when the update began."""
+    """The version that was running when this was written."""
     unheard: Update | None = None
     """What the Central System has not been told yet."""
     signed: Update = Update()

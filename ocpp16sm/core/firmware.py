@@ -26,7 +26,7 @@ from ocpp16sm.messages import (
 from ocpp16sm.records import Draft, FirmwareRequest, FirmwareState, Update
 
 KEEP_CONNECTORS = "#disable_connectors_during_install=false"
-"""Behind the location of UpdateFirmware: the connectors stay in service."""
+"""At the end of the location of UpdateFirmware: the connectors stay in service (an extension of libocpp)."""
 
 FIRMWARE_WORDS = {FirmwareUpdateStatus(status): status for status in FirmwareStatus}
 """The seven statuses that the unsigned message has a word for."""
@@ -97,7 +97,7 @@ class Firmware(Job):
     def asked(self, request: UpdateFirmwareRequest, _call: Call) -> UpdateFirmwareResponse:
         """UpdateFirmware (5.19); the answer says nothing. What it asks for begins when the step ends."""
         self.touch()
-        location, spared, _ = request.location.partition(KEEP_CONNECTORS)
+        location = request.location.removesuffix(KEEP_CONNECTORS)
         self.record = evolve(
             self.record,
             next_request=FirmwareRequest(
@@ -105,7 +105,7 @@ class Firmware(Job):
                 retrieve_date=request.retrieve_date,
                 retries=_not_negative(request.retries),
                 retry_interval_s=_not_negative(request.retry_interval),
-                connectors_concerned=not spared,
+                connectors_concerned=location == request.location,
             ),
         )
         return UpdateFirmwareResponse()
@@ -113,7 +113,7 @@ class Firmware(Job):
     def _begun(self, waiting: Waiting, _answer: None, failure: str | None) -> None:
         """A station that has failed, wherever it was by then, will not try again."""
         request: FirmwareRequest = waiting.data
-        if failure is None or self.record.request != request:
+        if failure is None or self.record.request is not request:
             return
         self.touch()
         self.record = evolve(self.record, request=evolve(request, retries=None))
@@ -132,6 +132,7 @@ class Firmware(Job):
         if other:
             self._supersede(request_id)
         self._station_waits = call.disable_connectors_during_install
+        self.record = evolve(self.record, firmware_version=self._version)
         self.machine.fire(EVENTS[call.firmware_update_status])
 
     def _supersede(self, request_id: int | None) -> None:
@@ -145,7 +146,6 @@ class Firmware(Job):
             request=None,
             next_request=record.next_request or (record.request if waits else None),
             failed_downloads=0,
-            firmware_version=self._version,
         )
 
     def progress(self) -> None:

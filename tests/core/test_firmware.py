@@ -95,10 +95,12 @@ def test_a_note_for_the_charge_point_is_not_part_of_the_location(scene: CoreScen
     """station.md, Files: the fragment is cut off."""
     asks_for_update(scene, location=f"{PLACE}#disable_connectors_during_install=false")
     assert scene.orders() == [NOW]
-    asks_for_update(updating(), location=f"{PLACE}#v2")
 
 
-@pytest.mark.parametrize("fragment", ["", "#v2", "#disable_connectors_during_install=true", "?a=b#c"])
+@pytest.mark.parametrize(
+    "fragment",
+    ["", "?a=b#c", "#v2", "#disable_connectors_during_install=true", "#disable_connectors_during_install=false-ish"],
+)
 def test_any_other_location_is_passed_on_as_it_is(scene: CoreScene, fragment: str) -> None:
     """6.55: anyURI."""
     asks_for_update(scene, location=PLACE + fragment)
@@ -144,14 +146,15 @@ def test_a_station_that_fails_on_the_way_has_failed(scene: CoreScene, statuses: 
     assert triggered(scene) == {"status": "Idle"}
 
 
-def test_a_failure_of_an_update_that_is_over_is_no_matter(scene: CoreScene) -> None:
+@pytest.mark.parametrize("location", [PLACE, OTHER])
+def test_a_failure_of_an_update_that_is_over_is_no_matter(scene: CoreScene, location: str) -> None:
     """The next one goes on."""
     scene.virtual.hardware_s = 10.0
     scene.virtual.hardware.broken = True  # type: ignore[attr-defined]  # it is ours
     asks_for_update(scene)
     says(scene, "Downloading", "DownloadFailed")
     scene.virtual.hardware.broken = False  # type: ignore[attr-defined]  # it is ours
-    asks_for_update(scene, location=OTHER)
+    asks_for_update(scene, location=location)
     says(scene, "Downloading")
     scene.hears_all()
     scene.passes(20)

@@ -185,6 +185,20 @@ def test_another_version_is_new_firmware_whatever_the_reason(
     assert heard[-1].payload == {"status": end}
 
 
+def test_an_older_update_says_nothing_of_the_version_before_this_one(scene: CoreScene) -> None:
+    """A station that updates itself twice, and fails the second time."""
+    for version, asks in (("1.0", True), ("2.0", False)):
+        scene.virtual.setup = with_version(scene.setup, version)
+        scene.restarts()
+        scene.hears_all()
+        if asks:
+            asks_for_update(scene)
+        says(scene, "Downloading", "Installing")
+        scene.hears_all()
+    scene.restarts()
+    assert told(scene) == ["InstallationFailed"]
+
+
 # -- downloads ---------------------------------------------------------------------------------------------------------
 
 

@@ -66,6 +66,8 @@ HANDLERS: dict[str, tuple[str, ...]] = {
     **{f"D{number:02}": ("core/test_other_defects.py",) for number in (19, 20, 23, 32, 33, 34, 37, 38, 45, 47, 48)},
     "D05": ("core/test_connector_defects.py", "core/test_refusals.py", "charts/test_defects.py"),
     "D18": ("core/test_connector_defects.py", "core/test_reservation_ends.py", "charts/test_defects.py"),
+    "D21": ("core/test_firmware_restart.py",),
+    "D22": ("core/test_firmware_statuses.py",),
     "D28": ("core/test_transaction_ids.py",),
     "D31": ("core/test_transaction_ids.py",),
     "D39": ("core/test_registration.py",),
