@@ -21,7 +21,8 @@ from ocpp16sm.errors import StoreError
 from ocpp16sm.messages import AuthorizationStatus, AvailabilityType, IdTagInfo
 from ocpp16sm.records import StoredState
 from ocpp16sm.store import SqliteStore
-from tests.store.test_contract import queued, record, sample
+from tests.store.drawn import queued
+from tests.store.test_contract import record, sample
 
 
 def fill(store: SqliteStore, rows: int = 40) -> None:
