@@ -73,6 +73,8 @@ class VirtualStation:
         :class:`~ocpp16sm.station.files.MemoryFiles`.
     :param directory: where files lie while the station works on them; by default the system's for such files.
     :param read_image: looks at downloaded firmware, see :data:`~ocpp16sm.station.workshop.ImageReader`.
+    :param update_restarts: whether a firmware update restarts the station, and Installed is told when it is up again.
+        By default Installed is told at once, connectors go back into service, and the next start is the new firmware's.
     """
 
     def __init__(
@@ -90,6 +92,7 @@ class VirtualStation:
         files: FileMover | None = None,
         directory: Path | None = None,
         read_image: ImageReader = read_image,
+        update_restarts: bool = False,
     ) -> None:
         self._count = settings.connectors
         self._outlets = dict(outlets or {})
@@ -111,7 +114,7 @@ class VirtualStation:
         self._site = Site(self.charge_point, self._clock, timings or Timings())
         self._reader = CardReader(self.charge_point, self._show)
         self._build()
-        self.workshop = Workshop(self, files or NetworkFiles(), directory, read_image)
+        self.workshop = Workshop(self, files or NetworkFiles(), directory, read_image, update_restarts=update_restarts)
         self.charge_point.hardware = Works(self._site, self._reader, self.workshop, lambda: self.bays, self.reset)
         self._limits = Limits(self.charge_point, self._site, lambda: self.bays)
         self.charge_point.add_listener(Ears(lambda: self.bays, self._limits))
@@ -168,7 +171,7 @@ class VirtualStation:
             raise NotStartedError("the station has power already")
         if isinstance(self._clock, PacedClock):
             self._clock.check_loop()
-        self._start(self.workshop.firmware.boot_reason)
+        self._start(BootReason.POWER_UP)
         self._powered = True
 
     def power_off(self) -> None:
@@ -184,7 +187,7 @@ class VirtualStation:
         self._build()
 
     def _start(self, boot_reason: BootReason) -> None:
-        self.charge_point.launch(boot_reason)
+        self.charge_point.launch(self.workshop.firmware.boot_reason(boot_reason))
         self._reader.closed = False
         self.faults.tell_again()
         for bay in self.bays:

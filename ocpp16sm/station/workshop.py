@@ -172,9 +172,14 @@ class _Bench:
 class FirmwareUpdater(_Bench):
     """Downloads firmware, waits for the connectors, installs, restarts."""
 
-    def __init__(self, station: Surroundings, files: FileMover, directory: Path | None, read: ImageReader) -> None:
+    def __init__(
+        self, station: Surroundings, files: FileMover, directory: Path | None, read: ImageReader, *, restarts: bool
+    ) -> None:
         super().__init__(station, files, directory)
         self._read = read
+        self._restarts = restarts
+        self._is_new = False
+        """Whether there is firmware that has not been started yet."""
         self._cleared = asyncio.Event()
         self._installed: Order | None = None
         """The update whose firmware is in place, and has yet to prove that it comes up."""
@@ -193,13 +198,13 @@ class FirmwareUpdater(_Bench):
         """Every connector is out of service: go on."""
         self._cleared.set()
 
-    @property
-    def boot_reason(self) -> BootReason:
-        """Why the station comes up, if its power was switched on."""
-        return BootReason.POWER_UP if self._installed is None else BootReason.FIRMWARE_UPDATE
+    def boot_reason(self, usual: BootReason) -> BootReason:
+        """Why the station comes up: with new firmware for that, whatever else has brought it down."""
+        return BootReason.FIRMWARE_UPDATE if self._is_new else usual
 
     def booted(self) -> None:
         """The station is up again."""
+        self._is_new = False
         if self._installed is not None:
             self._begin(self._prove(self._installed))
 
@@ -239,6 +244,10 @@ class FirmwareUpdater(_Bench):
         if version is not None:
             identity = evolve(charge_point.settings.identity, firmware_version=version)
             charge_point.settings = evolve(charge_point.settings, identity=identity)
+        self._is_new = True
+        if not self._restarts:
+            self._say(order, FirmwareUpdateStatus.INSTALLED)
+            return
         for bay in self._station.bays:
             if bay.owner is not None:
                 bay.stop(Reason.REBOOT)
@@ -286,9 +295,15 @@ class Workshop:
     """Where files are worked on: each job in a directory of its own, inside ``directory`` or the system's usual one."""
 
     def __init__(
-        self, station: Surroundings, files: FileMover, directory: Path | None, read_image: ImageReader
+        self,
+        station: Surroundings,
+        files: FileMover,
+        directory: Path | None,
+        read_image: ImageReader,
+        *,
+        update_restarts: bool,
     ) -> None:
-        self.firmware = FirmwareUpdater(station, files, directory, read_image)
+        self.firmware = FirmwareUpdater(station, files, directory, read_image, restarts=update_restarts)
         self.diagnostics = DiagnosticsUploader(station, files, directory)
 
     def halt(self) -> None:

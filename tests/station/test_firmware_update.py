@@ -18,6 +18,7 @@ from tests.support.place import Place, place
 URL = "ftp://files.example/firmware.bin"
 OTHER_URL = "http://files.example/other.bin"
 IMAGE = b"firmware-version: 2.0\n..."
+RESTARTING = {"update_restarts": True}
 LONG_S = 3600.0
 """Longer than anything here takes."""
 
@@ -55,7 +56,7 @@ async def asks(where: Place, location: str = URL, **how: Any) -> float:
 def test_an_update_is_downloaded_installed_and_reported_after_the_boot(tmp_path: Path) -> None:
     async def story() -> None:
         files = MemoryFiles({URL: IMAGE})
-        async with place(connectors=2, how={"files": files, "directory": tmp_path}) as where:
+        async with place(connectors=2, how={**RESTARTING, "files": files, "directory": tmp_path}) as where:
             await asks(where)
             await hears(where, "Downloading", "Downloaded")
             await where.becomes("Unavailable", 1)
@@ -74,9 +75,39 @@ def test_an_update_is_downloaded_installed_and_reported_after_the_boot(tmp_path:
     run(story())
 
 
+def test_without_a_restart_it_is_installed_at_once_and_the_next_start_is_that_of_the_new_firmware() -> None:
+    """station.md, profiles.md 5.1: one connection, connectors back; FirmwareUpdated after the next boot."""
+
+    async def story() -> None:
+        async with place(connectors=2, how={"files": MemoryFiles({URL: IMAGE})}) as where:
+            await where.charges("TAG", 1)
+            begin = await asks(where)
+            await hears(where, "Downloading", "Downloaded")
+            await where.becomes("Unavailable", 2)
+            where.station.plug_out(1)
+            await where.becomes("Unavailable", 1)
+            times = await hears(where, "Installing", "Installed")
+            assert times[1] - times[0] == 2
+            assert begin < times[0]
+            await where.becomes("Available", 1)
+            await where.becomes("Available", 2)
+            await passes(LONG_S)
+            assert len(where.lines.sent("BootNotification")) == 1
+            where.station.power_off()
+            where.station.boot()
+            boot = await where.peer.expect("BootNotification", lambda one: one.firmware_version == "2.0")
+            assert boot is not None
+            event = await where.peer.expect("SecurityEventNotification", lambda one: one.type == "FirmwareUpdated")
+            assert event is not None
+            await passes(LONG_S)
+            assert said(where) == ["Downloading", "Downloaded", "Installing", "Installed"]
+
+    run(story())
+
+
 def test_two_seconds_lie_between_the_steps() -> None:
     async def story() -> None:
-        async with place(how={"files": MemoryFiles({URL: IMAGE})}) as where:
+        async with place(how={**RESTARTING, "files": MemoryFiles({URL: IMAGE})}) as where:
             begin = await asks(where)
             times = await hears(where, "Downloading", "Downloaded", "Installing", "Installed")
             assert [time - begin for time in times] == [0, 2, 4, 7]  # 1 s of it restarts
@@ -88,7 +119,7 @@ def test_an_update_waits_for_running_transactions() -> None:
     """Errata 3.49: idle connectors go out of service meanwhile."""
 
     async def story() -> None:
-        async with place(connectors=2, how={"files": MemoryFiles({URL: IMAGE})}) as where:
+        async with place(connectors=2, how={**RESTARTING, "files": MemoryFiles({URL: IMAGE})}) as where:
             await where.charges("TAG", 1)
             await asks(where)
             await hears(where, "Downloading", "Downloaded")
@@ -107,7 +138,7 @@ def test_connectors_may_stay_in_service_until_the_restart() -> None:
 
     async def story() -> None:
         files = MemoryFiles({URL: IMAGE})
-        async with place(connectors=2, how={"files": files}) as where:
+        async with place(connectors=2, how={**RESTARTING, "files": files}) as where:
             await where.charges("TAG", 1)
             await asks(where, f"{URL}#disable_connectors_during_install=false")
             await hears(where, "Downloading", "Downloaded", "Installing")
@@ -125,7 +156,7 @@ def test_a_failed_download_is_tried_again(interval: int | None, pause: int) -> N
     async def story() -> None:
         files = MemoryFiles({URL: IMAGE})
         files.fail(URL, times=2)
-        async with place(how={"files": files}) as where:
+        async with place(how={**RESTARTING, "files": files}) as where:
             begin = await asks(where, retries=3, retry_interval=interval)
             failed = ("Downloading", "DownloadFailed")
             times = await hears(where, *failed, *failed, "Downloading", "Downloaded", "Installing", "Installed")
@@ -140,7 +171,7 @@ def test_a_failed_download_is_tried_again(interval: int | None, pause: int) -> N
 def test_after_the_last_attempt_there_is_silence(retries: int | None, attempts: int) -> None:
     async def story() -> None:
         files = MemoryFiles()
-        async with place(how={"files": files}) as where:
+        async with place(how={**RESTARTING, "files": files}) as where:
             await asks(where, retries=retries)
             await passes(LONG_S)
             assert said(where) == ["Downloading", "DownloadFailed"] * attempts
@@ -154,7 +185,7 @@ def test_after_the_last_attempt_there_is_silence(retries: int | None, attempts: 
 @pytest.mark.parametrize("location", ["C:", "file:///etc/passwd", "ftp://", "ftp://user:pa/ss@host/x", "../../x"])
 def test_what_is_no_place_for_a_file_is_a_failed_download(location: str) -> None:
     async def story() -> None:
-        async with place(how={"files": MemoryFiles()}) as where:
+        async with place(how={**RESTARTING, "files": MemoryFiles()}) as where:
             await asks(where, location)
             await hears(where, "Downloading", "DownloadFailed")
 
@@ -163,7 +194,7 @@ def test_what_is_no_place_for_a_file_is_a_failed_download(location: str) -> None
 
 def test_nothing_is_fetched_before_its_time() -> None:
     async def story() -> None:
-        async with place(how={"files": MemoryFiles({URL: IMAGE})}) as where:
+        async with place(how={**RESTARTING, "files": MemoryFiles({URL: IMAGE})}) as where:
             begin = await asks(where, retrieve_date=Timestamp.of(now() + timedelta(seconds=100)))
             times = await hears(where, "Downloading")
             assert times[0] - begin == 100
@@ -175,7 +206,7 @@ def test_nothing_is_fetched_before_its_time() -> None:
 def test_the_station_does_one_update_at_a_time(during: str) -> None:
     async def story() -> None:
         files = MemoryFiles({URL: IMAGE, OTHER_URL: IMAGE})
-        async with place(how={"files": files}) as where:
+        async with place(how={**RESTARTING, "files": files}) as where:
             updater = where.station.workshop.firmware
             await asks(where)
             await where.peer.expect("FirmwareStatusNotification", lambda request: request.status == during)
@@ -199,7 +230,7 @@ def test_an_update_that_is_asked_for_during_another_follows_it(during: str) -> N
 
     async def story() -> None:
         files = MemoryFiles({URL: IMAGE, OTHER_URL: IMAGE})
-        async with place(how={"files": files}) as where:
+        async with place(how={**RESTARTING, "files": files}) as where:
             await asks(where)
             await where.peer.expect("FirmwareStatusNotification", lambda request: request.status == during)
             await asks(where, OTHER_URL)
@@ -214,7 +245,7 @@ def test_an_update_that_is_asked_for_during_another_follows_it(during: str) -> N
 @pytest.mark.parametrize("image", [b"", b"firmware-version: " + b"1" * 51], ids=["empty", "version too long"])
 def test_an_image_that_is_none_is_not_installed(image: bytes) -> None:
     async def story() -> None:
-        async with place(how={"files": MemoryFiles({URL: image})}) as where:
+        async with place(how={**RESTARTING, "files": MemoryFiles({URL: image})}) as where:
             await asks(where)
             await hears(where, "Downloading", "Downloaded", "Installing", "InstallationFailed")
             await where.becomes("Available")
@@ -233,7 +264,7 @@ def test_the_application_may_judge_images_itself() -> None:
             raise ValueError("made for another station")
 
         url = "http://files.example/..%2F..%2Fx%20y.bin"
-        async with place(how={"files": MemoryFiles({url: IMAGE}), "read_image": read}) as where:
+        async with place(how={**RESTARTING, "files": MemoryFiles({url: IMAGE}), "read_image": read}) as where:
             await asks(where, url)
             await hears(where, "Downloading", "Downloaded", "Installing", "InstallationFailed")
             assert seen == [("x_y.bin", IMAGE)]
@@ -246,7 +277,7 @@ def test_a_look_at_an_image_may_fail_without_harm(caplog: pytest.LogCaptureFixtu
         def read(image: Path) -> str | None:
             raise LookupError("a mistake of the application")
 
-        async with place(how={"files": MemoryFiles({URL: IMAGE}), "read_image": read}) as where:
+        async with place(how={**RESTARTING, "files": MemoryFiles({URL: IMAGE}), "read_image": read}) as where:
             await asks(where)
             await hears(where, "Downloading", "Downloaded", "Installing", "InstallationFailed")
             await where.becomes("Available")
@@ -261,7 +292,7 @@ def test_a_mover_of_files_may_fail_without_harm(caplog: pytest.LogCaptureFixture
             raise LookupError("a mistake of the application")
 
     async def story() -> None:
-        async with place(how={"files": Broken()}) as where:
+        async with place(how={**RESTARTING, "files": Broken()}) as where:
             await asks(where, retries=1)
             await hears(where, "Downloading", "DownloadFailed", "Downloading", "DownloadFailed")
 
@@ -290,7 +321,7 @@ def test_what_is_done_when_the_station_is_reset_is_dropped(
 ) -> None:
     async def story() -> None:
         files = MemoryFiles({URL: IMAGE}, takes_s=100)
-        async with place(how={"files": files, "directory": tmp_path}) as where:
+        async with place(how={**RESTARTING, "files": files, "directory": tmp_path}) as where:
             await where.charges()  # so that it waits once it is downloaded
             await asks(where)
             await where.peer.expect("FirmwareStatusNotification", lambda one: one.status == during, timeout_s=LONG_S)
@@ -311,7 +342,7 @@ def test_what_is_done_when_the_station_is_reset_is_dropped(
 
 def test_power_that_fails_while_new_firmware_starts_delays_it() -> None:
     async def story() -> None:
-        async with place(how={"files": MemoryFiles({URL: IMAGE})}) as where:
+        async with place(how={**RESTARTING, "files": MemoryFiles({URL: IMAGE})}) as where:
             await asks(where)
             await hears(where, "Downloading", "Downloaded", "Installing")
             await passes(2.5)
