@@ -533,7 +533,8 @@ class Handlers:
     ) -> None:
         """How the upload of a log goes.
 
-        LogStatusNotification for a GetLog request, DiagnosticsStatusNotification for GetDiagnostics.
+        LogStatusNotification for a GetLog request, DiagnosticsStatusNotification for GetDiagnostics. What was
+        said last is not said again, until another attempt begins (Uploading); Idle is told to nobody.
 
         :param request_id: requestId of GetLog; -1 for GetDiagnostics.
         :param log_status: The status.
@@ -556,12 +557,15 @@ class Handlers:
         """How a firmware update goes.
 
         SignedFirmwareStatusNotification for a signed update, FirmwareStatusNotification for UpdateFirmware
-        (which has no word for seven of the statuses: nothing is sent for those). When the download is ready,
-        connectors are taken out of service as they become free, and restored at the end.
+        (which has no word for seven of the statuses: nothing is sent for those). A step that was passed
+        already is not told again; Idle, which is told to nobody, says that the update has come to nothing.
+        Downloaded, or SignatureVerified where it is signed: connectors are taken out of service as they
+        become free, then Hardware.all_connectors_unavailable is called; they are restored at the end. After a
+        reboot into new firmware Installed is told without this call.
 
         :param request_id: requestId of SignedUpdateFirmware; -1 for UpdateFirmware.
         :param firmware_update_status: The status.
-        :param disable_connectors_during_install: Whether connectors are to be out of service while installing. Optional.
+        :param disable_connectors_during_install: Whether connectors are to be out of service while installing; if not, do not wait for them. Optional.
 
         OCPP 1.6 4.5; whitepaper L01.
         """
