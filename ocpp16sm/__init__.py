@@ -14,6 +14,9 @@ Here is what a station's application needs. Beside it there are the messages of 
 
 from ocpp16sm.charge_point import ChargePoint
 from ocpp16sm.clock import Clock, SystemClock
+from ocpp16sm.config.vendor import VendorKey
+from ocpp16sm.core.charging_limits import CompositeSchedule
+from ocpp16sm.core.composite import Period
 from ocpp16sm.core.inputs import BootReason
 from ocpp16sm.data_transfer import VendorHandler
 from ocpp16sm.errors import (
@@ -36,6 +39,7 @@ from ocpp16sm.errors import (
     SessionMismatchError,
     StoreError,
     TransactionRunningError,
+    TransferError,
     UnknownConnectorError,
     UnknownMessageTypeError,
 )
@@ -51,7 +55,7 @@ from ocpp16sm.facts import (
 )
 from ocpp16sm.hardware import Hardware
 from ocpp16sm.listener import Listener
-from ocpp16sm.records import Identity, SecurityEvent
+from ocpp16sm.records import Identity, InstalledProfile, Reservation, ReservationEnd, SecurityEvent
 from ocpp16sm.settings import Settings
 from ocpp16sm.store import MemoryStore, SqliteStore, Store
 from ocpp16sm.timestamp import Timestamp
@@ -62,6 +66,7 @@ __all__ = [
     "ChargePoint",
     "ChargePointItselfError",
     "Clock",
+    "CompositeSchedule",
     "ConfigurationError",
     "Connection",
     "Current",
@@ -73,6 +78,7 @@ __all__ = [
     "Frequency",
     "Hardware",
     "Identity",
+    "InstalledProfile",
     "InvalidArgumentError",
     "InvalidMessageError",
     "LinkError",
@@ -86,8 +92,11 @@ __all__ = [
     "Ocpp16Error",
     "PayloadError",
     "PerPhase",
+    "Period",
     "RefusedRequestError",
     "RemoteProtocolError",
+    "Reservation",
+    "ReservationEnd",
     "SecurityEvent",
     "SessionMismatchError",
     "SessionStartedReason",
@@ -99,10 +108,12 @@ __all__ = [
     "TappedTransport",
     "Timestamp",
     "TransactionRunningError",
+    "TransferError",
     "Transport",
     "UnknownConnectorError",
     "UnknownMessageTypeError",
     "VendorHandler",
+    "VendorKey",
     "Voltage",
     "WebSocketTransport",
 ]

@@ -18,6 +18,8 @@ from ocpp16sm.config.vendor import VendorKey
 from ocpp16sm.errors import ConfigurationError
 from ocpp16sm.settings import DEFAULT_IDENTITY, Settings
 
+__all__ = ["Migrated", "from_libocpp"]
+
 _FIELDS = {key.name: name for name, key in identity_keys.BY_FIELD.items()}
 _ELSEWHERE = {identity_keys.CHARGE_POINT_ID.name, own_keys.CENTRAL_SYSTEM_URI.name, keys.NUMBER_OF_CONNECTORS.name}
 _KNOWN = {key.name for key in table.KEYS}

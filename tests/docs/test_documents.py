@@ -14,13 +14,13 @@ import ocpp16sm
 from ocpp16sm import Settings
 from ocpp16sm.cli.app import app
 from ocpp16sm.config import keys
-from tests.docs import configuration
+from tests.docs import api, configuration
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / name for name in ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md")]
 PAGES += sorted((ROOT / "docs").glob("*.md")) + sorted((ROOT / "diagrams").glob("*.md"))
 README = (ROOT / "README.md").read_text()
-MODULES = ["ocpp16sm", "ocpp16sm.station", "ocpp16sm.csms", "ocpp16sm.testing", "statecharts", "statecharts.draw"]
+MODULES = ["ocpp16sm", *api.MODULES]
 
 
 def _examples(text: str) -> list[str]:
@@ -99,6 +99,10 @@ def test_the_example_of_a_settings_file_is_one(tmp_path: Path) -> None:
     settings = Settings.load(file, {"OCPP16SM_CONFIGURATION__HEARTBEATINTERVAL": "600"})
     assert settings.identity.charge_point_model == "Model 3"
     assert settings.configuration[keys.HEARTBEAT_INTERVAL.name] == "600"
+
+
+def test_the_page_of_names_is_up_to_date() -> None:
+    assert api.PAGE.read_text() == api.page(), "run python -m tests.docs.api"
 
 
 def test_the_page_of_configuration_keys_is_up_to_date() -> None:
