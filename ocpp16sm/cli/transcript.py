@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from ocpp16sm.clock import SystemClock
+from ocpp16sm.control.frames import FrameReader
 from ocpp16sm.listener import Listener
 from ocpp16sm.redact import redact, without_secrets
 
@@ -30,7 +31,7 @@ class Transcript(Listener):
         self._console = console
         self._id_tags = id_tags
         self._began = time.monotonic()
-        self._asked: dict[tuple[str, str], str] = {}
+        self._frames = FrameReader()
 
     def head(self) -> None:
         """The heading of both sides."""
@@ -55,23 +56,13 @@ class Transcript(Listener):
 
     def frame(self, direction: str, text: str) -> None:
         """A frame passed."""
+        text = redact(text, id_tags=self._id_tags)
         try:
-            shown = self._shown(direction, json.loads(redact(text, id_tags=self._id_tags)))
-        except (ValueError, LookupError, TypeError, AttributeError):
-            shown = escape(redact(text, id_tags=self._id_tags)[:MOST_FIELDS])
+            shown = _shown(self._frames.read(direction, text))
+        except (ValueError, LookupError, TypeError, AttributeError):  # it is no frame, or an odd one
+            shown = escape(text[:MOST_FIELDS])
         arrow = "[blue]\u2500\u2500\u25b6[/]" if direction == "cp>csms" else "[magenta]\u25c0\u2500\u2500[/]"
         self._line("", f"{arrow} {shown.encode(errors='replace').decode()}")  # a frame may hold half a surrogate pair
-
-    def _shown(self, direction: str, frame: list[Any]) -> str:
-        kind, message_id = frame[0], frame[1]
-        if kind == 2:
-            self._asked[direction, message_id] = frame[2]
-            return f"[bold]{escape(frame[2])}[/] {_fields(frame[3])}"
-        other = "csms>cp" if direction == "cp>csms" else "cp>csms"
-        action = self._asked.pop((other, message_id), "?")
-        if kind == 3:
-            return f"[dim]{escape(action)}.conf[/] {_fields(frame[2])}"
-        return f"[red]{escape(action)} refused: {escape(str(frame[2]))}[/] {escape(str(frame[3]))}"
 
     def _line(self, left: str, right: str = "", when: str | None = None) -> None:
         when = when or f"{time.monotonic() - self._began:6.2f}s"
@@ -86,6 +77,15 @@ def _plain(markup: str) -> str:
     from rich.text import Text
 
     return Text.from_markup(markup).plain
+
+
+def _shown(parts: dict[str, Any]) -> str:
+    action = escape(str(parts["action"] or "?"))
+    if parts["kind"] == "call":
+        return f"[bold]{action}[/] {_fields(parts['payload'])}"
+    if parts["kind"] == "result":
+        return f"[dim]{action}.conf[/] {_fields(parts['payload'])}"
+    return f"[red]{action} refused: {escape(str(parts['code']))}[/] {escape(str(parts['description']))}"
 
 
 def _fields(payload: Any) -> str:

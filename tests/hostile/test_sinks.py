@@ -10,6 +10,7 @@ import pytest
 from rich.console import Console
 
 from ocpp16sm.cli.transcript import FrameLog, Transcript
+from ocpp16sm.control.frames import FrameReader
 from ocpp16sm.redact import redact
 from ocpp16sm.session_log import SessionLogs
 from ocpp16sm.timestamp import Timestamp
@@ -41,6 +42,14 @@ def test_the_transcript_shows_a_line_for_each(texts: list[str]) -> None:
         transcript.frame("csms>cp", text)
         page.flush()
         assert page.tell() > before
+
+
+def test_the_control_channel_can_tell_each(texts: list[str]) -> None:
+    reader = FrameReader()
+    for text in texts:
+        for direction in ("cp>csms", "csms>cp"):
+            told = json.loads(json.dumps(reader.read(direction, text), allow_nan=False))
+            assert told["kind"] in ("call", "result", "error", "unreadable")
 
 
 def test_the_frame_log_is_json_lines(texts: list[str], tmp_path: Path) -> None:
