@@ -113,8 +113,8 @@ def read_word(kind: Any, word: str, path: str = "") -> Any:
         try:
             return read(kind, candidate, path)
         except InvalidValueError as error:
-            if isinstance(candidate, list | dict):
-                raise
+            if error.path != path or not error.problem.startswith("expected "):
+                raise  # it is of the right kind, and wrong inside
             problem = error
     raise problem
 
