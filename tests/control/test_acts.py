@@ -69,7 +69,9 @@ LINES: dict[str, Act | None] = {
     "present_token true 1,2": acts.PresentToken(token="true", connectors=(1, 2)),
     "present_token alice [2]": acts.PresentToken(token="alice", connectors=(2,)),
     "present_token a=b": acts.PresentToken(token="a=b"),
-    "raise_error 1 GroundFailure 'the cat'": acts.RaiseError(connector=1, error=ChargePointErrorCode.GROUND_FAILURE, info="the cat"),
+    "raise_error 1 GroundFailure 'the cat'": acts.RaiseError(
+        connector=1, error=ChargePointErrorCode.GROUND_FAILURE, info="the cat"
+    ),
     "raise_error 1 6 is_fault=false": acts.RaiseError(connector=1, error=6, is_fault=False),
     "set_configuration HeartbeatInterval 300": acts.SetConfiguration(key="HeartbeatInterval", value="300"),
     "get_configuration HeartbeatInterval,Nonsense": acts.GetConfiguration(keys=("HeartbeatInterval", "Nonsense")),
