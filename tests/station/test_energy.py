@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from ocpp16sm.csms import Policy
+from ocpp16sm.facts import Current, PerPhase
 from ocpp16sm.messages import AuthorizationStatus, IdTagInfo, RemoteStartTransactionRequest
 from ocpp16sm.station import Battery, Car, DcCar, Outlet, PowerMeter, Timings, Vehicle
 from ocpp16sm.station.car import Flow
@@ -327,3 +328,24 @@ def test_timings_can_be_hurried_and_cannot_be_before_now() -> None:
         Timings(car_seen_s=-1)
     with pytest.raises(ValueError, match="meter_read_s"):
         Timings(meter_read_s=0)
+
+
+def test_what_flowed_before_a_change_is_counted_as_it_flowed() -> None:
+    meter = PowerMeter(Random(1))
+    meter.flows(Flow(10, 230, 1), 0)
+    meter.flows(Flow(20, 230, 3), HOUR_S)
+    meter.stops(2 * HOUR_S)
+    meter.count(3 * HOUR_S)
+    assert meter.register_wh == pytest.approx(10 * 230 + 20 * 230 * 3)
+    phases = meter.read(3 * HOUR_S, BEGAN).energy_wh_import
+    assert phases.l1 == pytest.approx(30 * 230)
+    assert phases.l2 == pytest.approx(20 * 230)
+
+
+def test_a_reset_meter_shows_nothing_on_the_phases_of_its_car() -> None:
+    meter = PowerMeter(Random(1))
+    meter.flows(Flow(10, 230, 1), 0)
+    meter.reset(Flow(16, 230, 3), HOUR_S)
+    shown = meter.read(2 * HOUR_S, BEGAN)
+    assert shown.energy_wh_import == PerPhase(total=0, l1=0, l2=0, l3=0)
+    assert shown.current_a == Current(l1=0, l2=0, l3=0)

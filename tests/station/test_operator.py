@@ -16,6 +16,8 @@ def test_availability_is_changed_and_the_central_system_hears_of_it() -> None:
             assert station.change_availability(2, "Inoperative") == "Accepted"
             assert where.status(2) == "Unavailable"
             await where.peer.expect("StatusNotification", lambda said: said.status == "Unavailable")
+            assert station.change_availability(2, "Operative") == "Accepted"
+            assert where.status(2) == "Available"
             await where.charges()
             assert station.change_availability(0, "Inoperative") == "Scheduled"
             assert station.change_availability(0, "Operative") == "Scheduled"

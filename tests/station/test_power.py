@@ -1,11 +1,13 @@
 """Power on and off: what a virtual station keeps, and what it says afterwards."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
-from ocpp16sm.errors import NotStartedError
+from ocpp16sm.errors import NotStartedError, StoreError
 from ocpp16sm.messages import Reason
+from ocpp16sm.store import MemoryStore
 from tests.support.jumping import passes, run
 from tests.support.place import place
 
@@ -67,3 +69,28 @@ def test_what_was_set_survives_and_nothing_can_be_done_without_power() -> None:
             assert where.status() == "Unavailable"
 
     run(story())
+
+
+def test_a_station_whose_charge_point_has_failed_stands_still(caplog: pytest.LogCaptureFixture) -> None:
+    class Broken(MemoryStore):
+        broken = False
+
+        def apply(self, operations: Any) -> None:
+            if self.broken:
+                raise StoreError("the disk is full")
+            super().apply(operations)
+
+    async def story() -> None:
+        store = Broken()
+        async with place(how={"store": store}) as where:
+            await where.charges()
+            store.broken = True
+            await passes(HOUR_S)
+            said = len(where.lines.frames)
+            await passes(HOUR_S)
+            assert len(where.lines.frames) == said
+            with pytest.raises(NotStartedError):
+                where.station.security_event("TamperDetectionActivated")
+
+    run(story())
+    assert caplog.text.count("stands still") == 1

@@ -1,12 +1,11 @@
 """What people do in front of a virtual station, and what it does then."""
 
 import asyncio
-from typing import Any
 
 import pytest
 
 from ocpp16sm.csms import Policy
-from ocpp16sm.errors import NotStartedError, StoreError, UnknownConnectorError
+from ocpp16sm.errors import UnknownConnectorError
 from ocpp16sm.messages import (
     AuthorizationStatus,
     IdTagInfo,
@@ -14,7 +13,6 @@ from ocpp16sm.messages import (
     RemoteStartTransactionRequest,
 )
 from ocpp16sm.station import Car, Timings, VirtualStation
-from ocpp16sm.store import MemoryStore
 from tests.support.jumping import Lines, LoopClock, passes, run, settings
 from tests.support.place import place
 
@@ -251,6 +249,20 @@ def test_a_second_plug_does_not_fit_and_no_plug_cannot_be_pulled() -> None:
     run(story())
 
 
+def test_every_session_has_a_name_of_its_own() -> None:
+    async def story() -> None:
+        async with place(connectors=2) as where:
+            names = []
+            for connector in (1, 2, 1):
+                await where.charges("TAG", connector)
+                names.append(where.station.bay(connector).session)
+                where.station.plug_out(connector)
+                await where.becomes("Available", connector)
+            assert len(set(names)) == 3
+
+    run(story())
+
+
 def test_a_plug_that_is_pulled_ends_the_transaction() -> None:
     """StopTransactionOnEVSideDisconnect (9.1) is true."""
 
@@ -312,31 +324,6 @@ def test_a_plug_that_is_back_in_a_moment_was_never_out() -> None:
             assert where.lines.sent("StopTransaction") == []
 
     run(story())
-
-
-def test_a_station_whose_charge_point_has_failed_stands_still(caplog: pytest.LogCaptureFixture) -> None:
-    class Broken(MemoryStore):
-        broken = False
-
-        def apply(self, operations: Any) -> None:
-            if self.broken:
-                raise StoreError("the disk is full")
-            super().apply(operations)
-
-    async def story() -> None:
-        store = Broken()
-        async with place(how={"store": store}) as where:
-            await where.charges()
-            store.broken = True
-            await passes(HOUR_S)
-            said = len(where.lines.frames)
-            await passes(HOUR_S)
-            assert len(where.lines.frames) == said
-            with pytest.raises(NotStartedError):
-                where.station.security_event("TamperDetectionActivated")
-
-    run(story())
-    assert caplog.text.count("stands still") == 1
 
 
 def test_what_happened_without_a_connection_is_told_in_order_when_it_is_back() -> None:
