@@ -61,8 +61,9 @@ EVENTS = {
 """What the station says -> event of the chart."""
 
 RETRIEVAL = frozenset({"DownloadScheduled", "Requested", "Downloading", "DownloadPaused"})
-PENDING = frozenset({"Downloaded", "SignatureVerified", "InstallScheduled", "Installing", "InstallRebooting"})
-"""States in which a station that fails has failed to download, and to install."""
+READY = frozenset({"Downloaded", "SignatureVerified", "InstallScheduled"})
+INSTALLATION = frozenset({"Installing", "InstallRebooting"})
+"""States of the chart, as far as one is like the other."""
 
 _RETRIEVAL = TimerKey("retrieval")
 
@@ -70,8 +71,8 @@ _RETRIEVAL = TimerKey("retrieval")
 class Firmware(Job):
     """The chart of the firmware update, and what its hooks do."""
 
-    STATE: ClassVar[tuple[str, ...]] = (*Job.STATE, "_is_new", "_station_waits")
-    __slots__ = ("_availability", "_is_new", "_places", "_station_waits", "_version")
+    STATE: ClassVar[tuple[str, ...]] = (*Job.STATE, "_station_waits")
+    __slots__ = ("_availability", "_places", "_station_waits", "_version")
 
     record: FirmwareState
     machine: FirmwareUpdateMachine
@@ -84,7 +85,6 @@ class Firmware(Job):
         self._availability = availability
         self._version = version
         self.record = FirmwareState()
-        self._is_new = False
         self._station_waits = True
         """The station wants to be told when it may install."""
         self.machine = FirmwareUpdateMachine(self)
@@ -119,7 +119,7 @@ class Firmware(Job):
         self.record = evolve(self.record, request=evolve(request, retries=None))
         if self.machine.progress in RETRIEVAL:
             self.machine.download_failed()
-        elif self.machine.progress in PENDING:
+        elif self.machine.progress in READY | INSTALLATION:
             self.machine.installation_failed()
 
     def note_firmware_status(self, call: FirmwareStatusChanged) -> None:
@@ -138,7 +138,7 @@ class Firmware(Job):
     def _supersede(self, request_id: int | None) -> None:
         """The station is at another update (L01.FR.26); one that was not due yet waits for that."""
         record = self.record
-        waits = self._desk.timers.due_at(_RETRIEVAL) is not None
+        waits = self._is_waiting()
         self.machine.superseded()
         self.record = evolve(
             record,
@@ -154,7 +154,7 @@ class Firmware(Job):
         if self.record.next_request is not None:
             self.touch()
             machine.update_requested()
-        if self._desk.timers.due_at(_RETRIEVAL) is not None:
+        if self._is_waiting():
             self._wait_for_retrieve_date()
         if machine.connectors == "Leaving" and all("Inoperative" in p.machine.configuration for p in places):
             self.touch()
@@ -170,20 +170,31 @@ class Firmware(Job):
         return self.machine.connectors == "Returning"
 
     def restart(self, stored: FirmwareState, boot_reason: BootReason) -> bool:
-        """Take up what was on disk; returns whether that says that the firmware is new.
+        """Take up what was on disk, and conclude what has become of it; returns whether the firmware is new.
 
-        It is if the station says so, or if its version is another one than when the update began.
+        It is if the station says so, or if its version is another one than before the restart.
         """
         progress, connectors = stored.configuration
         self.touch()
         self.record = stored
-        versions = (stored.firmware_version, self._version)
-        self._is_new = boot_reason is BootReason.FIRMWARE_UPDATE or (None not in versions and len({*versions}) == 2)
         self.machine.restore((progress, "InService" if connectors in ("InService", "Spared") else "Returning"))
-        if progress == "Installed":
-            self.record = evolve(self.record, signed=evolve(stored.signed, status=FirmwareUpdateStatus.INSTALLED))
-        self.machine.restarted()
-        return progress != "Installed" and self.machine.progress == "Installed"
+        versions = (stored.firmware_version, self._version)
+        is_new = boot_reason is BootReason.FIRMWARE_UPDATE or (None not in versions and len({*versions}) == 2)
+        if progress in READY | INSTALLATION and is_new:
+            self.machine.installed()
+            return True
+        unfinished = progress in RETRIEVAL | READY or (progress == "DownloadFailed" and self.attempts_left())
+        if progress in INSTALLATION:
+            self.machine.installation_failed()
+        elif progress == "DownloadScheduled" and not self._is_due():
+            self.arm_retrieval()
+        elif unfinished and stored.request is not None:
+            self.machine.download_lost()
+        elif unfinished:
+            self.machine.superseded()
+        elif progress == "Installed":
+            self.record = evolve(stored, signed=evolve(stored.signed, status=FirmwareUpdateStatus.INSTALLED))
+        return False
 
     # -- what is told -----------------------------------------------------------------------------------------------
 
@@ -215,23 +226,10 @@ class Firmware(Job):
 
     # -- guards of the chart ----------------------------------------------------------------------------------------
 
-    def retrieval_lies_ahead(self) -> bool:
-        """The retrieveDate of the newest request has not come."""
-        request = self.record.next_request or self.record.request
-        return request is not None and self._desk.now.utc < request.retrieve_date
-
-    def request_known(self) -> bool:
-        """The Central System's request is at hand."""
-        return self.record.request is not None
-
     def attempts_left(self) -> bool:
         """The Central System wants a download that failed to be tried again so often (6.55)."""
         request = self.record.request
         return request is not None and self.record.failed_downloads <= (request.retries or 0)
-
-    def firmware_is_new(self) -> bool:
-        """This is the first start with other firmware."""
-        return self._is_new
 
     def signed(self) -> bool:
         """It was asked for with SignedUpdateFirmware."""
@@ -245,7 +243,9 @@ class Firmware(Job):
     # -- hooks of the chart -----------------------------------------------------------------------------------------
 
     def announce_progress(self) -> None:
-        """Tell the Central System, if the message has a word for it."""
+        """Tell the Central System, if the message has a word for it, and if it is not over at once."""
+        if self._is_waiting() and self._is_due():
+            return
         self._announce(FirmwareUpdateStatus(self.machine.progress))
 
     def announce_reboot(self) -> None:
@@ -282,25 +282,31 @@ class Firmware(Job):
         self.record = evolve(self.record, failed_downloads=self.record.failed_downloads + 1)
 
     def arm_retrieval(self) -> None:
-        """Wait, unless it is the station that waits."""
-        request = self.record.request
-        if request is not None and self._desk.now.utc < request.retrieve_date:
-            self._wait_for_retrieve_date()
+        """Wait until retrieveDate."""
+        self._desk.arm(_RETRIEVAL.purpose, max(0.0, self._left_s()))
 
     def disarm_retrieval(self) -> None:
         """It has come, or does not matter any more."""
         self._desk.disarm(_RETRIEVAL.purpose)
 
+    def _is_waiting(self) -> bool:
+        return self._desk.timers.due_at(_RETRIEVAL) is not None
+
+    def _left_s(self) -> float:
+        """Until retrieveDate, on the wall clock."""
+        request = self.record.request
+        return 0.0 if request is None else (request.retrieve_date - self._desk.now.utc).total_seconds()
+
+    def _is_due(self) -> bool:
+        return self._left_s() <= 0
+
     def _wait_for_retrieve_date(self) -> None:
         """As long as the wall clock says; it may be set meanwhile."""
-        request = self.record.request
-        assert request is not None
-        left_s = (request.retrieve_date - self._desk.now.utc).total_seconds()
-        if left_s > 0:
-            self._desk.arm(_RETRIEVAL.purpose, left_s)
-        else:
+        if self._is_due():
             self.touch()
             self.machine.retrieval_due()
+        else:
+            self.arm_retrieval()
 
     def request_download(self) -> None:
         """Ask the station, for as many attempts as are left."""

@@ -98,7 +98,8 @@ class LogUpload(Job):
         self.touch()
         self.record = stored
         self.machine.restore(stored.configuration)
-        self.machine.restarted()
+        if self.machine.log_upload == "Uploading":
+            self.machine.upload_failed()
 
     # -- hook of the chart ------------------------------------------------------------------------------------------
 

@@ -59,9 +59,6 @@ class FirmwareUpdateHooks(Protocol):
     def notice_invalid_signature(self) -> None:
         """Hook: entry to InvalidSignature."""
 
-    def arm_retrieval(self) -> None:
-        """Hook: entry to DownloadScheduled; event restarted."""
-
     def disarm_retrieval(self) -> None:
         """Hook: exit from DownloadScheduled."""
 
@@ -77,6 +74,9 @@ class FirmwareUpdateHooks(Protocol):
     def take_request(self) -> None:
         """Hook: event update_requested."""
 
+    def arm_retrieval(self) -> None:
+        """Hook: event update_requested."""
+
     def announce_reboot(self) -> None:
         """Hook: event reboot_announced."""
 
@@ -88,17 +88,8 @@ class FirmwareUpdateHooks(Protocol):
     def permit_installation(self) -> None:
         """Hook: event downloaded, signature_verified, installation_scheduled, connectors_left."""
 
-    def retrieval_lies_ahead(self) -> bool:
-        """Guard, changes nothing: event update_requested, restarted."""
-
-    def request_known(self) -> bool:
-        """Guard, changes nothing: event restarted."""
-
     def attempts_left(self) -> bool:
-        """Guard, changes nothing: event restarted, update_requested."""
-
-    def firmware_is_new(self) -> bool:
-        """Guard, changes nothing: event restarted."""
+        """Guard, changes nothing: event update_requested."""
 
     def connectors_concerned(self) -> bool:
         """Guard, changes nothing: event downloaded, signature_verified,
@@ -124,12 +115,14 @@ class FirmwareUpdateMachine(Machine):
 
     name: ClassVar[str] = "firmware_update"
     events: ClassVar[tuple[str, ...]] = (
+        "download_lost",
         "download_failed",
         "installed",
         "installation_failed",
         "verification_failed",
         "signature_refused",
         "superseded",
+        "idled",
         "download_scheduled",
         "download_started",
         "download_paused",
@@ -139,8 +132,6 @@ class FirmwareUpdateMachine(Machine):
         "installation_started",
         "reboot_announced",
         "update_requested",
-        "idled",
-        "restarted",
         "retrieval_due",
         "connectors_returned",
         "connectors_left",
@@ -148,12 +139,14 @@ class FirmwareUpdateMachine(Machine):
     _regions: ClassVar[tuple[str, ...]] = ("_progress", "_connectors")
     _leaves: ClassVar[tuple[tuple[str, ...], ...]] = (_PROGRESS, _CONNECTORS)
     _ignored: ClassVar[dict[str, frozenset[str]]] = {
+        "download_lost": frozenset(),
         "download_failed": frozenset({"DownloadFailed"}),
         "installed": frozenset({"Installed"}),
         "installation_failed": frozenset({"InstallationFailed"}),
         "verification_failed": frozenset({"InstallVerificationFailed"}),
         "signature_refused": frozenset({"InvalidSignature"}),
         "superseded": frozenset({"Idle"}),
+        "idled": frozenset({"Idle", "DownloadScheduled", "Requested"}),
         "download_scheduled": frozenset(
             {
                 "DownloadScheduled",
@@ -189,10 +182,6 @@ class FirmwareUpdateMachine(Machine):
                 "Installing",
                 "InstallRebooting",
             }
-        ),
-        "idled": frozenset({"Idle", "DownloadScheduled", "Requested"}),
-        "restarted": frozenset(
-            {"Idle", "Installed", "InstallationFailed", "InstallVerificationFailed", "InvalidSignature"}
         ),
         "retrieval_due": frozenset(
             {
@@ -251,6 +240,44 @@ class FirmwareUpdateMachine(Machine):
         self._connectors = connectors_to
         if connectors_to == 1:
             hooks.restore_connectors()
+        return True
+
+    def download_lost(self) -> bool:
+        """Event ``download_lost``.
+
+        * update -> Requested  (5.19)
+        """
+        if self._busy:
+            return self._later(FirmwareUpdateMachine.download_lost)
+        hooks = self._hooks
+        progress = self._progress
+        connectors = self._connectors
+        if (
+            progress in (0, 1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13, 14)
+        ):  # Idle, Installed, InstallationFailed, InstallVerificationFailed, InvalidSignature, Requested, Downloading, DownloadPaused, DownloadFailed, Downloaded, SignatureVerified, InstallScheduled, Installing, InstallRebooting
+            progress_to = 6  # Requested
+            progress_by = 0
+        elif progress == 5:  # DownloadScheduled
+            progress_to = 6  # Requested
+            progress_by = 1
+        else:
+            return self._refused("download_lost")
+        self._busy = True
+        try:
+            if progress_by == 1:
+                hooks.disarm_retrieval()
+            self._progress = progress_to
+            hooks.request_download()
+            while self._settle():
+                continue
+        except BaseException:
+            self._progress = progress
+            self._connectors = connectors
+            self._failed()
+            raise
+        self._busy = False
+        if self._queue is not None:
+            self._drain()
         return True
 
     def download_failed(self) -> bool:
@@ -494,6 +521,48 @@ class FirmwareUpdateMachine(Machine):
             self._drain()
         return True
 
+    def idled(self) -> bool:
+        """Event ``idled``.
+
+        * update -> Idle [not In('Idle') and not In('DownloadScheduled') and not In('Requested')]
+
+        Legal without effect in Idle, DownloadScheduled, Requested.
+        """
+        if self._busy:
+            return self._later(FirmwareUpdateMachine.idled)
+        hooks = self._hooks
+        progress = self._progress
+        connectors = self._connectors
+        if (
+            progress in (0, 1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13, 14)
+            and progress != 0
+            and progress != 5
+            and progress != 6
+        ):  # Idle, Installed, InstallationFailed, InstallVerificationFailed, InvalidSignature, Requested, Downloading, DownloadPaused, DownloadFailed, Downloaded, SignatureVerified, InstallScheduled, Installing, InstallRebooting
+            progress_to = 0  # Idle
+            progress_by = 0
+        elif progress == 5 and progress != 0 and progress != 5 and progress != 6:  # DownloadScheduled
+            progress_to = 0  # Idle
+            progress_by = 1
+        else:
+            return self._refused("idled")
+        self._busy = True
+        try:
+            if progress_by == 1:
+                hooks.disarm_retrieval()
+            self._progress = progress_to
+            while self._settle():
+                continue
+        except BaseException:
+            self._progress = progress
+            self._connectors = connectors
+            self._failed()
+            raise
+        self._busy = False
+        if self._queue is not None:
+            self._drain()
+        return True
+
     def download_scheduled(self) -> bool:
         """Event ``download_scheduled``.
 
@@ -529,7 +598,6 @@ class FirmwareUpdateMachine(Machine):
                 hooks.disarm_retrieval()
             self._progress = progress_to
             hooks.announce_progress()
-            hooks.arm_retrieval()
         except BaseException:
             self._progress = progress
             self._failed()
@@ -920,12 +988,9 @@ class FirmwareUpdateMachine(Machine):
     def update_requested(self) -> bool:
         """Event ``update_requested``.
 
-        * resting -> DownloadScheduled [retrieval_lies_ahead]  (5.19)
-        * resting -> Requested  (5.19)
-        * DownloadScheduled -> DownloadScheduled [retrieval_lies_ahead]  (5.19)
-        * DownloadScheduled -> Requested  (5.19)
-        * DownloadFailed -> DownloadScheduled [retrieval_lies_ahead and not attempts_left]  (5.19)
-        * DownloadFailed -> Requested [not attempts_left]  (5.19)
+        * resting -> DownloadScheduled  (5.19)
+        * DownloadScheduled -> DownloadScheduled  (5.19)
+        * DownloadFailed -> DownloadScheduled [not attempts_left]  (5.19)
 
         Legal without effect in Requested, Downloading, DownloadPaused, DownloadFailed, pending.
         """
@@ -933,8 +998,6 @@ class FirmwareUpdateMachine(Machine):
             return self._later(FirmwareUpdateMachine.update_requested)
         hooks = self._hooks
         progress = self._progress
-        retrieval_lies_ahead = hooks.retrieval_lies_ahead()
-        attempts_left = hooks.attempts_left()
         if progress in (
             0,
             1,
@@ -942,28 +1005,14 @@ class FirmwareUpdateMachine(Machine):
             3,
             4,
         ):  # Idle, Installed, InstallationFailed, InstallVerificationFailed, InvalidSignature
-            if retrieval_lies_ahead:
-                progress_to = 5  # DownloadScheduled
-                progress_by = 0
-            else:
-                progress_to = 6  # Requested
-                progress_by = 1
+            progress_to = 5  # DownloadScheduled
+            progress_by = 0
         elif progress == 5:  # DownloadScheduled
-            if retrieval_lies_ahead:
-                progress_to = 5  # DownloadScheduled
-                progress_by = 2
-            else:
-                progress_to = 6  # Requested
-                progress_by = 3
-        elif progress == 9:  # DownloadFailed
-            if retrieval_lies_ahead and not attempts_left:
-                progress_to = 5  # DownloadScheduled
-                progress_by = 0
-            elif not attempts_left:
-                progress_to = 6  # Requested
-                progress_by = 1
-            else:
-                return self._refused("update_requested")
+            progress_to = 5  # DownloadScheduled
+            progress_by = 1
+        elif progress == 9 and not hooks.attempts_left():  # DownloadFailed
+            progress_to = 5  # DownloadScheduled
+            progress_by = 0
         elif (
             progress in (6, 7, 8, 10, 11, 12, 13, 14)
         ):  # Requested, Downloading, DownloadPaused, Downloaded, SignatureVerified, InstallScheduled, Installing, InstallRebooting
@@ -972,157 +1021,14 @@ class FirmwareUpdateMachine(Machine):
             return self._refused("update_requested")
         self._busy = True
         try:
-            if progress_by in (2, 3):
+            if progress_by == 1:
                 hooks.disarm_retrieval()
             hooks.take_request()
+            hooks.arm_retrieval()
             self._progress = progress_to
-            if progress_by in (0, 2):
-                hooks.announce_progress()
-                hooks.arm_retrieval()
-            if progress_by in (1, 3):
-                hooks.request_download()
+            hooks.announce_progress()
         except BaseException:
             self._progress = progress
-            self._failed()
-            raise
-        self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
-
-    def idled(self) -> bool:
-        """Event ``idled``.
-
-        * resting -> Idle [not In('Idle')]
-        * download -> Idle
-        * DownloadFailed -> Idle
-        * pending -> Idle
-
-        Legal without effect in Idle, DownloadScheduled, Requested.
-        """
-        if self._busy:
-            return self._later(FirmwareUpdateMachine.idled)
-        progress = self._progress
-        connectors = self._connectors
-        if (
-            progress in (0, 1, 2, 3, 4) and progress != 0
-        ):  # Idle, Installed, InstallationFailed, InstallVerificationFailed, InvalidSignature
-            progress_to = 0  # Idle
-        elif (
-            progress in (7, 8, 9, 10, 11, 12, 13, 14)
-        ):  # Downloading, DownloadPaused, DownloadFailed, Downloaded, SignatureVerified, InstallScheduled, Installing, InstallRebooting
-            progress_to = 0  # Idle
-        elif progress in (5, 6):  # DownloadScheduled, Requested
-            return False
-        else:
-            return self._refused("idled")
-        self._busy = True
-        try:
-            self._progress = progress_to
-            while self._settle():
-                continue
-        except BaseException:
-            self._progress = progress
-            self._connectors = connectors
-            self._failed()
-            raise
-        self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
-
-    def restarted(self) -> bool:
-        """Event ``restarted``.
-
-        * retrieval -> Idle
-        * DownloadScheduled -> (stays) [retrieval_lies_ahead]  (5.19)
-        * DownloadScheduled -> Requested [request_known]  (5.19)
-        * Requested -> Requested [request_known]  (5.19)
-        * download -> Requested [request_known]  (5.19)
-        * DownloadFailed -> Requested [attempts_left]  (6.55)
-        * DownloadFailed -> (stays)
-        * ready -> Installed [firmware_is_new]  (L01.FR.22)
-        * ready -> Requested [request_known]  (5.19)
-        * ready -> Idle
-        * installation -> Installed [firmware_is_new]  (errata 3.47)
-        * installation -> InstallationFailed  (4.5)
-
-        Legal without effect in resting.
-        """
-        if self._busy:
-            return self._later(FirmwareUpdateMachine.restarted)
-        hooks = self._hooks
-        progress = self._progress
-        connectors = self._connectors
-        request_known = hooks.request_known()
-        firmware_is_new = hooks.firmware_is_new()
-        if progress == 5:  # DownloadScheduled
-            if hooks.retrieval_lies_ahead():
-                progress_to = 5  # stays
-                progress_by = 0
-            elif request_known:
-                progress_to = 6  # Requested
-                progress_by = 1
-            else:
-                progress_to = 0  # Idle
-                progress_by = 2
-        elif progress in (6, 7, 8):  # Requested, Downloading, DownloadPaused
-            if request_known:
-                progress_to = 6  # Requested
-                progress_by = 3
-            else:
-                progress_to = 0  # Idle
-                progress_by = 4
-        elif progress == 9:  # DownloadFailed
-            if hooks.attempts_left():
-                progress_to = 6  # Requested
-                progress_by = 3
-            else:
-                progress_to = 9  # stays
-                progress_by = 4
-        elif progress in (10, 11, 12):  # Downloaded, SignatureVerified, InstallScheduled
-            if firmware_is_new:
-                progress_to = 1  # Installed
-                progress_by = 5
-            elif request_known:
-                progress_to = 6  # Requested
-                progress_by = 3
-            else:
-                progress_to = 0  # Idle
-                progress_by = 4
-        elif progress in (13, 14):  # Installing, InstallRebooting
-            if firmware_is_new:
-                progress_to = 1  # Installed
-                progress_by = 5
-            else:
-                progress_to = 2  # InstallationFailed
-                progress_by = 5
-        elif progress in (
-            0,
-            1,
-            2,
-            3,
-            4,
-        ):  # Idle, Installed, InstallationFailed, InstallVerificationFailed, InvalidSignature
-            return False
-        else:
-            return self._refused("restarted")
-        self._busy = True
-        try:
-            if progress_by in (1, 2):
-                hooks.disarm_retrieval()
-            if progress_by == 0:
-                hooks.arm_retrieval()
-            self._progress = progress_to
-            if progress_by in (1, 3):
-                hooks.request_download()
-            if progress_by == 5:
-                hooks.announce_progress()
-            while self._settle():
-                continue
-        except BaseException:
-            self._progress = progress
-            self._connectors = connectors
             self._failed()
             raise
         self._busy = False

@@ -49,7 +49,6 @@ class LogUploadMachine(Machine):
         "request_misread",
         "permission_denied",
         "operation_unsupported",
-        "restarted",
         "upload_requested",
         "idled",
     )
@@ -62,9 +61,6 @@ class LogUploadMachine(Machine):
         "request_misread": frozenset({"BadMessage"}),
         "permission_denied": frozenset({"PermissionDenied"}),
         "operation_unsupported": frozenset({"NotSupportedOperation"}),
-        "restarted": frozenset(
-            {"Idle", "Uploaded", "UploadFailure", "BadMessage", "PermissionDenied", "NotSupportedOperation"}
-        ),
         "upload_requested": frozenset({"Idle"}),
         "idled": frozenset({"Idle"}),
     }
@@ -278,43 +274,6 @@ class LogUploadMachine(Machine):
             log_upload_to = 6  # NotSupportedOperation
         else:
             return self._refused("operation_unsupported")
-        self._busy = True
-        try:
-            self._log_upload = log_upload_to
-            hooks.announce_upload()
-        except BaseException:
-            self._log_upload = log_upload
-            self._failed()
-            raise
-        self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
-
-    def restarted(self) -> bool:
-        """Event ``restarted``.
-
-        * Uploading -> UploadFailure  (N01.FR.10)
-
-        Legal without effect in Idle, ended.
-        """
-        if self._busy:
-            return self._later(LogUploadMachine.restarted)
-        hooks = self._hooks
-        log_upload = self._log_upload
-        if log_upload == 1:  # Uploading
-            log_upload_to = 3  # UploadFailure
-        elif log_upload in (
-            0,
-            2,
-            3,
-            4,
-            5,
-            6,
-        ):  # Idle, Uploaded, UploadFailure, BadMessage, PermissionDenied, NotSupportedOperation
-            return False
-        else:
-            return self._refused("restarted")
         self._busy = True
         try:
             self._log_upload = log_upload_to

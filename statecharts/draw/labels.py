@@ -67,12 +67,24 @@ class Arrow:
 
 
 def arrows(chart: Chart) -> tuple[Arrow, ...]:
-    """The arrows of a chart, in order of first mention."""
+    """The arrows of a chart, in order of first mention.
+
+    A transition from a composite to a state within it has none: from wherever one is, it leads to that state, and is
+    written there.
+    """
     merged: dict[tuple[str, str], list[Transition]] = {}
     for transition in chart.transitions:
-        if transition.target is not None:
+        if transition.target is not None and not leads_inward(chart, transition):
             merged.setdefault((transition.source, transition.target), []).append(transition)
     return tuple(Arrow(*ends, tuple(transitions)) for ends, transitions in merged.items())
+
+
+def leads_inward(chart: Chart, transition: Transition) -> bool:
+    """Whether a transition leads from a composite (no whole region) to a state, not itself a composite, within it."""
+    source, target = transition.source, transition.target
+    if target is None or chart.by_id[target].children or source in {region.id for region in chart.regions}:
+        return False
+    return source in chart.ancestors(target)
 
 
 def element_ids(chart: Chart) -> dict[int, str]:
@@ -103,13 +115,18 @@ def guard_words(guard: Guard) -> str:
             return guard.name
 
 
-def spans_of(transition: Transition) -> tuple[Span, ...]:
-    """Event, guard, hooks and clause of a transition, each a span of its own."""
-    return (Span("event", transition.event or "(no event)"), *_suffix(transition))
+def spans_of(transition: Transition, *, inside: bool = False) -> tuple[Span, ...]:
+    """Event, guard, hooks and clause of a transition, each a span of its own.
+
+    ``inside``: it is written in a state, so that it has to be said where it comes from, if it comes.
+    """
+    return (Span("event", transition.event or "(no event)"), *_suffix(transition, inside))
 
 
-def _suffix(transition: Transition) -> tuple[Span, ...]:
+def _suffix(transition: Transition, inside: bool) -> tuple[Span, ...]:
     spans = []
+    if inside and transition.target is not None:
+        spans.append(Span("note", f"from all of {transition.source}"))
     if transition.guard is not None:
         spans.append(Span("guard", f"[{guard_words(transition.guard)}]"))
     if transition.hooks:
@@ -119,25 +136,31 @@ def _suffix(transition: Transition) -> tuple[Span, ...]:
     return tuple(spans)
 
 
-def listed(transitions: Iterable[Transition]) -> Iterator[tuple[Transition, tuple[Span, ...]]]:
+def listed(transitions: Iterable[Transition], *, inside: bool = False) -> Iterator[tuple[Transition, tuple[Span, ...]]]:
     """Transitions with their spans; of neighbours that differ in the event alone the last shows the rest."""
     together = list(transitions)
     for transition, following in zip_longest(together, together[1:]):
-        spans = spans_of(transition)
-        if following is not None and _suffix(following) == _suffix(transition) and len(spans) > 1:
+        spans = spans_of(transition, inside=inside)
+        if following is not None and _suffix(following, inside) == _suffix(transition, inside) and len(spans) > 1:
             spans = (Span("event", f"{spans[0].text},"),)
         yield transition, spans
 
 
-def rows_of(chart: Chart, transitions: Iterable[Transition], wrap_at: float = WRAP_AT) -> tuple[Row, ...]:
+def rows_of(
+    chart: Chart, transitions: Iterable[Transition], wrap_at: float = WRAP_AT, *, inside: bool = False
+) -> tuple[Row, ...]:
     """The label of an arrow: rows no wider than ``wrap_at``, if the words allow it."""
     place = {id(t): index for index, t in enumerate(chart.transitions)}
     ids = element_ids(chart)
-    return tuple(row for t, spans in listed(transitions) for row in wrap(spans, wrap_at, transition=ids[place[id(t)]]))
+    return tuple(
+        row
+        for t, spans in listed(transitions, inside=inside)
+        for row in wrap(spans, wrap_at, transition=ids[place[id(t)]])
+    )
 
 
 def compartment(chart: Chart, state: State) -> tuple[tuple[Span, ...], ...]:
-    """What is written inside a state's box: its own entry and exit hooks, and the transitions without target.
+    """What is written inside a state's box: its own entry and exit hooks, and the transitions without an arrow.
 
     Hooks that most states share are left to :func:`legend`.
     """
@@ -146,13 +169,17 @@ def compartment(chart: Chart, state: State) -> tuple[tuple[Span, ...], ...]:
         own = [hook for hook in hooks if hook not in _common(chart, when)]
         if own:
             lines.append((Span("hook", f"{when} / {', '.join(own)}"),))
-    lines += [spans for _, spans in listed(inner_transitions(chart, state))]
+    lines += [spans for _, spans in listed(inner_transitions(chart, state), inside=True)]
     return tuple(lines)
 
 
 def inner_transitions(chart: Chart, state: State) -> tuple[Transition, ...]:
-    """The state's transitions without target: hooks run, the configuration stays."""
-    return tuple(t for t in chart.transitions if t.source == state.id and t.target is None)
+    """The state's transitions without target (hooks run, the configuration stays), and those that lead inward to it."""
+    return tuple(
+        t
+        for t in chart.transitions
+        if (t.source == state.id and t.target is None) or (t.target == state.id and leads_inward(chart, t))
+    )
 
 
 def compartment_rows(chart: Chart, state: State, wrap_at: float = WRAP_INSIDE) -> tuple[Row, ...]:
@@ -161,7 +188,7 @@ def compartment_rows(chart: Chart, state: State, wrap_at: float = WRAP_INSIDE) -
     words = compartment(chart, state)
     hooks = words[: len(words) - len(inner)]
     rows = [row for spans in hooks for row in wrap(spans, wrap_at)]
-    return (*rows, *rows_of(chart, inner, wrap_at))
+    return (*rows, *rows_of(chart, inner, wrap_at, inside=True))
 
 
 def legend(chart: Chart) -> tuple[str, ...]:

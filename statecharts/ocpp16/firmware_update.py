@@ -2,10 +2,7 @@
 
 Guards, answered by the update:
 
-* ``retrieval_lies_ahead`` - the retrieveDate of the newest request has not come
 * ``attempts_left`` - a download that failed will be tried again
-* ``request_known`` - the Central System's request is at hand, so the station can be asked once more
-* ``firmware_is_new`` - this is the first start with other firmware
 * ``signed`` - it was asked for with SignedUpdateFirmware
 * ``connectors_concerned`` - connectors are to be out of service while it is installed
 
@@ -54,48 +51,26 @@ class FirmwareUpdate(OcppChart):
                         Installed.to(None, event="reboot_announced", on="announce_reboot")  # L01.FR.15
 
                     class retrieval(State.Compound):
-                        DownloadScheduled = State(enter=[TELL, "arm_retrieval"], exit="disarm_retrieval", initial=True)
+                        DownloadScheduled = State(enter=TELL, exit="disarm_retrieval", initial=True)
                         Requested = State(enter="request_download")
-
-                        class download(State.Compound):
-                            Downloading = State(enter=TELL, initial=True)
-                            DownloadPaused = State(enter=TELL)
-
+                        Downloading = State(enter=TELL)
+                        DownloadPaused = State(enter=TELL)
                         DownloadFailed = State(enter=["count_attempt", TELL])
 
-                        DownloadScheduled.to(
-                            DownloadScheduled, event="update_requested", cond="retrieval_lies_ahead", on="take_request"
-                        )  # 5.19: the newest counts
-                        DownloadScheduled.to(Requested, event="update_requested", on="take_request")  # 5.19
                         DownloadScheduled.to(Requested, event="retrieval_due")  # 5.19, errata 3.63
                         DownloadScheduled.to(
-                            None, event="restarted", cond="retrieval_lies_ahead", on="arm_retrieval"
+                            DownloadScheduled, event="update_requested", on=["take_request", "arm_retrieval"]
                         )  # 5.19
-                        DownloadScheduled.to(Requested, event="restarted", cond="request_known")  # 5.19
-                        Requested.to(Requested, event="restarted", cond="request_known")  # 5.19
-                        download.to(Requested, event="restarted", cond="request_known")  # 5.19
-                        DownloadFailed.to(Requested, event="restarted", cond="attempts_left")  # 6.55
-                        DownloadFailed.to(None, event="restarted")
                         DownloadFailed.to(
                             DownloadScheduled,
                             event="update_requested",
-                            cond="retrieval_lies_ahead and not attempts_left",
-                            on="take_request",
-                        )  # 5.19
-                        DownloadFailed.to(
-                            Requested, event="update_requested", cond="not attempts_left", on="take_request"
+                            cond="not attempts_left",
+                            on=["take_request", "arm_retrieval"],
                         )  # 5.19
 
                     resting.to(
-                        retrieval.DownloadScheduled,
-                        event="update_requested",
-                        cond="retrieval_lies_ahead",
-                        on="take_request",
+                        retrieval.DownloadScheduled, event="update_requested", on=["take_request", "arm_retrieval"]
                     )  # 5.19
-                    resting.to(retrieval.Requested, event="update_requested", on="take_request")  # 5.19
-                    retrieval.download.to(resting.Idle, event="idled")
-                    retrieval.DownloadFailed.to(resting.Idle, event="idled")
-                    retrieval.to(resting.Idle, event="restarted")
 
                 class pending(State.Compound):
                     class ready(State.Compound):
@@ -120,27 +95,17 @@ class FirmwareUpdate(OcppChart):
                 unready.to(
                     unready.retrieval.DownloadScheduled, event="download_scheduled", cond="not In('DownloadScheduled')"
                 )  # L01.FR.13
+                unready.to(unready.retrieval.Downloading, event="download_started", cond="not In('Downloading')")  # 4.5
                 unready.to(
-                    unready.retrieval.download.Downloading, event="download_started", cond="not In('Downloading')"
-                )  # 4.5
-                unready.to(
-                    unready.retrieval.download.DownloadPaused, event="download_paused", cond="not In('DownloadPaused')"
+                    unready.retrieval.DownloadPaused, event="download_paused", cond="not In('DownloadPaused')"
                 )  # L01.FR.14
                 unready.to(pending.ready.Downloaded, event="downloaded")  # 4.5
                 unready.to(pending.ready.SignatureVerified, event="signature_verified")
                 unready.to(pending.ready.InstallScheduled, event="installation_scheduled")
                 unready.to(pending.installation.Installing, event="installation_started")
                 unready.to(pending.installation.InstallRebooting, event="reboot_announced")
-                unready.resting.to(unready.resting.Idle, event="idled", cond="not In('Idle')")
-                pending.to(unready.resting.Idle, event="idled")
-                pending.ready.to(unready.resting.Installed, event="restarted", cond="firmware_is_new")  # L01.FR.22
-                pending.ready.to(unready.retrieval.Requested, event="restarted", cond="request_known")  # 5.19
-                pending.ready.to(unready.resting.Idle, event="restarted")
-                pending.installation.to(
-                    unready.resting.Installed, event="restarted", cond="firmware_is_new"
-                )  # errata 3.47
-                pending.installation.to(unready.resting.InstallationFailed, event="restarted")  # 4.5
 
+            update.to(update.unready.retrieval.Requested, event="download_lost")  # 5.19: by a restart
             update.to(
                 update.unready.retrieval.DownloadFailed, event="download_failed", cond="not In('DownloadFailed')"
             )  # 4.5
@@ -159,6 +124,11 @@ class FirmwareUpdate(OcppChart):
                 update.unready.resting.InvalidSignature, event="signature_refused", cond="not In('InvalidSignature')"
             )  # L01.FR.03
             update.to(update.unready.resting.Idle, event="superseded", cond="not In('Idle')")  # L01.FR.26
+            update.to(
+                update.unready.resting.Idle,
+                event="idled",
+                cond="not In('Idle') and not In('DownloadScheduled') and not In('Requested')",
+            )
 
         class connectors(State.Compound):
             class in_service(State.Compound):
@@ -209,7 +179,6 @@ class FirmwareUpdate(OcppChart):
     ignored = {  # noqa: RUF012 - declarations
         "update_requested": "Requested Downloading DownloadPaused DownloadFailed pending",  # it waits
         "retrieval_due": "resting Requested Downloading DownloadPaused DownloadFailed pending",
-        "restarted": "resting",
         "download_scheduled": "DownloadScheduled pending",  # late, or said twice; and so below
         "download_started": "Downloading pending",
         "download_paused": "DownloadPaused pending",

@@ -38,7 +38,6 @@ class LogUpload(OcppChart):
     Uploading.to(ended.BadMessage, event="request_misread")  # N01.FR.10
     Uploading.to(ended.PermissionDenied, event="permission_denied")  # N01.FR.10
     Uploading.to(ended.NotSupportedOperation, event="operation_unsupported")  # N01.FR.10
-    Uploading.to(ended.UploadFailure, event="restarted")  # N01.FR.10: it did not survive
     Uploading.to(Idle, event="upload_requested idled")  # N01.FR.11: given up for another one
     ended.to(Uploading, event="upload_started")  # 6.25: another attempt
     ended.to(ended.Uploaded, event="uploaded", cond="not In('Uploaded')")
@@ -55,7 +54,6 @@ class LogUpload(OcppChart):
         "request_misread": "BadMessage",
         "permission_denied": "PermissionDenied",
         "operation_unsupported": "NotSupportedOperation",
-        "restarted": "Idle ended",
         "upload_requested": "Idle",
         "idled": "Idle",
     }

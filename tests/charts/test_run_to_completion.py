@@ -181,7 +181,7 @@ def _calls(walked: Walked) -> Iterator[tuple[Configuration, str, Valuation, int]
 
 ASKED: dict[str, tuple[Configuration, str, str]] = {
     "connector": (("Reserved", "Operative", "Sound"), "session_started", "identified"),
-    "firmware_update": (("Idle", "InService"), "update_requested", "retrieval_lies_ahead"),
+    "firmware_update": (("Idle", "InService"), "downloaded", "connectors_concerned"),
 }
 """Chart -> a configuration, an event, and the guard that it asks there."""
 

@@ -43,10 +43,26 @@ def answer() -> dict[str, Any]:
     return {"width": 310, "height": 220, "children": children, "edges": edges}
 
 
+INWARD: dict[str, set[tuple[str, str]]] = {
+    "traps": {("outer", "b")},
+    "log_upload": {
+        ("ended", state)
+        for state in ("Uploaded", "UploadFailure", "BadMessage", "PermissionDenied", "NotSupportedOperation")
+    },
+    "firmware_update": {
+        *(("unready", state) for state in ("DownloadScheduled", "Downloading", "DownloadPaused")),
+        *(("update", state) for state in ("Idle", "Installed", "Requested", "DownloadFailed")),
+        *(("update", f"{what}Failed") for what in ("Installation", "InstallVerification")),
+        ("update", "InvalidSignature"),
+    },
+}
+"""Chart -> transitions from a composite to a state within it: written in the state, without an arrow."""
+
+
 def test_every_arrow_of_the_region_is_asked_for_and_its_label_has_a_size(chart: Chart) -> None:
     asked = [region_graph(chart, region, DOWN) for region in chart.regions]
     edges = [edge for graph in asked for edge in graph["edges"]]
-    ends = {(t.source, t.target) for t in chart.transitions if t.target}
+    ends = {(t.source, t.target) for t in chart.transitions if t.target} - INWARD.get(chart.name, set())
     assert {(e["sources"][0].removeprefix("state:"), e["targets"][0].removeprefix("state:")) for e in edges} == ends
     labels = [label for edge in edges for label in edge["labels"]]
     assert all(label["width"] > 10 and label["height"] > 10 and label["text"] for label in labels)

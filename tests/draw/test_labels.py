@@ -6,6 +6,7 @@ from statecharts import Chart, State, Transition
 from statecharts.draw.labels import (
     Row,
     Span,
+    arrows,
     compartment,
     compartment_rows,
     guard_words,
@@ -58,6 +59,14 @@ def test_a_state_shows_its_own_hooks_and_inner_transitions(traps: Chart) -> None
     assert lines == ["entry / begin_outer", "exit / end_outer", "poked / say 9"]
     rows = compartment_rows(traps, traps.by_id["outer"])
     assert [row.transition for row in rows] == ["", "", "transition-outer-poked"]
+
+
+def test_what_leads_from_all_around_to_a_state_is_written_in_it(traps: Chart) -> None:
+    """An arrow from its own frame would cross half of the picture."""
+    (line,) = compartment(traps, traps.by_id["b"])
+    assert " ".join(span.text for span in line) == "jumped from all of outer [ready and (in end or not busy)]"
+    assert {row.transition for row in compartment_rows(traps, traps.by_id["b"])} == {"transition-outer-jumped"}
+    assert ("outer", "b") not in {(arrow.source, arrow.target) for arrow in arrows(traps)}
 
 
 def test_hooks_of_most_states_go_to_the_legend(connector: Chart) -> None:
