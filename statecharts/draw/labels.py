@@ -27,6 +27,8 @@ CLAUSE_OVERHANG = 30.0
 """How much wider a row may be if a clause would otherwise stand alone in the next one."""
 WRAP_INSIDE = 240.0
 """The same for what is written inside a state."""
+WRAP_INWARD = 160.0
+"""The same for what leads to a state from all around it: such states stand side by side."""
 
 
 @frozen
@@ -175,11 +177,9 @@ def compartment(chart: Chart, state: State) -> tuple[tuple[Span, ...], ...]:
 
 def inner_transitions(chart: Chart, state: State) -> tuple[Transition, ...]:
     """The state's transitions without target (hooks run, the configuration stays), and those that lead inward to it."""
-    return tuple(
-        t
-        for t in chart.transitions
-        if (t.source == state.id and t.target is None) or (t.target == state.id and leads_inward(chart, t))
-    )
+    staying = (t for t in chart.transitions if t.source == state.id and t.target is None)
+    inward = (t for t in chart.transitions if t.target == state.id and leads_inward(chart, t))
+    return (*staying, *inward)
 
 
 def compartment_rows(chart: Chart, state: State, wrap_at: float = WRAP_INSIDE) -> tuple[Row, ...]:
@@ -188,7 +188,9 @@ def compartment_rows(chart: Chart, state: State, wrap_at: float = WRAP_INSIDE) -
     words = compartment(chart, state)
     hooks = words[: len(words) - len(inner)]
     rows = [row for spans in hooks for row in wrap(spans, wrap_at)]
-    return (*rows, *rows_of(chart, inner, wrap_at, inside=True))
+    staying = rows_of(chart, (t for t in inner if t.target is None), wrap_at)
+    inward = rows_of(chart, (t for t in inner if t.target is not None), min(wrap_at, WRAP_INWARD), inside=True)
+    return (*rows, *staying, *inward)
 
 
 def legend(chart: Chart) -> tuple[str, ...]:

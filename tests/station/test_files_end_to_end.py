@@ -35,7 +35,7 @@ async def connected() -> AsyncIterator[tuple[VirtualStation, Peer]]:
     """A hurried station, and how its Central System sees it."""
     async with CentralSystem() as system:
         settings = Settings(charge_point_id="CP001", central_system_url=system.url, connectors=2, configuration=QUIET)
-        async with VirtualStation(settings, timings=Timings().faster(1000)) as station:
+        async with VirtualStation(settings, timings=Timings().faster(1000), update_restarts=True) as station:
             await station.charge_point.wait_until_accepted()
             await station.charge_point.wait_until_delivered()
             yield station, await system.peer("CP001")
