@@ -15,6 +15,8 @@ from ocpp16sm.cli.status import StatusBoard
 from ocpp16sm.cli.transcript import Transcript
 from ocpp16sm.control import scenario
 from ocpp16sm.control.act import Operator
+from ocpp16sm.control.events import ACT_PERFORMED
+from ocpp16sm.control.history import Event
 from ocpp16sm.control.panel import Panel
 from ocpp16sm.control.scenario import ScenarioError
 from ocpp16sm.control.server import ControlServer, TcpAddress, UnixAddress
@@ -23,8 +25,10 @@ from ocpp16sm.control.station_file import Entry
 from ocpp16sm.control.stdio import StdioChannel
 from ocpp16sm.errors import LocalError
 from ocpp16sm.messages import ChargePointStatus
+from ocpp16sm.redact import mask
 
 STDIO = "-"
+SCRIPT, KEYBOARD = "script", "keyboard"
 
 KEYS = {
     "p": "plug_in {connector}",
@@ -103,6 +107,7 @@ class StationRun:
                 self.transcript.head()
             if self.shown is not Shown.NOTHING:
                 stack.enter_context(StatusBoard(self.panel, self.console, id_tags=self.show_id_tags))
+            self.panel.history.listeners.append(self._tell)
             await stack.enter_async_context(self.panel)
             await self._live()
 
@@ -138,7 +143,7 @@ class StationRun:
 
     async def _do_lines(self, name: str, lines: AsyncIterator[str]) -> None:
         """Do what a script says."""
-        operator = self._operator("script")
+        operator = self._operator(SCRIPT)
         number = 0
         async for line in lines:
             number += 1
@@ -147,7 +152,7 @@ class StationRun:
 
     async def _do_keys(self) -> None:
         """Do what keys say."""
-        operator = self._operator("keyboard")
+        operator = self._operator(KEYBOARD)
         self._note(KEYS_HELP)
         async for line in self._typed():
             try:
@@ -158,8 +163,17 @@ class StationRun:
     async def _do(self, operator: Operator, line: str) -> None:
         act = scenario.act_of(line, self.panel.plan)
         if act is not None:
-            self._note(line.strip())
+            self._note(act.line(id_tags=self.show_id_tags))
             await scenario.do(operator, act)
+
+    def _tell(self, event: Event) -> None:
+        """Show what the scenario and clients do; what is typed has been shown already."""
+        if event.name == ACT_PERFORMED and event.members["by"] not in (SCRIPT, KEYBOARD):
+            parameters = dict(event.members["parameters"])
+            if "token" in parameters and not self.show_id_tags:
+                parameters["token"] = mask(parameters["token"])
+            told = (f"{name}={value}" for name, value in parameters.items())
+            self._note(f"{event.members['by']}: {' '.join((event.members['act'], *told))}")
 
     def _note(self, text: str) -> None:
         if self.shown is not Shown.NOTHING:

@@ -11,7 +11,7 @@ from ocpp16sm.control.events import ACT_PERFORMED
 from ocpp16sm.control.history import TALKATIVE, Event
 from ocpp16sm.control.panel import Panel
 from ocpp16sm.control.plan import Plan
-from ocpp16sm.control.values import InvalidValueError, Limits, plain, read, read_word
+from ocpp16sm.control.values import InvalidValueError, Limits, plain, read, read_word, shown
 
 Connector: TypeAlias = Annotated[int, Limits(1, 99)]
 """One of the station's connectors."""
@@ -44,7 +44,7 @@ class Operator:
         if act.changes:
             history = self.panel.history
             self.cursor = history.seq
-            history.note(ACT_PERFORMED, by=self.name, act=act.word(), parameters=plain(act.given()))
+            history.note(ACT_PERFORMED, by=self.name, act=act.word(), parameters=act.told())
         done = act.perform(self)
         self.panel.notice()
         return done
@@ -110,12 +110,32 @@ class Act:
     @classmethod
     def usage(cls) -> str:
         """The word and its parameters, those that need not be given in brackets."""
-        shown = (one.name if one.default is NOTHING else f"[{one.name}]" for one in cls.parameters())
-        return " ".join((cls.word(), *shown))
+        names = (one.name if one.default is NOTHING else f"[{one.name}]" for one in cls.parameters())
+        return " ".join((cls.word(), *names))
 
     def given(self) -> dict[str, Any]:
         """Its parameters by name."""
         return attrs.asdict(self, recurse=False)
+
+    def told(self, *, id_tags: bool = True) -> dict[str, Any]:
+        """Its parameters as others are told of them: without secrets, and with idTags masked unless ``id_tags``."""
+        told: dict[str, Any] = plain(self.given())
+        return told
+
+    def line(self, *, id_tags: bool) -> str:
+        """As a line of a script, for people to read."""
+        told = self.told(id_tags=id_tags)
+        usual = {one.name: plain(one.default) for one in self.parameters()}
+        words = [self.word()]
+        in_order = True
+        for name in usual:
+            in_order = in_order and name in told
+            if name in told and told[name] != usual[name]:
+                value = told[name] if isinstance(told[name], str) else shown(told[name])
+                words.append(value if in_order else f"{name}={value}")
+            else:
+                in_order = False
+        return " ".join(words)
 
     def check(self, plan: Plan) -> None:
         """Whether everything that is named is there. Raises InvalidValueError."""

@@ -1,7 +1,7 @@
 """What people, cars and operators do at a virtual station: each act is a method of VirtualStation."""
 
 import asyncio
-from typing import Annotated
+from typing import Annotated, Any
 
 from attrs import field, frozen
 
@@ -10,6 +10,7 @@ from ocpp16sm.control.events import DATA_TRANSFER_ANSWERED
 from ocpp16sm.control.plan import Plan
 from ocpp16sm.control.values import InvalidValueError, Limits, unknown
 from ocpp16sm.messages import AvailabilityType, ChargePointErrorCode, DataTransferResponse
+from ocpp16sm.redact import MASK, SECRET_KEYS, mask
 from ocpp16sm.station import Car, DcCar
 
 WHICH = "Which connector."
@@ -68,6 +69,11 @@ class PresentToken(Act):
     connectors: tuple[Connector, ...] | None = field(
         default=None, metadata=says("The connectors that the reader serves; all, if not said.")
     )
+
+    def told(self, *, id_tags: bool = True) -> dict[str, Any]:
+        """Masked, unless it is to be shown."""
+        told = super().told(id_tags=id_tags)
+        return told if id_tags else {**told, "token": mask(self.token)}
 
     def check(self, plan: Plan) -> None:
         """It is an idTag, or the name of one."""
@@ -208,3 +214,8 @@ class SetConfiguration(Act):
     result = "Accepted, or RebootRequired."
     key: str = field(metadata=says("Its name."))
     value: str = field(metadata=says("Its value, a text."))
+
+    def told(self, *, id_tags: bool = True) -> dict[str, Any]:
+        """A password is nobody's business."""
+        told = super().told(id_tags=id_tags)
+        return {**told, "value": MASK} if self.key.lower() in SECRET_KEYS else told

@@ -10,6 +10,7 @@ from attrs import frozen
 from ocpp16sm.control.history import MESSAGE, History
 from ocpp16sm.control.values import plain
 from ocpp16sm.listener import Listener
+from ocpp16sm.redact import MASK, SECRET_KEYS
 
 
 @frozen
@@ -46,7 +47,8 @@ EVENTS: Mapping[str, EventKind] = {
     STARTED: EventKind("The charge point has started: its power is on, or a reset is over.", ()),
     STOPPED: EventKind("It has stopped: its power is off, or a reset has begun.", ()),
     ACT_PERFORMED: EventKind(
-        "Somebody acts: a client, the scenario, a person at the keyboard.", ("by", "act", "parameters")
+        "Somebody acts: a client, the scenario, a person at the keyboard. (What is refused comes to nothing.)",
+        ("by", "act", "parameters"),
     ),
     DISPLAY_SHOWN: EventKind("The station's display says something to the people in front of it.", ("text",)),
     DATA_TRANSFER_ANSWERED: EventKind(
@@ -78,6 +80,8 @@ def _noting(name: str, method: Callable[..., Any]) -> Callable[..., None]:
         members: dict[str, Any] = {}
         for parameter, argument in zip(names, arguments, strict=True):
             members |= attrs.asdict(argument, recurse=False) if parameter == "event" else {parameter: argument}
+        if str(members.get("key", "")).lower() in SECRET_KEYS:
+            members["value"] = MASK
         self._history.note(name, **plain(members))
 
     return note

@@ -16,14 +16,12 @@ from attrs import frozen
 
 from ocpp16sm.control.lines import LineSplitter
 from ocpp16sm.control.panel import Panel
-from ocpp16sm.control.session import LONGEST_LINE, MOST_UNREAD, Session
+from ocpp16sm.control.session import LONGEST_LINE, MOST_CLIENTS, MOST_UNREAD, TOO_MANY, Session, refusal
 from ocpp16sm.control.stepped import in_real_time
 from ocpp16sm.errors import LocalError
 
 log = logging.getLogger("ocpp16sm.control")
 
-MOST_CLIENTS = 32
-"""At once; one more is turned away."""
 LAST_WORDS_S = 2.0
 """How long a client may take to read what it is told last."""
 
@@ -197,7 +195,8 @@ class _Client(asyncio.Protocol):
         self._transport.set_write_buffer_limits(high=MOST_UNREAD)
         name = self._server.admit(self)
         if name is None:
-            self._transport.abort()
+            self._write(refusal(TOO_MANY, f"{MOST_CLIENTS} clients are connected already"))
+            self._transport.close()
             return
         self._session = Session(
             self._server.panel,

@@ -28,6 +28,8 @@ PROTOCOL: Final = 1
 """Version of the control channel's language. It grows when something that was there changes its meaning."""
 LONGEST_LINE: Final = 1_048_576
 """Bytes of a line, its end not counted."""
+MOST_CLIENTS: Final = 32
+"""On a channel at once; one more is turned away."""
 MOST_WAITING: Final = 256
 """Acts of one client that have not been answered yet."""
 MOST_UNREAD: Final = 1_048_576
@@ -51,7 +53,7 @@ CODES: Final = {
     NOT_RUNNING: "The charge point does not run: there is no power, or it is being reset. Nothing was done.",
     TIMEOUT: "What `wait_for` waits for did not happen in time.",
     STOPPED: "The station stops; what is being waited for will not happen any more.",
-    TOO_MANY: f"{MOST_WAITING} acts of this client have not been answered yet. Nothing was done.",
+    TOO_MANY: f"{MOST_WAITING} acts of this client wait for an answer, or {MOST_CLIENTS} clients are connected already.",
     FAILED: "A mistake of ours, or the disk's; the station's standard error has more.",
 }
 """Codes of errors, and what they mean."""
@@ -70,6 +72,11 @@ def greeting(panel: Panel) -> dict[str, Any]:
         "connectors": settings.connectors,
         "seq": panel.history.seq,
     }
+
+
+def refusal(code: str, message: str) -> str:
+    """The only line that somebody gets who is not served."""
+    return json.dumps({"id": None, "error": {"code": code, "message": message}})
 
 
 def ready_line(panel: Panel, addresses: Iterable[object]) -> str:
@@ -93,14 +100,15 @@ class Session:
         unread: Callable[[], int],
         hang_up: Callable[[], None],
     ) -> None:
-        self._operator = Operator(name, panel, cursor=panel.history.seq)
+        self._operator = Operator(name, panel)
         self._write = write
         self._unread = unread
         self._hang_up = hang_up
         self._history = panel.history
         self._lost = 0
         self._said_all = False
-        self._tasks: set[asyncio.Future[Any]] = set()
+        self._tasks: dict[asyncio.Future[Any], Any] = {}
+        """What has not been answered yet, and the id of its request."""
         self._say(greeting(panel))
         self._history.listeners.append(self._tell)
 
@@ -118,7 +126,13 @@ class Session:
             self._hang_up()
 
     def farewell(self) -> None:
-        """The station has stopped."""
+        """The station has stopped: nothing that has not been answered will be done any more."""
+        tasks, self._tasks = self._tasks, {}
+        for task, id in tasks.items():
+            if task.cancel():
+                self._failed(id, StoppingError("the station has stopped"))
+            else:
+                self._answer(id, task)
         self._say({"event": "stopped", "seq": self._history.seq})
 
     # -- in ---------------------------------------------------------------------------------------------------------
@@ -161,22 +175,26 @@ class Session:
             return
         if isinstance(done, Awaitable):
             task = asyncio.ensure_future(done)
-            self._tasks.add(task)
-            task.add_done_callback(lambda task: self._done(id, task))
+            self._tasks[task] = id
+            task.add_done_callback(self._done)
         else:
             self._succeeded(id, done)
 
-    def _done(self, id: Any, task: "asyncio.Future[Any]") -> None:
-        self._tasks.discard(task)
-        if task.cancelled():
+    def _done(self, task: "asyncio.Future[Any]") -> None:
+        if task not in self._tasks:
             return
+        id = self._tasks.pop(task)
+        if not task.cancelled():
+            self._answer(id, task)
+            if self._said_all:
+                self.finish()
+
+    def _answer(self, id: Any, task: "asyncio.Future[Any]") -> None:
         error = task.exception()
         if isinstance(error, Exception):
             self._failed(id, error)
         else:
             self._succeeded(id, task.result())
-        if self._said_all:
-            self.finish()
 
     # -- out --------------------------------------------------------------------------------------------------------
 

@@ -195,6 +195,7 @@ def test_a_refused_connection_is_tried_again_until_somebody_is_there() -> None:
             out, _err = station.communicate(timeout=PATIENCE_S)
     assert station.returncode == 0
     assert "***AG" in out
+    assert "SECRETTAG" not in out
     assert "Traceback" not in out
 
 

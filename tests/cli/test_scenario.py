@@ -51,6 +51,8 @@ def test_the_example_is_printed_and_can_be_played(run: Run, tmp_path: Path) -> N
     # 16 A on one phase for some 25 s; the pause and the fault took 5 s each, and what follows from them 1.5 s each
     assert 10 < stop["meterStop"] < 40
     assert "connector 1: Charging, transaction " in out
+    assert "scenario: raise_error connector=1 error=HighTemperature info=the sun shines" in out
+    assert "04A1B2C3" not in out
 
 
 def test_a_scenario_that_cannot_go_on_ends_the_station_with_code_1(run: Run, tmp_path: Path) -> None:

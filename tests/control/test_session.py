@@ -1,6 +1,5 @@
 """Lines in, lines out: what a client of the control channel may say, and what it is told."""
 
-import asyncio
 import json
 from typing import Any
 
@@ -246,6 +245,29 @@ def test_the_display_is_told() -> None:
     run(story())
 
 
+def test_nobody_hears_a_password() -> None:
+    async def story() -> None:
+        async with steered() as client:
+            other = Client(client.panel, "client 2")
+            await other.does("subscribe", events=["*"])
+            client.asks("set_configuration", key="authorizationKEY", value="5ecret5ecret5ecret5e")
+            told = json.dumps(other.lines)
+            assert "authorizationKEY" in told
+            assert "5ecret" not in told
+
+    run(story())
+
+
+def test_a_late_client_finds_what_was_before_it_came() -> None:
+    async def story() -> None:
+        async with steered() as client:
+            late = Client(client.panel, "client 2")
+            boot = await late.does("wait_for", event="message", where={"action": "BootNotification", "kind": "call"})
+            assert boot["direction"] == "sent"
+
+    run(story())
+
+
 def test_everybody_hears_who_did_what() -> None:
     async def story() -> None:
         async with steered() as client:
@@ -297,12 +319,16 @@ def test_whoever_still_waits_when_the_station_stops_is_told() -> None:
     async def story() -> None:
         async with steered() as client:
             waits = client.asks("wait_for", connector=1, status="Charging", timeout_s=10000)
+            sleeps = client.asks("wait", seconds=10000)
             await client.does("quit")
             assert client.panel.quitting.is_set()
-        await asyncio.sleep(0)
-        reply = client.reply(waits)
-        assert reply is not None
-        assert reply["error"]["code"] == "stopped"
+        client.session.farewell()
+        for asked in (waits, sleeps):
+            reply = client.reply(asked)
+            assert reply is not None
+            assert reply["error"]["code"] == "stopped"
+        assert client.lines[-1]["event"] == "stopped"
+        client.session.close()
         assert (await client.fails("wait_for", running=True))["code"] == "stopped"
 
     run(story())

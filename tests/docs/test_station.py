@@ -14,8 +14,7 @@ from attrs import fields
 from ocpp16sm.control.history import MOST_EVENTS
 from ocpp16sm.control.plan import ClockPlan, ConnectorPlan, Plan
 from ocpp16sm.control.scenario import act_of
-from ocpp16sm.control.server import MOST_CLIENTS
-from ocpp16sm.control.session import LONGEST_LINE, MOST_UNREAD, MOST_WAITING, PROTOCOL
+from ocpp16sm.control.session import LONGEST_LINE, MOST_CLIENTS, MOST_UNREAD, MOST_WAITING, PROTOCOL
 from ocpp16sm.control.station_file import SETTINGS, TABLES, read_station_file, station
 from ocpp16sm.control.table import find
 from ocpp16sm.control.values import MOST_DEPTH
