@@ -53,7 +53,7 @@ CODES: Final = {
     NOT_RUNNING: "The charge point does not run: there is no power, or it is being reset. Nothing was done.",
     TIMEOUT: "What `wait_for` waits for did not happen in time.",
     STOPPED: "The station stops; what is being waited for will not happen any more.",
-    TOO_MANY: f"{MOST_WAITING} acts of this client wait for an answer, or {MOST_CLIENTS} clients are connected already.",
+    TOO_MANY: f"{MOST_WAITING} acts of this client wait for an answer, or {MOST_CLIENTS} clients are connected.",
     FAILED: "A mistake of ours, or the disk's; the station's standard error has more.",
 }
 """Codes of errors, and what they mean."""
