@@ -80,7 +80,7 @@ def test_a_file_with_a_mistake_is_refused_before_anything_is_done(run: Run, tmp_
 def test_a_file_may_have_the_station_begin_without_power(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "station.toml"
     file.write_text(
-        'boot = false\n[[scenario]]\nact = "wait_for"\nrunning = false\n'
+        'boot = false\n[[scenario]]\nact = "wait_for"\nrunning = false\ntimeout_s = 0.05\n'
         '[[scenario]]\nact = "boot"\n[[scenario]]\nact = "wait_for"\nrunning = true\n[[scenario]]\nact = "quit"\n',
         encoding="utf-8",
     )
