@@ -16,6 +16,9 @@ MachineFactory = Callable[[Connector], Any]
 HOOKS = frozenset(name for name in vars(ConnectorHooks) if not name.startswith("_"))
 """What a connector answers and does for its chart."""
 
+NOBODYS = ("reservation_started", "reservation_ended", "inoperative_requested", "operative_requested")
+"""Events of the Central System's requests: they come at any time, and nobody is there to be told of a refusal."""
+
 
 def machine_factory(chart: "type[StateChart[Any]] | Callable[[Any], Any] | None") -> MachineFactory:
     """How a connector gets its machine. Raises :class:`DefinitionError` naming all that is wrong with the chart."""
@@ -49,7 +52,17 @@ def _interpreted(chart: "type[StateChart[Any]]") -> MachineFactory:
         if name not in HOOKS
     )
     if not wrong:
-        words = {model.status(model.active(configuration)) for configuration in explore(model).configurations}
+        found = explore(model)
+        refused: dict[tuple[str, ...], list[str]] = {}
+        for move in found.moves:
+            if move.event in NOBODYS and not (move.steps or model.is_ignored(move.event, model.active(move.source))):
+                refused.setdefault(move.source, []).append(move.event)
+        wrong.extend(
+            f"in {'/'.join(where)} it refuses {', '.join(events)}, which can come at any time; where nothing is to be "
+            f'done, say so: {where[0]}.to(None, event="{" ".join(events)}")'
+            for where, events in refused.items()
+        )
+        words = {model.status(model.active(configuration)) for configuration in found.configurations}
         unknown = sorted(words - set(ChargePointStatus))
         if unknown:
             wrong.append(

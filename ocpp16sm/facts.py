@@ -2,8 +2,10 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from attrs import field, frozen
+from attrs.converters import optional
 
 from ocpp16sm.messages import ChargePointErrorCode, Location
 from ocpp16sm.timestamp import Timestamp
@@ -32,51 +34,56 @@ def _cut_255(text: str | None) -> str | None:
     return None if text is None else text[:255]
 
 
+def _number() -> Any:
+    """A quantity: a whole number is the same quantity, so that a reading is equal to itself when it is read back."""
+    return field(default=None, converter=optional(float))
+
+
 @frozen(kw_only=True)
 class PerPhase:
     """A quantity over all phases and, where the meter tells, of each. All in the unit of the field it stands in."""
 
-    total: float | None = None
-    l1: float | None = None
-    l2: float | None = None
-    l3: float | None = None
+    total: float | None = _number()
+    l1: float | None = _number()
+    l2: float | None = _number()
+    l3: float | None = _number()
 
 
 @frozen(kw_only=True)
 class Voltage:
     """Voltages in V: against neutral for each phase, or DC."""
 
-    dc: float | None = None
-    l1: float | None = None
-    l2: float | None = None
-    l3: float | None = None
+    dc: float | None = _number()
+    l1: float | None = _number()
+    l2: float | None = _number()
+    l3: float | None = _number()
 
 
 @frozen(kw_only=True)
 class Current:
     """Currents in A: of each phase and the neutral, or DC."""
 
-    dc: float | None = None
-    l1: float | None = None
-    l2: float | None = None
-    l3: float | None = None
-    n: float | None = None
+    dc: float | None = _number()
+    l1: float | None = _number()
+    l2: float | None = _number()
+    l3: float | None = _number()
+    n: float | None = _number()
 
 
 @frozen(kw_only=True)
 class Frequency:
     """Frequencies in Hz, of each phase."""
 
-    l1: float
-    l2: float | None = None
-    l3: float | None = None
+    l1: float = field(converter=float)
+    l2: float | None = _number()
+    l3: float | None = _number()
 
 
 @frozen
 class Located:
     """A value and where it was measured; without a place, where that kind of value usually is."""
 
-    value: float
+    value: float = field(converter=float)
     location: Location | None = None
 
 
@@ -98,7 +105,7 @@ class Measurement:
     power_var: PerPhase | None = None
     """Reactive power, var."""
     power_var_export: PerPhase | None = None
-    power_factor: float | None = None
+    power_factor: float | None = _number()
     voltage_v: Voltage | None = None
     current_a: Current | None = None
     """Current to the EV, A."""

@@ -77,6 +77,11 @@ class InterpretedMachine:
         )
 
     @property
+    def leaves(self) -> tuple[tuple[str, ...], ...]:
+        """For each region its leaf states, in document order: what a configuration is made of."""
+        return tuple(self.chart.leaves_of(region) for region in self.chart.regions)
+
+    @property
     def status(self) -> str:
         """The derived status: the chart's overlays, else the leaf of its first region."""
         return self.chart.status(self.chart.active(self.configuration))

@@ -40,6 +40,11 @@ class Machine:
         return tuple(leaves[getattr(self, region)] for region, leaves in zip(self._regions, self._leaves, strict=True))
 
     @property
+    def leaves(self) -> tuple[tuple[str, ...], ...]:
+        """For each region its leaf states, in document order: what a configuration is made of."""
+        return self._leaves
+
+    @property
     def status(self) -> str:
         """The derived status: the leaf of the first region, where no overlay says otherwise."""
         return self.configuration[0]

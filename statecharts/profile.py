@@ -18,7 +18,9 @@ from statecharts.guards import In, holds, leaves
 from statecharts.model import Chart
 from statecharts.source import read_source
 
-MACHINE_NAMES = frozenset({"configuration", "events", "fire", "name", "name_of", "restore", "snapshot", "status"})
+MACHINE_NAMES = frozenset(
+    {"configuration", "events", "fire", "leaves", "name", "name_of", "restore", "snapshot", "status"}
+)
 """Names that every generated machine has of its own."""
 
 INNER_NAMES = frozenset(

@@ -103,7 +103,7 @@ class Availability(Component):
 
     def is_missing(self, place: Place) -> bool:
         """Whether it is out of service although the Central System does not want that."""
-        return "Inoperative" in place.machine.configuration and not self.is_unwanted(place)
+        return place.out_of_service and not self.is_unwanted(place)
 
     def restore(self, wanted: dict[int, AvailabilityType]) -> None:
         """What the Central System wanted before the restart."""

@@ -99,6 +99,11 @@ class Place(Charted):
         self.status = ChargePointStatus(self.machine.status)
 
     @property
+    def out_of_service(self) -> bool:
+        """Whether nobody can use it, also where a fault is what it shows; a user's chart may have one word for both."""
+        return "Inoperative" in self.machine.configuration or self.machine.status == ChargePointStatus.UNAVAILABLE
+
+    @property
     def error_info(self) -> str | None:
         """Words of the error that is shown."""
         return self.errors.shown.info if self.errors.shown is not None else None

@@ -156,7 +156,7 @@ class Firmware(Job):
             machine.update_requested()
         if self._is_waiting():
             self._wait_for_retrieve_date()
-        if machine.connectors == "Leaving" and all("Inoperative" in p.machine.configuration for p in places):
+        if machine.connectors == "Leaving" and all(place.out_of_service for place in places):
             self.touch()
             machine.connectors_left()
         elif self.connectors_return and not any(map(self._availability.is_missing, places)):

@@ -8,9 +8,10 @@ from ocpp16sm.core.authorization import Authorization
 from ocpp16sm.core.availability import Availability
 from ocpp16sm.core.calls import Calls
 from ocpp16sm.core.configuration import ConfigurationOperations
-from ocpp16sm.core.connectors import Connector, Place, Places
+from ocpp16sm.core.connectors import Places
 from ocpp16sm.core.desk import Desk
 from ocpp16sm.core.firmware import Firmware
+from ocpp16sm.core.found import STATION_FOUND_AS, configuration_of
 from ocpp16sm.core.inputs import BootReason, Started
 from ocpp16sm.core.link import Link
 from ocpp16sm.core.local_list import LocalList
@@ -21,7 +22,7 @@ from ocpp16sm.core.reservations import Reservations
 from ocpp16sm.core.smart_charging import SmartCharging
 from ocpp16sm.core.transactions import Transactions
 from ocpp16sm.errors import InvalidArgumentError
-from ocpp16sm.messages import AvailabilityType, ChargePointStatus
+from ocpp16sm.messages import ChargePointStatus
 
 _REBOOTED = "Charging Station rebooted due to"
 
@@ -33,22 +34,6 @@ BOOT_EVENTS: dict[BootReason, tuple[str, str]] = {
 """Reason of a start -> security event and techInfo, as the reference implementation puts them on the wire."""
 
 USUAL_BOOT_EVENT = ("StartupOfTheDevice", "The Charge Point has booted")
-
-FOUND_AS: dict[ChargePointStatus, tuple[str, str, str]] = {
-    ChargePointStatus.UNAVAILABLE: ("Available", "Inoperative", "Sound"),
-    ChargePointStatus.FAULTED: ("Available", "Operative", "Faulted"),
-}
-"""Status in which the station finds a connector -> configuration; any other status is a usage."""
-
-IDLE = frozenset({"Available", "Reserved", "Finishing"})
-"""Usages in which no transaction can be running."""
-
-STATION_FOUND_AS: dict[ChargePointStatus, tuple[str, str]] = {
-    ChargePointStatus.AVAILABLE: ("Available", "Sound"),
-    ChargePointStatus.UNAVAILABLE: ("Unavailable", "Sound"),
-    ChargePointStatus.FAULTED: ("Available", "Faulted"),
-}
-"""The same for connector 0, which has no other status (4.9)."""
 
 
 @frozen
@@ -87,7 +72,8 @@ class Starting:
         self.smart_charging.restore(stored)
         for place in self.places.all:
             place.touch()
-            place.start_as(self._configuration_of(place, found))
+            status = ChargePointStatus.AVAILABLE if found is None else found[place.id]
+            place.start_as(configuration_of(place, status, taken_out=self.availability.is_unwanted(place)))
         self.registration.start()
         updated = self.firmware.restart(stored.firmware, started.boot_reason)
         self.log_uploads.restart(stored.uploads)
@@ -113,33 +99,8 @@ class Starting:
             raise InvalidArgumentError("connector_status", f"{found[0]} for connector 0", f"one of {words} there")
         return found
 
-    def _configuration_of(self, place: Place, found: Mapping[int, ChargePointStatus] | None) -> tuple[str, ...]:
-        status = ChargePointStatus.AVAILABLE if found is None else found[place.id]
-        taken_out = self.availability.wanted.get(place.id) is AvailabilityType.INOPERATIVE
-        if not isinstance(place, Connector):
-            availability, health = STATION_FOUND_AS[status]
-            return ("Unavailable" if taken_out else availability, health)
-        configuration = FOUND_AS.get(status, (str(status), "Operative", "Sound"))
-        if taken_out:
-            configuration = _out_of_service(*configuration)
-        return configuration if place.transaction is None else _in_use(*configuration)
-
 
 def _reserved(found: Mapping[int, ChargePointStatus] | None) -> frozenset[int]:
     """The connectors that the station finds reserved."""
     statuses = (found or {}).items()
     return frozenset(number for number, status in statuses if status is ChargePointStatus.RESERVED)
-
-
-def _out_of_service(usage: str, _availability: str, health: str) -> tuple[str, str, str]:
-    """What the Central System took out of service stays there (4.9), and a reservation would have ended (5.13)."""
-    return (ChargePointStatus.AVAILABLE if usage == ChargePointStatus.RESERVED else usage, "Inoperative", health)
-
-
-def _in_use(usage: str, availability: str, health: str) -> tuple[str, str, str]:
-    """A connector whose transaction goes on: no energy flows until the station says so, and a change waits (5.2)."""
-    return (
-        ChargePointStatus.SUSPENDED_EVSE if usage in IDLE else usage,
-        "Scheduled" if availability == "Inoperative" else availability,
-        health,
-    )

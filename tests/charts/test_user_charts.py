@@ -74,6 +74,15 @@ def test_a_status_that_ocpp_has_no_word_for_is_refused() -> None:
         ChargePoint(SETTINGS, connector_chart=users.Misspelt)
 
 
+def test_a_chart_that_refuses_what_the_central_system_may_ask_at_any_time_is_refused() -> None:
+    with pytest.raises(DefinitionError) as refused:
+        ChargePoint(SETTINGS, connector_chart=users.Deaf)
+    events = "reservation_started, inoperative_requested, operative_requested"
+    (row,) = str(refused.value).splitlines()[1:]
+    assert row.startswith(f"in Charging it refuses {events}, which can come at any time")
+    assert row.endswith(f'say so: Charging.to(None, event="{events.replace(",", "")}")')
+
+
 def test_a_chart_outside_the_profile_is_refused_with_file_line_and_reason() -> None:
     with pytest.raises(DefinitionError) as refused:
         ChargePoint(SETTINGS, connector_chart=users.Outside)

@@ -35,6 +35,9 @@ class Kiosk(OcppChart):
     Faulted.to(Available, event="fault_cleared")
     Available.to(None, event=QUIET)
     Charging.to(None, event=QUIET)
+    SuspendedEV.to(None, event=QUIET)
+    Unavailable.to(None, event=QUIET)
+    Faulted.to(None, event=QUIET)
 
 
 class WithOverlay(OcppChart):
@@ -48,6 +51,7 @@ class WithOverlay(OcppChart):
             Available.to(Charging, event="session_started energy_flowed evse_suspended ev_suspended")
             Charging.to(Available, event="transaction_stopped session_ended ev_side_disconnected enabled disabled")
             Available.to(None, event=QUIET)
+            Charging.to(None, event=QUIET)
 
         class health(State.Compound):
             Sound = State(initial=True, enter=SHOW)
@@ -75,6 +79,18 @@ class Misspelt(OcppChart):
         event=f"session_started energy_flowed evse_suspended ev_suspended transaction_stopped session_ended {QUIET} "
         "ev_side_disconnected enabled disabled fault_raised fault_cleared",
     )
+
+
+class Deaf(OcppChart):
+    """It hears the Central System while it is free, and not while it charges."""
+
+    Available = State(initial=True, enter=SHOW)
+    Charging = State(enter=SHOW)
+
+    Available.to(Charging, event="session_started energy_flowed evse_suspended ev_suspended fault_raised disabled")
+    Charging.to(Available, event="transaction_stopped session_ended ev_side_disconnected fault_cleared enabled")
+    Available.to(None, event=QUIET)
+    Charging.to(None, event="transaction_started connection_timed_out reservation_ended")
 
 
 class Outside(OcppChart):

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from ocpp16sm.core import inputs
 from ocpp16sm.core.protocol import Setup
 from ocpp16sm.errors import LocalError
-from ocpp16sm.facts import Measurement, PerPhase
+from ocpp16sm.facts import Located, Measurement, PerPhase
 from ocpp16sm.recorder import ReplayError, replay
 from ocpp16sm.testing.handler_calls import handler_arguments
 from ocpp16sm.timestamp import Timestamp
@@ -60,6 +60,16 @@ def test_a_day_with_everything_replays(recording: Path) -> None:
         type(step.happened).__name__ for step in steps
     }
     assert '"TransactionRunningError"' in [step.recorded for step in steps], "a refusal is an outcome too"
+
+
+def test_a_reading_in_whole_numbers_is_the_same_reading_when_it_is_read_back(recording: Path) -> None:
+    with recorded(recording):
+        scene = CoreScene(MeterValueSampleInterval="30")
+        scene.boots()
+        scene.transaction()
+        scene.measures(1, 100, power_w=PerPhase(total=7000, l1=7000), soc_percent=Located(55))
+        scene.passes(60)
+    replayed(recording)
 
 
 def test_charging_profiles_replay(recording: Path) -> None:

@@ -17,7 +17,7 @@ fails the scene. :class:`CoreScene` plays it in virtual time without any I/O; th
 import json
 from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -28,6 +28,7 @@ from ocpp16sm.core.effects import LogFailure
 from ocpp16sm.core.inputs import BootReason
 from ocpp16sm.core.protocol import Setup
 from ocpp16sm.facts import Measurement, PerPhase
+from ocpp16sm.generated.connector import ConnectorMachine
 from ocpp16sm.generated.handlers import Handlers
 from ocpp16sm.hardware import Hardware, HardwareCall
 from ocpp16sm.listener import Event
@@ -276,6 +277,7 @@ class CoreScene(Scene):
         hardware: Hardware | None = None,
         store: Store | None = None,
         setup: Mapping[str, Any] | None = None,
+        connector_machine: Callable[[Any], Any] = ConnectorMachine,
         **configuration: str,
     ) -> None:
         self._looked_at = 0
@@ -287,7 +289,11 @@ class CoreScene(Scene):
             )
         )
         self.virtual = VirtualChargePoint(
-            self.setup, on_sent=self._sent, store=store or MemoryStore(), hardware=hardware or Hardware()
+            self.setup,
+            on_sent=self._sent,
+            store=store or MemoryStore(),
+            hardware=hardware or Hardware(),
+            connector_machine=connector_machine,
         )
 
     def _sent(self, text: str) -> None:
