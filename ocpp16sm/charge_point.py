@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 from attrs import evolve, fields
 
 from ocpp16sm import arguments
+from ocpp16sm.certificates import Certificates
 from ocpp16sm.clock import Clock, SystemClock
 from ocpp16sm.connector_charts import machine_factory
 from ocpp16sm.core import inputs
@@ -55,6 +56,7 @@ class ChargePoint(Running):
     :param connector_chart: a connector chart of your own (a chart class of python-statemachine, or a machine that
         ``python -m codegen --chart`` compiled from one); it is checked here, and
         :class:`~ocpp16sm.errors.DefinitionError` says what is wrong with it. By default ours.
+    :param certificates: where certificates and keys are kept; by default there are none.
     :param transport: how connections are opened; by default websockets.
     :param clock: where the time of day comes from.
     :param random: where chance comes from: prefixes of message ids, and the random part of waits before a reconnect.
@@ -69,6 +71,7 @@ class ChargePoint(Running):
         listener: Listener | None = None,
         store: Store | None = None,
         connector_chart: "type[StateChart[Any]] | Callable[[Any], Any] | None" = None,
+        certificates: Certificates | None = None,
         transport: Transport | None = None,
         clock: Clock | None = None,
         random: Random | None = None,
@@ -79,6 +82,7 @@ class ChargePoint(Running):
         self._listeners = [listener] if listener is not None else []
         self._given_store = store
         self._machine = machine_factory(connector_chart)
+        self._certificates = certificates or Certificates()
         self._transport = transport or WebSocketTransport()
         self._random = random or SystemRandom()
         self._vendors = Vendors()
@@ -128,6 +132,7 @@ class ChargePoint(Running):
                     connector_status=found,
                     resuming_sessions=frozenset(resuming_sessions),
                     connect=connect and bool(self.settings.central_system_url),
+                    inventory=self._certificates.inventory(),
                 )
             )
         except BaseException:
@@ -150,6 +155,7 @@ class ChargePoint(Running):
             self.hardware,
             self._listeners,
             self._vendors,
+            self._certificates,
             self._transport,
             self._clock,
             self._random,

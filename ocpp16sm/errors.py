@@ -216,8 +216,29 @@ class NotStartedError(LocalError):
     """The charge point is not running."""
 
 
+class LinkFault(StrEnum):
+    """What of a connection's security was wrong."""
+
+    UNAUTHORIZED = "unauthorized"
+    """The Central System does not accept our credentials: HTTP 401, or a TLS alert about our certificate."""
+    CENTRAL_SYSTEM_CERTIFICATE = "certificate"
+    """We do not accept its certificate."""
+    TLS_VERSION = "version"
+    """It offers no TLS version that we accept."""
+    CIPHER_SUITE = "cipher suite"
+    """It offers no cipher suite that we accept."""
+
+
 class LinkError(Ocpp16Error):
     """A connection to the Central System cannot be opened. The message says why."""
+
+    def __init__(self, message: str, fault: LinkFault | None = None) -> None:
+        super().__init__(message)
+        self.fault = fault
+
+
+class CertificateError(Ocpp16Error):
+    """A certificate, chain or key is refused. The message says why; it holds no key."""
 
 
 class StoreError(Ocpp16Error):

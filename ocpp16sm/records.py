@@ -297,6 +297,31 @@ class ReservationEnd(StrEnum):
 
 
 @frozen(kw_only=True)
+class Verification:
+    """How strictly the Central System's certificate is looked at."""
+
+    common_name: bool = True
+    """VerifyCsmsCommonName: it must be made out to the host that was dialled."""
+    wildcards: bool = False
+    """VerifyCsmsAllowWildcards: ``*`` may stand for the whole first label of that name."""
+    system_roots: bool = True
+    """UseSslDefaultVerifyPaths: the operating system's roots are trusted as well as those installed."""
+
+
+@frozen(kw_only=True)
+class Credentials:
+    """What a connection is opened with (OCPP-J 6; whitepaper 3)."""
+
+    security_profile: int = 0
+    """0: none; 1: HTTP Basic; 2: TLS and HTTP Basic; 3: TLS with a client certificate."""
+    authorization_key: str | None = field(default=None, repr=False)
+    """The password of HTTP Basic; as text of hexadecimal digits or otherwise, as AuthorizationKey has it."""
+    client_certificate: str | None = None
+    """Its name among :class:`~ocpp16sm.certificates.Certificates`."""
+    verification: Verification = Verification()
+
+
+@frozen(kw_only=True)
 class StoredState:
     """Everything a charge point finds on disk when it starts."""
 

@@ -11,10 +11,12 @@ from functools import partial
 from random import Random
 from typing import Any, TypeVar
 
+from ocpp16sm.certificates import CertificateCall, Certificates
 from ocpp16sm.clock import Clock
 from ocpp16sm.core import inputs
 from ocpp16sm.core.effects import (
     Answer,
+    AskCertificates,
     AskHardware,
     AskVendor,
     CloseSessionLog,
@@ -33,17 +35,18 @@ from ocpp16sm.core.effects import (
 from ocpp16sm.core.inputs import Input
 from ocpp16sm.core.protocol import Core
 from ocpp16sm.data_transfer import Vendors
-from ocpp16sm.errors import LinkError, NotStartedError, StoreError
+from ocpp16sm.errors import CertificateError, LinkError, NotStartedError, StoreError
 from ocpp16sm.generated.handlers import HandlerCall
 from ocpp16sm.hardware import Hardware
 from ocpp16sm.instant import Instant
 from ocpp16sm.listener import Listener
 from ocpp16sm.recorder import FlightRecorder
+from ocpp16sm.records import Credentials
 from ocpp16sm.redact import redact
 from ocpp16sm.session_log import SessionLogs
 from ocpp16sm.settings import Settings
 from ocpp16sm.store import Store
-from ocpp16sm.transport import Connection, Transport
+from ocpp16sm.transport import Connection, Endpoint, Transport
 
 log = logging.getLogger("ocpp16sm.shell")
 wire = logging.getLogger("ocpp16sm.wire")
@@ -66,6 +69,7 @@ class Shell:
         hardware: Hardware,
         listeners: Sequence[Listener],
         vendors: Vendors,
+        certificates: Certificates,
         transport: Transport,
         clock: Clock,
         random: Random,
@@ -77,6 +81,8 @@ class Shell:
         self._hardware = hardware
         self._listeners = listeners
         self._vendors = vendors
+        self._certificates = certificates
+        self._certificates_busy = asyncio.Lock()
         self._transport = transport
         self._clock = clock
         self._random = random
@@ -272,14 +278,16 @@ class Shell:
                     self._safely(partial(event.make, listener), f"listener.{event.method}")
             case AskHardware(call, ref):
                 self._safely(partial(call.make, self._hardware), f"hardware.{call.method}", ref)
+            case AskCertificates(call, ref):
+                self._spawn(self._ask_certificates(call, ref))
             case AskVendor(transfer, ref):
                 self._spawn(self._ask_vendor(ref, self._vendors.answer(transfer)))
             case Answer(ref, value):
                 future = self._asked.get(ref)
                 if future is not None and not future.done():
                     future.set_result(value)
-            case Dial():
-                self._link = self._loop.create_task(self._run_link())
+            case Dial(credentials):
+                self._link = self._loop.create_task(self._run_link(credentials))
                 self._links.add(self._link)
                 self._link.add_done_callback(self._links.discard)
             case HangUp(code, reason):
@@ -339,6 +347,20 @@ class Shell:
         if ref is not None:
             self._feed_alone(inputs.HardwareAnswered(ref, answer, failure))
 
+    async def _ask_certificates(self, call: CertificateCall, ref: int) -> None:
+        """One after the other, and off the loop: keys take their time, and so does a disk."""
+        answer, failure, refused = None, None, False
+        async with self._certificates_busy:
+            try:
+                answer = await asyncio.to_thread(call.make, self._certificates)
+            except CertificateError as error:
+                failure, refused = str(error), True
+            except Exception as error:
+                log.exception("certificates.%s failed", call.method)
+                failure = repr(error)
+            inventory = await asyncio.to_thread(self._certificates.inventory)
+        self._feed_alone(inputs.CertificatesAnswered(ref, answer, failure, refused, inventory))
+
     async def _ask_vendor(self, ref: int, answer: Awaitable[tuple[str, str | None]]) -> None:
         status, data = await answer
         self._feed_alone(inputs.VendorAnswered(ref, status, data))
@@ -350,12 +372,15 @@ class Shell:
 
     # -- the connection ---------------------------------------------------------------------------------------------
 
-    async def _run_link(self) -> None:
+    async def _endpoint(self, credentials: Credentials) -> Endpoint:
+        """Where to connect to with these credentials."""
+        return Endpoint(url=self._settings.connection_url, timeout_s=self._settings.connect_timeout_s)
+
+    async def _run_link(self, credentials: Credentials) -> None:
         """One connection, from the dial to its end."""
-        reason, offence = "closed by us", None
+        reason, offence, fault = "closed by us", None, None
         try:
-            url, timeout_s = self._settings.connection_url, self._settings.connect_timeout_s
-            connection = await self._transport.connect(url, timeout_s)
+            connection = await self._transport.connect(await self._endpoint(credentials))
             try:
                 if self._stopped:
                     connection.close(1000, "")
@@ -371,7 +396,7 @@ class Shell:
                     self._connection = None
                 reason, offence = connection.ended_because, connection.offence
         except LinkError as error:
-            reason = str(error)
+            reason, fault = str(error), error.fault
             log.warning("%s: %s", self._settings.charge_point_id, error)
         except asyncio.CancelledError:
             reason = "given up"
@@ -379,4 +404,4 @@ class Shell:
             reason = repr(error)
             log.exception("%s: the transport failed", self._settings.charge_point_id)
         if self._link is asyncio.current_task():
-            self._feed_alone(inputs.LinkLost(reason, self._random.random(), offence))
+            self._feed_alone(inputs.LinkLost(reason, self._random.random(), offence, fault))

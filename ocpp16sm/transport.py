@@ -2,9 +2,11 @@
 
 import asyncio
 import logging
+import ssl
 from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Protocol, TypeAlias
 
+from attrs import field, frozen
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus, InvalidURI
 from websockets.frames import CloseCode
@@ -62,23 +64,37 @@ class Connection(Protocol):
         """What the Central System sent that no connection may carry, if that ended it."""
 
 
+@frozen(kw_only=True)
+class Endpoint:
+    """Where to connect, and with what."""
+
+    url: str
+    """ws:// or wss://, the charge point's id percent-encoded as the last segment."""
+    timeout_s: float
+    user: str | None = None
+    """For HTTP Basic, with the password; None: no such header."""
+    password: bytes | None = field(default=None, repr=False)
+    tls: ssl.SSLContext | None = None
+    """For wss://."""
+
+
 class Transport(Protocol):
     """Opens connections."""
 
-    async def connect(self, url: str, timeout_s: float) -> Connection:
+    async def connect(self, endpoint: Endpoint) -> Connection:
         """Open a connection. Raises :class:`LinkError` saying why it cannot be opened."""
 
 
 class WebSocketTransport:
     """Connections over the ``websockets`` package."""
 
-    async def connect(self, url: str, timeout_s: float) -> Connection:
+    async def connect(self, endpoint: Endpoint) -> Connection:
         """Open a websocket that speaks ocpp1.6."""
         try:
             socket = await connect(
-                url,
+                endpoint.url,
                 subprotocols=[SUBPROTOCOL],
-                open_timeout=timeout_s,
+                open_timeout=endpoint.timeout_s,
                 ping_interval=None,
                 compression=None,
                 max_size=codec.MAX_FRAME_SIZE,
@@ -92,7 +108,7 @@ class WebSocketTransport:
         except (InvalidHandshake, InvalidURI) as error:
             raise LinkError(f"the websocket handshake failed: {error}") from error
         except TimeoutError as error:
-            raise LinkError(f"no connection within {timeout_s:g} s") from error
+            raise LinkError(f"no connection within {endpoint.timeout_s:g} s") from error
         except (OSError, EOFError, ValueError) as error:
             raise LinkError(f"cannot connect: {error}") from error
         if socket.subprotocol != SUBPROTOCOL:
@@ -192,9 +208,9 @@ class TappedTransport:
         self._inner = inner
         self._sink = sink
 
-    async def connect(self, url: str, timeout_s: float) -> Connection:
+    async def connect(self, endpoint: Endpoint) -> Connection:
         """Open a connection of the other transport."""
-        return _Tapped(await self._inner.connect(url, timeout_s), self._sink)
+        return _Tapped(await self._inner.connect(endpoint), self._sink)
 
 
 class _Tapped:

@@ -20,7 +20,7 @@ from ocpp16sm.listener import Listener
 from ocpp16sm.redact import without_secrets
 from ocpp16sm.station import Vehicle, VirtualStation
 from ocpp16sm.station.files import FileMover, NetworkFiles
-from ocpp16sm.transport import Connection, FrameSink, TappedTransport, Transport, WebSocketTransport
+from ocpp16sm.transport import Connection, Endpoint, FrameSink, TappedTransport, Transport, WebSocketTransport
 
 log = logging.getLogger("ocpp16sm.control")
 
@@ -263,8 +263,8 @@ class _Pingless:
     def __init__(self, inner: Transport) -> None:
         self._inner = inner
 
-    async def connect(self, url: str, timeout_s: float) -> Connection:
-        connection: Any = await self._inner.connect(url, timeout_s)
+    async def connect(self, endpoint: Endpoint) -> Connection:
+        connection: Any = await self._inner.connect(endpoint)
         connection.keep_alive = _no_pings
         return connection  # type: ignore[no-any-return]
 

@@ -6,9 +6,11 @@ from typing import Any
 from attrs import evolve, frozen
 
 from ocpp16sm import codec
+from ocpp16sm.certificates import CertificateCall, Inventory
 from ocpp16sm.config import own_keys
 from ocpp16sm.core.configuration_values import Configuration
 from ocpp16sm.core.effects import (
+    AskCertificates,
     AskHardware,
     DropRequest,
     Effect,
@@ -18,6 +20,7 @@ from ocpp16sm.core.effects import (
     StoreOperation,
     Tell,
 )
+from ocpp16sm.core.inputs import CertificatesAnswered
 from ocpp16sm.core.journal import Component, Journal
 from ocpp16sm.core.outbox import Outbox
 from ocpp16sm.core.timers import TimerKey, Timers
@@ -65,6 +68,7 @@ class Desk(Component):
         "deadlines",
         "effects",
         "id_prefix",
+        "inventory",
         "now",
         "online",
         "outbox",
@@ -73,7 +77,7 @@ class Desk(Component):
         "thinned",
         "timers",
     )
-    STATE = ("_count", "_waiting", "accepted", "online", "pending", "seq")
+    STATE = ("_count", "_waiting", "accepted", "inventory", "online", "pending", "seq")
 
     def __init__(self, journal: Journal, configuration: Configuration, id_prefix: str) -> None:
         super().__init__(journal)
@@ -93,6 +97,8 @@ class Desk(Component):
         """The Central System has said Pending: it may ask, and gets what it asks for."""
         self.online = False
         """There is a connection."""
+        self.inventory = Inventory()
+        """The certificates that are there."""
         self.deadlines: dict[str, Callable[[TimerKey], None]] = {}
         """purpose -> what is done when such a deadline has come."""
         self.thinned: Callable[[QueuedRequest], None] = lambda _request: None
@@ -133,6 +139,18 @@ class Desk(Component):
     ) -> None:
         """Call the hardware. With a ``purpose`` its answer comes back to that entry of :attr:`answer_later`."""
         self.effects.append(AskHardware(question, self.wait_for(purpose, call, data) if purpose else None))
+
+    def ask_certificates(
+        self, question: CertificateCall, purpose: str, call: codec.Call | None = None, data: Any = None
+    ) -> None:
+        """Call the certificates. The whole answer comes back to that entry of :attr:`answer_later`."""
+        self.effects.append(AskCertificates(question, self.wait_for(purpose, call, data)))
+
+    def certificates_answered(self, answer: CertificatesAnswered) -> None:
+        """An answer of the certificates has come, and with it what there is now."""
+        self.touch()
+        self.inventory = answer.inventory
+        self.answered(answer.ref, answer, answer.failure)
 
     def wait_for(self, purpose: str, call: codec.Call | None = None, data: Any = None) -> int:
         """A reference under which an answer will come."""

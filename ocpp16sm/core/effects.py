@@ -6,13 +6,15 @@ after a crash.
 
 from typing import Any
 
-from attrs import frozen
+from attrs import field, frozen
 
+from ocpp16sm.certificates import CertificateCall
 from ocpp16sm.hardware import HardwareCall
 from ocpp16sm.listener import Event
 from ocpp16sm.messages import AvailabilityType, IdTagInfo, MeterValue
 from ocpp16sm.records import (
     AwaitedStart,
+    Credentials,
     FirmwareState,
     InstalledProfile,
     QueuedRequest,
@@ -233,6 +235,8 @@ class SendText(Effect):
 class Dial(Effect):
     """Open a connection; answer with LinkOpened or LinkLost."""
 
+    credentials: Credentials = field(factory=Credentials)
+
 
 @frozen
 class HangUp(Effect):
@@ -257,6 +261,14 @@ class AskHardware(Effect):
 
     call: HardwareCall
     ref: int | None = None
+
+
+@frozen
+class AskCertificates(Effect):
+    """Call a method of the charge point's certificates, after those before; answer with CertificatesAnswered."""
+
+    call: CertificateCall
+    ref: int
 
 
 @frozen

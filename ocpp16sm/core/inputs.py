@@ -9,6 +9,8 @@ from typing import Any
 
 from attrs import field, frozen
 
+from ocpp16sm.certificates import Inventory
+from ocpp16sm.errors import LinkFault
 from ocpp16sm.messages import ChargePointStatus, Reason
 from ocpp16sm.records import Identity, StoredState
 
@@ -44,6 +46,8 @@ class Started(Input):
     """Sessions whose transactions go on although the charge point was down; all others end with PowerLoss."""
     connect: bool = True
     """Whether to dial at once."""
+    inventory: Inventory = field(factory=Inventory)
+    """The certificates that are there."""
 
 
 @frozen
@@ -77,6 +81,8 @@ class LinkLost(Input):
     """A random number in [0, 1): how much of RetryBackoffRandomRange is added to the wait."""
     offence: str | None = None
     """What the Central System sent that no websocket may carry, or that is too big, if that ended the connection."""
+    fault: LinkFault | None = None
+    """What of its security was wrong, if it could not be opened for that."""
 
 
 @frozen
@@ -99,6 +105,20 @@ class HardwareAnswered(Input):
     answer: Any
     failure: str | None = None
     """What it raised, if it did; the answer is then meaningless."""
+
+
+@frozen
+class CertificatesAnswered(Input):
+    """A method of the certificates has returned."""
+
+    ref: int
+    answer: Any
+    failure: str | None
+    """Why they refuse, or what went wrong; the answer is then meaningless."""
+    refused: bool
+    """The failure is a refusal: with what was handed in, not with the place where it would be kept."""
+    inventory: Inventory
+    """What there is now."""
 
 
 @frozen

@@ -37,6 +37,7 @@ from ocpp16sm.core.firmware import Firmware
 from ocpp16sm.core.inbound import Inbound
 from ocpp16sm.core.inputs import (
     AuthorizeAsked,
+    CertificatesAnswered,
     ConfigurationSet,
     ConnectAsked,
     DeadlineReached,
@@ -99,7 +100,16 @@ class Setup:
         return {**self.configuration, **identity, keys.NUMBER_OF_CONNECTORS.name: str(self.connectors)}
 
 
-NOBODYS = (TextReceived, HardwareAnswered, VendorAnswered, LinkOpened, LinkLost, DeadlineReached, TimerKey)
+NOBODYS = (
+    TextReceived,
+    HardwareAnswered,
+    VendorAnswered,
+    CertificatesAnswered,
+    LinkOpened,
+    LinkLost,
+    DeadlineReached,
+    TimerKey,
+)
 """What happens by itself: nobody has called, so there is nobody who could be told that it went wrong."""
 
 ANOTHER_TRY_S = 60.0
@@ -193,6 +203,7 @@ class Core:
             DeadlineReached: lambda _reached: None,
             HardwareAnswered: lambda a: desk.answered(a.ref, a.answer, a.failure),
             VendorAnswered: lambda a: desk.answered(a.ref, a, None),
+            CertificatesAnswered: desk.certificates_answered,
             AuthorizeAsked: self.authorization.authorize,
             TransferAsked: self.data_transfer.ask,
             IdentityChanged: self.registration.change_identity,
@@ -344,7 +355,7 @@ class Core:
         match cause:
             case TextReceived(text):
                 self._own_mistake_at(text)
-            case HardwareAnswered(ref) | VendorAnswered(ref):
+            case HardwareAnswered(ref) | VendorAnswered(ref) | CertificatesAnswered(ref):
                 waiting = self._desk.no_longer_waits(ref)
                 if waiting is not None and waiting.call is not None:
                     self.inbound.give_up(waiting.call)

@@ -62,6 +62,7 @@ class Starting:
         found = self._checked(started.connector_status)
         desk.touch()
         desk.seq = max([stored.next_seq, *(queued.seq + 1 for queued in stored.queue)])
+        desk.inventory = started.inventory
         desk.configuration.restore(stored.configuration)
         self.local_list.restore(stored.local_list)
         self.authorization.restore(stored.authorization_cache)

@@ -6,6 +6,7 @@ from urllib.parse import unquote
 
 from ocpp16sm.csms.server import CentralSystem
 from ocpp16sm.errors import LinkError
+from ocpp16sm.transport import Endpoint
 
 
 class LocalTransport:
@@ -29,10 +30,10 @@ class LocalTransport:
         """The connection that was opened last."""
         self._served: set[asyncio.Task[None]] = set()
 
-    async def connect(self, url: str, timeout_s: float) -> "Line":
+    async def connect(self, endpoint: Endpoint) -> "Line":
         """Open a connection. Raises :class:`LinkError` if it is refused, or the Central System knows no such id."""
         self.dialled.append(asyncio.get_running_loop().time())
-        charge_point_id = unquote(url.rpartition("/")[2])
+        charge_point_id = unquote(endpoint.url.rpartition("/")[2])
         if self.refusal is not None:
             raise LinkError(self.refusal)
         if not self.system.admits(charge_point_id):

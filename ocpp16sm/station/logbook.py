@@ -13,7 +13,7 @@ from ocpp16sm.messages import ChargePointStatus, RegistrationStatus
 from ocpp16sm.records import SecurityEvent
 from ocpp16sm.redact import redact
 from ocpp16sm.timestamp import Timestamp
-from ocpp16sm.transport import Connection, Transport
+from ocpp16sm.transport import Connection, Endpoint, Transport
 
 LENGTH = 500
 LARGEST = 2_000_000
@@ -87,9 +87,9 @@ class Overheard:
         self._transport = transport
         self._logbook = logbook
 
-    async def connect(self, url: str, timeout_s: float) -> Connection:
+    async def connect(self, endpoint: Endpoint) -> Connection:
         """Open a connection. Raises :class:`~ocpp16sm.errors.LinkError`."""
-        return _OverheardConnection(await self._transport.connect(url, timeout_s), self._logbook)
+        return _OverheardConnection(await self._transport.connect(endpoint), self._logbook)
 
 
 class _OverheardConnection:

@@ -15,11 +15,24 @@ from typing import Any
 
 from attrs import define, field
 
+from ocpp16sm.certificates import CertificateCall, Certificates
 from ocpp16sm.core import inputs
 from ocpp16sm.core.connectors import Connector
-from ocpp16sm.core.effects import Answer, AskHardware, AskVendor, Dial, Effect, HangUp, Persist, SendText, Tell
+from ocpp16sm.core.effects import (
+    Answer,
+    AskCertificates,
+    AskHardware,
+    AskVendor,
+    Dial,
+    Effect,
+    HangUp,
+    Persist,
+    SendText,
+    Tell,
+)
 from ocpp16sm.core.inputs import BootReason, Input
 from ocpp16sm.core.protocol import Core, Setup
+from ocpp16sm.errors import CertificateError
 from ocpp16sm.generated.connector import ConnectorMachine
 from ocpp16sm.generated.handlers import HandlerCall, Handlers
 from ocpp16sm.hardware import Hardware, HardwareCall
@@ -50,6 +63,7 @@ class VirtualChargePoint(Handlers):
     """Called with every frame that it receives."""
     store: Store = field(factory=MemoryStore)
     hardware: Hardware = field(factory=Hardware)
+    certificates: Certificates = field(factory=Certificates)
     now: Instant = field(factory=lambda: Instant(0.0, BEGAN))
     dial_s: float | None = 0.0
     """How long it takes to connect; None: it fails."""
@@ -94,6 +108,7 @@ class VirtualChargePoint(Handlers):
                 connector_status=connector_status,
                 resuming_sessions=resuming_sessions,
                 connect=connect,
+                inventory=self.certificates.inventory(),
             )
         )
 
@@ -184,6 +199,16 @@ class VirtualChargePoint(Handlers):
         except RuntimeError as broken:
             return inputs.HardwareAnswered(ref, None, str(broken))
 
+    def _ask_certificates(self, call: CertificateCall, ref: int) -> inputs.CertificatesAnswered:
+        answer, failure, refused = None, None, False
+        try:
+            answer = call.make(self.certificates)
+        except CertificateError as error:
+            failure, refused = str(error), True
+        except (RuntimeError, OSError) as error:
+            failure = repr(error)
+        return inputs.CertificatesAnswered(ref, answer, failure, refused, self.certificates.inventory())
+
     def _perform(self, effect: Effect) -> None:
         match effect:
             case Persist(operations):
@@ -203,6 +228,8 @@ class VirtualChargePoint(Handlers):
                 answered = self._ask(call, ref or 0)
                 if ref is not None:
                     self.at(self.hardware_s, answered)
+            case AskCertificates(call, ref):
+                self.at(self.hardware_s, self._ask_certificates(call, ref))
             case AskVendor(transfer, ref):
                 self.at(self.hardware_s, inputs.VendorAnswered(ref, *self.vendor(transfer)))
             case Answer(ref, value):

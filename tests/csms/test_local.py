@@ -6,6 +6,7 @@ import pytest
 
 from ocpp16sm.csms import CentralSystem, LocalTransport
 from ocpp16sm.errors import LinkError
+from ocpp16sm.transport import Endpoint
 from tests.support.jumping import LoopClock, charge_point, passes, run, settings
 
 
@@ -31,10 +32,10 @@ def test_it_refuses_whom_the_central_system_does_not_know() -> None:
     async def story() -> None:
         transport = LocalTransport(CentralSystem(only=frozenset({"CP001"}), clock=LoopClock()))
         with pytest.raises(LinkError, match="does not know CP002"):
-            await transport.connect("ws://central.system/CP002", 1)
+            await transport.connect(Endpoint(url="ws://central.system/CP002", timeout_s=1))
         transport.refusal = "no route to host"
         with pytest.raises(LinkError, match="no route"):
-            await transport.connect("ws://central.system/CP001", 1)
+            await transport.connect(Endpoint(url="ws://central.system/CP001", timeout_s=1))
         assert len(transport.dialled) == 2
 
     run(story())
@@ -59,7 +60,7 @@ def test_a_line_that_breaks_is_dialled_again() -> None:
 def test_whoever_stops_listening_breaks_the_line_off() -> None:
     async def story() -> None:
         system = CentralSystem(clock=LoopClock())
-        line = await LocalTransport(system).connect("ws://central.system/CP001", 1)
+        line = await LocalTransport(system).connect(Endpoint(url="ws://central.system/CP001", timeout_s=1))
 
         async def listen() -> None:
             async for _text in line.frames():

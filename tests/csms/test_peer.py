@@ -17,6 +17,7 @@ from ocpp16sm.messages import (
     ClearCacheStatus,
     HeartbeatRequest,
 )
+from ocpp16sm.transport import Endpoint
 from tests.support.jumping import Lines, LoopClock, passes, settings
 from tests.support.jumping import run as run_virtually
 
@@ -178,7 +179,7 @@ def test_a_call_without_a_connection_raises() -> None:
 def test_a_call_whose_connection_is_lost_raises() -> None:
     async def story() -> None:
         lines = Lines()
-        line = await lines.connect("ws://central.system/CP001", 1)
+        line = await lines.connect(Endpoint(url="ws://central.system/CP001", timeout_s=1))
         await lines.peer.until_connected()
         calling = asyncio.create_task(lines.peer.call(ClearCacheRequest()))
         await passes(1)
@@ -192,7 +193,7 @@ def test_a_call_whose_connection_is_lost_raises() -> None:
 def test_a_call_that_is_not_answered_in_time_raises_and_a_late_answer_is_ignored() -> None:
     async def story() -> None:
         lines = Lines()
-        line = await lines.connect("ws://central.system/CP001", 1)
+        line = await lines.connect(Endpoint(url="ws://central.system/CP001", timeout_s=1))
         await lines.peer.until_connected()
         with pytest.raises(TimeoutError):
             await lines.peer.call(ClearCacheRequest(), timeout_s=5)
@@ -208,7 +209,7 @@ def test_a_call_that_is_not_answered_in_time_raises_and_a_late_answer_is_ignored
 def test_a_call_that_is_answered_wrongly_raises() -> None:
     async def story() -> None:
         lines = Lines()
-        line = await lines.connect("ws://central.system/CP001", 1)
+        line = await lines.connect(Endpoint(url="ws://central.system/CP001", timeout_s=1))
         await lines.peer.until_connected()
         calling = asyncio.create_task(lines.peer.call(ClearCacheRequest()))
         await passes(1)

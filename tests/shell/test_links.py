@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from ocpp16sm.errors import LinkError
+from ocpp16sm.transport import Endpoint
 from tests.support.jumping import Lines, charge_point, passes, run, settings
 
 
@@ -85,7 +86,7 @@ class Slow:
     def __init__(self) -> None:
         self.given_up = 0
 
-    async def connect(self, _url: str, _timeout_s: float) -> Any:
+    async def connect(self, _endpoint: Endpoint) -> Any:
         """As said."""
         try:
             await passes(20)
@@ -116,7 +117,7 @@ class Broken:
     def __init__(self) -> None:
         self.dialled = 0
 
-    async def connect(self, _url: str, _timeout_s: float) -> Any:
+    async def connect(self, _endpoint: Endpoint) -> Any:
         """As said."""
         self.dialled += 1
         raise ZeroDivisionError("a defect")

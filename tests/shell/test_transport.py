@@ -12,7 +12,7 @@ from websockets.frames import Frame, Opcode
 from ocpp16sm import ChargePoint
 from ocpp16sm.codec import MAX_FRAME_SIZE
 from ocpp16sm.csms import CentralSystem
-from ocpp16sm.transport import TappedTransport, WebSocketTransport
+from ocpp16sm.transport import Endpoint, TappedTransport, WebSocketTransport
 from tests.support.jumping import settings
 from tests.support.sockets import Serve, dial, listen, run, server
 from tests.support.wire import MovableLoop
@@ -246,7 +246,7 @@ def test_a_tap_sees_every_frame_of_both_directions() -> None:
 
         async with server(echo) as url:
             tapped = TappedTransport(WebSocketTransport(), lambda way, text: seen.append((way, text)))
-            connection = await tapped.connect(url, 5)
+            connection = await tapped.connect(Endpoint(url=url, timeout_s=5))
             connection.send("hello")
             async for text in connection.frames():
                 assert text == "re: hello"

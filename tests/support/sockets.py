@@ -8,7 +8,7 @@ from typing import Any
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
 
-from ocpp16sm.transport import WebSocketTransport
+from ocpp16sm.transport import Endpoint, WebSocketTransport
 from tests.support.wire import MovableLoop
 
 Serve = Callable[[ServerConnection], Awaitable[None]]
@@ -37,4 +37,4 @@ async def listen(socket: ServerConnection) -> None:
 
 async def dial(url: str, timeout_s: float = 10) -> Any:
     """Open a connection."""
-    return await WebSocketTransport().connect(url, timeout_s)
+    return await WebSocketTransport().connect(Endpoint(url=url, timeout_s=timeout_s))

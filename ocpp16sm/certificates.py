@@ -1,0 +1,170 @@
+"""Where the charge point's certificates and keys are, and the calls of it as values (whitepaper A02-A05, M03-M06).
+
+:class:`~ocpp16sm.pki.FileCertificates` keeps them in a directory. For keys in a TPM or a secure element subclass
+:class:`Certificates`. Its methods are called one at a time, on a thread on which they may take their time; what they
+raise refuses the request, and the text of a :class:`~ocpp16sm.errors.CertificateError` says why.
+"""
+
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from ocpp16sm.messages import CertificateHashData, CertificateStatus, CertificateUse, DeleteCertificateStatus
+from ocpp16sm.method_call import MethodCall
+from ocpp16sm.records import Verification
+from ocpp16sm.timestamp import Timestamp
+
+if TYPE_CHECKING:
+    import ssl
+
+_NONE = "this charge point keeps no certificates; name a directory for them in settings.certificates"
+
+
+@frozen
+class ClientCertificate:
+    """A certificate of the charge point, with its key and chain."""
+
+    name: str
+    """Its name here."""
+    not_before: Timestamp
+    not_after: Timestamp
+
+
+@frozen
+class Inventory:
+    """What there is."""
+
+    client_certificates: tuple[ClientCertificate, ...] = ()
+    """Those that can be used for mutual TLS, the newest first; an expired one is among them until it is deleted."""
+    central_system_roots: int = 0
+    manufacturer_roots: int = 0
+
+
+@frozen(kw_only=True)
+class Subject:
+    """Whose a certificate is to be (A02.FR.02: the CPO as organisation, the serial number as common name)."""
+
+    common_name: str
+    organization: str
+    country: str | None = None
+    """ISO 3166 code of two letters."""
+
+
+class Certificates:
+    """The certificates and keys of one charge point. This one has none."""
+
+    def inventory(self) -> Inventory:
+        """What there is now."""
+        return Inventory()
+
+    def request_signature(self, subject: Subject) -> str:
+        """SignCertificate: a certificate signing request in PEM, at most 5,500 characters.
+
+        Its new private key waits for :meth:`accept_signed`, also over a restart.
+        """
+        raise NotImplementedError(_NONE)
+
+    def accept_signed(self, chain: str) -> str:
+        """CertificateSigned: keep this chain in PEM, the leaf first; returns the certificate's name.
+
+        Raises :class:`~ocpp16sm.errors.CertificateError` unless it is valid now, leads to a root of the Central
+        System, and belongs to a key that waits for it. What was there before stays.
+        """
+        raise NotImplementedError(_NONE)
+
+    def retire(self, name: str) -> None:
+        """Forget a certificate of the charge point and its key: a newer one has connected, or this one is refused."""
+        raise NotImplementedError(_NONE)
+
+    def install_root(self, use: CertificateUse, certificate: str, capacity: int, replace: bool) -> CertificateStatus:
+        """InstallCertificate: trust this root in PEM, at most 5,500 characters; one that is there already is Accepted.
+
+        ``capacity`` is how many certificates may be here (CertificateStoreMaxLength). ``replace`` is
+        AdditionalRootCertificateCheck: a new root of the Central System must be signed by the one it replaces, which
+        is kept as a fall-back, and no others are (whitepaper 4.1.2.1).
+        Raises :class:`~ocpp16sm.errors.CertificateError` for one that is refused (Rejected).
+        """
+        raise NotImplementedError(_NONE)
+
+    def installed_roots(self, use: CertificateUse) -> tuple[CertificateHashData, ...]:
+        """GetInstalledCertificateIds: what identifies each root for this use."""
+        return ()
+
+    def delete(self, identified: CertificateHashData) -> DeleteCertificateStatus:
+        """DeleteCertificate: forget a root. The charge point's own certificate in use is not deleted: Failed."""
+        return DeleteCertificateStatus.NOT_FOUND
+
+    def check_firmware_signer(self, certificate: str) -> None:
+        """SignedUpdateFirmware: is this certificate in PEM valid now, and signed by a root of the manufacturer's?
+
+        Raises :class:`~ocpp16sm.errors.CertificateError` if it is not.
+        """
+        raise NotImplementedError(_NONE)
+
+    def tls(self, verification: Verification, client: str | None) -> "ssl.SSLContext":
+        """How to connect: what is trusted, which suites are offered, and the certificate ``client`` for mutual TLS."""
+        raise NotImplementedError(_NONE)
+
+
+@frozen
+class CertificateCall(MethodCall):
+    """A call of a method of :class:`Certificates`, as a value. The fields are the arguments."""
+
+
+@frozen
+class RequestSignature(CertificateCall):
+    """:meth:`Certificates.request_signature`."""
+
+    method = "request_signature"
+    subject: Subject
+
+
+@frozen
+class AcceptSigned(CertificateCall):
+    """:meth:`Certificates.accept_signed`."""
+
+    method = "accept_signed"
+    chain: str
+
+
+@frozen
+class Retire(CertificateCall):
+    """:meth:`Certificates.retire`."""
+
+    method = "retire"
+    name: str
+
+
+@frozen
+class InstallRoot(CertificateCall):
+    """:meth:`Certificates.install_root`."""
+
+    method = "install_root"
+    use: CertificateUse
+    certificate: str
+    capacity: int
+    replace: bool
+
+
+@frozen
+class InstalledRoots(CertificateCall):
+    """:meth:`Certificates.installed_roots`."""
+
+    method = "installed_roots"
+    use: CertificateUse
+
+
+@frozen
+class Delete(CertificateCall):
+    """:meth:`Certificates.delete`."""
+
+    method = "delete"
+    identified: CertificateHashData
+
+
+@frozen
+class CheckFirmwareSigner(CertificateCall):
+    """:meth:`Certificates.check_firmware_signer`."""
+
+    method = "check_firmware_signer"
+    certificate: str
