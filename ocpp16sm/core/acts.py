@@ -2,13 +2,14 @@
 
 from ocpp16sm.core.availability import Availability
 from ocpp16sm.core.connectors import Connector, Places
-from ocpp16sm.core.desk import CRITICAL_EVENTS, Desk
+from ocpp16sm.core.desk import Desk
 from ocpp16sm.core.effects import CloseSessionLog, OpenSessionLog
 from ocpp16sm.core.error_reports import ErrorReports
 from ocpp16sm.core.firmware import Firmware
 from ocpp16sm.core.log_uploads import LogUploads
 from ocpp16sm.core.readings import Readings
 from ocpp16sm.core.reservations import Reservations
+from ocpp16sm.core.security_events import is_critical
 from ocpp16sm.core.smart_charging import SmartCharging
 from ocpp16sm.core.transactions import Transactions
 from ocpp16sm.facts import SessionStartedReason
@@ -96,7 +97,7 @@ class Acting:
 
     def note_security_event(self, call: SecurityEventOccurred) -> None:
         """The station noticed something."""
-        critical = call.event_type in CRITICAL_EVENTS if call.critical is None else call.critical
+        critical = is_critical(call.event_type) if call.critical is None else call.critical
         when = call.timestamp or self._desk.now.utc
         self._desk.security_event(SecurityEvent(call.event_type, when, call.tech_info, critical), own=False)
 

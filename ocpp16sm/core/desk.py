@@ -23,6 +23,7 @@ from ocpp16sm.core.effects import (
 from ocpp16sm.core.inputs import CertificatesAnswered
 from ocpp16sm.core.journal import Component, Journal
 from ocpp16sm.core.outbox import Outbox
+from ocpp16sm.core.security_events import WINDOW_S, Flood, is_told
 from ocpp16sm.core.timers import TimerKey, Timers
 from ocpp16sm.generated import hooks
 from ocpp16sm.hardware import HardwareCall
@@ -31,18 +32,7 @@ from ocpp16sm.listener import Event, SecurityEventOccurred
 from ocpp16sm.messages import action_of
 from ocpp16sm.records import Draft, Lane, QueuedRequest, SecurityEvent
 
-CRITICAL_EVENTS = frozenset(
-    {
-        "FirmwareUpdated",
-        "SettingSystemTime",
-        "StartupOfTheDevice",
-        "ResetOrReboot",
-        "SecurityLogWasCleared",
-        "MemoryExhaustion",
-        "TamperDetectionActivated",
-    }
-)
-"""Security events that the Central System is told of (whitepaper, 8)."""
+_FLOOD = "flood of security events"
 
 
 @frozen
@@ -60,6 +50,7 @@ class Desk(Component):
 
     __slots__ = (
         "_count",
+        "_flood",
         "_operations",
         "_waiting",
         "accepted",
@@ -105,6 +96,9 @@ class Desk(Component):
         """A request was dropped because there are too many."""
         self.answer_later: dict[str, Callable[[Waiting, Any, str | None], None]] = {}
         """purpose -> what is done with an answer: (what waits for it, answer, failure)."""
+        self._flood = Flood(journal)
+        self._flood.over = lambda name, seconds: self.arm(_FLOOD, seconds, name)
+        self.deadlines[_FLOOD] = lambda key: self._tell_what_was_left_out(str(key.owner))
 
     # -- effects ----------------------------------------------------------------------------------------------------
 
@@ -216,11 +210,15 @@ class Desk(Component):
         if durable:
             self.persist(PutRequest(request))
         threshold = self.configuration[own_keys.MESSAGE_QUEUE_SIZE_THRESHOLD]
+        self._drop(self.outbox.thin_security_events(threshold))
         if len(self.outbox) > threshold:
-            for dropped in self.outbox.thin(threshold):
-                self.forget(dropped)
-                self.thinned(dropped)
+            self._drop(self.outbox.thin(threshold))
         return True
+
+    def _drop(self, requests: Iterable[QueuedRequest]) -> None:
+        for dropped in requests:
+            self.forget(dropped)
+            self.thinned(dropped)
 
     def admits(self, triggered: bool = False) -> bool:
         """Whether a request that is not kept can be sent about now."""
@@ -279,7 +277,21 @@ class Desk(Component):
         if event.critical and not self.configuration[own_keys.DISABLE_SECURITY_EVENT_NOTIFICATIONS]:
             self.send(hooks.announce_security_event(event))
 
-    def notice(self, type: str, tech_info: str | None = None, *, critical: bool | None = None) -> None:
-        """A security event that the charge point noticed itself, now."""
-        critical = type in CRITICAL_EVENTS if critical is None else critical
+    def notice(
+        self, type: str, tech_info: str | Callable[[], str] | None = None, *, critical: bool | None = None
+    ) -> None:
+        """A security event that the charge point noticed itself, now.
+
+        ``tech_info``: a text, or what makes it, if that is work. Of many events of a type only the first are recorded,
+        and how many there were besides (:class:`~ocpp16sm.core.security_events.Flood`).
+        """
+        critical = is_told(type) if critical is None else critical
+        if self._flood.admits(type, self.now.mono, critical=critical):
+            self._notice(type, tech_info() if callable(tech_info) else tech_info, critical)
+
+    def _notice(self, type: str, tech_info: str | None, critical: bool) -> None:
         self.security_event(SecurityEvent(type, self.now.utc, tech_info and tech_info[:255], critical))
+
+    def _tell_what_was_left_out(self, type: str) -> None:
+        count, critical = self._flood.ended(type)
+        self._notice(type, f"{count} more of these within {WINDOW_S:g} s", critical)

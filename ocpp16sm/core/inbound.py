@@ -1,6 +1,7 @@
 """Requests of the Central System: who may ask what and when, and that everything is answered once."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from attrs import evolve, frozen
@@ -73,7 +74,7 @@ class Inbound(Component):
             response = self._operate(frame)
         except RemoteProtocolError as error:
             if isinstance(error, PayloadError):
-                self._desk.notice("InvalidMessages", without_secrets(text))
+                self._desk.notice("InvalidMessages", partial(without_secrets, text))
             self.refuse(frame, error.code or ErrorCode.GENERIC_ERROR, str(error))
             return
         if response is not LATER:
@@ -116,7 +117,7 @@ class Inbound(Component):
 
     def malformed(self, error: FrameError, text: str) -> None:
         """Something came that is no frame. It is answered only if it says what to answer."""
-        self._desk.notice("InvalidMessages", without_secrets(text))
+        self._desk.notice("InvalidMessages", partial(without_secrets, text))
         if error.message_id is not None and error.code is not None and self._may_answer():
             self._desk.do(SendText(codec.encode_error(error.message_id, error.code, str(error))))
 

@@ -161,3 +161,11 @@ class IdentityChanged(Input):
     """The application knows better who the charge point is: a modem has come up, a meter was replaced."""
 
     identity: Identity
+
+
+@frozen
+class SecurityNoticed(Input):
+    """Around the core something happened that is a security event (whitepaper A04): a log was cleared, say."""
+
+    type: str
+    tech_info: str | None = None

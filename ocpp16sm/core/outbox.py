@@ -18,9 +18,10 @@ AUTHORIZE = "Authorize"
 METER_VALUES = "MeterValues"
 
 
-def _urgency(request: QueuedRequest) -> tuple[bool, int]:
-    """Sorts by what is to be sent first."""
-    return request.action != AUTHORIZE, request.seq
+def _urgency(request: QueuedRequest) -> tuple[bool, bool, int]:
+    """Sorts by what is to be sent first. A security event that has failed once waits for whatever else there is."""
+    held_up = request.lane is Lane.SECURITY and request.attempts > 0
+    return request.action != AUTHORIZE, held_up, request.seq
 
 
 class Outbox(Component):
@@ -145,6 +146,17 @@ class Outbox(Component):
     def waiting(self, lane: Lane) -> tuple[QueuedRequest, ...]:
         """The requests of one lane, in order."""
         return tuple(self._lanes[lane])
+
+    def thin_security_events(self, threshold: int) -> list[QueuedRequest]:
+        """Drop the oldest security events beyond half of ``threshold``: whoever provokes them has no readings thinned.
+
+        Gives what was dropped.
+        """
+        lane = self._lanes[Lane.SECURITY]
+        spare = list(lane)[: max(0, len(lane) - max(1, threshold // 2))]
+        for request in spare:
+            self.discard(request)
+        return spare
 
     def thin(self, threshold: int) -> list[QueuedRequest]:
         """Drop what can be spared until no more than ``threshold`` requests are left; returns what was dropped.

@@ -47,6 +47,7 @@ from ocpp16sm.core.inputs import (
     Input,
     LinkLost,
     LinkOpened,
+    SecurityNoticed,
     ShutdownAsked,
     Started,
     TextReceived,
@@ -108,6 +109,7 @@ NOBODYS = (
     LinkOpened,
     LinkLost,
     DeadlineReached,
+    SecurityNoticed,
     TimerKey,
 )
 """What happens by itself: nobody has called, so there is nobody who could be told that it went wrong."""
@@ -208,6 +210,7 @@ class Core:
             TransferAsked: self.data_transfer.ask,
             IdentityChanged: self.registration.change_identity,
             ConfigurationSet: lambda s: self.configuration_operations.set_by_application(s.key, s.value),
+            SecurityNoticed: lambda noticed: desk.notice(noticed.type, noticed.tech_info),
             TextReceived: lambda received: self._text(received.text),
         }
 

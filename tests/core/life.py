@@ -91,6 +91,7 @@ def _is_managed(scene: CoreScene) -> None:
     scene.virtual.feed(
         inputs.IdentityChanged(Identity(charge_point_vendor="Vendor", charge_point_model="Model", imsi="2620"))
     )
+    scene.virtual.feed(inputs.SecurityNoticed("SecurityLogWasCleared", "the oldest file"))
     scene.station.on_log_status_notification(3, "Uploading")
     scene.station.on_firmware_update_status_notification(-1, "Downloaded", False)
     scene.station.on_change_availability(ChangeAvailabilityRequest(connector_id=1, type=AvailabilityType.INOPERATIVE))
