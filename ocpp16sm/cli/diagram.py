@@ -54,7 +54,7 @@ def diagram(
 def _drawn(name: str, format: Format, highlight: list[str]) -> str:
     from statecharts import draw
 
-    chart = _chart(name)
+    chart = chart_named(name)
     try:
         match format:
             case Format.MERMAID:
@@ -69,7 +69,8 @@ def _drawn(name: str, format: Format, highlight: list[str]) -> str:
         raise DefinitionError(str(error)) from error
 
 
-def _chart(name: str) -> "Chart":
+def chart_named(name: str) -> "Chart":
+    """One of ours by its name, or a class as module:Class. Raises DefinitionError."""
     from statecharts import ChartError, extract, load_chart
     from statecharts.ocpp16 import CHARTS
 
