@@ -20,14 +20,16 @@ class Format(StrEnum):
     MERMAID = "mermaid"
     DOT = "dot"
     TABLE = "table"
+    SCXML = "scxml"
+    TLA = "tla"
 
 
 def diagram(
     name: Annotated[
         str,
         typer.Argument(
-            help="A chart of this project (connector, charge_point, registration, link, transaction), or a chart "
-            "class of your own as module:Class.",
+            help="A chart of this project (connector, charge_point, registration, link, transaction ...), a chart class "
+            "of your own as module:Class, or an .scxml file.",
             show_default=False,
         ),
     ],
@@ -42,6 +44,8 @@ def diagram(
 ) -> None:
     """Draw a chart: as SVG, Mermaid, Graphviz DOT, or Markdown tables. No other program is needed.
 
+    Or hand it to other tools: as SCXML, which loads again, or as a TLA+ module, which TLC can walk.
+
     SVG needs a stored layout, which the charts of this project have; draw one of your own as Mermaid or DOT.
     """
     text = _drawn(name, format, highlight or [])
@@ -53,6 +57,8 @@ def diagram(
 
 def _drawn(name: str, format: Format, highlight: list[str]) -> str:
     from statecharts import draw
+    from statecharts.scxml import scxml
+    from statecharts.tla import tla
 
     chart = chart_named(name)
     try:
@@ -63,6 +69,10 @@ def _drawn(name: str, format: Format, highlight: list[str]) -> str:
                 return draw.dot(chart, highlight=highlight)
             case Format.TABLE:
                 return draw.table(chart)
+            case Format.SCXML:
+                return scxml(chart)
+            case Format.TLA:
+                return tla(chart)
             case Format.SVG:
                 return draw.svg(chart, draw.load_layout(chart.name), highlight=highlight)
     except ValueError as error:
@@ -70,10 +80,16 @@ def _drawn(name: str, format: Format, highlight: list[str]) -> str:
 
 
 def chart_named(name: str) -> "Chart":
-    """One of ours by its name, or a class as module:Class. Raises DefinitionError."""
+    """One of ours by its name, an SCXML file, or a class as module:Class. Raises DefinitionError."""
     from statecharts import ChartError, extract, load_chart
     from statecharts.ocpp16 import CHARTS
+    from statecharts.scxml import ScxmlError, load_scxml
 
+    if name.endswith(".scxml"):
+        try:
+            return load_scxml(Path(name).read_text(encoding="utf-8"))
+        except (ScxmlError, UnicodeDecodeError) as error:
+            raise DefinitionError(f"{name}: {error}") from error
     if ":" in name:
         try:
             return load_chart(name)
@@ -81,5 +97,6 @@ def chart_named(name: str) -> "Chart":
             raise DefinitionError(str(error)) from error
     ours = {chart.name: chart for chart in map(extract, CHARTS)}
     if name not in ours:
-        raise DefinitionError(f"there is no chart {name!r}; there are {', '.join(ours)}, and yours as module:Class")
+        known = ", ".join(ours)
+        raise DefinitionError(f"there is no chart {name!r}; there are {known}, yours as module:Class, or a .scxml file")
     return ours[name]
