@@ -28,8 +28,8 @@ def diagram(
     name: Annotated[
         str,
         typer.Argument(
-            help="A chart of this project (connector, charge_point, registration, link, transaction ...), a chart class "
-            "of your own as module:Class, or an .scxml file.",
+            help="A chart of this project (connector, charge_point, registration, link, transaction ...), a chart "
+            "class of your own as module:Class, or an .scxml file.",
             show_default=False,
         ),
     ],
