@@ -5,17 +5,16 @@
 raise refuses the request, and the text of a :class:`~ocpp16sm.errors.CertificateError` says why.
 """
 
-from typing import TYPE_CHECKING
+import ssl
 
 from attrs import frozen
 
+from ocpp16sm import tls
+from ocpp16sm.errors import CertificateError
 from ocpp16sm.messages import CertificateHashData, CertificateStatus, CertificateUse, DeleteCertificateStatus
 from ocpp16sm.method_call import MethodCall
 from ocpp16sm.records import Verification
 from ocpp16sm.timestamp import Timestamp
-
-if TYPE_CHECKING:
-    import ssl
 
 _NONE = "this charge point keeps no certificates; name a directory for them in settings.certificates"
 
@@ -101,9 +100,15 @@ class Certificates:
         """
         raise NotImplementedError(_NONE)
 
-    def tls(self, verification: Verification, client: str | None) -> "ssl.SSLContext":
-        """How to connect: what is trusted, which suites are offered, and the certificate ``client`` for mutual TLS."""
-        raise NotImplementedError(_NONE)
+    def tls(self, verification: Verification, client: str | None) -> ssl.SSLContext:
+        """How to connect: what is trusted, which suites are offered, and the certificate ``client`` for mutual TLS.
+
+        Without certificates of its own a charge point can still trust the roots of the operating system.
+        Raises :class:`~ocpp16sm.errors.CertificateError`.
+        """
+        if client is not None:
+            raise CertificateError(_NONE)
+        return tls.client_context((), None, verification)
 
 
 @frozen

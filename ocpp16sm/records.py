@@ -1,5 +1,6 @@
 """Values that pass between the core, its queue and its store. Frozen, so a failed step leaves no trace in them."""
 
+import re
 from enum import StrEnum
 from typing import Any, Literal
 
@@ -20,6 +21,8 @@ from ocpp16sm.timestamp import Timestamp
 
 Durability = Literal["power_loss", "process"]
 """What a commit of the store survives: a power loss (each one waits for the disk), or only the end of the process."""
+
+_HEXADECIMAL = re.compile("(?:[0-9A-Fa-f]{2})+")
 
 UNKNOWN_TRANSACTION = -1
 """Stands for the id of a transaction whose start could not be delivered (errata 3.18)."""
@@ -319,6 +322,13 @@ class Credentials:
     client_certificate: str | None = None
     """Its name among :class:`~ocpp16sm.certificates.Certificates`."""
     verification: Verification = Verification()
+
+    def password(self) -> bytes:
+        """The password on the wire: what 32 or more hexadecimal digits stand for, else the text (A00.FR.205)."""
+        key = self.authorization_key or ""
+        if len(key) >= 32 and _HEXADECIMAL.fullmatch(key):
+            return bytes.fromhex(key)
+        return key.encode()
 
 
 @frozen(kw_only=True)

@@ -36,16 +36,18 @@ from ocpp16sm.core.protocol import Setup
 from ocpp16sm.errors import ConfigurationError, UnknownKeyError
 from ocpp16sm.records import Durability, Identity
 
+_SECURITY_PROFILE = "SecurityProfile"
+
 ENVIRONMENT_PREFIX = "OCPP16SM_"
 
 DEFAULT_IDENTITY = Identity(charge_point_vendor="ocpp16sm", charge_point_model="Virtual", firmware_version="0.1.0")
 
 
-_CREDENTIALS = re.compile(r"//[^/]*@")
+_CREDENTIALS = re.compile(r"(^|//)[^/]*@")
 
 
 def _without_credentials(url: object) -> str:
-    return _CREDENTIALS.sub("//", str(url))
+    return _CREDENTIALS.sub(r"\1", str(url))
 
 
 def _identity(value: Any) -> Any:
@@ -116,7 +118,8 @@ class Settings:
     charge_point_id: str
     """Name of the charge point at the Central System; the last part of the URL, percent-encoded there. Required."""
     central_system_url: str = field(default="", repr=lambda url: repr(_without_credentials(url)))
-    """Where the Central System is, without the charge point's id: ``ws://host:port/path``. Empty: no connection."""
+    """Where the Central System is, without the charge point's id: ``ws://host:port/path``. Empty: no connection.
+    Without a scheme, ``host:port/path``, it is ws:// or wss:// as the security profile needs it."""
     connectors: int = 1
     """How many connectors there are, 1 to 99."""
     identity: Identity = field(default=DEFAULT_IDENTITY, converter=_identity)
@@ -186,19 +189,58 @@ class Settings:
     def _check_url(self) -> None:
         shown = _without_credentials(self.central_system_url)
         try:
-            url = urlsplit(self.central_system_url)
-            reachable = bool(url.hostname) and url.port != 0
+            url = urlsplit(self._url_of("ws"))
+            reachable = bool(url.hostname) and url.port != 0 and not url.netloc.endswith(":")
         except ValueError as error:
             raise ConfigurationError("central_system_url", shown, f"ws://host:port/path ({error})") from None
         if url.scheme not in ("ws", "wss") or not reachable:
             raise ConfigurationError("central_system_url", shown, "ws://host or wss://host")
         if url.query or url.fragment:
             raise ConfigurationError("central_system_url", shown, "a URL without ? and #")
+        profile = self._first_profile
+        if url.scheme == "ws" and "://" in self.central_system_url and profile >= 2:
+            raise ConfigurationError("central_system_url", shown, f"wss://host: security profile {profile} needs TLS")
+        self.url_for(profile)
+
+    @property
+    def _first_profile(self) -> int:
+        """The security profile that is configured here; what the Central System makes of it, the core knows."""
+        given = [value for name, value in self.configuration.items() if name.lower() == _SECURITY_PROFILE.lower()]
+        return int(given[-1]) if given and given[-1].isdecimal() else 0
+
+    def _url_of(self, scheme: str) -> str:
+        url = self.central_system_url
+        return (url if "://" in url else f"{scheme}://{url}").rstrip("/")
+
+    @property
+    def secure(self) -> bool:
+        """Whether the URL asks for TLS by itself."""
+        return self.central_system_url.lower().startswith("wss:")
 
     @property
     def connection_url(self) -> str:
-        """The URL to connect to: the endpoint and the percent-encoded id (OCPP-J 3.1.1)."""
-        return f"{self.central_system_url.rstrip('/')}/{quote(self.charge_point_id, safe='')}"
+        """The URL to connect to first."""
+        return self.url_for(self._first_profile)
+
+    def url_for(self, security_profile: int) -> str:
+        """The URL to connect to with this profile: the endpoint and the percent-encoded id (OCPP-J 3.1.1).
+
+        The scheme follows the profile: from 2 on ``ws://`` becomes ``wss://``, and an explicit port stays. ``wss://``
+        never becomes ``ws://``: with profile 0 it is TLS without a password, with profile 1, which is without TLS, a
+        :class:`~ocpp16sm.errors.ConfigurationError`. A user and password in the URL count with profile 0 only.
+        """
+        scheme, _, rest = self._url_of("wss" if security_profile >= 2 else "ws").partition("://")
+        if security_profile >= 2:
+            scheme = "wss"
+        elif security_profile == 1 and self.secure:
+            raise ConfigurationError(
+                "central_system_url",
+                _without_credentials(self.central_system_url),
+                "ws://host: security profile 1 is without TLS; or security profile 2",
+            )
+        if security_profile:
+            rest = _without_credentials(rest)
+        return f"{scheme.lower()}://{rest}/{quote(self.charge_point_id, safe='')}"
 
     def setup(self) -> Setup:
         """The part that the core is built from."""

@@ -11,6 +11,7 @@ from functools import partial
 from random import Random
 from typing import Any, TypeVar
 
+from ocpp16sm import dialling
 from ocpp16sm.certificates import CertificateCall, Certificates
 from ocpp16sm.clock import Clock
 from ocpp16sm.core import inputs
@@ -373,8 +374,12 @@ class Shell:
     # -- the connection ---------------------------------------------------------------------------------------------
 
     async def _endpoint(self, credentials: Credentials) -> Endpoint:
-        """Where to connect to with these credentials."""
-        return Endpoint(url=self._settings.connection_url, timeout_s=self._settings.connect_timeout_s)
+        """Where to connect to with these credentials; off the loop if files are read for that."""
+        known = (self._settings, credentials, self._certificates)
+        if not dialling.needs_files(self._settings, credentials):
+            return dialling.endpoint(*known)
+        async with self._certificates_busy:
+            return await asyncio.to_thread(dialling.endpoint, *known)
 
     async def _run_link(self, credentials: Credentials) -> None:
         """One connection, from the dial to its end."""

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import ssl
+from base64 import b64encode
 from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Protocol, TypeAlias
 
@@ -12,8 +13,8 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidSta
 from websockets.frames import CloseCode
 from websockets.typing import Subprotocol
 
-from ocpp16sm import codec
-from ocpp16sm.errors import LinkError
+from ocpp16sm import codec, tls
+from ocpp16sm.errors import LinkError, LinkFault
 
 log = logging.getLogger("ocpp16sm.transport")
 
@@ -34,7 +35,14 @@ OFFENCES: Mapping[int, str] = {
 }
 """Close codes with which we end a connection because of what came (RFC 6455, 7.4.1)."""
 
-_MEANING = {401: "; it does not accept the credentials", 404: "; it does not know this charge point"}
+_MEANING = {
+    401: "; it does not accept the credentials",
+    403: "; it does not accept the credentials",
+    404: "; it does not know this charge point",
+}
+
+_REFUSED = frozenset({401, 403})
+"""403 as well: a gateway in front of the Central System may have no other word for it."""
 
 FrameSink: TypeAlias = Callable[[str, str], None]
 """Sees every frame: its direction, ``cp>csms`` or ``csms>cp``, and its text."""
@@ -75,7 +83,11 @@ class Endpoint:
     """For HTTP Basic, with the password; None: no such header."""
     password: bytes | None = field(default=None, repr=False)
     tls: ssl.SSLContext | None = None
-    """For wss://."""
+    """For wss://, and only for that."""
+
+    def __attrs_post_init__(self) -> None:
+        if self.url.lower().startswith("wss:") is not (self.tls is not None):
+            raise ValueError("a URL with wss:// needs a TLS context, and no other URL takes one")
 
 
 class Transport(Protocol):
@@ -90,10 +102,21 @@ class WebSocketTransport:
 
     async def connect(self, endpoint: Endpoint) -> Connection:
         """Open a websocket that speaks ocpp1.6."""
+        broken: list[BaseException] = []
+
+        class Opening(ClientConnection):
+            """Remembers why it broke off: in TLS 1.3 a client certificate is refused after the handshake."""
+
+            def connection_lost(self, exc: Exception | None) -> None:
+                broken.extend([exc] if exc is not None else [])
+                super().connection_lost(exc)
+
         try:
             socket = await connect(
                 endpoint.url,
+                create_connection=Opening,
                 subprotocols=[SUBPROTOCOL],
+                additional_headers=_basic(endpoint),
                 open_timeout=endpoint.timeout_s,
                 ping_interval=None,
                 compression=None,
@@ -101,14 +124,26 @@ class WebSocketTransport:
                 proxy=None,
                 close_timeout=5,
                 logger=websockets_log,
+                ssl=endpoint.tls,
+                ssl_handshake_timeout=None if endpoint.tls is None else endpoint.timeout_s,
             )
         except InvalidStatus as error:
             status = error.response.status_code
-            raise LinkError(f"the Central System answered HTTP {status}{_MEANING.get(status, '')}") from error
-        except (InvalidHandshake, InvalidURI) as error:
+            raise LinkError(
+                f"the Central System answered HTTP {status}{_MEANING.get(status, '')}",
+                LinkFault.UNAUTHORIZED if status in _REFUSED else None,
+            ) from error
+        except InvalidHandshake as error:
+            for cause in broken:
+                if isinstance(cause, ssl.SSLError):
+                    raise tls.explained(cause) from error
+            raise LinkError(f"the websocket handshake failed: {error}") from error
+        except InvalidURI as error:
             raise LinkError(f"the websocket handshake failed: {error}") from error
         except TimeoutError as error:
             raise LinkError(f"no connection within {endpoint.timeout_s:g} s") from error
+        except ssl.SSLError as error:
+            raise tls.explained(error) from error
         except (OSError, EOFError, ValueError) as error:
             raise LinkError(f"cannot connect: {error}") from error
         if socket.subprotocol != SUBPROTOCOL:
@@ -118,6 +153,16 @@ class WebSocketTransport:
                 f"{socket.subprotocol or 'none'}); it does not speak OCPP 1.6J at this URL"
             )
         return _WebSocket(socket)
+
+
+def _basic(endpoint: Endpoint) -> dict[str, str] | None:
+    """HTTP Basic (RFC 7617); the password may be any bytes (OCPP-J 1.6, 6.2)."""
+    if endpoint.user is None or endpoint.password is None:
+        return None
+    if ":" in endpoint.user:
+        raise LinkError(f"HTTP Basic cannot carry the name {endpoint.user!r}: there is a colon in it (RFC 7617, 2)")
+    pair = endpoint.user.encode() + b":" + endpoint.password
+    return {"Authorization": f"Basic {b64encode(pair).decode('ascii')}"}
 
 
 class _WebSocket:

@@ -1,7 +1,9 @@
 """What the embedded Central System knows and decides: registrations, idTags, transactions, and what goes wrong."""
 
+from base64 import b64decode
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from hmac import compare_digest
 from typing import Any
 
 from attrs import AttrsInstance, define, field
@@ -71,8 +73,25 @@ class Policy:
     """What is said of any other idTag."""
     data_transfer: DataTransferStatus = DataTransferStatus.UNKNOWN_VENDOR_ID
     """Answer to DataTransfer."""
+    passwords: Mapping[str, bytes] | None = field(default=None, repr=False)
+    """Charge point id -> its password: HTTP Basic is needed, and whoever is not here is turned away (profiles 1 and 2).
+    None: nobody is asked for a password."""
     mishaps: list[Mishap] = field(factory=list)
     """What goes wrong; of several that apply the first one happens."""
+
+    def lets_in(self, charge_point_id: str, authorizations: Sequence[str]) -> bool:
+        """Whether HTTP headers Authorization show the password of this charge point, under its name (A00.FR.204)."""
+        if self.passwords is None:
+            return True
+        password = self.passwords.get(charge_point_id)
+        if password is None or len(authorizations) != 1:
+            return False
+        scheme, _, given = authorizations[0].partition(" ")
+        try:
+            shown = b64decode(given.strip(), validate=True)
+        except ValueError:
+            return False
+        return scheme.lower() == "basic" and compare_digest(shown, charge_point_id.encode() + b":" + password)
 
     def mishap(self, action: str) -> Mishap | None:
         """What goes wrong with this request."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import ssl
 from collections.abc import AsyncIterator, Callable
 from typing import Any, Protocol, Self, TypeVar
 from urllib.parse import quote, unquote
@@ -199,6 +200,7 @@ class CentralSystem:
     :param host: address to listen on.
     :param port: port to listen on; 0: any free one.
     :param only: charge point ids that are known; others get HTTP 404 (OCPP-J 3.2). None: all.
+    :param tls: listen with TLS, as :func:`ocpp16sm.tls.server_context` says; None: without.
     :param on_frame: called with the direction (``cp>csms`` or ``csms>cp``) and the text of every frame.
     """
 
@@ -211,6 +213,7 @@ class CentralSystem:
         only: frozenset[str] | None = None,
         on_frame: FrameSink | None = None,
         clock: Clock | None = None,
+        tls: ssl.SSLContext | None = None,
     ) -> None:
         self.office = BackOffice(policy or Policy())
         self.peers: dict[str, Peer] = {}
@@ -219,6 +222,7 @@ class CentralSystem:
         self._only = only
         self._on_frame = on_frame
         self._clock = clock or SystemClock()
+        self._tls = tls
         self._server: Server | None = None
 
     @property
@@ -230,7 +234,7 @@ class CentralSystem:
     def url(self) -> str:
         """The endpoint, to which a charge point adds its id."""
         host = f"[{self._host}]" if ":" in self._host else self._host
-        return f"ws://{host}:{self._port}"
+        return f"{'ws' if self._tls is None else 'wss'}://{host}:{self._port}"
 
     def url_of(self, charge_point_id: str) -> str:
         """The URL that a charge point connects to."""
@@ -243,6 +247,7 @@ class CentralSystem:
             self._host,
             self._port,
             subprotocols=[SUBPROTOCOL],
+            ssl=self._tls,
             process_request=self._admit,
             compression=None,
             max_size=MAX_FRAME_SIZE,
@@ -287,6 +292,10 @@ class CentralSystem:
         charge_point_id = _charge_point_id(request)
         if not self.admits(charge_point_id):
             return connection.respond(404, "no such charge point\n")
+        if not self.policy.lets_in(charge_point_id, request.headers.get_all("Authorization")):
+            refusal = connection.respond(401, "user or password is wrong\n")
+            refusal.headers["WWW-Authenticate"] = 'Basic realm="OCPP"'
+            return refusal
         return None
 
     async def _serve(self, socket: ServerConnection) -> None:

@@ -106,7 +106,9 @@ def test_keywords_take_what_a_file_takes(tmp_path: Path) -> None:
     assert made.store == str(tmp_path / "a.db")
 
 
-@pytest.mark.parametrize("url", ["ws://h", "wss://h/ocpp", "ws://[::1]:9000/a/b/", "wss://user:pass@h:443/x"])
+@pytest.mark.parametrize(
+    "url", ["ws://h", "h:9000/ocpp", "wss://h/ocpp", "ws://[::1]:9000/a/b/", "wss://user:pass@h:443/x"]
+)
 def test_endpoints_that_are_allowed(url: str) -> None:
     assert settings(central_system_url=url).central_system_url == url
 
@@ -125,6 +127,28 @@ def test_the_id_is_percent_encoded_behind_the_endpoint(url: str, id: str, dialle
     assert Settings(charge_point_id=id, central_system_url=url).connection_url == dialled
 
 
+@pytest.mark.parametrize(
+    ("url", "dialled"),
+    [
+        ("h:9000/ocpp", ["ws://h:9000/ocpp", "ws://h:9000/ocpp", "wss://h:9000/ocpp", "wss://h:9000/ocpp"]),
+        ("ws://h", ["ws://h", "ws://h", "wss://h", "wss://h"]),
+        ("ws://h:80/", ["ws://h:80", "ws://h:80", "wss://h:80", "wss://h:80"]),
+        ("wss://h:443", ["wss://h:443", None, "wss://h:443", "wss://h:443"]),
+        ("ws://user:secret@h", ["ws://user:secret@h", "ws://h", "wss://h", "wss://h"]),
+        ("user:secret@h", ["ws://user:secret@h", "ws://h", "wss://h", "wss://h"]),
+    ],
+)
+def test_the_scheme_follows_the_security_profile(url: str, dialled: list[str | None]) -> None:
+    """Whitepaper 2.3 to 2.5; what is secure stays so, and who connects says so in one way only."""
+    made = settings(central_system_url=url)
+    for profile, expected in enumerate(dialled):
+        if expected is None:
+            with pytest.raises(ConfigurationError, match="security profile 1 is without TLS"):
+                made.url_for(profile)
+        else:
+            assert made.url_for(profile) == f"{expected}/CP001"
+
+
 # -- what is wrong with them ------------------------------------------------------------------------------------------
 
 WRONG: list[tuple[dict[str, Any], str, str]] = [
@@ -132,7 +156,10 @@ WRONG: list[tuple[dict[str, Any], str, str]] = [
     ({"charge_point_id": "x" * 49}, "charge_point_id: 'xxx", "a text of 1 to 48 characters"),
     ({"charge_point_id": 5}, "charge_point_id: 5", "a text of 1 to 48 characters"),
     ({"central_system_url": "http://h"}, "central_system_url: 'http://h'", "ws://host or wss://host"),
-    ({"central_system_url": "h:9000"}, "central_system_url: 'h:9000'", "ws://host or wss://host"),
+    ({"central_system_url": ":9000/x"}, "central_system_url: ':9000/x'", "ws://host or wss://host"),
+    ({"central_system_url": "ws:/h"}, "central_system_url: 'ws:/h'", "ws://host or wss://host"),
+    ({"central_system_url": "h:x"}, "central_system_url: 'h:x'", "ws://host:port"),
+    ({"central_system_url": "user:secret@h?a"}, "central_system_url: 'h?a'", "without ? and #"),
     ({"central_system_url": "ws://"}, "central_system_url: 'ws://'", "ws://host or wss://host"),
     ({"central_system_url": "ws:///x"}, "central_system_url: 'ws:///x'", "ws://host or wss://host"),
     ({"central_system_url": "ws://h?a=1"}, "central_system_url: 'ws://h?a=1'", "without ? and #"),

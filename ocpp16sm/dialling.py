@@ -1,0 +1,47 @@
+"""From what the core dials with to where and how a connection is opened (OCPP-J 6; whitepaper 2)."""
+
+import ssl
+
+from ocpp16sm.certificates import Certificates
+from ocpp16sm.errors import CertificateError, ConfigurationError, LinkError
+from ocpp16sm.records import Credentials
+from ocpp16sm.settings import Settings
+from ocpp16sm.transport import Endpoint
+
+
+def needs_files(settings: Settings, credentials: Credentials) -> bool:
+    """Whether :func:`endpoint` takes its time, because certificates are read."""
+    return settings.secure or credentials.security_profile >= 2
+
+
+def endpoint(settings: Settings, credentials: Credentials, certificates: Certificates) -> Endpoint:
+    """Where to connect to with these credentials. Raises :class:`LinkError` with what to do if that cannot be."""
+    profile = credentials.security_profile
+    try:
+        url = settings.url_for(profile)
+    except ConfigurationError as error:
+        raise LinkError(str(error)) from error
+    user, password = None, None
+    if profile in (1, 2):
+        if credentials.authorization_key is None:
+            raise LinkError(f"security profile {profile} needs a password: there is no AuthorizationKey")
+        user, password = settings.charge_point_id, credentials.password()
+    return Endpoint(
+        url=url,
+        timeout_s=settings.connect_timeout_s,
+        user=user,
+        password=password,
+        tls=_tls(credentials, certificates) if url.startswith("wss:") else None,
+    )
+
+
+def _tls(credentials: Credentials, certificates: Certificates) -> ssl.SSLContext:
+    client = None
+    if credentials.security_profile == 3:
+        client = credentials.client_certificate
+        if client is None:
+            raise LinkError("security profile 3 needs a certificate of the charge point, and there is none")
+    try:
+        return certificates.tls(credentials.verification, client)
+    except CertificateError as error:
+        raise LinkError(str(error)) from error
