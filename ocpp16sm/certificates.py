@@ -93,10 +93,11 @@ class Certificates:
         """DeleteCertificate: forget a root. The charge point's own certificate in use is not deleted: Failed."""
         return DeleteCertificateStatus.NOT_FOUND
 
-    def check_firmware_signer(self, certificate: str) -> None:
-        """SignedUpdateFirmware: is this certificate in PEM valid now, and signed by a root of the manufacturer's?
+    def check_firmware_signer(self, certificate: str) -> bool:
+        """SignedUpdateFirmware: check that this certificate in PEM is valid now, and signed by a manufacturer's root.
 
-        Raises :class:`~ocpp16sm.errors.CertificateError` if it is not.
+        Raises :class:`~ocpp16sm.errors.CertificateError` if it is not. Returns False if it would be, but has been
+        revoked (RevokedCertificate); whoever has no way to know returns True (whitepaper 2.6.3).
         """
         raise NotImplementedError(_NONE)
 

@@ -6,7 +6,7 @@ handler of the charge point: no lock is held. What a method says here it does no
 
 from attrs import frozen
 
-from ocpp16sm.messages import Reason, ResetType, UnlockStatus
+from ocpp16sm.messages import LogType, Reason, ResetType, UnlockStatus
 from ocpp16sm.method_call import Maybe, MethodCall
 from ocpp16sm.timestamp import Timestamp
 
@@ -78,6 +78,34 @@ class Hardware:
         """
         raise NotImplementedError("this station cannot update its firmware: override Hardware.update_firmware")
 
+    def update_signed_firmware(
+        self,
+        request_id: int,
+        location: str,
+        retrieve_date: Timestamp,
+        install_date: Timestamp | None,
+        signing_certificate: str,
+        signature: str,
+        retries: int | None,
+        retry_interval_s: int | None,
+    ) -> Maybe[None]:
+        """SignedUpdateFirmware: download from ``location``, verify, then install, not before ``install_date`` (L01).
+
+        As :meth:`update_firmware`, with ``request_id`` in place of -1. Once it is downloaded, check that ``signature``
+        (base64) is that of ``signing_certificate`` (PEM, checked already) over the whole file, and say
+        SignatureVerified or InvalidSignature; see :func:`ocpp16sm.pki.signatures.verify_firmware`. If ``install_date``
+        is still to come, say InstallScheduled. Default: it does not work.
+        """
+        raise NotImplementedError("this station cannot update its firmware: override Hardware.update_signed_firmware")
+
+    def cancel_firmware_update(self) -> Maybe[bool]:
+        """Give up the update that is going on, because the Central System wants another one instead (L01.FR.26).
+
+        Say nothing more of it, except Idle. Returns whether that was possible; if not, the new one is Rejected.
+        Default: it was not.
+        """
+        return False
+
     def upload_diagnostics(
         self,
         location: str,
@@ -91,6 +119,24 @@ class Hardware:
         The upload goes on after this method has returned; ``on_log_status_notification(-1, ...)`` says how. Nothing
         older than ``start_time`` or later than ``stop_time`` is wanted; None: no such limit. ``retries`` and
         ``retry_interval_s`` as for a download. None, the default: there is nothing to upload.
+        """
+        return None
+
+    def upload_log(
+        self,
+        log_type: LogType,
+        request_id: int,
+        location: str,
+        oldest: Timestamp | None,
+        latest: Timestamp | None,
+        retries: int | None,
+        retry_interval_s: int | None,
+    ) -> Maybe[str | None]:
+        """GetLog: upload a log to ``location``, as :meth:`upload_diagnostics` does; returns the file's name (N01).
+
+        ``on_log_status_notification(request_id, ...)`` says how it goes. An upload of a log that is still going on is
+        to be given up for it, without a word (N01.FR.11); one of diagnostics is another matter. None, the default:
+        there is nothing to upload, and the request is Rejected; what went on goes on.
         """
         return None
 
@@ -231,6 +277,42 @@ class UploadDiagnostics(HardwareCall):
     location: str
     start_time: Timestamp | None
     stop_time: Timestamp | None
+    retries: int | None
+    retry_interval_s: int | None
+
+
+@frozen
+class UpdateSignedFirmware(HardwareCall):
+    """:meth:`Hardware.update_signed_firmware`."""
+
+    method = "update_signed_firmware"
+    request_id: int
+    location: str
+    retrieve_date: Timestamp
+    install_date: Timestamp | None
+    signing_certificate: str
+    signature: str
+    retries: int | None
+    retry_interval_s: int | None
+
+
+@frozen
+class CancelFirmwareUpdate(HardwareCall):
+    """:meth:`Hardware.cancel_firmware_update`."""
+
+    method = "cancel_firmware_update"
+
+
+@frozen
+class UploadLog(HardwareCall):
+    """:meth:`Hardware.upload_log`."""
+
+    method = "upload_log"
+    log_type: LogType
+    request_id: int
+    location: str
+    oldest: Timestamp | None
+    latest: Timestamp | None
     retries: int | None
     retry_interval_s: int | None
 

@@ -158,7 +158,7 @@ class Update:
 
 @frozen(kw_only=True)
 class FirmwareRequest:
-    """An UpdateFirmware of the Central System (5.19)."""
+    """An UpdateFirmware (5.19) or a SignedUpdateFirmware (whitepaper L01) of the Central System."""
 
     location: str
     retrieve_date: Timestamp
@@ -166,6 +166,14 @@ class FirmwareRequest:
     retry_interval_s: int | None = None
     connectors_concerned: bool = True
     """Connectors are to be out of service while it is installed."""
+    request_id: int | None = None
+    """requestId of SignedUpdateFirmware; None: UpdateFirmware, which has none of what follows."""
+    install_date: Timestamp | None = None
+    """Not to be installed before; None: as soon as it is there."""
+    signing_certificate: str = ""
+    """PEM; it was found to be good when the request came."""
+    signature: str = ""
+    """Base64."""
 
 
 @frozen(kw_only=True)

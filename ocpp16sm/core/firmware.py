@@ -1,4 +1,4 @@
-"""UpdateFirmware, and how an update goes: told, kept over a restart, connectors out of service (4.5, 5.19, L01)."""
+"""UpdateFirmware, and how any update goes: told, kept over a restart, connectors out of service (4.5, 5.19, L01)."""
 
 from typing import ClassVar
 
@@ -13,10 +13,11 @@ from ocpp16sm.core.inputs import BootReason
 from ocpp16sm.core.job import Job, request_id_of
 from ocpp16sm.core.journal import Journal
 from ocpp16sm.core.timers import TimerKey
+from ocpp16sm.errors import ErrorCode, RefusedRequestError
 from ocpp16sm.generated import hooks
 from ocpp16sm.generated.firmware_update import FirmwareUpdateMachine
 from ocpp16sm.generated.handlers import FirmwareStatusChanged
-from ocpp16sm.hardware import AllConnectorsUnavailable, UpdateFirmware
+from ocpp16sm.hardware import AllConnectorsUnavailable, HardwareCall, UpdateFirmware, UpdateSignedFirmware
 from ocpp16sm.messages import (
     FirmwareStatus,
     FirmwareUpdateStatus,
@@ -95,20 +96,44 @@ class Firmware(Job):
     # -- what happens -----------------------------------------------------------------------------------------------
 
     def asked(self, request: UpdateFirmwareRequest, _call: Call) -> UpdateFirmwareResponse:
-        """UpdateFirmware (5.19); the answer says nothing. What it asks for begins when the step ends."""
-        self.touch()
+        """UpdateFirmware (5.19); the answer says nothing. What it asks for begins when the step ends.
+
+        Where signatures can be checked, nothing is installed without one (L01.FR.20).
+        """
+        if self._desk.inventory.manufacturer_roots:
+            raise RefusedRequestError(ErrorCode.NOT_SUPPORTED, "firmware must be signed here: use SignedUpdateFirmware")
         location = request.location.removesuffix(KEEP_CONNECTORS)
-        self.record = evolve(
-            self.record,
-            next_request=FirmwareRequest(
+        self.want(
+            FirmwareRequest(
                 location=location,
                 retrieve_date=request.retrieve_date,
-                retries=_not_negative(request.retries),
-                retry_interval_s=_not_negative(request.retry_interval),
+                retries=not_negative(request.retries),
+                retry_interval_s=not_negative(request.retry_interval),
                 connectors_concerned=location == request.location,
-            ),
+            )
         )
         return UpdateFirmwareResponse()
+
+    def want(self, request: FirmwareRequest) -> None:
+        """Another update is wanted, when this one is over."""
+        self.touch()
+        self.record = evolve(self.record, next_request=request)
+
+    @property
+    def is_going_on(self) -> bool:
+        """There is an update that has not ended."""
+        progress = self.machine.progress
+        return progress in RETRIEVAL | READY | INSTALLATION or (progress == "DownloadFailed" and self.attempts_left())
+
+    @property
+    def is_only_waited_for(self) -> bool:
+        """Its retrieveDate has not come, and the station does not know of it."""
+        return self._is_waiting()
+
+    def cancel(self) -> None:
+        """It is given up, without a word (L01.FR.26)."""
+        self.touch()
+        self.machine.superseded()
 
     def _begun(self, waiting: Waiting, _answer: None, failure: str | None) -> None:
         """A station that has failed, wherever it was by then, will not try again."""
@@ -268,10 +293,12 @@ class Firmware(Job):
 
     def take_request(self) -> None:
         """The newest request is the one that counts."""
+        request = self.record.next_request
+        assert request is not None
         self.record = evolve(
             self.record,
-            request_id=None,
-            request=self.record.next_request,
+            request_id=request.request_id,
+            request=request,
             next_request=None,
             failed_downloads=0,
             firmware_version=self._version,
@@ -313,7 +340,20 @@ class Firmware(Job):
         request = self.record.request
         assert request is not None
         left = None if request.retries is None else max(0, request.retries - self.record.failed_downloads)
-        question = UpdateFirmware(request.location, request.retrieve_date, left, request.retry_interval_s)
+        question: HardwareCall
+        if request.request_id is None:
+            question = UpdateFirmware(request.location, request.retrieve_date, left, request.retry_interval_s)
+        else:
+            question = UpdateSignedFirmware(
+                request.request_id,
+                request.location,
+                request.retrieve_date,
+                request.install_date,
+                request.signing_certificate,
+                request.signature,
+                left,
+                request.retry_interval_s,
+            )
         self._desk.ask(question, "update firmware", data=request)
 
     def permit_installation(self) -> None:
@@ -333,5 +373,6 @@ class Firmware(Job):
                 self._availability.bring_back(connector)
 
 
-def _not_negative(given: int | None) -> int | None:
+def not_negative(given: int | None) -> int | None:
+    """Less than nothing is nothing."""
     return None if given is None else max(0, given)

@@ -1,4 +1,4 @@
-"""GetDiagnostics, and how uploads go: of diagnostics, and of logs (4.4, 5.9; whitepaper N01)."""
+"""GetDiagnostics and GetLog, and how uploads go: of diagnostics, and of logs (4.4, 5.9; whitepaper N01)."""
 
 from attrs import evolve
 
@@ -6,13 +6,21 @@ from ocpp16sm.codec import Call
 from ocpp16sm.core.desk import Desk, Waiting
 from ocpp16sm.core.effects import PutUpload
 from ocpp16sm.core.inbound import LATER, Inbound, Later
-from ocpp16sm.core.job import Job, request_id_of
+from ocpp16sm.core.job import UNSIGNED, Job, request_id_of
 from ocpp16sm.core.journal import Journal
 from ocpp16sm.generated import hooks
 from ocpp16sm.generated.handlers import LogStatusChanged
 from ocpp16sm.generated.log_upload import LogUploadMachine
-from ocpp16sm.hardware import UploadDiagnostics
-from ocpp16sm.messages import DiagnosticsStatus, GetDiagnosticsRequest, GetDiagnosticsResponse, UploadLogStatus
+from ocpp16sm.hardware import UploadDiagnostics, UploadLog
+from ocpp16sm.messages import (
+    DiagnosticsStatus,
+    GetDiagnosticsRequest,
+    GetDiagnosticsResponse,
+    GetLogRequest,
+    GetLogResponse,
+    LogStatus,
+    UploadLogStatus,
+)
 from ocpp16sm.records import Draft, Upload, UploadState
 
 FILE_NAME_LENGTH = 255
@@ -60,8 +68,13 @@ class LogUpload(Job):
     @property
     def status(self) -> Upload:
         """What a trigger tells: afterwards an upload is not worth asking about (4.4)."""
-        uploading = self.machine.log_upload == "Uploading"
-        return Upload(UploadLogStatus.UPLOADING if uploading else UploadLogStatus.IDLE, self.record.request_id)
+        status = UploadLogStatus.UPLOADING if self.is_going_on else UploadLogStatus.IDLE
+        return Upload(status, self.record.request_id)
+
+    @property
+    def is_going_on(self) -> bool:
+        """A file is being uploaded."""
+        return self.machine.log_upload == "Uploading"
 
     def draft(self, upload: Upload) -> Draft:
         """The message that tells a status."""
@@ -78,17 +91,17 @@ class LogUpload(Job):
         """Put the record on disk."""
         self._desk.persist(PutUpload(self.action, self.record))
 
-    def requested(self) -> None:
+    def requested(self, request_id: int | None = None) -> None:
         """Another upload is wanted."""
         self.touch()
         self.machine.upload_requested()
+        self.record = evolve(self.record, request_id=request_id)
 
     def note(self, request_id: int | None, status: UploadLogStatus) -> None:
         """The station says how it goes."""
         self.touch()
         if request_id != self.record.request_id:
-            self.machine.upload_requested()
-            self.record = evolve(self.record, request_id=request_id)
+            self.requested(request_id)
         if self.action == "GetDiagnostics" and status not in DIAGNOSTICS_WORDS:
             status = UploadLogStatus.UPLOAD_FAILURE
         self.machine.fire(EVENTS[status])
@@ -98,7 +111,7 @@ class LogUpload(Job):
         self.touch()
         self.record = stored
         self.machine.restore(stored.configuration)
-        if self.machine.log_upload == "Uploading":
+        if self.is_going_on:
             self.machine.upload_failed()
 
     # -- hook of the chart ------------------------------------------------------------------------------------------
@@ -117,6 +130,7 @@ class LogUploads:
         self.diagnostics = LogUpload(journal, desk, "GetDiagnostics")
         self.log = LogUpload(journal, desk, "GetLog")
         desk.answer_later["diagnostics"] = self._begun
+        desk.answer_later["log"] = self._log_begun
 
     def restart(self, stored: dict[str, UploadState]) -> None:
         """Take up what was on disk."""
@@ -137,6 +151,33 @@ class LogUploads:
         """Without a name there is nothing to upload (5.9)."""
         file_name = None if failure is not None or name is None else name[:FILE_NAME_LENGTH]
         self._inbound.answer(waiting.call, GetDiagnosticsResponse(file_name=file_name))
+
+    def log_asked(self, request: GetLogRequest, call: Call) -> Later | GetLogResponse:
+        """GetLog (N01). The station says whether there is such a log."""
+        if request.request_id == UNSIGNED:
+            return GetLogResponse(status=LogStatus.REJECTED)
+        upload = UploadLog(
+            request.log_type,
+            request.request_id,
+            request.log.remote_location,
+            request.log.oldest_timestamp,
+            request.log.latest_timestamp,
+            request.retries,
+            request.retry_interval,
+        )
+        accepted = LogStatus.ACCEPTED_CANCELED if self.log.is_going_on else LogStatus.ACCEPTED
+        self._desk.ask(upload, "log", call, data=(request.request_id, accepted))
+        return LATER
+
+    def _log_begun(self, waiting: Waiting, name: str | None, failure: str | None) -> None:
+        """Without a name there is nothing to upload, and what was going on goes on."""
+        if failure is not None or name is None:
+            self._inbound.answer(waiting.call, GetLogResponse(status=LogStatus.REJECTED))
+            return
+        request_id, accepted = waiting.data
+        if request_id != self.log.record.request_id:
+            self.log.requested(request_id)
+        self._inbound.answer(waiting.call, GetLogResponse(status=accepted, filename=name[:FILE_NAME_LENGTH]))
 
     def note_log_status(self, call: LogStatusChanged) -> None:
         """An upload goes on."""

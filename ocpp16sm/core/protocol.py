@@ -63,6 +63,7 @@ from ocpp16sm.core.registration import Registration
 from ocpp16sm.core.remote import Remote
 from ocpp16sm.core.reservations import Reservations
 from ocpp16sm.core.reserving import Reserving
+from ocpp16sm.core.signed_updates import SignedUpdates
 from ocpp16sm.core.smart_charging import SmartCharging
 from ocpp16sm.core.starting import Starting
 from ocpp16sm.core.timers import TimerKey
@@ -159,6 +160,7 @@ class Core:
         self.remote = Remote(journal, desk, inbound, places, self.reservations, self.transactions, smart_charging)
         self.data_transfer = DataTransfer(desk, inbound)
         self.firmware = Firmware(journal, desk, places, self.availability, setup.identity.firmware_version)
+        self.signed_updates = SignedUpdates(desk, inbound, self.firmware)
         self.log_uploads = LogUploads(journal, desk, inbound)
         self.triggers = Triggers(
             desk, inbound, places, reports, self.registration, self.readings, self.firmware, self.log_uploads
@@ -257,12 +259,14 @@ class Core:
             "GetConfiguration": self.configuration_operations.get,
             "GetDiagnostics": self.log_uploads.asked,
             "GetLocalListVersion": self.local_list.version_asked,
+            "GetLog": self.log_uploads.log_asked,
             "RemoteStartTransaction": self.remote.start,
             "RemoteStopTransaction": self.remote.stop,
             "ReserveNow": self.reserving.asked,
             "Reset": self.remote.reset,
             "SendLocalList": self.local_list.sent,
             "SetChargingProfile": self.smart_charging.set,
+            "SignedUpdateFirmware": self.signed_updates.asked,
             "TriggerMessage": self.triggers.asked,
             "UnlockConnector": self.remote.unlock,
             "UpdateFirmware": self.firmware.asked,

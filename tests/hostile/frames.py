@@ -34,6 +34,17 @@ VALID: dict[str, dict[str, Any]] = {
         "stopTime": "2026-06-01T12:00:00Z",
     },
     "GetLocalListVersion": {},
+    "GetLog": {
+        "logType": "SecurityLog",
+        "requestId": 1,
+        "retries": 1,
+        "retryInterval": 1,
+        "log": {
+            "remoteLocation": "ftp://host/l",
+            "oldestTimestamp": "2026-06-01T11:00:00Z",
+            "latestTimestamp": "2026-06-01T12:00:00Z",
+        },
+    },
     "RemoteStartTransaction": {
         "idTag": "T",
         "connectorId": 9,
@@ -87,6 +98,18 @@ VALID: dict[str, dict[str, Any]] = {
                 "chargingSchedulePeriod": [{"startPeriod": 0, "limit": 3680.5, "numberPhases": 1}],
                 "minChargingRate": 1380.0,
             },
+        },
+    },
+    "SignedUpdateFirmware": {
+        "requestId": 1,
+        "retries": 1,
+        "retryInterval": 1,
+        "firmware": {
+            "location": "ftp://host/f",
+            "retrieveDateTime": "2026-06-01T12:00:00Z",
+            "installDateTime": "2026-06-01T12:00:00Z",
+            "signingCertificate": "c",
+            "signature": "s",
         },
     },
     "TriggerMessage": {"requestedMessage": "Heartbeat", "connectorId": 1},

@@ -69,7 +69,9 @@ from tests.store.drawn import NOON, OPERATIONS, queued
 UPDATE = FirmwareState(
     configuration=("Downloading", "InService"),
     request=FirmwareRequest(location="ftp://host/f", retrieve_date=NOON, retries=2, connectors_concerned=False),
-    next_request=FirmwareRequest(location="", retrieve_date=NOON),
+    next_request=FirmwareRequest(
+        location="", retrieve_date=NOON, request_id=8, install_date=NOON, signing_certificate="c", signature="s"
+    ),
     failed_downloads=1,
     firmware_version="1.0",
     unheard=Update(FirmwareUpdateStatus.DOWNLOADING),

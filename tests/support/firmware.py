@@ -2,8 +2,13 @@
 
 from typing import Any
 
+from attrs import define
+
+from ocpp16sm.certificates import Certificates, Inventory
+from ocpp16sm.errors import CertificateError
+from ocpp16sm.hardware import Hardware
 from ocpp16sm.timestamp import Timestamp
-from tests.support.scene import CoreScene, Scene, accepted
+from tests.support.scene import CoreScene, Scene
 from tests.support.scripted import ScriptedHardware
 
 UNSIGNED = -1
@@ -17,11 +22,62 @@ PAST, NOON, ONE = "2026-06-01T11:00:00Z", "2026-06-01T12:00:00Z", "2026-06-01T13
 """Scenes begin at noon."""
 
 
-def updating(connectors: int = 1, *, broken: bool = False, **setup: Any) -> CoreScene:
+SIGNER, SIGNATURE = "-----BEGIN CERTIFICATE-----\n...", "c2lnbmVk"
+"""What a signed update comes with."""
+
+
+@define
+class Signers(Certificates):
+    """Who may sign firmware, as a test says; ``None``: there is no place for certificates."""
+
+    valid: bool | None = True
+    revoked: bool = False
+    roots: int = 0
+    """Of the manufacturer."""
+
+    def inventory(self) -> Inventory:
+        """As the script says."""
+        return Inventory(manufacturer_roots=self.roots)
+
+    def check_firmware_signer(self, certificate: str) -> bool:
+        """As the script says."""
+        if self.valid is None:
+            raise NotImplementedError("no directory")
+        if not self.valid:
+            raise CertificateError("nobody knows who issued it")
+        return not self.revoked
+
+
+def updating(
+    connectors: int = 1,
+    *,
+    broken: bool = False,
+    hardware: Hardware | None = None,
+    signers: Signers | None = None,
+    **setup: Any,
+) -> CoreScene:
     """A charge point whose station can update its firmware; what it was asked for at the start is forgotten."""
-    scene = accepted(connectors, hardware=ScriptedHardware(broken=broken), **setup)
+    scene = CoreScene(connectors, hardware=hardware or ScriptedHardware(broken=broken), **setup)
+    scene.virtual.certificates = signers or Signers()
+    scene.boots()
     scene.orders()
     return scene
+
+
+def asks_for_signed_update(
+    scene: Scene, request_id: int = SIGNED, retrieve_date: str = PAST, install_date: str | None = None, **fields: Any
+) -> str:
+    """The Central System sends SignedUpdateFirmware; gives the status that is answered."""
+    firmware = {
+        "location": PLACE,
+        "retrieveDateTime": retrieve_date,
+        "signingCertificate": SIGNER,
+        "signature": SIGNATURE,
+        **({} if install_date is None else {"installDateTime": install_date}),
+    }
+    answer = scene.asks("SignedUpdateFirmware", {"requestId": request_id, "firmware": firmware, **fields})
+    assert answer.keys() == {"status"}
+    return str(answer["status"])
 
 
 def asks_for_update(scene: Scene, retrieve_date: str = PAST, location: str = PLACE, **fields: Any) -> None:

@@ -6,7 +6,7 @@ from typing import TypeVar
 from attrs import define, field
 
 from ocpp16sm.hardware import Hardware
-from ocpp16sm.messages import ResetType, UnlockStatus
+from ocpp16sm.messages import LogType, ResetType, UnlockStatus
 from ocpp16sm.timestamp import Timestamp
 
 T = TypeVar("T")
@@ -25,6 +25,8 @@ class ScriptedHardware(Hardware):
     resets: Callable[[ResetType], bool] = _works
     diagnostics: str | None = "log.zip"
     """Name of the file that is uploaded."""
+    cancels: bool | None = True
+    """Whether an update can be given up."""
     broken: bool = False
     """Whatever has to do with files raises."""
     reserved_for: dict[int, str] = field(factory=dict)
@@ -47,6 +49,38 @@ class ScriptedHardware(Hardware):
     ) -> None:
         """Begins, unless it is broken."""
         _said(None if self.broken else True)
+
+    def update_signed_firmware(
+        self,
+        request_id: int,
+        location: str,
+        retrieve_date: Timestamp,
+        install_date: Timestamp | None,
+        signing_certificate: str,
+        signature: str,
+        retries: int | None,
+        retry_interval_s: int | None,
+    ) -> None:
+        """Begins, unless it is broken."""
+        _said(None if self.broken else True)
+
+    def cancel_firmware_update(self) -> bool:
+        """As the script says."""
+        return _said(self.cancels)
+
+    def upload_log(
+        self,
+        log_type: LogType,
+        request_id: int,
+        location: str,
+        oldest: Timestamp | None,
+        latest: Timestamp | None,
+        retries: int | None,
+        retry_interval_s: int | None,
+    ) -> str | None:
+        """Begins, unless it is broken or there is nothing to upload."""
+        _said(None if self.broken else True)
+        return self.diagnostics
 
     def upload_diagnostics(
         self,
