@@ -63,8 +63,9 @@ def test_a_station_without_hardware_does_nothing_and_says_so() -> None:
     """What is said here goes to the Central System: nothing may be claimed that is not so."""
     bare: Any = Hardware()
     calls = {call.method: call(*[None] * len(fields(call))) for call in HardwareCall.__subclasses__()}
-    with pytest.raises(NotImplementedError, match=r"override Hardware\.update_firmware"):
-        calls.pop("update_firmware").make(bare)  # it returns nothing with which it could say no
+    for method in ("update_firmware", "update_signed_firmware"):  # they return nothing with which they could say no
+        with pytest.raises(NotImplementedError, match=rf"override Hardware\.{method}"):
+            calls.pop(method).make(bare)
     answers = {method: call.make(bare) for method, call in calls.items()}
     said = {method: answer for method, answer in answers.items() if answer is not None}
     assert said == {
@@ -72,4 +73,5 @@ def test_a_station_without_hardware_does_nothing_and_says_so() -> None:
         "is_reset_allowed": False,
         "reset": False,
         "is_token_reserved_for_other": True,
+        "cancel_firmware_update": False,
     }
