@@ -32,6 +32,7 @@ _VERSION = frozenset(
 )
 _SUITE = frozenset(
     {
+        "COMPRESSION_DISABLED",
         "HANDSHAKE_FAILURE",
         "INSUFFICIENT_SECURITY",
         "NO_CIPHER_MATCH",
@@ -229,8 +230,6 @@ def explained(error: ssl.SSLError) -> LinkError:
         )
     if meaning in _NO_TLS:
         return LinkError(f"the Central System does not speak TLS at this port ({error})")
-    if isinstance(error, ssl.SSLEOFError):
-        return LinkError("the Central System hung up during the TLS handshake")
     return LinkError(f"TLS failed: {error}")
 
 

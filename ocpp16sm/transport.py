@@ -144,6 +144,9 @@ class WebSocketTransport:
             raise LinkError(f"no connection within {endpoint.timeout_s:g} s") from error
         except ssl.SSLError as error:
             raise tls.explained(error) from error
+        except ConnectionError as error:
+            why = str(error) or "the Central System hung up" + (" during the TLS handshake" if endpoint.tls else "")
+            raise LinkError(f"cannot connect: {why}") from error
         except (OSError, EOFError, ValueError) as error:
             raise LinkError(f"cannot connect: {error}") from error
         if socket.subprotocol != SUBPROTOCOL:

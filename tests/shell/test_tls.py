@@ -8,7 +8,7 @@ from trustme import CA
 from ocpp16sm import ChargePoint, tls
 from ocpp16sm.csms import CentralSystem
 from tests.support.jumping import settings
-from tests.support.secured import HOST, GivenCertificates, files, named, pem, run
+from tests.support.secured import HOST, GivenCertificates, leaf, named, pem, run
 
 
 @pytest.fixture(scope="module")
@@ -18,7 +18,7 @@ def authority() -> CA:
 
 def test_a_charge_point_boots_over_tls(authority: CA, tmp_path: Path) -> None:
     async def story() -> None:
-        context = tls.server_context(*files(authority.issue_cert(HOST), tmp_path, "server"))
+        context = tls.server_context(*leaf(authority, HOST).files(tmp_path, "server"))
         async with CentralSystem(tls=context) as system:
             made = settings(central_system_url=named(system.url))
             async with ChargePoint(made, certificates=GivenCertificates(pem(authority))) as station:
@@ -31,7 +31,7 @@ def test_a_charge_point_that_cannot_verify_the_central_system_says_so(
     authority: CA, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     async def story() -> None:
-        context = tls.server_context(*files(authority.issue_cert(HOST), tmp_path, "server"))
+        context = tls.server_context(*leaf(authority, HOST).files(tmp_path, "server"))
         async with CentralSystem(tls=context) as system:
             made = settings(central_system_url=named(system.url))
             async with ChargePoint(made, certificates=GivenCertificates(pem(CA()))) as station:
