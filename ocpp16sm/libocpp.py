@@ -9,6 +9,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from attrs import evolve, frozen
@@ -37,13 +38,18 @@ class Migrated:
     """Name of each key that is not in them -> why. Values are not repeated: there may be secrets among them."""
 
 
-def from_libocpp(config: Mapping[str, Mapping[str, Any]], **given: Any) -> Migrated:
+def from_libocpp(
+    config: Mapping[str, Mapping[str, Any]], *, message_log_path: str | Path | None = None, **given: Any
+) -> Migrated:
     """Read a configuration of libocpp: sections (``Internal``, ``Core``, ..., ``Custom``) of keys and values.
 
     What libocpp's ``Internal`` section says of the charge point becomes id, URL and identity; ``Custom`` keys become
     vendor keys that can be read and written, typed as their values are; every other key that is known here keeps its
     value. A URL without a scheme becomes ``ws://``, from security profile 2 ``wss://``. ``given`` are settings that win
     over the configuration: ``connectors=2``, ``store="cp.sqlite"``.
+
+    ``message_log_path`` is the directory that libocpp was given under this name; with it, what LogMessages,
+    LogMessagesFormat and LogRotation ask for becomes the message log and the security log there.
 
     Raises :class:`~ocpp16sm.errors.ConfigurationError` if it has no ChargePointId, or one that cannot be.
     """
@@ -56,7 +62,9 @@ def from_libocpp(config: Mapping[str, Mapping[str, Any]], **given: Any) -> Migra
     }
     if identity_keys.CHARGE_POINT_ID.name not in found:
         raise ConfigurationError("Internal.ChargePointId", "(nothing)", "the charge point's name; it is required")
-    left_out = {name: "is not known here" for name in found if name not in _KNOWN}
+    logging, not_logged = _logging(found, message_log_path)
+    left_out = {name: "is not known here" for name in found if name not in _KNOWN and name not in _LOG_KEYS}
+    left_out |= not_logged
     identity = {_FIELDS[name]: str(value) for name, value in found.items() if name in _FIELDS}
     settings = Settings(
         **{
@@ -64,6 +72,7 @@ def from_libocpp(config: Mapping[str, Mapping[str, Any]], **given: Any) -> Migra
             "central_system_url": _url(found),
             "connectors": found.get(keys.NUMBER_OF_CONNECTORS.name, 1),
             "identity": evolve(DEFAULT_IDENTITY, **identity),
+            **logging,
             **given,
         }
     )
@@ -86,6 +95,50 @@ def from_libocpp(config: Mapping[str, Mapping[str, Any]], **given: Any) -> Migra
         except ConfigurationError as error:
             left_out[name] = _reason(error)
     return Migrated(settings, left_out)
+
+
+_LOG_KEYS = frozenset(
+    {
+        "LogMessages",
+        "LogMessagesFormat",
+        "LogRotation",
+        "LogRotationMaximumFileSize",
+        "LogRotationMaximumFileCount",
+    }
+)
+_LOG_FORMATS = ("log", "html", "security", "session_logging")
+_FEWEST_BYTES, _MOST, _MOST_FILES = 4096, 2**31 - 1, 10_000
+
+
+def _logging(found: Mapping[str, Any], directory: str | Path | None) -> tuple[dict[str, Any], dict[str, str]]:
+    """What libocpp's keys about logs become, and what of them has no place here."""
+    left_out = {}
+    formats = found.get("LogMessagesFormat", _LOG_FORMATS)
+    formats = [word.strip() for word in formats.split(",")] if isinstance(formats, str) else list(formats)
+    for word in formats:
+        if word not in _LOG_FORMATS:
+            left_out[f"LogMessagesFormat: {word}"] = "the loggers of the standard library show that"
+    settings: dict[str, Any] = {}
+    numbers = {}
+    for name in ("LogRotationMaximumFileSize", "LogRotationMaximumFileCount"):
+        numbers[name] = found.get(name, 0)
+        if type(numbers[name]) is not int or not 0 <= numbers[name] <= _MOST:
+            left_out[name] = f"allowed here: a whole number from 0 to {_MOST}"
+            numbers[name] = 0
+    if found.get("LogRotation"):
+        size, count = numbers.values()
+        settings["log_max_bytes"] = max(size, _FEWEST_BYTES) if size else 0
+        settings["log_max_files"] = min(count, _MOST_FILES) or _MOST_FILES
+    elif "LogRotation" in found:
+        settings["log_max_bytes"] = 0
+    if found.get("LogMessages", True) and directory is not None:
+        if "log" in formats or "html" in formats:
+            settings["message_log"] = Path(directory) / "libocpp_16.jsonl"
+        if "security" in formats:
+            settings["security_log"] = Path(directory) / "libocpp_16.security.jsonl"
+    elif found.get("LogMessages"):
+        left_out["LogMessages"] = "give message_log_path, the directory that libocpp was given"
+    return settings, left_out
 
 
 def _known_profiles(text: str) -> tuple[str, list[str]]:

@@ -10,6 +10,7 @@ ID_FIELDS = frozenset({"idTag", "parentIdTag"})
 SECRET_KEYS = frozenset({"authorizationkey"})
 _CREDENTIALS = re.compile(r"(\b\w{1,20}://)((?:[^/\s\"\\]|/(?!/))*)@")
 """What stands before the last ``@`` of a URL; a password may have a slash that should have been percent-encoded."""
+_PRIVATE_KEY = re.compile(r'(-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----)([^"]*?)(?=-----END|"|\Z)')
 _ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
 _SURROGATE = re.compile(r"(\\u[dD][89a-fA-F][0-9a-fA-F]{2})")
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"?|[\[\]{}:,]|[^"\[\]{}:,]+', re.DOTALL)
@@ -33,6 +34,7 @@ def without_secrets(text: str) -> str:
     It need not be JSON: what a Central System gets wrong must not be what gives its secrets away.
     """
     text = _CREDENTIALS.sub(lambda found: f"{found[1]}{'0' * len(found[2])}@", text)
+    text = _PRIVATE_KEY.sub(lambda found: f"{found[1]}{'0' * len(found[2])}", text)
     plain = _unescaped(text).lower()
     return _zeros_for(text, _SECRET_NAMES) if any(key in plain for key in SECRET_KEYS) else text
 

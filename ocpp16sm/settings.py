@@ -148,9 +148,18 @@ class Settings:
     """Path of a file that records every input and its effects, for ``ocpp16sm replay``. It contains idTags.
     Every start adds to it."""
 
+    security_log: str = field(default="", converter=_path)
+    """Path of the security log: every security event, a JSON line each. Empty: only the logger ocpp16sm.security."""
+    message_log: str = field(default="", converter=_path)
+    """Path of the message log: every frame, a JSON line each, without secrets. Empty: there is none."""
+    log_max_bytes: int = 10_000_000
+    """How long a file of these two logs may grow before it is put aside, bytes, from 4096; 0: without limit."""
+    log_max_files: int = 10
+    """So many files of each are kept, the newest included; the oldest is deleted."""
+
     def __attrs_post_init__(self) -> None:
         _check_text("charge_point_id", self.charge_point_id, 1, 48)
-        for name in ("central_system_url", "store", "flight_recorder"):
+        for name in ("central_system_url", "store", "flight_recorder", "security_log", "message_log"):
             _check_text(name, getattr(self, name), 0, 4096)
         if self.central_system_url:
             self._check_url()
@@ -159,6 +168,9 @@ class Settings:
         _check_number("connect_timeout_s", self.connect_timeout_s, 0.1, 600)
         _check_number("stop_timeout_s", self.stop_timeout_s, 0, 600)
         _check_number("authorization_cache_size", self.authorization_cache_size, 1, 1_000_000, int)
+        if self.log_max_bytes != 0 or isinstance(self.log_max_bytes, bool):
+            _check_number("log_max_bytes", self.log_max_bytes, 4096, 2**40, int)
+        _check_number("log_max_files", self.log_max_files, 1, 10_000, int)
         for name in ("log_id_tags", "trace_charts"):
             if not isinstance(getattr(self, name), bool):
                 raise ConfigurationError(name, getattr(self, name), "true or false")

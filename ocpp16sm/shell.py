@@ -1,7 +1,6 @@
 """The thin part around the core: wait for text, an input or a deadline; feed it; perform what comes out, in order."""
 
 import asyncio
-import json
 import logging
 import threading
 from collections import deque
@@ -41,17 +40,14 @@ from ocpp16sm.generated.handlers import HandlerCall
 from ocpp16sm.hardware import Hardware
 from ocpp16sm.instant import Instant
 from ocpp16sm.listener import Listener
+from ocpp16sm.logs import Logs
 from ocpp16sm.recorder import FlightRecorder
 from ocpp16sm.records import Credentials
-from ocpp16sm.redact import redact
-from ocpp16sm.session_log import SessionLogs
 from ocpp16sm.settings import Settings
 from ocpp16sm.store import Store
 from ocpp16sm.transport import Connection, Endpoint, Transport
 
 log = logging.getLogger("ocpp16sm.shell")
-wire = logging.getLogger("ocpp16sm.wire")
-security = logging.getLogger("ocpp16sm.security")
 
 T = TypeVar("T")
 
@@ -91,7 +87,7 @@ class Shell:
         self._loop = asyncio.get_running_loop()
         self._thread = threading.get_ident()
         self._stopped = False
-        self._session_logs = SessionLogs(id_tags=settings.log_id_tags)
+        self._logs = Logs(settings, clock, self._security_log_cleared)
         self._pending: deque[Effect] = deque()
         self._performing = False
         self._timer: asyncio.TimerHandle | None = None
@@ -256,7 +252,7 @@ class Shell:
         self._close_files()
 
     def _close_files(self) -> None:
-        self._session_logs.close_all()
+        self._logs.close()
         if self._recorder is not None:
             self._recorder.close()
 
@@ -272,7 +268,7 @@ class Shell:
         match effect:
             case SendText(text):
                 if self._connection is not None:
-                    self._log_frame(">", CHARGE_POINT, text)
+                    self._logs.frame(CHARGE_POINT, text)
                     self._connection.send(text)
             case Tell(event):
                 for listener in tuple(self._listeners):
@@ -297,12 +293,11 @@ class Shell:
                 if self._connection is not None:
                     self._connection.keep_alive(interval_s, pong_timeout_s)
             case OpenSessionLog(session_id, directory):
-                self._session_logs.open(session_id, directory)
+                self._logs.sessions.open(session_id, directory)
             case CloseSessionLog(session_id):
-                self._session_logs.close(session_id)
-            case RecordSecurityEvent(type, timestamp, tech_info, critical):
-                row = {"type": type, "timestamp": timestamp, "techInfo": tech_info and redact(tech_info)}
-                security.info("%s", json.dumps({**row, "critical": critical}))
+                self._logs.sessions.close(session_id)
+            case RecordSecurityEvent():
+                self._logs.security_event(effect)
             case LogFailure(text):
                 log.error("a mistake of ours; the step in which it was made has been undone:\n%s", text)
             case LogRefusal(text):
@@ -315,11 +310,8 @@ class Shell:
         elif self._link is not None:
             self._link.cancel()
 
-    def _log_frame(self, arrow: str, sender: str, text: str) -> None:
-        if wire.isEnabledFor(logging.DEBUG):
-            shown = redact(text, id_tags=self._settings.log_id_tags)
-            wire.debug("%s %s %s", self._settings.charge_point_id, arrow, shown)
-        self._session_logs.frame(sender, text, self._clock.utc())
+    def _security_log_cleared(self, words: str) -> None:
+        self._feed_alone(inputs.SecurityNoticed("SecurityLogWasCleared", words))
 
     def _safely(self, act: Callable[[], Any], what: str, ref: int | None = None) -> None:
         """Call code that is not ours: sync or async, it may fail without harm, and its answer may be waited for."""
@@ -394,7 +386,7 @@ class Shell:
                     self._feed_alone(inputs.LinkOpened())
                 async for text in connection.frames():
                     if self._connection is connection:
-                        self._log_frame("<", CENTRAL_SYSTEM, text)
+                        self._logs.frame(CENTRAL_SYSTEM, text)
                         self._feed_alone(inputs.TextReceived(text))
             finally:
                 if self._connection is connection:

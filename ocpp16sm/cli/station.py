@@ -106,6 +106,16 @@ def station(
             "--log", help="File for every frame, a JSON line {at, direction, frame} each.", show_default=False
         ),
     ] = None,
+    message_log: Annotated[
+        str | None,
+        typer.Option(
+            metavar="PATH", help="Message log of the charge point: it rotates, and masks idTags.", show_default=False
+        ),
+    ] = None,
+    security_log: Annotated[
+        str | None,
+        typer.Option(metavar="PATH", help="Security log of the charge point: it rotates.", show_default=False),
+    ] = None,
     example: Annotated[bool, typer.Option("--example", help="Print an example of a station file, and exit.")] = False,
 ) -> None:
     """Run a virtual station."""
@@ -117,7 +127,14 @@ def station(
     where = [STDIO if text == STDIO else address(text, anywhere=control_anywhere) for text in control or ()]
     if STDIO in where and script == STDIO:
         raise typer.BadParameter("--control - and --script - both want standard input")
-    file = _station(what, central_system_url=url, charge_point_id=id, connectors=connectors)
+    file = _station(
+        what,
+        central_system_url=url,
+        charge_point_id=id,
+        connectors=connectors,
+        message_log=message_log,
+        security_log=security_log,
+    )
     plan = file.plan
     clock = plan.clock if pace is None else ClockPlan(pace=pace, began=plan.clock.began)
     plan = evolve(

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from ocpp16sm.clock import SystemClock
-from ocpp16sm.control.frames import FrameReader
+from ocpp16sm.frame_reader import FrameReader
 from ocpp16sm.listener import Listener
 from ocpp16sm.redact import redact, without_secrets
 

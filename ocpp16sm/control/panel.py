@@ -11,11 +11,11 @@ from attrs import define, evolve, field
 
 from ocpp16sm.clock import PacedClock, SystemClock
 from ocpp16sm.control.events import DISPLAY_SHOWN, STARTED, STOPPED, reporter
-from ocpp16sm.control.frames import FrameReader
 from ocpp16sm.control.history import MESSAGE, History
 from ocpp16sm.control.plan import Plan
 from ocpp16sm.control.stepped import SteppedClock, in_real_time
 from ocpp16sm.errors import LocalError, NotStartedError
+from ocpp16sm.frame_reader import FrameReader
 from ocpp16sm.listener import Listener
 from ocpp16sm.redact import without_secrets
 from ocpp16sm.station import Vehicle, VirtualStation

@@ -19,8 +19,9 @@ from ocpp16sm.control.act import Operator
 from ocpp16sm.control.history import Event
 from ocpp16sm.control.panel import Panel, StoppingError, WaitError
 from ocpp16sm.control.table import UnknownActError, find
-from ocpp16sm.control.values import InvalidValueError, from_json, shown
+from ocpp16sm.control.values import InvalidValueError, shown
 from ocpp16sm.errors import LocalError, NotStartedError, UnknownConnectorError
+from ocpp16sm.json_text import from_json
 
 log = logging.getLogger("ocpp16sm.control")
 

@@ -17,14 +17,13 @@ from attrs import frozen
 from cattrs import ClassValidationError, Converter, ForbiddenExtraKeysError
 
 from ocpp16sm.errors import LocalError
+from ocpp16sm.json_text import from_json
 from ocpp16sm.timestamp import Timestamp
 
 T = TypeVar("T")
 
 SHOWN: Final = 60
 """Most characters of a value that an error repeats."""
-MOST_DEPTH: Final = 64
-"""So deep JSON may be nested."""
 
 
 class InvalidValueError(LocalError):
@@ -49,44 +48,6 @@ class Limits:
 
     least: float
     most: float | None = None
-
-
-# -- JSON -----------------------------------------------------------------------------------------------------------
-
-
-def from_json(text: str | bytes) -> Any:
-    """What a JSON text says. Raises ``ValueError``; for what JSON does not have (NaN) and what is too deep as well."""
-    try:
-        value = json.loads(text, parse_constant=_not_in_json, parse_float=_finite)
-    except RecursionError:
-        raise ValueError("it is nested too deeply") from None
-    _check_depth(value)
-    return value
-
-
-def _not_in_json(word: str) -> Any:
-    raise ValueError(f"{word} is no JSON")
-
-
-def _finite(text: str) -> float:
-    number = float(text)
-    if not math.isfinite(number):
-        raise ValueError("a number is too large")
-    return number
-
-
-def _check_depth(value: Any) -> None:
-    level = [value]
-    for _depth in range(MOST_DEPTH):
-        level = [
-            item
-            for one in level
-            if isinstance(one, dict | list)
-            for item in (one.values() if isinstance(one, dict) else one)
-        ]
-        if not level:
-            return
-    raise ValueError("it is nested too deeply")
 
 
 # -- reading --------------------------------------------------------------------------------------------------------

@@ -130,7 +130,8 @@ def test_a_station_ends_in_good_order_and_its_transactions_too(tmp_path: Path, e
     with running("csms", "--port", "0") as central_system:
         url = re.search(r"ws://[\d.:]+", line_with(central_system, "listening"))
         assert url is not None
-        with running("station", url[0], "--script", script, "--faster", 50, "--log", log) as station:
+        logs = ["--log", log, "--message-log", tmp_path / "messages.jsonl", "--security-log", tmp_path / "events.jsonl"]
+        with running("station", url[0], "--script", script, "--faster", 50, *logs) as station:
             line_with(station, "wait 500")
             station.send_signal(end)
             _out, err = station.communicate(timeout=PATIENCE_S)
@@ -139,6 +140,9 @@ def test_a_station_ends_in_good_order_and_its_transactions_too(tmp_path: Path, e
         "StartTransaction",
         "StopTransaction",
     ]
+    messages = (tmp_path / "messages.jsonl").read_text(encoding="utf-8")
+    assert messages.count("\n") == log.read_text(encoding="utf-8").count("\n")
+    assert '"type": "StartupOfTheDevice"' in (tmp_path / "events.jsonl").read_text(encoding="utf-8")
 
 
 def test_ctrl_c_interrupts_the_demo() -> None:

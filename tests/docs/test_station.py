@@ -17,8 +17,8 @@ from ocpp16sm.control.scenario import act_of
 from ocpp16sm.control.session import LONGEST_LINE, MOST_CLIENTS, MOST_UNREAD, MOST_WAITING, PROTOCOL
 from ocpp16sm.control.station_file import SETTINGS, TABLES, read_station_file, station
 from ocpp16sm.control.table import find
-from ocpp16sm.control.values import MOST_DEPTH
 from ocpp16sm.csms import CentralSystem
+from ocpp16sm.json_text import MOST_DEPTH
 from ocpp16sm.station import Battery, Car, DcCar, Timings
 from tests.cli.conftest import PROGRAM
 from tests.docs import control

@@ -10,7 +10,7 @@ import pytest
 from rich.console import Console
 
 from ocpp16sm.cli.transcript import FrameLog, Transcript
-from ocpp16sm.control.frames import FrameReader
+from ocpp16sm.frame_reader import FrameReader
 from ocpp16sm.redact import redact
 from ocpp16sm.session_log import SessionLogs
 from ocpp16sm.timestamp import Timestamp

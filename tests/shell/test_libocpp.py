@@ -84,7 +84,6 @@ def test_what_is_not_known_or_not_allowed_here_is_told_without_its_value() -> No
         Custom={"heartbeatinterval": "s3cret", "Fine": "yes"},
     )
     assert set(result.left_out) == {
-        "LogMessagesFormat",
         "HeartbeatInterval",
         "AuthorizationKeyOfAnotherTime",
         "heartbeatinterval",
@@ -117,3 +116,73 @@ def test_custom_keys_are_vendor_keys_of_their_type() -> None:
 def test_a_charge_point_without_a_name_cannot_be(config: dict[str, Any]) -> None:
     with pytest.raises(ConfigurationError, match=r"ChargePointId|charge_point_id|Internal"):
         from_libocpp(config)
+
+
+# -- logs --------------------------------------------------------------------------------------------------------------
+
+
+def logging(path: str | None = "/var/log/ocpp", **keys: Any) -> Any:
+    """What its keys about logs become."""
+    return from_libocpp({"Internal": {"ChargePointId": "cp001", **keys}}, message_log_path=path)
+
+
+def test_its_logs_become_ours_in_its_directory() -> None:
+    """queue.md 6: the names that libocpp gives them with rotation; html and log are one here."""
+    settings = logging(
+        LogMessages=True,
+        LogMessagesFormat=["html", "security"],
+        LogRotation=True,
+        LogRotationMaximumFileSize=100_000,
+        LogRotationMaximumFileCount=5,
+    ).settings
+    assert settings.message_log == "/var/log/ocpp/libocpp_16.jsonl"
+    assert settings.security_log == "/var/log/ocpp/libocpp_16.security.jsonl"
+    assert (settings.log_max_bytes, settings.log_max_files) == (100_000, 5)
+
+
+@pytest.mark.parametrize(
+    ("keys", "logs"),
+    [
+        ({}, (True, True)),
+        ({"LogMessages": True, "LogMessagesFormat": "log, session_logging"}, (True, False)),
+        ({"LogMessages": True, "LogMessagesFormat": []}, (False, False)),
+        ({"LogMessages": False}, (False, False)),
+    ],
+)
+def test_the_logs_that_it_had_are_those_there_are(keys: dict[str, Any], logs: tuple[bool, bool]) -> None:
+    """queue.md 6: the usual formats; without LogMessages none, not even the security log."""
+    settings = logging(**keys).settings
+    assert (bool(settings.message_log), bool(settings.security_log)) == logs
+
+
+@pytest.mark.parametrize(
+    ("keys", "sizes"),
+    [
+        ({"LogRotation": False, "LogRotationMaximumFileSize": 5}, (0, 10)),
+        ({"LogRotation": True}, (0, 10_000)),
+        ({"LogRotation": True, "LogRotationMaximumFileSize": 1}, (4096, 10_000)),
+        ({}, (10_000_000, 10)),
+    ],
+)
+def test_its_rotation_is_ours(keys: dict[str, Any], sizes: tuple[int, int]) -> None:
+    """queue.md 6: a size of 0 is no limit, a count of 0 deletes nothing."""
+    settings = logging(**keys).settings
+    assert (settings.log_max_bytes, settings.log_max_files) == sizes
+
+
+def test_what_of_its_logs_has_no_place_is_told() -> None:
+    result = logging(
+        None,
+        LogMessages=True,
+        LogMessagesFormat=["console", "log"],
+        LogMessagesRaw=True,
+        LogRotation=True,
+        LogRotationMaximumFileSize="big",
+    )
+    assert set(result.left_out) == {
+        "LogMessages",
+        "LogMessagesFormat: console",
+        "LogMessagesRaw",
+        "LogRotationMaximumFileSize",
+    }
+    assert result.settings.message_log == ""

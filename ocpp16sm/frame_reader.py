@@ -3,12 +3,14 @@
 from collections import OrderedDict
 from typing import Any, Final
 
-from ocpp16sm.control.values import from_json
+from ocpp16sm.json_text import from_json
 
 KINDS: Final = {2: "call", 3: "result", 4: "error"}
 OTHER_WAY: Final = {"cp>csms": "csms>cp", "csms>cp": "cp>csms"}
 MOST_OPEN = 1000
 """So many calls without an answer are remembered in each direction."""
+LONGEST_NAME = 50
+"""A message id or an action that is longer is not remembered: none is (OCPP-J 4.1.4)."""
 MOST_UNREADABLE = 4096
 """So many characters of a text that is no frame are shown."""
 
@@ -33,7 +35,8 @@ class FrameReader:
         kind, message_id = KINDS[frame[0]], frame[1]
         if kind == "call":
             asked = self._asked[direction]
-            asked[message_id] = frame[2]
+            if all(type(name) is str and len(name) <= LONGEST_NAME for name in frame[1:3]):
+                asked[message_id] = frame[2]
             if len(asked) > MOST_OPEN:
                 asked.popitem(last=False)
             return {"kind": kind, "message_id": message_id, "action": frame[2], "payload": frame[3]}

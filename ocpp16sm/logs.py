@@ -1,0 +1,53 @@
+"""All that a running charge point writes for people: frames, sessions, security events. None of it may stop it."""
+
+import logging
+from collections.abc import Callable
+
+from ocpp16sm.clock import Clock
+from ocpp16sm.core.effects import RecordSecurityEvent
+from ocpp16sm.message_log import MessageLog
+from ocpp16sm.redact import redact
+from ocpp16sm.security_log import SecurityLog
+from ocpp16sm.session_log import SessionLogs
+from ocpp16sm.settings import Settings
+
+wire = logging.getLogger("ocpp16sm.wire")
+
+_ARROWS = {"ChargePoint": ">", "CentralSystem": "<"}
+
+
+class Logs:
+    """The logs that the settings ask for.
+
+    :param cleared: called with words for a security event when the oldest rows of the security log were deleted.
+    """
+
+    def __init__(self, settings: Settings, clock: Clock, cleared: Callable[[str], None]) -> None:
+        self._name = settings.charge_point_id
+        self._id_tags = settings.log_id_tags
+        self._clock = clock
+        self.sessions = SessionLogs(id_tags=settings.log_id_tags)
+        sizes = settings.log_max_bytes, settings.log_max_files
+        self._security = SecurityLog(
+            settings.security_log, *sizes, lambda path: cleared(f"the oldest rows of {path} were deleted")
+        )
+        self._messages = None
+        if settings.message_log:
+            self._messages = MessageLog(settings.message_log, *sizes, id_tags=settings.log_id_tags)
+
+    def frame(self, sender: str, text: str) -> None:
+        """A frame passed, sent by ``ChargePoint`` or ``CentralSystem``."""
+        if wire.isEnabledFor(logging.DEBUG):
+            wire.debug("%s %s %s", self._name, _ARROWS[sender], redact(text, id_tags=self._id_tags))
+        at = self._clock.utc()
+        if self._messages is not None:
+            self._messages.frame(sender, text, at)
+        self.sessions.frame(sender, text, at)
+
+    def security_event(self, event: RecordSecurityEvent) -> None:
+        """A security event is to be recorded."""
+        self._security.record(event)
+
+    def close(self) -> None:
+        """Nothing more will be logged."""
+        self.sessions.close_all()
