@@ -10,11 +10,13 @@ from typing import Annotated, TypeVar
 import typer
 from rich.console import Console
 
+from ocpp16sm import tls
 from ocpp16sm.cli.numbers import seconds
 from ocpp16sm.cli.transcript import FrameLog, Transcript, all_of
 from ocpp16sm.csms import CentralSystem, Mishap, Policy
 from ocpp16sm.errors import ErrorCode
 from ocpp16sm.messages import ACTIONS, AuthorizationStatus, IdTagInfo, RegistrationStatus
+from ocpp16sm.records import Credentials
 
 Word = TypeVar("Word", bound=StrEnum)
 
@@ -49,6 +51,25 @@ def csms(
         list[str] | None,
         typer.Option(metavar="ID", help="Charge points that are known; others get HTTP 404.", show_default=False),
     ] = None,
+    certificate: Annotated[
+        Path | None,
+        typer.Option(help="Listen with TLS: the certificate, its chain behind it, in PEM.", show_default=False),
+    ] = None,
+    key: Annotated[
+        Path | None, typer.Option(help="The key of the certificate, in PEM, not encrypted.", show_default=False)
+    ] = None,
+    client_roots: Annotated[
+        Path | None,
+        typer.Option(help="Roots, in PEM, that charge points' certificates must lead to.", show_default=False),
+    ] = None,
+    password: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="ID=KEY",
+            help="AuthorizationKey of a charge point; those without get HTTP 401.",
+            show_default=False,
+        ),
+    ] = None,
     log: Annotated[
         Path | None,
         typer.Option(
@@ -59,15 +80,19 @@ def csms(
 ) -> None:
     """Run an embedded Central System until Ctrl-C: for demos and tests, never for production.
 
-    It accepts everything unless told otherwise, keeps nothing, and checks no identity.
+    It accepts everything and everybody unless told otherwise, and keeps nothing.
     """
+    if (certificate is None) is not (key is None) or (client_roots is not None and certificate is None):
+        raise typer.BadParameter("--certificate and --key go together, and --client-roots needs both")
     policy = Policy(
         registrations=registration or (),
         heartbeat_interval_s=interval,
         id_tags=dict(_id_tag(text) for text in id_tag or ()),
         other_id_tags=IdTagInfo(other_id_tags),
+        passwords=dict(_password(text) for text in password) if password else None,
         mishaps=list(_mishaps(refuse or (), delay or (), silent or ())),
     )
+    context = None if certificate is None or key is None else tls.server_context(certificate, key, client_roots)
     console = Console()
     transcript = Transcript(console, id_tags=show_id_tags)
     sinks = [transcript.frame]
@@ -75,9 +100,8 @@ def csms(
     if log is not None:
         frame_log = FrameLog(log)
         sinks.append(frame_log.frame)
-    system = CentralSystem(
-        policy, host=host, port=port, only=frozenset(only) if only else None, on_frame=all_of(*sinks)
-    )
+    known = frozenset(only) if only else None
+    system = CentralSystem(policy, host=host, port=port, only=known, on_frame=all_of(*sinks), tls=context)
     try:
         with suppress(KeyboardInterrupt):  # Ctrl-C is how one stops it
             asyncio.run(_serve(system, console))
@@ -104,6 +128,13 @@ def _word(option: str, text: str, words: type[Word]) -> Word:
         return words(text)
     except ValueError:
         raise typer.BadParameter(f"{option}: {text!r} is none of {', '.join(words)}") from None
+
+
+def _password(text: str) -> tuple[str, bytes]:
+    id, separator, key = text.partition("=")
+    if not id or not separator:
+        raise typer.BadParameter("--password: expected ID=KEY")
+    return id, Credentials(authorization_key=key).password()
 
 
 def _id_tag(text: str) -> tuple[str, IdTagInfo]:

@@ -1,4 +1,4 @@
-"""An embedded Central System, for demos and tests. It keeps nothing, checks no identity, and is not for production.
+"""An embedded Central System, for demos and tests. It keeps nothing, and is not for production.
 
 ::
 
@@ -7,7 +7,8 @@
         await peer.expect("BootNotification")
         await peer.call(RemoteStartTransactionRequest(id_tag="TAG", connector_id=1))
 
-What it says is set by a :class:`Policy`: who is registered when, which idTags are accepted, what goes wrong.
+What it says is set by a :class:`Policy`: who may connect, who is registered when, which idTags are accepted, what goes
+wrong. ``CentralSystem(tls=ocpp16sm.tls.server_context(certificate, key))`` listens with TLS.
 :class:`LocalTransport` leads a charge point of the same program to it without a network; :class:`Conversation` is one
 talk as text in, text out.
 """

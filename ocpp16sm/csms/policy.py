@@ -76,14 +76,22 @@ class Policy:
     passwords: Mapping[str, bytes] | None = field(default=None, repr=False)
     """Charge point id -> its password: HTTP Basic is needed, and whoever is not here is turned away (profiles 1 and 2).
     None: nobody is asked for a password."""
+    serial_numbers: Mapping[str, str] | None = None
+    """Charge point id -> commonName of its certificate (A00.FR.405): whoever shows another is turned away (profile 3).
+    None: any certificate will do that TLS has accepted."""
     mishaps: list[Mishap] = field(factory=list)
     """What goes wrong; of several that apply the first one happens."""
 
-    def lets_in(self, charge_point_id: str, authorizations: Sequence[str]) -> bool:
-        """Whether HTTP headers Authorization show the password of this charge point, under its name (A00.FR.204)."""
-        if self.passwords is None:
-            return True
-        password = self.passwords.get(charge_point_id)
+    def lets_in(self, charge_point_id: str, authorizations: Sequence[str], common_name: str | None = None) -> bool:
+        """Whether a charge point may connect with these HTTP headers Authorization, and this name in its certificate."""
+        expected = (self.serial_numbers or {}).get(charge_point_id)
+        if self.serial_numbers is not None and (expected is None or common_name != expected):
+            return False
+        return self.passwords is None or self._is_password_of(charge_point_id, authorizations)
+
+    def _is_password_of(self, charge_point_id: str, authorizations: Sequence[str]) -> bool:
+        """Under its name (A00.FR.204)."""
+        password = (self.passwords or {}).get(charge_point_id)
         if password is None or len(authorizations) != 1:
             return False
         scheme, _, given = authorizations[0].partition(" ")

@@ -292,8 +292,9 @@ class CentralSystem:
         charge_point_id = _charge_point_id(request)
         if not self.admits(charge_point_id):
             return connection.respond(404, "no such charge point\n")
-        if not self.policy.lets_in(charge_point_id, request.headers.get_all("Authorization")):
-            refusal = connection.respond(401, "user or password is wrong\n")
+        authorizations = request.headers.get_all("Authorization")
+        if not self.policy.lets_in(charge_point_id, authorizations, _common_name(connection)):
+            refusal = connection.respond(401, "user, password or certificate is wrong\n")
             refusal.headers["WWW-Authenticate"] = 'Basic realm="OCPP"'
             return refusal
         return None
@@ -301,6 +302,12 @@ class CentralSystem:
     async def _serve(self, socket: ServerConnection) -> None:
         assert socket.request is not None
         await self.known(_charge_point_id(socket.request)).serve(socket)
+
+
+def _common_name(connection: ServerConnection) -> str | None:
+    shown = connection.transport.get_extra_info("peercert") or {}
+    names = [value for relative in shown.get("subject", ()) for kind, value in relative if kind == "commonName"]
+    return names[0] if len(names) == 1 else None
 
 
 def _charge_point_id(request: Request) -> str:

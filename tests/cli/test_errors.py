@@ -58,6 +58,10 @@ FAILS: dict[str, tuple[list[str], str]] = {
     "no station file": (["station", "nowhere.toml"], "nowhere.toml: cannot be read (No such file or directory)"),
     "no place for a log": (["station", "ws://host", "--log", "no/where.jsonl"], "No such file or directory: 'no/"),
     "a directory for a log": (["csms", "--port", "0", "--log", "."], "Is a directory: '.'"),
+    "no certificate": (
+        ["csms", "--certificate", "no.pem", "--key", "no.key"],
+        "Central System in no.pem, with the key",
+    ),
     "no place for the demo's log": (["demo", "--log", "no/where.jsonl"], "No such file or directory: 'no/"),
     "an unknown chart": (["diagram", "nonsense"], "there is no chart 'nonsense'; there are "),
     "an unknown module": (["diagram", "nowhere:Chart"], "nowhere"),
@@ -194,6 +198,9 @@ WRONG_USE: dict[str, list[str]] = {
     "a delay without end": ["csms", "--delay", "Heartbeat=inf"],
     "a delay before now": ["csms", "--delay", "Heartbeat=-1"],
     "an unknown action to be silent at": ["csms", "--silent", "Nonsense"],
+    "a certificate without its key": ["csms", "--certificate", "server.pem"],
+    "roots without a certificate": ["csms", "--client-roots", "roots.pem"],
+    "a password of nobody": ["csms", "--password", "secret"],
     "an unknown registration": ["csms", "--registration", "Perhaps"],
 }
 

@@ -89,6 +89,17 @@ def test_anything_else_than_one_header_of_basic_is_turned_away(headers: list[str
     assert policy.lets_in("CP001", ["basic Q1AwMDE6c2VjcmV0"])
 
 
+@pytest.mark.parametrize(
+    ("id", "common_name", "may"),
+    [("CP001", "SN-1", True), ("CP001", "SN-2", False), ("CP001", None, False), ("CP003", None, False)],
+)
+def test_a_certificate_is_that_of_the_charge_point(id: str, common_name: str | None, may: bool) -> None:
+    """A00.FR.405."""
+    policy = Policy(serial_numbers={"CP001": "SN-1", "CP002": "SN-2"})
+    assert policy.lets_in(id, [], common_name) is may
+    assert Policy().lets_in(id, [], common_name)
+
+
 def test_passwords_are_not_shown() -> None:
     secret = b"S3cret-of-16-bytes"
     made = (
