@@ -83,7 +83,7 @@ class Policy:
     """What goes wrong; of several that apply the first one happens."""
 
     def lets_in(self, charge_point_id: str, authorizations: Sequence[str], common_name: str | None = None) -> bool:
-        """Whether a charge point may connect with these HTTP headers Authorization, and this name in its certificate."""
+        """Whether a charge point may connect with these headers Authorization, and this name in its certificate."""
         expected = (self.serial_numbers or {}).get(charge_point_id)
         if self.serial_numbers is not None and (expected is None or common_name != expected):
             return False
