@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from ocpp16sm.cli import check, csms, demo, diagram, replay, station
+from ocpp16sm.cli import check, csms, demo, diagram, mutate, replay, station
 from ocpp16sm.errors import Ocpp16Error
 
 app = typer.Typer(
@@ -24,6 +24,7 @@ app.command("station", help=station.USAGE)(station.station)
 app.command("csms")(csms.csms)
 app.command("diagram")(diagram.diagram)
 app.command("check")(check.check)
+app.command("mutate")(mutate.mutate)
 app.command("replay")(replay.replay)
 
 

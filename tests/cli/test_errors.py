@@ -12,7 +12,7 @@ import pytest
 from ocpp16sm.control.table import ACTS
 from tests.cli.conftest import Run
 
-COMMANDS = ["demo", "station", "csms", "diagram", "check", "replay"]
+COMMANDS = ["demo", "station", "csms", "diagram", "check", "mutate", "replay"]
 
 
 @pytest.mark.parametrize("command", COMMANDS)

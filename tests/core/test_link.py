@@ -80,6 +80,8 @@ def test_no_dial_is_wanted_while_one_is_waited_for(scene: CoreScene) -> None:
     scene.virtual.feed(inputs.DisconnectAsked())
     scene.passes(86_400)
     assert scene.virtual.dials == 1
+    scene.virtual.feed(inputs.ConnectAsked())
+    assert scene.virtual.dials == 2, "nothing was under way"
 
 
 def test_a_dial_that_succeeds_when_nobody_wants_it_any_more_is_closed() -> None:
@@ -88,6 +90,8 @@ def test_a_dial_that_succeeds_when_nobody_wants_it_any_more_is_closed() -> None:
     scene.virtual.dial_s = 5.0
     scene.starts()
     scene.virtual.feed(inputs.DisconnectAsked())
+    assert any(isinstance(effect, HangUp) for effect in scene.virtual.effects), "it is given up at once"
+    scene.virtual.effects.clear()
     scene.passes(60)
     assert not scene.virtual.linked
     assert any(isinstance(effect, HangUp) for effect in scene.virtual.effects)

@@ -1,0 +1,81 @@
+"""``ocpp16sm mutate``."""
+
+import tomllib
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ocpp16sm.errors import DefinitionError
+
+
+def mutate(
+    name: Annotated[str, typer.Argument(help="A chart class as module:Class.", show_default=False)],
+    command: Annotated[
+        list[str],
+        typer.Argument(help="The tests, after --, as in: -- pytest -x -q tests.", show_default=False),
+    ],
+    compiled: Annotated[
+        str | None,
+        typer.Option(
+            help="The module that python -m codegen makes of the chart, if the tests run that one.", show_default=False
+        ),
+    ] = None,
+    jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="How many runs at once.")] = 1,
+    only: Annotated[
+        str | None, typer.Option(help="Only changes whose description has these words.", show_default=False)
+    ] = None,
+    explained: Annotated[
+        Path | None,
+        typer.Option(
+            help="A TOML file with a table [survivors]: the description of a change without its line, and why nobody "
+            "can notice it.",
+            show_default=False,
+        ),
+    ] = None,
+    list_only: Annotated[bool, typer.Option("--list", help="Only list the changes; run nothing.")] = False,
+) -> None:
+    """Would your tests notice? Change a chart in one place after the other, and run them.
+
+    Each transition is deleted, sent to every other state and turned round; each event, guard and hook is left out,
+    each guard negated. A change that the tests pass with is a survivor: exit code 1, unless it is explained. No file of
+    yours is written.
+    """
+    from ocpp16sm.mutate import Runs, Subject, Verdict, mutants
+
+    subject = Subject.named(name)
+    chosen = [mutant for mutant in mutants(subject) if only is None or only in mutant.change]
+    if list_only:
+        for mutant in chosen:
+            typer.echo(f"{subject.file}:{mutant.line}: {mutant.change}")
+        return
+    reasons = _reasons(explained) if explained is not None else {}
+    runs = Runs(subject, command, jobs, compiled)
+    typer.echo(f"{len(chosen)} changes of {subject.name}; a run takes {runs.rehearse():.1f} s")
+    counted = dict.fromkeys(Verdict, 0)
+    unexplained = 0
+    survived: set[str] = set()
+    for outcome in runs.against(chosen):
+        counted[outcome.verdict] += 1
+        if outcome.verdict is Verdict.SURVIVED:
+            change = outcome.mutant.change
+            survived.add(change)
+            unexplained += change not in reasons
+            why = f" ({reasons[change]})" if change in reasons else ""
+            typer.echo(f"{subject.file}:{outcome.mutant.line}: survived: {change}{why}")
+    typer.echo(", ".join(f"{number} {verdict}" for verdict, number in counted.items() if number))
+    stale = [change for change in reasons if change not in survived and only is None]
+    for change in stale:
+        typer.echo(f"explained, but it did not survive: {change}")
+    if unexplained or stale:
+        raise typer.Exit(1)
+
+
+def _reasons(file: Path) -> dict[str, str]:
+    try:
+        found = tomllib.loads(file.read_text(encoding="utf-8")).get("survivors")
+    except (OSError, ValueError) as error:
+        raise DefinitionError(f"{file}: {error}") from error
+    if not isinstance(found, dict) or not all(isinstance(reason, str) for reason in found.values()):
+        raise DefinitionError(f'{file}: a table [survivors] is expected, with rows like "description" = "reason"')
+    return found

@@ -1,0 +1,116 @@
+"""The runs: a command of the user's, once as it is and once against each mutant."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from enum import StrEnum
+from pathlib import Path
+
+from attrs import define, field, frozen
+
+from ocpp16sm.errors import DefinitionError
+from ocpp16sm.mutate.sources import Mutant, Subject
+
+HOOK = Path(__file__).parent / "hook"
+SPARE_S = 10.0
+"""A run may take this much longer than five times the run without a mutant."""
+
+
+class Verdict(StrEnum):
+    """What became of a mutant."""
+
+    KILLED = "killed"
+    """The tests failed."""
+    REFUSED = "refused"
+    """It could not even be compiled."""
+    TIMED_OUT = "timed out"
+    """The tests did not come to an end, which somebody would notice."""
+    SURVIVED = "survived"
+    """The tests passed."""
+
+
+@frozen
+class Outcome:
+    """A mutant, and what became of it."""
+
+    mutant: Mutant
+    verdict: Verdict
+    seconds: float
+
+
+@define
+class Runs:
+    """Runs ``command`` in the working directory. No file of the user's is written."""
+
+    subject: Subject
+    command: Sequence[str]
+    jobs: int = 1
+    compiled: str | None = None
+    """The module that ``python -m codegen`` makes of the chart, if the tests run a compiled one."""
+    time_limit_s: float = field(default=0.0, init=False)
+
+    def rehearse(self) -> float:
+        """The run without a mutant; gives its time. Raises :class:`~ocpp16sm.errors.DefinitionError` if it fails."""
+        began = time.monotonic()
+        code, said = self._run(self.command, {}, None)
+        took = time.monotonic() - began
+        if code != 0:
+            last = "\n".join(said.splitlines()[-15:])
+            raise DefinitionError(f"without any change the tests fail already (exit code {code}):\n{last}")
+        self.time_limit_s = took * 5 + SPARE_S
+        return took
+
+    def against(self, chosen: Iterable[Mutant]) -> Iterator[Outcome]:
+        """Each mutant's outcome, in order; :meth:`rehearse` comes first."""
+        with ThreadPoolExecutor(self.jobs) as pool:
+            yield from pool.map(self._try, chosen)
+
+    def _try(self, mutant: Mutant) -> Outcome:
+        began = time.monotonic()
+        with tempfile.TemporaryDirectory(prefix="mutant-") as place:
+            verdict = self._verdict(mutant, Path(place))
+        return Outcome(mutant, verdict, time.monotonic() - began)
+
+    def _verdict(self, mutant: Mutant, place: Path) -> Verdict:
+        changed = place / self.subject.file.name
+        changed.write_text(mutant.source, encoding="utf-8")
+        files = {self.subject.module: str(changed)}
+        if self.compiled is not None:
+            machine = place / "machine.py"
+            made, _ = self._run(self._compiler(machine), files, self.time_limit_s)
+            if made != 0:
+                return Verdict.REFUSED
+            files[self.compiled] = str(machine)
+        try:
+            code, _ = self._run(self.command, files, self.time_limit_s)
+        except subprocess.TimeoutExpired:
+            return Verdict.TIMED_OUT
+        return Verdict.SURVIVED if code == 0 else Verdict.KILLED
+
+    def _compiler(self, machine: Path) -> list[str]:
+        chart = f"{self.subject.module}:{self.subject.name}"
+        return [sys.executable, "-m", "codegen", "--chart", chart, "-o", str(machine)]
+
+    def _run(self, command: Sequence[str], files: Mapping[str, str], limit_s: float | None) -> tuple[int, str]:
+        path = os.pathsep.join(filter(None, [str(HOOK), os.environ.get("PYTHONPATH")]))
+        environment = {**os.environ, "PYTHONPATH": path, "OCPP16SM_MUTANT": json.dumps(files)}
+        environment["PYTHONDONTWRITEBYTECODE"] = "1"
+        try:
+            ended = subprocess.run(
+                list(command),
+                env=environment,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                timeout=limit_s,
+                check=False,
+                text=True,
+                errors="replace",
+            )
+        except OSError as error:
+            raise DefinitionError(f"{command[0]}: {error.strerror or error}") from error
+        return ended.returncode, ended.stdout
