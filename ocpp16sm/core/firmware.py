@@ -9,6 +9,7 @@ from ocpp16sm.core.availability import Availability
 from ocpp16sm.core.connectors import Places
 from ocpp16sm.core.desk import Desk, Waiting
 from ocpp16sm.core.effects import PutFirmware
+from ocpp16sm.core.firmware_words import BUSY_WORDS, EVENTS, FIRMWARE_WORDS, IN_SERVICE, INSTALLATION, READY, RETRIEVAL
 from ocpp16sm.core.inputs import BootReason
 from ocpp16sm.core.job import Job, request_id_of
 from ocpp16sm.core.journal import Journal
@@ -29,44 +30,8 @@ from ocpp16sm.records import Draft, FirmwareRequest, FirmwareState, Update
 KEEP_CONNECTORS = "#disable_connectors_during_install=false"
 """At the end of the location of UpdateFirmware: the connectors stay in service (an extension of libocpp)."""
 
-FIRMWARE_WORDS = {FirmwareUpdateStatus(status): status for status in FirmwareStatus}
-"""The seven statuses that the unsigned message has a word for."""
-
-BUSY_WORDS = {
-    "Downloading": FirmwareStatus.DOWNLOADING,
-    "DownloadPaused": FirmwareStatus.DOWNLOADING,
-    "Downloaded": FirmwareStatus.DOWNLOADED,
-    "SignatureVerified": FirmwareStatus.DOWNLOADED,
-    "InstallScheduled": FirmwareStatus.DOWNLOADED,
-    "Installing": FirmwareStatus.INSTALLING,
-    "InstallRebooting": FirmwareStatus.INSTALLING,
-}
-"""State of the chart -> what the unsigned message tells when it is asked for; else Idle (4.5)."""
-
-EVENTS = {
-    FirmwareUpdateStatus.IDLE: "idled",
-    FirmwareUpdateStatus.DOWNLOAD_SCHEDULED: "download_scheduled",
-    FirmwareUpdateStatus.DOWNLOADING: "download_started",
-    FirmwareUpdateStatus.DOWNLOAD_PAUSED: "download_paused",
-    FirmwareUpdateStatus.DOWNLOAD_FAILED: "download_failed",
-    FirmwareUpdateStatus.DOWNLOADED: "downloaded",
-    FirmwareUpdateStatus.SIGNATURE_VERIFIED: "signature_verified",
-    FirmwareUpdateStatus.INVALID_SIGNATURE: "signature_refused",
-    FirmwareUpdateStatus.INSTALL_SCHEDULED: "installation_scheduled",
-    FirmwareUpdateStatus.INSTALLING: "installation_started",
-    FirmwareUpdateStatus.INSTALL_REBOOTING: "reboot_announced",
-    FirmwareUpdateStatus.INSTALL_VERIFICATION_FAILED: "verification_failed",
-    FirmwareUpdateStatus.INSTALLATION_FAILED: "installation_failed",
-    FirmwareUpdateStatus.INSTALLED: "installed",
-}
-"""What the station says -> event of the chart."""
-
-RETRIEVAL = frozenset({"DownloadScheduled", "Requested", "Downloading", "DownloadPaused"})
-READY = frozenset({"Downloaded", "SignatureVerified", "InstallScheduled"})
-INSTALLATION = frozenset({"Installing", "InstallRebooting"})
-"""States of the chart, as far as one is like the other."""
-
 _RETRIEVAL = TimerKey("retrieval")
+_INSTALLATION = TimerKey("installation")
 
 
 class Firmware(Job):
@@ -92,6 +57,7 @@ class Firmware(Job):
         availability.withheld = lambda: self.machine.connectors in ("Leaving", "OutOfService")
         desk.answer_later["update firmware"] = self._begun
         desk.deadlines[_RETRIEVAL.purpose] = lambda _key: self._wait_for_retrieve_date()
+        desk.deadlines[_INSTALLATION.purpose] = lambda _key: self._wait_for_install_date()
 
     # -- what happens -----------------------------------------------------------------------------------------------
 
@@ -181,6 +147,8 @@ class Firmware(Job):
             machine.update_requested()
         if self._is_waiting():
             self._wait_for_retrieve_date()
+        if machine.connectors == "Awaiting":
+            self._wait_for_install_date()
         if machine.connectors == "Leaving" and all(place.out_of_service for place in places):
             self.touch()
             machine.connectors_left()
@@ -202,7 +170,7 @@ class Firmware(Job):
         progress, connectors = stored.configuration
         self.touch()
         self.record = stored
-        self.machine.restore((progress, "InService" if connectors in ("InService", "Spared") else "Returning"))
+        self.machine.restore((progress, "InService" if connectors in IN_SERVICE else "Returning"))
         versions = (stored.firmware_version, self._version)
         is_new = boot_reason is BootReason.FIRMWARE_UPDATE or (None not in versions and len({*versions}) == 2)
         if progress in READY | INSTALLATION and is_new:
@@ -264,6 +232,10 @@ class Firmware(Job):
         """Neither the station nor the Central System says that connectors can stay in service."""
         request = self.record.request
         return self._station_waits and (request is None or request.connectors_concerned)
+
+    def time_to_install(self) -> bool:
+        """It may be installed, as far as installDateTime is concerned (L01.FR.16)."""
+        return self._left_to_install_s() <= 0
 
     # -- hooks of the chart -----------------------------------------------------------------------------------------
 
@@ -334,6 +306,28 @@ class Firmware(Job):
             self.machine.retrieval_due()
         else:
             self.arm_retrieval()
+
+    def arm_installation(self) -> None:
+        """Wait until installDateTime."""
+        self._desk.arm(_INSTALLATION.purpose, max(0.0, self._left_to_install_s()))
+
+    def disarm_installation(self) -> None:
+        """It has come, or does not matter any more."""
+        self._desk.disarm(_INSTALLATION.purpose)
+
+    def _left_to_install_s(self) -> float:
+        """Until installDateTime, on the wall clock."""
+        request = self.record.request
+        date = None if request is None else request.install_date
+        return 0.0 if date is None else (date - self._desk.now.utc).total_seconds()
+
+    def _wait_for_install_date(self) -> None:
+        """As long as the wall clock says; it may be set meanwhile."""
+        if self.time_to_install():
+            self.touch()
+            self.machine.installation_due()
+        else:
+            self.arm_installation()
 
     def request_download(self) -> None:
         """Ask the station, for as many attempts as are left."""

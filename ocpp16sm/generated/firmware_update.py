@@ -25,7 +25,7 @@ ProgressLeaf = Literal[
     "Installing",
     "InstallRebooting",
 ]
-ConnectorsLeaf = Literal["InService", "Returning", "Leaving", "OutOfService", "Spared"]
+ConnectorsLeaf = Literal["InService", "Awaiting", "Returning", "Leaving", "OutOfService", "Spared"]
 
 _PROGRESS: tuple[ProgressLeaf, ...] = (
     "Idle",
@@ -44,7 +44,7 @@ _PROGRESS: tuple[ProgressLeaf, ...] = (
     "Installing",
     "InstallRebooting",
 )
-_CONNECTORS: tuple[ConnectorsLeaf, ...] = ("InService", "Returning", "Leaving", "OutOfService", "Spared")
+_CONNECTORS: tuple[ConnectorsLeaf, ...] = ("InService", "Awaiting", "Returning", "Leaving", "OutOfService", "Spared")
 
 
 class FirmwareUpdateHooks(Protocol):
@@ -68,6 +68,9 @@ class FirmwareUpdateHooks(Protocol):
     def count_attempt(self) -> None:
         """Hook: entry to DownloadFailed."""
 
+    def disarm_installation(self) -> None:
+        """Hook: exit from Awaiting."""
+
     def restore_connectors(self) -> None:
         """Hook: entry to Returning."""
 
@@ -81,23 +84,31 @@ class FirmwareUpdateHooks(Protocol):
         """Hook: event reboot_announced."""
 
     def withdraw_connectors(self) -> None:
-        """Hook: event downloaded, signature_verified,
-        installation_scheduled, installation_started, reboot_announced.
+        """Hook: event downloaded, signature_verified, installation_scheduled,
+        installation_started, reboot_announced, installation_due.
         """
 
     def permit_installation(self) -> None:
-        """Hook: event downloaded, signature_verified, installation_scheduled, connectors_left."""
+        """Hook: event downloaded, signature_verified,
+        installation_scheduled, installation_due, connectors_left.
+        """
+
+    def arm_installation(self) -> None:
+        """Hook: event signature_verified, installation_scheduled."""
 
     def attempts_left(self) -> bool:
         """Guard, changes nothing: event update_requested."""
 
     def connectors_concerned(self) -> bool:
         """Guard, changes nothing: event downloaded, signature_verified,
-        installation_scheduled, installation_started, reboot_announced.
+        installation_scheduled, installation_started, reboot_announced, installation_due.
         """
 
     def signed(self) -> bool:
         """Guard, changes nothing: event downloaded."""
+
+    def time_to_install(self) -> bool:
+        """Guard, changes nothing: event signature_verified, installation_scheduled."""
 
 
 class FirmwareUpdateMachine(Machine):
@@ -108,7 +119,8 @@ class FirmwareUpdateMachine(Machine):
     an update is under way waits until that has ended.
 
     Connectors go out of service as they become free, once the firmware is there and, where it is signed, its
-    signature is right. When the last one is, the installation is permitted; at the end they come back.
+    signature is right and its time has come. When the last one is, the installation is permitted; at the end they come
+    back.
     """
 
     __slots__ = ("_connectors", "_progress")
@@ -133,6 +145,7 @@ class FirmwareUpdateMachine(Machine):
         "reboot_announced",
         "update_requested",
         "retrieval_due",
+        "installation_due",
         "connectors_returned",
         "connectors_left",
     )
@@ -201,8 +214,9 @@ class FirmwareUpdateMachine(Machine):
                 "InstallRebooting",
             }
         ),
-        "connectors_returned": frozenset({"InService", "Leaving", "OutOfService", "Spared"}),
-        "connectors_left": frozenset({"InService", "Returning", "OutOfService", "Spared"}),
+        "installation_due": frozenset({"InService", "Returning", "Leaving", "OutOfService", "Spared"}),
+        "connectors_returned": frozenset({"InService", "Awaiting", "Leaving", "OutOfService", "Spared"}),
+        "connectors_left": frozenset({"InService", "Awaiting", "Returning", "OutOfService", "Spared"}),
     }
 
     _hooks: FirmwareUpdateHooks
@@ -231,14 +245,21 @@ class FirmwareUpdateMachine(Machine):
         hooks = self._hooks
         progress = self._progress
         connectors = self._connectors
-        if connectors in (2, 3) and progress not in (10, 11, 12, 13, 14):  # Leaving, OutOfService
-            connectors_to = 1  # Returning
-        elif connectors == 4 and progress not in (10, 11, 12, 13, 14):  # Spared
+        if connectors == 1 and progress not in (10, 11, 12, 13, 14):  # Awaiting
             connectors_to = 0  # InService
+            connectors_by = 0
+        elif connectors in (3, 4) and progress not in (10, 11, 12, 13, 14):  # Leaving, OutOfService
+            connectors_to = 2  # Returning
+            connectors_by = 1
+        elif connectors == 5 and progress not in (10, 11, 12, 13, 14):  # Spared
+            connectors_to = 0  # InService
+            connectors_by = 2
         else:
             return False
+        if connectors_by == 0:
+            hooks.disarm_installation()
         self._connectors = connectors_to
-        if connectors_to == 1:
+        if connectors_by == 1:
             hooks.restore_connectors()
         return True
 
@@ -721,20 +742,32 @@ class FirmwareUpdateMachine(Machine):
             progress_to = 10  # Downloaded
             progress_by = 1
         connectors_to = -1
-        if connectors in (0, 1):  # InService, Returning
+        connectors_by = -1
+        if connectors in (0, 2):  # InService, Returning
             if hooks.connectors_concerned() and not signed and progress not in (10, 11, 12, 13, 14):
-                connectors_to = 2  # Leaving
+                connectors_to = 3  # Leaving
+                connectors_by = 0
             elif not signed and progress not in (10, 11, 12, 13, 14):
-                connectors_to = 4  # Spared
+                connectors_to = 5  # Spared
+                connectors_by = 1
+        elif connectors == 1:  # Awaiting
+            if hooks.connectors_concerned() and not signed and progress not in (10, 11, 12, 13, 14):
+                connectors_to = 3  # Leaving
+                connectors_by = 2
+            elif not signed and progress not in (10, 11, 12, 13, 14):
+                connectors_to = 5  # Spared
+                connectors_by = 3
         if progress_to < 0 and connectors_to < 0:
             return self._refused("downloaded")
         self._busy = True
         try:
+            if connectors_by in (2, 3):
+                hooks.disarm_installation()
             if progress_by == 1:
                 hooks.disarm_retrieval()
-            if connectors_to == 2:
+            if connectors_by in (0, 2):
                 hooks.withdraw_connectors()
-            if connectors_to == 4:
+            if connectors_by in (1, 3):
                 hooks.permit_installation()
             if progress_to >= 0:
                 self._progress = progress_to
@@ -757,8 +790,9 @@ class FirmwareUpdateMachine(Machine):
 
         * unready -> SignatureVerified
         * Downloaded -> SignatureVerified  (L01.FR.04)
-        * in_service -> Leaving [connectors_concerned]  (L01.FR.07 L01.FR.19)
-        * in_service -> Spared
+        * in_service -> Awaiting [not time_to_install and not In('Awaiting')]  (L01.FR.16)
+        * in_service -> Leaving [connectors_concerned and time_to_install]  (L01.FR.07)
+        * in_service -> Spared [time_to_install]
 
         Legal without effect in SignatureVerified, InstallScheduled, installation.
         """
@@ -767,6 +801,7 @@ class FirmwareUpdateMachine(Machine):
         hooks = self._hooks
         progress = self._progress
         connectors = self._connectors
+        time_to_install = hooks.time_to_install()
         progress_to = -1
         progress_by = -1
         if (
@@ -778,20 +813,40 @@ class FirmwareUpdateMachine(Machine):
             progress_to = 11  # SignatureVerified
             progress_by = 1
         connectors_to = -1
-        if connectors in (0, 1):  # InService, Returning
-            if hooks.connectors_concerned():
-                connectors_to = 2  # Leaving
-            else:
-                connectors_to = 4  # Spared
+        connectors_by = -1
+        if connectors in (0, 2):  # InService, Returning
+            if not time_to_install and connectors != 1:
+                connectors_to = 1  # Awaiting
+                connectors_by = 0
+            elif hooks.connectors_concerned() and time_to_install:
+                connectors_to = 3  # Leaving
+                connectors_by = 1
+            elif time_to_install:
+                connectors_to = 5  # Spared
+                connectors_by = 2
+        elif connectors == 1:  # Awaiting
+            if not time_to_install and connectors != 1:
+                connectors_to = 1  # Awaiting
+                connectors_by = 3
+            elif hooks.connectors_concerned() and time_to_install:
+                connectors_to = 3  # Leaving
+                connectors_by = 4
+            elif time_to_install:
+                connectors_to = 5  # Spared
+                connectors_by = 5
         if progress_to < 0 and connectors_to < 0:
             return self._refused("signature_verified")
         self._busy = True
         try:
+            if connectors_by in (3, 4, 5):
+                hooks.disarm_installation()
             if progress_by == 1:
                 hooks.disarm_retrieval()
-            if connectors_to == 2:
+            if connectors_by in (0, 3):
+                hooks.arm_installation()
+            if connectors_by in (1, 4):
                 hooks.withdraw_connectors()
-            if connectors_to == 4:
+            if connectors_by in (2, 5):
                 hooks.permit_installation()
             if progress_to >= 0:
                 self._progress = progress_to
@@ -815,8 +870,9 @@ class FirmwareUpdateMachine(Machine):
         * unready -> InstallScheduled
         * Downloaded -> InstallScheduled
         * SignatureVerified -> InstallScheduled  (L01.FR.16)
-        * in_service -> Leaving [connectors_concerned]  (L01.FR.07 L01.FR.19)
-        * in_service -> Spared
+        * in_service -> Awaiting [not time_to_install and not In('Awaiting')]  (L01.FR.16)
+        * in_service -> Leaving [connectors_concerned and time_to_install]  (L01.FR.07)
+        * in_service -> Spared [time_to_install]
 
         Legal without effect in InstallScheduled, installation.
         """
@@ -825,6 +881,7 @@ class FirmwareUpdateMachine(Machine):
         hooks = self._hooks
         progress = self._progress
         connectors = self._connectors
+        time_to_install = hooks.time_to_install()
         progress_to = -1
         progress_by = -1
         if (
@@ -836,20 +893,40 @@ class FirmwareUpdateMachine(Machine):
             progress_to = 12  # InstallScheduled
             progress_by = 1
         connectors_to = -1
-        if connectors in (0, 1):  # InService, Returning
-            if hooks.connectors_concerned():
-                connectors_to = 2  # Leaving
-            else:
-                connectors_to = 4  # Spared
+        connectors_by = -1
+        if connectors in (0, 2):  # InService, Returning
+            if not time_to_install and connectors != 1:
+                connectors_to = 1  # Awaiting
+                connectors_by = 0
+            elif hooks.connectors_concerned() and time_to_install:
+                connectors_to = 3  # Leaving
+                connectors_by = 1
+            elif time_to_install:
+                connectors_to = 5  # Spared
+                connectors_by = 2
+        elif connectors == 1:  # Awaiting
+            if not time_to_install and connectors != 1:
+                connectors_to = 1  # Awaiting
+                connectors_by = 3
+            elif hooks.connectors_concerned() and time_to_install:
+                connectors_to = 3  # Leaving
+                connectors_by = 4
+            elif time_to_install:
+                connectors_to = 5  # Spared
+                connectors_by = 5
         if progress_to < 0 and connectors_to < 0:
             return self._refused("installation_scheduled")
         self._busy = True
         try:
+            if connectors_by in (3, 4, 5):
+                hooks.disarm_installation()
             if progress_by == 1:
                 hooks.disarm_retrieval()
-            if connectors_to == 2:
+            if connectors_by in (0, 3):
+                hooks.arm_installation()
+            if connectors_by in (1, 4):
                 hooks.withdraw_connectors()
-            if connectors_to == 4:
+            if connectors_by in (2, 5):
                 hooks.permit_installation()
             if progress_to >= 0:
                 self._progress = progress_to
@@ -894,18 +971,30 @@ class FirmwareUpdateMachine(Machine):
             progress_to = 13  # Installing
             progress_by = 1
         connectors_to = -1
-        if connectors in (0, 1):  # InService, Returning
+        connectors_by = -1
+        if connectors in (0, 2):  # InService, Returning
             if hooks.connectors_concerned():
-                connectors_to = 2  # Leaving
+                connectors_to = 3  # Leaving
+                connectors_by = 0
             else:
-                connectors_to = 4  # Spared
+                connectors_to = 5  # Spared
+                connectors_by = 1
+        elif connectors == 1:  # Awaiting
+            if hooks.connectors_concerned():
+                connectors_to = 3  # Leaving
+                connectors_by = 2
+            else:
+                connectors_to = 5  # Spared
+                connectors_by = 3
         if progress_to < 0 and connectors_to < 0:
             return self._refused("installation_started")
         self._busy = True
         try:
+            if connectors_by in (2, 3):
+                hooks.disarm_installation()
             if progress_by == 1:
                 hooks.disarm_retrieval()
-            if connectors_to == 2:
+            if connectors_by in (0, 2):
                 hooks.withdraw_connectors()
             if progress_to >= 0:
                 self._progress = progress_to
@@ -954,20 +1043,32 @@ class FirmwareUpdateMachine(Machine):
             progress_to = 14  # InstallRebooting
             progress_by = 2
         connectors_to = -1
-        if connectors in (0, 1):  # InService, Returning
+        connectors_by = -1
+        if connectors in (0, 2):  # InService, Returning
             if hooks.connectors_concerned() and progress != 1:
-                connectors_to = 2  # Leaving
+                connectors_to = 3  # Leaving
+                connectors_by = 0
             elif progress != 1:
-                connectors_to = 4  # Spared
+                connectors_to = 5  # Spared
+                connectors_by = 1
+        elif connectors == 1:  # Awaiting
+            if hooks.connectors_concerned() and progress != 1:
+                connectors_to = 3  # Leaving
+                connectors_by = 2
+            elif progress != 1:
+                connectors_to = 5  # Spared
+                connectors_by = 3
         if progress_to < 0 and connectors_to < 0:
             return self._refused("reboot_announced")
         self._busy = True
         try:
+            if connectors_by in (2, 3):
+                hooks.disarm_installation()
             if progress_by == 2:
                 hooks.disarm_retrieval()
             if progress_by == 1:
                 hooks.announce_reboot()
-            if connectors_to == 2:
+            if connectors_by in (0, 2):
                 hooks.withdraw_connectors()
             if progress_to >= 0:
                 self._progress = progress_to
@@ -1069,19 +1170,57 @@ class FirmwareUpdateMachine(Machine):
             self._drain()
         return True
 
+    def installation_due(self) -> bool:
+        """Event ``installation_due``.
+
+        * Awaiting -> Leaving [connectors_concerned]  (L01.FR.19)
+        * Awaiting -> Spared  (L01.FR.17)
+
+        Legal without effect in InService, Returning, Leaving, OutOfService, Spared.
+        """
+        if self._busy:
+            return self._later(FirmwareUpdateMachine.installation_due)
+        hooks = self._hooks
+        connectors = self._connectors
+        if connectors == 1:  # Awaiting
+            if hooks.connectors_concerned():
+                connectors_to = 3  # Leaving
+            else:
+                connectors_to = 5  # Spared
+        elif connectors in (0, 2, 3, 4, 5):  # InService, Returning, Leaving, OutOfService, Spared
+            return False
+        else:
+            return self._refused("installation_due")
+        self._busy = True
+        try:
+            hooks.disarm_installation()
+            if connectors_to == 3:
+                hooks.withdraw_connectors()
+            if connectors_to == 5:
+                hooks.permit_installation()
+            self._connectors = connectors_to
+        except BaseException:
+            self._connectors = connectors
+            self._failed()
+            raise
+        self._busy = False
+        if self._queue is not None:
+            self._drain()
+        return True
+
     def connectors_returned(self) -> bool:
         """Event ``connectors_returned``.
 
         * Returning -> InService
 
-        Legal without effect in InService, Leaving, OutOfService, Spared.
+        Legal without effect in InService, Awaiting, Leaving, OutOfService, Spared.
         """
         if self._busy:
             return self._later(FirmwareUpdateMachine.connectors_returned)
         connectors = self._connectors
-        if connectors == 1:  # Returning
+        if connectors == 2:  # Returning
             connectors_to = 0  # InService
-        elif connectors in (0, 2, 3, 4):  # InService, Leaving, OutOfService, Spared
+        elif connectors in (0, 1, 3, 4, 5):  # InService, Awaiting, Leaving, OutOfService, Spared
             return False
         else:
             return self._refused("connectors_returned")
@@ -1101,14 +1240,14 @@ class FirmwareUpdateMachine(Machine):
         hooks = self._hooks
         progress = self._progress
         connectors = self._connectors
-        if connectors == 2:  # Leaving
+        if connectors == 3:  # Leaving
             if progress not in (13, 14):
-                connectors_to = 3  # OutOfService
+                connectors_to = 4  # OutOfService
                 connectors_by = 0
             else:
-                connectors_to = 3  # OutOfService
+                connectors_to = 4  # OutOfService
                 connectors_by = 1
-        elif connectors in (0, 1, 3, 4):  # InService, Returning, OutOfService, Spared
+        elif connectors in (0, 1, 2, 4, 5):  # InService, Awaiting, Returning, OutOfService, Spared
             return False
         else:
             return self._refused("connectors_left")

@@ -5,6 +5,7 @@ Guards, answered by the update:
 * ``attempts_left`` - a download that failed will be tried again
 * ``signed`` - it was asked for with SignedUpdateFirmware
 * ``connectors_concerned`` - connectors are to be out of service while it is installed
+* ``time_to_install`` - installDateTime has passed, or there is none
 
 Hooks:
 
@@ -13,6 +14,7 @@ Hooks:
 * ``take_request`` - the newest request is the one that counts
 * ``request_download`` - ask the station
 * ``permit_installation`` - tell the station that it may install
+* ``arm_installation``, ``disarm_installation`` - wait for installDateTime
 * ``withdraw_connectors``, ``restore_connectors`` - out of service, and back
 * ``count_attempt`` - one download has failed
 * ``notice_invalid_signature`` - that is a security event
@@ -34,7 +36,8 @@ class FirmwareUpdate(OcppChart):
     an update is under way waits until that has ended.
 
     Connectors go out of service as they become free, once the firmware is there and, where it is signed, its
-    signature is right. When the last one is, the installation is permitted; at the end they come back.
+    signature is right and its time has come. When the last one is, the installation is permitted; at the end they come
+    back.
     """
 
     class firmware_update(State.Parallel):
@@ -133,8 +136,10 @@ class FirmwareUpdate(OcppChart):
         class connectors(State.Compound):
             class in_service(State.Compound):
                 InService = State(initial=True)
+                Awaiting = State(exit="disarm_installation")
                 Returning = State(enter="restore_connectors")
 
+                Awaiting.to(InService, cond="not In('pending')")
                 Returning.to(InService, event="connectors_returned")
 
             Leaving = State()
@@ -149,12 +154,27 @@ class FirmwareUpdate(OcppChart):
             )  # 5.19, errata 3.49
             in_service.to(Spared, event="downloaded", cond="not signed and not In('pending')", on="permit_installation")
             in_service.to(
+                in_service.Awaiting,
+                event="signature_verified installation_scheduled",
+                cond="not time_to_install and not In('Awaiting')",
+                on="arm_installation",
+            )  # L01.FR.16
+            in_service.to(
                 Leaving,
                 event="signature_verified installation_scheduled",
-                cond="connectors_concerned",
+                cond="connectors_concerned and time_to_install",
                 on="withdraw_connectors",
-            )  # L01.FR.07 L01.FR.19
-            in_service.to(Spared, event="signature_verified installation_scheduled", on="permit_installation")
+            )  # L01.FR.07
+            in_service.to(
+                Spared,
+                event="signature_verified installation_scheduled",
+                cond="time_to_install",
+                on="permit_installation",
+            )
+            in_service.Awaiting.to(
+                Leaving, event="installation_due", cond="connectors_concerned", on="withdraw_connectors"
+            )  # L01.FR.19
+            in_service.Awaiting.to(Spared, event="installation_due", on="permit_installation")  # L01.FR.17
             in_service.to(
                 Leaving, event="installation_started", cond="connectors_concerned", on="withdraw_connectors"
             )  # L01.FR.07
@@ -174,7 +194,10 @@ class FirmwareUpdate(OcppChart):
             OutOfService.to(in_service.Returning, cond="not In('pending')")
             Spared.to(in_service.InService, cond="not In('pending')")
 
-    timers = (Timer("retrieval_due", "arm_retrieval", "disarm_retrieval", "retrieveDate, on the wall clock"),)
+    timers = (
+        Timer("retrieval_due", "arm_retrieval", "disarm_retrieval", "retrieveDate, on the wall clock"),
+        Timer("installation_due", "arm_installation", "disarm_installation", "installDateTime, on the wall clock"),
+    )
 
     ignored = {  # noqa: RUF012 - declarations
         "update_requested": "Requested Downloading DownloadPaused DownloadFailed pending",  # it waits
@@ -195,5 +218,6 @@ class FirmwareUpdate(OcppChart):
         "idled": "Idle DownloadScheduled Requested",  # the station has not begun yet
         "superseded": "Idle",
         "connectors_left": "in_service OutOfService Spared",
-        "connectors_returned": "InService Leaving OutOfService Spared",
+        "connectors_returned": "InService Awaiting Leaving OutOfService Spared",
+        "installation_due": "InService Returning Leaving OutOfService Spared",
     }

@@ -1,0 +1,41 @@
+"""The words for how an update of firmware goes: the station's, the messages', the chart's (4.5, whitepaper 6.8)."""
+
+from ocpp16sm.messages import FirmwareStatus, FirmwareUpdateStatus
+
+FIRMWARE_WORDS = {FirmwareUpdateStatus(status): status for status in FirmwareStatus}
+"""The seven statuses that the unsigned message has a word for."""
+
+BUSY_WORDS = {
+    "Downloading": FirmwareStatus.DOWNLOADING,
+    "DownloadPaused": FirmwareStatus.DOWNLOADING,
+    "Downloaded": FirmwareStatus.DOWNLOADED,
+    "SignatureVerified": FirmwareStatus.DOWNLOADED,
+    "InstallScheduled": FirmwareStatus.DOWNLOADED,
+    "Installing": FirmwareStatus.INSTALLING,
+    "InstallRebooting": FirmwareStatus.INSTALLING,
+}
+"""State of the chart -> what the unsigned message tells when it is asked for; else Idle (4.5)."""
+
+EVENTS = {
+    FirmwareUpdateStatus.IDLE: "idled",
+    FirmwareUpdateStatus.DOWNLOAD_SCHEDULED: "download_scheduled",
+    FirmwareUpdateStatus.DOWNLOADING: "download_started",
+    FirmwareUpdateStatus.DOWNLOAD_PAUSED: "download_paused",
+    FirmwareUpdateStatus.DOWNLOAD_FAILED: "download_failed",
+    FirmwareUpdateStatus.DOWNLOADED: "downloaded",
+    FirmwareUpdateStatus.SIGNATURE_VERIFIED: "signature_verified",
+    FirmwareUpdateStatus.INVALID_SIGNATURE: "signature_refused",
+    FirmwareUpdateStatus.INSTALL_SCHEDULED: "installation_scheduled",
+    FirmwareUpdateStatus.INSTALLING: "installation_started",
+    FirmwareUpdateStatus.INSTALL_REBOOTING: "reboot_announced",
+    FirmwareUpdateStatus.INSTALL_VERIFICATION_FAILED: "verification_failed",
+    FirmwareUpdateStatus.INSTALLATION_FAILED: "installation_failed",
+    FirmwareUpdateStatus.INSTALLED: "installed",
+}
+"""What the station says -> event of the chart."""
+
+RETRIEVAL = frozenset({"DownloadScheduled", "Requested", "Downloading", "DownloadPaused"})
+READY = frozenset({"Downloaded", "SignatureVerified", "InstallScheduled"})
+INSTALLATION = frozenset({"Installing", "InstallRebooting"})
+IN_SERVICE = frozenset({"InService", "Awaiting", "Spared"})
+"""States of the chart, as far as one is like the other."""
