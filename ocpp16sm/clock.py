@@ -13,14 +13,17 @@ import asyncio
 import math
 import selectors
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import Executor
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
-from typing import Any, Protocol, TypeAlias, TypeVar
+from typing import Any, Protocol, TypeAlias, TypeVar, TypeVarTuple
 
 from ocpp16sm.errors import InvalidArgumentError, NotStartedError
 from ocpp16sm.timestamp import Timestamp
 
 T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
 
 Select: TypeAlias = Callable[[float | None], Any]
 """Waits for sockets, s in real time (None: for ever), and gives those in which there is something."""
@@ -114,8 +117,9 @@ class ScaledClock(PacedClock):
 class VirtualClock(PacedClock):
     """Time that only passes when everybody waits, and then leaps to the next deadline.
 
-    Sockets are served while there is something in them, but nobody waits for the network: use it with connections that
-    need none (:class:`~ocpp16sm.csms.LocalTransport`). Then a run depends on nothing but what is put into it.
+    What is done on other threads (``asyncio.to_thread``) takes no time. Sockets are served while there is something in
+    them, but nobody waits for the network: use it with connections that need none
+    (:class:`~ocpp16sm.csms.LocalTransport`). Then a run depends on nothing but what is put into it.
     """
 
     BEGAN = Timestamp.parse("2026-01-01T00:00:00Z")
@@ -123,16 +127,32 @@ class VirtualClock(PacedClock):
     def __init__(self, began: datetime = BEGAN) -> None:
         super().__init__(began)
         self._now = 0.0
+        self._at_work = 0
 
     def even_time(self) -> float:
         """Even time since :attr:`began`, s."""
         return self._now
+
+    def new_loop(self) -> asyncio.AbstractEventLoop:
+        """An event loop whose time is this clock's, and that knows what its threads are at."""
+        return _LeapingLoop(self)
+
+    @contextmanager
+    def standing(self) -> Iterator[None]:
+        """Meanwhile no time passes."""
+        self._at_work += 1
+        try:
+            yield
+        finally:
+            self._at_work -= 1
 
     def wait(self, select: Select, timeout_s: float | None) -> Any:
         """Do not wait: let the time pass."""
         ready = select(0)
         if ready or timeout_s == 0:
             return ready
+        if self._at_work:
+            return select(STANDSTILL_S)
         if timeout_s is None:
             ready = select(STANDSTILL_S)
             if not ready:
@@ -165,3 +185,22 @@ class _Loop(asyncio.SelectorEventLoop):
     def time(self) -> float:
         """Even time, s."""
         return self.clock.even_time()
+
+
+class _LeapingLoop(_Loop):
+    """An event loop that does not leap while its threads are at work."""
+
+    def __init__(self, clock: VirtualClock) -> None:
+        super().__init__(clock)
+        self._leaping = clock
+
+    def run_in_executor(self, executor: Executor | None, func: Callable[[*Ts], T], *args: *Ts) -> "asyncio.Future[T]":
+        future = super().run_in_executor(executor, func, *args)
+        standing = ExitStack()
+        standing.enter_context(self._leaping.standing())
+        future.add_done_callback(lambda _future: standing.close())
+        return future
+
+    async def shutdown_default_executor(self, timeout: float | None = None) -> None:
+        with self._leaping.standing():
+            await super().shutdown_default_executor()

@@ -20,9 +20,11 @@ from typing import Any
 
 import jsonschema_rs
 import pytest
+from trustme import CA
 
 from ocpp16sm.csms import CentralSystem
 from tests.cli.conftest import PATIENCE_S, PROGRAM, Run, environment, start
+from tests.support.secured import leaf, pem
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals and terminals of POSIX")
 
@@ -283,3 +285,22 @@ def test_replaying_a_recording_says_how_it_went(run: Run, tmp_path: Path) -> Non
     outcome = run("replay", recording)
     assert outcome.code == 1
     assert "had other effects" in outcome.out
+
+
+def test_a_station_boots_over_tls_with_its_password(tmp_path: Path) -> None:
+    """The root stands in for one of the operating system's."""
+    authority = CA()
+    certificate, key = leaf(authority, addresses=["127.0.0.1"]).files(tmp_path, "server")
+    root, log, script = tmp_path / "root.pem", tmp_path / "frames.jsonl", tmp_path / "script.txt"
+    root.write_text(pem(authority))
+    script.write_text("wait_for registration=Accepted\n")
+    trusting = environment(SSL_CERT_FILE=str(root))
+    listening = ("csms", "--port", "0", "--certificate", certificate, "--key", key, "--password", "CP001=secret")
+    with running(*listening) as central_system:
+        url = re.search(r"wss://[\d.:]+", line_with(central_system, "listening"))
+        assert url is not None
+        own = url[0].replace("//", "//CP001:secret@")
+        with running("station", own, "--script", script, "--log", log, env=trusting) as station:
+            _out, err = station.communicate(timeout=PATIENCE_S)
+            assert (station.returncode, err) == (0, "")
+    assert check_frames(log)[0] == "BootNotification"

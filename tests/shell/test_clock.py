@@ -68,6 +68,35 @@ def test_virtual_time_waits_for_another_thread_when_nothing_is_due() -> None:
     assert VirtualClock().run(story()) == "done"
 
 
+def test_work_on_another_thread_takes_no_virtual_time() -> None:
+    """Certificates are read so; whoever ticks meanwhile, in virtual time, must not see the day go by."""
+    virtual = VirtualClock()
+
+    async def ticks() -> None:
+        while True:
+            await asyncio.sleep(1)
+
+    async def story() -> None:
+        loop = asyncio.get_running_loop()
+        ticking = asyncio.create_task(ticks())
+
+        def work() -> int:
+            for _ in range(10):
+                turned = threading.Event()
+                loop.call_soon_threadsafe(turned.set)
+                turned.wait()
+            return 5
+
+        assert tuple(await asyncio.gather(asyncio.to_thread(work), asyncio.to_thread(work))) == (5, 5)
+        assert virtual.even_time() == 0
+        await asyncio.sleep(10)
+        assert virtual.even_time() == 10
+        ticking.cancel()
+
+    virtual.run(story())
+    assert virtual.even_time() == 10
+
+
 def test_scaled_time_passes_so_many_times_faster(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 1000.0
     monkeypatch.setattr(time, "monotonic", lambda: now)
