@@ -13,6 +13,8 @@ from typing import Any, NoReturn
 from ocpp16sm.errors import CertificateError, LinkError, LinkFault
 from ocpp16sm.records import Verification
 
+__all__ = ["client_context", "explained", "server_context"]
+
 SUITES = (
     "ECDHE-ECDSA-AES128-GCM-SHA256",
     "ECDHE-ECDSA-AES256-GCM-SHA384",

@@ -13,6 +13,7 @@ MODULES = {
     "ocpp16sm.station": "A virtual station",
     "ocpp16sm.station.files": "Moving files",
     "ocpp16sm.csms": "An embedded Central System",
+    "ocpp16sm.tls": "TLS",
     "ocpp16sm.testing": "For tests",
     "ocpp16sm.libocpp": "Coming from libocpp",
     "statecharts": "Charts",
