@@ -89,6 +89,18 @@ class Endpoint:
         if self.url.lower().startswith("wss:") is not (self.tls is not None):
             raise ValueError("a URL with wss:// needs a TLS context, and no other URL takes one")
 
+    def authorization(self) -> str | None:
+        """Header Authorization for HTTP Basic (RFC 7617): the password may be any bytes (OCPP-J 1.6, 6.2).
+
+        Raises :class:`LinkError` for a user with a colon.
+        """
+        if self.user is None or self.password is None:
+            return None
+        if ":" in self.user:
+            raise LinkError(f"HTTP Basic cannot carry the name {self.user!r}: there is a colon in it (RFC 7617, 2)")
+        pair = self.user.encode() + b":" + self.password
+        return f"Basic {b64encode(pair).decode('ascii')}"
+
 
 class Transport(Protocol):
     """Opens connections."""
@@ -103,6 +115,7 @@ class WebSocketTransport:
     async def connect(self, endpoint: Endpoint) -> Connection:
         """Open a websocket that speaks ocpp1.6."""
         broken: list[BaseException] = []
+        authorization = endpoint.authorization()
 
         class Opening(ClientConnection):
             """Remembers why it broke off: in TLS 1.3 a client certificate is refused after the handshake."""
@@ -116,7 +129,7 @@ class WebSocketTransport:
                 endpoint.url,
                 create_connection=Opening,
                 subprotocols=[SUBPROTOCOL],
-                additional_headers=_basic(endpoint),
+                additional_headers={} if authorization is None else {"Authorization": authorization},
                 open_timeout=endpoint.timeout_s,
                 ping_interval=None,
                 compression=None,
@@ -156,16 +169,6 @@ class WebSocketTransport:
                 f"{socket.subprotocol or 'none'}); it does not speak OCPP 1.6J at this URL"
             )
         return _WebSocket(socket)
-
-
-def _basic(endpoint: Endpoint) -> dict[str, str] | None:
-    """HTTP Basic (RFC 7617); the password may be any bytes (OCPP-J 1.6, 6.2)."""
-    if endpoint.user is None or endpoint.password is None:
-        return None
-    if ":" in endpoint.user:
-        raise LinkError(f"HTTP Basic cannot carry the name {endpoint.user!r}: there is a colon in it (RFC 7617, 2)")
-    pair = endpoint.user.encode() + b":" + endpoint.password
-    return {"Authorization": f"Basic {b64encode(pair).decode('ascii')}"}
 
 
 class _WebSocket:

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from urllib.parse import unquote
 
 from ocpp16sm.csms.server import CentralSystem
-from ocpp16sm.errors import LinkError
+from ocpp16sm.errors import LinkError, LinkFault
 from ocpp16sm.transport import Endpoint
 
 
@@ -17,7 +17,8 @@ class LocalTransport:
         system = CentralSystem(clock=clock)
         station = VirtualStation(settings, clock=clock, transport=LocalTransport(system))
 
-    The Central System need not be started: it listens to nobody else.
+    The Central System need not be started: it listens to nobody else. It asks for passwords, as its policy says, and
+    for no certificates.
     """
 
     def __init__(self, system: CentralSystem) -> None:
@@ -38,6 +39,9 @@ class LocalTransport:
             raise LinkError(self.refusal)
         if not self.system.admits(charge_point_id):
             raise LinkError(f"the Central System does not know {charge_point_id}")
+        shown = endpoint.authorization()
+        if not self.system.policy.accepts_password(charge_point_id, [] if shown is None else [shown]):
+            raise LinkError("the Central System does not accept the credentials", LinkFault.UNAUTHORIZED)
         self.line = Line()
         task = asyncio.get_running_loop().create_task(self.system.known(charge_point_id).serve(_Socket(self.line)))
         self._served.add(task)

@@ -87,11 +87,13 @@ class Policy:
         expected = (self.serial_numbers or {}).get(charge_point_id)
         if self.serial_numbers is not None and (expected is None or common_name != expected):
             return False
-        return self.passwords is None or self._is_password_of(charge_point_id, authorizations)
+        return self.accepts_password(charge_point_id, authorizations)
 
-    def _is_password_of(self, charge_point_id: str, authorizations: Sequence[str]) -> bool:
-        """Under its name (A00.FR.204)."""
-        password = (self.passwords or {}).get(charge_point_id)
+    def accepts_password(self, charge_point_id: str, authorizations: Sequence[str]) -> bool:
+        """Whether these headers show its password, under its name (A00.FR.204), if one is needed."""
+        if self.passwords is None:
+            return True
+        password = self.passwords.get(charge_point_id)
         if password is None or len(authorizations) != 1:
             return False
         scheme, _, given = authorizations[0].partition(" ")

@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from ocpp16sm.csms import CentralSystem, LocalTransport
-from ocpp16sm.errors import LinkError
+from ocpp16sm.csms import CentralSystem, LocalTransport, Policy
+from ocpp16sm.errors import LinkError, LinkFault
 from ocpp16sm.transport import Endpoint
 from tests.support.jumping import LoopClock, charge_point, passes, run, settings
 
@@ -37,6 +37,25 @@ def test_it_refuses_whom_the_central_system_does_not_know() -> None:
         with pytest.raises(LinkError, match="no route"):
             await transport.connect(Endpoint(url="ws://central.system/CP001", timeout_s=1))
         assert len(transport.dialled) == 2
+
+    run(story())
+
+
+def test_it_asks_for_passwords() -> None:
+    async def story() -> None:
+        policy = Policy(passwords={"CP001": b"secret"})
+        transport = LocalTransport(CentralSystem(policy, clock=LoopClock()))
+        for password in (None, b"wrong"):
+            with pytest.raises(LinkError, match="does not accept the credentials") as error:
+                await transport.connect(
+                    Endpoint(url="ws://central.system/CP001", timeout_s=1, user="CP001", password=password)
+                )
+            assert error.value.fault is LinkFault.UNAUTHORIZED
+        line = await transport.connect(
+            Endpoint(url="ws://central.system/CP001", timeout_s=1, user="CP001", password=b"secret")
+        )
+        line.close(1000, "")
+        await passes(1)
 
     run(story())
 

@@ -8,12 +8,13 @@ import pytest
 from trustme import CA
 
 from ocpp16sm import ChargePoint, tls
+from ocpp16sm.clock import VirtualClock
 from ocpp16sm.core import link
 from ocpp16sm.core.effects import Dial
 from ocpp16sm.core.inputs import LinkLost
-from ocpp16sm.csms import CentralSystem, Policy
+from ocpp16sm.csms import CentralSystem, LocalTransport, Policy
 from ocpp16sm.errors import LinkFault
-from ocpp16sm.records import Credentials
+from ocpp16sm.records import Credentials, Verification
 from tests.support.jumping import settings
 from tests.support.secured import HOST, STRICT, WILDCARDS, GivenCertificates, leaf, named, pem, run
 
@@ -183,3 +184,18 @@ def test_what_is_missing_keeps_a_charge_point_out_and_dialling(
     credentials |= {"security_profile": 2}
     lost = stays_out(CentralSystem(tls=server), certificates, losses)
     assert (lost.reason, lost.fault) == ("security profile 2 needs a password: there is no AuthorizationKey", None)
+
+
+def test_a_profile_with_tls_takes_no_virtual_time(credentials: dict[str, Any]) -> None:
+    """Certificates are read on another thread; no time-out may come due meanwhile."""
+    credentials |= {"security_profile": 2, "authorization_key": KEY, "verification": Verification()}
+    clock = VirtualClock()
+
+    async def story() -> None:
+        transport = LocalTransport(CentralSystem(Policy(passwords=PASSWORDS), clock=clock))
+        async with ChargePoint(settings(), transport=transport, clock=clock) as station:
+            await station.wait_until_accepted()
+            assert transport.dialled == [0]
+            assert clock.even_time() == 0
+
+    clock.run(story())
