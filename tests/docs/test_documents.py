@@ -9,12 +9,14 @@ from typing import Any
 
 import pytest
 from attrs import NOTHING, fields
+from trustme import CA
 
 import ocpp16sm
 from ocpp16sm import Settings
 from ocpp16sm.cli.app import app
 from ocpp16sm.config import keys
 from tests.docs import api, configuration
+from tests.support.secured import leaf, pem
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / name for name in ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md")]
@@ -38,6 +40,18 @@ def test_the_example_of_a_property_test_passes() -> None:
     case = names["TestMyConnector"]
     assert issubclass(case, unittest.TestCase)
     case("runTest").debug()
+
+
+def test_the_example_of_a_secure_connection_registers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    authority = CA()
+    leaf(authority, addresses=["127.0.0.1"]).files(tmp_path, "server")
+    (tmp_path / "root.pem").write_text(pem(authority))
+    (example,) = _examples((ROOT / "docs" / "secure-connection.md").read_text())
+    exec(example, {"__name__": "example"})
+    assert capsys.readouterr().out == "registered over wss\n"
 
 
 def test_there_are_no_other_examples() -> None:
