@@ -1,4 +1,4 @@
-"""What a diagnostics file of a virtual station says (5.9): one JSON object."""
+"""What the files say that a virtual station uploads: diagnostics (5.9) in one JSON object, its security log (A04)."""
 
 import json
 from collections.abc import Iterable
@@ -9,15 +9,27 @@ from attrs import asdict
 
 from ocpp16sm.charge_point import ChargePoint
 from ocpp16sm.redact import SECRET_KEYS, redact
+from ocpp16sm.security_log import SecurityLog
+from ocpp16sm.settings import Settings
 from ocpp16sm.station.bay import Bay
 from ocpp16sm.station.files import plain
-from ocpp16sm.station.logbook import Logbook
+from ocpp16sm.station.logbook import SECURITY_EVENT, Logbook
 from ocpp16sm.timestamp import Timestamp
 
 
-def file_name(charge_point_id: str, now: Timestamp) -> str:
-    """``diagnostics-<station>-<time>.json``; fewer than 255 characters, all of them good in every file system."""
-    return f"diagnostics-{plain(charge_point_id)}-{now:%Y%m%dT%H%M%SZ}.json"
+def file_name(kind: str, charge_point_id: str, now: Timestamp, suffix: str) -> str:
+    """``<kind>-<station>-<time>.<suffix>``; fewer than 255 characters, all of them good in every file system."""
+    return f"{kind}-{plain(charge_point_id)}-{now:%Y%m%dT%H%M%SZ}.{suffix}"
+
+
+def security_log(settings: Settings, logbook: Logbook, start: Timestamp | None, stop: Timestamp | None) -> str:
+    """The rows of ``settings.security_log`` from ``start`` to ``stop``; without such a file, what is remembered."""
+    if settings.security_log:
+        file = SecurityLog(settings.security_log, settings.log_max_bytes, settings.log_max_files)
+        rows = list(file.rows(start, stop))
+    else:
+        rows = [json.dumps(entry.shown()) for entry in logbook.between(start, stop) if entry.kind == SECURITY_EVENT]
+    return "".join(f"{row}\n" for row in rows)
 
 
 def report(

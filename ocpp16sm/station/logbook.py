@@ -15,6 +15,8 @@ from ocpp16sm.redact import redact
 from ocpp16sm.timestamp import Timestamp
 from ocpp16sm.transport import Connection, Endpoint, Transport
 
+SECURITY_EVENT = "security event"
+"""A kind of entry."""
 LENGTH = 500
 LARGEST = 2_000_000
 """So many entries are kept, and so many characters altogether; then the oldest goes."""
@@ -51,6 +53,10 @@ class Logbook(Listener):
         while len(self._entries) > LENGTH or self._size > LARGEST:
             self._size -= len(self._entries.popleft().what)
 
+    def note_security_event(self, type: str, tech_info: str | None) -> None:
+        """A security event, of the charge point's noticing or the station's."""
+        self.note(SECURITY_EVENT, type if tech_info is None else f"{type}: {tech_info}")
+
     def between(self, start: Timestamp | None, stop: Timestamp | None) -> list[Entry]:
         """What happened from ``start`` to ``stop``, both included; None: no limit."""
         return [
@@ -73,7 +79,7 @@ class Logbook(Listener):
 
     def security_event_occurred(self, event: SecurityEvent) -> None:
         """:meth:`Listener.security_event_occurred`."""
-        self.note("security event", event.type if event.tech_info is None else f"{event.type}: {event.tech_info}")
+        self.note_security_event(event.type, event.tech_info)
 
     def request_abandoned(self, action: str, reason: str) -> None:
         """:meth:`Listener.request_abandoned`."""

@@ -9,6 +9,7 @@ from random import Random
 from typing import Any, Self, TypeVar
 
 from ocpp16sm import arguments
+from ocpp16sm.certificates import Certificates
 from ocpp16sm.charge_point import ChargePoint
 from ocpp16sm.clock import Clock, PacedClock, SystemClock
 from ocpp16sm.core.inputs import BootReason
@@ -35,9 +36,10 @@ from ocpp16sm.station.outlet import Outlet
 from ocpp16sm.station.reader import CardReader
 from ocpp16sm.station.site import Site
 from ocpp16sm.station.timings import Timings
+from ocpp16sm.station.updater import ImageReader, SignatureCheck, check_signature, read_image
 from ocpp16sm.station.view import ConnectorView
 from ocpp16sm.station.works import Ears, Works
-from ocpp16sm.station.workshop import ImageReader, Workshop, read_image
+from ocpp16sm.station.workshop import Workshop
 from ocpp16sm.store import MemoryStore, Store
 from ocpp16sm.timestamp import Timestamp
 from ocpp16sm.transport import Transport, WebSocketTransport
@@ -69,10 +71,13 @@ class VirtualStation:
     :param transport: how connections are opened; by default websockets.
     :param clock: the time of day, and with a :class:`~ocpp16sm.clock.PacedClock` all other time as well; then the
         station has to run in one of its event loops.
+    :param certificates: where certificates and keys are kept, as for :class:`~ocpp16sm.charge_point.ChargePoint`.
     :param files: who moves firmware and diagnostics; by default the network. In virtual time:
         :class:`~ocpp16sm.station.files.MemoryFiles`.
     :param directory: where files lie while the station works on them; by default the system's for such files.
-    :param read_image: looks at downloaded firmware, see :data:`~ocpp16sm.station.workshop.ImageReader`.
+    :param read_image: looks at downloaded firmware, see :data:`~ocpp16sm.station.updater.ImageReader`.
+    :param check_signature: looks whether downloaded firmware is genuine, see
+        :data:`~ocpp16sm.station.updater.SignatureCheck`.
     :param update_restarts: whether a firmware update restarts the station, and Installed is told when it is up again.
         By default Installed is told at once, connectors go back into service, and the next start is the new firmware's.
     """
@@ -89,9 +94,11 @@ class VirtualStation:
         store: Store | None = None,
         transport: Transport | None = None,
         clock: Clock | None = None,
+        certificates: Certificates | None = None,
         files: FileMover | None = None,
         directory: Path | None = None,
         read_image: ImageReader = read_image,
+        check_signature: SignatureCheck = check_signature,
         update_restarts: bool = False,
     ) -> None:
         self._count = settings.connectors
@@ -109,12 +116,15 @@ class VirtualStation:
             store=store if store is not None or settings.store else MemoryStore(),
             transport=Overheard(transport or WebSocketTransport(), self.logbook),
             clock=self._clock,
+            certificates=certificates,
             random=Random(self._chance.getrandbits(64)),
         )
         self._site = Site(self.charge_point, self._clock, timings or Timings())
         self._reader = CardReader(self.charge_point, self._show)
         self._build()
-        self.workshop = Workshop(self, files or NetworkFiles(), directory, read_image, update_restarts=update_restarts)
+        self.workshop = Workshop(
+            self, files or NetworkFiles(), directory, read_image, check_signature, update_restarts=update_restarts
+        )
         self.charge_point.hardware = Works(self._site, self._reader, self.workshop, lambda: self.bays, self.reset)
         self._limits = Limits(self.charge_point, self._site, lambda: self.bays)
         self.charge_point.add_listener(Ears(lambda: self.bays, self._limits))
@@ -306,6 +316,7 @@ class VirtualStation:
         :param tech_info: details, 255 characters.
         """
         self.charge_point.on_security_event(type, tech_info)
+        self.logbook.note_security_event(type, tech_info)
 
     def get_configuration(self, keys: Iterable[str] | None = None) -> dict[str, str]:
         """Values of configuration keys, as texts; None: of all. Unknown names are left out."""

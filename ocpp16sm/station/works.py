@@ -7,12 +7,13 @@ from attrs import define
 from ocpp16sm.core.inputs import BootReason
 from ocpp16sm.hardware import Hardware
 from ocpp16sm.listener import Listener
-from ocpp16sm.messages import IdTagInfo, Reason, ResetType, UnlockStatus
+from ocpp16sm.messages import IdTagInfo, LogType, Reason, ResetType, UnlockStatus
 from ocpp16sm.station.bay import Bay
+from ocpp16sm.station.bench import Order, Seal
 from ocpp16sm.station.limits import Limits
 from ocpp16sm.station.reader import CardReader
 from ocpp16sm.station.site import Site
-from ocpp16sm.station.workshop import Order, Workshop
+from ocpp16sm.station.workshop import Workshop
 from ocpp16sm.timestamp import Timestamp
 
 
@@ -69,6 +70,26 @@ class Works(Hardware):
         """In the workshop."""
         self.workshop.firmware.begin(Order(location, retries, retry_interval_s), retrieve_date)
 
+    def update_signed_firmware(
+        self,
+        request_id: int,
+        location: str,
+        retrieve_date: Timestamp,
+        install_date: Timestamp | None,
+        signing_certificate: str,
+        signature: str,
+        retries: int | None,
+        retry_interval_s: int | None,
+    ) -> None:
+        """In the workshop."""
+        seal = Seal(signing_certificate, signature)
+        order = Order(location, retries, retry_interval_s, request_id, seal, install_date)
+        self.workshop.firmware.begin(order, retrieve_date)
+
+    def cancel_firmware_update(self) -> bool:
+        """It can, until it is being installed."""
+        return self.workshop.firmware.cancel()
+
     def all_connectors_unavailable(self) -> None:
         """The workshop waits for that."""
         self.workshop.firmware.connectors_cleared()
@@ -82,7 +103,22 @@ class Works(Hardware):
         retry_interval_s: int | None,
     ) -> str:
         """In the workshop."""
-        return self.workshop.diagnostics.begin(Order(location, retries, retry_interval_s), start_time, stop_time)
+        order = Order(location, retries, retry_interval_s)
+        return self.workshop.diagnostics.begin(order, LogType.DIAGNOSTICS_LOG, start_time, stop_time)
+
+    def upload_log(
+        self,
+        log_type: LogType,
+        request_id: int,
+        location: str,
+        oldest: Timestamp | None,
+        latest: Timestamp | None,
+        retries: int | None,
+        retry_interval_s: int | None,
+    ) -> str:
+        """In the workshop."""
+        order = Order(location, retries, retry_interval_s, request_id)
+        return self.workshop.logs.begin(order, log_type, oldest, latest)
 
     def set_connection_timeout(self, seconds: int) -> None:
         """ConnectionTimeOut."""

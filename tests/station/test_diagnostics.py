@@ -223,7 +223,7 @@ def test_what_is_no_place_for_a_file_is_a_failed_upload(location: str) -> None:
     ],
 )
 def test_the_name_of_the_file_is_good_in_every_file_system(station: str, name: str) -> None:
-    assert file_name(station, Timestamp(2026, 1, 2, 3, 4, 5)) == name
+    assert file_name("diagnostics", station, Timestamp(2026, 1, 2, 3, 4, 5), "json") == name
 
 
 def test_the_oldest_of_a_long_log_goes() -> None:

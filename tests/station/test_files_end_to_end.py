@@ -11,13 +11,24 @@ from typing import Any
 
 import pytest
 
+from ocpp16sm.certificates import Certificates
 from ocpp16sm.csms import CentralSystem, Peer
-from ocpp16sm.messages import GetDiagnosticsRequest, UpdateFirmwareRequest
+from ocpp16sm.messages import (
+    Firmware,
+    GetDiagnosticsRequest,
+    GetLogRequest,
+    LogParameters,
+    LogType,
+    SignedUpdateFirmwareRequest,
+    UpdateFirmwareRequest,
+)
 from ocpp16sm.settings import Settings
 from ocpp16sm.station import Timings, VirtualStation
 from ocpp16sm.timestamp import Timestamp
 from tests.support.file_servers import CREDENTIALS, LOOPBACK, PASSWORD, ftp_server, web_server
+from tests.support.firmware import Signers
 from tests.support.scene import QUIET
+from tests.support.signing import KINDS, Kind, signer
 
 IMAGE = b"firmware-version: 2.0\n" + bytes(range(256)) * 1000
 
@@ -31,11 +42,20 @@ def run(story: Coroutine[Any, Any, None]) -> None:
 
 
 @asynccontextmanager
-async def connected() -> AsyncIterator[tuple[VirtualStation, Peer]]:
+async def connected(
+    certificates: Certificates | None = None, security_log: str = ""
+) -> AsyncIterator[tuple[VirtualStation, Peer]]:
     """A hurried station, and how its Central System sees it."""
     async with CentralSystem() as system:
-        settings = Settings(charge_point_id="CP001", central_system_url=system.url, connectors=2, configuration=QUIET)
-        async with VirtualStation(settings, timings=Timings().faster(1000), update_restarts=True) as station:
+        settings = Settings(
+            charge_point_id="CP001",
+            central_system_url=system.url,
+            connectors=2,
+            configuration=QUIET,
+            security_log=security_log,
+        )
+        how: Any = {"timings": Timings().faster(1000), "certificates": certificates}
+        async with VirtualStation(settings, update_restarts=True, **how) as station:
             await station.charge_point.wait_until_accepted()
             await station.charge_point.wait_until_delivered()
             yield station, await system.peer("CP001")
@@ -71,6 +91,53 @@ def test_firmware_is_fetched_at_the_second_attempt_and_installed(scheme: str, tm
                 await hears(peer, action, "Downloaded", "Installing")
                 assert (await peer.expect("BootNotification")).firmware_version == "2.0"
                 await hears(peer, action, "Installed")
+
+    run(story())
+
+
+@pytest.mark.parametrize("scheme", ["ftp", "http"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_signed_firmware_is_fetched_verified_and_installed(scheme: str, kind: Kind, tmp_path: Path) -> None:
+    async def story() -> None:
+        with ftp_server(tmp_path) as ftp_port, web_server() as web:
+            (tmp_path / "new.bin").write_bytes(IMAGE)
+            web.files["/guarded/new.bin"] = IMAGE
+            place = f"{LOOPBACK}:{ftp_port}" if scheme == "ftp" else f"{LOOPBACK}:{web.port}/guarded"
+            location = f"{scheme}://{CREDENTIALS}@{place}/new.bin"
+            by, action = signer(kind), "SignedFirmwareStatusNotification"
+            async with connected(certificates=Signers(roots=1)) as (_station, peer):
+                forged = Firmware(location, past(), by.certificate, by.sign(b"another file"))
+                assert (await peer.call(SignedUpdateFirmwareRequest(1, forged))).status == "Accepted"
+                await hears(peer, action, "Downloading", "Downloaded", "InvalidSignature")
+                genuine = Firmware(location, past(), by.certificate, by.sign(IMAGE))
+                assert (await peer.call(SignedUpdateFirmwareRequest(2, genuine))).status == "Accepted"
+                await hears(peer, action, "Downloading", "Downloaded", "SignatureVerified", "Installing")
+                await hears(peer, action, "InstallRebooting")
+                assert (await peer.expect("BootNotification")).firmware_version == "2.0"
+                await hears(peer, action, "Installed")
+
+    run(story())
+
+
+@pytest.mark.parametrize("scheme", ["ftp", "http"])
+def test_the_security_log_arrives(scheme: str, tmp_path: Path) -> None:
+    (tmp_path / "logs").mkdir()
+    log = tmp_path / "security.jsonl"
+
+    async def story() -> None:
+        with ftp_server(tmp_path) as ftp_port, web_server() as web:
+            place = f"{LOOPBACK}:{ftp_port}/logs" if scheme == "ftp" else f"{LOOPBACK}:{web.port}/guarded/logs/"
+            where = LogParameters(f"{scheme}://{CREDENTIALS}@{place}")
+            async with connected(security_log=str(log)) as (_station, peer):
+                answer = await peer.call(GetLogRequest(where, LogType.SECURITY_LOG, 17))
+                await hears(peer, "LogStatusNotification", "Uploading", "Uploaded")
+                if scheme == "ftp":
+                    told = (tmp_path / "logs" / str(answer.filename)).read_bytes()
+                else:
+                    _method, told = web.taken[f"/guarded/logs/{answer.filename}"]
+                rows = [json.loads(row) for row in told.decode().splitlines()]
+                assert [row["type"] for row in rows] == ["StartupOfTheDevice"]
+                assert told == log.read_bytes()
 
     run(story())
 

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from ocpp16sm.messages import Reason, ResetRequest, ResetType, UpdateFirmwareRequest
+from ocpp16sm.station.bench import Order
 from ocpp16sm.station.files import MemoryFiles
-from ocpp16sm.station.workshop import Order, read_image
+from ocpp16sm.station.updater import read_image
 from ocpp16sm.timestamp import Timestamp
 from tests.support.jumping import LoopClock, passes, run
 from tests.support.place import Place, place

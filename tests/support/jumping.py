@@ -50,7 +50,7 @@ def run(story: Coroutine[Any, Any, T]) -> T:
             return await story
 
     told = VirtualClock().run(bounded())
-    assert not failed
+    assert not failed, failed
     return told
 
 

@@ -1,0 +1,1 @@
+"""Certificates, keys and signatures, with ``cryptography``; nothing here is imported before it is needed."""

@@ -1,0 +1,66 @@
+"""The signature of a firmware image (whitepaper L01.FR.04, L01.FR.12).
+
+Where the whitepaper says ECSchnorr, makers of stations use ECDSA, and so do their libraries.
+"""
+
+import binascii
+import hashlib
+from base64 import b64decode
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa, utils
+from cryptography.hazmat.primitives.hashes import SHA256
+
+from ocpp16sm.errors import CertificateError
+
+_HASHED = utils.Prehashed(SHA256())
+_PADDINGS = (padding.PSS(padding.MGF1(SHA256()), padding.PSS.AUTO), padding.PKCS1v15())
+"""RSA-PSS is what the whitepaper says, PKCS #1 v1.5 what ``openssl dgst -sign`` makes unless it is told otherwise."""
+
+
+def verify_firmware(path: Path, signature: str, signing_certificate: str) -> None:
+    """Check that a file bears a signature, over the SHA-256 of the whole of it.
+
+    :param signature: in base64; blanks and line ends in it do not matter.
+    :param signing_certificate: in PEM, of an RSA key (PSS with MGF1 of SHA-256 and any length of salt, or PKCS #1 v1.5)
+        or an EC key (ECDSA, in DER). Whether it is to be trusted is asked elsewhere; of several the first counts.
+    :raises CertificateError: it does not, or the signature or the certificate cannot be read.
+    :raises OSError: the file cannot be read.
+    """
+    key = _key_of(signing_certificate)
+    try:
+        given = b64decode("".join(signature.split()), validate=True)
+    except (binascii.Error, ValueError):
+        raise CertificateError("the signature is no base64") from None
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").digest()
+    if not _holds(key, given, digest):
+        raise CertificateError("the signature is not that of the signing certificate over this file")
+
+
+def _key_of(certificate: str) -> rsa.RSAPublicKey | ec.EllipticCurvePublicKey:
+    try:
+        key = x509.load_pem_x509_certificate(certificate.encode()).public_key()
+    except (ValueError, UnsupportedAlgorithm):
+        raise CertificateError("the signing certificate cannot be read: PEM was expected") from None
+    if not isinstance(key, rsa.RSAPublicKey | ec.EllipticCurvePublicKey):
+        raise CertificateError(f"firmware is signed with RSA or ECDSA, not with a {type(key).__name__}")
+    return key
+
+
+def _holds(key: rsa.RSAPublicKey | ec.EllipticCurvePublicKey, signature: bytes, digest: bytes) -> bool:
+    if isinstance(key, ec.EllipticCurvePublicKey):
+        try:
+            key.verify(signature, digest, ec.ECDSA(_HASHED))
+        except InvalidSignature:
+            return False
+        return True
+    for way in _PADDINGS:
+        try:
+            key.verify(signature, digest, way, _HASHED)
+        except InvalidSignature:
+            continue
+        return True
+    return False

@@ -1,0 +1,1 @@
+MEUCIQD7VNL2LcifHSjxeBpxAkglkzTPs+dSs3BJBloavykwgwIgBZB+IdI/qbrDyxDmdhNIVuJM5I102q2C7Vc3qLWzN0A=
