@@ -45,3 +45,5 @@ def _tls(credentials: Credentials, certificates: Certificates) -> ssl.SSLContext
         return certificates.tls(credentials.verification, client)
     except CertificateError as error:
         raise LinkError(str(error)) from error
+    except OSError as error:
+        raise LinkError(f"the certificates cannot be read: {error}") from error

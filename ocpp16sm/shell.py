@@ -10,7 +10,6 @@ from functools import partial
 from random import Random
 from typing import Any, TypeVar
 
-from ocpp16sm import dialling
 from ocpp16sm.certificates import CertificateCall, Certificates
 from ocpp16sm.clock import Clock
 from ocpp16sm.core import inputs
@@ -35,17 +34,18 @@ from ocpp16sm.core.effects import (
 from ocpp16sm.core.inputs import Input
 from ocpp16sm.core.protocol import Core
 from ocpp16sm.data_transfer import Vendors
-from ocpp16sm.errors import CertificateError, LinkError, NotStartedError, StoreError
+from ocpp16sm.errors import LinkError, NotStartedError, StoreError
 from ocpp16sm.generated.handlers import HandlerCall
 from ocpp16sm.hardware import Hardware
 from ocpp16sm.instant import Instant
+from ocpp16sm.keeper import Keeper
 from ocpp16sm.listener import Listener
 from ocpp16sm.logs import Logs
 from ocpp16sm.recorder import FlightRecorder
 from ocpp16sm.records import Credentials
 from ocpp16sm.settings import Settings
 from ocpp16sm.store import Store
-from ocpp16sm.transport import Connection, Endpoint, Transport
+from ocpp16sm.transport import Connection, Transport
 
 log = logging.getLogger("ocpp16sm.shell")
 
@@ -78,8 +78,7 @@ class Shell:
         self._hardware = hardware
         self._listeners = listeners
         self._vendors = vendors
-        self._certificates = certificates
-        self._certificates_busy = asyncio.Lock()
+        self._keeper = Keeper(certificates)
         self._transport = transport
         self._clock = clock
         self._random = random
@@ -341,18 +340,7 @@ class Shell:
             self._feed_alone(inputs.HardwareAnswered(ref, answer, failure))
 
     async def _ask_certificates(self, call: CertificateCall, ref: int) -> None:
-        """One after the other, and off the loop: keys take their time, and so does a disk."""
-        answer, failure, refused = None, None, False
-        async with self._certificates_busy:
-            try:
-                answer = await asyncio.to_thread(call.make, self._certificates)
-            except CertificateError as error:
-                failure, refused = str(error), True
-            except Exception as error:
-                log.exception("certificates.%s failed", call.method)
-                failure = repr(error)
-            inventory = await asyncio.to_thread(self._certificates.inventory)
-        self._feed_alone(inputs.CertificatesAnswered(ref, answer, failure, refused, inventory))
+        self._feed_alone(await self._keeper.ask(call, ref))
 
     async def _ask_vendor(self, ref: int, answer: Awaitable[tuple[str, str | None]]) -> None:
         status, data = await answer
@@ -365,19 +353,11 @@ class Shell:
 
     # -- the connection ---------------------------------------------------------------------------------------------
 
-    async def _endpoint(self, credentials: Credentials) -> Endpoint:
-        """Where to connect to with these credentials; off the loop if files are read for that."""
-        known = (self._settings, credentials, self._certificates)
-        if not dialling.needs_files(self._settings, credentials):
-            return dialling.endpoint(*known)
-        async with self._certificates_busy:
-            return await asyncio.to_thread(dialling.endpoint, *known)
-
     async def _run_link(self, credentials: Credentials) -> None:
         """One connection, from the dial to its end."""
         reason, offence, fault = "closed by us", None, None
         try:
-            connection = await self._transport.connect(await self._endpoint(credentials))
+            connection = await self._transport.connect(await self._keeper.endpoint(self._settings, credentials))
             try:
                 if self._stopped:
                     connection.close(1000, "")

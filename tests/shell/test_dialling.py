@@ -106,3 +106,13 @@ def test_a_certificate_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     certificates = GivenCertificates(pem(authority), **{"leaf-1": (chain, tmp_path / "lost.key")})
     with pytest.raises(LinkError, match=r"lost\.key, cannot be used"):
         dialling.endpoint(settings(), Credentials(security_profile=3, client_certificate="leaf-1"), certificates)
+
+
+def test_a_disk_that_fails_is_told() -> None:
+    class Failing(Certificates):
+        def tls(self, verification: Verification, client: str | None) -> ssl.SSLContext:
+            """Nothing comes."""
+            raise PermissionError(13, "Permission denied", "/keys/leaf-1.key")
+
+    with pytest.raises(LinkError, match=r"^the certificates cannot be read: .*Permission denied: '/keys/leaf-1.key'"):
+        dialling.endpoint(settings(), Credentials(security_profile=3, client_certificate="leaf-1"), Failing())
