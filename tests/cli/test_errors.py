@@ -12,7 +12,7 @@ import pytest
 from ocpp16sm.control.table import ACTS
 from tests.cli.conftest import Run
 
-COMMANDS = ["demo", "station", "csms", "diagram", "check", "mutate", "replay"]
+COMMANDS = ["demo", "station", "csms", "diagram", "check", "conform", "mutate", "replay"]
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -69,6 +69,8 @@ FAILS: dict[str, tuple[list[str], str]] = {
     "nothing of that name in a module": (["diagram", "json:Nothing"], "Nothing"),
     "an unknown state": (["diagram", "connector", "--highlight", "Sleepy"], "Sleepy"),
     "no place for a diagram": (["diagram", "connector", "-o", "no/where.svg"], "No such file or directory: 'no/"),
+    "no log": (["conform", "nowhere.log"], "No such file or directory: 'nowhere.log'"),
+    "a directory for a log to read": (["conform", "."], "Is a directory: '.'"),
     "no recording": (["replay", "nowhere.jsonl"], "nowhere.jsonl: cannot be read (No such file or directory)"),
     "a directory to replay": (["replay", "."], ".: cannot be read (Is a directory)"),
 }

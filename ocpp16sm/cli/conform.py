@@ -1,0 +1,86 @@
+"""``ocpp16sm conform``."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, TextIO
+
+import typer
+
+from ocpp16sm.errors import DefinitionError
+
+
+class Format(StrEnum):
+    """How findings are written."""
+
+    TEXT = "text"
+    JSON = "json"
+    JUNIT = "junit"
+
+
+def _show_rules(wanted: bool) -> None:
+    if wanted:
+        from ocpp16sm.conform import RULES
+
+        for rule in RULES:
+            typer.echo(f"{rule.name} ({rule.clause})\n    {rule.says}")
+        raise typer.Exit
+
+
+def conform(
+    log: Annotated[
+        Path,
+        typer.Argument(
+            help="The log: JSON lines, plain text with a frame a line, a log of libocpp's, the HTML of a session log; "
+            "`-` reads standard input.",
+            show_default=False,
+        ),
+    ],
+    style: Annotated[Format, typer.Option("--format", "-f", help="How findings are written.")] = Format.TEXT,
+    timeout: Annotated[
+        float,
+        typer.Option(
+            min=0,
+            help="Seconds after which a request counts as timed out, and another may be sent; only where the log has "
+            "times.",
+        ),
+    ] = 30.0,
+    _rules: Annotated[
+        bool,
+        typer.Option(
+            "--rules", callback=_show_rules, is_eager=True, help="Show all rules with their clauses, and exit."
+        ),
+    ] = False,
+) -> None:
+    """Read the log of any OCPP 1.6J station and say what in it the specification does not permit.
+
+    Illegal status moves, messages out of order, broken rules of transactions and of framing, payloads that their schema
+    refuses: each with its line, what was expected, and the clause. Exit code 1 if there is anything.
+    """
+    from ocpp16sm.conform import examine
+    from ocpp16sm.conform.reader import lines_of
+    from ocpp16sm.conform.report import FORMATS
+
+    with _opened(log) as file:
+        report = FORMATS[style](str(log), lambda text: typer.echo(text, nl=False))
+        summary = examine(lines_of(file), report.found, timedelta(seconds=timeout))
+    report.end(summary)
+    if summary.messages == 0:
+        raise DefinitionError(
+            f"{log}: no message of OCPP-J in {summary.lines} lines; expected JSON lines, or text with a frame such as "
+            '[2,"1","Heartbeat",{}] in a line'
+        )
+    if summary.findings:
+        raise typer.Exit(1)
+
+
+@contextmanager
+def _opened(log: Path) -> Iterator[TextIO]:
+    if str(log) == "-":
+        yield sys.stdin
+        return
+    with log.open(encoding="utf-8", errors="replace") as file:
+        yield file

@@ -1,0 +1,206 @@
+"""Rules of StatusNotification (4.9)."""
+
+from collections.abc import Callable
+from typing import Final
+
+from attrs import frozen
+
+from ocpp16sm.conform.conversation import Conversation
+from ocpp16sm.conform.rule import Answer, Asked, Finding, Rule
+from ocpp16sm.messages import (
+    BootNotificationResponse,
+    ChargePointErrorCode,
+    ChargePointStatus,
+    StartTransactionRequest,
+    StatusNotificationRequest,
+    StopTransactionRequest,
+)
+from statecharts.ocpp16.status_table import PERMITTED
+
+_OF_THE_STATION: Final = (ChargePointStatus.AVAILABLE, ChargePointStatus.UNAVAILABLE, ChargePointStatus.FAULTED)
+_EV_WAITS: Final = (
+    ChargePointStatus.PREPARING,
+    ChargePointStatus.SUSPENDED_EV,
+    ChargePointStatus.SUSPENDED_EVSE,
+    ChargePointStatus.FINISHING,
+)
+_NOT_IN_TRANSACTION: Final = (ChargePointStatus.AVAILABLE, ChargePointStatus.PREPARING, ChargePointStatus.RESERVED)
+
+
+class _Statuses(Rule):
+    """Remembers what was reported last of each connector."""
+
+    def __init__(self, conversation: Conversation, found: Callable[[Finding], None]) -> None:
+        super().__init__(conversation, found)
+        self.last: dict[int, StatusNotificationRequest] = {}
+
+    def asked(self, call: Asked) -> None:
+        """Compare it with the last."""
+        if call.from_station and isinstance(call.message, StatusNotificationRequest):
+            self.reported(call, call.message, self.last.get(call.message.connector_id))
+            self.last[call.message.connector_id] = call.message
+
+    def reported(
+        self, call: Asked, status: StatusNotificationRequest, before: StatusNotificationRequest | None
+    ) -> None:
+        """A status was reported; ``before``: the one before it."""
+        raise NotImplementedError
+
+    def answered(self, call: Asked, answer: Answer) -> None:
+        """What was before a boot, no status follows on."""
+        if isinstance(answer.message, BootNotificationResponse) and not self.seen.boot_triggered:
+            self.last.clear()
+
+    def reconnected(self) -> None:
+        """Changes without a connection are not told."""
+        self.last.clear()
+
+
+class Moves(_Statuses):
+    """A change of status that the table does not have."""
+
+    name = "status-move"
+    clause = "4.9"
+    says = "A connector's status changes as the table permits."
+
+    def reported(
+        self, call: Asked, status: StatusNotificationRequest, before: StatusNotificationRequest | None
+    ) -> None:
+        """Look it up."""
+        if before is None or status.connector_id == 0 or status.status is before.status:
+            return
+        if (before.status, status.status) not in PERMITTED:
+            permitted = [f"{to} ({cell})" for (whence, to), cell in PERMITTED.items() if whence == before.status]
+            self.find(
+                call,
+                f"connector {status.connector_id} goes from {before.status} to {status.status}",
+                " or ".join([", ".join(permitted[:-1]), permitted[-1]]),
+            )
+
+
+class StationStatuses(Rule):
+    """A status that connector 0 cannot have."""
+
+    name = "status-of-station"
+    clause = "4.9, 7.7"
+    says = "Connector 0, the Charge Point itself, is Available, Unavailable or Faulted."
+
+    def asked(self, call: Asked) -> None:
+        """Look at the status."""
+        status = call.message
+        if not isinstance(status, StatusNotificationRequest) or status.connector_id != 0:
+            return
+        if status.status not in _OF_THE_STATION:
+            self.find(call, f"connector 0 is {status.status}", "Available, Unavailable or Faulted")
+
+
+class ErrorsOfTheEV(Rule):
+    """EVCommunicationError with a status that it cannot go with."""
+
+    name = "error-with-status"
+    clause = "4.9"
+    says = "EVCommunicationError comes with Preparing, SuspendedEV, SuspendedEVSE or Finishing only."
+
+    def asked(self, call: Asked) -> None:
+        """Look at the errorCode."""
+        status = call.message
+        if not isinstance(status, StatusNotificationRequest) or status.status in _EV_WAITS:
+            return
+        if status.error_code is ChargePointErrorCode.EV_COMMUNICATION_ERROR:
+            self.find(call, f"EVCommunicationError with {status.status}", f"it with {', '.join(_EV_WAITS)} only")
+
+
+class FaultsHaveErrors(_Statuses):
+    """A fault of which there is no error."""
+
+    name = "fault-without-error"
+    clause = "4.9, 7.6, 7.7"
+    says = "A connector that becomes Faulted reports an errorCode other than NoError."
+
+    def reported(
+        self, call: Asked, status: StatusNotificationRequest, before: StatusNotificationRequest | None
+    ) -> None:
+        """Look at the errorCode of a status that is news."""
+        news = before is None or before.status is not ChargePointStatus.FAULTED
+        if news and status.status is ChargePointStatus.FAULTED and status.error_code is ChargePointErrorCode.NO_ERROR:
+            self.find(call, f"connector {status.connector_id} is Faulted with NoError", "the errorCode of the fault")
+
+
+class StatusTimes(_Statuses):
+    """A status that is older than the one before it."""
+
+    name = "status-time"
+    clause = "4.9, 6.47"
+    says = "The timestamps of a connector's statuses do not go backwards."
+
+    def reported(
+        self, call: Asked, status: StatusNotificationRequest, before: StatusNotificationRequest | None
+    ) -> None:
+        """Compare the timestamps."""
+        if before is None or before.timestamp is None or status.timestamp is None:
+            return
+        if status.timestamp < before.timestamp and status.status is not before.status:
+            self.find(
+                call,
+                f"connector {status.connector_id} is {status.status} since {status.timestamp.text()}",
+                f"{before.timestamp.text()} or later, as it was {before.status} then",
+            )
+
+
+@frozen
+class _Doubt:
+    call: Asked
+    status: StatusNotificationRequest
+    transaction: int
+
+
+class StatusesInTransactions(_Statuses):
+    """A status that says that there is no transaction where there is one.
+
+    Statuses overtake transaction-related messages that are queued (3.7): whether there was a transaction at that moment
+    is only known when its end is told.
+    """
+
+    name = "status-in-transaction"
+    clause = "4.9, 7.7"
+    says = "A connector with a transaction does not become Available, Preparing or Reserved before it is stopped."
+
+    def __init__(self, conversation: Conversation, found: Callable[[Finding], None]) -> None:
+        super().__init__(conversation, found)
+        self._doubts: dict[int, _Doubt] = {}
+
+    def reported(
+        self, call: Asked, status: StatusNotificationRequest, before: StatusNotificationRequest | None
+    ) -> None:
+        """Remember it, if there is a transaction."""
+        transaction = self.seen.transactions.running(status.connector_id)
+        if transaction is None or status.status not in _NOT_IN_TRANSACTION:
+            return
+        told_anew = before is None and status.status is ChargePointStatus.PREPARING
+        if told_anew or (before is not None and before.status is status.status):
+            return
+        if status.timestamp is None or status.timestamp > transaction.start.timestamp:
+            self._doubts.setdefault(transaction.id, _Doubt(call, status, transaction.id))
+
+    def asked(self, call: Asked) -> None:
+        """The end of a transaction, or its successor, tells."""
+        super().asked(call)
+        if isinstance(call.message, StopTransactionRequest):
+            doubt = self._doubts.pop(call.message.transaction_id, None)
+            if doubt is not None:
+                when = doubt.status.timestamp
+                if when is None or when < call.message.timestamp:
+                    self._report(doubt)
+        elif isinstance(call.message, StartTransactionRequest):
+            for doubt in [one for one in self._doubts.values() if one.status.connector_id == call.message.connector_id]:
+                self._report(self._doubts.pop(doubt.transaction))
+
+    def ended(self) -> None:
+        """A transaction that was not stopped runs on, unless the log breaks off just there."""
+        for doubt in self._doubts.values():
+            if doubt.call is not self.seen.last_call:
+                self._report(doubt)
+
+    def _report(self, doubt: _Doubt) -> None:
+        place = f"connector {doubt.status.connector_id} is {doubt.status.status}"
+        self.find(doubt.call, f"{place} while transaction {doubt.transaction} runs", "StopTransaction before it")

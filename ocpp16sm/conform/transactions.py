@@ -1,0 +1,211 @@
+"""Rules of transactions: their messages, their order, their meters (3.7, 4.7, 4.8, 4.10)."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Final
+
+from ocpp16sm.conform.conversation import Conversation
+from ocpp16sm.conform.rule import Answer, Asked, Finding, Rule
+from ocpp16sm.messages import (
+    BootNotificationResponse,
+    HeartbeatResponse,
+    MeterValuesRequest,
+    ReadingContext,
+    Reason,
+    StartTransactionRequest,
+    StartTransactionResponse,
+    StopTransactionRequest,
+)
+from ocpp16sm.timestamp import Timestamp
+
+UNDELIVERED: Final = -1
+"""The transactionId where the start could not be delivered (errata 3.18)."""
+SLACK: Final = timedelta(seconds=1)
+"""Reading a meter and sending what it says takes time."""
+
+_BY_A_RESTART: Final = (Reason.POWER_LOSS, Reason.REBOOT, Reason.HARD_RESET, Reason.SOFT_RESET)
+_PERIODIC: Final = (None, ReadingContext.SAMPLE_PERIODIC, ReadingContext.SAMPLE_CLOCK)
+
+
+class OneTransaction(Rule):
+    """A second transaction at a connector."""
+
+    name = "two-transactions"
+    clause = "4.8, 4.10"
+    says = "A connector's transaction is stopped before the next one starts."
+
+    def asked(self, call: Asked) -> None:
+        """Look for a transaction that runs."""
+        if not isinstance(call.message, StartTransactionRequest):
+            return
+        running = self.seen.transactions.running(call.message.connector_id)
+        if running is not None and running.start != call.message:
+            self.find(
+                call,
+                f"StartTransaction at connector {running.connector}, where transaction {running.id} "
+                f"of line {running.line} runs",
+                f"StopTransaction of {running.id} before it",
+            )
+
+
+class TransactionIds(Rule):
+    """One transactionId for two transactions."""
+
+    name = "transaction-id-again"
+    clause = "6.46; errata 3.54"
+    says = "Every transaction has an id of its own; the same StartTransaction, sent again, has the same."
+
+    def answered(self, call: Asked, answer: Answer) -> None:
+        """Compare it with the ids known."""
+        if isinstance(call.message, StartTransactionRequest) and isinstance(answer.message, StartTransactionResponse):
+            known = self.seen.transactions.known(answer.message.transaction_id)
+            if known is not None and known.start != call.message:
+                self.find(
+                    answer,
+                    f"transactionId {known.id}, which the transaction of line {known.line} has",
+                    "an id that was not used before",
+                )
+
+
+class KnownTransactions(Rule):
+    """The end of a transaction of which there is no beginning."""
+
+    name = "unknown-transaction"
+    clause = "6.49"
+    says = "StopTransaction has the transactionId of a StartTransaction.conf."
+
+    def __init__(self, conversation: Conversation, found: Callable[[Finding], None]) -> None:
+        super().__init__(conversation, found)
+        self._begun = False
+
+    def asked(self, call: Asked) -> None:
+        """Look for its beginning."""
+        if isinstance(call.message, StartTransactionRequest):
+            self._begun = True
+        if not isinstance(call.message, StopTransactionRequest) or call.message.transaction_id == UNDELIVERED:
+            return
+        if self.seen.transactions.known(call.message.transaction_id) is not None:
+            return
+        before_the_log = not self.seen.whole or (not self._begun and call.message.reason in _BY_A_RESTART)
+        if not before_the_log:
+            self.find(
+                call,
+                f"StopTransaction of {call.message.transaction_id}, which no StartTransaction.conf has",
+                "the id of a transaction that was started",
+            )
+
+
+class StoppedOnce(Rule):
+    """A second end of a transaction."""
+
+    name = "stopped-twice"
+    clause = "4.10"
+    says = "A transaction stops once; a StopTransaction that was not delivered is sent again as it was."
+
+    def asked(self, call: Asked) -> None:
+        """Look for another end."""
+        stop = call.message
+        if not isinstance(stop, StopTransactionRequest):
+            return
+        known = self.seen.transactions.known(stop.transaction_id)
+        if known is None or known.stop is None:
+            return
+        if known.id in self.seen.transactions.closed:
+            self.find(call, f"StopTransaction of {known.id}, which is stopped and was answered", "one StopTransaction")
+        elif known.stop != stop:
+            self.find(call, f"another StopTransaction of {known.id}, which says something else", "one StopTransaction")
+
+
+class Meters(Rule):
+    """A meter that runs backwards."""
+
+    name = "meter-backwards"
+    clause = "6.45, 6.49"
+    says = "meterStop is not less than meterStart."
+
+    def asked(self, call: Asked) -> None:
+        """Compare the readings."""
+        if isinstance(call.message, StopTransactionRequest):
+            known = self.seen.transactions.known(call.message.transaction_id)
+            if known is not None and call.message.meter_stop < known.start.meter_start:
+                self.find(
+                    call,
+                    f"transaction {known.id} ends at meterStop {call.message.meter_stop} Wh",
+                    f"its meterStart, {known.start.meter_start} Wh, or more",
+                )
+
+
+class Readings(Rule):
+    """Readings of a transaction that does not run."""
+
+    name = "readings-without-transaction"
+    clause = "4.7, 6.31"
+    says = "MeterValues with a transactionId come between its start and its end, from its connector."
+
+    def asked(self, call: Asked) -> None:
+        """Look for the transaction."""
+        readings = call.message
+        if not isinstance(readings, MeterValuesRequest) or readings.transaction_id in (None, UNDELIVERED):
+            return
+        book = self.seen.transactions
+        known = book.known(readings.transaction_id)
+        if known is None:
+            if self.seen.whole:
+                self.find(
+                    call, f"MeterValues of transaction {readings.transaction_id}, which was not started", "a known id"
+                )
+        elif known.stop is not None:
+            self.find(call, f"MeterValues of transaction {known.id} after its end", "them before StopTransaction")
+        elif readings.connector_id not in (0, known.connector):
+            self.find(
+                call,
+                f"MeterValues of transaction {known.id} from connector {readings.connector_id}",
+                f"connector {known.connector}",
+            )
+
+
+class Chronology(Rule):
+    """Transaction-related messages that are not in the order of their times."""
+
+    name = "out-of-order"
+    clause = "3.7"
+    says = "StartTransaction, StopTransaction and periodic or clock-aligned MeterValues come in chronological order."
+
+    def __init__(self, conversation: Conversation, found: Callable[[Finding], None]) -> None:
+        super().__init__(conversation, found)
+        self._last: Timestamp | None = None
+
+    def asked(self, call: Asked) -> None:
+        """Compare its time with the one before."""
+        when = _time_of(call)
+        if when is None:
+            return
+        if self._last is not None and when < self._last - SLACK:
+            self.find(
+                call,
+                f"{call.action} of {when.text()} after a transaction-related message of {self._last.text()}",
+                "chronological order",
+            )
+        self._last = when
+
+    def answered(self, call: Asked, answer: Answer) -> None:
+        """A clock that is put right may go back."""
+        if self._last is None or not isinstance(answer.message, BootNotificationResponse | HeartbeatResponse):
+            return
+        if answer.message.current_time < self._last:
+            self._last = None
+
+
+def _time_of(call: Asked) -> Timestamp | None:
+    match call.message:
+        case StartTransactionRequest(timestamp=when) | StopTransactionRequest(timestamp=when):
+            return when
+        case MeterValuesRequest(meter_value=values):
+            times = [
+                value.timestamp
+                for value in values
+                if any(sample.context in _PERIODIC for sample in value.sampled_value)
+            ]
+            return max(times, default=None)
+        case _:
+            return None
