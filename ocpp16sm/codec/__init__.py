@@ -1,6 +1,7 @@
 """Messages to JSON text and back (OCPP-J 1.6, section 4).
 
 ================  =====================================================================================
+:mod:`.bounds`    how much a frame may be
 :mod:`.frames`    the wrapper: CALL, CALLRESULT, CALLERROR
 :mod:`.payloads`  the payload: attrs classes to JSON and back, through msgspec
 :mod:`.twins`     the structs that msgspec needs for that
@@ -11,8 +12,8 @@ Nothing a peer sends makes this package raise anything but a :class:`~ocpp16sm.e
 nothing it encodes breaks the limits of its own class.
 """
 
+from ocpp16sm.codec.bounds import MAX_DEPTH, MAX_ELEMENTS, MAX_FRAME_SIZE
 from ocpp16sm.codec.frames import (
-    MAX_FRAME_SIZE,
     MAX_MESSAGE_ID_LENGTH,
     Call,
     CallError,
@@ -26,6 +27,8 @@ from ocpp16sm.codec.frames import (
 from ocpp16sm.codec.payloads import decode, decode_payload, encode_payload
 
 __all__ = [
+    "MAX_DEPTH",
+    "MAX_ELEMENTS",
     "MAX_FRAME_SIZE",
     "MAX_MESSAGE_ID_LENGTH",
     "Call",

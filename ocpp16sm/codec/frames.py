@@ -4,7 +4,8 @@ What :func:`read_frame` makes of a text that is no proper frame (reference/queue
 
 ==============================================================================  ==========================
 not JSON, not an array, fewer than two elements                                 FrameError, nobody to answer
-CALL with half a surrogate pair, or nested by thousands                         FrameError, FormationViolation
+CALL with half a surrogate pair                                                 FrameError, FormationViolation
+CALL that is too much (:mod:`~ocpp16sm.codec.bounds`): it is read no further    FrameError, FormationViolation
 message type none of 2, 3, 4                                                    UnknownMessageTypeError
 message id not a text, empty, longer than 36 characters                         FrameError, nobody to answer
 CALL without action or payload, action not a text, payload not an object        FrameError, FormationViolation
@@ -28,12 +29,11 @@ import msgspec
 from attrs import AttrsInstance, field, frozen
 from msgspec import Meta, Raw, Struct
 
+from ocpp16sm.codec.bounds import excess
 from ocpp16sm.codec.explain import explain_local
 from ocpp16sm.codec.payloads import ENCODER, twin_of
 from ocpp16sm.errors import ErrorCode, FrameError, InvalidMessageError, UnknownMessageTypeError
 
-MAX_FRAME_SIZE: Final = 1024 * 1024
-"""Most bytes of a frame to read. The transport closes with 1009 above that; nothing here counts."""
 MAX_MESSAGE_ID_LENGTH: Final = 36
 """Most characters of a message id (OCPP-J 1.6, 4.1.4)."""
 MAX_DESCRIPTION_LENGTH: Final = 255
@@ -41,8 +41,11 @@ MAX_DESCRIPTION_LENGTH: Final = 255
 
 CALL, CALLRESULT, CALLERROR = 2, 3, 4
 
-_CALL_HEAD: Final = re.compile(rf'\s*\[\s*{CALL}\s*,\s*"([^"\\\ud800-\udfff]{{1,{MAX_MESSAGE_ID_LENGTH}}})"\s*,')
-"""How a CALL begins, up to its message id."""
+_HEAD: Final = re.compile(
+    rf"[ \t\r\n]*\[[ \t\r\n]*([{CALL}{CALLRESULT}{CALLERROR}])[ \t\r\n]*,"
+    rf'[ \t\r\n]*"([^"\\\ud800-\udfff]{{1,{MAX_MESSAGE_ID_LENGTH}}})"[ \t\r\n]*,'
+)
+"""How a frame begins, up to its message id."""
 
 _BRACE: Final = ord("{")
 _EMPTY: Final = Raw(b"{}")
@@ -121,6 +124,9 @@ def read_frame(text: str) -> Frame:
     ``code`` is what to answer (None: nobody), its ``message_id`` the id in question, where there is one.
     :class:`UnknownMessageTypeError` asks for no answer and no security event either.
     """
+    too_much = excess(text)
+    if too_much is not None:
+        raise FrameError(too_much, *_head_of(text))
     try:
         frame = _decode_frame(text)
     except (msgspec.DecodeError, UnicodeError, RecursionError):
@@ -165,21 +171,26 @@ def _read_slowly(text: str) -> Frame:
     return _read_call_error(identifier, rest)
 
 
-def _asked_by(text: str) -> tuple[str, ErrorCode] | tuple[()]:
-    """Whom to answer about a text that is JSON by its grammar, and unreadable all the same.
-
-    That is half of a surrogate pair, or a nesting of thousands of levels; nobody, if it is not even that.
-    """
-    head = _CALL_HEAD.match(text)
+def _head_of(text: str) -> tuple[str, ErrorCode | None] | tuple[()]:
+    """Which message a text is about, and what to answer to it, as far as its beginning says."""
+    head = _HEAD.match(text)
     if head is None:
         return ()
+    return head[2], ErrorCode.FORMATION_VIOLATION if head[1] == str(CALL) else None
+
+
+def _asked_by(text: str) -> tuple[str, ErrorCode | None] | tuple[()]:
+    """The same of a text that is JSON by its grammar, and unreadable all the same; nothing if it is not even that.
+
+    That is half of a surrogate pair.
+    """
     try:
         json.loads(text, parse_constant=_refuse_constant)
     except RecursionError:
-        pass  # as far as anyone has read it, it is a CALL
+        pass  # brackets without a partner, so many that nobody has read as far as that
     except ValueError:
         return ()
-    return head[1], ErrorCode.FORMATION_VIOLATION
+    return _head_of(text)
 
 
 def _refuse_constant(name: str) -> Any:

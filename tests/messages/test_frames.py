@@ -1,7 +1,9 @@
 """The wrapper: every row of the framing table (reference/queue.md 3), and ten thousand malformed texts."""
 
+import contextlib
 import json
 import random
+import tracemalloc
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -48,7 +50,14 @@ from ocpp16sm.messages import (
 from ocpp16sm.timestamp import Timestamp
 
 FORMATION = ErrorCode.FORMATION_VIOLATION
-DEEP = "[" * 100_000 + "]" * 100_000
+
+
+def nested(depth: int) -> str:
+    """So many arrays in each other."""
+    return "[" * depth + "]" * depth
+
+
+DEEP = nested(100_000)
 
 REFUSED: list[tuple[str, str, type[FrameError], str | None, ErrorCode | None]] = [
     ("not JSON", "hello", FrameError, None, None),
@@ -60,7 +69,16 @@ REFUSED: list[tuple[str, str, type[FrameError], str | None, ErrorCode | None]] =
     ("not JSON", '[2,"\ud800","Heartbeat",{}]', FrameError, None, None),
     ("not JSON", '[2,"\\ud800","Heartbeat",{}]', FrameError, None, None),
     ("nested too deeply", f'[2,"a","Heartbeat",{DEEP}]', FrameError, "a", FORMATION),
-    ("nested too deeply", f'[3,"a",{DEEP}]', FrameError, None, None),
+    ("nested too deeply", f'[3,"a",{DEEP}]', FrameError, "a", None),
+    ("nested too deeply", '[2,"a","Heartbeat",{"x":' + nested(31) + "}]", FrameError, "a", FORMATION),
+    ("nested too deeply", '[2,"a","Heartbeat",{"x":' + '{"y":' * 31 + "1" + "}" * 32 + "]", FrameError, "a", FORMATION),
+    ("nested too deeply", '[4,"a","b","",{"x":' + nested(31) + "}]", FrameError, "a", None),
+    ("nested too deeply", nested(33), FrameError, None, None),
+    ("too many elements", f'[2,"a","Heartbeat",{{"x":[{"1," * 100_000}1]}}]', FrameError, "a", FORMATION),
+    ("too many elements", f'[2,"a","Heartbeat",{{"x":[{"[]," * 60_000}1]}}]', FrameError, "a", FORMATION),
+    ("too many elements", f'[3,"a",{{"x":[{"{}," * 60_000}1]}}]', FrameError, "a", None),
+    ("too long", '[2,"a","Heartbeat",{"x":"' + "y" * 2**20 + '"}]', FrameError, "a", FORMATION),
+    ("too long", "y" * (2**20 + 1), FrameError, None, None),
     ("half a surrogate pair", '[2,"a","Heartbeat",{"x":"\\ud800"}]', FrameError, "a", FORMATION),
     ("not an array", "{}", FrameError, None, None),
     ("not an array", "null", FrameError, None, None),
@@ -91,6 +109,53 @@ REFUSED: list[tuple[str, str, type[FrameError], str | None, ErrorCode | None]] =
     ("CALLERROR without code", '[4,"a"]', FrameError, "a", None),
     ("CALLERROR without code", '[4,"a",5,"",{}]', FrameError, "a", None),
 ]
+
+
+WITHIN = [
+    '[2,"a","Heartbeat",{"x":' + nested(30) + "}]",
+    '[2,"a","Heartbeat",{"x":"' + "[{" * 1000 + '\\\\\\"[{"}]',
+    '[2,"a","Heartbeat",{"x":"' + "," * 200_000 + '","y":[' + "1," * 90_000 + "1]}]",
+    '[2,"a","Heartbeat",{"x":"' + '\\"' * 50_000 + '"}]',
+    '[2,"a","Heartbeat",{"x":' + "[" + ",".join(["[{}]"] * 10_000) + "]}]",
+]
+
+
+@pytest.mark.parametrize("text", WITHIN, ids=["depth", "brackets in a text", "commas in a text", "quotes", "shallow"])
+def test_what_is_large_and_within_the_bounds_is_read(text: str) -> None:
+    """A bracket or a comma in a text counts for nothing."""
+    frame = read_frame(text)
+    assert isinstance(frame, Call)
+    assert json.loads(bytes(frame.payload)) == json.loads(text)[3]
+
+
+HEAVY = [
+    '[2,"a","b",{"x":"' + '\\"' * 500_000,
+    '"' * 2**20,
+    '"\\' * 2**19,
+    "[" * 2**20,
+    "]" * 2**20,
+    "[{" * 2**19,
+    "[[]" * (2**20 // 3),
+    "[" * 40 + "[]" * (2**19 - 40),
+    '[2,"a","b",' + "9" * (2**20 - 12) + "]",
+    "," * 2**20,
+    "[]" * 2**19,
+    '[2,"a","b",{' + '"a":1,' * 170_000 + '"a":1}]',
+]
+"""Texts of a megabyte that want to be work."""
+
+
+@pytest.mark.parametrize("text", HEAVY, ids=range(len(HEAVY)))
+def test_a_megabyte_of_anything_costs_little_memory(text: str) -> None:
+    """A few copies of the text at most, and no object for each of its characters."""
+    assert len(text) <= 2**20
+    tracemalloc.start()
+    try:
+        with contextlib.suppress(FrameError):
+            read_frame(text)
+        assert tracemalloc.get_traced_memory()[1] < 24 * 2**20
+    finally:
+        tracemalloc.stop()
 
 
 @pytest.mark.parametrize(("row", "text", "error", "message_id", "code"), REFUSED, ids=[row[0] for row in REFUSED])
