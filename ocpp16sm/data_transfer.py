@@ -1,9 +1,11 @@
 """Who answers which vendor's DataTransfer requests (4.3)."""
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from inspect import isawaitable
 
+from ocpp16sm.core.desk import STATION_TIMEOUT_S
 from ocpp16sm.errors import InvalidArgumentError
 from ocpp16sm.messages import DataTransferResponse, DataTransferStatus
 from ocpp16sm.records import Transfer
@@ -11,7 +13,10 @@ from ocpp16sm.records import Transfer
 log = logging.getLogger("ocpp16sm.data_transfer")
 
 VendorHandler = Callable[[str | None], DataTransferResponse | Awaitable[DataTransferResponse]]
-"""Given the request's data, gives the response; may be ``async``. One that raises counts as Rejected."""
+"""Given the request's data, gives the response; may be ``async``.
+
+One that raises, or takes more than two minutes, counts as Rejected.
+"""
 
 
 class Vendors:
@@ -40,7 +45,10 @@ class Vendors:
             return DataTransferStatus.UNKNOWN_MESSAGE_ID, None
         try:
             answer = handler(transfer.data)
-            response = await answer if isawaitable(answer) else answer
+            if isawaitable(answer):
+                async with asyncio.timeout(STATION_TIMEOUT_S):
+                    answer = await answer
+            response = answer
             if not isinstance(response, DataTransferResponse):
                 raise TypeError(f"a DataTransferResponse was expected, not {response!r}")
         except Exception:

@@ -13,7 +13,9 @@ from ocpp16sm.settings import Settings
 
 wire = logging.getLogger("ocpp16sm.wire")
 
-_ARROWS = {"ChargePoint": ">", "CentralSystem": "<"}
+CENTRAL_SYSTEM = "CentralSystem"
+CHARGE_POINT = "ChargePoint"
+_ARROWS = {CHARGE_POINT: ">", CENTRAL_SYSTEM: "<"}
 
 
 class Logs:
@@ -36,7 +38,7 @@ class Logs:
             self._messages = MessageLog(settings.message_log, *sizes, id_tags=settings.log_id_tags)
 
     def frame(self, sender: str, text: str) -> None:
-        """A frame passed, sent by ``ChargePoint`` or ``CentralSystem``."""
+        """A frame passed, sent by :data:`CHARGE_POINT` or :data:`CENTRAL_SYSTEM`."""
         if wire.isEnabledFor(logging.DEBUG):
             wire.debug("%s %s %s", self._name, _ARROWS[sender], redact(text, id_tags=self._id_tags))
         at = self._clock.utc()

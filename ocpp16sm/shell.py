@@ -40,7 +40,7 @@ from ocpp16sm.hardware import Hardware
 from ocpp16sm.instant import Instant
 from ocpp16sm.keeper import Keeper
 from ocpp16sm.listener import Listener
-from ocpp16sm.logs import Logs
+from ocpp16sm.logs import CENTRAL_SYSTEM, CHARGE_POINT, Logs
 from ocpp16sm.recorder import FlightRecorder
 from ocpp16sm.records import Credentials
 from ocpp16sm.settings import Settings
@@ -50,9 +50,6 @@ from ocpp16sm.transport import Connection, Transport
 log = logging.getLogger("ocpp16sm.shell")
 
 T = TypeVar("T")
-
-CENTRAL_SYSTEM = "CentralSystem"
-CHARGE_POINT = "ChargePoint"
 
 
 class Shell:
@@ -272,8 +269,8 @@ class Shell:
             case Tell(event):
                 for listener in tuple(self._listeners):
                     self._safely(partial(event.make, listener), f"listener.{event.method}")
-            case AskHardware(call, ref):
-                self._safely(partial(call.make, self._hardware), f"hardware.{call.method}", ref)
+            case AskHardware(call, ref, within_s):
+                self._safely(partial(call.make, self._hardware), f"hardware.{call.method}", ref, within_s)
             case AskCertificates(call, ref):
                 self._spawn(self._ask_certificates(call, ref))
             case AskVendor(transfer, ref):
@@ -312,7 +309,7 @@ class Shell:
     def _security_log_cleared(self, words: str) -> None:
         self._feed_alone(inputs.SecurityNoticed("SecurityLogWasCleared", words))
 
-    def _safely(self, act: Callable[[], Any], what: str, ref: int | None = None) -> None:
+    def _safely(self, act: Callable[[], Any], what: str, ref: int | None = None, within_s: float | None = None) -> None:
         """Call code that is not ours: sync or async, it may fail without harm, and its answer may be waited for."""
         try:
             answer = act()
@@ -321,13 +318,14 @@ class Shell:
             self._answered(ref, None, repr(error))
             return
         if isinstance(answer, Awaitable):
-            self._spawn(self._await(answer, what, ref))
+            self._spawn(self._await(answer, what, ref, within_s))
         else:
             self._answered(ref, answer)
 
-    async def _await(self, answer: Awaitable[Any], what: str, ref: int | None) -> None:
+    async def _await(self, answer: Awaitable[Any], what: str, ref: int | None, within_s: float | None) -> None:
         try:
-            came = await answer
+            async with asyncio.timeout(within_s):
+                came = await answer
         except Exception as error:
             log.exception("%s failed", what)
             self._answered(ref, None, repr(error))

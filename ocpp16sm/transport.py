@@ -27,6 +27,8 @@ WRITE_TIMEOUT_S = 10.0
 """A frame that cannot be written for this long ends the connection."""
 LAST_WORDS_S = 2.0
 """How long a connection that is being closed waits for the frames before."""
+CLOSE_TIMEOUT_S = 5.0
+"""How long it then waits for the other end to close too; after that it is broken off."""
 
 OFFENCES: Mapping[int, str] = {
     CloseCode.PROTOCOL_ERROR: "a frame that breaks the websocket protocol",
@@ -135,7 +137,7 @@ class WebSocketTransport:
                 compression=None,
                 max_size=codec.MAX_FRAME_SIZE,
                 proxy=None,
-                close_timeout=5,
+                close_timeout=CLOSE_TIMEOUT_S,
                 logger=websockets_log,
                 ssl=endpoint.tls,
                 ssl_handshake_timeout=None if endpoint.tls is None else endpoint.timeout_s,
@@ -223,7 +225,11 @@ class _WebSocket:
     async def _finish(self, code: int, reason: str) -> None:
         """What was to be sent goes first, unless that takes long."""
         await asyncio.wait([self._writer], timeout=LAST_WORDS_S)
-        await self._socket.close(code, reason)
+        try:
+            # who does not read takes no close frame either: websockets would wait for that without an end
+            await asyncio.wait_for(self._socket.close(code, reason), CLOSE_TIMEOUT_S)
+        except TimeoutError:
+            self._socket.transport.abort()
 
     async def frames(self) -> AsyncIterator[str]:
         try:

@@ -9,7 +9,7 @@ SUPPORTED_FILE_TRANSFER_PROTOCOLS = Key(
     CommaList(one_of(PROTOCOLS), str, ", ".join(PROTOCOLS)),
     PROTOCOLS,
     "Tells the Central System in which ways the station fetches firmware and uploads files. A location of "
-    "another kind is given to the hardware all the same.",
+    "another kind is refused.",
     Access.READ,
     source="9.5.1",
     required=False,

@@ -32,6 +32,8 @@ from ocpp16sm.listener import Event, SecurityEventOccurred
 from ocpp16sm.messages import action_of
 from ocpp16sm.records import Draft, Lane, QueuedRequest, SecurityEvent
 
+STATION_TIMEOUT_S = 120.0
+"""So long a request of the Central System waits for the station's hardware, or for the handler of a vendor."""
 _FLOOD = "flood of security events"
 
 
@@ -131,8 +133,12 @@ class Desk(Component):
     def ask(
         self, question: HardwareCall, purpose: str | None = None, call: codec.Call | None = None, data: Any = None
     ) -> None:
-        """Call the hardware. With a ``purpose`` its answer comes back to that entry of :attr:`answer_later`."""
-        self.effects.append(AskHardware(question, self.wait_for(purpose, call, data) if purpose else None))
+        """Call the hardware. With a ``purpose`` its answer comes back to that entry of :attr:`answer_later`.
+
+        With a ``call`` that is answered then, an answer that does not come in time is a failure.
+        """
+        within_s = STATION_TIMEOUT_S if call is not None else None
+        self.effects.append(AskHardware(question, self.wait_for(purpose, call, data) if purpose else None, within_s))
 
     def ask_certificates(
         self, question: CertificateCall, purpose: str, call: codec.Call | None = None, data: Any = None

@@ -261,6 +261,8 @@ class AskHardware(Effect):
 
     call: HardwareCall
     ref: int | None = None
+    within_s: float | None = None
+    """Somebody waits for the answer: after so many seconds that is a failure. None: it may take its time."""
 
 
 @frozen

@@ -13,6 +13,7 @@ from ocpp16sm.core.firmware_words import BUSY_WORDS, EVENTS, FIRMWARE_WORDS, IN_
 from ocpp16sm.core.inputs import BootReason
 from ocpp16sm.core.job import Job, request_id_of
 from ocpp16sm.core.journal import Journal
+from ocpp16sm.core.locations import objection
 from ocpp16sm.core.timers import TimerKey
 from ocpp16sm.errors import ErrorCode, RefusedRequestError
 from ocpp16sm.generated import hooks
@@ -68,6 +69,9 @@ class Firmware(Job):
         """
         if self._desk.inventory.manufacturer_roots:
             raise RefusedRequestError(ErrorCode.NOT_SUPPORTED, "firmware must be signed here: use SignedUpdateFirmware")
+        problem = objection(self._desk.configuration, request.location)
+        if problem is not None:
+            raise RefusedRequestError(ErrorCode.PROPERTY_CONSTRAINT_VIOLATION, problem)
         location = request.location.removesuffix(KEEP_CONNECTORS)
         self.want(
             FirmwareRequest(

@@ -16,6 +16,8 @@ from ocpp16sm.redact import without_secrets
 
 REMEMBERED_ANSWERS = 16
 """So many answers are kept, to be repeated if the same CALL comes again."""
+MOST_UNANSWERED = 32
+"""So many CALLs may wait for their answer: one, says OCPP-J 4.1.1, and those that the Central System has given up."""
 
 
 @frozen
@@ -67,6 +69,10 @@ class Inbound(Component):
         if known is not None and known.text == text:
             if known.answer is not None:
                 self._desk.do(SendText(known.answer))
+            return
+        if sum(asked.answer is None for asked in self._answers.values()) >= MOST_UNANSWERED:
+            busy = f"{MOST_UNANSWERED} requests wait for their answer already"
+            self._desk.do(SendText(codec.encode_error(frame.message_id, ErrorCode.GENERIC_ERROR, busy)))
             return
         self.touch()
         self._answers[frame.message_id] = _Asked(frame, text)

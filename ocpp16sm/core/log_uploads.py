@@ -4,10 +4,12 @@ from attrs import evolve
 
 from ocpp16sm.codec import Call
 from ocpp16sm.core.desk import Desk, Waiting
-from ocpp16sm.core.effects import PutUpload
+from ocpp16sm.core.effects import LogRefusal, PutUpload
 from ocpp16sm.core.inbound import LATER, Inbound, Later
 from ocpp16sm.core.job import UNSIGNED, Job, request_id_of
 from ocpp16sm.core.journal import Journal
+from ocpp16sm.core.locations import objection
+from ocpp16sm.errors import ErrorCode, RefusedRequestError
 from ocpp16sm.generated import hooks
 from ocpp16sm.generated.handlers import LogStatusChanged
 from ocpp16sm.generated.log_upload import LogUploadMachine
@@ -140,6 +142,9 @@ class LogUploads:
 
     def asked(self, request: GetDiagnosticsRequest, call: Call) -> Later:
         """GetDiagnostics (5.9). The station may say how it goes before it has said what it is called."""
+        problem = objection(self._desk.configuration, request.location)
+        if problem is not None:
+            raise RefusedRequestError(ErrorCode.PROPERTY_CONSTRAINT_VIOLATION, problem)
         self.diagnostics.requested()
         upload = UploadDiagnostics(
             request.location, request.start_time, request.stop_time, request.retries, request.retry_interval
@@ -154,7 +159,10 @@ class LogUploads:
 
     def log_asked(self, request: GetLogRequest, call: Call) -> Later | GetLogResponse:
         """GetLog (N01). The station says whether there is such a log."""
-        if request.request_id == UNSIGNED:
+        problem = objection(self._desk.configuration, request.log.remote_location)
+        if problem is not None:
+            self._desk.do(LogRefusal(f"GetLog: {problem}"))
+        if problem is not None or request.request_id == UNSIGNED:
             return GetLogResponse(status=LogStatus.REJECTED)
         upload = UploadLog(
             request.log_type,

@@ -5,10 +5,12 @@ from typing import Any
 from ocpp16sm.certificates import CheckFirmwareSigner
 from ocpp16sm.codec import Call
 from ocpp16sm.core.desk import Desk, Waiting
+from ocpp16sm.core.effects import LogRefusal
 from ocpp16sm.core.firmware import Firmware, not_negative
 from ocpp16sm.core.inbound import LATER, Inbound, Later
 from ocpp16sm.core.inputs import CertificatesAnswered
 from ocpp16sm.core.job import UNSIGNED
+from ocpp16sm.core.locations import objection
 from ocpp16sm.hardware import CancelFirmwareUpdate
 from ocpp16sm.messages import SignedUpdateFirmwareRequest, SignedUpdateFirmwareResponse, UpdateFirmwareStatus
 from ocpp16sm.records import FirmwareRequest
@@ -26,7 +28,10 @@ class SignedUpdates:
 
     def asked(self, request: SignedUpdateFirmwareRequest, call: Call) -> Later | SignedUpdateFirmwareResponse:
         """SignedUpdateFirmware.req. The certificate is looked at first (L01.FR.23), the file not at all (L01.FR.26)."""
-        if request.request_id == UNSIGNED:
+        problem = objection(self._desk.configuration, request.firmware.location)
+        if problem is not None:
+            self._desk.do(LogRefusal(f"SignedUpdateFirmware: {problem}"))
+        if problem is not None or request.request_id == UNSIGNED:
             return SignedUpdateFirmwareResponse(status=UpdateFirmwareStatus.REJECTED)
         question = CheckFirmwareSigner(request.firmware.signing_certificate)
         self._desk.ask_certificates(question, "firmware signer", call, data=_wanted(request))

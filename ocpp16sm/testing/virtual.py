@@ -223,7 +223,7 @@ class VirtualChargePoint(Handlers):
                     self.at(self.dial_s, inputs.LinkOpened())
             case HangUp():
                 self.at(0.0, inputs.LinkLost("closed", 0.0))
-            case AskHardware(call, ref):
+            case AskHardware(call, ref, _within_s):
                 self.asked.append(call)
                 answered = self._ask(call, ref or 0)
                 if ref is not None:

@@ -71,6 +71,10 @@ CODES = {
 }
 """Keyword of a schema -> errorCode of a CALLERROR."""
 
+FILES = frozenset({"GetDiagnostics", "UpdateFirmware"})
+"""Actions with a location, and without a word in their answer that says that it is none."""
+_LOCATION = re.compile(r"\s*(ftps?|https?)://[^\x00-\x1f\x7f]*\Z", re.IGNORECASE)
+
 UNKNOWN_FIELD = frozenset({"additionalProperties", "falseSchema"})
 CONNECTORS = 1
 """Whoever uses this has so many."""
@@ -127,6 +131,9 @@ def _verdict(action: str, payload: dict[str, Any]) -> set[str]:
     faults = set(_faults(action, payload))
     if any(isinstance(scalar, float) or (isinstance(scalar, int) and abs(scalar) >= 2**31) for scalar in scalars):
         faults |= NOT_IN_SCHEMAS
+    location = payload.get("location") if action in FILES and faults <= NOT_IN_SCHEMAS else None
+    if isinstance(location, str) and not _LOCATION.match(location):
+        return (faults - {ANSWER}) | {PROPERTY}
     return faults or {ANSWER}
 
 
