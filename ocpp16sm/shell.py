@@ -83,7 +83,8 @@ class Shell:
         self._loop = asyncio.get_running_loop()
         self._thread = threading.get_ident()
         self._stopped = False
-        self._logs = Logs(settings, clock, self._security_log_cleared)
+        cleared = partial(inputs.SecurityNoticed, "SecurityLogWasCleared")
+        self._logs = Logs(settings, clock, lambda words: self._feed_alone(cleared(words)))
         self._pending: deque[Effect] = deque()
         self._performing = False
         self._timer: asyncio.TimerHandle | None = None
@@ -305,9 +306,6 @@ class Shell:
             self._connection = None
         elif self._link is not None:
             self._link.cancel()
-
-    def _security_log_cleared(self, words: str) -> None:
-        self._feed_alone(inputs.SecurityNoticed("SecurityLogWasCleared", words))
 
     def _safely(self, act: Callable[[], Any], what: str, ref: int | None = None, within_s: float | None = None) -> None:
         """Call code that is not ours: sync or async, it may fail without harm, and its answer may be waited for."""

@@ -16,8 +16,10 @@ from ocpp16sm.redact import without_secrets
 
 REMEMBERED_ANSWERS = 16
 """So many answers are kept, to be repeated if the same CALL comes again."""
-MOST_UNANSWERED = 32
+MOST_UNANSWERED = 1000
 """So many CALLs may wait for their answer: one, says OCPP-J 4.1.1, and those that the Central System has given up."""
+MOST_UNANSWERED_TEXT = 4 * codec.MAX_FRAME_SIZE
+"""So many characters they may have together."""
 
 
 @frozen
@@ -70,8 +72,8 @@ class Inbound(Component):
             if known.answer is not None:
                 self._desk.do(SendText(known.answer))
             return
-        if sum(asked.answer is None for asked in self._answers.values()) >= MOST_UNANSWERED:
-            busy = f"{MOST_UNANSWERED} requests wait for their answer already"
+        if self._is_busy():
+            busy = "too many requests wait for their answer already"
             self._desk.do(SendText(codec.encode_error(frame.message_id, ErrorCode.GENERIC_ERROR, busy)))
             return
         self.touch()
@@ -85,6 +87,12 @@ class Inbound(Component):
             return
         if response is not LATER:
             self.answer(frame, response)
+
+    def _is_busy(self) -> bool:
+        if len(self._answers) <= REMEMBERED_ANSWERS:
+            return False
+        due = [len(asked.text) for asked in self._answers.values() if asked.answer is None]
+        return len(due) >= MOST_UNANSWERED or sum(due) > MOST_UNANSWERED_TEXT
 
     def _operate(self, frame: codec.Call) -> Any:
         action = ACTIONS.get(frame.action)

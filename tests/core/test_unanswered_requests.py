@@ -4,7 +4,7 @@ import json
 
 from ocpp16sm.core import inputs
 from ocpp16sm.core.effects import AskHardware, AskVendor, SendText
-from ocpp16sm.core.inbound import MOST_UNANSWERED
+from ocpp16sm.core.inbound import MOST_UNANSWERED, REMEMBERED_ANSWERS
 from ocpp16sm.core.protocol import Step
 from ocpp16sm.hardware import Reset, Unlock
 from tests.support.scene import CoreScene, accepted
@@ -28,7 +28,7 @@ def test_so_many_requests_may_wait_for_the_station_and_no_more() -> None:
         step = says(scene, f'[2,"{number}","DataTransfer",{{"vendorId":"v"}}]')
         assert replies(step) == []
         refs += [effect.ref for effect in step.effects if isinstance(effect, AskVendor)]
-    for number in range(1000):
+    for number in range(100):
         (reply,) = replies(says(scene, f'[2,"more-{number}","DataTransfer",{{"vendorId":"v"}}]'))
         assert reply[:3] == [4, f"more-{number}", "GenericError"]
     step = scene.virtual.core.feed(inputs.VendorAnswered(refs[0], "Accepted"), scene.virtual.now)
@@ -36,9 +36,20 @@ def test_so_many_requests_may_wait_for_the_station_and_no_more() -> None:
     assert replies(says(scene, '[2,"later","ClearCache",{}]')) == [[3, "later", {"status": "Accepted"}]]
 
 
+def test_large_requests_may_be_fewer() -> None:
+    """What waits costs no more memory than a few of the greatest frames."""
+    scene = accepted()
+    waiting = 0
+    for number in range(100):
+        data = "x" * 1_000_000
+        step = says(scene, f'[2,"{number}","DataTransfer",{{"vendorId":"v","data":"{data}"}}]')
+        waiting += not replies(step)
+    assert 4 < waiting <= REMEMBERED_ANSWERS + 1
+
+
 def test_one_that_is_repeated_meanwhile_counts_once() -> None:
     scene = accepted()
-    for _ in range(2 * MOST_UNANSWERED):
+    for _ in range(MOST_UNANSWERED + 50):
         assert replies(says(scene, '[2,"same","DataTransfer",{"vendorId":"v"}]')) == []
     assert replies(says(scene, '[2,"other","ClearCache",{}]')) == [[3, "other", {"status": "Accepted"}]]
 
