@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any, Final
 
-from attrs import AttrsInstance, define
+from attrs import AttrsInstance, define, field
 
 from ocpp16sm.codec import Call, CallError, CallResult, Frame, decode, read_frame
 from ocpp16sm.conform.book import TransactionBook
@@ -39,20 +39,45 @@ _TRIGGERS: Final = {
 class Side:
     """The CALLs of one side."""
 
-    open: OrderedDict[str, Asked]
+    open: OrderedDict[str, Asked] = field(factory=OrderedDict)
     """Not answered yet."""
-    cut_off: OrderedDict[str, Asked]
-    """Not answered when the connection ended."""
-    used: OrderedDict[str, None]
+    cut_off: OrderedDict[str, Asked] = field(factory=OrderedDict)
+    """Not answered when the connection ended, or the answer may have been lost with it."""
+    last_answered: Asked | None = None
+    """Its last CALL, if it was answered."""
+    used: OrderedDict[str, None] = field(factory=OrderedDict)
     """Message ids."""
 
     def remember(self, call: Asked) -> None:
         """Take note of a CALL."""
         self.open[call.message_id] = call
         self.cut_off.pop(call.message_id, None)
+        self.last_answered = None
         self.used[call.message_id] = None
         if len(self.used) > MOST_IDS:
             self.used.popitem(last=False)
+
+    def answered(self, call: Asked) -> None:
+        """Take note of an answer."""
+        del self.open[call.message_id]
+        self.last_answered = call
+
+    def cut(self) -> None:
+        """The connection ends. Whoever sent an answer does not know whether it arrived."""
+        self.cut_off.update(self.open)
+        if self.last_answered is not None:
+            self.cut_off[self.last_answered.message_id] = self.last_answered
+        self.open.clear()
+        self.last_answered = None
+        while len(self.cut_off) > MOST_OPEN:
+            self.cut_off.popitem(last=False)
+
+    def lost_with(self, call: Asked, timeout: timedelta) -> Asked | None:
+        """The CALL before this one, if it is the same, and its answer is long due: it did not arrive."""
+        last = self.last_answered
+        if last is None or last.message_id != call.message_id or last.at is None or call.at is None:
+            return None
+        return last if call.at - last.at >= timeout else None
 
 
 class Conversation:
@@ -82,7 +107,7 @@ class Conversation:
         """The last CALL of the charge point."""
         self.connectors: set[int] = set()
         """Connectors that were named."""
-        self._sides = {side: Side(OrderedDict(), OrderedDict(), OrderedDict()) for side in (True, False)}
+        self._sides = {side: Side() for side in (True, False)}
         self._rules = [rule(self, found) for rule in rules]
 
     def feed(self, entry: Entry) -> None:
@@ -136,7 +161,11 @@ class Conversation:
         if action is not None:
             call.message = self._decoded(action.request, frame.payload, call, call)
         side = self._sides[call.from_station]
+        boots = call.action == "BootNotification" and "BootNotification" not in self.triggered
+        if boots and call.from_station and self.registration == "Accepted":
+            self._cut()  # who boots has a new connection
         before = side.open.get(call.message_id) or side.cut_off.get(call.message_id)
+        before = before or side.lost_with(call, self.timeout)
         if before is not None and call.same(before):
             if call.message_id in side.open:
                 for rule in self._rules:
@@ -181,7 +210,7 @@ class Conversation:
         answer = Answer(entry.line, entry.at, from_station, frame.message_id, message, code)
         for rule in self._rules:
             rule.answered(call, answer)
-        del self._sides[call.from_station].open[call.message_id]
+        self._sides[call.from_station].answered(call)
         self._note_answer(call, answer)
 
     def _note_answer(self, call: Asked, answer: Answer) -> None:
@@ -217,13 +246,13 @@ class Conversation:
                 rule.unanswered(call)
 
     def _reconnect(self) -> None:
-        for side in self._sides.values():
-            side.cut_off.update(side.open)
-            side.open.clear()
-            while len(side.cut_off) > MOST_OPEN:
-                side.cut_off.popitem(last=False)
+        self._cut()
         for rule in self._rules:
             rule.reconnected()
+
+    def _cut(self) -> None:
+        for side in self._sides.values():
+            side.cut()
 
 
 def _sent_by_station(entry: Entry, frame: Frame) -> bool:

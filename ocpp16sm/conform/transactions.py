@@ -165,47 +165,63 @@ class Readings(Rule):
 
 
 class Chronology(Rule):
-    """Transaction-related messages that are not in the order of their times."""
+    """Transaction-related messages that are not in the order of their times.
+
+    Readings are taken before they are sent, at each connector when it suits its meter: they are compared with those of
+    their connector that have the same context, and with the starts and stops that follow there.
+    """
 
     name = "out-of-order"
     clause = "3.7"
-    says = "StartTransaction, StopTransaction and periodic or clock-aligned MeterValues come in chronological order."
+    says = (
+        "StartTransaction and StopTransaction come in chronological order, and so do a connector's periodic or "
+        "clock-aligned MeterValues among each other and before them."
+    )
 
     def __init__(self, conversation: Conversation, found: Callable[[Finding], None]) -> None:
         super().__init__(conversation, found)
         self._last: Timestamp | None = None
+        self._readings: dict[int, dict[ReadingContext | None, Timestamp]] = {}
 
     def asked(self, call: Asked) -> None:
-        """Compare its time with the one before."""
-        when = _time_of(call)
-        if when is None:
-            return
-        if self._last is not None and when < self._last - SLACK:
-            self.find(
-                call,
-                f"{call.action} of {when.text()} after a transaction-related message of {self._last.text()}",
-                "chronological order",
-            )
-        self._last = when
+        """Compare its time with the ones before."""
+        match call.message:
+            case StartTransactionRequest(timestamp=when, connector_id=connector):
+                self._event(call, when, connector)
+            case StopTransactionRequest(timestamp=when, transaction_id=transaction_id):
+                known = self.seen.transactions.known(transaction_id)
+                self._event(call, when, None if known is None else known.connector)
+            case MeterValuesRequest(connector_id=connector, meter_value=values):
+                for context in _PERIODIC:
+                    times = [value.timestamp for value in values if value.sampled_value[0].context is context]
+                    if times:
+                        self._reading(call, max(times), connector, context)
 
     def answered(self, call: Asked, answer: Answer) -> None:
         """A clock that is put right may go back."""
-        if self._last is None or not isinstance(answer.message, BootNotificationResponse | HeartbeatResponse):
+        if not isinstance(answer.message, BootNotificationResponse | HeartbeatResponse):
             return
-        if answer.message.current_time < self._last:
+        now = answer.message.current_time
+        if self._last is not None and now < self._last:
             self._last = None
+        for times in self._readings.values():
+            for context in [context for context, when in times.items() if now < when]:
+                del times[context]
 
+    def _event(self, call: Asked, when: Timestamp, connector: int | None) -> None:
+        readings = [] if connector is None else self._readings.get(connector, {}).values()
+        self._compare(call, when, max([*readings, *filter(None, [self._last])], default=None))
+        self._last = when
 
-def _time_of(call: Asked) -> Timestamp | None:
-    match call.message:
-        case StartTransactionRequest(timestamp=when) | StopTransactionRequest(timestamp=when):
-            return when
-        case MeterValuesRequest(meter_value=values):
-            times = [
-                value.timestamp
-                for value in values
-                if any(sample.context in _PERIODIC for sample in value.sampled_value)
-            ]
-            return max(times, default=None)
-        case _:
-            return None
+    def _reading(self, call: Asked, when: Timestamp, connector: int, context: ReadingContext | None) -> None:
+        times = self._readings.setdefault(connector, {})
+        self._compare(call, when, times.get(context))
+        times[context] = when
+
+    def _compare(self, call: Asked, when: Timestamp, before: Timestamp | None) -> None:
+        if before is not None and when < before - SLACK:
+            self.find(
+                call,
+                f"{call.action} of {when.text()} after a transaction-related message of {before.text()}",
+                "chronological order",
+            )

@@ -114,6 +114,18 @@ CASES = [
         status("1", "Available") + told("1", "ClearCache", {}, ACCEPTED),
     ),
     Case("message-id-again", 3, start("1", 7) + start("1", 7), start("1", 7) + start("2", 7)),
+    Case(
+        "message-id-again",
+        3,
+        asked("1", "StartTransaction", START, STARTED, at=0) + asked("1", "StartTransaction", START, STARTED, at=29),
+        asked("1", "StartTransaction", START, STARTED, at=0) + asked("1", "StartTransaction", START, STARTED, at=30),
+    ),
+    Case(
+        "message-id-again",
+        5,
+        start("1", 7) + status("2", "Charging") + start("1", 7),
+        [*start("1", 7), LOST, *start("1", 7)],
+    ),
     Case("answer-without-call", 1, [reply("1", {})], status("1", "Available")),
     Case(
         "answer-without-call",
@@ -281,18 +293,29 @@ CASES = [
         start("1", 7) + readings("2", 7, connector=2),
         start("1", 7) + readings("2", 7, connector=0),
     ),
-    Case("out-of-order", 3, start("1", 7) + readings("2", None, at=98), start("1", 7) + readings("2", None, at=99)),
     Case(
         "out-of-order",
         3,
-        start("1", 7) + stop("2", 7, at=50),
-        start("1", 7) + asked("h", "Heartbeat", {}, {"currentTime": moment(40)}) + stop("2", 7, at=50),
+        readings("1", None, at=150) + readings("2", None, at=148),
+        readings("1", None, at=150) + readings("2", None, at=149) + readings("3", None, at=100, connector=2),
     ),
     Case(
         "out-of-order",
         3,
-        start("1", 7) + readings("2", 7, at=50, context="Sample.Clock"),
-        start("1", 7) + readings("2", 7, at=50, context="Trigger"),
+        readings("1", None, context="Sample.Clock") + readings("2", None, at=50, context="Sample.Clock"),
+        readings("1", None, context="Sample.Clock") + readings("2", None, at=50, context="Sample.Periodic"),
+    ),
+    Case(
+        "out-of-order",
+        5,
+        start("1", 7) + readings("2", 7, at=150) + stop("3", 7, at=140),
+        start("1", 7) + readings("2", 7, at=150, context="Trigger") + stop("3", 7, at=140),
+    ),
+    Case(
+        "out-of-order",
+        3,
+        start("1", 7) + start("2", 8, connector=2, at=50),
+        start("1", 7) + asked("h", "Heartbeat", {}, {"currentTime": moment(40)}) + stop("2", 7, at=50),
     ),
 ]
 
