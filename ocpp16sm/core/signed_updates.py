@@ -40,7 +40,8 @@ class SignedUpdates:
     def _signer_checked(self, waiting: Waiting, answer: CertificatesAnswered, failure: str | None) -> None:
         """What cannot be verified is not valid (L01, step 3)."""
         if failure is not None:
-            self._refuse(waiting.call, UpdateFirmwareStatus.INVALID_CERTIFICATE, failure)
+            reason = failure if answer.refused else "the certificate could not be verified"
+            self._refuse(waiting.call, UpdateFirmwareStatus.INVALID_CERTIFICATE, reason)
         elif not answer.answer:
             self._refuse(waiting.call, UpdateFirmwareStatus.REVOKED_CERTIFICATE, "the certificate has been revoked")
         elif not self._firmware.is_going_on:

@@ -18,6 +18,12 @@ from ocpp16sm.timestamp import Timestamp
 KEEP_CONNECTORS = "disable_connectors_during_install=false"
 """As the fragment of the firmware's URL: the connectors stay in service while it is installed."""
 
+KEEP_CONNECTORS_LINE = KEEP_CONNECTORS.encode()
+"""The same in the metadata of a signed image."""
+METADATA_WITHIN = 4096
+"""The metadata is in so many bytes at the beginning or at the end."""
+_METADATA = re.compile(rb"^=+ BEGIN METADATA =+\r?\n(.*?)^=+ END METADATA =+", re.DOTALL | re.MULTILINE)
+
 LONGEST_VERSION = 50
 _VERSION = re.compile(rb"firmware-version:[ \t]*([\x21-\x7e]+)[ \t]*\r?(?:\n|\Z)", re.IGNORECASE)
 
@@ -41,6 +47,16 @@ def read_image(image: Path) -> str | None:
     if len(version) > LONGEST_VERSION:
         raise ValueError(f"the image's version has more than {LONGEST_VERSION} characters")
     return version
+
+
+def keeps_connectors(image: Path) -> bool:
+    """Whether an image says in its metadata that connectors can stay in service, as those for EVerest's stations do."""
+    with image.open("rb") as file:
+        parts = [file.read(METADATA_WITHIN)]
+        file.seek(max(0, image.stat().st_size - METADATA_WITHIN))
+        parts.append(file.read())
+    blocks = (block for part in parts for block in _METADATA.findall(part))
+    return any(KEEP_CONNECTORS_LINE in block.split() for block in blocks)
 
 
 SignatureCheck = Callable[[Path, str, str], None]
@@ -125,6 +141,8 @@ class FirmwareUpdater(Bench):
                 lambda: self._say(order, FirmwareUpdateStatus.DOWNLOAD_FAILED),
             ):
                 return
+            if order.seal is not None:  # what is not genuine will not get as far as to matter
+                clears = clears and not keeps_connectors(image)
             self._cleared.clear()
             self._say(order, FirmwareUpdateStatus.DOWNLOADED, clears)
             await self._pause(self._station.timings.file_step_s)

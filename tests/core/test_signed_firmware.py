@@ -69,21 +69,21 @@ def test_the_certificate_is_looked_at_first(scene: CoreScene) -> None:
 
 
 @pytest.mark.parametrize(
-    ("signers", "status"),
+    ("signers", "status", "why"),
     [
-        (Signers(valid=False), "InvalidCertificate"),
-        (Signers(valid=None), "InvalidCertificate"),
-        (Signers(revoked=True), "RevokedCertificate"),
+        (Signers(valid=False), "InvalidCertificate", "nobody knows who issued it"),
+        (Signers(valid=None), "InvalidCertificate", "the certificate could not be verified"),
+        (Signers(revoked=True), "RevokedCertificate", "the certificate has been revoked"),
     ],
     ids=["invalid", "cannot be verified", "revoked"],
 )
-def test_a_certificate_that_does_not_hold_is_an_alarm(signers: Signers, status: str) -> None:
+def test_a_certificate_that_does_not_hold_is_an_alarm(signers: Signers, status: str, why: str) -> None:
     """L01.FR.02, L01.FR.24, L01.FR.25: the answer says so, an event is sent, and nothing begins."""
     scene = updating(signers=signers)
     assert asks_for_signed_update(scene) == status
     heard = scene.hears(EVENT)
     assert heard["type"] == "InvalidFirmwareSigningCertificate"
-    assert heard["techInfo"]
+    assert heard["techInfo"] == why
     scene.hears_nothing()
     assert orders(scene) == []
     assert triggered(scene, SIGNED) == {"status": "Idle"}

@@ -124,6 +124,18 @@ class CentralSystem(Peer):  # type: ignore[misc]  # the package has no types
         await self._hear("DiagnosticsStatusNotification", fields)
         return call_result.DiagnosticsStatusNotification()
 
+    @on("SignedFirmwareStatusNotification")  # type: ignore[untyped-decorator]
+    async def signed_firmware_status(self, **fields: Any) -> call_result.SignedFirmwareStatusNotification:
+        """Heard."""
+        await self._hear("SignedFirmwareStatusNotification", fields)
+        return call_result.SignedFirmwareStatusNotification()
+
+    @on("LogStatusNotification")  # type: ignore[untyped-decorator]
+    async def log_status(self, **fields: Any) -> call_result.LogStatusNotification:
+        """Heard."""
+        await self._hear("LogStatusNotification", fields)
+        return call_result.LogStatusNotification()
+
 
 class Endpoint:
     """Where charge points connect to, and who did."""

@@ -183,6 +183,38 @@ def test_it_is_installed_when_its_time_has_come() -> None:
     run(story())
 
 
+METADATA = b"===== BEGIN METADATA =====\ndisable_connectors_during_install=false\n===== END METADATA =====\n"
+
+
+@pytest.mark.parametrize(
+    ("image", "stays"),
+    [
+        pytest.param(b"firmware-version: 2.0\n" + METADATA, True, id="metadata"),
+        pytest.param(METADATA + bytes(10_000), True, id="at the beginning"),
+        pytest.param(bytes(10_000) + b"\n" + METADATA, True, id="at the end"),
+        pytest.param(METADATA.replace(b"\n", b"\r\n"), True, id="other line ends"),
+        pytest.param(METADATA.replace(b"false", b"true"), False, id="it says no"),
+        pytest.param(METADATA.replace(b"=false", b"=falsehood"), False, id="it says something else"),
+        pytest.param(METADATA[: METADATA.index(b"===== END")], False, id="no end"),
+        pytest.param(b"disable_connectors_during_install=false\n", False, id="no block"),
+    ],
+)
+def test_an_image_may_say_that_connectors_stay_in_service(image: bytes, stays: bool) -> None:
+    """station.md, Files: a block of metadata; the signature is over it too."""
+
+    async def story() -> None:
+        by = signer("ecdsa")
+        async with place(how=how(image)) as where:
+            await where.charges()
+            await asks(where, by, signature=by.sign(image))
+            await hears(where, *GENUINE[:3])
+            await passes(LONG_S)
+            assert where.status() == "Charging"
+            assert said(where)[3:] == (course("Installing", "Installed") if stays else [])
+
+    run(story())
+
+
 def test_who_charges_when_its_time_has_come_is_waited_for() -> None:
     """L01.FR.18."""
 
