@@ -8,18 +8,20 @@ from typing import Any
 import pytest
 
 from ocpp16sm import ChargePoint
-from ocpp16sm.messages import UpdateFirmwareRequest
+from ocpp16sm.messages import Firmware, SignedUpdateFirmwareRequest, UpdateFirmwareRequest
+from tests.support.firmware import Signers
 from tests.support.jumping import Lines, LoopClock, passes, run, settings
+from tests.support.signing import signer
 
 PAGE = Path(__file__).parents[2] / "docs" / "firmware.md"
 
 
-def station(charge_point: list[ChargePoint], broken: str) -> Any:
-    """The station of the page, with a workshop."""
-    (example,) = re.findall(r"^```python\n(.*?)^```$", PAGE.read_text(), re.MULTILINE | re.DOTALL)
+def station(charge_point: list[ChargePoint], broken: str = "", image: Path | None = None) -> Any:
+    """The station of the page, with a workshop. ``image``: what it downloads."""
+    examples = re.findall(r"^```python\n(.*?)^```$", PAGE.read_text(), re.MULTILINE | re.DOTALL)
     names: dict[str, Any] = {}
-    exec(example, names)
-    base = names["MyStation"]
+    exec("\n".join(examples), names)
+    base = names["MyStation" if image is None else "MySignedStation"]
 
     class Station(base):  # type: ignore[misc, valid-type]  # known only when it runs
         def __init__(self) -> None:
@@ -36,13 +38,13 @@ def station(charge_point: list[ChargePoint], broken: str) -> Any:
         def enable(self, connector: int) -> None:
             self.charge_point.on_enabled(connector)
 
-        async def download(self, location: str, *_how_often: int | None) -> str:
+        async def download(self, location: str, *_how_often: int | None) -> str | Path:
             await passes(10)
             if broken == "download":
                 raise OSError(f"{location} cannot be reached")
-            return location
+            return image or location
 
-        async def install(self, _image: str) -> None:
+        async def install(self, _image: str | Path) -> None:
             await passes(10)
             if broken == "install":
                 raise OSError("no space left on device")
@@ -78,5 +80,35 @@ def test_an_update_in_one_coroutine(broken: str, told: list[str]) -> None:
             assert len(lines.sent("FirmwareStatusNotification")) == len(told)
             assert hardware.rebooted is (broken == "")
             assert charge_point.status(1) == ("Available" if broken else "Unavailable")
+
+    run(story())
+
+
+@pytest.mark.parametrize("content", [b"an image", b"another image"])
+def test_a_signed_update_in_one_coroutine(content: bytes, tmp_path: Path) -> None:
+    """L01: it is installed if it is genuine."""
+    image = tmp_path / "image.bin"
+    image.write_bytes(content)
+    by = signer("ecdsa")
+    genuine = content == b"an image"
+    told = ["SignatureVerified", "Installing"] if genuine else ["InvalidSignature"]
+
+    async def story() -> None:
+        lines = Lines()
+        made: list[ChargePoint] = []
+        hardware = station(made, image=image)
+        clock, certificates = LoopClock(), Signers(roots=1)
+        async with ChargePoint(
+            settings(), hardware=hardware, transport=lines, clock=clock, certificates=certificates
+        ) as charge_point:
+            made.append(charge_point)
+            await lines.peer.expect("StatusNotification", lambda request: request.connector_id == 1)
+            firmware = Firmware("ftp://host/f", clock.utc(), by.certificate, by.sign(b"an image"))
+            answer = await lines.peer.call(SignedUpdateFirmwareRequest(8, firmware))
+            assert answer.status == "Accepted"
+            for status in ("Downloading", "Downloaded", *told):
+                assert (await lines.peer.expect("SignedFirmwareStatusNotification")).status == status
+            await passes(60)
+            assert hardware.rebooted is genuine
 
     run(story())
