@@ -4,9 +4,9 @@ Needs ``pip install atheris``. Without a corpus of its own it begins with the fr
 """
 
 import sys
+from importlib import import_module
 
-import atheris  # type: ignore[import-not-found]  # installed by hand
-
+atheris = import_module("atheris")
 with atheris.instrument_imports(include=["ocpp16sm"]):
     from tests.fuzz.target import one_input
 
