@@ -198,6 +198,8 @@ class Conversation:
         call = self._asked_by(entry, frame.message_id)
         from_station = entry.direction == FROM_STATION if call is None else not call.from_station
         code = frame.code if isinstance(frame, CallError) else None
+        if call is None and self._asked_before_the_log(entry, frame.message_id):
+            return
         if call is None:
             known = any(frame.message_id in side.used for side in self._sides.values())
             for rule in self._rules:
@@ -226,6 +228,17 @@ class Conversation:
         sides = (True, False) if entry.direction is None else (entry.direction != FROM_STATION,)
         open_calls = [self._sides[side].open[message_id] for side in sides if message_id in self._sides[side].open]
         return max(open_calls, key=lambda call: call.line, default=None)
+
+    def _asked_before_the_log(self, entry: Entry, message_id: str) -> bool:
+        """A log may begin between a CALL and its answer: once of each side, before anything that it asks."""
+        sides = [
+            side for from_station, side in self._sides.items() if (entry.direction == FROM_STATION) is not from_station
+        ]
+        if self.whole or any(side.used for side in sides):
+            return False
+        for side in sides:
+            side.used[message_id] = None
+        return True
 
     def _decoded(self, cls: type[AttrsInstance], payload: Any, call: Asked, place: Any) -> AttrsInstance | None:
         try:

@@ -88,7 +88,7 @@ def test_junit_has_a_test_case_a_rule(run: Run, example: str) -> None:
 
 def test_junit_shows_a_hundred_findings_of_a_rule_and_the_number_of_the_others(run: Run, tmp_path: Path) -> None:
     log = tmp_path / "odd.jsonl"
-    log.write_text("\n".join(row("cp>csms", [3, f"{number}\x01<&]]>", {}]) for number in range(103)))
+    log.write_text("\n".join(row("cp>csms", [3, f"{number}\x01<&]]>", {}]) for number in range(104)))
     suite = ET.fromstring(run("conform", log, "-f", "junit").out)[0]
     (failure,) = suite.iter("failure")
     lines = (failure.text or "").splitlines()
@@ -97,8 +97,10 @@ def test_junit_shows_a_hundred_findings_of_a_rule_and_the_number_of_the_others(r
 
 def test_what_a_log_holds_does_not_steer_the_terminal(run: Run, tmp_path: Path) -> None:
     log = tmp_path / "odd.jsonl"
-    log.write_text(row("cp>csms", [3, "1", {}], station="CP\x1b[31m"))
-    assert "\x1b" not in run("conform", log).out
+    log.write_text(row("cp>csms", [2, "1", "Heart\x1b[31m", {}], station="CP\x1b[31m"))
+    out = run("conform", log).out
+    assert "CP\\x1b[31m unknown-action: " in out
+    assert "\x1b" not in out
 
 
 def test_standard_input_is_read(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -126,7 +126,13 @@ CASES = [
         start("1", 7) + status("2", "Charging") + start("1", 7),
         [*start("1", 7), LOST, *start("1", 7)],
     ),
-    Case("answer-without-call", 1, [reply("1", {})], status("1", "Available")),
+    Case("answer-without-call", 3, [*boot(), reply("1", {})], [reply("1", {}), *boot()]),
+    Case(
+        "answer-without-call",
+        2,
+        [reply("1", {}), reply("1", {})],
+        [reply("1", {}), row("cp>csms", [3, "2", {}]), *status("3", "Available")],
+    ),
     Case(
         "answer-without-call",
         3,
@@ -135,13 +141,9 @@ CASES = [
     ),
     Case(
         "answer-without-call",
-        2,
-        [
-            ask("1", "StatusNotification", {"connectorId": 1, "errorCode": "NoError", "status": "Available"}),
-            row("cp>csms", [3, "1", {}]),
-            reply("1", {}),
-        ],
-        status("1", "Available"),
+        4,
+        [*boot(), status("1", "Available")[0], row("cp>csms", [3, "1", {}]), reply("1", {})],
+        boot() + status("1", "Available"),
     ),
     Case(
         "error-word",
