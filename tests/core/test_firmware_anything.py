@@ -13,9 +13,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ocpp16sm.core.inputs import BootReason
-from ocpp16sm.hardware import AllConnectorsUnavailable, Disable, Enable, UpdateFirmware
+from ocpp16sm.hardware import (
+    AllConnectorsUnavailable,
+    CancelFirmwareUpdate,
+    Disable,
+    Enable,
+    UpdateFirmware,
+    UpdateSignedFirmware,
+)
 from ocpp16sm.messages import ChargePointStatus
-from tests.support.firmware import PLACE, triggered, updating
+from tests.support.firmware import PLACE, asks_for_signed_update, triggered, updating
 from tests.support.scene import CoreScene
 
 CONNECTORS = (1, 2)
@@ -201,3 +208,90 @@ def test_in_the_end_all_is_well(steps: int, data: st.DataObject) -> None:
         assert world.heard[-1] == "Installed"
     elif world.last_asked is not None:
         assert world.heard[-1] in ("DownloadFailed", "InstallationFailed")
+
+
+class SignedWorld(World):
+    """The same with signed updates: newer ones take the place of older ones, and some wait to be installed."""
+
+    request_id = 0
+    """Of the update that the station is at."""
+
+    def obeys(self) -> None:
+        """As before, and it gives up what it is not installing yet."""
+        for order in self.scene.orders():
+            match order:
+                case CancelFirmwareUpdate():
+                    if not self.installing:
+                        self.downloading, self.downloaded, self.permitted = None, False, False
+                case UpdateSignedFirmware(request_id):
+                    assert self.downloading is None, "one at a time"
+                    self.request_id = request_id
+                    self.downloading, self.downloaded, self.permitted = str(request_id), False, False
+                case _:
+                    self.scene.hardware_calls.append(order)
+                    super().obeys()
+
+    def _says(self, *statuses: str) -> None:
+        for status in statuses:
+            self.scene.station.on_firmware_update_status_notification(self.request_id, status)
+
+    def downloads(self) -> None:
+        """A download is done, and its signature is right."""
+        self.obeys()
+        if self.downloading and not self.downloaded:
+            self.downloaded = True
+            self._says("Downloading", "Downloaded", "SignatureVerified")
+
+    def installs(self) -> None:
+        """As before."""
+        self.obeys()
+        super().installs()
+        self.scene.virtual.hardware.cancels = not self.installing  # type: ignore[attr-defined]  # it is ours
+
+    def restarts(self) -> None:
+        """As before."""
+        super().restarts()
+        self.scene.virtual.hardware.cancels = True  # type: ignore[attr-defined]  # it is ours
+
+    def fails(self) -> None:
+        """As before."""
+        super().fails()
+        self.scene.virtual.hardware.cancels = True  # type: ignore[attr-defined]  # it is ours
+
+    def update(self) -> None:
+        """The Central System wants an update, now or later, to be installed then or later."""
+        if self._is_served():
+            self.obeys()
+            self._asked += 1
+            dates = [
+                self.scene.virtual.now.later(self._data.draw(st.sampled_from([-60, 0, 100]))).utc.text()
+                for _ in ("retrieve", "install")
+            ]
+            status = asks_for_signed_update(self.scene, self._asked, *dates)
+            assert status == "Rejected" if self.installing else status in ("Accepted", "AcceptedCanceled")
+            if status != "Rejected":
+                self.last_asked = str(self._asked)
+
+    def hears(self) -> None:
+        """The Central System answers everything."""
+        self.heard += [heard["status"] for heard in self.scene.hears_all("SignedFirmwareStatusNotification")]
+
+
+@pytest.mark.parametrize("steps", [30])
+@given(st.data())
+@settings(max_examples=60, deadline=None, database=None)
+def test_in_the_end_all_is_well_with_signed_updates_too(steps: int, data: st.DataObject) -> None:
+    """L01.FR.16 to L01.FR.19, L01.FR.26, L01.FR.27."""
+    world = SignedWorld(data)
+    for _ in range(data.draw(st.integers(1, steps))):
+        data.draw(st.sampled_from(world.acts()))()
+    world.comes_to_rest()
+    statuses = {c: world.scene.status(c) for c in CONNECTORS}
+    assert statuses == {c: "Available" if world.wanted[c] == "Operative" else "Unavailable" for c in CONNECTORS}
+    stored = world.scene.virtual.store.load().firmware
+    assert stored.next_request is None
+    assert stored.configuration[1] == "InService"
+    if world.last_asked is not None:
+        assert stored.request_id == int(world.last_asked)
+        assert world.heard[-1:] in (["Installed"], ["InstallationFailed"], ["DownloadFailed"])
+        assert world.last_asked in world.installed or world.heard[-1] != "Installed"
