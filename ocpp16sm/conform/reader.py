@@ -42,6 +42,7 @@ _PARTY: Final = re.compile(
 _BACKWARDS: Final = re.compile(r"^[^<>]*<")
 _TOWARDS: Final = re.compile(r"(?:>|\bto)\s*$", re.IGNORECASE)
 _CONNECTION: Final = re.compile(
+    r"(?<!side )(?<!cable )(?<!cable is )(?<!car )(?<!car is )(?<!vehicle )(?<!ev )(?<!plug )"
     r"\b(?:(?:dis|re)?connected|connection (?:is )?(?:open|opened|closed|lost|established|terminated|reset)"
     r"|no connection)\b",
     re.IGNORECASE,
@@ -202,7 +203,7 @@ class LogReader:
     def _words(self, line: str) -> Iterator[Entry]:
         """A line without a frame: a connection that changed, the heading of the next line, or something else."""
         before = _before(line)
-        if _CONNECTION.search(line):
+        if "{" not in line and _CONNECTION.search(line):
             self._heading = _Before()
             yield Entry(self.count, None, before.at, before.station, None)
         elif before.direction is not None:

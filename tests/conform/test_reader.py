@@ -148,3 +148,12 @@ def test_a_long_line_is_counted_and_the_next_is_read() -> None:
     reader = LogReader(lines_of(io.StringIO(LONGEST_LINE * "x" + "yz\n" + HEARTBEAT)))
     assert [(entry.line, entry.text) for entry in reader] == [(2, HEARTBEAT)]
     assert reader.unknown == 1
+
+
+@pytest.mark.parametrize(
+    "line", ["info: EV side disconnected", "the cable is connected", "INFO car disconnected", "{'a': 'connected'}"]
+)
+def test_a_car_that_is_connected_is_no_connection(line: str) -> None:
+    reader = LogReader([line])
+    assert list(reader) == []
+    assert reader.unknown == 1
