@@ -9,6 +9,8 @@ MAX_DEPTH: Final = 32
 """So many arrays and objects may be in each other, the frame's own included. OCPP 1.6 needs seven."""
 MAX_ELEMENTS: Final = 100_000
 """So many elements and members a frame may have. The longest list of idTags that fits into one has fewer."""
+SMALL: Final = 1024
+"""A text of so many characters is never too much: the parser may have it at once, whatever it is."""
 
 _UNSTRUCTURED: Final = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)|[^\[\]{}",]+', re.DOTALL)
 """Texts, and what stands between them. A text without an end goes to the end: it is looked at once only."""
@@ -19,6 +21,8 @@ _COMMAS_TOO: Final = bytes(set(range(256)) - set(b"[]{},"))
 
 def excess(text: str) -> str | None:
     """What there is too much of in a text, in words; None if it may be read. It need not be JSON."""
+    if len(text) <= SMALL:
+        return None
     if len(text) > MAX_FRAME_SIZE:
         return f"longer than {MAX_FRAME_SIZE} characters"
     opened = text.count("[") + text.count("{")

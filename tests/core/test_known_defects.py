@@ -46,6 +46,9 @@ OTHERS: dict[str, tuple[str, str]] = {
     "3 fragments": ("a message in fragments is several", "shell/test_transport.py::test_a_message_in_fragments"),
     "4.1": ("an id is not escaped", "shell/test_settings.py::test_the_id_is_percent_encoded"),
     "4.6": ("a number with something behind it is a number", "core/test_configuration.py::test_an_integer_has_bounds"),
+    "6 ids": ("ids remembered for ever", "shell/test_logs.py::test_calls_that_nobody_answers_are_forgotten"),
+    "6 rotation": ("the newest is deleted", "shell/test_logs.py::test_a_full_file_is_put_aside_and_the_oldest_is"),
+    "6 cleared": ("a log that is cleared locks up", "shell/test_logs.py::test_a_log_that_deletes_rows_says_so"),
     "6 secrets": ("secrets in logs", "shell/test_secrets.py::test_redacted_text_may_show_idtags_but_no_secret"),
     "7": ("a long value makes GetConfiguration fail", "core/test_configuration.py::test_a_value_too_long_for_the_wire"),
     "7 GetLog": ("an answer without a status", "core/test_get_log.py::test_where_there_is_nothing_to_upload"),
@@ -56,8 +59,6 @@ OTHERS: dict[str, tuple[str, str]] = {
 LATER = {
     "2.3": "certificate timers: certificates",
     "4.5": "a new AuthorizationKey without a way back: security profiles",
-    "6 ids": "the map of a message log that never shrinks: there is no such map",
-    "6 rotation": "rotated logs: the application's logging rotates",
 }
 """Defects of queue.md that cannot be made here: the part to which they belong is not there, or never will be."""
 

@@ -22,6 +22,7 @@ from ocpp16sm.codec import (
     encode_result,
     read_frame,
 )
+from ocpp16sm.codec.bounds import SMALL
 from ocpp16sm.errors import (
     ErrorCode,
     FrameError,
@@ -58,6 +59,7 @@ def nested(depth: int) -> str:
 
 
 DEEP = nested(100_000)
+BLANKS = " " * SMALL
 
 REFUSED: list[tuple[str, str, type[FrameError], str | None, ErrorCode | None]] = [
     ("not JSON", "hello", FrameError, None, None),
@@ -70,10 +72,16 @@ REFUSED: list[tuple[str, str, type[FrameError], str | None, ErrorCode | None]] =
     ("not JSON", '[2,"\\ud800","Heartbeat",{}]', FrameError, None, None),
     ("nested too deeply", f'[2,"a","Heartbeat",{DEEP}]', FrameError, "a", FORMATION),
     ("nested too deeply", f'[3,"a",{DEEP}]', FrameError, "a", None),
-    ("nested too deeply", '[2,"a","Heartbeat",{"x":' + nested(31) + "}]", FrameError, "a", FORMATION),
-    ("nested too deeply", '[2,"a","Heartbeat",{"x":' + '{"y":' * 31 + "1" + "}" * 32 + "]", FrameError, "a", FORMATION),
-    ("nested too deeply", '[4,"a","b","",{"x":' + nested(31) + "}]", FrameError, "a", None),
-    ("nested too deeply", nested(33), FrameError, None, None),
+    ("nested too deeply", '[2,"a","Heartbeat",{"x":' + nested(31) + "}" + BLANKS + "]", FrameError, "a", FORMATION),
+    (
+        "nested too deeply",
+        '[2,"a","Heartbeat",{"x":' + '{"y":' * 31 + "1" + "}" * 32 + BLANKS + "]",
+        FrameError,
+        "a",
+        FORMATION,
+    ),
+    ("nested too deeply", '[4,"a","b","",{"x":' + nested(31) + "}" + BLANKS + "]", FrameError, "a", None),
+    ("nested too deeply", BLANKS + nested(33), FrameError, None, None),
     ("too many elements", f'[2,"a","Heartbeat",{{"x":[{"1," * 100_000}1]}}]', FrameError, "a", FORMATION),
     ("too many elements", f'[2,"a","Heartbeat",{{"x":[{"[]," * 60_000}1]}}]', FrameError, "a", FORMATION),
     ("too many elements", f'[3,"a",{{"x":[{"{}," * 60_000}1]}}]', FrameError, "a", None),
@@ -112,7 +120,7 @@ REFUSED: list[tuple[str, str, type[FrameError], str | None, ErrorCode | None]] =
 
 
 WITHIN = [
-    '[2,"a","Heartbeat",{"x":' + nested(30) + "}]",
+    '[2,"a","Heartbeat",{"x":' + nested(30) + "}" + BLANKS + "]",
     '[2,"a","Heartbeat",{"x":"' + "[{" * 1000 + '\\\\\\"[{"}]',
     '[2,"a","Heartbeat",{"x":"' + "," * 200_000 + '","y":[' + "1," * 90_000 + "1]}]",
     '[2,"a","Heartbeat",{"x":"' + '\\"' * 50_000 + '"}]',
