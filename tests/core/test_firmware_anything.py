@@ -216,6 +216,10 @@ class SignedWorld(World):
     request_id = 0
     """Of the update that the station is at."""
 
+    def acts(self) -> list[Callable[[], None]]:
+        """The same, with more updates, of which one meets another."""
+        return [*super().acts(), *[self.update] * 5, self.downloads, self.obeys, self.installs]
+
     def obeys(self) -> None:
         """As before, and it gives up what it is not installing yet."""
         for order in self.scene.orders():
