@@ -340,6 +340,16 @@ class Credentials:
 
 
 @frozen(kw_only=True)
+class CredentialsState:
+    """What connections are opened with, and what was before it, until it has opened one."""
+
+    present: Credentials
+    previous: Credentials | None = None
+    swapped: bool = False
+    """The two have been exchanged: what is new is ``previous``, for now."""
+
+
+@frozen(kw_only=True)
 class StoredState:
     """Everything a charge point finds on disk when it starts."""
 
@@ -361,4 +371,6 @@ class StoredState:
     firmware: FirmwareState = FirmwareState()
     uploads: dict[str, UploadState] = field(factory=dict)
     """Action that asks for it -> how it goes."""
+    credentials: CredentialsState | None = None
+    """None: those that are configured."""
     next_seq: int = 1

@@ -7,11 +7,12 @@ from typing import Any
 MASK = "***"
 
 ID_FIELDS = frozenset({"idTag", "parentIdTag"})
-SECRET_KEYS = frozenset({"authorizationkey"})
+SECRET_KEYS = frozenset({"authorizationkey", "authorization_key"})
 _CREDENTIALS = re.compile(r"(\b\w{1,20}://)((?:[^/\s\"\\]|/(?!/))*)@")
 """What stands before the last ``@`` of a URL; a password may have a slash that should have been percent-encoded."""
 _PRIVATE_KEY = re.compile(r'(-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----)([^"]*?)(?=-----END|"|\Z)')
 _ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
+_SHORT_ESCAPE = re.compile(r'\\["\\/bfnrt]')
 _SURROGATE = re.compile(r"(\\u[dD][89a-fA-F][0-9a-fA-F]{2})")
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"?|[\[\]{}:,]|[^"\[\]{}:,]+', re.DOTALL)
 
@@ -76,7 +77,7 @@ def _zeroed(token: str) -> str:
         return re.sub(r"\w", "1", token)
     closed = len(token) > 1 and token.endswith('"')
     parts = _SURROGATE.split(token[1:-1] if closed else token[1:])
-    parts[::2] = ("0" * len(_unescaped(part)) for part in parts[::2])
+    parts[::2] = ("0" * len(_SHORT_ESCAPE.sub("0", _unescaped(part))) for part in parts[::2])
     return '"' + "".join(parts) + '"' * closed
 
 

@@ -20,6 +20,7 @@ class Access(StrEnum):
 
     READ = "R"
     READ_WRITE = "RW"
+    WRITE = "W"
 
 
 class Kind(Protocol[T]):
@@ -225,3 +226,8 @@ class Key(Generic[T]):
     def read_only(self) -> bool:
         """Whether ChangeConfiguration is refused."""
         return self.access is Access.READ
+
+    @property
+    def write_only(self) -> bool:
+        """Whether GetConfiguration knows nothing of it."""
+        return self.access is Access.WRITE

@@ -11,6 +11,7 @@ from ocpp16sm.config import (
     local_list_keys,
     own_keys,
     reservation_keys,
+    security_keys,
     smart_charging_keys,
 )
 from ocpp16sm.config.key import Key
@@ -22,6 +23,7 @@ MODULES: dict[ModuleType, FeatureProfile] = {
     local_list_keys: FeatureProfile.LOCAL_AUTH_LIST_MANAGEMENT,
     reservation_keys: FeatureProfile.RESERVATION,
     smart_charging_keys: FeatureProfile.SMART_CHARGING,
+    security_keys: FeatureProfile.CORE,
     own_keys: FeatureProfile.CORE,
     identity_keys: FeatureProfile.CORE,
 }

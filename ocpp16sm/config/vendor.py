@@ -63,8 +63,8 @@ class VendorKey:
             raise ConfigurationError("vendor_keys", self.name, "a name of 1 to 50 characters without blanks and commas")
         if self.type not in _KINDS:
             raise self._error("type", self.type, ", ".join(_KINDS))
-        if self.access not in tuple(Access):
-            raise self._error("access", self.access, ", ".join(Access))
+        if self.access not in (Access.READ, Access.READ_WRITE):
+            raise self._error("access", self.access, f"{Access.READ}, {Access.READ_WRITE}")
         kind = _KINDS[self.type](self)
         try:
             default = kind.read(self.default)

@@ -1,5 +1,6 @@
 """GetConfiguration and ChangeConfiguration (5.3, 5.8), and what changed keys set going."""
 
+from collections.abc import Callable
 from typing import Any
 
 from ocpp16sm.codec import Call
@@ -28,6 +29,8 @@ class ConfigurationOperations:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self.elsewhere: dict[str, Callable[[str], None]] = {}
+        """Name of a key -> who changes it, and remembers it. It raises ``ValueError`` for what is refused."""
         configuration = desk.configuration
         configuration.on_change(keys.CONNECTION_TIME_OUT, self._tell_timeout)
         configuration.on_change(keys.LIGHT_INTENSITY, self._tell_lighting)
@@ -55,7 +58,8 @@ class ConfigurationOperations:
         """GetConfiguration.req: all keys, or those asked for, each once."""
         configuration = self._desk.configuration
         if not request.key:
-            return GetConfigurationResponse(configuration_key=tuple(self._shown(key) for key in configuration.keys))
+            shown = (self._shown(key) for key in configuration.keys if not key.write_only)
+            return GetConfigurationResponse(configuration_key=tuple(shown))
         most = configuration[keys.GET_CONFIGURATION_MAX_KEYS]
         if len(request.key) > most:
             raise RefusedRequestError(
@@ -66,7 +70,7 @@ class ConfigurationOperations:
         unknown: list[str] = []
         for name in dict.fromkeys(request.key):
             key = configuration.find(name)
-            if key is None:
+            if key is None or key.write_only:
                 unknown.append(name)
             else:
                 known.setdefault(key.name, self._shown(key))
@@ -104,10 +108,14 @@ class ConfigurationOperations:
         try:
             self._set(key, text)
         except ValueError as error:
-            raise ConfigurationError(key.name, text, f"{key.kind.allowed} ({error})") from None
+            shown = "what was given" if key.write_only else text
+            raise ConfigurationError(key.name, shown, f"{key.kind.allowed} ({error})") from None
         return _done(key)
 
     def _set(self, key: Key[Any], text: str) -> None:
+        if key.name in self.elsewhere:
+            self.elsewhere[key.name](text)
+            return
         configuration = self._desk.configuration
         value = configuration.read(key, text)
         configuration.set(key, value)

@@ -49,7 +49,8 @@ class Configuration(Component):
             try:
                 self._values[key.name] = self.read(key, named[key])
             except ValueError as error:
-                raise ConfigurationError(key.name, named[key], f"{key.kind.allowed} ({error})") from None
+                shown = "what was given" if key.write_only else named[key]
+                raise ConfigurationError(key.name, shown, f"{key.kind.allowed} ({error})") from None
         if not self.supports(FeatureProfile.CORE):
             shown = self.text(keys.SUPPORTED_FEATURE_PROFILES)
             raise ConfigurationError(keys.SUPPORTED_FEATURE_PROFILES.name, shown, "a list with Core in it (3.3)")

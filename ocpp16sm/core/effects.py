@@ -15,6 +15,7 @@ from ocpp16sm.messages import AvailabilityType, IdTagInfo, MeterValue
 from ocpp16sm.records import (
     AwaitedStart,
     Credentials,
+    CredentialsState,
     FirmwareState,
     InstalledProfile,
     QueuedRequest,
@@ -179,6 +180,13 @@ class PutFirmware:
 
 
 @frozen
+class PutCredentials:
+    """Remember what connections are opened with."""
+
+    state: CredentialsState
+
+
+@frozen
 class PutUpload:
     """Remember how an upload goes, by the action that asks for it."""
 
@@ -208,6 +216,7 @@ StoreOperation = (
     | PutAwaitedStart
     | DropAwaitedStart
     | PutFirmware
+    | PutCredentials
     | PutUpload
 )
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from ocpp16sm.config import keys, own_keys
 from ocpp16sm.core.calls import Calls
 from ocpp16sm.core.connectors import Places, Reports
+from ocpp16sm.core.credentials import CredentialSwitch
 from ocpp16sm.core.desk import Desk
 from ocpp16sm.core.effects import Dial, HangUp, KeepAlive
 from ocpp16sm.core.inbound import Inbound
@@ -21,7 +22,17 @@ class Link(Charted):
     """The chart of the link, and what its hooks do."""
 
     STATE = ("chance", "dialled", "ever_opened", "reason")
-    __slots__ = ("_calls", "_desk", "_inbound", "_places", "_reports", "_resume_delay_s", "changed", *STATE)
+    __slots__ = (
+        "_calls",
+        "_credentials",
+        "_desk",
+        "_inbound",
+        "_places",
+        "_reports",
+        "_resume_delay_s",
+        "changed",
+        *STATE,
+    )
 
     def __init__(
         self,
@@ -31,6 +42,7 @@ class Link(Charted):
         inbound: Inbound,
         places: Places,
         reports: Reports,
+        credentials: CredentialSwitch,
         resume_delay_s: float,
     ) -> None:
         super().__init__(journal)
@@ -39,6 +51,8 @@ class Link(Charted):
         self._inbound = inbound
         self._places = places
         self._reports = reports
+        self._credentials = credentials
+        credentials.reconnect = self.reconnect
         self._resume_delay_s = resume_delay_s
         self.dialled = 0
         """Dials since the connection was open last."""
@@ -70,6 +84,15 @@ class Link(Charted):
         self.reason = "closed by us"
         self.machine.disconnect_requested()
 
+    def reconnect(self) -> None:
+        """With other credentials: the connection is closed, a wait for the next ends."""
+        self.touch()
+        self.dialled = 0
+        if self.machine.link in ("Online", "Connecting"):
+            self._desk.do(HangUp(1000, "other credentials"))
+        else:
+            self.machine.redial_due()
+
     def lost(self, lost: LinkLost) -> None:
         """The connection is closed, or could not be opened."""
         self.touch()
@@ -77,13 +100,14 @@ class Link(Charted):
         self.chance = lost.chance
         if lost.offence is not None:
             self._desk.notice("InvalidMessages", lost.offence)
+        self._credentials.lost(lost.fault)
         self.machine.lost()
 
     # -- hooks of the chart -----------------------------------------------------------------------------------------
 
     def dial(self) -> None:
         """Open a connection."""
-        self._desk.do(Dial())
+        self._desk.do(Dial(self._credentials.dialled()))
 
     def hang_up(self) -> None:
         """Close it."""
@@ -95,6 +119,7 @@ class Link(Charted):
         desk.touch()
         desk.online = True
         self.dialled = 0
+        self._credentials.opened()
         desk.tell(ConnectionChanged(connected=True))
         self.changed()
         self._keep_alive()

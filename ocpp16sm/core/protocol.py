@@ -19,7 +19,7 @@ from typing import Any
 from attrs import field, frozen
 
 from ocpp16sm import codec
-from ocpp16sm.config import identity_keys, keys
+from ocpp16sm.config import identity_keys, keys, security_keys
 from ocpp16sm.config.vendor import VendorKey
 from ocpp16sm.core.acts import Acting
 from ocpp16sm.core.authorization import Authorization
@@ -29,6 +29,7 @@ from ocpp16sm.core.charging_limits import ChargingLimits
 from ocpp16sm.core.configuration import ConfigurationOperations
 from ocpp16sm.core.configuration_values import Configuration
 from ocpp16sm.core.connectors import Connector, Place, Places, Reports
+from ocpp16sm.core.credentials import CredentialSwitch
 from ocpp16sm.core.data_transfer import DataTransfer
 from ocpp16sm.core.desk import Desk
 from ocpp16sm.core.effects import Effect, HangUp, LogFailure, Tell
@@ -154,8 +155,14 @@ class Core:
         self.charging_limits = ChargingLimits(desk, smart_charging, self.transactions)
         self.readings = Readings(journal, desk, places, self.transactions)
         self.registration = Registration(journal, desk, setup.identity, places, reports)
-        self.link = Link(journal, desk, calls, inbound, places, reports, setup.message_queue_resume_delay_s)
+        self.credentials = credentials = CredentialSwitch(journal, desk)
+        resume_delay_s = setup.message_queue_resume_delay_s
+        self.link = Link(journal, desk, calls, inbound, places, reports, credentials, resume_delay_s)
         self.configuration_operations = ConfigurationOperations(desk)
+        self.configuration_operations.elsewhere = {
+            security_keys.AUTHORIZATION_KEY.name: credentials.change_key,
+            security_keys.SECURITY_PROFILE.name: credentials.change_profile,
+        }
         self.reserving = Reserving(desk, places, self.reservations)
         self.remote = Remote(journal, desk, inbound, places, self.reservations, self.transactions, smart_charging)
         self.data_transfer = DataTransfer(desk, inbound)
@@ -181,6 +188,7 @@ class Core:
             self.configuration_operations,
             self.firmware,
             self.log_uploads,
+            credentials,
         )
         self._acting = Acting(
             desk,

@@ -9,6 +9,7 @@ from ocpp16sm.core.availability import Availability
 from ocpp16sm.core.calls import Calls
 from ocpp16sm.core.configuration import ConfigurationOperations
 from ocpp16sm.core.connectors import Places
+from ocpp16sm.core.credentials import CredentialSwitch
 from ocpp16sm.core.desk import Desk
 from ocpp16sm.core.firmware import Firmware
 from ocpp16sm.core.found import STATION_FOUND_AS, configuration_of
@@ -55,6 +56,7 @@ class Starting:
     configuration: ConfigurationOperations
     firmware: Firmware
     log_uploads: LogUploads
+    credentials: CredentialSwitch
 
     def start(self, started: Started) -> None:
         """Take up where the charge point stopped; announce the boot; dial."""
@@ -64,6 +66,7 @@ class Starting:
         desk.seq = max([stored.next_seq, *(queued.seq + 1 for queued in stored.queue)])
         desk.inventory = started.inventory
         desk.configuration.restore(stored.configuration)
+        self.credentials.restore(stored.credentials)
         self.local_list.restore(stored.local_list)
         self.authorization.restore(stored.authorization_cache)
         self.availability.restore(dict(stored.availability))

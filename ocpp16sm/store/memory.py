@@ -16,6 +16,7 @@ from ocpp16sm.core.effects import (
     PutAwaitedStart,
     PutChargingProfile,
     PutConfiguration,
+    PutCredentials,
     PutFirmware,
     PutLocalListEntry,
     PutLocalListVersion,
@@ -30,6 +31,7 @@ from ocpp16sm.core.effects import (
 from ocpp16sm.messages import AvailabilityType, IdTagInfo, MeterValue
 from ocpp16sm.records import (
     AwaitedStart,
+    CredentialsState,
     FirmwareState,
     InstalledProfile,
     LocalListState,
@@ -57,6 +59,7 @@ class MemoryStore:
     _charging_profiles: dict[int, InstalledProfile] = field(factory=dict)
     _awaited_starts: dict[tuple[int, str], AwaitedStart] = field(factory=dict)
     _firmware: FirmwareState = field(factory=FirmwareState)
+    _credentials: CredentialsState | None = None
     _uploads: dict[str, UploadState] = field(factory=dict)
     _next_seq: int = 1
 
@@ -76,6 +79,7 @@ class MemoryStore:
             charging_profiles=tuple(self._charging_profiles[number] for number in sorted(self._charging_profiles)),
             awaited_starts=tuple(self._awaited_starts[start] for start in sorted(self._awaited_starts)),
             firmware=self._firmware,
+            credentials=self._credentials,
             uploads=dict(self._uploads),
             next_seq=self._next_seq,
         )
@@ -136,6 +140,8 @@ class MemoryStore:
                 self._awaited_starts[start.connector_id, start.id_tag] = start
             case DropAwaitedStart(connector_id, id_tag):
                 self._awaited_starts.pop((connector_id, id_tag), None)
+            case PutCredentials(state):
+                self._credentials = state
             case PutFirmware(state):
                 self._firmware = state
             case PutUpload(action, state):

@@ -88,5 +88,12 @@ STEPS: tuple[str, ...] = (
         record TEXT NOT NULL
     ) STRICT, WITHOUT ROWID;
     """,
+    # version 6: credentials
+    """
+    CREATE TABLE credentials (
+        row INTEGER PRIMARY KEY CHECK (row = 1),
+        record TEXT NOT NULL
+    ) STRICT;
+    """,
 )
 """Scripts that lead from version n to n+1; the first one from an empty file."""

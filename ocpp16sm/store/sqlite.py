@@ -26,6 +26,7 @@ from ocpp16sm.core.effects import (
     PutAwaitedStart,
     PutChargingProfile,
     PutConfiguration,
+    PutCredentials,
     PutFirmware,
     PutLocalListEntry,
     PutLocalListVersion,
@@ -41,6 +42,7 @@ from ocpp16sm.errors import PayloadError, StoreError
 from ocpp16sm.messages import ACTIONS, AvailabilityType, ChargingProfile, IdTagInfo, MeterValue
 from ocpp16sm.records import (
     AwaitedStart,
+    CredentialsState,
     Durability,
     FirmwareState,
     InstalledProfile,
@@ -203,6 +205,7 @@ class SqliteStore:
                 charging_profiles=tuple(self._charging_profiles()),
                 awaited_starts=tuple(self._awaited_starts()),
                 firmware=self._firmware(),
+                credentials=self._credentials(),
                 uploads={
                     action: read(UploadState, record)
                     for action, record in self._rows("SELECT action, record FROM uploads ORDER BY action")
@@ -246,6 +249,10 @@ class SqliteStore:
     def _firmware(self) -> FirmwareState:
         rows = self._rows("SELECT record FROM firmware")
         return read(FirmwareState, rows[0][0]) if rows else FirmwareState()
+
+    def _credentials(self) -> CredentialsState | None:
+        rows = self._rows("SELECT record FROM credentials")
+        return read(CredentialsState, rows[0][0]) if rows else None
 
     def _rows(self, query: str) -> list[Any]:
         """All at once: a query that is left half read would keep the file in use after it has been closed."""
@@ -361,6 +368,8 @@ class SqliteStore:
                     "DELETE FROM awaited_starts WHERE connector_id = ? AND id_tag = ?",
                     (connector_id, start_id_tag),
                 )
+            case PutCredentials(state):
+                do("INSERT OR REPLACE INTO credentials VALUES (1, ?)", (show(state),))
             case PutFirmware(state):
                 do("INSERT OR REPLACE INTO firmware VALUES (1, ?)", (show(state),))
             case PutUpload(action, state):

@@ -5,6 +5,7 @@ Declarations only. What a chart is, is said in :mod:`statecharts`; what the hook
 
 from statecharts.ocpp16.charge_point import ChargePoint
 from statecharts.ocpp16.connector import Connector
+from statecharts.ocpp16.credentials import Credentials
 from statecharts.ocpp16.firmware_update import FirmwareUpdate
 from statecharts.ocpp16.link import Link
 from statecharts.ocpp16.log_upload import LogUpload
@@ -12,13 +13,14 @@ from statecharts.ocpp16.registration import Registration
 from statecharts.ocpp16.reservation import Reservation
 from statecharts.ocpp16.transaction import Transaction
 
-CHARTS = (Connector, ChargePoint, Registration, Link, Transaction, Reservation, FirmwareUpdate, LogUpload)
+CHARTS = (Connector, ChargePoint, Registration, Link, Credentials, Transaction, Reservation, FirmwareUpdate, LogUpload)
 """Every chart, in the order of the house."""
 
 __all__ = [
     "CHARTS",
     "ChargePoint",
     "Connector",
+    "Credentials",
     "FirmwareUpdate",
     "Link",
     "LogUpload",

@@ -40,6 +40,8 @@ IDENTITY_KEYS = {
 _ELECTRICS = "test_charging_limits::test_a_schedule_is_told_in_the_unit_asked_for"
 _DEFAULT_LIMITS = "test_charging_limits::test_where_no_profile_sets_a_limit_the_default_is_told"
 
+_VERIFICATION = "test_credentials::test_how_strictly_the_central_system_is_looked_at_goes_into_each_dial"
+
 PROVED_BY: dict[str, str] = {
     "AllowChargingProfileWithoutStartSchedule": (
         "test_charging_profiles::test_a_profile_without_a_start_may_start_now"
@@ -61,6 +63,12 @@ PROVED_BY: dict[str, str] = {
     "SupportedChargingProfilePurposeTypes": (
         "test_charging_profiles::test_a_purpose_that_is_not_supported_is_not_supported"
     ),
+    "AuthorizationKey": "test_credentials::test_a_new_key_is_tried_at_once_and_kept_when_it_connects",
+    "SecurityProfile": "test_credentials::test_a_profile_that_connects_stays",
+    "SwitchSecurityProfileConnectionTimeout": "test_credentials::test_a_profile_that_does_not_connect_goes_back",
+    "UseSslDefaultVerifyPaths": _VERIFICATION,
+    "VerifyCsmsAllowWildcards": _VERIFICATION,
+    "VerifyCsmsCommonName": _VERIFICATION,
     "AllowOfflineTxForUnknownId": "test_authorization::test_offline_rules",
     "AuthorizationCacheEnabled": "test_authorization::test_a_cache_that_is_off_is_neither_read_nor_written",
     "AuthorizeRemoteTxRequests": "test_remote_start::test_the_id_tag_is_authorized_like_a_local_one_or_not",
@@ -151,7 +159,9 @@ def test_the_proof_is_there(key: str) -> None:
 def test_a_key_says_what_it_does(key: Key[Any]) -> None:
     """For GetConfiguration's readers and the documentation: effect, unit and clause."""
     assert key.effect.endswith(".")
-    assert key.source.startswith(("5.3", "9.1.", "9.2.", "9.3.", "9.4.", "9.5.")) or key.source == "libocpp"
+    assert (
+        key.source.startswith(("whitepaper ", "5.3", "9.1.", "9.2.", "9.3.", "9.4.", "9.5.")) or key.source == "libocpp"
+    )
 
 
 # -- told to the hardware ----------------------------------------------------------------------------------------------

@@ -54,6 +54,7 @@ INWARD: dict[str, set[tuple[str, str]]] = {
         *(("update", state) for state in ("Idle", "Installed", "Requested", "DownloadFailed")),
         *(("update", f"{what}Failed") for what in ("Installation", "InstallVerification")),
         ("update", "InvalidSignature"),
+        ("in_service", "Awaiting"),
     },
 }
 """Chart -> transitions from a composite to a state within it: written in the state, without an arrow."""

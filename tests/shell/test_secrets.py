@@ -105,10 +105,10 @@ async def _everything(tmp_path: Path, lines: Lines, log_id_tags: bool) -> str:
         for text in MISCHIEF.values():
             await lines.peer.send_text(text)
         acts: list[Callable[[], object]] = [
-            lambda: station.set_configuration("AuthorizationKey", KEY),
+            lambda: station.set_configuration("AuthorizationKey", KEY * 3),
             lambda: station.on_transaction_started(1, "s2", TAG * 5, 0, LoopClock().utc()),
             lambda: station.on_transaction_stopped(1, "s9", "Local", LoopClock().utc(), 1, TAG),
-            lambda: settings(configuration={"AuthorizationKey": KEY}),
+            lambda: settings(configuration={"AuthorizationKey": KEY * 3}),
             lambda: settings(central_system_url=f"http://user:{PASSWORD}@host"),
         ]
         for act in acts:

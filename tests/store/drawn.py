@@ -17,6 +17,7 @@ from ocpp16sm.core.effects import (
     PutAwaitedStart,
     PutChargingProfile,
     PutConfiguration,
+    PutCredentials,
     PutFirmware,
     PutLocalListEntry,
     PutLocalListVersion,
@@ -36,6 +37,8 @@ from ocpp16sm.messages import (
 )
 from ocpp16sm.records import (
     AwaitedStart,
+    Credentials,
+    CredentialsState,
     FirmwareRequest,
     FirmwareState,
     InstalledProfile,
@@ -91,6 +94,12 @@ REQUESTS = st.none() | st.builds(
     connectors_concerned=st.booleans(),
 )
 TOLD = st.builds(Update, st.sampled_from(FirmwareUpdateStatus), NUMBERS)
+CREDENTIALS = st.builds(
+    Credentials,
+    security_profile=st.integers(0, 3),
+    authorization_key=st.none() | TEXTS,
+    client_certificate=st.none() | TEXTS,
+)
 UPDATES = st.builds(
     FirmwareState,
     configuration=st.lists(TEXTS, min_size=2, max_size=2).map(tuple),
@@ -128,6 +137,7 @@ OPERATIONS = st.one_of(
     st.builds(DropLocalListEntry, TAGS),
     st.builds(ClearLocalList),
     st.builds(PutFirmware, UPDATES),
+    st.builds(PutCredentials, st.builds(CredentialsState, present=CREDENTIALS, previous=st.none() | CREDENTIALS)),
     st.builds(PutUpload, TEXTS, UPLOADS),
     st.builds(PutLocalListVersion, st.integers(-(2**31), 2**31 - 1)),
     st.builds(

@@ -21,6 +21,7 @@ from ocpp16sm.core.effects import (
     PutAwaitedStart,
     PutChargingProfile,
     PutConfiguration,
+    PutCredentials,
     PutFirmware,
     PutLocalListEntry,
     PutLocalListVersion,
@@ -50,6 +51,8 @@ from ocpp16sm.messages import (
 )
 from ocpp16sm.records import (
     AwaitedStart,
+    Credentials,
+    CredentialsState,
     FirmwareRequest,
     FirmwareState,
     InstalledProfile,
@@ -66,6 +69,11 @@ from ocpp16sm.store import MemoryStore, SqliteStore, Store
 from tests.store.conftest import Reopen
 from tests.store.drawn import NOON, OPERATIONS, queued
 
+TRIAL = CredentialsState(
+    present=Credentials(security_profile=3, client_certificate="ours-2"),
+    previous=Credentials(security_profile=2, authorization_key="y" * 20),
+    swapped=True,
+)
 UPDATE = FirmwareState(
     configuration=("Downloading", "InService"),
     request=FirmwareRequest(location="ftp://host/f", retrieve_date=NOON, retries=2, connectors_concerned=False),
@@ -228,6 +236,14 @@ KEPT: list[tuple[str, tuple[StoreOperation, ...], StoredState]] = [
         "what is left of a local list",
         (PutLocalListEntry("a", ACCEPTED), PutLocalListEntry("b", BLOCKED), DropLocalListEntry("a")),
         StoredState(local_list=LocalListState(0, {"b": BLOCKED})),
+    ),
+    (
+        "the credentials that were set last",
+        (
+            PutCredentials(CredentialsState(present=Credentials(authorization_key="x" * 16))),
+            PutCredentials(TRIAL),
+        ),
+        StoredState(credentials=TRIAL),
     ),
     (
         "an update of firmware, as it was said last",
