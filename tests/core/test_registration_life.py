@@ -38,7 +38,7 @@ def shown(scene: CoreScene) -> str:
 
 
 def is_said_again(scene: CoreScene, status: str) -> None:
-    """The next BootNotification comes when it is due, or when it is asked for; left to itself, Accepted asks nothing."""
+    """The next BootNotification comes when it is due, or when asked for; left to itself, Accepted asks nothing."""
     if status == "Accepted":
         assert scene.virtual.core.next_deadline is None, "nothing is left that could wake it"
         assert scene.asks("TriggerMessage", requestedMessage="BootNotification") == {"status": "Accepted"}
