@@ -293,6 +293,41 @@ def test_a_transaction_whose_id_tag_is_refused_may_go_on_without_energy(scene: C
     assert scene.orders() == [PauseCharging(1)]
 
 
+def test_a_transaction_that_goes_on_refused_is_measured_and_ends_like_any_other() -> None:
+    """4.7, 4.10: readings every MeterValueSampleInterval until it ends, none after that; then another may begin."""
+    scene = accepted(StopTransactionOnInvalidId="false", MeterValueSampleInterval="60")
+    scene.measures(1, 1000)
+    refused(scene)
+    for _ in range(3):
+        scene.passes(60)
+        scene.hears("MeterValues", transactionId=77)
+    scene.hears_nothing()
+    assert scene.orders(PauseCharging) == [PauseCharging(1)], "once"
+    scene.ends(wh=1000)
+    scene.hears("StopTransaction", transactionId=77)
+    scene.hears_all()
+    scene.passes(600)
+    scene.hears_nothing()
+    assert scene.virtual.store.load().transactions == ()
+    scene.begins(session="s2", wh=1000)
+    assert [each.action for each in scene.hears_all()].count("StartTransaction") == 1
+
+
+def test_a_sample_changes_nothing_of_a_transaction_that_may_still_be_refused() -> None:
+    """Errata 3.17: the answer to a start may come after readings."""
+    scene = accepted(MeterValueSampleInterval="5")
+    scene.measures(1, 1000)
+    scene.begins(wh=1000)
+    scene.sees(1, "Preparing")
+    start = scene.hears("StartTransaction", SILENCE)
+    scene.passes(20)
+    scene.measures(1, 1000)
+    scene.orders()
+    scene.passes(9)
+    scene.answers(start, {"idTagInfo": {"status": "Invalid"}, "transactionId": 77})
+    assert PauseCharging(1) in scene.orders()
+
+
 @pytest.mark.parametrize("read_before", [True, False])
 def test_energy_may_go_on_for_a_while(scene: CoreScene, read_before: bool) -> None:
     """9.1.14: MaxEnergyOnInvalidId, counted from the refusal, as far as the register is known then."""
@@ -316,9 +351,12 @@ def test_energy_may_go_on_for_a_while(scene: CoreScene, read_before: bool) -> No
 
 
 def test_a_refused_transaction_is_refused_again_after_a_restart() -> None:
-    """3.5.4: the station that resumes it must know that it gets no energy."""
-    scene = accepted(StopTransactionOnInvalidId="false")
+    """3.5.4: the station that resumes it must know that it gets no energy; however long ago that was."""
+    scene = accepted(StopTransactionOnInvalidId="false", MeterValueSampleInterval="60")
+    scene.measures(1, 1000)
     refused(scene)
+    scene.passes(60)
+    scene.hears("MeterValues")
     scene.orders()
     scene.restarts(resuming_sessions=frozenset({"s1"}))
     assert scene.orders(PauseCharging) == [PauseCharging(1)]
