@@ -5,6 +5,7 @@ from types import ModuleType
 from typing import Any
 
 from ocpp16sm.config import (
+    certificate_keys,
     firmware_keys,
     identity_keys,
     keys,
@@ -24,6 +25,7 @@ MODULES: dict[ModuleType, FeatureProfile] = {
     reservation_keys: FeatureProfile.RESERVATION,
     smart_charging_keys: FeatureProfile.SMART_CHARGING,
     security_keys: FeatureProfile.CORE,
+    certificate_keys: FeatureProfile.CORE,
     own_keys: FeatureProfile.CORE,
     identity_keys: FeatureProfile.CORE,
 }

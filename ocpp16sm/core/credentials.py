@@ -156,7 +156,8 @@ class CredentialSwitch(Charted):
         self.touch()
         if fault not in self._told:
             self._told |= {fault}
-            self._desk.notice(FAULTS[fault])
+            forged = fault is LinkFault.CENTRAL_SYSTEM_CERTIFICATE
+            self._desk.notice(FAULTS[fault], critical=True if forged else None)
         if fault is LinkFault.UNAUTHORIZED:
             self.machine.refused()
 

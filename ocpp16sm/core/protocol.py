@@ -64,6 +64,7 @@ from ocpp16sm.core.registration import Registration
 from ocpp16sm.core.remote import Remote
 from ocpp16sm.core.reservations import Reservations
 from ocpp16sm.core.reserving import Reserving
+from ocpp16sm.core.root_certificates import RootCertificates
 from ocpp16sm.core.signed_updates import SignedUpdates
 from ocpp16sm.core.smart_charging import SmartCharging
 from ocpp16sm.core.starting import Starting
@@ -168,6 +169,7 @@ class Core:
         self.data_transfer = DataTransfer(desk, inbound)
         self.firmware = Firmware(journal, desk, places, self.availability, setup.identity.firmware_version)
         self.signed_updates = SignedUpdates(desk, inbound, self.firmware)
+        self.root_certificates = RootCertificates(desk, inbound)
         self.log_uploads = LogUploads(journal, desk, inbound)
         self.triggers = Triggers(
             desk, inbound, places, reports, self.registration, self.readings, self.firmware, self.log_uploads
@@ -262,12 +264,15 @@ class Core:
             "ClearCache": self.authorization.clear,
             "ClearChargingProfile": self.smart_charging.clear,
             "DataTransfer": self.data_transfer.received,
+            "DeleteCertificate": self.root_certificates.delete,
             "ExtendedTriggerMessage": self.triggers.asked_extended,
             "GetCompositeSchedule": self.charging_limits.asked,
             "GetConfiguration": self.configuration_operations.get,
             "GetDiagnostics": self.log_uploads.asked,
+            "GetInstalledCertificateIds": self.root_certificates.list,
             "GetLocalListVersion": self.local_list.version_asked,
             "GetLog": self.log_uploads.log_asked,
+            "InstallCertificate": self.root_certificates.install,
             "RemoteStartTransaction": self.remote.start,
             "RemoteStopTransaction": self.remote.stop,
             "ReserveNow": self.reserving.asked,

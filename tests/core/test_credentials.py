@@ -326,3 +326,18 @@ def test_a_fault_is_an_event_once_in_an_outage(fault: LinkFault, event: str) -> 
     scene.passes(1)
     refuses(scene, fault)
     assert told() == 2
+
+
+@pytest.mark.parametrize("fault", LinkFault)
+def test_only_a_forged_certificate_is_told_to_the_central_system(fault: LinkFault) -> None:
+    """Queue.md 4.2: forced critical; certification tests wait for it."""
+    scene = basic(RetryBackoffWaitMinimum="1")
+    scene.virtual.dial_s = 3600.0
+    scene.loses_link()
+    scene.passes(1)
+    refuses(scene, fault)
+    scene.passes(2)
+    accepts(scene)
+    told = [heard["type"] for heard in scene.hears_all("SecurityEventNotification")]
+    forged = fault is LinkFault.CENTRAL_SYSTEM_CERTIFICATE
+    assert told == (["InvalidCentralSystemCertificate"] if forged else [])

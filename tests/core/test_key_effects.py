@@ -63,6 +63,8 @@ PROVED_BY: dict[str, str] = {
     "SupportedChargingProfilePurposeTypes": (
         "test_charging_profiles::test_a_purpose_that_is_not_supported_is_not_supported"
     ),
+    "AdditionalRootCertificateCheck": "test_root_certificates::test_a_root_is_installed_or_not",
+    "CertificateStoreMaxLength": "test_root_certificates::test_a_root_is_installed_or_not",
     "AuthorizationKey": "test_credentials::test_a_new_key_is_tried_at_once_and_kept_when_it_connects",
     "SecurityProfile": "test_credentials::test_a_profile_that_connects_stays",
     "SwitchSecurityProfileConnectionTimeout": "test_credentials::test_a_profile_that_does_not_connect_goes_back",

@@ -34,6 +34,16 @@ VALID: dict[str, dict[str, Any]] = {
         "stopTime": "2026-06-01T12:00:00Z",
     },
     "GetLocalListVersion": {},
+    "DeleteCertificate": {
+        "certificateHashData": {
+            "hashAlgorithm": "SHA256",
+            "issuerNameHash": "aa",
+            "issuerKeyHash": "bb",
+            "serialNumber": "1",
+        }
+    },
+    "GetInstalledCertificateIds": {"certificateType": "ManufacturerRootCertificate"},
+    "InstallCertificate": {"certificateType": "CentralSystemRootCertificate", "certificate": "PEM"},
     "GetLog": {
         "logType": "SecurityLog",
         "requestId": 1,
