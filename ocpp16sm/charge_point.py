@@ -56,7 +56,8 @@ class ChargePoint(Running):
     :param connector_chart: a connector chart of your own (a chart class of python-statemachine, or a machine that
         ``python -m codegen --chart`` compiled from one); it is checked here, and
         :class:`~ocpp16sm.errors.DefinitionError` says what is wrong with it. By default ours.
-    :param certificates: where certificates and keys are kept; by default there are none.
+    :param certificates: where certificates and keys are kept; by default the directory that ``settings.certificates``
+        names, or nowhere.
     :param transport: how connections are opened; by default websockets.
     :param clock: where the time of day comes from.
     :param random: where chance comes from: prefixes of message ids, and the random part of waits before a reconnect.
@@ -82,7 +83,7 @@ class ChargePoint(Running):
         self._listeners = [listener] if listener is not None else []
         self._given_store = store
         self._machine = machine_factory(connector_chart)
-        self._certificates = certificates or Certificates()
+        self._certificates = certificates or _certificates(settings, self._clock)
         self._transport = transport or WebSocketTransport()
         self._random = random or SystemRandom()
         self._vendors = Vendors()
@@ -263,3 +264,11 @@ def _statuses(given: Mapping[int, ChargePointStatus | str] | None) -> Mapping[in
     if given is None:
         return None
     return {number: arguments.word("connector_status", status, ChargePointStatus) for number, status in given.items()}
+
+
+def _certificates(settings: Settings, clock: Clock) -> Certificates:
+    if not settings.certificates:
+        return Certificates()
+    from ocpp16sm.pki import FileCertificates  # cryptography is imported by who needs it
+
+    return FileCertificates(settings.certificates, key=settings.certificate_key, utc=clock.utc)

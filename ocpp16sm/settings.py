@@ -36,6 +36,7 @@ from ocpp16sm.core.protocol import Setup
 from ocpp16sm.errors import ConfigurationError, UnknownKeyError
 from ocpp16sm.records import Durability, Identity
 
+_KEYS = ("P-256", "RSA-2048", "RSA-3072")
 _SECURITY_PROFILE = "SecurityProfile"
 
 ENVIRONMENT_PREFIX = "OCPP16SM_"
@@ -130,6 +131,11 @@ class Settings:
     """Configuration keys of your own: in TOML a table for each, ``[vendor_keys.<Name>]``; see docs/configuration.md."""
     store: str = field(default="", converter=_path)
     """Path of the file that keeps queue, transactions and configuration. Empty: in memory only, nothing survives."""
+    certificates: str = field(default="", converter=_path)
+    """Path of the directory that keeps certificates and keys. Empty: none are kept, and security profile 3 is not
+    possible."""
+    certificate_key: str = "P-256"
+    """Which kind of key is made for a certificate of the charge point: ``P-256``, ``RSA-2048`` or ``RSA-3072``."""
     durability: Durability = "power_loss"
     """What a commit survives: ``power_loss`` (each waits for the disk) or ``process`` (faster)."""
     message_queue_resume_delay_s: float = 0.0
@@ -159,7 +165,7 @@ class Settings:
 
     def __attrs_post_init__(self) -> None:
         _check_text("charge_point_id", self.charge_point_id, 1, 48)
-        for name in ("central_system_url", "store", "flight_recorder", "security_log", "message_log"):
+        for name in ("central_system_url", "store", "certificates", "flight_recorder", "security_log", "message_log"):
             _check_text(name, getattr(self, name), 0, 4096)
         if self.central_system_url:
             self._check_url()
@@ -174,6 +180,8 @@ class Settings:
         for name in ("log_id_tags", "trace_charts"):
             if not isinstance(getattr(self, name), bool):
                 raise ConfigurationError(name, getattr(self, name), "true or false")
+        if self.certificate_key not in _KEYS:
+            raise ConfigurationError("certificate_key", self.certificate_key, ", ".join(_KEYS))
         if self.durability not in ("power_loss", "process"):
             raise ConfigurationError("durability", self.durability, "power_loss or process")
         _check_text("identity.charge_point_vendor", self.identity.charge_point_vendor, 1, 20)

@@ -1,0 +1,180 @@
+"""Whether a certificate leads to a root that is trusted (RFC 5280, 6.1; whitepaper 2.6).
+
+Explicit checks instead of a policy of the web's: certificates of charge points have no DNS names, and roots of
+operators lack what the web asks of them.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import TypeVar
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.hashes import MD5, SHA1, SHA256, SHA384, SHA512
+from cryptography.x509 import ocsp
+from cryptography.x509.oid import ExtendedKeyUsageOID, ExtensionOID, ObjectIdentifier
+
+from ocpp16sm.errors import CertificateError
+from ocpp16sm.messages import CertificateHashData, HashAlgorithm
+
+E = TypeVar("E", bound=x509.ExtensionType)
+
+Certificate = x509.Certificate
+
+LONGEST = 10_000
+"""Characters of a chain (CertificateSigned)."""
+_HASHES = {HashAlgorithm.SHA256: SHA256(), HashAlgorithm.SHA384: SHA384(), HashAlgorithm.SHA512: SHA512()}
+_KNOWN = frozenset(
+    {
+        ExtensionOID.BASIC_CONSTRAINTS,
+        ExtensionOID.KEY_USAGE,
+        ExtensionOID.EXTENDED_KEY_USAGE,
+        ExtensionOID.SUBJECT_ALTERNATIVE_NAME,
+    }
+)
+"""Extensions that may be critical; of others we do not know what they forbid."""
+
+
+def parse(what: str, text: str, most: int = LONGEST) -> list[Certificate]:
+    """The certificates of a text in PEM, at least one. ``what`` names it in the error."""
+    if len(text) > most:
+        raise CertificateError(f"{what} has {len(text)} characters; at most {most} are expected")
+    try:
+        found = x509.load_pem_x509_certificates(text.encode())
+        for one in found:
+            _ = one.public_key(), one.extensions  # read late, and maybe broken
+    except (ValueError, UnsupportedAlgorithm, x509.DuplicateExtension, x509.UnsupportedGeneralNameType):
+        raise CertificateError(f"{what} cannot be read; certificates in PEM were expected") from None
+    return found
+
+
+def check_time(what: str, certificate: Certificate, now: datetime) -> None:
+    """Refuse what is not valid yet, or no more."""
+    if now < certificate.not_valid_before_utc:
+        raise CertificateError(f"{what} is not valid before {certificate.not_valid_before_utc:%Y-%m-%dT%H:%M:%SZ}")
+    if now > certificate.not_valid_after_utc:
+        raise CertificateError(f"{what} expired at {certificate.not_valid_after_utc:%Y-%m-%dT%H:%M:%SZ}")
+
+
+def check_key(what: str, certificate: Certificate) -> None:
+    """112 bits of security at least (A00.FR.501-503)."""
+    key = certificate.public_key()
+    if isinstance(key, rsa.RSAPublicKey):
+        least, kind = 2048, "RSA"
+    elif isinstance(key, ec.EllipticCurvePublicKey):
+        least, kind = 224, "EC"
+    else:
+        raise CertificateError(f"{what} has a {type(key).__name__}; an RSA or EC key was expected")
+    if key.key_size < least:
+        raise CertificateError(f"{what} has an {kind} key of {key.key_size} bits; at least {least} are expected")
+
+
+def check_authority(what: str, certificate: Certificate, below: int = 0) -> None:
+    """Refuse what may not sign certificates, or not with ``below`` further authorities under it."""
+    constraints = extension(certificate, x509.BasicConstraints)
+    if constraints is None or not constraints.ca:
+        raise CertificateError(f"{what} is not of a certification authority (basicConstraints)")
+    usage = extension(certificate, x509.KeyUsage)
+    if usage is not None and not usage.key_cert_sign:
+        raise CertificateError(f"{what} may not sign certificates (keyUsage)")
+    if constraints.path_length is not None and below > constraints.path_length:
+        raise CertificateError(
+            f"{what} allows {constraints.path_length} authorities below it, and there are {below} (pathLenConstraint)"
+        )
+    _check_extensions(what, certificate)
+
+
+def check_leaf(what: str, certificate: Certificate, purpose: ObjectIdentifier) -> None:
+    """Refuse what may not be used for this purpose; whoever says nothing of purposes may be used for each."""
+    _check_extensions(what, certificate)
+    usage = extension(certificate, x509.KeyUsage)
+    if usage is not None and not usage.digital_signature:
+        raise CertificateError(f"{what} may not be used for signatures (keyUsage)")
+    extended = extension(certificate, x509.ExtendedKeyUsage)
+    if extended is not None and not {purpose, ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE} & set(extended):
+        raise CertificateError(f"{what} is not meant for this purpose (extendedKeyUsage)")
+
+
+def _check_extensions(what: str, certificate: Certificate) -> None:
+    for one in certificate.extensions:
+        if one.critical and one.oid not in _KNOWN:
+            raise CertificateError(f"{what} has a critical extension that is not understood ({one.oid.dotted_string})")
+
+
+def extension(certificate: Certificate, kind: type[E]) -> E | None:
+    """An extension, if it is there."""
+    try:
+        return certificate.extensions.get_extension_for_class(kind).value
+    except x509.ExtensionNotFound:
+        return None
+
+
+def signed_by(certificate: Certificate, issuer: Certificate) -> bool:
+    """Whether the issuer's name is in the certificate, and its signature holds."""
+    try:
+        certificate.verify_directly_issued_by(issuer)
+    except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
+        return False
+    return True
+
+
+def path(
+    what: str, given: Sequence[Certificate], roots: Iterable[Certificate], now: datetime, purpose: ObjectIdentifier
+) -> list[Certificate]:
+    """The way from the first certificate to a root, which is left out. Each step is checked, the root's validity too.
+
+    Raises :class:`~ocpp16sm.errors.CertificateError` with the objection to the first way that was found.
+    """
+    leaf, *others = given
+    check_time(what, leaf, now)
+    check_key(what, leaf)
+    check_leaf(what, leaf, purpose)
+    trusted = list(roots)
+    objection = None
+    # breadth first: whoever is reached has the fewest authorities below it, and need not be looked at again
+    ways, unused = [[leaf]], others
+    while ways:
+        further = []
+        for way in ways:
+            for root in trusted:
+                try:
+                    if _steps(way[-1], root, now, len(way) - 1, "its root"):
+                        return way
+                except CertificateError as error:
+                    objection = objection or error
+            for issuer in list(unused):
+                try:
+                    if _steps(way[-1], issuer, now, len(way) - 1, "an authority in its chain"):
+                        unused.remove(issuer)
+                        further.append([*way, issuer])
+                except CertificateError as error:
+                    unused.remove(issuer)
+                    objection = objection or error
+        ways = further
+    if objection is not None:
+        raise CertificateError(f"{what} is refused: {objection}")
+    raise CertificateError(f"{what} does not lead to a root that is installed ({len(trusted)} are)")
+
+
+def _steps(certificate: Certificate, issuer: Certificate, now: datetime, below: int, what: str) -> bool:
+    """Whether this one has signed that; refuses it if it should not have."""
+    if certificate.issuer != issuer.subject or not signed_by(certificate, issuer):
+        return False
+    if isinstance(certificate.signature_hash_algorithm, SHA1 | MD5):
+        raise CertificateError(f"a certificate is signed with {certificate.signature_hash_algorithm.name}")
+    check_time(what, issuer, now)
+    check_key(what, issuer)
+    check_authority(what, issuer, below)
+    return True
+
+
+def hash_data(certificate: Certificate, issuer: Certificate, algorithm: HashAlgorithm) -> CertificateHashData:
+    """What identifies it (whitepaper 6.1, RFC 6960 4.1.1); hexadecimal digits in capitals, as OpenSSL writes them."""
+    asked = ocsp.OCSPRequestBuilder().add_certificate(certificate, issuer, _HASHES[algorithm]).build()
+    return CertificateHashData(
+        hash_algorithm=algorithm,
+        issuer_name_hash=asked.issuer_name_hash.hex().upper(),
+        issuer_key_hash=asked.issuer_key_hash.hex().upper(),
+        serial_number=f"{certificate.serial_number:X}",
+    )
