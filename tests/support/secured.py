@@ -108,7 +108,7 @@ def leaf(
     if also:
         builder = builder.add_extension(x509.SubjectAlternativeName(also), critical=False)
     signed = builder.sign(issuer_key, hashes.SHA256())
-    return Leaf(signed.public_bytes(serialization.Encoding.PEM), _pem_of(key))
+    return Leaf(signed.public_bytes(serialization.Encoding.PEM), pem_of_key(key))
 
 
 def self_signed(authority: CA) -> Leaf:
@@ -116,7 +116,8 @@ def self_signed(authority: CA) -> Leaf:
     return Leaf(authority.cert_pem.bytes(), authority.private_key_pem.bytes())
 
 
-def _pem_of(key: Key) -> bytes:
+def pem_of_key(key: Key) -> bytes:
+    """A key in PEM."""
     return key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
