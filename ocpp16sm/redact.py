@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Mapping
 from typing import Any
 
 MASK = "***"
@@ -79,6 +80,11 @@ def _zeroed(token: str) -> str:
     parts = _SURROGATE.split(token[1:-1] if closed else token[1:])
     parts[::2] = ("0" * len(_SHORT_ESCAPE.sub("0", _unescaped(part))) for part in parts[::2])
     return '"' + "".join(parts) + '"' * closed
+
+
+def shown_keys(values: Mapping[str, str]) -> str:
+    """Configuration keys and their values, for a ``repr``: what is secret is masked."""
+    return repr({name: MASK if name.lower() in SECRET_KEYS else value for name, value in values.items()})
 
 
 def mask(id_tag: str) -> str:

@@ -80,10 +80,13 @@ class Running(Handlers):
     # -- how it is set up, and how it is ---------------------------------------------------------------------------
 
     def get_configuration(self, *names: str) -> dict[str, str]:
-        """Values of configuration keys by name, as texts; without names all of them. Unknown names are left out."""
+        """Values of configuration keys by name, as texts; without names all of them.
+
+        Unknown names are left out, and so is what can only be written.
+        """
         configuration = self._running().core.configuration
         wanted = [configuration.find(name) for name in names] if names else list(configuration.keys)
-        return {key.name: configuration.text(key) for key in wanted if key is not None}
+        return {key.name: configuration.text(key) for key in wanted if key is not None and not key.write_only}
 
     def set_configuration(self, name: str, value: str) -> ConfigurationStatus:
         """Change a configuration key, as the Central System could: Accepted, or RebootRequired.

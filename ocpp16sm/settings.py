@@ -35,6 +35,7 @@ from ocpp16sm.core.journal import Journal
 from ocpp16sm.core.protocol import Setup
 from ocpp16sm.errors import ConfigurationError, UnknownKeyError
 from ocpp16sm.records import Durability, Identity
+from ocpp16sm.redact import shown_keys
 
 _KEYS = ("P-256", "RSA-2048", "RSA-3072")
 _SECURITY_PROFILE = "SecurityProfile"
@@ -125,7 +126,7 @@ class Settings:
     """How many connectors there are, 1 to 99."""
     identity: Identity = field(default=DEFAULT_IDENTITY, converter=_identity)
     """What BootNotification says: vendor and model (required, 20 characters), serial numbers, firmware version."""
-    configuration: Mapping[str, str] = field(factory=dict, converter=_configuration)
+    configuration: Mapping[str, str] = field(factory=dict, converter=_configuration, repr=shown_keys)
     """Initial values of OCPP configuration keys, by name. What the Central System changed later is kept and wins."""
     vendor_keys: tuple[VendorKey, ...] = field(default=(), converter=_vendor_keys)
     """Configuration keys of your own: in TOML a table for each, ``[vendor_keys.<Name>]``; see docs/configuration.md."""

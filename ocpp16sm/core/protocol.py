@@ -80,6 +80,7 @@ from ocpp16sm.instant import Instant
 from ocpp16sm.listener import ChartMoved
 from ocpp16sm.messages import ChargePointStatus
 from ocpp16sm.records import Identity, TransactionRecord
+from ocpp16sm.redact import shown_keys
 
 
 @frozen(kw_only=True)
@@ -88,7 +89,7 @@ class Setup:
 
     identity: Identity
     connectors: int = 1
-    configuration: Mapping[str, str] = field(factory=dict)
+    configuration: Mapping[str, str] = field(factory=dict, repr=shown_keys)
     """Initial values of configuration keys, as texts."""
     vendor_keys: tuple[VendorKey, ...] = ()
     """Configuration keys of the user's own."""

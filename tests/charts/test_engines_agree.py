@@ -37,6 +37,7 @@ def test_the_walk_is_the_whole_product(subject: Subject, walked: Walked) -> None
 
 NEVER = {
     "charge_point": {"refused"},
+    "credentials": {"refused"},
     "reservation": {"ignored"},
     "firmware_update": {"refused"},
     "log_upload": {"refused"},
@@ -44,7 +45,7 @@ NEVER = {
 """Chart -> what never happens to an event there.
 
 Connector 0 takes all of its four anywhere; what happens to a reservation happens to one that holds, or is a mistake.
-What a station says of an update or an upload is at most late.
+What a station says of an update or an upload is at most late; so is what happens to a connection.
 """
 
 

@@ -86,7 +86,9 @@ async def _everything(tmp_path: Path, lines: Lines, log_id_tags: bool) -> str:
         flight_recorder=tmp_path / "flight.jsonl",
         log_id_tags=log_id_tags,
         trace_charts=True,
+        configuration={"AuthorizationKey": KEY, "HeartbeatInterval": "300"},
     )
+    assert "HeartbeatInterval" in repr(made), "what is no secret is shown"
     lines.refusal = "refused at first"
     errors = []
     async with ChargePoint(made, transport=lines, clock=LoopClock()) as station:
@@ -119,7 +121,8 @@ async def _everything(tmp_path: Path, lines: Lines, log_id_tags: bool) -> str:
         await station.wait_until_delivered()
         station.on_transaction_stopped(1, "s1", "Local", LoopClock().utc(), 1, TAG)
         station.on_session_stopped(1, "s1")
-        seen = f"{station!r} {made!r} {station.get_configuration()}"
+        seen = f"{station!r} {made!r} {made.setup()!r} {station.get_configuration()}"
+        seen += f"{station.get_configuration('AuthorizationKey')}"
     assert len(errors) == len(acts)
     return "\n".join([seen, *errors])
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ocpp16sm.csms import Policy
+from ocpp16sm.csms import CallRefusedError, Policy
 from ocpp16sm.messages import ChangeConfigurationRequest, GetDiagnosticsRequest, ResetRequest, ResetType
 from ocpp16sm.station.diagnostics import file_name
 from ocpp16sm.station.files import MemoryFiles
@@ -203,7 +203,21 @@ def test_a_reset_ends_an_upload_which_is_told_afterwards_and_the_log_goes_on() -
     run(story())
 
 
-@pytest.mark.parametrize("location", ["C:", "file:///tmp/", "sftp://host/", "ftp://user:pa/ss@host/"])
+@pytest.mark.parametrize("location", ["C:", "file:///tmp/", "sftp://host/"])
+def test_what_is_no_place_for_a_file_is_refused(location: str) -> None:
+    """Before the station is asked: GetDiagnostics.conf has no word for it."""
+
+    async def story() -> None:
+        async with place(how={"files": MemoryFiles()}) as where:
+            with pytest.raises(CallRefusedError, match="the location is none of FTP, FTPS, HTTP, HTTPS"):
+                await asks(where, location)
+            await passes(LONG_S)
+            assert said(where) == []
+
+    run(story())
+
+
+@pytest.mark.parametrize("location", ["ftp://user:pa/ss@host/"])
 def test_what_is_no_place_for_a_file_is_a_failed_upload(location: str) -> None:
     async def story() -> None:
         async with place(how={"files": MemoryFiles()}) as where:

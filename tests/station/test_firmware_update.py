@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from ocpp16sm.csms import CallRefusedError
 from ocpp16sm.messages import Reason, ResetRequest, ResetType, UpdateFirmwareRequest
 from ocpp16sm.station.bench import Order
 from ocpp16sm.station.files import MemoryFiles
@@ -183,7 +184,21 @@ def test_after_the_last_attempt_there_is_silence(retries: int | None, attempts: 
     run(story())
 
 
-@pytest.mark.parametrize("location", ["C:", "file:///etc/passwd", "ftp://", "ftp://user:pa/ss@host/x", "../../x"])
+@pytest.mark.parametrize("location", ["C:", "file:///etc/passwd", "../../x"])
+def test_what_is_no_place_for_a_file_is_refused(location: str) -> None:
+    """Before the station is asked: UpdateFirmware.conf has no word for it."""
+
+    async def story() -> None:
+        async with place(how={**RESTARTING, "files": MemoryFiles()}) as where:
+            with pytest.raises(CallRefusedError, match="the location is none of FTP, FTPS, HTTP, HTTPS"):
+                await asks(where, location)
+            await passes(600)
+            assert where.lines.sent("FirmwareStatusNotification") == []
+
+    run(story())
+
+
+@pytest.mark.parametrize("location", ["ftp://", "ftp://user:pa/ss@host/x"])
 def test_what_is_no_place_for_a_file_is_a_failed_download(location: str) -> None:
     async def story() -> None:
         async with place(how={**RESTARTING, "files": MemoryFiles()}) as where:
