@@ -1,10 +1,11 @@
 """A store in one SQLite file: embedded, nothing to start, one writer."""
 
 import logging
+import os
 import sqlite3
 import struct
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +77,7 @@ class SqliteStore:
     ) -> None:
         self.path = Path(path)
         self._check_header()
+        self._create()
         with self._explained("open"):
             self._connection = sqlite3.connect(self.path, isolation_level=None, timeout=_BUSY_MS / 1000)
         self._connection.text_factory = bytes.decode  # its own complaint about bytes shows the whole text, idTags too
@@ -86,6 +88,11 @@ class SqliteStore:
             raise
 
     # -- opening ----------------------------------------------------------------------------------------------------
+
+    def _create(self) -> None:
+        """For its owner only, and so what SQLite puts beside it: there is a password in it (A01.FR.10)."""
+        with suppress(OSError):  # SQLite says better what is wrong with the place
+            os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
     def _check_header(self) -> None:
         """Look at the file before SQLite touches it."""
