@@ -22,7 +22,8 @@ from cattrs.gen import make_dict_unstructure_fn
 
 from ocpp16sm import facts, hardware, listener, messages, records
 from ocpp16sm.core import effects, inputs, protocol
-from ocpp16sm.core.protocol import Core, Setup
+from ocpp16sm.core.protocol import Core
+from ocpp16sm.core.setup import Setup
 from ocpp16sm.errors import Ocpp16Error
 from ocpp16sm.generated import handlers
 from ocpp16sm.instant import Instant

@@ -32,7 +32,7 @@ from ocpp16sm.config import identity_keys, keys, own_keys, table
 from ocpp16sm.config.vendor import VendorKey
 from ocpp16sm.core.configuration_values import Configuration
 from ocpp16sm.core.journal import Journal
-from ocpp16sm.core.protocol import Setup
+from ocpp16sm.core.setup import Setup
 from ocpp16sm.errors import ConfigurationError, UnknownKeyError
 from ocpp16sm.records import Durability, Identity
 from ocpp16sm.redact import shown_keys

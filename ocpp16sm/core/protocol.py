@@ -12,15 +12,14 @@ No clock is read, no number drawn, nothing awaited. A failed step changes nothin
 """
 
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
-from attrs import field, frozen
+from attrs import frozen
 
 from ocpp16sm import codec
-from ocpp16sm.config import identity_keys, keys, security_keys
-from ocpp16sm.config.vendor import VendorKey
+from ocpp16sm.config import security_keys
 from ocpp16sm.core.acts import Acting
 from ocpp16sm.core.authorization import Authorization
 from ocpp16sm.core.availability import Availability
@@ -65,6 +64,7 @@ from ocpp16sm.core.remote import Remote
 from ocpp16sm.core.reservations import Reservations
 from ocpp16sm.core.reserving import Reserving
 from ocpp16sm.core.root_certificates import RootCertificates
+from ocpp16sm.core.setup import Setup
 from ocpp16sm.core.signed_updates import SignedUpdates
 from ocpp16sm.core.smart_charging import SmartCharging
 from ocpp16sm.core.starting import Starting
@@ -79,31 +79,7 @@ from ocpp16sm.hardware import StopTransaction
 from ocpp16sm.instant import Instant
 from ocpp16sm.listener import ChartMoved
 from ocpp16sm.messages import ChargePointStatus
-from ocpp16sm.records import Identity, TransactionRecord
-from ocpp16sm.redact import shown_keys
-
-
-@frozen(kw_only=True)
-class Setup:
-    """How a charge point is built; everything that does not change while it runs."""
-
-    identity: Identity
-    connectors: int = 1
-    configuration: Mapping[str, str] = field(factory=dict, repr=shown_keys)
-    """Initial values of configuration keys, as texts."""
-    vendor_keys: tuple[VendorKey, ...] = ()
-    """Configuration keys of the user's own."""
-    message_queue_resume_delay_s: float = 0.0
-    """Wait before the queues are emptied after a reconnect."""
-    authorization_cache_size: int = 1000
-    trace_charts: bool = False
-    """Tell the application of every move of every chart."""
-
-    def initial_configuration(self) -> dict[str, str]:
-        """Initial values of configuration keys, with those that follow from the rest of the set-up."""
-        identity = {key.name: getattr(self.identity, name) or "" for name, key in identity_keys.BY_FIELD.items()}
-        return {**self.configuration, **identity, keys.NUMBER_OF_CONNECTORS.name: str(self.connectors)}
-
+from ocpp16sm.records import TransactionRecord
 
 NOBODYS = (
     TextReceived,

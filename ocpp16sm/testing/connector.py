@@ -29,7 +29,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from ocpp16sm.connector_charts import machine_factory
 from ocpp16sm.core import inputs
 from ocpp16sm.core.calls import CALL_TIMEOUT_S
-from ocpp16sm.core.protocol import Setup
+from ocpp16sm.core.setup import Setup
 from ocpp16sm.errors import LocalError
 from ocpp16sm.hardware import Hardware
 from ocpp16sm.instant import Instant

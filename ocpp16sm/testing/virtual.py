@@ -31,7 +31,8 @@ from ocpp16sm.core.effects import (
     Tell,
 )
 from ocpp16sm.core.inputs import BootReason, Input
-from ocpp16sm.core.protocol import Core, Setup
+from ocpp16sm.core.protocol import Core
+from ocpp16sm.core.setup import Setup
 from ocpp16sm.errors import CertificateError
 from ocpp16sm.generated.connector import ConnectorMachine
 from ocpp16sm.generated.handlers import HandlerCall, Handlers

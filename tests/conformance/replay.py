@@ -14,7 +14,7 @@ from attrs import define, field
 
 from ocpp16sm.config.table import KEYS
 from ocpp16sm.core import inputs
-from ocpp16sm.core.protocol import Setup
+from ocpp16sm.core.setup import Setup
 from ocpp16sm.errors import LocalError
 from ocpp16sm.facts import Current, ErrorInfo, Frequency, Located, Measurement, PerPhase, Voltage
 from ocpp16sm.hardware import Hardware

@@ -10,7 +10,7 @@ import pytest
 from attrs import evolve
 
 from ocpp16sm.core.inputs import BootReason
-from ocpp16sm.core.protocol import Setup
+from ocpp16sm.core.setup import Setup
 from ocpp16sm.hardware import AllConnectorsUnavailable, Disable, Enable, UpdateFirmware
 from ocpp16sm.messages import ChargePointStatus
 from tests.support.firmware import (

@@ -15,7 +15,7 @@ from attrs import define, evolve, field
 
 from ocpp16sm.core import inputs
 from ocpp16sm.core.effects import Effect
-from ocpp16sm.core.protocol import Setup
+from ocpp16sm.core.setup import Setup
 from ocpp16sm.errors import LocalError
 from ocpp16sm.facts import Measurement, PerPhase
 from ocpp16sm.store import MemoryStore, SqliteStore, Store

@@ -7,7 +7,8 @@ from typing import Any
 from unittest.mock import patch
 
 from ocpp16sm.core.inputs import Input
-from ocpp16sm.core.protocol import Core, Setup, Step
+from ocpp16sm.core.protocol import Core, Step
+from ocpp16sm.core.setup import Setup
 from ocpp16sm.generated.handlers import HandlerCall
 from ocpp16sm.instant import Instant
 from ocpp16sm.recorder import FlightRecorder, Replayed, replay

@@ -11,7 +11,7 @@ import pytest
 from ocpp16sm import ChargePoint, Hardware, Settings
 from ocpp16sm.cli.replay import replay as command
 from ocpp16sm.core import inputs
-from ocpp16sm.core.protocol import Setup
+from ocpp16sm.core.setup import Setup
 from ocpp16sm.csms import CentralSystem, Mishap
 from ocpp16sm.errors import LocalError
 from ocpp16sm.instant import Instant

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ocpp16sm.core import inputs
-from ocpp16sm.core.protocol import Setup
+from ocpp16sm.core.setup import Setup
 from ocpp16sm.errors import LocalError
 from ocpp16sm.facts import Located, Measurement, PerPhase
 from ocpp16sm.recorder import ReplayError, replay

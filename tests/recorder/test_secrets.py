@@ -9,7 +9,7 @@ from rich.console import Console
 from ocpp16sm.cli.transcript import FrameLog, Transcript
 from ocpp16sm.core import inputs
 from ocpp16sm.core.effects import RecordSecurityEvent, Tell
-from ocpp16sm.core.protocol import Setup
+from ocpp16sm.core.setup import Setup
 from ocpp16sm.listener import SecurityEventOccurred
 from ocpp16sm.redact import redact, without_secrets
 from tests.recorder.recorded import recorded, replayed

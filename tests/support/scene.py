@@ -26,7 +26,7 @@ from attrs import define
 from ocpp16sm.core import inputs
 from ocpp16sm.core.effects import LogFailure
 from ocpp16sm.core.inputs import BootReason
-from ocpp16sm.core.protocol import Setup
+from ocpp16sm.core.setup import Setup
 from ocpp16sm.facts import Measurement, PerPhase
 from ocpp16sm.generated.connector import ConnectorMachine
 from ocpp16sm.generated.handlers import Handlers
