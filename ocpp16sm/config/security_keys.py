@@ -17,7 +17,7 @@ class Password:
     def read(self, text: str) -> str:
         """The text itself; the error does not repeat it."""
         if not 16 <= len(text) <= 40 and not _is_hexadecimal(text):
-            raise ValueError(f"{len(text)} characters are not {self.allowed}")
+            raise ValueError(f"its length is {len(text)}")
         return text
 
     def show(self, value: str) -> str:

@@ -19,6 +19,7 @@ from ocpp16sm.messages import (
     GetConfigurationResponse,
     KeyValue,
 )
+from ocpp16sm.redact import MASK
 
 LONGEST_VALUE = 500
 """A KeyValue holds no more (7.29)."""
@@ -108,7 +109,7 @@ class ConfigurationOperations:
         try:
             self._set(key, text)
         except ValueError as error:
-            shown = "what was given" if key.write_only else text
+            shown = MASK if key.write_only else text
             raise ConfigurationError(key.name, shown, f"{key.kind.allowed} ({error})") from None
         return _done(key)
 

@@ -9,6 +9,7 @@ from ocpp16sm.config.vendor import VendorKey
 from ocpp16sm.core.journal import Component, Journal
 from ocpp16sm.errors import ConfigurationError, UnknownKeyError
 from ocpp16sm.messages import FeatureProfile
+from ocpp16sm.redact import MASK
 
 T = TypeVar("T")
 
@@ -49,7 +50,7 @@ class Configuration(Component):
             try:
                 self._values[key.name] = self.read(key, named[key])
             except ValueError as error:
-                shown = "what was given" if key.write_only else named[key]
+                shown = MASK if key.write_only else named[key]
                 raise ConfigurationError(key.name, shown, f"{key.kind.allowed} ({error})") from None
         if not self.supports(FeatureProfile.CORE):
             shown = self.text(keys.SUPPORTED_FEATURE_PROFILES)
