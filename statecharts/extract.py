@@ -5,6 +5,7 @@ transition) is read from its source, where there is one.
 """
 
 import re
+from collections.abc import Iterator
 from inspect import cleandoc
 from typing import Any
 
@@ -54,6 +55,39 @@ def extract(chart: type[StateChart[Any]]) -> Chart:
         source_file=source.file,
         module=chart.__module__,
     )
+
+
+class Declarations:
+    """A chart class beside its model: which transition of the model an arrow of the class stands for.
+
+    :param declared: the class; it is read with :func:`extract`.
+    """
+
+    def __init__(self, declared: type[StateChart[Any]]) -> None:
+        self.declared = declared
+        self.chart = extract(declared)
+        of_the_model = iter(self.chart.transitions)
+        self._transitions = {
+            (id(arrow), event): next(of_the_model)
+            for root in declared.states
+            for arrow in _arrows(root)
+            for event in _events(arrow)
+        }
+
+    def transition(self, arrow: DeclaredTransition, event: str | None) -> Transition:
+        """The transition that ``arrow`` is for one of its events (None: it is eventless)."""
+        return self._transitions[id(arrow), event]
+
+
+def _arrows(state: DeclaredState) -> Iterator[DeclaredTransition]:
+    """In the order in which they come into the model."""
+    yield from (transition for transition in state.transitions if not transition.initial)
+    for child in state.states:
+        yield from _arrows(child)
+
+
+def _events(declared: DeclaredTransition) -> list[str | None]:
+    return [*str(declared.event).split()] if declared.event else [None]
 
 
 def snake_case(name: str) -> str:
@@ -107,7 +141,7 @@ def _kind(state: DeclaredState) -> Kind:
 
 
 def _transition(declared: DeclaredTransition, source: SourceIndex) -> list[Transition]:
-    events: list[str | None] = [*str(declared.event).split()] if declared.event else [None]
+    events = _events(declared)
     target = declared.targets[0].id if declared.targets else None
     place = source.transition(declared.source.id, tuple(t.id for t in declared.targets), tuple(filter(None, events)))
     label = f"{declared.source.id} -> {target or '(nowhere)'}"

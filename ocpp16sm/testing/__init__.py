@@ -1,4 +1,10 @@
-"""What tests of charge points need. Needs the extra ``testing``.
+"""What tests of charts and of charge points need. Needs the extra ``testing``.
+
+For any chart of python-statemachine:
+
+* :func:`chart_test`: a Hypothesis state machine with a rule for each event.
+
+For charge points:
 
 * :func:`connector_test`: a Hypothesis state machine for a connector chart, ours or yours.
 * :func:`messages`, :func:`payloads`, :func:`requests`, :func:`responses`, :func:`timestamps`,
@@ -6,14 +12,21 @@
 * :class:`VirtualChargePoint`: a charge point whose clock is a number.
 """
 
-from ocpp16sm.testing.connector import ConnectorTest, connector_test
-from ocpp16sm.testing.handler_calls import handler_arguments
-from ocpp16sm.testing.strategies import messages, payloads, requests, responses, timestamps
-from ocpp16sm.testing.virtual import VirtualChargePoint
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from ocpp16sm.testing.chart_rules import ChartTest, chart_test
+    from ocpp16sm.testing.connector import ConnectorTest, connector_test
+    from ocpp16sm.testing.handler_calls import handler_arguments
+    from ocpp16sm.testing.strategies import messages, payloads, requests, responses, timestamps
+    from ocpp16sm.testing.virtual import VirtualChargePoint
 
 __all__ = [
+    "ChartTest",
     "ConnectorTest",
     "VirtualChargePoint",
+    "chart_test",
     "connector_test",
     "handler_arguments",
     "messages",
@@ -22,3 +35,19 @@ __all__ = [
     "responses",
     "timestamps",
 ]
+
+_HOMES: Final = {
+    "chart_rules": ("ChartTest", "chart_test"),
+    "connector": ("ConnectorTest", "connector_test"),
+    "handler_calls": ("handler_arguments",),
+    "strategies": ("messages", "payloads", "requests", "responses", "timestamps"),
+    "virtual": ("VirtualChargePoint",),
+}
+"""Module -> names. The pytest plugin is in this package, and must not import what a test run does not use."""
+
+
+def __getattr__(name: str) -> Any:
+    for module, names in _HOMES.items():
+        if name in names:
+            return getattr(import_module(f"{__name__}.{module}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
