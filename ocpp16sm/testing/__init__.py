@@ -3,6 +3,7 @@
 For any chart of python-statemachine:
 
 * :func:`chart_test`: a Hypothesis state machine with a rule for each event.
+* :func:`paths`, :func:`drive`: the shortest way to each state, transition or pair of transitions, as test cases.
 
 For charge points:
 
@@ -19,17 +20,21 @@ if TYPE_CHECKING:
     from ocpp16sm.testing.chart_rules import ChartTest, chart_test
     from ocpp16sm.testing.connector import ConnectorTest, connector_test
     from ocpp16sm.testing.handler_calls import handler_arguments
+    from ocpp16sm.testing.shortest import Case, drive, paths
     from ocpp16sm.testing.strategies import messages, payloads, requests, responses, timestamps
     from ocpp16sm.testing.virtual import VirtualChargePoint
 
 __all__ = [
+    "Case",
     "ChartTest",
     "ConnectorTest",
     "VirtualChargePoint",
     "chart_test",
     "connector_test",
+    "drive",
     "handler_arguments",
     "messages",
+    "paths",
     "payloads",
     "requests",
     "responses",
@@ -40,6 +45,7 @@ _HOMES: Final = {
     "chart_rules": ("ChartTest", "chart_test"),
     "connector": ("ConnectorTest", "connector_test"),
     "handler_calls": ("handler_arguments",),
+    "shortest": ("Case", "drive", "paths"),
     "strategies": ("messages", "payloads", "requests", "responses", "timestamps"),
     "virtual": ("VirtualChargePoint",),
 }

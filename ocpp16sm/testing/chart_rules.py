@@ -21,7 +21,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invar
 from hypothesis.strategies import SearchStrategy
 
 from ocpp16sm.errors import DefinitionError
-from ocpp16sm.testing.payloads import Payloads, is_id, payload_strategies
+from ocpp16sm.testing.carried import Payloads, is_id, payload_strategies
 from ocpp16sm.testing.tale import Happened, Tale
 from ocpp16sm.testing.verdict import DisagreementError, judge
 from ocpp16sm.testing.watching import Watched
