@@ -37,7 +37,12 @@ async def _read(read: Callable[[], str]) -> AsyncIterator[str]:
 
     def run() -> None:
         while True:
-            text = read()
+            try:
+                text = read()
+            except ValueError:
+                if not sys.stdin.closed:
+                    raise
+                text = ""  # closed under our hands: nothing more comes
             try:
                 loop.call_soon_threadsafe(came.put_nowait, text)
             except RuntimeError:  # the loop is closed: nobody listens any more

@@ -1,5 +1,6 @@
 """What goes wrong is one line and an exit code: 1 failed, 2 wrongly called. Never a traceback."""
 
+import asyncio
 import socket
 import tomllib
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from ocpp16sm.cli import keyboard
 from ocpp16sm.control.table import ACTS
 from tests.cli.conftest import Run
 
@@ -213,3 +215,24 @@ def test_wrong_use_is_told_with_code_2(run: Run, arguments: list[str]) -> None:
     assert outcome.code == 2
     assert "Usage: ocpp16sm" in outcome.err
     assert "Traceback" not in outcome.err
+
+
+class Closing:
+    """A standard input that somebody closes after the first line."""
+
+    closed = False
+
+    def readline(self) -> str:
+        if self.closed:
+            raise ValueError("I/O operation on closed file.")
+        self.closed = True
+        return "boot\n"
+
+
+def test_a_standard_input_that_is_closed_while_it_is_read_has_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", Closing())
+
+    async def heard() -> list[str]:
+        return [line async for line in keyboard.lines()]
+
+    assert asyncio.run(asyncio.wait_for(heard(), 30)) == ["boot\n"]
