@@ -245,10 +245,24 @@ class StoreError(Ocpp16Error):
     """What is on disk cannot be read or written. The message says which file, what is wrong and what to do."""
 
 
+class TransferFault(StrEnum):
+    """What kept a file from being moved, as far as the server said."""
+
+    FAILED = "failed"
+    """Anything else."""
+    DENIED = "denied"
+    """The server knows us not, or does not let us."""
+    NOT_SUPPORTED = "not supported"
+    """The server does not know how to."""
+    BAD_MESSAGE = "bad message"
+    """One side does not understand the other."""
+
+
 class TransferError(Ocpp16Error):
     """A file cannot be moved: which URL, without its credentials, and why."""
 
-    def __init__(self, place: str, reason: str) -> None:
+    def __init__(self, place: str, reason: str, fault: TransferFault = TransferFault.FAILED) -> None:
         super().__init__(f"{place}: {reason}")
         self.place = place
         self.reason = reason
+        self.fault = fault

@@ -12,7 +12,7 @@ from attrs import frozen
 from ocpp16sm.charge_point import ChargePoint
 from ocpp16sm.core.inputs import BootReason
 from ocpp16sm.core.job import UNSIGNED
-from ocpp16sm.errors import TransferError
+from ocpp16sm.errors import TransferError, TransferFault
 from ocpp16sm.station.bay import Bay
 from ocpp16sm.station.files import FileMover
 from ocpp16sm.station.logbook import Logbook
@@ -124,7 +124,7 @@ class Bench:
         order: Order,
         move: Callable[[], Awaitable[None]],
         begun: Callable[[], None],
-        failed: Callable[[], None],
+        failed: Callable[[TransferFault], None],
     ) -> bool:
         """Move a file, as often as the order allows; every attempt is told."""
         for attempt in range(order.attempts):
@@ -135,12 +135,14 @@ class Bench:
             try:
                 await move()
             except TransferError as error:
+                fault = error.fault
                 self._note(str(error))
             except Exception:
+                fault = TransferFault.FAILED
                 log.exception("%s could not move a file", type(self._files).__name__)
             else:
                 return True
-            failed()
+            failed(fault)
         return False
 
     def _note(self, trouble: str) -> None:

@@ -138,7 +138,7 @@ class FirmwareUpdater(Bench):
                 order,
                 lambda: self._files.download(url, image),
                 lambda: self._say(order, FirmwareUpdateStatus.DOWNLOADING),
-                lambda: self._say(order, FirmwareUpdateStatus.DOWNLOAD_FAILED),
+                lambda _fault: self._say(order, FirmwareUpdateStatus.DOWNLOAD_FAILED),
             ):
                 return
             if order.seal is not None:  # what is not genuine will not get as far as to matter

@@ -2,10 +2,19 @@
 
 from pathlib import Path
 
+from ocpp16sm.errors import TransferFault
 from ocpp16sm.messages import LogType, UploadLogStatus
 from ocpp16sm.station import diagnostics
 from ocpp16sm.station.bench import Bench, Order
 from ocpp16sm.timestamp import Timestamp
+
+FAILURES = {
+    TransferFault.FAILED: UploadLogStatus.UPLOAD_FAILURE,
+    TransferFault.DENIED: UploadLogStatus.PERMISSION_DENIED,
+    TransferFault.NOT_SUPPORTED: UploadLogStatus.NOT_SUPPORTED_OPERATION,
+    TransferFault.BAD_MESSAGE: UploadLogStatus.BAD_MESSAGE,
+}
+"""Why an upload failed -> how the Central System is told (N01.FR.10)."""
 
 
 class Uploader(Bench):
@@ -33,7 +42,7 @@ class Uploader(Bench):
                 order,
                 lambda: self._files.upload(file, order.location),
                 lambda: self._say(order, UploadLogStatus.UPLOADING),
-                lambda: self._say(order, UploadLogStatus.UPLOAD_FAILURE),
+                lambda fault: self._say(order, FAILURES[fault]),
             ):
                 self._say(order, UploadLogStatus.UPLOADED)
 

@@ -8,10 +8,13 @@ from pathlib import Path
 import pytest
 from trustme import CA
 
-from ocpp16sm.errors import TransferError
+from ocpp16sm.errors import TransferError, TransferFault
 from ocpp16sm.station.files import Limits, NetworkFiles, download
 from tests.support.file_servers import (
     CREDENTIALS,
+    LOOPBACK,
+    USER,
+    ftp_server,
     ftps_server,
     tls_of_server,
 )
@@ -57,6 +60,19 @@ def test_an_ftp_directory_that_is_not_there_is_not_made(ftp: str, home: Path, lo
 def test_who_is_not_known_to_an_ftp_server_is_told_so(ftp: str, to: Path) -> None:
     reason = refused(to, ftp.replace("p%40ss", "other") + "/firmware.bin")
     assert reason.startswith("the server answered 530")
+
+
+def test_what_an_ftp_server_answers_says_what_is_wrong(home: Path, log_file: Path) -> None:
+    """N01.FR.10: as precisely as it is known."""
+    user, stranger = f"ftp://{CREDENTIALS}@{LOOPBACK}", f"ftp://{USER}:other@{LOOPBACK}"
+    for base, unknown, fault in (
+        (stranger, "", TransferFault.DENIED),
+        (user, "STOR", TransferFault.NOT_SUPPORTED),
+        (f"ftp://{LOOPBACK}", "", TransferFault.FAILED),  # 550: anybody may read only
+    ):
+        with ftp_server(home, unknown) as port, pytest.raises(TransferError) as caught:
+            take(log_file, f"{base}:{port}/")
+        assert caught.value.fault is fault
 
 
 def test_without_a_user_in_the_url_it_is_anybody(ftp: str, home: Path, to: Path) -> None:

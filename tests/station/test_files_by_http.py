@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from trustme import CA
 
-from ocpp16sm.errors import TransferError
+from ocpp16sm.errors import TransferError, TransferFault
 from ocpp16sm.station.files import Limits
 from tests.support.file_servers import (
     CREDENTIALS,
@@ -39,6 +39,34 @@ def test_user_and_password_are_told_to_an_http_server(web: WebServer, to: Path, 
 
 def test_a_wrong_password_is_told(web: WebServer, to: Path) -> None:
     assert refused(to, f"http://{USER}:other@{LOOPBACK}:{web.port}/guarded/x") == "the server answered 401 Unauthorized"
+
+
+@pytest.mark.parametrize(
+    ("status", "fault"),
+    [
+        (400, TransferFault.BAD_MESSAGE),
+        (401, TransferFault.DENIED),
+        (403, TransferFault.DENIED),
+        (404, TransferFault.FAILED),
+        (405, TransferFault.NOT_SUPPORTED),
+        (500, TransferFault.FAILED),
+        (501, TransferFault.NOT_SUPPORTED),
+        (505, TransferFault.BAD_MESSAGE),
+    ],
+)
+def test_what_an_http_server_answers_says_what_is_wrong(
+    web: WebServer, log_file: Path, status: int, fault: TransferFault
+) -> None:
+    """N01.FR.10: as precisely as it is known."""
+    with pytest.raises(TransferError, match=str(status)) as caught:
+        take(log_file, f"http://{LOOPBACK}:{web.port}/status/{status}")
+    assert caught.value.fault is fault
+
+
+def test_a_server_that_speaks_no_http_is_not_understood(web: WebServer, log_file: Path) -> None:
+    with pytest.raises(TransferError) as caught:
+        take(log_file, f"http://{LOOPBACK}:{web.port}/babble")
+    assert caught.value.fault is TransferFault.BAD_MESSAGE
 
 
 @pytest.mark.parametrize(

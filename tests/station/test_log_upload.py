@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from ocpp16sm.errors import TransferFault
 from ocpp16sm.messages import GetDiagnosticsRequest, GetLogRequest, LogParameters, LogType
 from ocpp16sm.settings import Settings
 from ocpp16sm.station import diagnostics
@@ -190,6 +191,29 @@ def test_an_upload_that_fails_is_tried_again() -> None:
             assert said(where)[4:] == [
                 (2, status) for status in ("Uploading", "UploadFailure", "Uploading", "Uploaded")
             ]
+
+    run(story())
+
+
+@pytest.mark.parametrize(
+    ("fault", "status"),
+    [
+        (TransferFault.FAILED, "UploadFailure"),
+        (TransferFault.DENIED, "PermissionDenied"),
+        (TransferFault.NOT_SUPPORTED, "NotSupportedOperation"),
+        (TransferFault.BAD_MESSAGE, "BadMessage"),
+    ],
+)
+def test_the_central_system_is_told_why_an_upload_failed(fault: TransferFault, status: str) -> None:
+    """N01.FR.10."""
+
+    async def story() -> None:
+        files = MemoryFiles()
+        files.fail(URL, fault=fault)
+        async with place(how={"files": files}) as where:
+            await asks(where)
+            await passes(LONG_S)
+            assert said(where) == [(1, "Uploading"), (1, status)]
 
     run(story())
 

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import aioftp
 from trustme import CA
@@ -61,8 +61,11 @@ class _Readable:
 
 
 @contextmanager
-def ftp_server(home: Path) -> Iterator[int]:
-    """An FTP server whose files are in ``home``, for everybody to read; gives its port."""
+def ftp_server(home: Path, unknown: str = "") -> Iterator[int]:
+    """An FTP server whose files are in ``home``, for everybody to read; gives its port.
+
+    It does not know the command ``unknown``.
+    """
     authorizer = DummyAuthorizer()
     authorizer.add_anonymous(str(home))
     authorizer.add_user(USER, PASSWORD, str(home), perm="elradfmw")
@@ -70,6 +73,7 @@ def ftp_server(home: Path) -> Iterator[int]:
     class Handler(FTPHandler):  # type: ignore[misc]
         abstracted_fs = _BreakingFiles
         auth_failed_timeout = 0
+        proto_cmds: ClassVar = {name: command for name, command in FTPHandler.proto_cmds.items() if name != unknown}
 
     Handler.authorizer = authorizer
     server = FTPServer((LOOPBACK, 0), Handler)
@@ -165,6 +169,7 @@ class WebServer(ThreadingHTTPServer):
 
     * ``/cut``: half of what was promised;  * ``/loop``: for ever elsewhere;  * ``/to?URL``: elsewhere;
     * ``/see``: 303, once it is uploaded;  * ``/form``: takes no PUT;  * ``/guarded/...``: wants USER and PASSWORD;
+    * ``/status/403``: this status;  * ``/babble``: what is no HTTP;
     * ``/silent``: no answer until the server ends;  * ``/endless``: a file without a length, and without an end.
     """
 
@@ -235,6 +240,10 @@ class _WebHandler(BaseHTTPRequestHandler):
         path, _, query = self.path.partition("?")
         if path.startswith("/guarded/") and credentials != f"{USER}:{PASSWORD}":
             self._answer(401)
+        elif path == "/babble":
+            self.wfile.write(b"220 welcome\r\n\r\n")
+        elif path.startswith("/status/"):
+            self._answer(int(path[len("/status/") :]))
         elif path == "/loop":
             self._answer(302, location="/loop")
         elif path == "/see":

@@ -7,7 +7,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from attrs import evolve, field, frozen, validators
 
-from ocpp16sm.errors import TransferError
+from ocpp16sm.errors import TransferError, TransferFault
 
 SCHEMES = ("ftp", "ftps", "http", "https")
 MASK = "***"
@@ -98,11 +98,11 @@ class Address:
         """A file in this directory."""
         return evolve(self, path=f"{self.path.rstrip('/')}/{quote(name)}")
 
-    def failed(self, reason: str) -> TransferError:
+    def failed(self, reason: str, fault: TransferFault = TransferFault.FAILED) -> TransferError:
         """The error for this URL. A server that repeats user or password is not repeated."""
         for secret in (self.password, self.user, self.query):
             reason = reason.replace(secret, MASK) if secret else reason
-        return TransferError(self.shown, reason)
+        return TransferError(self.shown, reason, fault)
 
 
 def show(url: str) -> str:

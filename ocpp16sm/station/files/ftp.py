@@ -10,6 +10,7 @@ from urllib.parse import unquote
 
 import aioftp
 
+from ocpp16sm.errors import TransferFault
 from ocpp16sm.station.files.address import Address, Limits
 
 PORT = 21
@@ -17,6 +18,14 @@ IMPLICIT_PORT = 990
 BLOCK_BYTES = 64 * 1024
 FIRST_OF_ARGUMENT = 5
 """Where in ``USER name`` and ``PASS word`` that begins which aioftp's log shows as stars."""
+
+FAULTS = {
+    "501": TransferFault.BAD_MESSAGE,
+    "530": TransferFault.DENIED,
+    "532": TransferFault.DENIED,
+    **dict.fromkeys(("202", "500", "502", "504"), TransferFault.NOT_SUPPORTED),
+}
+"""What an FTP server answers -> what that means (RFC 959, 4.2). 550 may be no permission or no such directory."""
 
 
 async def fetch(address: Address, take: Callable[[bytes], None], limits: Limits, tls: ssl.SSLContext) -> None:
@@ -142,7 +151,9 @@ def _explained(address: Address, limits: Limits) -> Iterator[None]:
         yield
     except aioftp.StatusCodeError as error:
         said = " ".join(line.strip(" -") for line in error.info)
-        raise address.failed(f"the server answered {error.received_codes[-1]} {said}".rstrip()) from error
+        code = str(error.received_codes[-1])
+        fault = FAULTS.get(code, TransferFault.FAILED)
+        raise address.failed(f"the server answered {code} {said}".rstrip(), fault) from error
     except TimeoutError as error:
         reason = f"no connection within {limits.connect_s:g} s, or silence for {limits.silence_s:g} s"
         raise address.failed(reason) from error

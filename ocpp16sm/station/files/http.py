@@ -12,6 +12,7 @@ from pathlib import Path
 
 import httpx
 
+from ocpp16sm.errors import TransferFault
 from ocpp16sm.station.files.address import Address, Limits
 
 BLOCK_BYTES = 64 * 1024
@@ -19,6 +20,15 @@ MOVED = frozenset({301, 302, 307, 308})
 SEE_OTHER = 303
 """Elsewhere is something to read, which for an upload is no answer."""
 NO_PUT = frozenset({HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.NOT_IMPLEMENTED})
+FAULTS: dict[int, TransferFault] = {
+    HTTPStatus.BAD_REQUEST: TransferFault.BAD_MESSAGE,
+    HTTPStatus.UNAUTHORIZED: TransferFault.DENIED,
+    HTTPStatus.FORBIDDEN: TransferFault.DENIED,
+    HTTPStatus.PROXY_AUTHENTICATION_REQUIRED: TransferFault.DENIED,
+    HTTPStatus.HTTP_VERSION_NOT_SUPPORTED: TransferFault.BAD_MESSAGE,
+    **dict.fromkeys(NO_PUT, TransferFault.NOT_SUPPORTED),
+}
+"""What an HTTP server answers -> what that means (RFC 9110, 15)."""
 
 
 async def fetch(address: Address, take: Callable[[bytes], None], limits: Limits, tls: ssl.SSLContext) -> None:
@@ -100,7 +110,8 @@ def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
 
 def _demand_success(address: Address, response: httpx.Response) -> None:
     if not response.is_success:
-        raise address.failed(f"the server answered {response.status_code} {response.reason_phrase}".rstrip())
+        reason = f"the server answered {response.status_code} {response.reason_phrase}".rstrip()
+        raise address.failed(reason, FAULTS.get(response.status_code, TransferFault.FAILED))
 
 
 @contextmanager
@@ -112,5 +123,7 @@ def _explained(address: Address, limits: Limits) -> Iterator[None]:
         raise address.failed(f"no connection within {limits.connect_s:g} s") from error
     except httpx.TimeoutException as error:
         raise address.failed(f"silence for {limits.silence_s:g} s") from error
+    except httpx.ProtocolError as error:
+        raise address.failed(str(error) or type(error).__name__, TransferFault.BAD_MESSAGE) from error
     except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
         raise address.failed(str(error) or type(error).__name__) from error

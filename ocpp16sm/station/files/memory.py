@@ -6,6 +6,7 @@ from pathlib import Path
 
 from attrs import define, field
 
+from ocpp16sm.errors import TransferFault
 from ocpp16sm.station.files.address import Address
 
 
@@ -30,11 +31,17 @@ class MemoryFiles:
     """What was uploaded: URL -> name of the file -> content."""
     attempts: Counter[str] = field(factory=Counter, init=False)
     """How often each URL was used."""
-    _failures: dict[str, tuple[int, str]] = field(factory=dict, init=False)
+    _failures: dict[str, tuple[int, str, TransferFault]] = field(factory=dict, init=False)
 
-    def fail(self, url: str, times: int = 1, reason: str = "no connection") -> None:
+    def fail(
+        self,
+        url: str,
+        times: int = 1,
+        reason: str = "no connection",
+        fault: TransferFault = TransferFault.FAILED,
+    ) -> None:
         """Have the next ``times`` uses of a URL fail."""
-        self._failures[url] = times, reason
+        self._failures[url] = times, reason, fault
 
     async def download(self, url: str, to: Path) -> None:
         """Fetch a file. Raises TransferError."""
@@ -52,8 +59,8 @@ class MemoryFiles:
         address = Address.of(url)
         self.attempts[url] += 1
         await asyncio.sleep(self.takes_s)
-        times, reason = self._failures.get(url, (0, ""))
+        times, reason, fault = self._failures.get(url, (0, "", TransferFault.FAILED))
         if times > 0:
-            self._failures[url] = times - 1, reason
-            raise address.failed(reason)
+            self._failures[url] = times - 1, reason, fault
+            raise address.failed(reason, fault)
         return address
