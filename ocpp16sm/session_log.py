@@ -3,16 +3,22 @@
 import html
 import json
 import logging
+import os
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from pathlib import Path
+from typing import IO
 
 from ocpp16sm.redact import redact
+from ocpp16sm.rotating import OWNER_ONLY
 
 log = logging.getLogger("ocpp16sm.session_log")
 
 OPEN_NAME = "incomplete-ocpp.html"
 CLOSED_NAME = "ocpp.html"
+LARGEST_BYTES = 16 * 1024 * 1024
+"""How long a page may become; a session may last for weeks. The message log has everything, and rotates."""
 
 _HEAD = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><title>OCPP session {session}</title>
@@ -26,22 +32,29 @@ pre {{ margin: 0; white-space: pre-wrap; }}
 </style></head><body><h1>OCPP session {session}</h1>
 <table><tr><th>Time</th><th>From</th><th>Message</th></tr>
 """
+_ROW = '<tr class="{sender}"><td>{when}</td><td>{sender}</td><td><pre>{what}</pre></td></tr>\n'
+_LEFT_OUT = "What came after this is left out: the log of this session is full."
 _TAIL = "</table></body></html>\n"
 
 
 class SessionLogs:
     """The logs of the sessions that are going on. A log that cannot be written is given up, not the session."""
 
-    def __init__(self, *, id_tags: bool) -> None:
+    def __init__(self, *, id_tags: bool, largest_bytes: int = LARGEST_BYTES) -> None:
         self._id_tags = id_tags
+        self._largest_bytes = largest_bytes
         self._open: dict[str, Path] = {}
+        self._full: set[str] = set()
+        """Sessions of which no more is written."""
 
     def open(self, session_id: str, directory: str) -> None:
         """Begin a log in ``directory``, which is made if need be."""
         page = Path(directory) / OPEN_NAME
         try:
             page.parent.mkdir(parents=True, exist_ok=True)
-            page.write_text(_HEAD.format(session=html.escape(session_id)), encoding="utf-8")
+            page.unlink(missing_ok=True)  # left by a session that the power ended, perhaps readable for everybody
+            with _opened(page) as file:
+                file.write(_HEAD.format(session=html.escape(session_id)))
         except OSError as error:
             log.warning("session %s: %s cannot be written: %s", session_id, page, error)
             return
@@ -55,13 +68,17 @@ class SessionLogs:
         with suppress(ValueError, RecursionError):  # what is no JSON is shown as it came
             shown = json.dumps(json.loads(shown), indent=2, ensure_ascii=False)
         when = at.isoformat(timespec="milliseconds")
-        row = f'<tr class="{sender}"><td>{when}</td><td>{sender}</td><td><pre>{html.escape(shown)}</pre></td></tr>\n'
+        row = _ROW.format(sender=sender, when=when, what=html.escape(shown))
         for session_id, page in list(self._open.items()):
             self._append(session_id, page, row)
+            if session_id not in self._full and self._is_full(page):
+                self._append(session_id, page, _ROW.format(sender="", when=when, what=_LEFT_OUT))
+                self._full.add(session_id)
 
     def close(self, session_id: str) -> None:
         """The session is over: the log gets its final name."""
         page = self._open.get(session_id)
+        self._full.discard(session_id)
         if page is not None and self._append(session_id, page, _TAIL):
             page.replace(page.with_name(CLOSED_NAME))
         self._open.pop(session_id, None)
@@ -72,11 +89,24 @@ class SessionLogs:
             self.close(session_id)
 
     def _append(self, session_id: str, page: Path, text: str) -> bool:
+        if session_id in self._full:
+            return True
         try:
-            with page.open("a", encoding="utf-8", errors="backslashreplace") as file:
+            with _opened(page) as file:
                 file.write(text)
         except OSError as error:
             log.warning("session %s: %s cannot be written: %s", session_id, page, error)
             self._open.pop(session_id, None)
             return False
         return True
+
+    def _is_full(self, page: Path) -> bool:
+        with suppress(OSError):
+            return page.stat().st_size >= self._largest_bytes
+        return False
+
+
+def _opened(page: Path) -> IO[str]:
+    """To add to; for its owner only."""
+    opener = partial(os.open, mode=OWNER_ONLY)
+    return open(page, "a", encoding="utf-8", errors="backslashreplace", opener=opener)

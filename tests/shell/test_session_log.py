@@ -1,6 +1,7 @@
 """The log of a session: an HTML page where ``session_logging_path`` asks for one."""
 
 import json
+import os
 from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
@@ -8,7 +9,11 @@ from pathlib import Path
 import pytest
 
 from ocpp16sm import ChargePoint
+from ocpp16sm.session_log import SessionLogs
+from ocpp16sm.timestamp import Timestamp
 from tests.support.jumping import Lines, LoopClock, charge_point, passes, run, settings
+
+MOMENT = Timestamp(2026, 6, 1, 12)
 
 
 class Rows(HTMLParser):
@@ -105,6 +110,37 @@ def test_two_sessions_have_a_log_each(tmp_path: Path) -> None:
     rows = {name: Rows((tmp_path / name / "ocpp.html").read_text(encoding="utf-8")).rows for name in ("s1", "s2")}
     assert sum('"Preparing"' in row[2] for row in rows["s1"]) == 2
     assert sum('"Preparing"' in row[2] for row in rows["s2"]) == 1
+
+
+def test_a_session_that_does_not_end_does_not_fill_the_disk(tmp_path: Path) -> None:
+    logs = SessionLogs(id_tags=False, largest_bytes=4000)
+    logs.open("s1", str(tmp_path))
+    for _ in range(100):
+        logs.frame("ChargePoint", f'[2,"{"x" * 36}","Heartbeat",{{}}]', MOMENT)
+    logs.close("s1")
+    page = (tmp_path / "ocpp.html").read_text(encoding="utf-8")
+    parsed = Rows(page)
+    assert parsed.open == []
+    assert 5 < len(parsed.rows) < 50
+    assert "left out" in parsed.rows[-1][2]
+    assert len(page) < 5000
+    logs.open("s2", str(tmp_path))
+    logs.frame("ChargePoint", "[3]", MOMENT)
+    logs.close("s2")
+    assert len(Rows((tmp_path / "ocpp.html").read_text(encoding="utf-8")).rows) == 2
+
+
+@pytest.mark.skipif(os.name == "nt", reason="POSIX permissions")
+def test_a_log_is_for_its_owner_only(tmp_path: Path) -> None:
+    """It tells who charged where."""
+    page = tmp_path / "incomplete-ocpp.html"
+    page.write_text("of a session that the power ended")
+    page.chmod(0o644)
+    logs = SessionLogs(id_tags=False)
+    logs.open("s1", str(tmp_path))
+    logs.close("s1")
+    assert (tmp_path / "ocpp.html").stat().st_mode & 0o777 == 0o600
+    assert "power" not in (tmp_path / "ocpp.html").read_text(encoding="utf-8")
 
 
 def test_a_log_is_closed_when_the_charge_point_stops(tmp_path: Path) -> None:
