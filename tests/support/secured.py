@@ -17,8 +17,9 @@ from cryptography.x509.oid import NameOID
 from trustme import CA
 
 from ocpp16sm import tls
-from ocpp16sm.certificates import Certificates
+from ocpp16sm.certificates import Certificates, ClientCertificate, Inventory
 from ocpp16sm.records import Verification
+from ocpp16sm.timestamp import Timestamp
 from ocpp16sm.transport import Endpoint, WebSocketTransport
 from tests.support.sockets import listen, server
 from tests.support.wire import MovableLoop
@@ -129,6 +130,16 @@ class GivenCertificates(Certificates):
     def __init__(self, *roots: str, **clients: tuple[Path, Path]) -> None:
         self.roots = roots
         self.clients = clients
+
+    def inventory(self) -> Inventory:
+        """What there is, the newest first."""
+        clients = []
+        for name, (chain, _key) in self.clients.items():
+            certificate = x509.load_pem_x509_certificate(chain.read_bytes())
+            begin, end = certificate.not_valid_before_utc, certificate.not_valid_after_utc
+            clients.append(ClientCertificate(name, Timestamp.of(begin), Timestamp.of(end)))
+        clients.sort(key=lambda client: client.not_before, reverse=True)
+        return Inventory(tuple(clients), central_system_roots=len(self.roots))
 
     def tls(self, verification: Verification, client: str | None) -> ssl.SSLContext:
         """How to connect."""
