@@ -163,7 +163,7 @@ def step(chart: Chart, configuration: Configuration, event: str, ask: Callable[[
     if not taken:
         return
     for _ in range(EVENTLESS_BOUND):
-        micro = _microstep(chart, configuration, taken)
+        micro = microstep(chart, configuration, taken)
         yield micro
         configuration = micro.after
         taken = select(chart, configuration, None, ask)
@@ -195,8 +195,11 @@ def select(
     return tuple(taken)
 
 
-def _microstep(chart: Chart, configuration: Configuration, taken: tuple[Transition, ...]) -> Microstep:
-    """Exits (innermost first, last region first), transition content, entries (outermost first)."""
+def microstep(chart: Chart, configuration: Configuration, taken: tuple[Transition, ...]) -> Microstep:
+    """What is done when ``taken`` are taken together.
+
+    Exits (innermost first, last region first), transition content, entries (outermost first).
+    """
     after = list(configuration)
     left: list[str] = []
     entered: list[str] = []

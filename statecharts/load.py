@@ -3,6 +3,7 @@
 import sys
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from statemachine import StateChart
 
@@ -12,7 +13,12 @@ from statecharts.profile import ChartError, lint
 
 
 def load_chart(name: str) -> Chart:
-    """The model of the chart class that ``module:Class`` names; modules of the working directory are found too.
+    """The model of the chart class that ``module:Class`` names; see :func:`load_chart_class`."""
+    return extract(load_chart_class(name))
+
+
+def load_chart_class(name: str) -> type[StateChart[Any]]:
+    """The chart class that ``module:Class`` names; modules of the working directory are found too.
 
     Raises :class:`ChartError` if there is no such class, or if it lies outside the profile.
     """
@@ -26,4 +32,4 @@ def load_chart(name: str) -> Chart:
     if not (isinstance(declared, type) and issubclass(declared, StateChart)):
         raise ChartError(f"{name} is not a StateChart class of python-statemachine")
     lint(declared).raise_if_any()
-    return extract(declared)
+    return declared

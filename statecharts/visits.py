@@ -10,8 +10,10 @@ from itertools import pairwise
 
 from attrs import frozen
 
+from statecharts.check import arrow
 from statecharts.explore import Exploration, Move
-from statecharts.model import Transition
+from statecharts.guards import show
+from statecharts.model import Chart, Transition
 
 Pair = tuple[Transition, Transition]
 """Two transitions, of which the second is taken in the microstep after that of the first."""
@@ -69,3 +71,13 @@ def pairs_of(walk: tuple[Move, ...]) -> Iterator[Pair]:
     steps = [step for move in walk for step in move.steps]
     for one, other in pairwise(steps):
         yield from ((first, second) for first in one.taken for second in other.taken)
+
+
+def transition_names(chart: Chart) -> dict[Transition, str]:
+    """The transitions in few words; those that share them, with their guards."""
+    transitions = dict.fromkeys(chart.transitions)
+    words = [arrow(t) for t in transitions]
+    return {
+        t: arrow(t) if words.count(arrow(t)) == 1 else f"{arrow(t)} [{'else' if t.guard is None else show(t.guard)}]"
+        for t in transitions
+    }

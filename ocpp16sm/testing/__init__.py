@@ -4,6 +4,7 @@ For any chart of python-statemachine:
 
 * :func:`chart_test`: a Hypothesis state machine with a rule for each event.
 * :func:`paths`, :func:`drive`: the shortest way to each state, transition or pair of transitions, as test cases.
+* :func:`chart_coverage`: what tests have visited of a chart; ``pytest --chart-coverage module:Chart`` reports it.
 
 For charge points:
 
@@ -19,16 +20,21 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from ocpp16sm.testing.chart_rules import ChartTest, chart_test
     from ocpp16sm.testing.connector import ConnectorTest, connector_test
+    from ocpp16sm.testing.coverage import ChartCoverage, Missing
     from ocpp16sm.testing.handler_calls import handler_arguments
+    from ocpp16sm.testing.recording import chart_coverage
     from ocpp16sm.testing.shortest import Case, drive, paths
     from ocpp16sm.testing.strategies import messages, payloads, requests, responses, timestamps
     from ocpp16sm.testing.virtual import VirtualChargePoint
 
 __all__ = [
     "Case",
+    "ChartCoverage",
     "ChartTest",
     "ConnectorTest",
+    "Missing",
     "VirtualChargePoint",
+    "chart_coverage",
     "chart_test",
     "connector_test",
     "drive",
@@ -44,7 +50,9 @@ __all__ = [
 _HOMES: Final = {
     "chart_rules": ("ChartTest", "chart_test"),
     "connector": ("ConnectorTest", "connector_test"),
+    "coverage": ("ChartCoverage", "Missing"),
     "handler_calls": ("handler_arguments",),
+    "recording": ("chart_coverage",),
     "shortest": ("Case", "drive", "paths"),
     "strategies": ("messages", "payloads", "requests", "responses", "timestamps"),
     "virtual": ("VirtualChargePoint",),

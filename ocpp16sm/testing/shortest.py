@@ -20,13 +20,12 @@ from statemachine import StateChart
 from ocpp16sm.errors import DefinitionError
 from ocpp16sm.testing.tale import Happened, Tale
 from ocpp16sm.testing.watching import Answer, Watched
-from statecharts.check import arrow, told
+from statecharts.check import told
 from statecharts.explore import Exploration, Move, explore
 from statecharts.extract import Declarations
-from statecharts.guards import show
-from statecharts.model import Chart, Transition
+from statecharts.model import Chart
 from statecharts.profile import lint
-from statecharts.visits import Goals, pairs_of
+from statecharts.visits import Goals, pairs_of, transition_names
 
 To: TypeAlias = Literal["states", "transitions", "pairs"]
 TO: Final[tuple[To, ...]] = ("states", "transitions", "pairs")
@@ -69,7 +68,7 @@ def paths(chart: type[StateChart[Any]], to: To = "transitions") -> list[Case]:
     if to == "states":
         return _to_states(declarations, explored)
     goals = Goals(explored)
-    names = _names(declarations.chart)
+    names = transition_names(declarations.chart)
     if to == "transitions":
         nearest = _nearest(((t, (move,)) for move in explored.moves for s in move.steps for t in s.taken), lengths)
         return [_case(declarations, explored, names[t], nearest.get(t)) for t in names]
@@ -152,16 +151,6 @@ def _nearest(walks: Iterable[tuple[Any, tuple[Move, ...]]], lengths: Mapping[tup
         if goal not in found or length < found[goal][0]:
             found[goal] = length, walk
     return {goal: walk for goal, (_, walk) in found.items()}
-
-
-def _names(chart: Chart) -> dict[Transition, str]:
-    """The transitions in few words; those that share them, with their guards."""
-    transitions = dict.fromkeys(chart.transitions)
-    words = [arrow(t) for t in transitions]
-    return {
-        t: arrow(t) if words.count(arrow(t)) == 1 else f"{arrow(t)} [{'else' if t.guard is None else show(t.guard)}]"
-        for t in transitions
-    }
 
 
 class _Silent:

@@ -30,17 +30,28 @@ _LOOK_ALIKES = str.maketrans(
 _BREAK = "<br/>"
 
 
-def mermaid(chart: Chart, highlight: Collection[str] = ()) -> str:
+def mermaid(chart: Chart, highlight: Collection[str] = (), visited: Collection[str] | None = None) -> str:
     """The chart as Mermaid text (a ``stateDiagram-v2``), the states of ``highlight`` lit up.
+
+    ``visited``: of the leaves, those are drawn green, all others red.
 
     Raises :class:`ValueError` for a state that the chart does not have.
     """
     lit = check_highlight(chart, highlight)
     lines = ["stateDiagram-v2", *_Writer(chart).body()]
     if lit:
-        names = ",".join(_name(state.id) for state in chart.states if state.id in lit)
-        lines += ["    classDef lit fill:#ffd75e,stroke:#b87400,color:#16242c", f"    class {names} lit"]
+        lines += _class(chart, "lit fill:#ffd75e,stroke:#b87400,color:#16242c", lit)
+    if visited is not None:
+        leaves = {state.id for state in chart.states if not state.children}  # Mermaid colours no composites
+        lines += _class(chart, "seen fill:#dcf3df,stroke:#2c7a3b,color:#16242c", leaves & set(visited))
+        lines += _class(chart, "never fill:#fbdfdb,stroke:#c0281a,color:#16242c", leaves - set(visited))
     return "\n".join([*lines, ""])
+
+
+def _class(chart: Chart, definition: str, states: Collection[str]) -> list[str]:
+    """States that look alike."""
+    names = ",".join(_name(state.id) for state in chart.states if state.id in states)
+    return [f"    classDef {definition}", f"    class {names} {definition.partition(' ')[0]}"] if names else []
 
 
 class _Writer:

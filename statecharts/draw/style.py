@@ -32,6 +32,11 @@ LIGHT: Final[Mapping[str, str]] = {
     "on_soft": "#fff7dd",
     "bad": "#f7c6c0",
     "bad_ink": "#8f1d10",
+    "seen": "#dcf3df",
+    "seen_edge": "#2c7a3b",
+    "partly_edge": "#b87400",
+    "never": "#fbdfdb",
+    "never_edge": "#c0281a",
 }
 DARK: Final[Mapping[str, str]] = {
     "panel": "#0f171c",
@@ -56,6 +61,11 @@ DARK: Final[Mapping[str, str]] = {
     "on_soft": "#2a2718",
     "bad": "#6b231b",
     "bad_ink": "#ffc9c2",
+    "seen": "#16351d",
+    "seen_edge": "#6cc47d",
+    "partly_edge": "#ffcf5a",
+    "never": "#431b16",
+    "never_edge": "#ff8a7d",
 }
 
 

@@ -2,12 +2,17 @@
 
 A state is the group ``state-<id>``, a transition the element ``transition-<source>-<event>``, which is also
 among its arrow's classes. A page that follows a running station adds the class ``on`` to what is active.
+
+Given how often each was visited (:func:`svg`), they have one of the classes ``seen`` and ``never`` as well, an arrow of
+several transitions ``partly`` too, and a title that says how often.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from html import escape
 from itertools import pairwise
 from math import hypot
+
+from attrs import frozen
 
 from statecharts.draw.labels import FONT_SIZE, LABEL_PADDING, ROW_HEIGHT, SPAN_GAP, Row, check_highlight
 from statecharts.draw.layout import Box, Edge, Layout, LayoutError, Node, Point, fingerprint
@@ -51,10 +56,48 @@ _RULES = f"""
 .leaf.on>rect{{fill:@on;stroke:@on_edge;stroke-width:2.2}}
 .leaf.on>.name{{fill:@on_ink}}
 """
+_VISIT_RULES = """
+.leaf.seen>rect{fill:@seen}
+.leaf.seen>rect,.composite.seen>rect{stroke:@seen_edge}
+.leaf.never>rect{fill:@never}
+.leaf.never>rect,.composite.never>rect{stroke:@never_edge;stroke-dasharray:6 3}
+.arrow.seen>.line{stroke:@seen_edge}
+.arrow.seen>.head{fill:@seen_edge}
+.arrow.partly>.line{stroke:@partly_edge;stroke-dasharray:9 3}
+.arrow.partly>.head{fill:@partly_edge}
+.arrow.never>.line{stroke:@never_edge;stroke-dasharray:4 3}
+.arrow.never>.head{fill:@never_edge}
+.transition.seen>text{fill:@seen_edge}
+.transition.never>text{fill:@never_edge}
+"""
 
 
-def svg(chart: Chart, layout: Layout, highlight: Collection[str] = ()) -> str:
+@frozen
+class _Marks:
+    """What is lit up, and how often each element was visited (None: nobody counts)."""
+
+    lit: frozenset[str]
+    visits: Mapping[str, int] | None
+
+    def of(self, *elements: str) -> str:
+        """Classes of something that is these elements."""
+        if self.visits is None or not elements:
+            return ""
+        seen = sum(1 for element in elements if self.visits.get(element, 0))
+        return " seen" if seen == len(elements) else " partly" if seen else " never"
+
+    def title(self, element: str) -> Iterator[str]:
+        """What is shown when somebody points there."""
+        if self.visits is not None:
+            count = self.visits.get(element, 0)
+            yield f"<title>{'never' if not count else 'once' if count == 1 else f'{count} times'}</title>"
+
+
+def svg(chart: Chart, layout: Layout, highlight: Collection[str] = (), visits: Mapping[str, int] | None = None) -> str:
     """The chart as an SVG document, the states of ``highlight`` lit up.
+
+    ``visits``: how often each state and transition was visited, by element id
+    (:func:`statecharts.draw.labels.element_ids`); what was visited is drawn green, what was not red and dashed.
 
     Raises :class:`LayoutError` if the layout was made for another shape of the chart, :class:`ValueError` for
     a state that the chart does not have.
@@ -64,18 +107,18 @@ def svg(chart: Chart, layout: Layout, highlight: Collection[str] = ()) -> str:
             f"the layout of {layout.chart!r} ({layout.fingerprint}) was made for another shape of chart "
             f"{chart.name!r} ({fingerprint(chart)}): run `python -m codegen --layout`"
         )
-    lit = check_highlight(chart, highlight)
+    marks = _Marks(check_highlight(chart, highlight), visits)
     inner = [node for node in layout.nodes if node.role not in _CONTAINERS]
     lines = [
-        *_head(chart, layout),
-        *(line for node in layout.nodes if node.role in _CONTAINERS for line in _container(node, lit)),
-        *(line for edge in layout.edges for line in _arrow(edge)),
-        *(line for node in inner for line in _leaf(node, lit)),
+        *_head(chart, layout, _RULES if visits is None else _RULES + _VISIT_RULES),
+        *(line for node in layout.nodes if node.role in _CONTAINERS for line in _container(node, marks)),
+        *(line for edge in layout.edges for line in _arrow(edge, marks)),
+        *(line for node in inner for line in _leaf(node, marks)),
     ]
     if layout.legend is not None:
         lines += [
             '<g class="legend">',
-            *_rows(layout.legend.rows, layout.legend.box.x, layout.legend.box.y),
+            *_rows(marks, layout.legend.rows, layout.legend.box.x, layout.legend.box.y),
             "</g>",
         ]
     return "\n".join([*lines, "</svg>", ""])
@@ -84,7 +127,7 @@ def svg(chart: Chart, layout: Layout, highlight: Collection[str] = ()) -> str:
 _CONTAINERS = ("root", "region", "composite")
 
 
-def _head(chart: Chart, layout: Layout) -> Iterator[str]:
+def _head(chart: Chart, layout: Layout, rules: str) -> Iterator[str]:
     width, height = _number(layout.width), _number(layout.height)
     names = f"{chart.name}-title {chart.name}-desc"
     yield (
@@ -93,7 +136,7 @@ def _head(chart: Chart, layout: Layout) -> Iterator[str]:
     )
     yield f'<title id="{chart.name}-title">Statechart {escape(chart.title)}</title>'
     yield f'<desc id="{chart.name}-desc">{escape(_description(chart))}</desc>'
-    yield style(_RULES)
+    yield style(rules)
     yield _rect(0.5, 0.5, layout.width - 1, layout.height - 1, 10, "panel")
     yield _text(16, 27, "heading", chart.title)
 
@@ -104,17 +147,18 @@ def _description(chart: Chart) -> str:
     return f"{sentence} Regions: {'; '.join(regions)}.".strip()
 
 
-def _container(node: Node, lit: frozenset[str]) -> Iterator[str]:
+def _container(node: Node, marks: _Marks) -> Iterator[str]:
     box = node.box
-    yield f"<g {_state(node, lit)}>"
+    yield f"<g {_state(node, marks)}>"
+    yield from marks.title(f"state-{node.id}")
     yield _rect(box.x, box.y, box.width, box.height, 8)
     if node.title is not None:
         yield _text(node.title.x, node.title.y + 14, "title", node.id)
-        yield from _rows(node.rows, node.title.x, node.title.y + TITLE_HEIGHT - 3)
+        yield from _rows(marks, node.rows, node.title.x, node.title.y + TITLE_HEIGHT - 3)
     yield "</g>"
 
 
-def _leaf(node: Node, lit: frozenset[str]) -> Iterator[str]:
+def _leaf(node: Node, marks: _Marks) -> Iterator[str]:
     box = node.box
     centre = box.x + box.width / 2
     if node.role == "initial":
@@ -122,7 +166,8 @@ def _leaf(node: Node, lit: frozenset[str]) -> Iterator[str]:
         radius = _number(box.width / 2)
         yield f'<circle class="dot" cx="{_number(centre)}" cy="{_number(middle)}" r="{radius}"/>'
         return
-    yield f"<g {_state(node, lit)}>"
+    yield f"<g {_state(node, marks)}>"
+    yield from marks.title(f"state-{node.id}")
     yield _rect(box.x, box.y, box.width, box.height, 8)
     if node.role == "final":
         yield _rect(box.x + 3, box.y + 3, box.width - 6, box.height - 6, 5.5, "inner")
@@ -132,34 +177,36 @@ def _leaf(node: Node, lit: frozenset[str]) -> Iterator[str]:
         yield _text(centre, box.y + 20, "name", node.id)
         rule = _number(box.y + 29)
         yield f'<path class="rule" d="M{_number(box.x)} {rule}H{_number(box.right)}"/>'
-        yield from _rows(node.rows, box.x + 10, box.y + 33)
+        yield from _rows(marks, node.rows, box.x + 10, box.y + 33)
     yield "</g>"
 
 
-def _state(node: Node, lit: frozenset[str]) -> str:
+def _state(node: Node, marks: _Marks) -> str:
     role = "leaf final" if node.role == "final" else node.role
-    on = " on" if node.id in lit else ""
+    on = marks.of(f"state-{node.id}") + (" on" if node.id in marks.lit else "")
     return f'id="state-{node.id}" class="state {role}{on}"'
 
 
-def _arrow(edge: Edge) -> Iterator[str]:
+def _arrow(edge: Edge, marks: _Marks) -> Iterator[str]:
     rows = edge.label.rows if edge.label else ()
-    names = "".join(f" {name}" for name in dict.fromkeys(row.transition for row in rows))
-    yield f'<g class="arrow{names}">'
+    transitions = dict.fromkeys(row.transition for row in rows)
+    names = "".join(f" {name}" for name in transitions)
+    yield f'<g class="arrow{names}{marks.of(*transitions)}">'
     yield f'<path class="line" d="{"".join(map(_route, _visible(edge)))}"/>'
     yield f'<path class="head" d="{_head_of(edge.points)}"/>'
     if edge.label:
-        yield from _rows(rows, edge.label.box.x, edge.label.box.y + LABEL_PADDING / 2, edge.label.box.width)
+        yield from _rows(marks, rows, edge.label.box.x, edge.label.box.y + LABEL_PADDING / 2, edge.label.box.width)
     yield "</g>"
 
 
-def _rows(rows: tuple[Row, ...], x: float, y: float, width: float = 0) -> Iterator[str]:
+def _rows(marks: _Marks, rows: tuple[Row, ...], x: float, y: float, width: float = 0) -> Iterator[str]:
     """Rows of text, centred in a width if one is given; those of one transition are one group with its id."""
     for index, row in enumerate(rows):
         before = rows[index - 1].transition if index else ""
         after = rows[index + 1].transition if index + 1 < len(rows) else ""
         if row.transition and row.transition != before:
-            yield f'<g id="{row.transition}" class="transition {row.transition}">'
+            yield f'<g id="{row.transition}" class="transition {row.transition}{marks.of(row.transition)}">'
+            yield from marks.title(row.transition)
         indent = (width - row.width) / 2 if width else 0.0
         yield from _row(row, x + indent, y + index * ROW_HEIGHT + 11)
         if row.transition and row.transition != after:

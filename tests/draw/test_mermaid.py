@@ -82,3 +82,13 @@ def test_words_that_are_mermaids_own_get_another_name(traps: Chart) -> None:
 def test_unknown_states_are_refused(lamp: Chart) -> None:
     with pytest.raises(ValueError, match=r"no state 'Broken'; its states are Off, On"):
         mermaid(lamp, highlight=("Broken",))
+
+
+def test_what_was_visited_is_green_and_the_rest_red(connector: Chart) -> None:
+    lines = mermaid(connector, visited=["Charging", "usage"]).splitlines()
+    (seen,) = [line for line in lines if line.endswith(" seen")]
+    (never,) = [line for line in lines if line.endswith(" never")]
+    assert seen == "    class Charging seen"
+    leaves = {state.id for state in connector.states if not state.children}
+    assert set(never.removeprefix("    class ").removesuffix(" never").split(",")) == leaves - {"Charging"}
+    assert "classDef" not in mermaid(connector)

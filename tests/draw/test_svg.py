@@ -7,7 +7,7 @@ import pytest
 from attrs import evolve
 
 from statecharts import Chart
-from statecharts.draw import Layout, LayoutError, svg
+from statecharts.draw import Layout, LayoutError, load_layout, svg
 from statecharts.draw.labels import element_ids
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -75,3 +75,47 @@ def test_an_arrow_stops_at_its_label_and_goes_on_behind_it(lamp: Chart, lamp_lay
     text = svg(lamp, lamp_layout)
     assert 'd="M100 90L100 110M100 150L100 174"' in text
     assert 'd="M100 180L103.6 173L96.4 173Z"' in text
+
+
+def test_what_was_visited_is_marked(connector: Chart) -> None:
+    """States and transitions alone; an arrow of several transitions may be visited in part."""
+    ids = element_ids(connector)
+    visits = {"state-Charging": 2, "state-usage": 1, "transition-Sound-fault_raised": 1}
+    root = ElementTree.fromstring(svg(connector, load_layout("connector"), visits=visits))
+    by_id = {element.attrib["id"]: element for element in root.iter() if "id" in element.attrib}
+
+    def classes(element: str) -> set[str]:
+        return set(by_id[element].attrib["class"].split()) & {"seen", "partly", "never"}
+
+    for element in (*(f"state-{state.id}" for state in connector.states), *ids.values()):
+        assert classes(element) == ({"seen"} if element in visits else {"never"}), element
+    assert by_id["state-Charging"].findtext(f"{SVG}title") == "2 times"
+    assert by_id["transition-Sound-fault_raised"].findtext(f"{SVG}title") == "once"
+    assert by_id["state-Faulted"].findtext(f"{SVG}title") == "never"
+
+
+def test_an_arrow_is_what_its_transitions_are(connector: Chart) -> None:
+    arrow = next(
+        edge
+        for edge in load_layout("connector").edges
+        if edge.label and len({r.transition for r in edge.label.rows}) > 1
+    )
+    assert arrow.label is not None
+    ids = list(dict.fromkeys(row.transition for row in arrow.label.rows))
+
+    def marks(visits: dict[str, int]) -> set[str]:
+        root = ElementTree.fromstring(svg(connector, load_layout("connector"), visits=visits))
+        (found,) = [
+            set(element.attrib["class"].split())
+            for element in root.iter(f"{SVG}g")
+            if {"arrow", *ids} <= set(element.attrib.get("class", "").split())
+        ]
+        return found & {"seen", "partly", "never"}
+
+    assert marks({}) == {"never"}
+    assert marks({ids[0]: 1}) == {"partly"}
+    assert marks(dict.fromkeys(ids, 3)) == {"seen"}
+
+
+def test_a_picture_without_visits_says_nothing_of_them(ocpp_chart: Chart, ocpp_layout: Layout) -> None:
+    assert "never" not in svg(ocpp_chart, ocpp_layout)

@@ -1,0 +1,139 @@
+"""The pytest plugin: coverage of charts, and fixtures for tests of charge points in virtual time.
+
+It is there in every test run of an environment with ocpp16sm, so it imports nothing that a run does not ask for.
+"""
+
+from collections.abc import Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+
+if TYPE_CHECKING:
+    from ocpp16sm.testing.coverage import ChartCoverage
+
+MOST_MISSING: Final = 10
+"""So many things that were not visited are told of a chart at the end of a run; with ``-v`` all, and in the report."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The options."""
+    group = parser.getgroup("chart coverage", "coverage of statecharts (ocpp16sm)")
+    group.addoption(
+        "--chart-coverage",
+        action="append",
+        default=[],
+        metavar="MODULE:CHART,...",
+        help="count what the tests visit of these charts of python-statemachine",
+    )
+    group.addoption(
+        "--chart-coverage-min",
+        action="append",
+        default=[],
+        metavar="PERCENT",
+        help="fail if less was visited of a chart: a percentage of states, transitions and answers of guards together, "
+        "or kinds with one each, as in transitions=100,pairs=80",
+    )
+    group.addoption(
+        "--chart-coverage-report",
+        type=Path,
+        metavar="DIR",
+        help="write a page, a picture and a JSON file for each chart",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Begin to count, if that is asked for."""
+    names = [name for given in config.getoption("--chart-coverage") for name in given.split(",") if name]
+    least = _least(config.getoption("--chart-coverage-min"))
+    report = config.getoption("--chart-coverage-report")
+    if names:
+        config.pluginmanager.register(_Charts(config, names, least, report), "ocpp16sm chart coverage")
+    elif least or report is not None:
+        raise pytest.UsageError("say which charts: --chart-coverage module:Chart")
+
+
+def _least(given: list[str]) -> dict[str, float]:
+    """Kind, or ``total``, -> percent."""
+    if not given:
+        return {}
+    from ocpp16sm.testing.coverage import KINDS
+
+    least: dict[str, float] = {}
+    for part in (part for text in given for part in text.split(",")):
+        kind, _, percent = part.rpartition("=")
+        kind = kind.strip() or "total"
+        try:
+            least[kind] = float(percent)
+        except ValueError:
+            raise pytest.UsageError(f"--chart-coverage-min: {part!r} is no percentage, nor kind=percentage") from None
+        if kind not in ("total", *KINDS) or not 0 <= least[kind] <= 100:
+            raise pytest.UsageError(
+                f"--chart-coverage-min: {part!r}: the kinds are total, {', '.join(KINDS)}; percentages are 0 to 100"
+            )
+    return least
+
+
+class _Charts:
+    """The coverage of one run."""
+
+    def __init__(self, config: pytest.Config, names: list[str], least: Mapping[str, float], report: Path | None):
+        from ocpp16sm.testing.recording import chart_coverage
+        from statecharts.load import load_chart_class
+        from statecharts.profile import ChartError
+
+        self._config = config
+        self._least = least
+        self._report = report
+        self._short: list[str] = []
+        self._recording = ExitStack()
+        self.coverages: dict[str, ChartCoverage] = {}
+        try:
+            for name in dict.fromkeys(names):
+                self.coverages[name] = self._recording.enter_context(chart_coverage(load_chart_class(name)))
+        except ChartError as error:
+            self._recording.close()
+            raise pytest.UsageError(f"--chart-coverage: {error}") from error
+
+    def pytest_unconfigure(self) -> None:
+        """Nobody counts any more."""
+        self._recording.close()
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Too little fails the run. A worker of pytest-xdist leaves that to its controller."""
+        output = getattr(self._config, "workeroutput", None)
+        if output is not None:
+            output["chart coverage"] = {name: each.record() for name, each in self.coverages.items()}
+            return
+        if self._config.option.collectonly:
+            return
+        from ocpp16sm.testing.coverage import short_of
+
+        self._short = [line for each in self.coverages.values() for line in short_of(each, self._least)]
+        if self._short and session.exitstatus == pytest.ExitCode.OK:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """A worker of pytest-xdist has come to its end."""
+        for name, record in getattr(node, "workeroutput", {}).get("chart coverage", {}).items():
+            self.coverages[name].add_record(record)
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """The report."""
+        if self._config.option.collectonly:
+            return
+        most = None if self._config.option.verbose > 0 else MOST_MISSING
+        terminalreporter.section("chart coverage")
+        for each in self.coverages.values():
+            terminalreporter.line(each.text(most))
+        if self._report is not None:
+            from ocpp16sm.testing.coverage_report import write_report
+
+            for each in self.coverages.values():
+                page, *_ = write_report(each, self._report)
+                terminalreporter.line(f"wrote {page}")
+        for line in self._short:
+            terminalreporter.line(f"FAILED chart coverage of {line}", red=True)
