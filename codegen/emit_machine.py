@@ -103,12 +103,27 @@ class _Emitter:
             yield f"    def {region.id}(self) -> {kind}:"
             yield f'        """The active leaf of region ``{region.id}``."""'
             yield f"        return _{region.id.upper()}[self.{self.steps.slots[index]}]"
+        yield from self._whole()
         if chart.overlays:
             yield from self._status()
         if chart.transitions_for(None):
             yield from self._settle()
         for event in chart.events:
             yield from self._event(event)
+
+    def _whole(self) -> Iterator[str]:
+        """What :class:`ocpp16sm.machine.Machine` does for any chart, without its loops: every step asks for it."""
+        slots = self.steps.slots
+        leaves = (f"_{region.id.upper()}[self.{slot}]" for region, slot in zip(self.steps.regions, slots, strict=True))
+        yield ""
+        yield "    @property"
+        yield "    def configuration(self) -> tuple[str, ...]:"
+        yield '        """The active leaf of each region, in document order."""'
+        yield f"        return {tuple_of(leaves)}"
+        yield ""
+        yield "    def snapshot(self) -> tuple[int, ...]:"
+        yield '        """The regions\' integers: small, immutable, for :meth:`restore` in the same process."""'
+        yield f"        return {tuple_of(f'self.{slot}' for slot in slots)}"
 
     def _status(self) -> Iterator[str]:
         yield ""

@@ -16,9 +16,9 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, TextIO, get_origin
 
-from attrs import frozen, has
+from attrs import fields, frozen, has
 from cattrs import BaseValidationError, Converter
-from cattrs.gen import make_dict_unstructure_fn
+from cattrs.gen import make_dict_unstructure_fn, override
 
 from ocpp16sm import facts, hardware, listener, messages, records
 from ocpp16sm.core import effects, inputs, protocol
@@ -65,7 +65,8 @@ def _converter() -> Converter:
     converter = Converter(omit_if_default=True)
 
     def unstructure_factory(cls: type) -> Any:
-        plain: Any = make_dict_unstructure_fn(cls, converter, _cattrs_omit_if_default=True)
+        derived: Any = {each.name: override(omit=True) for each in fields(cls) if not each.eq}
+        plain: Any = make_dict_unstructure_fn(cls, converter, _cattrs_omit_if_default=True, **derived)
         name = _NAMES.get(cls, cls.__name__)
 
         def unstructure(value: Any) -> Any:

@@ -231,6 +231,8 @@ class QueuedRequest:
     """On disk until it has been answered."""
     ref: str | None = None
     """Who in the application waits for the answer."""
+    payload: bytes | None = field(default=None, eq=False, repr=False)
+    """The request as JSON, if it has been encoded already; only together with the request may it be replaced."""
 
     def failed(self, not_before: float, message_id: str) -> "QueuedRequest":
         """The same, after one more failure."""

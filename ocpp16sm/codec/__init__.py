@@ -23,6 +23,7 @@ from ocpp16sm.codec.frames import (
     encode_error,
     encode_result,
     read_frame,
+    wrap_call,
 )
 from ocpp16sm.codec.payloads import decode, decode_payload, encode_payload
 
@@ -42,4 +43,5 @@ __all__ = [
     "encode_payload",
     "encode_result",
     "read_frame",
+    "wrap_call",
 ]

@@ -241,6 +241,14 @@ def encode_call(message_id: str, action: str, request: AttrsInstance) -> str:
     return _encode((CALL, _checked(message_id), action, twin_of(request)), request)
 
 
+def wrap_call(message_id: str, action: str, payload: bytes) -> str:
+    """Write a CALL around a payload that :func:`~ocpp16sm.codec.encode_payload` has made.
+
+    Raises :class:`InvalidMessageError` if the message id is not 1 to 36 characters.
+    """
+    return ENCODER.encode((CALL, _checked(message_id), action, Raw(payload))).decode()
+
+
 def encode_result(message_id: str, response: AttrsInstance) -> str:
     """Write the CALLRESULT to a CALL. Raises :class:`InvalidMessageError` as :func:`encode_call`."""
     return _encode((CALLRESULT, _checked(message_id), twin_of(response)), response)

@@ -43,6 +43,7 @@ class Authorization(Component):
 
     __slots__ = ("_cache", "_desk", "_groups", "_list", "_open", "_size", "conflict")
     STATE = ("_cache", "_groups", "_open")
+    IN_PLACE = ("_open",)
 
     def __init__(self, journal: Journal, desk: Desk, local_list: LocalList, size: int) -> None:
         super().__init__(journal)

@@ -26,7 +26,7 @@ class Availability(Component):
     change. The charge point itself has no hardware of its own that could take time: it changes at once.
     """
 
-    STATE = ("wanted",)
+    STATE = IN_PLACE = ("wanted",)
     __slots__ = ("_desk", "_places", "wanted", "withheld")
 
     def __init__(self, journal: Journal, desk: Desk, places: Places) -> None:

@@ -18,8 +18,9 @@ from ocpp16sm.records import Lane, QueuedRequest
 CALL_TIMEOUT_S = 30.0
 """A CALL without an answer for this long has failed (OCPP-J 4.1.1 leaves the figure to us)."""
 
-_ANSWER_DUE = "answer"
-_RETRY_DUE = "retry"
+_ANSWER_DUE = TimerKey("answer")
+_RETRY_DUE = TimerKey("retry")
+_RESUME = TimerKey("resume")
 
 
 @frozen
@@ -46,36 +47,37 @@ class Calls:
         self.boot_failed: Callable[[str], None] = lambda _reason: None
         """BootNotification was not answered in a way that can be understood."""
         desk.thinned = self._undelivered
-        desk.deadlines[_ANSWER_DUE] = self._timed_out
-        desk.deadlines[_RETRY_DUE] = lambda _key: None  # the queues are looked at after every input
+        desk.deadlines[_ANSWER_DUE.purpose] = self._timed_out
+        desk.deadlines[_RETRY_DUE.purpose] = lambda _key: None  # the queues are looked at after every input
 
     def pump(self) -> None:
         """Send the next request, if one may be sent now; note when to look again."""
         desk = self._desk
         outbox = desk.outbox
-        if desk.online and outbox.in_flight is None and not self._resuming():
+        timers = desk.timers
+        retry = None
+        if desk.online and outbox.in_flight is None and outbox.waits and timers.due_at(_RESUME) is None:
             request = outbox.next(desk.now.mono, desk.accepted, desk.pending)
             if request is not None:
                 self._send(request)
-        retry = outbox.next_retry(desk.now.mono) if desk.accepted else None
+            elif desk.accepted:
+                retry = outbox.next_retry(desk.now.mono)
         if retry is not None:
-            desk.timers.arm(TimerKey(_RETRY_DUE), retry)
+            timers.arm(_RETRY_DUE, retry)
         else:
-            desk.disarm(_RETRY_DUE)
-
-    def _resuming(self) -> bool:
-        return self._desk.timers.due_at(TimerKey("resume")) is not None
+            timers.disarm(_RETRY_DUE)
 
     def _send(self, request: QueuedRequest) -> None:
         desk = self._desk
         reaction = self.reactions.get(request.action)
+        request_now, payload = request.request, request.payload
         if reaction is not None and reaction.fill_in is not None:
             request_now = reaction.fill_in(request)
-        else:
-            request_now = request.request
+        if payload is None or request_now is not request.request:
+            payload = codec.encode_payload(request_now)
         desk.outbox.take(request)
-        desk.do(SendText(codec.encode_call(request.message_id, request.action, request_now)))
-        desk.arm(_ANSWER_DUE, CALL_TIMEOUT_S)
+        desk.do(SendText(codec.wrap_call(request.message_id, request.action, payload)))
+        desk.timers.arm(_ANSWER_DUE, desk.now.mono + CALL_TIMEOUT_S)
         self.sent()
 
     # -- what comes back --------------------------------------------------------------------------------------------
@@ -113,7 +115,7 @@ class Calls:
         desk = self._desk
         if desk.outbox.in_flight is None or desk.outbox.in_flight.message_id != message_id:
             return None
-        desk.disarm(_ANSWER_DUE)
+        desk.timers.disarm(_ANSWER_DUE)
         return desk.outbox.land()
 
     def _timed_out(self, _key: TimerKey) -> None:
@@ -152,7 +154,7 @@ class Calls:
     def link_lost(self) -> None:
         """What was in flight goes back; what only made sense while there was a connection is given up."""
         desk = self._desk
-        desk.disarm(_ANSWER_DUE)
+        desk.timers.disarm(_ANSWER_DUE)
         in_flight = desk.outbox.land()
         for waiting in reversed(desk.outbox.waiting(Lane.NORMAL)):
             if not waiting.durable and waiting.action != "BootNotification":

@@ -26,7 +26,7 @@ class Configuration(Component):
     """
 
     __slots__ = ("_by_lower", "_listeners", "_next", "_values", "keys")
-    STATE = ("_next", "_values")
+    STATE = IN_PLACE = ("_next", "_values")
 
     def __init__(self, journal: Journal, initial: Mapping[str, str], vendor_keys: Iterable[VendorKey] = ()) -> None:
         super().__init__(journal)

@@ -71,6 +71,7 @@ class Desk(Component):
         "timers",
     )
     STATE = ("_count", "_waiting", "accepted", "inventory", "online", "pending", "seq")
+    IN_PLACE = ("_waiting",)
 
     def __init__(self, journal: Journal, configuration: Configuration, id_prefix: str) -> None:
         super().__init__(journal)
@@ -178,7 +179,7 @@ class Desk(Component):
 
     def disarm(self, purpose: str, owner: int | str = "") -> None:
         """Remove a deadline."""
-        self.timers.disarm(TimerKey(purpose, owner))
+        self.timers.disarm((purpose, owner))
 
     # -- requests ---------------------------------------------------------------------------------------------------
 
@@ -198,7 +199,7 @@ class Desk(Component):
             if not self._kept_offline(action):
                 return False
             durable = True
-        codec.encode_payload(draft.request)  # what breaks a limit is refused here, not when its turn has come
+        payload = codec.encode_payload(draft.request)  # what breaks a limit is refused now, not when its turn has come
         self.touch()
         request = QueuedRequest(
             seq=self.seq,
@@ -210,6 +211,7 @@ class Desk(Component):
             triggered=triggered,
             durable=durable,
             ref=ref,
+            payload=payload,
         )
         self.seq += 1
         self.outbox.add(request)

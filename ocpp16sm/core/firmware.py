@@ -31,6 +31,7 @@ from ocpp16sm.records import Draft, FirmwareRequest, FirmwareState, Update
 KEEP_CONNECTORS = "#disable_connectors_during_install=false"
 """At the end of the location of UpdateFirmware: the connectors stay in service (an extension of libocpp)."""
 
+_AT_REST = FirmwareState().configuration
 _RETRIEVAL = TimerKey("retrieval")
 _INSTALLATION = TimerKey("installation")
 
@@ -146,6 +147,8 @@ class Firmware(Job):
     def progress(self) -> None:
         """After every step: is it time for what was waiting?"""
         machine, places = self.machine, self._places.connectors
+        if machine.configuration == _AT_REST and self.record.next_request is None and self.record.unheard is None:
+            return
         if self.record.next_request is not None:
             self.touch()
             machine.update_requested()

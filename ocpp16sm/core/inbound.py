@@ -48,6 +48,7 @@ class Inbound(Component):
 
     __slots__ = ("_answers", "_desk", "even_unsupported", "instead", "operations", "unknown_fields")
     STATE = ("_answers", "unknown_fields")
+    IN_PLACE = ("_answers",)
 
     def __init__(self, journal: Journal, desk: Desk) -> None:
         super().__init__(journal)

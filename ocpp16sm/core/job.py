@@ -55,6 +55,8 @@ class Job(Charted):
 
     def progress(self) -> None:
         """After every step: can be told now what could not be?"""
+        if self.record.unheard is None:
+            return
         news, desk = self.news, self._desk
         if news is None:
             return
@@ -79,6 +81,8 @@ class Job(Charted):
 
     def settle(self, before: Any) -> None:
         """If it is another one than before, it is put on disk."""
-        self.record = evolve(self.record, configuration=self.machine.configuration)
+        configuration = self.machine.configuration
+        if configuration != self.record.configuration:
+            self.record = evolve(self.record, configuration=configuration)
         if self.record != before[0][0]:
             self.keep()

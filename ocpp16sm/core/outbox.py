@@ -27,17 +27,31 @@ def _urgency(request: QueuedRequest) -> tuple[bool, bool, int]:
 class Outbox(Component):
     """Requests that wait to be sent, and the one that has been sent and not answered."""
 
-    __slots__ = ("_lanes", "_undo", "in_flight")
+    __slots__ = ("_authorizes", "_lanes", "_normal", "_security", "_transaction", "_undo", "in_flight")
 
     def __init__(self, journal: Journal) -> None:
         super().__init__(journal)
-        self._lanes: dict[Lane, deque[QueuedRequest]] = {lane: deque() for lane in Lane}
+        self._transaction: deque[QueuedRequest] = deque()
+        self._security: deque[QueuedRequest] = deque()
+        self._normal: deque[QueuedRequest] = deque()
+        self._authorizes = 0
+        """How many Authorize are in the third lane."""
+        self._lanes = {
+            Lane.TRANSACTION: self._transaction,
+            Lane.SECURITY: self._security,
+            Lane.NORMAL: self._normal,
+        }
         self._undo: list[tuple[str, QueuedRequest, int]] = []
         self.in_flight: QueuedRequest | None = None
         """The one CALL that is outstanding (OCPP-J 4.1.1)."""
 
     def __len__(self) -> int:
-        return sum(map(len, self._lanes.values())) + (self.in_flight is not None)
+        return len(self._transaction) + len(self._security) + len(self._normal) + (self.in_flight is not None)
+
+    @property
+    def waits(self) -> bool:
+        """Whether anything waits, be it that it may not be sent yet."""
+        return bool(self._normal or self._transaction or self._security)
 
     def __iter__(self) -> Iterator[QueuedRequest]:
         """Every waiting request, lane by lane, each in order."""
@@ -52,9 +66,9 @@ class Outbox(Component):
     # A queue of thousands is not copied for each step: what a step does to it is undone backwards.
 
     def look(self) -> tuple[int, QueuedRequest | None]:
-        """A place in the undo log."""
+        """What is not in the undo log, which begins here."""
         self._undo.clear()
-        return 0, self.in_flight
+        return self._authorizes, self.in_flight
 
     def put_back(self, look: tuple[int, QueuedRequest | None]) -> None:
         """Undo everything since then."""
@@ -65,15 +79,17 @@ class Outbox(Component):
                 del lane[index]
             else:
                 lane.insert(index, request)
-        self.in_flight = look[1]
+        self._authorizes, self.in_flight = look
 
     def _insert(self, index: int, request: QueuedRequest) -> None:
         self.touch()
+        self._authorizes += request.action == AUTHORIZE
         self._lanes[request.lane].insert(index, request)
         self._undo.append(("inserted", request, index))
 
     def _remove(self, index: int, request: QueuedRequest) -> None:
         self.touch()
+        self._authorizes -= request.action == AUTHORIZE
         del self._lanes[request.lane][index]
         self._undo.append(("removed", request, index))
 
@@ -89,12 +105,16 @@ class Outbox(Component):
             self._insert(len(self._lanes[request.lane]), request)
 
     def put_back_first(self, request: QueuedRequest) -> None:
-        """Put a request back at the head of its lane: it has not been delivered."""
+        """Put a request back where it was in its lane, which is ordered by age: it has not been delivered."""
         if request.action == BOOT:
             self.add(request)
         else:
-            lane = self._lanes[request.lane]
-            self._insert(1 if lane and lane[0].action == BOOT else 0, request)
+            index = 0
+            for waiting in self._lanes[request.lane]:
+                if waiting.action != BOOT and waiting.seq > request.seq:
+                    break
+                index += 1
+            self._insert(index, request)
 
     def take(self, request: QueuedRequest) -> None:
         """A waiting request is sent now and becomes the one in flight."""
@@ -116,29 +136,37 @@ class Outbox(Component):
 
         Not accepted: only BootNotification, and while pending what the Central System has asked for (4.2).
         """
-        normal = self._lanes[Lane.NORMAL]
+        normal = self._normal
         if normal and normal[0].action == BOOT:
             return normal[0] if normal[0].not_before <= now else None
         if not accepted:
             return next((r for r in normal if pending and r.triggered), None)
-        ready = [request for request in self._firsts() if request.not_before <= now]
-        return min(ready, key=_urgency, default=None)
+        if not self._transaction and not self._security:
+            return self._first_normal(now)
+        heads = (self._first_normal(now), *(lane[0] for lane in (self._transaction, self._security) if lane))
+        ready = [head for head in heads if head is not None and head.not_before <= now]
+        if len(ready) < 2:
+            return ready[0] if ready else None
+        return min(ready, key=_urgency)
+
+    def _first_normal(self, now: float) -> QueuedRequest | None:
+        """Which of the third lane is to be sent next: none of them has to precede another."""
+        oldest = None
+        for request in self._normal:
+            if request.not_before <= now:
+                if request.action == AUTHORIZE or not self._authorizes:
+                    return request
+                oldest = oldest or request
+        return oldest
 
     def next_retry(self, now: float) -> float | None:
         """When one of those that are held back may be sent."""
-        return min((held.not_before for held in self._firsts() if held.not_before > now), default=None)
-
-    def _firsts(self) -> Iterator[QueuedRequest]:
-        """Requests that nothing has to precede: the heads of the lanes that keep their order, and all of the third."""
-        for name, lane in self._lanes.items():
-            if name is Lane.NORMAL:
-                yield from lane
-            elif lane:
-                yield lane[0]
+        heads = (*self._normal, *(lane[0] for lane in (self._transaction, self._security) if lane))
+        return min((held.not_before for held in heads if held.not_before > now), default=None)
 
     def was_sent(self, transaction: str, action: str) -> bool:
         """Whether such a request of a transaction is in flight, or has failed and waits to be sent again."""
-        own = (r for r in self._lanes[Lane.TRANSACTION] if (r.transaction, r.action) == (transaction, action))
+        own = (r for r in self._transaction if (r.transaction, r.action) == (transaction, action))
         flying = self.in_flight
         in_flight = flying is not None and (flying.transaction, flying.action) == (transaction, action)
         return in_flight or any(request.attempts for request in own)
@@ -152,8 +180,8 @@ class Outbox(Component):
 
         Gives what was dropped.
         """
-        lane = self._lanes[Lane.SECURITY]
-        spare = list(lane)[: max(0, len(lane) - max(1, threshold // 2))]
+        excess = len(self._security) - max(1, threshold // 2)
+        spare = list(self._security)[:excess] if excess > 0 else []
         for request in spare:
             self.discard(request)
         return spare
@@ -168,9 +196,9 @@ class Outbox(Component):
         dropped: list[QueuedRequest] = []
         batch = max(1, threshold // 10)
         while len(self) > threshold:
-            spare = [r for r in self._lanes[Lane.NORMAL] if r.action != BOOT][:batch]
+            spare = [r for r in self._normal if r.action != BOOT][:batch]
             spare = spare or self._every_other_reading()
-            spare = spare or list(self._lanes[Lane.SECURITY])[:batch]
+            spare = spare or list(self._security)[:batch]
             if not spare:
                 break
             for request in spare:
@@ -180,7 +208,7 @@ class Outbox(Component):
 
     def _every_other_reading(self) -> list[QueuedRequest]:
         groups: dict[str | int, list[QueuedRequest]] = {}
-        for request in self._lanes[Lane.TRANSACTION]:
+        for request in self._transaction:
             if request.action == METER_VALUES:
                 groups.setdefault(request.transaction or request.request.connector_id, []).append(request)
         return [request for group in groups.values() for request in group[1:-1:2]]

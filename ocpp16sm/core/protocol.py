@@ -280,6 +280,8 @@ class Core:
         while (key := self._desk.timers.first_due(at.mono)) is not None:
             self._owed += self._attempt(key, partial(self._reach, key)).effects
         step = self._attempt(happened, partial(self._dispatch, happened))
+        if not self._owed:
+            return step
         owed, self._owed = self._owed, ()
         return Step(step.result, (*owed, *step.effects))
 

@@ -22,7 +22,7 @@ _DAY_S = 86_400
 class Readings(Component):
     """The latest reading of every meter, and when it is told."""
 
-    STATE = ("_since",)
+    STATE = IN_PLACE = ("_since",)
     __slots__ = ("_desk", "_places", "_since", "_transactions")
 
     def __init__(self, journal: Journal, desk: Desk, places: Places, transactions: Transactions) -> None:

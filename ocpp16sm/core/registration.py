@@ -17,7 +17,7 @@ BOOT_RETRY_S = 60.0
 """Wait before BootNotification is sent again where the Central System does not say how long."""
 
 _BOOT = "boot"
-_HEARTBEAT = "heartbeat"
+_HEARTBEAT = TimerKey("heartbeat")
 
 
 class Registration(Charted):
@@ -37,7 +37,7 @@ class Registration(Charted):
         """Whether the BootNotification that is being announced was asked for."""
         self.machine = RegistrationMachine(self)
         desk.deadlines[_BOOT] = lambda _key: self._fire("boot_retry_due")
-        desk.deadlines[_HEARTBEAT] = lambda _key: self._fire("heartbeat_due")
+        desk.deadlines[_HEARTBEAT.purpose] = lambda _key: self._fire("heartbeat_due")
         desk.configuration.on_change(keys.HEARTBEAT_INTERVAL, self.beat_later)
 
     def _fire(self, event: str) -> None:
@@ -118,12 +118,12 @@ class Registration(Charted):
 
     def end_service(self) -> None:
         """Not accepted any more."""
-        self._desk.disarm(_HEARTBEAT)
+        self._desk.timers.disarm(_HEARTBEAT)
 
     def beat_later(self) -> None:
         """The next heartbeat is due after an interval of silence, counted from now (9.1.10)."""
         interval = self._desk.configuration[keys.HEARTBEAT_INTERVAL]
         if interval and self._desk.accepted:
-            self._desk.timers.arm(TimerKey(_HEARTBEAT), self._desk.now.mono + interval)
+            self._desk.timers.arm(_HEARTBEAT, self._desk.now.mono + interval)
         else:
-            self._desk.disarm(_HEARTBEAT)
+            self._desk.timers.disarm(_HEARTBEAT)

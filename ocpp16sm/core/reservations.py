@@ -49,6 +49,7 @@ class Reservations(Component):
     """
 
     STATE = ("_applications", "_by_id", "_shown")
+    IN_PLACE = ("_by_id",)
     __slots__ = ("_authorization", "_availability", "_desk", "_places", *STATE)
 
     def __init__(

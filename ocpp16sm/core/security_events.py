@@ -81,7 +81,7 @@ class Flood(Component):
     """How many events of each type there were lately: whoever causes thousands gets a few, and their number."""
 
     __slots__ = ("_windows", "over")
-    STATE = ("_windows",)
+    STATE = IN_PLACE = ("_windows",)
 
     def __init__(self, journal: Journal) -> None:
         super().__init__(journal)

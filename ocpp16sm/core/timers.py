@@ -17,34 +17,37 @@ class Timers(Component):
 
     __slots__ = ("_armed", "_count")
     STATE = ("_armed", "_count")
+    IN_PLACE = ("_armed",)
 
     def __init__(self, journal: Journal) -> None:
         super().__init__(journal)
-        self._armed: dict[TimerKey, tuple[float, int]] = {}
+        self._armed: dict[tuple[str, int | str], tuple[float, int, TimerKey]] = {}
         self._count = 0
 
     def arm(self, key: TimerKey, at: float) -> None:
         """Set or move a deadline."""
         self.touch()
         self._count += 1
-        self._armed[key] = (at, self._count)
+        self._armed[key] = (at, self._count, key)
 
-    def disarm(self, key: TimerKey) -> None:
-        """Remove a deadline, if it is set."""
+    def disarm(self, key: tuple[str, int | str]) -> None:
+        """Remove a deadline, if it is set. A key is looked up as the tuple that it is."""
         if key in self._armed:
             self.touch()
             del self._armed[key]
 
-    def due_at(self, key: TimerKey) -> float | None:
+    def due_at(self, key: tuple[str, int | str]) -> float | None:
         """When a deadline is due; None if it is not set."""
         entry = self._armed.get(key)
         return entry[0] if entry else None
 
     def next(self) -> float | None:
         """The earliest deadline of all."""
-        return min(at for at, _ in self._armed.values()) if self._armed else None
+        return min(self._armed.values())[0] if self._armed else None
 
     def first_due(self, now: float) -> TimerKey | None:
         """The earliest deadline that has come; of equal ones the one that was armed first."""
-        due = [(at, count, key) for key, (at, count) in self._armed.items() if at <= now]
-        return min(due)[2] if due else None
+        if not self._armed:
+            return None
+        at, _count, key = min(self._armed.values())
+        return key if at <= now else None

@@ -100,7 +100,9 @@ class Transaction(Charted):
         """If it is another one than before, it is put on disk."""
         if self.forgotten:
             return
-        self.record = evolve(self.record, configuration=self.machine.configuration)
+        configuration = self.machine.configuration
+        if configuration != self.record.configuration:
+            self.record = evolve(self.record, configuration=configuration)
         was = before[0][self.STATE.index("record")]
         if self.record != was or self.machine.snapshot() != before[1]:
             self._keeper.keep(self.record)

@@ -37,7 +37,7 @@ from ocpp16sm.timestamp import Timestamp
 class Transactions(Component):
     """All transactions that are running, or stopped and not yet delivered."""
 
-    STATE = ("_by_key",)
+    STATE = IN_PLACE = ("_by_key",)
     __slots__ = (
         "_authorization",
         "_by_key",

@@ -61,6 +61,15 @@ class ChargePointMachine(Machine):
         return _HEALTH[self._health]
 
     @property
+    def configuration(self) -> tuple[str, ...]:
+        """The active leaf of each region, in document order."""
+        return (_AVAILABILITY[self._availability], _HEALTH[self._health])
+
+    def snapshot(self) -> tuple[int, ...]:
+        """The regions' integers: small, immutable, for :meth:`restore` in the same process."""
+        return (self._availability, self._health)
+
+    @property
     def status(self) -> str:
         """The derived status: Faulted in Faulted, else the leaf of availability."""
         if self._health == 1:

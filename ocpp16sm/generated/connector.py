@@ -139,6 +139,15 @@ class ConnectorMachine(Machine):
         return _HEALTH[self._health]
 
     @property
+    def configuration(self) -> tuple[str, ...]:
+        """The active leaf of each region, in document order."""
+        return (_USAGE[self._usage], _AVAILABILITY[self._availability], _HEALTH[self._health])
+
+    def snapshot(self) -> tuple[int, ...]:
+        """The regions' integers: small, immutable, for :meth:`restore` in the same process."""
+        return (self._usage, self._availability, self._health)
+
+    @property
     def status(self) -> str:
         """The derived status: Faulted in Faulted, else Unavailable in Inoperative, else the leaf of usage."""
         if self._health == 1:

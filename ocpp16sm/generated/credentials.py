@@ -68,6 +68,15 @@ class CredentialsMachine(Machine):
         """The active leaf of region ``credentials``."""
         return _CREDENTIALS[self._credentials]
 
+    @property
+    def configuration(self) -> tuple[str, ...]:
+        """The active leaf of each region, in document order."""
+        return (_CREDENTIALS[self._credentials],)
+
+    def snapshot(self) -> tuple[int, ...]:
+        """The regions' integers: small, immutable, for :meth:`restore` in the same process."""
+        return (self._credentials,)
+
     def changed(self) -> bool:
         """Event ``changed``.
 

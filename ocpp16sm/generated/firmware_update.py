@@ -240,6 +240,15 @@ class FirmwareUpdateMachine(Machine):
         """The active leaf of region ``connectors``."""
         return _CONNECTORS[self._connectors]
 
+    @property
+    def configuration(self) -> tuple[str, ...]:
+        """The active leaf of each region, in document order."""
+        return (_PROGRESS[self._progress], _CONNECTORS[self._connectors])
+
+    def snapshot(self) -> tuple[int, ...]:
+        """The regions' integers: small, immutable, for :meth:`restore` in the same process."""
+        return (self._progress, self._connectors)
+
     def _settle(self) -> bool:
         """One eventless step, if any is enabled. That they end is proven when this file is generated."""
         hooks = self._hooks

@@ -68,6 +68,15 @@ class LinkMachine(Machine):
         """The active leaf of region ``link``."""
         return _LINK[self._link]
 
+    @property
+    def configuration(self) -> tuple[str, ...]:
+        """The active leaf of each region, in document order."""
+        return (_LINK[self._link],)
+
+    def snapshot(self) -> tuple[int, ...]:
+        """The regions' integers: small, immutable, for :meth:`restore` in the same process."""
+        return (self._link,)
+
     def connect_requested(self) -> bool:
         """Event ``connect_requested``.
 

@@ -79,6 +79,15 @@ class LogUploadMachine(Machine):
         """The active leaf of region ``log_upload``."""
         return _LOG_UPLOAD[self._log_upload]
 
+    @property
+    def configuration(self) -> tuple[str, ...]:
+        """The active leaf of each region, in document order."""
+        return (_LOG_UPLOAD[self._log_upload],)
+
+    def snapshot(self) -> tuple[int, ...]:
+        """The regions' integers: small, immutable, for :meth:`restore` in the same process."""
+        return (self._log_upload,)
+
     def upload_started(self) -> bool:
         """Event ``upload_started``.
 

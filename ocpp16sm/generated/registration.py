@@ -83,6 +83,15 @@ class RegistrationMachine(Machine):
         """The active leaf of region ``registration``."""
         return _REGISTRATION[self._registration]
 
+    @property
+    def configuration(self) -> tuple[str, ...]:
+        """The active leaf of each region, in document order."""
+        return (_REGISTRATION[self._registration],)
+
+    def snapshot(self) -> tuple[int, ...]:
+        """The regions' integers: small, immutable, for :meth:`restore` in the same process."""
+        return (self._registration,)
+
     def started(self) -> bool:
         """Event ``started``.
 

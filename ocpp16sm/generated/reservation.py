@@ -91,6 +91,15 @@ class ReservationMachine(Machine):
         """The active leaf of region ``holder``."""
         return _HOLDER[self._holder]
 
+    @property
+    def configuration(self) -> tuple[str, ...]:
+        """The active leaf of each region, in document order."""
+        return (_COURSE[self._course], _HOLDER[self._holder])
+
+    def snapshot(self) -> tuple[int, ...]:
+        """The regions' integers: small, immutable, for :meth:`restore` in the same process."""
+        return (self._course, self._holder)
+
     def accepted(self) -> bool:
         """Event ``accepted``.
 

@@ -98,6 +98,15 @@ class TransactionMachine(Machine):
         """The active leaf of region ``identity``."""
         return _IDENTITY[self._identity]
 
+    @property
+    def configuration(self) -> tuple[str, ...]:
+        """The active leaf of each region, in document order."""
+        return (_COURSE[self._course], _IDENTITY[self._identity])
+
+    def snapshot(self) -> tuple[int, ...]:
+        """The regions' integers: small, immutable, for :meth:`restore` in the same process."""
+        return (self._course, self._identity)
+
     def started(self) -> bool:
         """Event ``started``.
 

@@ -312,7 +312,7 @@ class SqliteStore:
                         request.seq,
                         request.lane,
                         request.action,
-                        _text(request.request),
+                        _text(request.request) if request.payload is None else request.payload.decode(),
                         request.message_id,
                         request.transaction,
                         request.attempts,
