@@ -12,6 +12,8 @@ supply do. After every step it is checked that
 
 * every status change that is reported is one that OCPP 1.6 permits (4.9),
 * no transaction runs at a connector that nobody uses,
+* Faulted is what a connector with a fault reports, and no other (4.9),
+* a connector that is taken out of service is Unavailable as soon as nobody uses it, and until it is brought back (5.2),
 * a refused call has changed nothing,
 * requests leave one at a time, those of a transaction in order: StartTransaction, MeterValues, StopTransaction;
 
@@ -19,8 +21,8 @@ and in the end that everything arrived, and nothing twice.
 """
 
 import json
-from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from hypothesis import strategies as st
@@ -28,15 +30,15 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from ocpp16sm.connector_charts import machine_factory
 from ocpp16sm.core import inputs
-from ocpp16sm.core.calls import CALL_TIMEOUT_S
 from ocpp16sm.core.setup import Setup
 from ocpp16sm.errors import LocalError
 from ocpp16sm.hardware import Hardware
-from ocpp16sm.instant import Instant
 from ocpp16sm.listener import StatusChanged
-from ocpp16sm.messages import ChargePointStatus, Reason, ResetType, UnlockStatus
+from ocpp16sm.messages import AvailabilityType, ChargePointStatus, Reason, ResetType, UnlockStatus
 from ocpp16sm.records import Identity
-from ocpp16sm.testing.handler_calls import handler_arguments
+from ocpp16sm.testing.accepting import AcceptingCentralSystem
+from ocpp16sm.testing.handler_calls import NAMES, handler_arguments
+from ocpp16sm.testing.service import Service
 from ocpp16sm.testing.virtual import VirtualChargePoint
 from statecharts.ocpp16.handlers import HANDLERS
 from statecharts.ocpp16.status_table import PERMITTED
@@ -53,10 +55,14 @@ _CONFIGURATION: Final = {
     "MinimumStatusDuration": "0",
     "TransactionMessageAttempts": "1000",  # a request that is given up would count as lost
 }
-_IDLE: Final = (ChargePointStatus.AVAILABLE, ChargePointStatus.RESERVED)
+_IDLE: Final = (ChargePointStatus.AVAILABLE, ChargePointStatus.RESERVED, ChargePointStatus.FINISHING)
 _CHARGE_POINT: Final = frozenset(
     {ChargePointStatus.AVAILABLE, ChargePointStatus.UNAVAILABLE, ChargePointStatus.FAULTED}
 )
+
+_SUSPENSIONS: Final = ("on_suspend_charging_ev", "on_suspend_charging_evse")
+_SERVICE: Final = ("on_disabled", "on_enabled", "on_error", "on_all_errors_cleared")
+SESSION: Final = NAMES[0]
 
 
 class _Station(Hardware):
@@ -66,13 +72,25 @@ class _Station(Hardware):
         self.charge_point: VirtualChargePoint
         self.unlocks = UnlockStatus.UNLOCKED
         self.restarts = False
+        self.service: dict[int, Service] = {}
+
+    def start(self) -> None:
+        """The power has come: nobody has said anything yet."""
+        self.service = {connector: Service() for connector in range(1, CONNECTORS + 1)}
+
+    def said(self, connector: int, in_service: bool) -> None:
+        """A connector goes into service or out of it."""
+        if connector in self.service:
+            self.service[connector].told(in_service)
 
     def enable(self, connector: int) -> None:
         """As told."""
+        self.said(connector, True)
         self.charge_point.on_enabled(connector)
 
     def disable(self, connector: int) -> None:
         """As told."""
+        self.said(connector, False)
         self.charge_point.on_disabled(connector)
 
     def stop_transaction(self, connector: int, reason: Reason) -> None:
@@ -116,7 +134,7 @@ class ConnectorTest(RuleBasedStateMachine):
         self.charge_point = self.station.charge_point = VirtualChargePoint(
             setup, connector_machine=machine_factory(type(self).chart), on_sent=self._heard, hardware=self.station
         )
-        self.central_system = _CentralSystem()
+        self.central_system = AcceptingCentralSystem()
         self.mute = False
         """Whether the Central System keeps its answers back."""
         self.started: list[str] = []
@@ -124,6 +142,9 @@ class ConnectorTest(RuleBasedStateMachine):
         self._statuses: dict[int, ChargePointStatus] = {}
         self._told = 0
         self._asked = 0
+        self._arguments: dict[str, st.SearchStrategy[dict[str, Any]]] = {}
+        self._wants: dict[str, Mapping[str, Any]] = {}
+        """ChangeAvailability.req that are not answered, by message id."""
 
     # -- what a Central System, a network and a power supply do --------------------------------------------------------
 
@@ -177,9 +198,51 @@ class ConnectorTest(RuleBasedStateMachine):
         self.station.unlocks = unlocked
         self._ask("UnlockConnector", {"connectorId": connector})
 
+    @rule(data=st.data(), connector=st.integers(1, CONNECTORS), steps=st.integers(1, 8))
+    def connector_is_used(self, data: st.DataObject, connector: int, steps: int) -> None:
+        """Somebody plugs in, charges, pauses or leaves; it breaks, is mended, closed or opened.
+
+        What may well come next: chance alone brings the same session to the same connector too seldom.
+        """
+        for _ in range(steps):
+            place = self.charge_point.core.places.at(connector)
+            running, session = place.transaction, place.session_id
+            names: tuple[str, ...]
+            if running is not None:
+                names = ("on_resume_charging", *_SUSPENSIONS, "on_transaction_stopped", "on_session_stopped")
+            elif session is not None:
+                names = ("on_transaction_started", "on_session_stopped", "on_plugin_timeout", *_SUSPENSIONS)
+            else:
+                names = ("on_session_started", "on_transaction_started", "on_session_stopped")
+            known = {"connector": connector, "session_id": running or session or SESSION}
+            self._draw_and_call(data, data.draw(st.sampled_from((*names, *_SERVICE)), label="handler"), known)
+            self.reported_statuses_are_permitted()
+            self.no_transaction_without_a_session()
+            self.faulted_is_what_has_a_fault()
+
+    def _draw_and_call(self, data: st.DataObject, name: str, known: Mapping[str, Any]) -> None:
+        if name not in self._arguments:  # a strategy that is kept is validated once
+            self._arguments[name] = handler_arguments(name, CONNECTORS, lambda: self.charge_point.now.utc)
+        arguments = data.draw(self._arguments[name], label=name)
+        self._call(name, {**arguments, **{key: value for key, value in known.items() if key in arguments}})
+
+    def _wanted(self, connector: int, in_service: bool) -> None:
+        """The Central System wants one connector, or (0) all of them, in service or out of it."""
+        for one in (connector,) if connector else tuple(self.station.service):
+            self.station.said(one, in_service)
+
     def _call(self, name: str, arguments: Mapping[str, Any]) -> None:
         """A handler is called; if it refuses, nothing has changed."""
         charge_point = self.charge_point
+        match name:
+            case "on_enabled" | "on_disabled":
+                self.station.said(arguments["connector"], name == "on_enabled")
+            case "on_change_availability":
+                request = arguments["request"]
+                self._wanted(request.connector_id, request.type is AvailabilityType.OPERATIVE)
+            case "on_firmware_update_status_notification":
+                for service in self.station.service.values():
+                    service.decided_elsewhere()
         before = self._seen()
         try:
             getattr(charge_point, name)(**arguments)
@@ -209,6 +272,23 @@ class ConnectorTest(RuleBasedStateMachine):
                 assert (before, event.status) in PERMITTED, (
                     f"connector {event.connector}: {before} to {event.status} is not permitted (4.9)"
                 )
+                with _about(event.connector):
+                    self.station.service[event.connector].reports(event.status, before)
+        for connector, status in self._statuses.items():
+            now = self.charge_point.status(connector)
+            assert now is status, f"connector {connector} is {now}, and reports {status}"
+            if connector:
+                with _about(connector):
+                    self.station.service[connector].rests(status)
+
+    @invariant()
+    def faulted_is_what_has_a_fault(self) -> None:
+        """4.9: column 9 and row I."""
+        for place in self.charge_point.core.places.all if self._on else ():
+            has_fault, status = place.errors.faulted, self.charge_point.status(place.id)
+            assert has_fault is (status is ChargePointStatus.FAULTED), (
+                f"connector {place.id} has {'a' if has_fault else 'no'} fault, and is {status}"
+            )
 
     @invariant()
     def no_transaction_without_a_session(self) -> None:
@@ -243,6 +323,7 @@ class ConnectorTest(RuleBasedStateMachine):
 
     def _start(self) -> None:
         self._statuses.clear()
+        self.station.start()
         self._told = len(self.charge_point.told)
         self.charge_point.start()
 
@@ -252,7 +333,11 @@ class ConnectorTest(RuleBasedStateMachine):
         return statuses, len(core.desk.outbox), len(core.transactions.running()), self.charge_point.store.load()
 
     def _heard(self, text: str) -> None:
-        self.central_system.hear(json.loads(text), self.charge_point.now)
+        frame = json.loads(text)
+        wanted = self._wants.pop(frame[1], None)
+        if wanted is not None and frame[0] == 3 and frame[2]["status"] in ("Accepted", "Scheduled"):
+            self._wanted(wanted["connectorId"], wanted["type"] == "Operative")
+        self.central_system.hear(frame, self.charge_point.now)
         self._answer()
 
     def _answer(self) -> None:
@@ -263,6 +348,8 @@ class ConnectorTest(RuleBasedStateMachine):
     def _ask(self, action: str, payload: Mapping[str, Any]) -> None:
         if self.charge_point.linked:
             self._asked += 1
+            if action == "ChangeAvailability":
+                self._wants[f"csms-{self._asked}"] = payload
             self.charge_point.feed(inputs.TextReceived(json.dumps([2, f"csms-{self._asked}", action, payload])))
             self._restart_if_told()
 
@@ -272,55 +359,13 @@ class ConnectorTest(RuleBasedStateMachine):
             self.power_is_cut()
 
 
-class _CentralSystem:
-    """Accepts everything, and minds the order."""
-
-    def __init__(self) -> None:
-        self.waiting: deque[list[Any]] = deque()
-        self.starts = 0
-        self.stops = 0
-        self._heard_at = -CALL_TIMEOUT_S
-        self._answers: dict[str, dict[str, Any]] = {}
-        self._stopped: set[int] = set()
-
-    def hear(self, frame: list[Any], now: Instant) -> None:
-        """A frame has come."""
-        if frame[0] != 2:
-            return
-        given_up = now.mono - self._heard_at >= CALL_TIMEOUT_S
-        assert given_up or not self.waiting, "a request was sent while another one is unanswered (OCPP-J 4.1.1)"
-        self._heard_at = now.mono
-        message_id, action, payload = frame[1], frame[2], frame[3]
-        if message_id not in self._answers:
-            self._answers[message_id] = self._answer(action, payload, now.utc.text())
-        self.waiting.append([3, message_id, self._answers[message_id]])
-
-    def _answer(self, action: str, payload: dict[str, Any], now: str) -> dict[str, Any]:
-        accepted = {"idTagInfo": {"status": "Accepted"}}
-        match action:
-            case "BootNotification":
-                return {"status": "Accepted", "currentTime": now, "interval": 600}
-            case "Heartbeat":
-                return {"currentTime": now}
-            case "Authorize":
-                return accepted
-            case "StartTransaction":
-                self.starts += 1
-                return {**accepted, "transactionId": self.starts}
-            case "MeterValues" if "transactionId" in payload:
-                self._check(payload["transactionId"])
-            case "StopTransaction":
-                self._check(payload["transactionId"])
-                self._stopped.add(payload["transactionId"])
-                self.stops += 1
-                return accepted
-            case "DataTransfer":
-                return {"status": "Accepted"}
-        return {}
-
-    def _check(self, transaction: int) -> None:
-        assert 1 <= transaction <= self.starts, f"transaction {transaction} has not started"
-        assert transaction not in self._stopped, f"transaction {transaction} has stopped before"
+@contextmanager
+def _about(connector: int) -> Iterator[None]:
+    """What is found is found at a connector."""
+    try:
+        yield
+    except AssertionError as error:
+        raise AssertionError(f"connector {connector} {error}") from None
 
 
 def connector_test(
@@ -339,9 +384,7 @@ def _handler_rule(name: str) -> Any:
     """The rule that calls one handler."""
 
     def call(self: ConnectorTest, data: st.DataObject) -> None:
-        now = self.charge_point.now
-        arguments = data.draw(handler_arguments(name, CONNECTORS, lambda: now.utc), label=name)
-        self._call(name, arguments)
+        self._draw_and_call(data, name, {})
 
     call.__name__ = name
     call.__doc__ = f"The station calls ``{name}``."
