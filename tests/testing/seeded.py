@@ -232,15 +232,27 @@ IS_FLAWED: Final = (
         "unhandled event: .*fault_cleared",
     ),
     Fault(
-        "misspelt_hook", "nobody implements it", (('SHOW = "report_status"', 'SHOW = "report_statu"'),), "report_statu"
+        "misspelt_hook",
+        "nobody implements it",
+        (('SHOW = "report_status"', 'SHOW = "report_statu"'),),
+        "unimplemented hook: .*report_statu",
     ),
-    Fault("misspelt_guard", "nobody answers it", (('cond="identified"', 'cond="identifed"'),), "identifed"),
+    Fault(
+        "misspelt_guard",
+        "nobody answers it",
+        (('cond="identified"', 'cond="identifed"'),),
+        "unimplemented hook: .*identifed",
+    ),
     Fault(
         "island",
-        "a state without a way to it",
+        "a state that is never reached",
         (
             ("Finishing = State(enter=SHOW)", "Finishing = State(enter=SHOW)\n            Parked = State(enter=SHOW)"),
-            _before(BACK, 'Parked.to(Available, event="session_ended")'),
+            _before(
+                BACK,
+                'Parked.to(Available, event="session_ended")\n'
+                '            Available.to(Parked, event="session_ended", cond="In(\'Finishing\')")',
+            ),
         ),
         "unreachable state: .*Parked",
     ),
