@@ -12,54 +12,58 @@ Here is what a station's application needs. Beside it there are the messages of 
 (:mod:`ocpp16sm.testing`).
 """
 
-from ocpp16sm.charge_point import ChargePoint
-from ocpp16sm.clock import Clock, SystemClock
-from ocpp16sm.config.vendor import VendorKey
-from ocpp16sm.core.charging_limits import CompositeSchedule
-from ocpp16sm.core.composite import Period
-from ocpp16sm.core.inputs import BootReason
-from ocpp16sm.data_transfer import VendorHandler
-from ocpp16sm.errors import (
-    ChargePointItselfError,
-    ConfigurationError,
-    DefinitionError,
-    ErrorCode,
-    EventNotAllowedError,
-    FrameError,
-    InvalidArgumentError,
-    InvalidMessageError,
-    LinkError,
-    LocalError,
-    NoTransactionError,
-    NotStartedError,
-    Ocpp16Error,
-    PayloadError,
-    RefusedRequestError,
-    RemoteProtocolError,
-    SessionMismatchError,
-    StoreError,
-    TransactionRunningError,
-    TransferError,
-    UnknownConnectorError,
-    UnknownMessageTypeError,
-)
-from ocpp16sm.facts import (
-    Current,
-    ErrorInfo,
-    Frequency,
-    Located,
-    Measurement,
-    PerPhase,
-    SessionStartedReason,
-    Voltage,
-)
-from ocpp16sm.hardware import Hardware
-from ocpp16sm.listener import Listener
-from ocpp16sm.records import Identity, InstalledProfile, Reservation, ReservationEnd, SecurityEvent
-from ocpp16sm.settings import Settings
-from ocpp16sm.store import MemoryStore, SqliteStore, Store
-from ocpp16sm.timestamp import Timestamp
-from ocpp16sm.transport import Connection, TappedTransport, Transport, WebSocketTransport
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from ocpp16sm.charge_point import ChargePoint
+    from ocpp16sm.clock import Clock, SystemClock
+    from ocpp16sm.config.vendor import VendorKey
+    from ocpp16sm.core.charging_limits import CompositeSchedule
+    from ocpp16sm.core.composite import Period
+    from ocpp16sm.core.inputs import BootReason
+    from ocpp16sm.data_transfer import VendorHandler
+    from ocpp16sm.errors import (
+        ChargePointItselfError,
+        ConfigurationError,
+        DefinitionError,
+        ErrorCode,
+        EventNotAllowedError,
+        FrameError,
+        InvalidArgumentError,
+        InvalidMessageError,
+        LinkError,
+        LocalError,
+        NoTransactionError,
+        NotStartedError,
+        Ocpp16Error,
+        PayloadError,
+        RefusedRequestError,
+        RemoteProtocolError,
+        SessionMismatchError,
+        StoreError,
+        TransactionRunningError,
+        TransferError,
+        UnknownConnectorError,
+        UnknownMessageTypeError,
+    )
+    from ocpp16sm.facts import (
+        Current,
+        ErrorInfo,
+        Frequency,
+        Located,
+        Measurement,
+        PerPhase,
+        SessionStartedReason,
+        Voltage,
+    )
+    from ocpp16sm.hardware import Hardware
+    from ocpp16sm.listener import Listener
+    from ocpp16sm.records import Identity, InstalledProfile, Reservation, ReservationEnd, SecurityEvent
+    from ocpp16sm.settings import Settings
+    from ocpp16sm.store import MemoryStore, SqliteStore, Store
+    from ocpp16sm.timestamp import Timestamp
+    from ocpp16sm.transport import Connection, TappedTransport, Transport, WebSocketTransport
 
 __all__ = [
     "BootReason",
@@ -117,3 +121,80 @@ __all__ = [
     "Voltage",
     "WebSocketTransport",
 ]
+
+_HOMES: Final = {
+    "charge_point": ("ChargePoint",),
+    "clock": (
+        "Clock",
+        "SystemClock",
+    ),
+    "config.vendor": ("VendorKey",),
+    "core.charging_limits": ("CompositeSchedule",),
+    "core.composite": ("Period",),
+    "core.inputs": ("BootReason",),
+    "data_transfer": ("VendorHandler",),
+    "errors": (
+        "ChargePointItselfError",
+        "ConfigurationError",
+        "DefinitionError",
+        "ErrorCode",
+        "EventNotAllowedError",
+        "FrameError",
+        "InvalidArgumentError",
+        "InvalidMessageError",
+        "LinkError",
+        "LocalError",
+        "NoTransactionError",
+        "NotStartedError",
+        "Ocpp16Error",
+        "PayloadError",
+        "RefusedRequestError",
+        "RemoteProtocolError",
+        "SessionMismatchError",
+        "StoreError",
+        "TransactionRunningError",
+        "TransferError",
+        "UnknownConnectorError",
+        "UnknownMessageTypeError",
+    ),
+    "facts": (
+        "Current",
+        "ErrorInfo",
+        "Frequency",
+        "Located",
+        "Measurement",
+        "PerPhase",
+        "SessionStartedReason",
+        "Voltage",
+    ),
+    "hardware": ("Hardware",),
+    "listener": ("Listener",),
+    "records": (
+        "Identity",
+        "InstalledProfile",
+        "Reservation",
+        "ReservationEnd",
+        "SecurityEvent",
+    ),
+    "settings": ("Settings",),
+    "store": (
+        "MemoryStore",
+        "SqliteStore",
+        "Store",
+    ),
+    "timestamp": ("Timestamp",),
+    "transport": (
+        "Connection",
+        "TappedTransport",
+        "Transport",
+        "WebSocketTransport",
+    ),
+}
+"""Module -> names. What a program does not use is not imported: the command line and pytest plugin begin at once."""
+
+
+def __getattr__(name: str) -> Any:
+    for module, names in _HOMES.items():
+        if name in names:
+            return getattr(import_module(f"{__name__}.{module}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
