@@ -67,8 +67,12 @@ class Counterexample:
 
 def told(path: Iterable[Move]) -> str:
     """A path in words: ``after fault_raised -> Available/Faulted``, with the answers of guards."""
-    steps = [f"{move.event}{_answers(move)} -> {'/'.join(move.target)}" for move in path]
+    steps = [f"{move.event}{_answers(move)} {_led_to(move)}" for move in path]
     return "after " + ", ".join(steps) if steps else "at the start"
+
+
+def _led_to(move: Move) -> str:
+    return f"-> {'/'.join(move.target)}" if move.steps else "(to no effect)"
 
 
 def _answers(move: Move) -> str:

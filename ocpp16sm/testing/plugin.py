@@ -3,14 +3,21 @@
 It is there in every test run of an environment with ocpp16sm, so it imports nothing that a run does not ask for.
 """
 
+import inspect
 from collections.abc import Mapping
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
 if TYPE_CHECKING:
+    from ocpp16sm.clock import VirtualClock
+    from ocpp16sm.csms import CentralSystem, Policy
+    from ocpp16sm.settings import Settings
+    from ocpp16sm.station import Timings, VirtualStation
+    from ocpp16sm.station.files import MemoryFiles
     from ocpp16sm.testing.coverage import ChartCoverage
 
 MOST_MISSING: Final = 10
@@ -40,6 +47,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         type=Path,
         metavar="DIR",
         help="write a page, a picture and a JSON file for each chart",
+    )
+    parser.addini(
+        "virtual_time_days", "days of virtual time that a test with the fixtures csms or station may take", default="7"
     )
 
 
@@ -137,3 +147,88 @@ class _Charts:
                 terminalreporter.line(f"wrote {page}")
         for line in self._short:
             terminalreporter.line(f"FAILED chart coverage of {line}", red=True)
+
+
+# -- charge points in virtual time -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def virtual_clock() -> "VirtualClock":
+    """The time of ``csms`` and ``station``. An ``async`` test that has one of them runs in its event loop."""
+    from ocpp16sm.clock import VirtualClock
+
+    return VirtualClock()
+
+
+@pytest.fixture
+def csms_policy() -> "Policy":
+    """What ``csms`` says: everything is accepted. Have a fixture of this name to say otherwise from the beginning."""
+    from ocpp16sm.csms import Policy
+
+    return Policy()
+
+
+@pytest.fixture
+def csms(virtual_clock: "VirtualClock", csms_policy: "Policy") -> "CentralSystem":
+    """A Central System in memory, in virtual time; ``csms.known("CP001")`` is its talk with the station."""
+    from ocpp16sm.testing.virtual_time import make_csms
+
+    return make_csms(virtual_clock, csms_policy)
+
+
+@pytest.fixture
+def station_settings() -> "Settings":
+    """Those of ``station``: CP001, two connectors. Have a fixture of this name for another."""
+    from ocpp16sm.testing.virtual_time import SETTINGS
+
+    return SETTINGS
+
+
+@pytest.fixture
+def station_timings() -> "Timings":
+    """Those of ``station``. Its meter is read every ten seconds while energy flows, so that a day passes at once."""
+    from ocpp16sm.testing.virtual_time import TIMINGS
+
+    return TIMINGS
+
+
+@pytest.fixture
+def station_files() -> "MemoryFiles":
+    """All servers that ``csms`` may name to ``station``."""
+    from ocpp16sm.station.files import MemoryFiles
+
+    return MemoryFiles()
+
+
+@pytest.fixture
+def station(
+    virtual_clock: "VirtualClock",
+    csms: "CentralSystem",
+    station_settings: "Settings",
+    station_timings: "Timings",
+    station_files: "MemoryFiles",
+) -> "VirtualStation":
+    """A virtual station at ``csms``, in virtual time. In an ``async`` test it has power, and is accepted."""
+    from ocpp16sm.testing.virtual_time import make_station
+
+    return make_station(virtual_clock, csms, station_settings, station_timings, station_files)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
+    """A coroutine with one of these fixtures runs in virtual time."""
+    if "virtual_clock" not in pyfuncitem.fixturenames or not inspect.iscoroutinefunction(pyfuncitem.obj):
+        return None
+    from ocpp16sm.station import VirtualStation
+    from ocpp16sm.testing.virtual_time import DAY_S, live
+
+    given: dict[str, Any] = pyfuncitem.funcargs
+    test = partial(pyfuncitem.obj, **{name: given[name] for name in inspect.signature(pyfuncitem.obj).parameters})
+    station = given.get("station")
+    days = pyfuncitem.config.getini("virtual_time_days")
+    try:
+        longest_s = float(days) * DAY_S
+    except ValueError:
+        raise pytest.UsageError(f"virtual_time_days: {days!r} is no number of days") from None
+    live(given["virtual_clock"], station if isinstance(station, VirtualStation) else None, test, longest_s)
+    return True

@@ -70,7 +70,7 @@ def test_a_run_tells_what_its_tests_have_visited(folder: pytest.Pytester) -> Non
         [
             "*= chart coverage =*",
             "Door: 83.3 %  (states 2/2  transitions 2/2  guards 1/2  pairs 1/2)",
-            "    never nobody_there says no: after opened -> Open, closed [[]not nobody_there[]] -> Open",
+            "    never nobody_there says no: after opened -> Open, closed [[]not nobody_there[]] (to no effect)",
             "    never Open -- closed --> Closed, then Closed -- opened --> Open: *",
         ]
     )
@@ -107,7 +107,9 @@ def test_a_run_leaves_a_page_a_drawing_and_json(folder: pytest.Pytester) -> None
     assert "| guards | 1 | 2 | 50 |" in files["door.md"]
     assert "```mermaid\nstateDiagram-v2\n" in files["door.md"]
     assert "    class Closed,Open seen" in files["door.md"]
-    assert "| nobody_there says no | after opened -> Open, closed [not nobody_there] -> Open |" in files["door.md"]
+    assert (
+        "| nobody_there says no | after opened -> Open, closed [not nobody_there] (to no effect) |" in files["door.md"]
+    )
     found = json.loads(files["door.json"])
     assert found["transitions"] == {"Closed -- opened --> Open": 2, "Open -- closed --> Closed": 1}
     assert found["guards"] == {"nobody_there says yes": 1, "nobody_there says no": 0}
