@@ -5,7 +5,7 @@ import logging
 import ssl
 from base64 import b64encode
 from collections.abc import AsyncIterator, Callable, Mapping
-from typing import Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 from attrs import field, frozen
 from websockets.asyncio.client import ClientConnection, connect
@@ -112,7 +112,13 @@ class Transport(Protocol):
 
 
 class WebSocketTransport:
-    """Connections over the ``websockets`` package."""
+    """Connections over the ``websockets`` package.
+
+    :param source: the address of this machine that they are opened from; None: any.
+    """
+
+    def __init__(self, source: str | None = None) -> None:
+        self._source: dict[str, Any] = {} if source is None else {"local_addr": (source, 0)}
 
     async def connect(self, endpoint: Endpoint) -> Connection:
         """Open a websocket that speaks ocpp1.6."""
@@ -141,6 +147,7 @@ class WebSocketTransport:
                 logger=websockets_log,
                 ssl=endpoint.tls,
                 ssl_handshake_timeout=None if endpoint.tls is None else endpoint.timeout_s,
+                **self._source,
             )
         except InvalidStatus as error:
             status = error.response.status_code

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from ocpp16sm.cli import check, conform, csms, demo, diagram, mutate, replay, station
+from ocpp16sm.cli import check, conform, csms, demo, diagram, fleet, mutate, replay, station
 from ocpp16sm.errors import Ocpp16Error
 
 app = typer.Typer(
@@ -22,6 +22,7 @@ app = typer.Typer(
 app.command("demo")(demo.demo)
 app.command("station", help=station.USAGE)(station.station)
 app.command("csms")(csms.csms)
+app.command("fleet")(fleet.fleet)
 app.command("diagram")(diagram.diagram)
 app.command("check")(check.check)
 app.command("mutate")(mutate.mutate)

@@ -41,8 +41,9 @@ class Entry:
 class Logbook(Listener):
     """The last frames, connections, statuses and security events. It survives what the charge point does not."""
 
-    def __init__(self, utc: Callable[[], Timestamp]) -> None:
+    def __init__(self, utc: Callable[[], Timestamp], length: int = LENGTH) -> None:
         self._utc = utc
+        self._length = length
         self._entries: deque[Entry] = deque()
         self._size = 0
 
@@ -50,8 +51,12 @@ class Logbook(Listener):
         """Something happened now."""
         self._entries.append(Entry(self._utc(), kind, what))
         self._size += len(what)
-        while len(self._entries) > LENGTH or self._size > LARGEST:
+        while len(self._entries) > self._length or self._size > LARGEST:
             self._size -= len(self._entries.popleft().what)
+
+    def overhear(self, transport: Transport) -> Transport:
+        """A transport whose frames are noted, if anything is kept."""
+        return Overheard(transport, self) if self._length else transport
 
     def note_security_event(self, type: str, tech_info: str | None) -> None:
         """A security event, of the charge point's noticing or the station's."""

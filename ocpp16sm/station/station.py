@@ -30,7 +30,7 @@ from ocpp16sm.station.car import Car, Vehicle
 from ocpp16sm.station.faults import Faults, kind_of
 from ocpp16sm.station.files import FileMover, NetworkFiles
 from ocpp16sm.station.limits import Limits
-from ocpp16sm.station.logbook import Logbook, Overheard
+from ocpp16sm.station.logbook import LENGTH, Logbook
 from ocpp16sm.station.meter import PowerMeter
 from ocpp16sm.station.outlet import Outlet
 from ocpp16sm.station.reader import CardReader
@@ -80,6 +80,8 @@ class VirtualStation:
         :data:`~ocpp16sm.station.updater.SignatureCheck`.
     :param update_restarts: whether a firmware update restarts the station, and Installed is told when it is up again.
         By default Installed is told at once, connectors go back into service, and the next start is the new firmware's.
+    :param random: where chance comes from, instead of a seed; stations may share one, which saves memory.
+    :param entries_kept: how much the logbook keeps, from which diagnostics are made; 0: it does not listen.
     """
 
     def __init__(
@@ -100,24 +102,25 @@ class VirtualStation:
         read_image: ImageReader = read_image,
         check_signature: SignatureCheck = check_signature,
         update_restarts: bool = False,
+        random: Random | None = None,
+        entries_kept: int = LENGTH,
     ) -> None:
         self._count = settings.connectors
         self._outlets = dict(outlets or {})
         for connector in self._outlets:
             self._check(connector)
         self._clock = clock or SystemClock()
-        self._chance = Random(seed)
-        self._display = display
-        self.logbook = Logbook(self._clock.utc)
+        self._shared, self._chance, self._display = random, random or Random(seed), display
+        self.logbook = Logbook(self._clock.utc, entries_kept)
         self.charge_point = ChargePoint(
             settings,
             listener=listener,
             # Without a file, memory stands for the disk: a reset must not lose what is on it.
             store=store if store is not None or settings.store else MemoryStore(),
-            transport=Overheard(transport or WebSocketTransport(), self.logbook),
+            transport=self.logbook.overhear(transport or WebSocketTransport()),
             clock=self._clock,
             certificates=certificates,
-            random=Random(self._chance.getrandbits(64)),
+            random=random or Random(self._chance.getrandbits(64)),
         )
         self._site = Site(self.charge_point, self._clock, timings or Timings())
         self._reader = CardReader(self.charge_point, self._show)
@@ -128,7 +131,8 @@ class VirtualStation:
         self.charge_point.hardware = Works(self._site, self._reader, self.workshop, lambda: self.bays, self.reset)
         self._limits = Limits(self.charge_point, self._site, lambda: self.bays)
         self.charge_point.add_listener(Ears(lambda: self.bays, self._limits))
-        self.charge_point.add_listener(self.logbook)
+        if entries_kept:
+            self.charge_point.add_listener(self.logbook)
         self._powered = False
         self._tasks: dict[asyncio.Task[Any], None] = {}
         """In the order in which they began."""
@@ -137,9 +141,10 @@ class VirtualStation:
         """The hardware as it is when it has just got power: nothing plugged in, nothing broken."""
         self.faults = Faults(0, self._site, self._settle)
         self._site.is_faulted = lambda: self.faults.prevent_charging
+        chances = (self._shared or Random(self._chance.random()) for _ in range(self._count))
         self.bays = tuple(
-            Bay(number, self._site, self._outlets.get(number, Outlet()), PowerMeter(Random(self._chance.random())))
-            for number in range(1, self._count + 1)
+            Bay(number, self._site, self._outlets.get(number, Outlet()), PowerMeter(chance))
+            for number, chance in enumerate(chances, 1)
         )
 
     def _settle(self) -> None:

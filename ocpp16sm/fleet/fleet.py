@@ -1,0 +1,167 @@
+"""Many stations on one event loop: switched on one after the other, counted, stopped together."""
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from random import Random
+
+from ocpp16sm.clock import Clock, PacedClock, SystemClock
+from ocpp16sm.fleet.chance import Chance
+from ocpp16sm.fleet.counts import Counts
+from ocpp16sm.fleet.member import Member, Yard
+from ocpp16sm.fleet.profile import Blackout, Profile
+from ocpp16sm.transport import Transport, WebSocketTransport
+
+TICK_S = 1.0
+"""How often it is looked at what has been waiting too long, and counts are told."""
+AT_ONCE = 50
+"""No more stations are switched on in one turn of the loop, so that those before are served."""
+
+
+class Fleet:
+    """Virtual stations of a profile, each with a core of its own, on the running event loop.
+
+    :param url: of the Central System; each station adds its id.
+    :param numbers: of the stations, from 1 on; other processes may have the others.
+    :param first: the lowest number of all: stations are switched on in the order of their numbers, that one at once.
+    :param counts: what is counted, if not here.
+    :param transport: how a station, by its number, opens connections; by default websockets.
+    :param clock: as for :class:`~ocpp16sm.station.VirtualStation`. With a
+        :class:`~ocpp16sm.clock.VirtualClock` and connections that need no network a run repeats itself exactly.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        profile: Profile,
+        numbers: Sequence[int],
+        *,
+        first: int = 1,
+        counts: Counts | None = None,
+        transport: Callable[[int], Transport] | None = None,
+        clock: Clock | None = None,
+    ) -> None:
+        profile.settings(url)
+        usual = WebSocketTransport()
+        self.profile = profile
+        self.numbers = numbers
+        self._first = first
+        self.counts = counts or Counts()
+        self.members: dict[int, Member] = {}
+        """By number, those that are on."""
+        self._yard = Yard(
+            url=url,
+            profile=profile,
+            timings=profile.usual_timings(),
+            counts=self.counts,
+            clock=clock or SystemClock(),
+            random=Random(f"{profile.seed} {numbers[0] if numbers else 0}"),
+            now=asyncio.get_running_loop().time if isinstance(clock, PacedClock) else time.perf_counter,
+            transport=transport or (lambda _number: usual),
+        )
+        self._plans: list[asyncio.TimerHandle] = []
+        self._next: asyncio.TimerHandle | None = None
+        self._began = 0.0
+
+    # -- one station ------------------------------------------------------------------------------------------------
+
+    def add(self, number: int) -> Member:
+        """Switch a station on; call it on the loop's thread."""
+        member = self.members[number] = Member(number, self._yard)
+        member.start()
+        return member
+
+    async def remove(self, number: int) -> None:
+        """Stop a station in good order."""
+        await self.members.pop(number).stop()
+
+    # -- all of them ------------------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Begin to switch stations on, at the rate of the profile; blackouts are counted from now."""
+        loop = asyncio.get_running_loop()
+        self._began = loop.time()
+        self._ramp(0)
+        for blackout in self.profile.blackout:
+            self._plans.append(loop.call_later(blackout.at_s, self.black_out, blackout))
+
+    def _ramp(self, index: int) -> None:
+        """Switch on whoever is due, and look again when the next one is."""
+        loop = asyncio.get_running_loop()
+        rate = self.profile.station.connect_per_s
+        passed_s = loop.time() - self._began
+        last = min(len(self.numbers), index + AT_ONCE)
+        while index < last and (self.numbers[index] - self._first) / rate <= passed_s:
+            self.add(self.numbers[index])
+            index += 1
+        if index < len(self.numbers):
+            due = self._began + (self.numbers[index] - self._first) / rate
+            self._next = loop.call_at(due, self._ramp, index)
+
+    def black_out(self, blackout: Blackout) -> None:
+        """Cut the network of so many stations for a while."""
+        hit = [
+            member
+            for member in self.members.values()
+            if Chance(self.profile.seed, "blackout", blackout.at_s, member.number).random() < blackout.share
+        ]
+        for member in hit:
+            member.cut_network()
+        self._plans.append(asyncio.get_running_loop().call_later(blackout.duration_s, _mend, hit))
+
+    def look(self) -> None:
+        """Count what has been waiting too long."""
+        now = self._yard.now()
+        self.counts.cpu_s = time.process_time()
+        for member in self.members.values():
+            member.look(now)
+
+    async def run(self, over: asyncio.Event, tick: Callable[[float, Counts], None], duration_s: float | None) -> None:
+        """Run until something is over, or for so long; then stop. ``tick`` is told the counts every second.
+
+        A tick's first argument is how long the fleet has been running, s.
+        """
+        loop = asyncio.get_running_loop()
+        self.start()
+        end = None if duration_s is None else self._began + duration_s
+        try:
+            while not over.is_set() and (end is None or loop.time() < end):
+                due = loop.time() + TICK_S
+                await _wait(over, min(due, end) if end is not None else due)
+                self.look()
+                tick(loop.time() - self._began, self.counts)
+        finally:
+            await self.stop()
+            self.look()
+            tick(loop.time() - self._began, self.counts)
+
+    async def stop(self) -> None:
+        """Stop all stations in good order, together."""
+        self._plan_nothing()
+        members = list(self.members.values())
+        await asyncio.gather(*(member.stop() for member in members))
+        self.members.clear()
+
+    def _plan_nothing(self) -> None:
+        for plan in (*self._plans, *([self._next] if self._next is not None else [])):
+            plan.cancel()
+
+    def kill(self) -> None:
+        """Stop all stations without a word."""
+        self._plan_nothing()
+        for member in self.members.values():
+            member.kill()
+        self.members.clear()
+
+
+def _mend(members: list[Member]) -> None:
+    for member in members:
+        member.mend_network()
+
+
+async def _wait(over: asyncio.Event, until: float) -> None:
+    try:
+        async with asyncio.timeout_at(until):
+            await over.wait()
+    except TimeoutError:
+        return

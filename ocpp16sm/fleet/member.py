@@ -1,0 +1,211 @@
+"""One station of a fleet: a whole virtual station, the people at it, and what goes wrong there."""
+
+import logging
+from collections.abc import Callable
+from random import Random
+
+from attrs import frozen
+
+from ocpp16sm.clock import Clock
+from ocpp16sm.errors import NotStartedError
+from ocpp16sm.fleet.chance import Chance
+from ocpp16sm.fleet.counts import Counts
+from ocpp16sm.fleet.network import Network
+from ocpp16sm.fleet.profile import Profile
+from ocpp16sm.fleet.traffic import Traffic
+from ocpp16sm.fleet.troubles import Troubles
+from ocpp16sm.listener import Listener
+from ocpp16sm.messages import ChargePointStatus, RegistrationStatus
+from ocpp16sm.records import SecurityEvent
+from ocpp16sm.station import Timings, VirtualStation
+from ocpp16sm.store import MemoryStore
+from ocpp16sm.timestamp import Timestamp
+from ocpp16sm.transport import Transport
+
+log = logging.getLogger("ocpp16sm.fleet")
+
+INVALID = "InvalidMessages"
+"""The security event of a message that breaks its schema."""
+
+
+@frozen(kw_only=True)
+class Yard:
+    """What the stations of a fleet share."""
+
+    url: str
+    profile: Profile
+    timings: Timings
+    counts: Counts
+    clock: Clock
+    random: Random
+    """Of message ids, back-offs and the noise of meters."""
+    now: Callable[[], float]
+    """By which things are timed, s; uvloop's own time has steps of a millisecond."""
+    transport: Callable[[int], Transport]
+    """How a station, by its number, opens connections."""
+
+
+class Member(Listener):
+    """A station of a fleet, by its number (from 1 on)."""
+
+    def __init__(self, number: int, yard: Yard) -> None:
+        self.number = number
+        self.profile = yard.profile
+        self.sessions = yard.profile.sessions
+        self.chance = Chance(yard.profile.seed, number)
+        self._counts = yard.counts
+        self._now = yard.now
+        self.network = Network(yard.transport(number), yard.counts, self._now, self._after)
+        self.station = VirtualStation(
+            yard.profile.settings(yard.url, number),
+            timings=yard.timings,
+            random=yard.random,
+            listener=self,
+            store=MemoryStore(),
+            transport=self.network,
+            clock=yard.clock,
+            entries_kept=0,
+        )
+        self.traffic = tuple(
+            Traffic(each, self) for each in range(1, self.station.charge_point.settings.connectors + 1)
+        )
+        self._troubles = Troubles(self)
+        self._powered_at = self._lost_at = 0.0
+        self._was_connected = self._connected = self._booted = False
+        self._charging: set[int] = set()
+        self._stopping = False
+
+    # -- life -------------------------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Switch it on; people come, and things go wrong."""
+        self._counts.started += 1
+        self.restore_power()
+        self._troubles.begin()
+
+    async def stop(self) -> None:
+        """Stop in good order: transactions are ended, and delivered if that is possible."""
+        self._retire()
+        await self.station.stop()
+        self._forget()
+
+    def kill(self) -> None:
+        """Stop without a word."""
+        self._retire()
+        self.station.power_off()
+        self._forget()
+
+    def _retire(self) -> None:
+        if not self._stopping:
+            self._stopping = True
+            self._counts.started -= 1
+        self._troubles.end()
+        for traffic in self.traffic:
+            traffic.forget()
+
+    def _forget(self) -> None:
+        """It is off: whatever was counted as being is not any more."""
+        if self._connected:
+            self._counts.connected -= 1
+        if self._booted:
+            self._counts.booted -= 1
+        self._counts.in_session -= len(self._charging)
+        self._charging.clear()
+        self._connected = self._booted = False
+
+    # -- what goes wrong --------------------------------------------------------------------------------------------
+
+    def cut_network(self) -> None:
+        """The connection breaks, and none can be opened."""
+        self.network.cut()
+
+    def mend_network(self) -> None:
+        """The network is there again; the station notices when it next tries."""
+        self.network.mend()
+        self._lost_at = self._now()
+
+    def cut_power(self) -> None:
+        """It stops without a word, and keeps what it has stored. Cars go."""
+        for traffic in self.traffic:
+            traffic.forget()
+        self.station.power_off()
+        self._forget()
+
+    def restore_power(self) -> None:
+        """It starts on what it has stored."""
+        self._powered_at = self._lost_at = self._now()
+        self._was_connected = False
+        self.station.boot()
+        for traffic in self.traffic:
+            traffic.expect()
+
+    # -- what it hears ----------------------------------------------------------------------------------------------
+
+    def _after(self) -> None:
+        for traffic in self.traffic:
+            if traffic.waits_for_delivery:
+                try:
+                    traffic.delivered()
+                except NotStartedError:
+                    log.debug("station %d restarts; nobody comes just now", self.number)
+
+    def look(self, now: float) -> None:
+        """Whether something has been waiting too long."""
+        line = self.network.line
+        if line is not None:
+            line.look(now)
+
+    def connection_changed(self, connected: bool, reason: str) -> None:
+        """:meth:`Listener.connection_changed`."""
+        now = self._now()
+        if connected:
+            if self._was_connected:
+                self._counts.waited("reconnect", now - self._lost_at)
+            self._was_connected = True
+            self._counts.connected += not self._connected
+        else:
+            self._counts.connected -= self._connected
+            if not (self.network.is_cut or self._stopping):
+                self._lost_at = now
+                if self._connected:
+                    self._counts.failed(f"connection lost: {reason}")
+        self._connected = connected
+
+    def registration_answered(self, status: RegistrationStatus, current_time: Timestamp, interval_s: int) -> None:
+        """:meth:`Listener.registration_answered`."""
+        if status is not RegistrationStatus.ACCEPTED:
+            self._counts.failed(f"BootNotification: {status}")
+        elif not self._booted:
+            self._booted = True
+            self._counts.booted += 1
+            self._counts.waited("boot", self._now() - self._powered_at)
+
+    def status_changed(self, connector: int, status: ChargePointStatus) -> None:
+        """:meth:`Listener.status_changed`."""
+        if status is ChargePointStatus.PREPARING and connector and not self._stopping:
+            self.traffic[connector - 1].claimed()
+
+    def transaction_started(self, connector: int, session_id: str) -> None:
+        """:meth:`Listener.transaction_started`."""
+        self._charging.add(connector)
+        self._counts.in_session += 1
+        self._counts.sessions += 1
+        if not self._stopping:
+            self.traffic[connector - 1].began()
+
+    def transaction_stopped(self, connector: int, session_id: str, transaction_id: int | None) -> None:
+        """:meth:`Listener.transaction_stopped`."""
+        if connector in self._charging:
+            self._charging.discard(connector)
+            self._counts.in_session -= 1
+        if not self._stopping:
+            self.traffic[connector - 1].ended()
+
+    def security_event_occurred(self, event: SecurityEvent) -> None:
+        """:meth:`Listener.security_event_occurred`."""
+        if event.type == INVALID and self.network.line is not None:
+            self.network.line.blame("breaks its schema")
+
+    def request_abandoned(self, action: str, reason: str) -> None:
+        """:meth:`Listener.request_abandoned`."""
+        self._counts.failed(f"{action}: given up")
