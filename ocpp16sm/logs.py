@@ -46,6 +46,11 @@ class Logs:
             self._messages.frame(sender, text, at)
         self.sessions.frame(sender, text, at)
 
+    def connection_changed(self, connected: bool, reason: str) -> None:
+        """The connection to the Central System was opened, or lost."""
+        if self._messages is not None:
+            self._messages.connection_changed(connected, reason, self._clock.utc())
+
     def security_event(self, event: RecordSecurityEvent) -> None:
         """A security event is to be recorded."""
         self._security.record(event)

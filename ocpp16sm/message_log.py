@@ -1,8 +1,9 @@
-"""The message log: every frame in both directions, for operators, a JSON line each."""
+"""The message log: every frame in both directions, and connections that come and go; a JSON line each, for people."""
 
 import json
 import logging
 from pathlib import Path
+from typing import Any
 
 from ocpp16sm.frame_reader import FrameReader
 from ocpp16sm.redact import redact
@@ -20,7 +21,8 @@ class MessageLog:
 
     A row has ``time``, ``direction`` (``cp>csms`` or ``csms>cp``) and what
     :class:`~ocpp16sm.frame_reader.FrameReader` says of the frame: an answer has the action that it answers. Secrets are
-    masked, and idTags unless ``id_tags``.
+    masked, and idTags unless ``id_tags``. When a connection was opened or lost, the row has ``time`` and ``event``
+    (``connected``, or ``disconnected`` with a ``reason``).
 
     :param path: of the newest file.
     :param max_bytes: as for :class:`~ocpp16sm.rotating.RotatingFile`, and so is ``max_files``.
@@ -35,8 +37,15 @@ class MessageLog:
     def frame(self, sender: str, text: str, at: Timestamp) -> None:
         """A frame passed."""
         direction = DIRECTIONS[sender]
-        row = {"time": at.text(), "direction": direction}
-        row |= self._frames.read(direction, redact(text, id_tags=self._id_tags))
+        row: dict[str, Any] = {"time": at.text(), "direction": direction}
+        self._add(row | self._frames.read(direction, redact(text, id_tags=self._id_tags)))
+
+    def connection_changed(self, connected: bool, reason: str, at: Timestamp) -> None:
+        """The connection was opened, or lost for this reason."""
+        row = {"time": at.text(), "event": "connected" if connected else "disconnected"}
+        self._add(row if connected else {**row, "reason": reason})
+
+    def _add(self, row: dict[str, Any]) -> None:
         try:
             self._file.add(json.dumps(row, separators=(",", ":"), ensure_ascii=False))
         except OSError as error:

@@ -39,7 +39,7 @@ from ocpp16sm.generated.handlers import HandlerCall
 from ocpp16sm.hardware import Hardware
 from ocpp16sm.instant import Instant
 from ocpp16sm.keeper import Keeper
-from ocpp16sm.listener import Listener
+from ocpp16sm.listener import ConnectionChanged, Listener
 from ocpp16sm.logs import CENTRAL_SYSTEM, CHARGE_POINT, Logs
 from ocpp16sm.recorder import FlightRecorder
 from ocpp16sm.records import Credentials
@@ -268,6 +268,8 @@ class Shell:
                     self._logs.frame(CHARGE_POINT, text)
                     self._connection.send(text)
             case Tell(event):
+                if isinstance(event, ConnectionChanged):
+                    self._logs.connection_changed(event.connected, event.reason)
                 for listener in tuple(self._listeners):
                     self._safely(partial(event.make, listener), f"listener.{event.method}")
             case AskHardware(call, ref, within_s):

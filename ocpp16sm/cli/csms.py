@@ -12,7 +12,7 @@ from rich.console import Console
 
 from ocpp16sm import tls
 from ocpp16sm.cli.numbers import seconds
-from ocpp16sm.cli.transcript import FrameLog, Transcript, all_of
+from ocpp16sm.cli.transcript import FrameLog, Transcript
 from ocpp16sm.csms import CentralSystem, Mishap, Policy
 from ocpp16sm.errors import ErrorCode
 from ocpp16sm.messages import ACTIONS, AuthorizationStatus, IdTagInfo, RegistrationStatus
@@ -73,7 +73,10 @@ def csms(
     log: Annotated[
         Path | None,
         typer.Option(
-            "--log", help="File for every frame, a JSON line {at, direction, frame} each.", show_default=False
+            "--log",
+            help="File for every frame, a JSON line {at, station, direction, frame} each, and {at, station, event} for "
+            "connections.",
+            show_default=False,
         ),
     ] = None,
     show_id_tags: Annotated[bool, typer.Option(help="Show idTags; otherwise they are masked.")] = False,
@@ -95,13 +98,11 @@ def csms(
     context = None if certificate is None or key is None else tls.server_context(certificate, key, client_roots)
     console = Console()
     transcript = Transcript(console, id_tags=show_id_tags)
-    sinks = [transcript.frame]
-    frame_log = None
-    if log is not None:
-        frame_log = FrameLog(log)
-        sinks.append(frame_log.frame)
+    frame_log = None if log is None else FrameLog(log)
     known = frozenset(only) if only else None
-    system = CentralSystem(policy, host=host, port=port, only=known, on_frame=all_of(*sinks), tls=context)
+    system = CentralSystem(
+        policy, host=host, port=port, only=known, on_frame=transcript.frame, witness=frame_log, tls=context
+    )
     try:
         with suppress(KeyboardInterrupt):  # Ctrl-C is how one stops it
             asyncio.run(_serve(system, console))

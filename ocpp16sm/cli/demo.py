@@ -1,6 +1,7 @@
 """``ocpp16sm demo``."""
 
 import asyncio
+from collections.abc import Iterable
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
@@ -10,6 +11,7 @@ from rich.console import Console
 
 from ocpp16sm.cli.transcript import FrameLog, Transcript, all_of
 from ocpp16sm.csms import CentralSystem, Peer
+from ocpp16sm.listener import Listener
 from ocpp16sm.messages import ChargePointErrorCode, ChargePointStatus
 from ocpp16sm.settings import Settings
 from ocpp16sm.station import VirtualStation
@@ -28,7 +30,9 @@ def demo(
     log: Annotated[
         Path | None,
         typer.Option(
-            "--log", help="File for every frame, a JSON line {at, direction, frame} each.", show_default=False
+            "--log",
+            help="File for every frame, a JSON line {at, direction, frame} each, and {at, event} for connections.",
+            show_default=False,
         ),
     ] = None,
 ) -> None:
@@ -40,14 +44,16 @@ def demo(
     with ExitStack() as files:
         transcript = Transcript(Console(), id_tags=True)
         sinks = [transcript.frame]
+        listeners: list[Listener] = [transcript]
         if log is not None:
             frame_log = FrameLog(log)
             files.callback(frame_log.close)
             sinks.append(frame_log.frame)
-        asyncio.run(_session(transcript, TappedTransport(WebSocketTransport(), all_of(*sinks))))
+            listeners.append(frame_log)
+        asyncio.run(_session(transcript, listeners, TappedTransport(WebSocketTransport(), all_of(*sinks))))
 
 
-async def _session(transcript: Transcript, transport: TappedTransport) -> None:
+async def _session(transcript: Transcript, listeners: Iterable[Listener], transport: TappedTransport) -> None:
     transcript.head()
     async with CentralSystem() as central_system:
         settings = Settings(
@@ -56,7 +62,9 @@ async def _session(transcript: Transcript, transport: TappedTransport) -> None:
             configuration=CONFIGURATION,
             trace_charts=True,
         )
-        station = VirtualStation(settings, listener=transcript, transport=transport)
+        station = VirtualStation(settings, transport=transport)
+        for listener in listeners:
+            station.charge_point.add_listener(listener)
         async with station:
             peer = await central_system.peer("CP001")
             await peer.expect("StatusNotification", lambda request: request.connector_id == 1)

@@ -19,6 +19,7 @@ from ocpp16sm.control.server import address
 from ocpp16sm.control.station_file import StationFile, read_station_file
 from ocpp16sm.control.station_file import station as station_of
 from ocpp16sm.control.table import ACTS
+from ocpp16sm.listener import Listener
 from ocpp16sm.transport import FrameSink
 
 USAGE = f"""Run a virtual station: by keys, by a script, by the scenario of a station file, or by another program.
@@ -103,7 +104,9 @@ def station(
     log: Annotated[
         Path | None,
         typer.Option(
-            "--log", help="File for every frame, a JSON line {at, direction, frame} each.", show_default=False
+            "--log",
+            help="File for every frame, a JSON line {at, direction, frame} each, and {at, event} for connections.",
+            show_default=False,
         ),
     ] = None,
     message_log: Annotated[
@@ -150,14 +153,16 @@ def station(
     with ExitStack() as opened:
         transcript = Transcript(console, id_tags=show_id_tags)
         sinks: list[FrameSink] = [transcript.frame] if shown is Shown.ALL else []
+        listeners: list[Listener] = [transcript] if shown is Shown.ALL else []
         if log is not None:
             frame_log = FrameLog(log)
             opened.callback(frame_log.close)
             sinks.append(frame_log.frame)
+            listeners.append(frame_log)
         panel = Panel(
             plan,
             sinks=sinks,
-            listeners=[transcript] if shown is Shown.ALL else [],
+            listeners=listeners,
             displays=[transcript.note] if shown is not Shown.NOTHING else [],
         )
         run = StationRun(panel, console, transcript, shown, where, file.scenario, script, lines, tag, show_id_tags)

@@ -114,10 +114,12 @@ def _reading(sample: dict[str, Any]) -> str:
     return f"{measurand}={sample.get('value')} {sample.get('unit', '')}".rstrip() + when
 
 
-class FrameLog:
+class FrameLog(Listener):
     """Writes every frame as a JSON line ``{"at": ..., "direction": ..., "frame": [...]}``.
 
-    The frame is written as it was sent, but for secrets; a text that is no JSON is written as a text.
+    The frame is written as it was sent, but for secrets; a text that is no JSON is written as a text. When a connection
+    was opened or lost, the line is ``{"at": ..., "event": "connected"}`` or ``"disconnected"``. At a Central System
+    (:class:`~ocpp16sm.csms.Witness`) each has a ``station``, too.
     """
 
     def __init__(self, path: Path) -> None:
@@ -125,15 +127,32 @@ class FrameLog:
         self._file: TextIO = path.open("w", encoding="utf-8", errors="backslashreplace")
         self._clock = SystemClock()
 
-    def frame(self, direction: str, text: str) -> None:
+    def frame(self, direction: str, text: str, station: str | None = None) -> None:
         """A frame passed."""
         text = without_secrets(text)
         try:
             frame = json.loads(text)
         except (ValueError, RecursionError):
             frame = text
-        row = {"at": self._clock.utc().text(), "direction": direction, "frame": frame}
-        self._file.write(json.dumps(row, ensure_ascii=False) + "\n")
+        self._add(station, direction=direction, frame=frame)
+
+    def connection_changed(self, connected: bool, reason: str, station: str | None = None) -> None:
+        """The connection to the Central System was opened or lost."""
+        self._add(station, event="connected" if connected else "disconnected")
+
+    def passed(self, charge_point_id: str, direction: str, text: str) -> None:
+        """A frame passed at a Central System."""
+        self.frame(direction, text, charge_point_id)
+
+    def came_or_went(self, charge_point_id: str, connected: bool) -> None:
+        """A charge point has connected to a Central System, or is connected no more."""
+        self.connection_changed(connected, "", charge_point_id)
+
+    def _add(self, station: str | None, **row: Any) -> None:
+        if self._file.closed:
+            return
+        whose = {} if station is None else {"station": station}
+        self._file.write(json.dumps({"at": self._clock.utc().text(), **whose, **row}, ensure_ascii=False) + "\n")
         self._file.flush()
 
     def close(self) -> None:

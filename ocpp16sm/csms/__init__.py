@@ -16,7 +16,7 @@ talk as text in, text out.
 from ocpp16sm.csms.conversation import CallRefusedError, Conversation, Heard, Outcome, Reply
 from ocpp16sm.csms.local import LocalTransport
 from ocpp16sm.csms.policy import BackOffice, Mishap, Policy, Transaction
-from ocpp16sm.csms.server import CentralSystem, Peer
+from ocpp16sm.csms.server import CentralSystem, Peer, Witness
 
 __all__ = [
     "BackOffice",
@@ -31,4 +31,5 @@ __all__ = [
     "Policy",
     "Reply",
     "Transaction",
+    "Witness",
 ]

@@ -40,10 +40,27 @@ class Socket(Protocol):
         """The frames that come in."""
 
 
+class Witness(Protocol):
+    """Who sees all that passes at a Central System, and at which charge point."""
+
+    def passed(self, charge_point_id: str, direction: str, text: str) -> None:
+        """A frame passed, in the direction ``cp>csms`` or ``csms>cp``."""
+
+    def came_or_went(self, charge_point_id: str, connected: bool) -> None:
+        """A charge point has connected, perhaps instead of a connection that it had, or is connected no more."""
+
+
 class Peer:
     """A charge point as the Central System sees it, over all its connections."""
 
-    def __init__(self, charge_point_id: str, office: BackOffice, on_frame: FrameSink | None, clock: Clock) -> None:
+    def __init__(
+        self,
+        charge_point_id: str,
+        office: BackOffice,
+        on_frame: FrameSink | None,
+        clock: Clock,
+        witness: Witness | None = None,
+    ) -> None:
         self.charge_point_id = charge_point_id
         self.heard: list[Heard] = []
         """All requests that came in, oldest first."""
@@ -51,6 +68,7 @@ class Peer:
         self._conversation = Conversation(charge_point_id, office)
         self._on_frame = on_frame
         self._clock = clock
+        self._witness = witness
         self._socket: Socket | None = None
         self._news = asyncio.Condition()
         self._outcomes: dict[str, asyncio.Future[Any]] = {}
@@ -123,6 +141,7 @@ class Peer:
         if older is not None:
             self._give_up()
             await older.close(1001, "connected again")
+        self._came_or_went(True)
         await self._tell()
         try:
             async for message in socket:
@@ -138,6 +157,7 @@ class Peer:
         finally:
             if self._socket is socket:
                 self._socket = None
+                self._came_or_went(False)
                 self._give_up()
             await self._tell()
 
@@ -191,6 +211,12 @@ class Peer:
     def _show(self, direction: str, text: str) -> None:
         if self._on_frame is not None:
             self._on_frame(direction, text)
+        if self._witness is not None:
+            self._witness.passed(self.charge_point_id, direction, text)
+
+    def _came_or_went(self, connected: bool) -> None:
+        if self._witness is not None:
+            self._witness.came_or_went(self.charge_point_id, connected)
 
 
 class CentralSystem:
@@ -202,6 +228,7 @@ class CentralSystem:
     :param only: charge point ids that are known; others get HTTP 404 (OCPP-J 3.2). None: all.
     :param tls: listen with TLS, as :func:`ocpp16sm.tls.server_context` says; None: without.
     :param on_frame: called with the direction (``cp>csms`` or ``csms>cp``) and the text of every frame.
+    :param witness: is told of every frame, too, and of connections, and which charge point it was.
     """
 
     def __init__(
@@ -212,6 +239,7 @@ class CentralSystem:
         port: int = 0,
         only: frozenset[str] | None = None,
         on_frame: FrameSink | None = None,
+        witness: Witness | None = None,
         clock: Clock | None = None,
         tls: ssl.SSLContext | None = None,
     ) -> None:
@@ -221,6 +249,7 @@ class CentralSystem:
         self._port = port
         self._only = only
         self._on_frame = on_frame
+        self._witness = witness
         self._clock = clock or SystemClock()
         self._tls = tls
         self._server: Server | None = None
@@ -279,7 +308,7 @@ class CentralSystem:
     def known(self, charge_point_id: str) -> Peer:
         """What is known of a charge point, connected or not."""
         if charge_point_id not in self.peers:
-            self.peers[charge_point_id] = Peer(charge_point_id, self.office, self._on_frame, self._clock)
+            self.peers[charge_point_id] = Peer(charge_point_id, self.office, self._on_frame, self._clock, self._witness)
         return self.peers[charge_point_id]
 
     async def peer(self, charge_point_id: str, timeout_s: float = TIMEOUT_S) -> Peer:

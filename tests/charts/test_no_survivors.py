@@ -14,6 +14,7 @@ from ocpp16sm.mutate import Runs, Subject, Verdict, mutants
 
 TESTS = {
     "charge_point:ChargePoint": "core/test_availability core/test_errors core/test_status charts/test_defects",
+    "credentials:Credentials": "core/test_credentials core/test_credentials_later",
     "link:Link": "core/test_link core/test_link_loss",
     "log_upload:LogUpload": "core/test_log_uploads core/test_log_upload_life",
     "registration:Registration": "core/test_registration_life core/test_registration core/test_heartbeat",

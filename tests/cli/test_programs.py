@@ -22,6 +22,7 @@ import jsonschema_rs
 import pytest
 from trustme import CA
 
+from ocpp16sm.conform import Finding, examine
 from ocpp16sm.csms import CentralSystem
 from tests.cli.conftest import PATIENCE_S, PROGRAM, Run, environment, start
 from tests.support.secured import leaf, pem
@@ -59,15 +60,23 @@ def _validator(name: str) -> Any:
 
 
 def check_frames(path: Path) -> list[str]:
-    """Every frame of a log keeps to its JSON schema, and every CALL is answered once; gives the actions."""
+    """Every frame of a log keeps to its JSON schema, and every CALL is answered once; gives the actions.
+
+    They are those of one connection.
+    """
     open_calls: dict[tuple[str, str], str] = {}
     actions = []
     before = ""
-    for line in path.read_text(encoding="utf-8").splitlines():
-        row = json.loads(line)
-        assert list(row) == ["at", "direction", "frame"]
+    events = []
+    for row in map(json.loads, path.read_text(encoding="utf-8").splitlines()):
         assert before <= row["at"], "times go on"
         before = row["at"]
+        if "event" in row:
+            assert list(row) == ["at", "event"]
+            events.append(row["event"])
+            continue
+        assert list(row) == ["at", "direction", "frame"]
+        assert events == ["connected"]
         frame, way = row["frame"], row["direction"]
         other = {"cp>csms": "csms>cp", "csms>cp": "cp>csms"}[way]
         if frame[0] == 2:
@@ -82,7 +91,14 @@ def check_frames(path: Path) -> list[str]:
             assert kind == 3
             _validator(f"{open_calls.pop((other, message_id))}Response").validate(payload)
     assert open_calls == {}
+    assert events in (["connected"], ["connected", "disconnected"])
     return actions
+
+
+def frames(log: Path) -> list[Any]:
+    """The frames of a log."""
+    rows = map(json.loads, log.read_text(encoding="utf-8").splitlines())
+    return [row["frame"] for row in rows if "frame" in row]
 
 
 def test_the_demo_shows_a_session_in_a_few_seconds_and_its_frames_are_valid(run: Run, tmp_path: Path) -> None:
@@ -105,7 +121,7 @@ def test_the_demo_shows_a_session_in_a_few_seconds_and_its_frames_are_valid(run:
     assert told == ["Authorize", "StartTransaction", "StopTransaction"]
     assert actions.count("MeterValues") >= 2
     assert actions.index("StartTransaction") < actions.index("MeterValues")
-    rows = [json.loads(line)["frame"] for line in log.read_text(encoding="utf-8").splitlines()]
+    rows = frames(log)
     statuses = [row[3]["status"] for row in rows if row[2] == "StatusNotification" and row[3]["connectorId"] == 1]
     expected = "Available Preparing Charging SuspendedEV Charging Charging Faulted Charging Finishing Available"
     assert statuses == expected.split()
@@ -156,6 +172,30 @@ def test_ctrl_c_interrupts_the_demo() -> None:
         assert "Traceback" not in err
 
 
+def test_the_log_of_a_central_system_names_its_stations_and_conforms(tmp_path: Path) -> None:
+    """Two stations at once, one of them twice: its second boot is no mistake, because the connection is a new one."""
+    log = tmp_path / "frames.jsonl"
+    with running("csms", "--port", "0", "--log", log) as central_system:
+        url = re.search(r"ws://[\d.:]+", line_with(central_system, "listening"))
+        assert url is not None
+        script = "wait_for registration=Accepted\nplug_in 1\npresent_token TAG\nwait_for 1 Charging\n"
+        for station in ("CP001", "CP002", "CP001"):
+            with running("station", url[0], "--id", station, "--script", "-", "--faster", 50) as program:
+                _out, err = program.communicate(script, timeout=PATIENCE_S)
+                assert (program.returncode, err) == (0, "")
+        central_system.send_signal(signal.SIGINT)
+        central_system.communicate(timeout=PATIENCE_S)
+    rows = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
+    assert {tuple(row) for row in rows} == {("at", "station", "direction", "frame"), ("at", "station", "event")}
+    came_and_went = [(row["station"], row["event"]) for row in rows if "event" in row]
+    assert came_and_went == [
+        (station, event) for station in ("CP001", "CP002", "CP001") for event in ("connected", "disconnected")
+    ]
+    found: list[Finding] = []
+    summary = examine(log.read_text(encoding="utf-8").splitlines(), found.append)
+    assert (found, summary.unknown, summary.stations) == ([], 0, ("CP001", "CP002"))
+
+
 def test_a_central_system_says_what_it_is_told_to(tmp_path: Path) -> None:
     options = ["--registration", "Pending", "--id-tag", "BAD=Blocked", "--refuse", "DataTransfer=NotSupported"]
     with running("csms", "--port", "0", "--interval", "1", "--only", "CP001", *options) as central_system:
@@ -171,7 +211,7 @@ def test_a_central_system_says_what_it_is_told_to(tmp_path: Path) -> None:
         with running("station", url[0], "--id", "CP002", "--script", "-") as stranger:
             _out, err = stranger.communicate("wait_for link=BackingOff", timeout=PATIENCE_S)
             assert stranger.returncode == 0, "a refused connection is tried again, and no reason to end"
-    rows = [json.loads(line)["frame"] for line in log.read_text(encoding="utf-8").splitlines()]
+    rows = frames(log)
     answers = [row[2] for row in rows if row[0] == 3]
     assert [answer["status"] for answer in answers if "currentTime" in answer and "status" in answer] == [
         "Pending",

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from ocpp16sm.cli.transcript import FrameLog
 from ocpp16sm.conform.reader import FROM_STATION, FROM_SYSTEM, LONGEST_LINE, MOST_NOTED, Entry, LogReader, lines_of
 from ocpp16sm.message_log import MessageLog
 from ocpp16sm.session_log import SessionLogs
@@ -86,6 +87,26 @@ FRAMES = (
     '[4,"2","GenericError","no",{}]',
     "{not JSON",
 )
+
+
+def test_connections_of_the_message_log_are_read(tmp_path: Path) -> None:
+    log = MessageLog(tmp_path / "messages.jsonl", 1_000_000, 1, id_tags=True)
+    log.connection_changed(True, "", WHEN)
+    log.frame("ChargePoint", HEARTBEAT, WHEN)
+    log.connection_changed(False, 'the peer said "[2,1]"', WHEN)
+    entries = _entries(*(tmp_path / "messages.jsonl").read_text().splitlines())
+    assert [(entry.text is None, entry.at) for entry in entries] == [(True, WHEN), (False, WHEN), (True, WHEN)]
+
+
+@pytest.mark.parametrize("event", ["connected", "disconnected"])
+def test_connections_of_a_central_systems_log_are_those_of_one_station(tmp_path: Path, event: str) -> None:
+    log = FrameLog(tmp_path / "frames.jsonl")
+    log.came_or_went("CP 7", event == "connected")
+    log.passed("CP 7", FROM_STATION, HEARTBEAT)
+    log.close()
+    log.came_or_went("CP 7", False)  # too late, and no error
+    first, second = _entries(*(tmp_path / "frames.jsonl").read_text().splitlines())
+    assert (first.text, first.station, second.station) == (None, "CP 7", "CP 7")
 
 
 def test_the_message_log_is_read(tmp_path: Path) -> None:

@@ -202,7 +202,10 @@ def test_frames_are_rows_with_the_action_they_answer(tmp_path: Path) -> None:
             await station.wait_until_delivered()
 
     run(story())
-    found = rows(path)
+    first, *found = rows(path)
+    assert (list(first), first["event"]) == (["time", "event"], "connected")
+    last = found.pop()
+    assert (last["event"], last["reason"]) == ("disconnected", "closed by us")
     boot = next(row for row in found if row["direction"] == "cp>csms")
     assert (boot["kind"], boot["action"]) == ("call", "BootNotification")
     answer = next(row for row in found if row["direction"] == "csms>cp")
@@ -216,6 +219,28 @@ def test_frames_are_rows_with_the_action_they_answer(tmp_path: Path) -> None:
     text = path.read_text()
     assert "TAG-0815" not in text
     assert "***15" in text
+
+
+def test_a_connection_that_breaks_is_a_row_with_its_reason(tmp_path: Path) -> None:
+    """Once: attempts that fail in between are none."""
+    path = tmp_path / "messages.jsonl"
+
+    async def story() -> None:
+        lines = Lines()
+        async with charge_point(lines, settings(message_log=path)) as station:
+            await station.wait_until_accepted()
+            lines.refusal = "no route to host"
+            lines.drop("cable cut")
+            await passes(600)
+            assert len(lines.dialled) > 2
+            lines.refusal = None
+            await station.wait_until(lambda: station.connected)
+            await station.wait_until_delivered()
+
+    run(story())
+    events = [(row["event"], row.get("reason")) for row in rows(path) if "event" in row]
+    assert events[:3] == [("connected", None), ("disconnected", "cable cut"), ("connected", None)]
+    assert len(events) == 4
 
 
 def test_there_is_no_log_unless_it_is_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
