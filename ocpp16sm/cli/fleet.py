@@ -3,10 +3,13 @@
 import json
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from attrs import evolve
+
+if TYPE_CHECKING:
+    from ocpp16sm.fleet.record import Record
 
 
 def fleet(
@@ -22,6 +25,7 @@ def fleet(
     duration: Annotated[
         float | None, typer.Option(min=0.1, help="Seconds; otherwise until Ctrl-C.", show_default=False)
     ] = None,
+    processes: Annotated[int, typer.Option(min=1, max=1024, help="An event loop each.")] = 1,
     connect_rate: Annotated[
         float | None,
         typer.Option(
@@ -47,8 +51,8 @@ def fleet(
         ),
     ] = False,
     report: Annotated[
-        Path | None,
-        typer.Option(help="File for the report: JSON.", show_default=False),
+        list[Path] | None,
+        typer.Option(help="File for the report: .json or .html; may be given twice.", show_default=False),
     ] = None,
     example: Annotated[bool, typer.Option("--example", help="Print an example of a profile, and exit.")] = False,
 ) -> None:
@@ -64,14 +68,19 @@ def fleet(
         return
     if not url:
         raise typer.BadParameter("expected the URL of a Central System (or --example)")
+    for path in report or ():
+        if path.suffix not in (".json", ".html"):
+            raise typer.BadParameter(f"--report {path}: expected a file named .json or .html")
+        if not path.parent.is_dir():
+            raise typer.BadParameter(f"--report {path}: there is no directory {path.parent}")
     from rich.console import Console
 
-    from ocpp16sm.cli.fleet_view import View
-    from ocpp16sm.fleet.counts import Counts
+    from ocpp16sm.cli.fleet_view import Watched
     from ocpp16sm.fleet.limits import check_address, check_files, check_ports, check_source
     from ocpp16sm.fleet.profile import Profile, read_profile
     from ocpp16sm.fleet.record import Record
-    from ocpp16sm.fleet.run import run_here, run_loop
+    from ocpp16sm.fleet.run import Order, run_here, run_loop
+    from ocpp16sm.fleet.shards import run_shards
 
     plan = Profile() if profile is None else read_profile(profile)
     if connect_rate is not None:
@@ -81,18 +90,24 @@ def fleet(
     plan.settings(url)
     check_address(url, public=public)
     sources = tuple(check_source(address) for address in source or ())
-    check_files(stations)
+    processes = min(processes, stations)
+    check_files(-(-stations // processes))
     check_ports(stations, max(1, len(sources)))
-    record = Record(url, stations, plan, datetime.now(UTC).isoformat(timespec="seconds"))
-    with View(Console(), record) as view:
-
-        def tick(at_s: float, counts: Counts) -> None:
-            record.told(0, counts)
-            record.sample(at_s)
-            view.show()
-
-        run_loop(run_here(url, plan, range(first, first + stations), first, tick, duration_s=duration, sources=sources))
-    if report is not None:
-        report.write_text(json.dumps(record.as_json(), indent=1) + "\n", encoding="utf-8")
-    if not record.total.answers.get("BootNotification"):
+    order = Order(url=url, profile=plan, first=first, stations=stations, duration_s=duration, sources=sources)
+    record = Record(url, stations, plan, datetime.now(UTC).isoformat(timespec="seconds"), processes)
+    with Watched(Console(), record) as watched:
+        if processes == 1:
+            run_loop(run_here(order, watched))
+        else:
+            run_shards(order, processes, watched)
+    for path in report or ():
+        _write(path, record)
+    if not record.total.answers.get("BootNotification") or watched.somebody_died:
         raise typer.Exit(1)
+
+
+def _write(path: Path, record: "Record") -> None:
+    from ocpp16sm.fleet.page import page
+
+    text = page(record) if path.suffix == ".html" else json.dumps(record.as_json(), indent=1) + "\n"
+    path.write_text(text, encoding="utf-8")

@@ -8,8 +8,9 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from ocpp16sm.fleet.counts import Times
+from ocpp16sm.fleet.counts import Counts, Times
 from ocpp16sm.fleet.record import Record
+from ocpp16sm.fleet.run import Told
 
 MOST_ERRORS = 8
 """Kinds of errors that are shown; the others are in the report."""
@@ -18,14 +19,16 @@ LINE_EVERY_S = 10.0
 """At first more often."""
 
 
-class View:
-    """A table that is drawn anew with every sample; where there is no terminal, a line now and then, and the table."""
+class Watched(Told):
+    """A table that is drawn anew every second; where there is no terminal, a line now and then, and the table."""
 
     def __init__(self, console: Console, record: Record) -> None:
         self._console = console
         self._record = record
         self._live = Live(console=console, auto_refresh=False) if console.is_terminal else None
         self._say_at = 1.0
+        self.somebody_died = False
+        """A process ended that was not to."""
 
     def __enter__(self) -> Self:
         """Begin to draw."""
@@ -41,8 +44,18 @@ class View:
             self._live.update(tables(self._record), refresh=True)
             self._live.__exit__(None, None, None)
 
-    def show(self) -> None:
-        """There is a new sample."""
+    def counted(self, part: int, counts: Counts) -> None:
+        """:meth:`Told.counted`."""
+        self._record.told(part, counts)
+
+    def died(self, part: int, code: int | None) -> None:
+        """:meth:`Told.died`."""
+        self.somebody_died = True
+        self._record.lost(part, code)
+
+    def passed(self, at_s: float) -> None:
+        """:meth:`Told.passed`."""
+        self._record.sample(at_s)
         if self._live is not None:
             self._live.update(tables(self._record), refresh=True)
         elif self._record.at_s >= self._say_at:

@@ -57,6 +57,12 @@ class Record:
         """A process says what it has counted until now."""
         self._parts[part] = counts
 
+    def lost(self, part: int, code: int | None) -> None:
+        """A process has died: what it counted stays, but its stations are gone."""
+        counts = self._parts.setdefault(part, Counts())
+        counts.connected = counts.booted = counts.in_session = counts.started = 0
+        counts.failed(f"process {part + 1} died with exit code {code}")
+
     def sample(self, at_s: float) -> None:
         """Add up what is known now."""
         self.at_s = at_s

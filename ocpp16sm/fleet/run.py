@@ -6,6 +6,8 @@ from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from typing import Any
 
+from attrs import frozen
+
 from ocpp16sm.fleet.counts import Counts
 from ocpp16sm.fleet.fleet import Fleet
 from ocpp16sm.fleet.profile import Profile
@@ -29,20 +31,51 @@ def transports(sources: tuple[str, ...]) -> Callable[[int], Transport]:
     return lambda number: made[number % len(made)]
 
 
-async def run_here(
-    url: str,
-    profile: Profile,
-    numbers: range,
-    first: int,
-    tick: Callable[[float, Counts], None],
-    *,
-    duration_s: float | None = None,
-    sources: tuple[str, ...] = (),
-) -> None:
-    """Run these stations in this loop, for so long or until Ctrl-C (SIGINT), which stops them in good order."""
+@frozen(kw_only=True)
+class Order:
+    """What a run is to be."""
+
+    url: str
+    profile: Profile
+    first: int
+    """Number of the first station."""
+    stations: int
+    duration_s: float | None = None
+    """None: until Ctrl-C (SIGINT)."""
+    sources: tuple[str, ...] = ()
+    """Addresses of this machine to connect from."""
+
+    def numbers(self, part: int = 0, parts: int = 1) -> range:
+        """Of the stations of one process: every so manieth, so that all together connect at the rate of the profile."""
+        return range(self.first + part, self.first + self.stations, parts)
+
+    def fleet(self, part: int = 0, parts: int = 1) -> Fleet:
+        """The stations of one process, for the running event loop."""
+        numbers = self.numbers(part, parts)
+        return Fleet(self.url, self.profile, numbers, first=self.first, transport=transports(self.sources))
+
+
+class Told:
+    """What is told while a run lasts. Overridden by whoever wants to know."""
+
+    def counted(self, part: int, counts: Counts) -> None:
+        """A process says what it has counted until now."""
+
+    def passed(self, at_s: float) -> None:
+        """Another second is over."""
+
+    def died(self, part: int, code: int | None) -> None:
+        """A process ended that was not to."""
+
+
+async def run_here(order: Order, told: Told) -> None:
+    """Run a fleet in this loop, until its time is over or Ctrl-C (SIGINT), which stops it in good order."""
     over = asyncio.Event()
-    loop = asyncio.get_running_loop()
     with suppress(NotImplementedError, ValueError):  # Windows; or no main thread
-        loop.add_signal_handler(signal.SIGINT, over.set)
-    fleet = Fleet(url, profile, numbers, first=first, transport=transports(sources))
-    await fleet.run(over, tick, duration_s)
+        asyncio.get_running_loop().add_signal_handler(signal.SIGINT, over.set)
+
+    def tick(at_s: float, counts: Counts) -> None:
+        told.counted(0, counts)
+        told.passed(at_s)
+
+    await order.fleet().run(over, tick, order.duration_s)

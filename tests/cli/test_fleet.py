@@ -8,16 +8,14 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import PATIENCE_S, Run, start
+from tests.support.fleets import central_system
 
 
 @pytest.fixture(scope="module")
 def url() -> Iterator[str]:
     """Of a Central System."""
-    with start("csms", "--port", 0) as program:
-        assert program.stdout is not None
-        yield program.stdout.readline().partition("connect to ")[2].partition("/<")[0]
-        program.send_signal(signal.SIGINT)
-        program.communicate(timeout=PATIENCE_S)
+    with central_system() as url:
+        yield url
 
 
 def test_a_run_is_shown_and_reported(run: Run, url: str, tmp_path: Path) -> None:
@@ -30,10 +28,12 @@ def test_a_run_is_shown_and_reported(run: Run, url: str, tmp_path: Path) -> None
     assert told["errors"] == {}
 
 
-def test_ctrl_c_stops_it_in_good_order(url: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("processes", [1, 2])
+def test_ctrl_c_stops_it_in_good_order(url: str, tmp_path: Path, processes: int) -> None:
     profile, report = tmp_path / "fleet.toml", tmp_path / "report.json"
     profile.write_text("[sessions]\nback_to_back = true\nwalk_s = [0, 0]\n[[sessions.mix]]\nduration_s = [600, 600]\n")
-    with start("fleet", url, "--stations", 3, "--profile", profile, "--report", report) as program:
+    how = ("--stations", 3, "--processes", processes, "--profile", profile, "--report", report)
+    with start("fleet", url, *how) as program:
         assert program.stdout is not None
         while "in session" not in (said := program.stdout.readline()) or " 6 in session" not in said:
             assert said, program.stderr and program.stderr.read()
@@ -42,6 +42,11 @@ def test_ctrl_c_stops_it_in_good_order(url: str, tmp_path: Path) -> None:
     assert (program.returncode, err) == (0, "")
     told = json.loads(report.read_text())
     assert (told["sessions"], told["answers"]["StopTransaction"]["count"]) == (6, 6)
+
+
+def test_a_report_needs_a_kind_and_a_place(run: Run, tmp_path: Path) -> None:
+    assert "expected a file named .json or .html" in run("fleet", "ws://127.0.0.1", "--report", "report.txt").err
+    assert "there is no directory" in run("fleet", "ws://127.0.0.1", "--report", tmp_path / "no" / "where.json").err
 
 
 def test_where_nobody_answers_it_fails(run: Run) -> None:

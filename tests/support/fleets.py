@@ -1,12 +1,15 @@
 """Fleets in virtual time, with an embedded Central System and no network between."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+import signal
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from ocpp16sm.clock import VirtualClock
 from ocpp16sm.csms import CentralSystem, LocalTransport, Policy
 from ocpp16sm.fleet import Fleet, profile_of
+from tests.cli.conftest import PATIENCE_S, start
 
 URL = "ws://127.0.0.1"
 
@@ -71,3 +74,13 @@ def live(
 
     clock.run(begin())
     return towns[0]
+
+
+@contextmanager
+def central_system() -> Iterator[str]:
+    """A Central System in another process; gives its URL."""
+    with start("csms", "--port", 0) as program:
+        assert program.stdout is not None
+        yield program.stdout.readline().partition("connect to ")[2].partition("/<")[0]
+        program.send_signal(signal.SIGINT)
+        program.communicate(timeout=PATIENCE_S)

@@ -1,0 +1,151 @@
+"""A run on several processes, an event loop each: they begin together, say every second what they counted, and end."""
+
+import asyncio
+import multiprocessing
+import signal
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+
+from attrs import define
+
+from ocpp16sm.fleet.counts import Counts
+from ocpp16sm.fleet.profile import STOP_S
+from ocpp16sm.fleet.run import Order, Told, run_loop
+
+TICK_S = 1.0
+LINGER_S = STOP_S + 20.0
+"""A process that was told to stop is not waited for any longer."""
+
+
+@define
+class _Child:
+    part: int
+    process: BaseProcess
+    pipe: Connection
+    ready: bool = False
+    over: bool = False
+
+    def say(self, word: str) -> None:
+        """Tell it something, if it is there."""
+        with suppress(OSError):
+            self.pipe.send(word)
+
+
+def run_shards(order: Order, processes: int, told: Told) -> None:
+    """Run a fleet on so many processes, until its time is over or Ctrl-C (SIGINT), which stops it in good order."""
+    stopping: list[float] = []
+
+    def stop(*_signal: object) -> None:
+        if not stopping:
+            stopping.append(time.monotonic())
+            for child in children:
+                child.say("stop")
+
+    context = multiprocessing.get_context("spawn")
+    children: list[_Child] = []
+    before = signal.signal(signal.SIGINT, stop)
+    try:
+        for part in range(processes):
+            here, there = context.Pipe()
+            process = context.Process(target=_live, args=(there, order, part, processes), daemon=True)
+            process.start()
+            there.close()
+            children.append(_Child(part, process, here))
+        if stopping:  # so early that some were not there yet
+            for child in children:
+                child.say("stop")
+        _attend(children, told, stopping)
+    finally:
+        signal.signal(signal.SIGINT, before)
+        for child in children:
+            child.process.terminate()
+            child.process.join()
+            child.pipe.close()
+
+
+def _attend(children: list[_Child], told: Told, stopping: list[float]) -> None:
+    """Listen to the processes until all are over."""
+    began: float | None = None
+    due = 0.0
+    while running := [child for child in children if not child.over]:
+        for pipe in wait([child.pipe for child in running], 0.2 if began is None else max(0.0, min(due - _now(), 0.2))):
+            child = next(child for child in running if child.pipe is pipe)
+            _hear(child, told)
+        if began is None and all(child.ready or child.over for child in children):
+            began = _now()
+            due = began + TICK_S
+            for child in running:
+                child.say("go")
+        if began is not None and _now() >= due:
+            due = max(due + TICK_S, _now())
+            told.passed(_now() - began)
+        if stopping and _now() - stopping[0] > LINGER_S:
+            break
+    told.passed(_now() - (_now() if began is None else began))
+
+
+def _hear(child: _Child, told: Told) -> None:
+    try:
+        message = child.pipe.recv()
+    except (EOFError, OSError):
+        child.over = True
+        child.process.join(1.0)
+        if child.process.exitcode != 0:
+            told.died(child.part, child.process.exitcode)
+        return
+    if isinstance(message, Counts):
+        told.counted(child.part, message)
+    else:
+        child.ready = True
+
+
+def _now() -> float:
+    return time.monotonic()
+
+
+# -- in the other process -------------------------------------------------------------------------------------------
+
+
+def _live(pipe: Connection, order: Order, part: int, parts: int) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to all; the parent says what is to be done
+    run_loop(_run(pipe, order, part, parts))
+
+
+async def _run(pipe: Connection, order: Order, part: int, parts: int) -> None:
+    loop = asyncio.get_running_loop()
+    go, over = asyncio.Event(), asyncio.Event()
+    words = {"go": go, "stop": over}
+    fleet = order.fleet(part, parts)
+    threading.Thread(target=_listen, args=(pipe, partial(_heard, loop, words)), daemon=True).start()
+    pipe.send("ready")
+    waits = [asyncio.ensure_future(event.wait()) for event in (go, over)]
+    await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+    for wait_ in waits:
+        wait_.cancel()
+
+    def tick(_at_s: float, counts: Counts) -> None:
+        try:
+            pipe.send(counts)
+        except OSError:  # the parent is gone
+            over.set()
+
+    await fleet.run(over, tick, order.duration_s)
+
+
+def _heard(loop: asyncio.AbstractEventLoop, words: dict[str, asyncio.Event], word: str) -> None:
+    with suppress(RuntimeError):  # the loop is closed: it is over anyhow
+        loop.call_soon_threadsafe(words[word].set)
+
+
+def _listen(pipe: Connection, heard: Callable[[str], None]) -> None:
+    """On a thread of its own: a pipe that ends means that the parent is gone."""
+    try:
+        while True:
+            heard(pipe.recv())
+    except (EOFError, OSError):
+        heard("stop")
