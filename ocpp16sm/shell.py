@@ -11,7 +11,7 @@ from random import Random
 from typing import Any, TypeVar
 
 from ocpp16sm.certificates import CertificateCall, Certificates
-from ocpp16sm.clock import Clock
+from ocpp16sm.clock import RESOLUTION_S, Clock
 from ocpp16sm.core import inputs
 from ocpp16sm.core.effects import (
     Answer,
@@ -45,7 +45,7 @@ from ocpp16sm.recorder import FlightRecorder
 from ocpp16sm.records import Credentials
 from ocpp16sm.settings import Settings
 from ocpp16sm.store import Store
-from ocpp16sm.transport import Connection, Transport
+from ocpp16sm.transport import Connection, Transport, listen
 
 log = logging.getLogger("ocpp16sm.shell")
 
@@ -88,6 +88,7 @@ class Shell:
         self._pending: deque[Effect] = deque()
         self._performing = False
         self._timer: asyncio.TimerHandle | None = None
+        self._timer_at = 0.0
         self._link: asyncio.Task[None] | None = None
         """The connection that the core knows of; others may still be closing."""
         self._links: set[asyncio.Task[None]] = set()
@@ -100,6 +101,8 @@ class Shell:
 
     def feed_from_any_thread(self, happened: Input | HandlerCall) -> Any:
         """Feed the core on its loop's thread, and give what came of it."""
+        if threading.get_ident() == self._thread:
+            return self.feed(happened)
         return self.from_any_thread(partial(self.feed, happened))
 
     def from_any_thread(self, act: Callable[[], T]) -> T:
@@ -218,15 +221,24 @@ class Shell:
             self._performing = False
 
     def _arm(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
+        """Have the core fed at its next deadline. A timer that comes too early is left to do so: most are moved on."""
         deadline = self.core.next_deadline
-        if deadline is not None and not self._stopped:
-            self._timer = self._loop.call_at(deadline, self._reached)
+        if deadline is None or self._stopped:
+            return
+        if self._timer is not None:
+            if self._timer_at <= deadline:
+                return
+            self._timer.cancel()
+        self._timer_at = deadline
+        self._timer = self._loop.call_at(deadline, self._reached)
 
     def _reached(self) -> None:
-        self._feed_alone(inputs.DeadlineReached())
+        self._timer = None
+        deadline = self.core.next_deadline
+        if deadline is not None and deadline <= self._loop.time() + RESOLUTION_S:
+            self._feed_alone(inputs.DeadlineReached())
+        else:
+            self._arm()
 
     async def close(self) -> None:
         """Disconnect and let go of everything but the store."""
@@ -351,6 +363,12 @@ class Shell:
 
     # -- the connection ---------------------------------------------------------------------------------------------
 
+    def _heard(self, connection: Connection, text: str) -> None:
+        """A frame of the Central System; on a connection that has been given up it counts no more."""
+        if self._connection is connection:
+            self._logs.frame(CENTRAL_SYSTEM, text)
+            self._feed_alone(inputs.TextReceived(text))
+
     async def _run_link(self, credentials: Credentials) -> None:
         """One connection, from the dial to its end."""
         reason, offence, fault = "closed by us", None, None
@@ -362,10 +380,7 @@ class Shell:
                 else:
                     self._connection = connection
                     self._feed_alone(inputs.LinkOpened())
-                async for text in connection.frames():
-                    if self._connection is connection:
-                        self._logs.frame(CENTRAL_SYSTEM, text)
-                        self._feed_alone(inputs.TextReceived(text))
+                await listen(connection, partial(self._heard, connection))
             finally:
                 if self._connection is connection:
                     self._connection = None

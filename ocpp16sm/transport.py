@@ -1,20 +1,19 @@
 """The websocket: opened with the right subprotocol, kept alive, read and written (OCPP-J 1.6, 3 and 5.3)."""
 
-import asyncio
 import logging
 import ssl
 from base64 import b64encode
-from collections.abc import AsyncIterator, Callable, Mapping
-from typing import Any, Protocol, TypeAlias
+from collections.abc import AsyncIterator, Callable
+from typing import Any, Protocol, TypeAlias, runtime_checkable
 
 from attrs import field, frozen
-from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus, InvalidURI
-from websockets.frames import CloseCode
+from websockets.asyncio.client import connect
+from websockets.exceptions import InvalidHandshake, InvalidStatus, InvalidURI
 from websockets.typing import Subprotocol
 
 from ocpp16sm import codec, tls
 from ocpp16sm.errors import LinkError, LinkFault
+from ocpp16sm.web_socket import CLOSE_TIMEOUT_S, Client, WebSocket
 
 log = logging.getLogger("ocpp16sm.transport")
 
@@ -23,20 +22,6 @@ websockets_log = logging.getLogger("ocpp16sm.websockets")
 websockets_log.setLevel(logging.INFO)
 
 SUBPROTOCOL = Subprotocol("ocpp1.6")
-WRITE_TIMEOUT_S = 10.0
-"""A frame that cannot be written for this long ends the connection."""
-LAST_WORDS_S = 2.0
-"""How long a connection that is being closed waits for the frames before."""
-CLOSE_TIMEOUT_S = 5.0
-"""How long it then waits for the other end to close too; after that it is broken off."""
-
-OFFENCES: Mapping[int, str] = {
-    CloseCode.PROTOCOL_ERROR: "a frame that breaks the websocket protocol",
-    CloseCode.INVALID_DATA: "a frame that is no UTF-8",
-    CloseCode.MESSAGE_TOO_BIG: f"a message of more than {codec.MAX_FRAME_SIZE} bytes",
-}
-"""Close codes with which we end a connection because of what came (RFC 6455, 7.4.1)."""
-
 _MEANING = {
     401: "; it does not accept the credentials",
     403: "; it does not accept the credentials",
@@ -104,6 +89,23 @@ class Endpoint:
         return f"Basic {b64encode(pair).decode('ascii')}"
 
 
+@runtime_checkable
+class Pushing(Protocol):
+    """A connection that hands over frames as they come, without waking anybody for each."""
+
+    async def listen(self, hear: Callable[[str], None]) -> None:
+        """In place of :meth:`Connection.frames`: ``hear`` is called with each; returns when the connection ends."""
+
+
+async def listen(connection: Connection, hear: Callable[[str], None]) -> None:
+    """Have ``hear`` called with every frame that comes in; returns when the connection ends."""
+    if isinstance(connection, Pushing):
+        await connection.listen(hear)
+    else:
+        async for text in connection.frames():
+            hear(text)
+
+
 class Transport(Protocol):
     """Opens connections."""
 
@@ -122,20 +124,17 @@ class WebSocketTransport:
 
     async def connect(self, endpoint: Endpoint) -> Connection:
         """Open a websocket that speaks ocpp1.6."""
-        broken: list[BaseException] = []
+        opening: list[Client] = []
+
+        def client(*how: Any, **given: Any) -> Client:
+            opening.append(Client(*how, **given))
+            return opening[-1]
+
         authorization = endpoint.authorization()
-
-        class Opening(ClientConnection):
-            """Remembers why it broke off: in TLS 1.3 a client certificate is refused after the handshake."""
-
-            def connection_lost(self, exc: Exception | None) -> None:
-                broken.extend([exc] if exc is not None else [])
-                super().connection_lost(exc)
-
         try:
             socket = await connect(
                 endpoint.url,
-                create_connection=Opening,
+                create_connection=client,  # type: ignore[arg-type]  # it calls what it is given
                 subprotocols=[SUBPROTOCOL],
                 additional_headers={} if authorization is None else {"Authorization": authorization},
                 open_timeout=endpoint.timeout_s,
@@ -156,9 +155,9 @@ class WebSocketTransport:
                 LinkFault.UNAUTHORIZED if status in _REFUSED else None,
             ) from error
         except InvalidHandshake as error:
-            for cause in broken:
-                if isinstance(cause, ssl.SSLError):
-                    raise tls.explained(cause) from error
+            for each in opening:
+                if isinstance(each.broke, ssl.SSLError):
+                    raise tls.explained(each.broke) from error
             raise LinkError(f"the websocket handshake failed: {error}") from error
         except InvalidURI as error:
             raise LinkError(f"the websocket handshake failed: {error}") from error
@@ -177,92 +176,8 @@ class WebSocketTransport:
                 f"the Central System did not select the subprotocol {SUBPROTOCOL} (it selected "
                 f"{socket.subprotocol or 'none'}); it does not speak OCPP 1.6J at this URL"
             )
-        return _WebSocket(socket)
-
-
-class _WebSocket:
-    def __init__(self, socket: ClientConnection) -> None:
-        self._socket = socket
-        self._outgoing: asyncio.Queue[str | None] = asyncio.Queue()
-        """Texts, and None where nothing more comes."""
-        self._writer = asyncio.create_task(self._write())
-        self._pinger: asyncio.Task[None] | None = None
-        self._closer: asyncio.Task[None] | None = None
-        self.ended_because = ""
-        self.offence: str | None = None
-
-    def send(self, text: str) -> None:
-        self._outgoing.put_nowait(text)
-
-    async def _write(self) -> None:
-        while (text := await self._outgoing.get()) is not None:
-            try:
-                await asyncio.wait_for(self._socket.send(text), WRITE_TIMEOUT_S)
-            except ConnectionClosed:
-                return
-            except TimeoutError:
-                self.close(1011, "the connection does not take any more")
-                return
-
-    def keep_alive(self, interval_s: float, pong_timeout_s: float) -> None:
-        if self._pinger is not None:
-            self._pinger.cancel()
-            self._pinger = None
-        if interval_s > 0:
-            self._pinger = asyncio.create_task(self._ping(interval_s, pong_timeout_s))
-
-    async def _ping(self, interval_s: float, pong_timeout_s: float) -> None:
-        while True:
-            await asyncio.sleep(interval_s)
-            try:
-                pong = await self._socket.ping()
-                await asyncio.wait_for(pong, pong_timeout_s)
-            except ConnectionClosed:
-                return
-            except TimeoutError:
-                self.ended_because = f"no pong within {pong_timeout_s:g} s"
-                self.close(1011, "no pong")
-                return
-
-    def close(self, code: int, reason: str) -> None:
-        if self._closer is None:
-            self._outgoing.put_nowait(None)
-            self._closer = asyncio.create_task(self._finish(code, reason))
-
-    async def _finish(self, code: int, reason: str) -> None:
-        """What was to be sent goes first, unless that takes long."""
-        await asyncio.wait([self._writer], timeout=LAST_WORDS_S)
-        try:
-            # who does not read takes no close frame either: websockets would wait for that without an end
-            await asyncio.wait_for(self._socket.close(code, reason), CLOSE_TIMEOUT_S)
-        except TimeoutError:
-            self._socket.transport.abort()
-
-    async def frames(self) -> AsyncIterator[str]:
-        try:
-            async for message in self._socket:
-                yield message if isinstance(message, str) else message.decode(errors="replace")
-            self._explain()
-        except ConnectionClosed as error:
-            self._explain(error)
-        except (asyncio.CancelledError, GeneratorExit):
-            self._socket.transport.abort()
-            raise
-        finally:
-            self._writer.cancel()
-            if self._pinger is not None:
-                self._pinger.cancel()
-            if self._closer is not None:
-                await self._closer
-
-    def _explain(self, error: ConnectionClosed | None = None) -> None:
-        if not self.ended_because:
-            code, reason = self._socket.close_code, self._socket.close_reason
-            if error is not None and error.rcvd is None and error.sent is not None:
-                code, reason = error.sent.code, error.sent.reason
-                if code in OFFENCES:
-                    self.offence = OFFENCES[code]
-            self.ended_because = f"closed with code {code}" + (f" ({reason})" if reason else "")
+        assert isinstance(socket, Client)
+        return WebSocket(socket)
 
 
 class TappedTransport:
@@ -287,6 +202,13 @@ class _Tapped:
     def send(self, text: str) -> None:
         self._sink("cp>csms", text)
         self._inner.send(text)
+
+    async def listen(self, hear: Callable[[str], None]) -> None:
+        def tapped(text: str) -> None:
+            self._sink("csms>cp", text)
+            hear(text)
+
+        await listen(self._inner, tapped)
 
     async def frames(self) -> AsyncIterator[str]:
         async for text in self._inner.frames():

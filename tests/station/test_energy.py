@@ -163,7 +163,7 @@ def test_what_is_offered_goes_by_the_phases_that_are_used(car: Car | None, offer
                 where.station.plug_in(1, car)
                 await passes(5)
             heard = len(where.peer.heard)
-            await passes(60)
+            await passes(61)
             assert len(where.peer.heard) > heard
             assert where.sampled("Current.Offered")[-1] == 32
             assert where.sampled("Power.Offered")[-1] == offered_w

@@ -1,0 +1,217 @@
+"""One websocket of a charge point: frames are handed over as they come and written at once; pings are timers.
+
+The package ``websockets`` does the protocol. What it would do with a task, a queue and a future for each frame is done
+here without them: a charge point that is connected and has nothing to say costs no task but the one that waits for the
+end of its connection.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import suppress
+from functools import partial
+from typing import Any
+
+from websockets.asyncio.client import ClientConnection
+from websockets.exceptions import ConnectionClosed
+from websockets.frames import CloseCode, Frame, Opcode
+from websockets.protocol import Event, State
+
+from ocpp16sm import codec
+
+log = logging.getLogger("ocpp16sm.transport")
+
+WRITE_TIMEOUT_S = 10.0
+"""A frame that cannot be written for this long ends the connection."""
+LAST_WORDS_S = 2.0
+"""How long a connection that is being closed waits for the frames before."""
+CLOSE_TIMEOUT_S = 5.0
+"""How long it then waits for the other end to close too; after that it is broken off."""
+
+OFFENCES: Mapping[int, str] = {
+    CloseCode.PROTOCOL_ERROR: "a frame that breaks the websocket protocol",
+    CloseCode.INVALID_DATA: "a frame that is no UTF-8",
+    CloseCode.MESSAGE_TOO_BIG: f"a message of more than {codec.MAX_FRAME_SIZE} bytes",
+}
+"""Close codes with which we end a connection because of what came (RFC 6455, 7.4.1)."""
+
+_DATA = frozenset({Opcode.TEXT, Opcode.BINARY})
+
+
+class Client(ClientConnection):
+    """A connection of ``websockets`` that hands over each message at once, as long as each comes in one frame.
+
+    From the first that does not, or is no UTF-8, the package's own queue takes over, and the verdict on it.
+    """
+
+    def __init__(self, *how: Any, **given: Any) -> None:
+        super().__init__(*how, **given)
+        self.broke: Exception | None = None
+        """Why it broke off: in TLS 1.3 a client certificate is refused after the handshake."""
+        self.hear: Callable[[str], None] = self.keep
+        self.early: list[str] = []
+        """What has come before anybody listened."""
+        self.whole = True
+        self.ponged: Callable[[bytes], None] = lambda _data: None
+        self.stuck: Callable[[bool], None] = lambda _stuck: None
+        """Frames cannot be written any more, or can again."""
+
+    def keep(self, text: str) -> None:
+        """Nobody listens yet."""
+        self.early.append(text)
+
+    def process_event(self, event: Event) -> None:
+        """Hand over what is a whole message, and leave the rest to ``websockets``."""
+        if self.whole and isinstance(event, Frame) and event.opcode in _DATA:
+            self.whole = False
+            if event.fin:
+                with suppress(UnicodeDecodeError):
+                    text = str(event.data, "utf-8", "strict" if event.opcode is Opcode.TEXT else "replace")
+                    self.whole = True
+                    self.hear(text)
+                    return
+        elif isinstance(event, Frame) and event.opcode is Opcode.PONG:
+            self.ponged(bytes(event.data))
+        super().process_event(event)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Remember why."""
+        self.broke = exc
+        super().connection_lost(exc)
+
+    def pause_writing(self) -> None:
+        """Nothing can be written for now."""
+        super().pause_writing()
+        self.stuck(True)
+
+    def resume_writing(self) -> None:
+        """It can again."""
+        super().resume_writing()
+        self.stuck(False)
+
+
+class WebSocket:
+    """A :class:`~ocpp16sm.transport.Connection` over the package ``websockets``, which also pushes its frames."""
+
+    def __init__(self, socket: Client) -> None:
+        self._socket = socket
+        self._loop = asyncio.get_running_loop()
+        self._write_timer: asyncio.TimerHandle | None = None
+        self._ping_timer: asyncio.TimerHandle | None = None
+        self._keep_alive_s = (0.0, 0.0)
+        self._pinged = 0
+        self._closer: asyncio.Task[None] | None = None
+        self.ended_because = ""
+        self.offence: str | None = None
+        socket.ponged = self._ponged
+        socket.stuck = self._stuck
+
+    def send(self, text: str) -> None:
+        """Send a frame after those before it. What cannot be sent is lost with the connection."""
+        socket = self._socket
+        if self._closer is None and socket.state is State.OPEN:
+            socket.protocol.send_text(text.encode())
+            self._write()
+
+    def _write(self) -> None:
+        try:
+            self._socket.send_data()
+        except (OSError, RuntimeError) as error:  # the socket has gone; its end is on its way to us
+            log.debug("a frame could not be written: %s", error)
+
+    def _stuck(self, stuck: bool) -> None:
+        if self._write_timer is not None:
+            self._write_timer.cancel()
+            self._write_timer = None
+        if stuck:
+            too_long = partial(self.close, 1011, "the connection does not take any more")
+            self._write_timer = self._loop.call_later(WRITE_TIMEOUT_S, too_long)
+
+    # Pings need no task that sleeps: a timer sends one, another waits for its pong.
+
+    def keep_alive(self, interval_s: float, pong_timeout_s: float) -> None:
+        """From now on ping at this interval (0: not at all)."""
+        self._stop_pinging()
+        self._keep_alive_s = (interval_s, pong_timeout_s)
+        if interval_s > 0:
+            self._ping_timer = self._loop.call_later(interval_s, self._ping)
+
+    def _stop_pinging(self) -> None:
+        if self._ping_timer is not None:
+            self._ping_timer.cancel()
+            self._ping_timer = None
+
+    def _ping(self) -> None:
+        if self._socket.state is State.OPEN:
+            self._pinged += 1
+            self._socket.protocol.send_ping(self._pinged.to_bytes(4, "big"))
+            self._write()
+            self._ping_timer = self._loop.call_later(self._keep_alive_s[1], self._no_pong)
+
+    def _ponged(self, data: bytes) -> None:
+        if self._ping_timer is not None and data == self._pinged.to_bytes(4, "big"):
+            self.keep_alive(*self._keep_alive_s)
+
+    def _no_pong(self) -> None:
+        self.ended_because = f"no pong within {self._keep_alive_s[1]:g} s"
+        self.close(1011, "no pong")
+
+    def close(self, code: int, reason: str) -> None:
+        """Close, when what was to be sent before has been sent."""
+        if self._closer is None:
+            self._closer = asyncio.create_task(self._finish(code, reason))
+
+    async def _finish(self, code: int, reason: str) -> None:
+        """What was to be sent goes first, unless that takes long."""
+        with suppress(TimeoutError, ConnectionError):
+            await asyncio.wait_for(self._socket.drain(), LAST_WORDS_S)
+        try:
+            # who does not read takes no close frame either: websockets would wait for that without an end
+            await asyncio.wait_for(self._socket.close(code, reason), CLOSE_TIMEOUT_S)
+        except TimeoutError:
+            self._socket.transport.abort()
+
+    async def listen(self, hear: Callable[[str], None]) -> None:
+        """Hand over every frame; returns when the connection ends. Whoever stops before breaks it off."""
+        socket = self._socket
+        while socket.early:
+            hear(socket.early.pop(0))
+        socket.hear = hear
+        try:
+            async for text in self._messages():  # what did not come in one frame
+                hear(text)
+        finally:
+            socket.hear = socket.keep
+
+    def frames(self) -> AsyncIterator[str]:
+        """The frames that come in, until the connection ends. Whoever stops listening before breaks it off."""
+        self._socket.whole = False  # only the package's own queue can be waited for
+        return self._messages()
+
+    async def _messages(self) -> AsyncIterator[str]:
+        socket = self._socket
+        try:
+            while socket.early:
+                yield socket.early.pop(0)
+            async for message in socket:
+                yield message if isinstance(message, str) else message.decode(errors="replace")
+            self._explain()
+        except ConnectionClosed as error:
+            self._explain(error)
+        except (asyncio.CancelledError, GeneratorExit):
+            socket.transport.abort()
+            raise
+        finally:
+            self._stop_pinging()
+            self._stuck(False)
+            if self._closer is not None:
+                await self._closer
+
+    def _explain(self, error: ConnectionClosed | None = None) -> None:
+        if not self.ended_because:
+            code, reason = self._socket.close_code, self._socket.close_reason
+            if error is not None and error.rcvd is None and error.sent is not None:
+                code, reason = error.sent.code, error.sent.reason
+                if code in OFFENCES:
+                    self.offence = OFFENCES[code]
+            self.ended_because = f"closed with code {code}" + (f" ({reason})" if reason else "")
