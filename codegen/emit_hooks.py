@@ -17,6 +17,7 @@ ROOTS = {
     "stop": "Stop",
     "reading": "Reading",
     "id_tag": "str",
+    "csr": "str",
     "transfer": "Transfer",
     "event": "SecurityEvent",
     "upload": "Upload",

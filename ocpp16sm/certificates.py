@@ -38,6 +38,11 @@ class Inventory:
     central_system_roots: int = 0
     manufacturer_roots: int = 0
 
+    def newest(self, now: Timestamp) -> ClientCertificate | None:
+        """The one whose validity began last, of those that are valid now (A02.FR.09)."""
+        valid = [each for each in self.client_certificates if each.not_before <= now < each.not_after]
+        return max(valid, key=lambda each: each.not_before, default=None)
+
 
 @frozen(kw_only=True)
 class Subject:
@@ -66,8 +71,8 @@ class Certificates:
     def accept_signed(self, chain: str) -> str:
         """CertificateSigned: keep this chain in PEM, the leaf first; returns the certificate's name.
 
-        Raises :class:`~ocpp16sm.errors.CertificateError` unless it is valid now, leads to a root of the Central
-        System, and belongs to a key that waits for it. What was there before stays.
+        Raises :class:`~ocpp16sm.errors.CertificateError` unless it is valid now or later (A02.FR.08), leads to a root
+        of the Central System, and belongs to a key that waits for it. What was there before stays.
         """
         raise NotImplementedError(_NONE)
 

@@ -35,8 +35,8 @@ FAULTS: dict[LinkFault, str] = {
 class CredentialSwitch(Charted):
     """The chart of the credentials, and what its hooks do."""
 
-    STATE = ("_told", "state")
-    __slots__ = ("_desk", "_told", "reconnect", "settled", "state")
+    STATE = ("_told", "state", "used")
+    __slots__ = ("_desk", "_told", "reconnect", "settled", "state", "used")
 
     def __init__(self, journal: Journal, desk: Desk) -> None:
         super().__init__(journal)
@@ -54,6 +54,8 @@ class CredentialSwitch(Charted):
         """Hangs up, and dials at once."""
         self.settled: Callable[[str, bool], None] = lambda _certificate, _kept: None
         """A certificate that was on trial is kept, or is not."""
+        self.used: str | None = None
+        """The certificate of the last connection, or of the last attempt at one."""
         self.machine = CredentialsMachine(self)
         desk.deadlines[_TRIAL] = lambda _key: self._fire("trial_over")
         desk.deadlines[_SWITCH] = lambda _key: self.reconnect()
@@ -87,9 +89,20 @@ class CredentialSwitch(Charted):
         )
 
     def _certificate(self, named: str | None) -> str | None:
-        """The one that is meant, if it is still there; otherwise the newest."""
-        names = [certificate.name for certificate in self._desk.inventory.client_certificates]
-        return named if named in names else next(iter(names), None)
+        """The one that is meant, if it is still there; otherwise the newest (A02.FR.09)."""
+        inventory = self._desk.inventory
+        names = [certificate.name for certificate in inventory.client_certificates]
+        newest = inventory.newest(self._desk.now.utc)
+        usual = next(iter(names), None) if newest is None else newest.name
+        return named if named in names else usual
+
+    @property
+    def on_trial(self) -> str | None:
+        """The certificate that is being tried."""
+        state = self.state
+        if state.previous is None or state.previous.client_certificate == state.present.client_certificate:
+            return None
+        return (state.previous if state.swapped else state.present).client_certificate
 
     # -- changes ----------------------------------------------------------------------------------------------------
 
@@ -116,6 +129,10 @@ class CredentialSwitch(Charted):
 
     def try_certificate(self, name: str) -> None:
         """Connect with another certificate of ours, and say (:attr:`settled`) whether that did."""
+        self.touch()
+        present = self.state.present
+        if self.used is not None and present.client_certificate is None:  # by now another may be the newest
+            self.state = evolve(self.state, present=evolve(present, client_certificate=self.used))
         self._change(evolve(self.state.present, client_certificate=name))
 
     def _change(self, changed: Credentials) -> None:
@@ -141,7 +158,9 @@ class CredentialSwitch(Charted):
     def dialled(self) -> Credentials:
         """A connection is about to be opened: with these."""
         self._fire("dialled")
-        return self.present
+        present = self.present
+        self.used = present.client_certificate
+        return present
 
     def opened(self) -> None:
         """It is open."""

@@ -24,6 +24,7 @@ from ocpp16sm.core.acts import Acting
 from ocpp16sm.core.authorization import Authorization
 from ocpp16sm.core.availability import Availability
 from ocpp16sm.core.calls import Calls, Reaction
+from ocpp16sm.core.certificate_renewal import CertificateRenewal
 from ocpp16sm.core.charging_limits import ChargingLimits
 from ocpp16sm.core.configuration import ConfigurationOperations
 from ocpp16sm.core.configuration_values import Configuration
@@ -147,9 +148,18 @@ class Core:
         self.firmware = Firmware(journal, desk, places, self.availability, setup.identity.firmware_version)
         self.signed_updates = SignedUpdates(desk, inbound, self.firmware)
         self.root_certificates = RootCertificates(desk, inbound)
+        self.certificate_renewal = CertificateRenewal(journal, desk, inbound, credentials)
         self.log_uploads = LogUploads(journal, desk, inbound)
         self.triggers = Triggers(
-            desk, inbound, places, reports, self.registration, self.readings, self.firmware, self.log_uploads
+            desk,
+            inbound,
+            places,
+            reports,
+            self.registration,
+            self.readings,
+            self.firmware,
+            self.log_uploads,
+            self.certificate_renewal,
         )
         starting = Starting(
             desk,
@@ -168,6 +178,7 @@ class Core:
             self.firmware,
             self.log_uploads,
             credentials,
+            self.certificate_renewal,
         )
         self._acting = Acting(
             desk,
@@ -215,12 +226,14 @@ class Core:
         transactions.began = self.smart_charging.transaction_began
         transactions.named = self.smart_charging.transaction_named
         transactions.ended = self.smart_charging.transaction_ended
-        self.link.changed = self.smart_charging.link_changed
+        self.link.changed = self._link_changed
+        self.registration.began = self.certificate_renewal.connected
         self.calls.sent = self.registration.beat_later
         self.calls.boot_failed = self.registration.boot_failed
         self.calls.reactions = {
             "BootNotification": Reaction(self.registration.boot_answered),
             "Heartbeat": Reaction(self.registration.heartbeat_answered),
+            "SignCertificate": Reaction(self.certificate_renewal.answered, self.certificate_renewal.failed),
             "Authorize": Reaction(self.authorization.answered, self.authorization.failed),
             "DataTransfer": Reaction(self.data_transfer.answered, self.data_transfer.failed),
             "StartTransaction": Reaction(transactions.start_answered, transactions.start_failed),
@@ -236,6 +249,7 @@ class Core:
             self.calls.reactions[action] = Reaction(job.heard, job.unheard)
         self.inbound.operations = {
             "CancelReservation": self.reserving.cancel,
+            "CertificateSigned": self.certificate_renewal.signed,
             "ChangeAvailability": self.availability.asked,
             "ChangeConfiguration": self.configuration_operations.change,
             "ClearCache": self.authorization.clear,
@@ -266,6 +280,11 @@ class Core:
             "TriggerMessage": self.triggers.unknown,
             "ExtendedTriggerMessage": self.triggers.unknown,
         }
+
+    def _link_changed(self) -> None:
+        """There is a connection now, or none any more."""
+        self.smart_charging.link_changed()
+        self.certificate_renewal.connected()
 
     # -- the one way in ---------------------------------------------------------------------------------------------
 

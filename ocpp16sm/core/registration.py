@@ -1,5 +1,7 @@
 """BootNotification and Heartbeat: being accepted, staying known, and what begins with it (4.2, 4.6)."""
 
+from collections.abc import Callable
+
 from ocpp16sm.config import identity_keys, keys
 from ocpp16sm.core.connectors import Places, Reports
 from ocpp16sm.core.desk import Desk
@@ -24,7 +26,7 @@ class Registration(Charted):
     """The chart of the registration, and what its hooks do."""
 
     STATE = ("_identity", "triggered", "wait_s")
-    __slots__ = ("_desk", "_places", "_reports", *STATE)
+    __slots__ = ("_desk", "_places", "_reports", "began", *STATE)
 
     def __init__(self, journal: Journal, desk: Desk, identity: Identity, places: Places, reports: Reports) -> None:
         super().__init__(journal)
@@ -35,6 +37,8 @@ class Registration(Charted):
         self.wait_s = BOOT_RETRY_S
         self.triggered = False
         """Whether the BootNotification that is being announced was asked for."""
+        self.began: Callable[[], None] = lambda: None
+        """The Central System has accepted the charge point."""
         self.machine = RegistrationMachine(self)
         desk.deadlines[_BOOT] = lambda _key: self._fire("boot_retry_due")
         desk.deadlines[_HEARTBEAT.purpose] = lambda _key: self._fire("heartbeat_due")
@@ -115,6 +119,7 @@ class Registration(Charted):
         for place in self._places.all:
             self._reports.tell_present(place)
         self.beat_later()
+        self.began()
 
     def end_service(self) -> None:
         """Not accepted any more."""

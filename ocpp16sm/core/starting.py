@@ -7,6 +7,7 @@ from attrs import frozen
 from ocpp16sm.core.authorization import Authorization
 from ocpp16sm.core.availability import Availability
 from ocpp16sm.core.calls import Calls
+from ocpp16sm.core.certificate_renewal import CertificateRenewal
 from ocpp16sm.core.configuration import ConfigurationOperations
 from ocpp16sm.core.connectors import Places
 from ocpp16sm.core.credentials import CredentialSwitch
@@ -57,6 +58,7 @@ class Starting:
     firmware: Firmware
     log_uploads: LogUploads
     credentials: CredentialSwitch
+    certificate_renewal: CertificateRenewal
 
     def start(self, started: Started) -> None:
         """Take up where the charge point stopped; announce the boot; dial."""
@@ -67,6 +69,7 @@ class Starting:
         desk.inventory = started.inventory
         desk.configuration.restore(stored.configuration)
         self.credentials.restore(stored.credentials)
+        self.certificate_renewal.restart()
         self.local_list.restore(stored.local_list)
         self.authorization.restore(stored.authorization_cache)
         self.availability.restore(dict(stored.availability))

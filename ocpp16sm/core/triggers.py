@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ocpp16sm.codec import Call
+from ocpp16sm.core.certificate_renewal import CertificateRenewal
 from ocpp16sm.core.connectors import Place, Places, Reports
 from ocpp16sm.core.desk import Desk
 from ocpp16sm.core.firmware import Firmware
@@ -38,12 +39,14 @@ class Triggers:
         readings: Readings,
         firmware: Firmware,
         uploads: LogUploads,
+        renewal: CertificateRenewal,
     ) -> None:
         self._desk = desk
         self._inbound = inbound
         self._places = places
         self._reports = reports
         self._readings = readings
+        self._renewal = renewal
         common: dict[str, Action] = {
             "BootNotification": lambda _places: registration.trigger(),
             "Heartbeat": lambda _places: self._again(hooks.announce_heartbeat()),
@@ -59,6 +62,7 @@ class Triggers:
             "FirmwareStatusNotification": lambda _p: self._again(
                 hooks.announce_signed_firmware_status(firmware.signed_status)
             ),
+            "SignChargePointCertificate": self._sign,
         }
 
     @staticmethod
@@ -85,7 +89,7 @@ class Triggers:
             return response(status=TriggerMessageStatus.REJECTED)
         places = self._places.all if asked is None else (self._places.all[asked],)
         silent = action == self._meters and not any(self._readings.latest(place) for place in places)
-        if silent:
+        if silent or (action == self._sign and self._renewal.objection() is not None):
             return response(status=TriggerMessageStatus.REJECTED)
         self._inbound.answer(call, response(status=TriggerMessageStatus.ACCEPTED))
         action(places)
@@ -93,6 +97,9 @@ class Triggers:
 
     def _again(self, draft: Any) -> None:
         self._desk.send(draft, triggered=True)
+
+    def _sign(self, _places: tuple[Place, ...]) -> None:
+        self._renewal.trigger()
 
     def _upload(self, upload: LogUpload) -> None:
         self._again(upload.draft(upload.status))

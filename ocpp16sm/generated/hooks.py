@@ -14,6 +14,7 @@ from ocpp16sm.messages import (
     LogStatusNotificationRequest,
     MeterValuesRequest,
     SecurityEventNotificationRequest,
+    SignCertificateRequest,
     SignedFirmwareStatusNotificationRequest,
     StartTransactionRequest,
     StatusNotificationRequest,
@@ -197,6 +198,19 @@ def announce_security_event(event: SecurityEvent) -> Draft:
             type=event.type,
             timestamp=event.timestamp,
             tech_info=event.tech_info,
+        ),
+    )
+
+
+def send_request(csr: str) -> Draft:
+    """SignCertificate.req. Hook of certificate_renewal.
+
+    OCPP 1.6 whitepaper A02, A03.
+    """
+    return Draft(
+        Lane.NORMAL,
+        SignCertificateRequest(
+            csr=csr,
         ),
     )
 

@@ -149,7 +149,8 @@ class FileCertificates(Certificates):
         what = "the certificate of the charge point"
         given = chains.parse("the chain", chain)
         roots = [root.certificate for root in self._roots_for(_CENTRAL)]
-        way = chains.path(what, given, roots, self._utc(), ExtendedKeyUsageOID.CLIENT_AUTH)
+        then = max(self._utc(), given[0].not_valid_before_utc)  # one that is not valid yet waits for its time
+        way = chains.path(what, given, roots, then, ExtendedKeyUsageOID.CLIENT_AUTH)
         mark = _fingerprint(way[0])
         for entry in self._own:
             if entry.name.endswith(mark):

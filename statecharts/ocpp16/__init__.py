@@ -3,6 +3,7 @@
 Declarations only. What a chart is, is said in :mod:`statecharts`; what the hooks do, in ``ocpp16sm.core``.
 """
 
+from statecharts.ocpp16.certificate_renewal import CertificateRenewal
 from statecharts.ocpp16.charge_point import ChargePoint
 from statecharts.ocpp16.connector import Connector
 from statecharts.ocpp16.credentials import Credentials
@@ -13,11 +14,23 @@ from statecharts.ocpp16.registration import Registration
 from statecharts.ocpp16.reservation import Reservation
 from statecharts.ocpp16.transaction import Transaction
 
-CHARTS = (Connector, ChargePoint, Registration, Link, Credentials, Transaction, Reservation, FirmwareUpdate, LogUpload)
+CHARTS = (
+    Connector,
+    ChargePoint,
+    Registration,
+    Link,
+    Credentials,
+    CertificateRenewal,
+    Transaction,
+    Reservation,
+    FirmwareUpdate,
+    LogUpload,
+)
 """Every chart, in the order of the house."""
 
 __all__ = [
     "CHARTS",
+    "CertificateRenewal",
     "ChargePoint",
     "Connector",
     "Credentials",

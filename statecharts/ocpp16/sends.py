@@ -112,6 +112,14 @@ SENDS: tuple[Send, ...] = (
         "whitepaper A04",
     ),
     Send(
+        "send_request",
+        ("certificate_renewal",),
+        "SignCertificate",
+        "normal",
+        {"csr": "csr"},
+        "whitepaper A02, A03",
+    ),
+    Send(
         "announce_log_status",
         (),
         "LogStatusNotification",

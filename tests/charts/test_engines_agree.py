@@ -36,6 +36,7 @@ def test_the_walk_is_the_whole_product(subject: Subject, walked: Walked) -> None
 
 
 NEVER = {
+    "certificate_renewal": {"refused"},
     "charge_point": {"refused"},
     "credentials": {"refused"},
     "reservation": {"ignored"},

@@ -180,6 +180,7 @@ def _calls(walked: Walked) -> Iterator[tuple[Configuration, str, Valuation, int]
 
 
 ASKED: dict[str, tuple[Configuration, str, str]] = {
+    "certificate_renewal": (("Idle",), "certificate_accepted", "is_used"),
     "connector": (("Reserved", "Operative", "Sound"), "session_started", "identified"),
     "firmware_update": (("Idle", "InService"), "downloaded", "connectors_concerned"),
 }

@@ -55,7 +55,9 @@ def test_what_is_fired_at_any_place_must_be_known_to_connector_0_as_well(handler
 def test_a_message_for_a_hook_that_no_chart_calls_is_refused(send: Send) -> None:
     with pytest.raises(RowError, match="hook 'shout': connector calls no such hook; it calls report_again"):
         emit_hooks((evolve(send, hook="shout"),))
-    with pytest.raises(RowError, match="hook 'report_status': there is no chart 'door'; there are charge_point"):
+    with pytest.raises(
+        RowError, match="hook 'report_status': there is no chart 'door'; there are certificate_renewal, charge_point"
+    ):
         emit_hooks((evolve(send, charts=("door",)),))
 
 

@@ -142,13 +142,6 @@ DIFFERENCES: Mapping[str, tuple[Difference, ...]] = {
             ),
         ),
         Difference(
-            "SignChargePointCertificate comes with the security issue; until then it is not implemented",
-            (
-                "- 23 ExtendedTriggerMessage.conf status=Rejected",
-                "+ 23 ExtendedTriggerMessage.conf status=NotImplemented",
-            ),
-        ),
-        Difference(
             "N3: the latest error is the last that arrived, in every report",
             (
                 (

@@ -255,6 +255,7 @@ OTHER = {
     **dict.fromkeys(BOOLEANS, "true"),
     **dict.fromkeys(INTEGERS, "7"),
     "CompositeScheduleDefaultNumberPhases": "1",
+    "CpoName": "Operator",
 }
 
 

@@ -63,6 +63,12 @@ PROVED_BY: dict[str, str] = {
     "SupportedChargingProfilePurposeTypes": (
         "test_charging_profiles::test_a_purpose_that_is_not_supported_is_not_supported"
     ),
+    "CpoName": "test_certificate_renewal::test_the_central_system_gives_the_name",
+    "CertificateSignedMaxChainSize": "test_certificate_renewal::test_a_chain_that_is_too_long_is_not_even_read",
+    **dict.fromkeys(
+        ("CertSigningWaitMinimum", "CertSigningRepeatTimes"),
+        "test_certificate_renewal::test_a_certificate_that_does_not_come_is_asked_for_again_and_again_in_the_end_not",
+    ),
     "AdditionalRootCertificateCheck": "test_root_certificates::test_a_root_is_installed_or_not",
     "CertificateStoreMaxLength": "test_root_certificates::test_a_root_is_installed_or_not",
     "AuthorizationKey": "test_credentials::test_a_new_key_is_tried_at_once_and_kept_when_it_connects",

@@ -53,14 +53,13 @@ OTHERS: dict[str, tuple[str, str]] = {
     "7": ("a long value makes GetConfiguration fail", "core/test_configuration.py::test_a_value_too_long_for_the_wire"),
     "7 GetLog": ("an answer without a status", "core/test_get_log.py::test_where_there_is_nothing_to_upload"),
     "4.5": ("a new key without a way back", "core/test_credentials.py::test_a_new_key_that_is_refused"),
+    "2.3": (
+        "renewal is dead after the first disconnect",
+        "core/test_certificate_renewal.py::test_a_renewal_survives_connections_that_break",
+    ),
     "1.8": ("callers of thinned messages wait", "core/test_queue_limits.py::test_a_caller_whose_message_was_dropped"),
 }
 """Defects of queue.md whose tests have names of their own."""
-
-LATER = {
-    "2.3": "certificate timers: certificates",
-}
-"""Defects of queue.md that cannot be made here: the part to which they belong is not there, or never will be."""
 
 HANDLERS: dict[str, tuple[str, ...]] = {
     **{f"D{number:02}": ("core/test_connector_defects.py",) for number in (*range(5, 19), 24, 40)},

@@ -43,6 +43,7 @@ VALID: dict[str, dict[str, Any]] = {
         }
     },
     "GetInstalledCertificateIds": {"certificateType": "ManufacturerRootCertificate"},
+    "CertificateSigned": {"certificateChain": "PEM"},
     "InstallCertificate": {"certificateType": "CentralSystemRootCertificate", "certificate": "PEM"},
     "GetLog": {
         "logType": "SecurityLog",

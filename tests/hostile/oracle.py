@@ -25,6 +25,7 @@ ANSWER = "an answer"
 SUPPORTED = frozenset(
     {
         "CancelReservation",
+        "CertificateSigned",
         "ChangeAvailability",
         "ChangeConfiguration",
         "ClearCache",

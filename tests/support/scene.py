@@ -97,7 +97,7 @@ def usual_answer(action: str, now: Timestamp, transaction_id: int, interval: int
             return {"idTagInfo": ACCEPTED}
         case "StartTransaction":
             return {"idTagInfo": ACCEPTED, "transactionId": transaction_id}
-        case "DataTransfer":
+        case "DataTransfer" | "SignCertificate":
             return {"status": "Accepted"}
     return {}
 

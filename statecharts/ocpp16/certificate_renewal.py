@@ -1,0 +1,60 @@
+"""The charge point's certificate: asked for, received, tried and kept (security whitepaper A02, A03).
+
+Guards: ``may_ask_again`` - CertSigningRepeatTimes is not used up; ``is_used`` - connections are opened with
+certificates (profile 3), and not with this one yet.
+
+Hooks: ``begin`` - nobody was asked so far; ``make_request`` - have a key made, and a request for it;
+``send_request`` - say SignCertificate; ``try_certificate`` - connect with it; ``adopt`` - use it whenever a connection
+needs one; ``keep_certificate`` - forget those before it; ``drop_certificate`` - forget it, for it does not connect.
+"""
+
+from statemachine import State
+
+from statecharts.model import Timer
+from statecharts.ocpp16.base import OcppChart
+
+
+class CertificateRenewal(OcppChart):
+    """A certificate may come at any time, whoever asked for it: its key decides whether it is ours."""
+
+    Idle = State(initial=True)
+
+    class asking(State.Compound):
+        MakingRequest = State(enter="make_request", initial=True)
+        Requesting = State(enter="send_request")
+        AwaitingCertificate = State(enter="arm_overdue", exit="disarm_overdue")
+
+        MakingRequest.to(Requesting, event="request_made")  # A02.FR.03
+        Requesting.to(AwaitingCertificate, event="request_accepted")  # A02.FR.11
+        AwaitingCertificate.to(MakingRequest, event="certificate_overdue", cond="may_ask_again")
+        AwaitingCertificate.to(MakingRequest, event="renewal_requested", on="begin")
+
+    OnTrial = State(enter="try_certificate")
+
+    Idle.to(asking.MakingRequest, event="renewal_requested", on="begin")  # A02.FR.02, A03.FR.02
+    asking.MakingRequest.to(Idle, event="request_failed")
+    asking.Requesting.to(Idle, event="request_refused")  # A02.FR.12
+    asking.AwaitingCertificate.to(Idle, event="certificate_overdue")
+    Idle.to(OnTrial, event="certificate_accepted", cond="is_used")  # A02.FR.08
+    Idle.to(None, event="certificate_accepted", on="adopt")
+    asking.to(OnTrial, event="certificate_accepted", cond="is_used")
+    asking.to(Idle, event="certificate_accepted", on="adopt")
+    OnTrial.to(OnTrial, event="certificate_accepted", cond="is_used")
+    OnTrial.to(Idle, event="trial_won", on="keep_certificate")  # A02.FR.10
+    OnTrial.to(Idle, event="trial_lost", on="drop_certificate")
+
+    timers = (
+        Timer("certificate_overdue", "arm_overdue", "disarm_overdue", "CertSigningWaitMinimum, doubled each time, s"),
+    )
+
+    ignored = {  # noqa: RUF012 - declarations
+        "renewal_requested": "MakingRequest Requesting OnTrial",  # one is on its way; the trial is decided first
+        "request_made": "Idle Requesting AwaitingCertificate OnTrial",  # a certificate came meanwhile
+        "request_failed": "Idle Requesting AwaitingCertificate OnTrial",
+        "request_accepted": "Idle MakingRequest AwaitingCertificate OnTrial",
+        "request_refused": "Idle MakingRequest AwaitingCertificate OnTrial",
+        "certificate_overdue": "Idle MakingRequest Requesting OnTrial",
+        "certificate_accepted": "OnTrial",  # the same again
+        "trial_won": "Idle asking",
+        "trial_lost": "Idle asking",
+    }
