@@ -1,6 +1,6 @@
 """No small mistake in these charts goes unnoticed: ``ocpp16sm mutate`` makes each, and the named tests must fail.
 
-The connector's chart is tried in test_mutations, in this process. What survives is explained in ``survivors.toml``, and
+The connector's chart is tried in test_mutations, in this process; the firmware update takes a quarter of an hour. What survives is explained in ``survivors.toml``, and
 what is explained there must survive.
 """
 
@@ -15,6 +15,8 @@ from ocpp16sm.mutate import Runs, Subject, Verdict, mutants
 TESTS = {
     "charge_point:ChargePoint": "core/test_availability core/test_errors core/test_status charts/test_defects",
     "credentials:Credentials": "core/test_credentials core/test_credentials_later",
+    "firmware_update:FirmwareUpdate": "core/test_firmware_statuses core/test_firmware core/test_firmware_connectors "
+    "core/test_firmware_restart core/test_signed_firmware core/test_install_date core/test_firmware_decided",
     "link:Link": "core/test_link core/test_link_loss",
     "log_upload:LogUpload": "core/test_log_uploads core/test_log_upload_life",
     "registration:Registration": "core/test_registration_life core/test_registration core/test_heartbeat",
