@@ -1,7 +1,7 @@
 """Connectors during an update: what has been decided holds to its end, and each is told once.
 
-Proves the whitepaper's L01 (FR.07, FR.16 to FR.19), 5.19 and reference/handlers.md 1.9: whether connectors are to be out
-of service is remembered from the status with which their time comes.
+Proves the whitepaper's L01 (FR.07, FR.16 to FR.19), 5.19 and reference/handlers.md 1.9: whether connectors are to be
+out of service is remembered from the status with which their time comes.
 """
 
 import pytest
