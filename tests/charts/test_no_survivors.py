@@ -1,7 +1,7 @@
 """No small mistake in these charts goes unnoticed: ``ocpp16sm mutate`` makes each, and the named tests must fail.
 
-The connector's chart is tried in test_mutations, in this process; the firmware update's takes a quarter of an hour. What
-survives is explained in ``survivors.toml``, and what is explained there must survive.
+The connector's chart is tried in test_mutations, in this process; that of the firmware update takes some minutes.
+What survives is explained in ``survivors.toml``, and what is explained there must survive.
 """
 
 import sys
