@@ -15,13 +15,12 @@ from ocpp16sm.connector_charts import machine_factory
 from ocpp16sm.core import inputs
 from ocpp16sm.core.inputs import BootReason
 from ocpp16sm.core.protocol import Core
-from ocpp16sm.data_transfer import VendorHandler, Vendors
+from ocpp16sm.data_transfer import MessageHandler, VendorHandler, Vendors
 from ocpp16sm.errors import NotStartedError, UnknownKeyError
 from ocpp16sm.hardware import Hardware
 from ocpp16sm.listener import Listener
-from ocpp16sm.messages import (
-    ChargePointStatus,
-)
+from ocpp16sm.messages import ChargePointStatus
+from ocpp16sm.messages.vendor import Q, R, VendorMessage
 from ocpp16sm.recorder import FlightRecorder
 from ocpp16sm.records import Identity, StoredState
 from ocpp16sm.running import Running
@@ -244,6 +243,14 @@ class ChargePoint(Running):
     def register_vendor(self, vendor_id: str, message_id: str | None, handler: VendorHandler) -> None:
         """Have ``handler`` answer DataTransfer requests of a vendor (``message_id`` None: any of its messages)."""
         self._vendors.register(vendor_id, message_id, handler)
+
+    def register_vendor_message(self, message: VendorMessage[Q, R], handler: MessageHandler[Q, R]) -> None:
+        """Have ``handler`` answer a typed message of a vendor's; see docs/data-transfer.md.
+
+        Data that does not fit the message's class is answered Rejected, with the reason as data. While the message's
+        switch is off it is unknown.
+        """
+        self._vendors.register_message(message, handler)
 
     def update_identity(self, **changed: Any) -> None:
         """Change what BootNotification says of this charge point (6.3), from the next one on, also after a start.

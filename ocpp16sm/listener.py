@@ -8,6 +8,7 @@ from attrs import frozen
 
 from ocpp16sm.messages import ChargePointStatus, IdTagInfo, RegistrationStatus
 from ocpp16sm.method_call import Maybe, MethodCall
+from ocpp16sm.prices import UserPrice
 from ocpp16sm.records import Reservation, ReservationEnd, SecurityEvent
 from ocpp16sm.timestamp import Timestamp
 
@@ -51,6 +52,9 @@ class Listener:
         comes, is cleared or is over, when a transaction begins or ends that one hangs on, and when a connection or a
         key makes a difference. Not told where a period ends: that is in the schedule.
         """
+
+    def price_told(self, price: UserPrice) -> Maybe[None]:
+        """What somebody will pay, or pays, is to be shown (California pricing)."""
 
     def configuration_changed(self, key: str, value: str) -> Maybe[None]:
         """A configuration key has a new value."""
@@ -159,6 +163,14 @@ class LimitsChanged(Event):
 
     method = "limits_changed"
     connectors: tuple[int, ...]
+
+
+@frozen
+class PriceTold(Event):
+    """:meth:`Listener.price_told`."""
+
+    method = "price_told"
+    price: UserPrice
 
 
 @frozen

@@ -20,13 +20,14 @@ from attrs import fields, frozen, has
 from cattrs import BaseValidationError, Converter
 from cattrs.gen import make_dict_unstructure_fn, override
 
-from ocpp16sm import facts, hardware, listener, messages, records
+from ocpp16sm import facts, hardware, listener, messages, prices, records
 from ocpp16sm.core import effects, inputs, protocol
 from ocpp16sm.core.protocol import Core
 from ocpp16sm.core.setup import Setup
 from ocpp16sm.errors import Ocpp16Error
 from ocpp16sm.generated import handlers
 from ocpp16sm.instant import Instant
+from ocpp16sm.messages import cost
 from ocpp16sm.redact import SECRET_KEYS, without_secrets
 from ocpp16sm.timestamp import Timestamp
 
@@ -53,7 +54,7 @@ def _classes(*modules: ModuleType) -> dict[str, type]:
     return found
 
 
-_CLASSES = _classes(inputs, handlers, effects, records, facts, messages, hardware, listener, protocol)
+_CLASSES = _classes(inputs, handlers, effects, records, facts, messages, cost, prices, hardware, listener, protocol)
 _NAMES = {cls: name for name, cls in reversed(_CLASSES.items())}
 
 

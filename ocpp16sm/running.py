@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
-from ocpp16sm import arguments
+from ocpp16sm import arguments, codec
 from ocpp16sm.clock import Clock
 from ocpp16sm.core import inputs
 from ocpp16sm.core.charging_limits import CompositeSchedule
-from ocpp16sm.errors import NotStartedError
+from ocpp16sm.core.data_transfer import read_reply
+from ocpp16sm.errors import InvalidArgumentError, NotStartedError
 from ocpp16sm.generated.handlers import HandlerCall, Handlers
 from ocpp16sm.messages import (
     ChargePointStatus,
@@ -16,6 +17,8 @@ from ocpp16sm.messages import (
     DataTransferResponse,
     IdTagInfo,
 )
+from ocpp16sm.messages.registry import SentBy
+from ocpp16sm.messages.vendor import Q, R, VendorMessage, VendorReply
 from ocpp16sm.records import InstalledProfile, Reservation, TransactionRecord
 from ocpp16sm.shell import Shell
 
@@ -76,6 +79,29 @@ class Running(Handlers):
         )
         answer: DataTransferResponse | None = await self._running().ask(asked, ref)
         return answer
+
+    async def send_vendor_message(self, message: VendorMessage[Q, R], request: Q) -> VendorReply[R] | None:
+        """Send a typed message of a vendor's (4.3).
+
+        Returns:
+            How it was answered; Rejected too if that could not be understood. None: there is no connection, or no
+            answer came.
+
+        Raises:
+            InvalidArgumentError: Only the Central System sends this message, it is switched off, or the request is not
+                of its class.
+            InvalidMessageError: The request breaks a limit of its class.
+        """
+        if message.sent_by is SentBy.CENTRAL_SYSTEM:
+            raise InvalidArgumentError("message", message.message_id, "a message that the charge point sends")
+        if message.switch is not None and not self._running().core.configuration.is_on(message.switch):
+            allowed = f"a message that is switched on; {message.switch} is not true"
+            raise InvalidArgumentError("message", message.message_id, allowed)
+        if not isinstance(request, message.request):
+            raise InvalidArgumentError("request", type(request).__name__, f"a {message.request.__name__}")
+        data = codec.encode_payload(request).decode()
+        answer = await self.data_transfer(message.vendor_id, message.message_id, data)
+        return None if answer is None else read_reply(message, answer)
 
     # -- how it is set up, and how it is ---------------------------------------------------------------------------
 

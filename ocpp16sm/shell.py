@@ -289,7 +289,7 @@ class Shell:
             case AskCertificates(call, ref):
                 self._spawn(self._ask_certificates(call, ref))
             case AskVendor(transfer, ref):
-                self._spawn(self._ask_vendor(ref, self._vendors.answer(transfer)))
+                self._spawn(self._ask_vendor(ref, self._vendors.answer(transfer, self.core.configuration.is_on)))
             case Answer(ref, value):
                 future = self._asked.get(ref)
                 if future is not None and not future.done():

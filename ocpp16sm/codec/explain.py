@@ -24,9 +24,9 @@ from cattrs import BaseConverter, ClassValidationError, Converter, IterableValid
 from cattrs.cols import list_structure_factory
 from cattrs.gen import make_dict_structure_fn, override
 
-from ocpp16sm.codec.twins import keeps, read_number, wire_names
+from ocpp16sm.codec.twins import keeps, read_integer, read_number, wire_names
 from ocpp16sm.errors import ErrorCode, InvalidMessageError, PayloadError
-from ocpp16sm.messages.primitives import SECRET, Step
+from ocpp16sm.messages.primitives import NUMERIC, SECRET, Step
 from ocpp16sm.timestamp import Timestamp
 
 T = TypeVar("T", bound=AttrsInstance)
@@ -159,8 +159,10 @@ def _text(most: int | None = None, secret: bool = False) -> Hook:
     return hook
 
 
-def _integer(least: float | None = None, most: float | None = None) -> Hook:
+def _integer(least: float | None = None, most: float | None = None, numeric: bool = False) -> Hook:
     def hook(value: Any, _: Any) -> int:
+        if numeric:
+            value = read_integer(value)
         if type(value) is not int:
             raise _wrong_type("a whole number", value)
         if (least is not None and value < least) or (most is not None and value > most):
@@ -248,7 +250,7 @@ def _annotated(kind: Any, converter: BaseConverter) -> Hook:
     if base is str:
         return _text(meta.max_length, SECRET in metadata)
     if base is int:
-        return _integer(meta.ge, meta.le)
+        return _integer(meta.ge, meta.le, NUMERIC in metadata)
     inner = converter.get_structure_hook(base)
 
     def hook(value: Any, _: Any) -> Any:

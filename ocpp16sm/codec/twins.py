@@ -4,6 +4,7 @@ msgspec encodes and decodes attrs classes, but cannot rename their fields. Its o
 class gets a twin struct, made on first use from the class's own fields and annotations.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
 from functools import reduce
@@ -14,7 +15,8 @@ from typing import Annotated, Any, Final, Union, get_args, get_origin, get_type_
 import attrs
 import msgspec
 
-from ocpp16sm.messages.primitives import Step
+from ocpp16sm.messages.primitives import NUMERIC, Step
+from ocpp16sm.messages.vendor import WIRE
 from ocpp16sm.timestamp import Timestamp
 
 
@@ -83,6 +85,28 @@ class _Steps(type):
         return isinstance(value, Decimal) and keeps(value, cls.step)
 
 
+class _Numerics(type):
+    """Metaclass of the types that stand for an integer that may come as a text."""
+
+    bounds: msgspec.Meta
+
+    def __instancecheck__(cls, value: object) -> bool:
+        return type(value) is int and within(value, cls.bounds)
+
+
+def within(value: int, bounds: msgspec.Meta) -> bool:
+    """Whether a whole number is within the bounds of its type."""
+    return (bounds.ge is None or value >= bounds.ge) and (bounds.le is None or value <= bounds.le)
+
+
+_DIGITS = re.compile(r"-?[0-9]{1,20}", re.ASCII)
+
+
+def read_integer(value: Any) -> Any:
+    """The number that a text of decimal digits stands for; anything else as it is."""
+    return int(value) if type(value) is str and _DIGITS.fullmatch(value) else value
+
+
 def _decoder(twin: type[msgspec.Struct]) -> Callable[[Any], msgspec.Struct]:
     return msgspec.json.Decoder(twin, dec_hook=_from_json, float_hook=read_number).decode
 
@@ -91,23 +115,35 @@ def _from_json(kind: type, value: Any) -> Any:
     # What a hook raises for a wrong type, or gives back as it is, msgspec refuses.
     if kind is Timestamp:
         return Timestamp.parse(value)
+    if isinstance(kind, _Numerics):
+        return read_integer(value)
     return Decimal(value) if type(value) is int else value
 
 
 _twins: dict[tuple[type, bool], type[msgspec.Struct]] = {}
 _steps: dict[Step, type] = {}
+_numerics: dict[msgspec.Meta, type] = {}
 
 
 def _twin(cls: type, strict: bool) -> type[msgspec.Struct]:
     if (cls, strict) not in _twins:
         types = annotations(cls)
         fields: list[Any] = [
-            (field.name, _twin_type(types[field.name], strict), *_default(field)) for field in attrs.fields(cls)
+            (field.name, _twin_type(types[field.name], strict), *_specified(field)) for field in attrs.fields(cls)
         ]
         _twins[cls, strict] = msgspec.defstruct(
             cls.__name__, fields, rename="camel", omit_defaults=True, forbid_unknown_fields=strict
         )
     return _twins[cls, strict]
+
+
+def _specified(field: "attrs.Attribute[Any]") -> tuple[Any, ...]:
+    name = field.metadata.get(WIRE)
+    if name is None:
+        return _default(field)
+    if field.default is attrs.NOTHING:
+        return (msgspec.field(name=name),)
+    return (msgspec.field(default=field.default, name=name),)
 
 
 def _default(field: "attrs.Attribute[Any]") -> tuple[Any, ...]:
@@ -124,6 +160,9 @@ def _twin_type(annotation: Any, strict: bool) -> Any:
         for metadata in annotation.__metadata__:
             if isinstance(metadata, Step):
                 return _steps.setdefault(metadata, _Steps("Number", (), {"step": metadata}))
+        if NUMERIC in annotation.__metadata__:
+            bounds = next(each for each in annotation.__metadata__ if isinstance(each, msgspec.Meta))
+            return _numerics.setdefault(bounds, _Numerics("Integer", (), {"bounds": bounds}))
         return Annotated[(_twin_type(arguments[0], strict), *annotation.__metadata__)]
     if origin is tuple:
         return GenericAlias(tuple, (_twin_type(arguments[0], strict), ...))

@@ -153,6 +153,15 @@ SUPPORTED_MEASURANDS = Key(
     source="libocpp",
     required=False,
 )
+CUSTOM_DISPLAY_COST_AND_PRICE = Key(
+    "CustomDisplayCostAndPrice",
+    Boolean(),
+    False,
+    "Prices and costs are shown: the messages and keys of California pricing are there.",
+    READ,
+    source="California pricing",
+    required=False,
+)
 CENTRAL_SYSTEM_URI = Key(
     "CentralSystemURI", Text(512), "", "Where the Central System is.", READ, source="libocpp", required=False
 )

@@ -6,6 +6,7 @@ from typing import Any
 
 from ocpp16sm.config import (
     certificate_keys,
+    cost_keys,
     firmware_keys,
     identity_keys,
     keys,
@@ -28,8 +29,12 @@ MODULES: dict[ModuleType, FeatureProfile] = {
     certificate_keys: FeatureProfile.CORE,
     own_keys: FeatureProfile.CORE,
     identity_keys: FeatureProfile.CORE,
+    cost_keys: FeatureProfile.CORE,
 }
 """Module of keys -> the feature profile without which they are not there."""
+
+_SWITCHED: dict[ModuleType, Key[bool]] = {cost_keys: own_keys.CUSTOM_DISPLAY_COST_AND_PRICE}
+"""Module of keys -> the key that has to be true for them to be there."""
 
 
 def keys_of(module: ModuleType) -> Iterator[Key[Any]]:
@@ -44,3 +49,6 @@ PROFILES: dict[str, FeatureProfile] = {
     key.name: profile for module, profile in MODULES.items() for key in keys_of(module)
 }
 """Name of a key -> its feature profile."""
+
+SWITCHES: dict[str, Key[bool]] = {key.name: switch for module, switch in _SWITCHED.items() for key in keys_of(module)}
+"""Name of a key -> the key that has to be true for it to be there."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
-from ocpp16sm.config import keys, own_keys, table
+from ocpp16sm.config import cost_keys, keys, own_keys, table
 from ocpp16sm.config.key import Key
 from ocpp16sm.config.vendor import VendorKey
 from ocpp16sm.core.journal import Component, Journal
@@ -65,9 +65,18 @@ class Configuration(Component):
         self._by_lower[key.name.lower()] = key
 
     def _hide_the_unsupported(self) -> None:
-        """The keys of a profile that is switched off are not there for anybody (their values stay at hand)."""
-        self.keys = tuple(key for key in self.keys if self.supports(table.PROFILES.get(key.name, FeatureProfile.CORE)))
+        """The keys of what is switched off are not there for anybody (their values stay at hand)."""
+        self.keys = tuple(key for key in self.keys if self._is_there(key))
         self._by_lower = {key.name.lower(): key for key in self.keys}
+
+    def _is_there(self, key: Key[Any]) -> bool:
+        switch = table.SWITCHES.get(key.name)
+        return self.supports(table.PROFILES.get(key.name, FeatureProfile.CORE)) and (switch is None or self[switch])
+
+    def is_on(self, name: str) -> bool:
+        """Whether there is a boolean key of this name, and it is true."""
+        key = self.find(name)
+        return key is not None and self._values[key.name] is True
 
     def supports(self, profile: FeatureProfile) -> bool:
         """Whether a feature profile is supported (3.3); Security has no switch."""
@@ -101,6 +110,8 @@ class Configuration(Component):
                 unknown = [connector for connector, _ in items if connector > self[keys.NUMBER_OF_CONNECTORS]]
                 if unknown:
                     raise ValueError(f"there is no connector {unknown[0]}")
+        if key is cost_keys.LANGUAGE and value and value not in self[cost_keys.SUPPORTED_LANGUAGES]:
+            raise ValueError(f"{value!r} is not one of SupportedLanguages")
         return value
 
     def set(self, key: Key[T], value: T) -> None:

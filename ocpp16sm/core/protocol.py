@@ -59,6 +59,7 @@ from ocpp16sm.core.journal import Charted, Journal
 from ocpp16sm.core.link import Link
 from ocpp16sm.core.local_list import LocalList
 from ocpp16sm.core.log_uploads import LogUploads
+from ocpp16sm.core.pricing import Pricing
 from ocpp16sm.core.readings import Readings
 from ocpp16sm.core.registration import Registration
 from ocpp16sm.core.remote import Remote
@@ -145,6 +146,7 @@ class Core:
         self.reserving = Reserving(desk, places, self.reservations)
         self.remote = Remote(journal, desk, inbound, places, self.reservations, self.transactions, smart_charging)
         self.data_transfer = DataTransfer(desk, inbound)
+        self.pricing = Pricing(journal, desk, self.transactions, self.data_transfer)
         self.firmware = Firmware(journal, desk, places, self.availability, setup.identity.firmware_version)
         self.signed_updates = SignedUpdates(desk, inbound, self.firmware)
         self.root_certificates = RootCertificates(desk, inbound)

@@ -15,6 +15,7 @@ from ocpp16sm.messages import (
     AuthorizeRequest,
     AuthorizeResponse,
     BootNotificationResponse,
+    DataTransferRequest,
     DataTransferResponse,
     DataTransferStatus,
     GenericStatus,
@@ -71,8 +72,8 @@ class Policy:
     """What is known of idTags."""
     other_id_tags: IdTagInfo = field(factory=lambda: IdTagInfo(AuthorizationStatus.ACCEPTED))
     """What is said of any other idTag."""
-    data_transfer: DataTransferStatus = DataTransferStatus.UNKNOWN_VENDOR_ID
-    """Answer to DataTransfer."""
+    data_transfer: DataTransferStatus | DataTransferResponse = DataTransferStatus.UNKNOWN_VENDOR_ID
+    """Answer to DataTransfer: a status, or a response with data."""
     passwords: Mapping[str, bytes] | None = field(default=None, repr=False)
     """Charge point id -> its password: HTTP Basic is needed, and whoever is not here is turned away (profiles 1 and 2).
     None: nobody is asked for a password."""
@@ -156,7 +157,7 @@ class BackOffice:
         return {
             "Authorize": self._authorize,
             "BootNotification": self._boot,
-            "DataTransfer": lambda _id, _request, _now: DataTransferResponse(self.policy.data_transfer),
+            "DataTransfer": self._transfer,
             "Heartbeat": lambda _id, _request, now: HeartbeatResponse(now),
             "SignCertificate": lambda _id, _request, _now: SignCertificateResponse(GenericStatus.REJECTED),
             "StartTransaction": self._start,
@@ -170,6 +171,10 @@ class BackOffice:
         planned = self._boots.setdefault(charge_point_id, iter(self.policy.registrations))
         status = next(planned, RegistrationStatus.ACCEPTED)
         return BootNotificationResponse(status, now, self.policy.heartbeat_interval_s)
+
+    def _transfer(self, _charge_point_id: str, _request: DataTransferRequest, _now: Timestamp) -> AttrsInstance:
+        answer = self.policy.data_transfer
+        return answer if isinstance(answer, DataTransferResponse) else DataTransferResponse(answer)
 
     def _start(self, charge_point_id: str, request: StartTransactionRequest, _now: Timestamp) -> AttrsInstance:
         transaction = Transaction(len(self.transactions) + 1, charge_point_id, request)

@@ -44,6 +44,14 @@ class Step:
 
 SECRET: Final = Secret()
 
+
+@frozen
+class Numeric:
+    """Metadata of an integer that may come as a text of decimal digits; it is sent as a number."""
+
+
+NUMERIC: Final = Numeric()
+
 CiString20 = Annotated[str, Meta(max_length=20)]
 """At most 20 characters, case insensitive (7.15)."""
 CiString25 = Annotated[str, Meta(max_length=25)]

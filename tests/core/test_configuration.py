@@ -77,6 +77,16 @@ BOUNDS |= {
 phases there are, what can be divided by."""
 
 
+EVERYTHING_ON: dict[str, Any] = {"CustomDisplayCostAndPrice": "true", "SupportedLanguages": "en,nl"}
+"""What switches have to be on for every key to be there."""
+
+
+@pytest.fixture
+def scene() -> CoreScene:
+    """A charge point with one connector, accepted, that has every key."""
+    return accepted(**EVERYTHING_ON)
+
+
 def value_of(scene: CoreScene, key: str) -> str:
     """The value that GetConfiguration gives."""
     (found,) = scene.asks("GetConfiguration", key=[key])["configurationKey"]
@@ -256,6 +266,7 @@ OTHER = {
     **dict.fromkeys(INTEGERS, "7"),
     "CompositeScheduleDefaultNumberPhases": "1",
     "CpoName": "Operator",
+    "Language": "nl",
 }
 
 

@@ -30,6 +30,8 @@ GROUPS = {
         "Reservation",
         "ReservationEnd",
         "SecurityEvent",
+        "UserPrice",
+        "PriceText",
     ),
     "What a station tells it": (
         "Measurement",
@@ -53,6 +55,9 @@ GROUPS = {
         "Clock",
         "SystemClock",
         "VendorHandler",
+        "VendorMessage",
+        "VendorReply",
+        "NoData",
     ),
 }
 """Heading -> names of the package; all others are errors."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from ocpp16sm.config import identity_keys, keys, local_list_keys, own_keys, smart_charging_keys
+from ocpp16sm.config import cost_keys, identity_keys, keys, local_list_keys, own_keys, smart_charging_keys
 from ocpp16sm.config.key import Key
 from ocpp16sm.config.table import keys_of
 
@@ -66,6 +66,9 @@ def page() -> str:
             "\n## Keys that OCPP 1.6 does not have\n",
             "Most are those of EVerest libocpp. They can be set in the settings; over OCPP those with RW.\n",
             *_table(keys_of(own_keys)),
+            "\n## California pricing\n",
+            "They are there where CustomDisplayCostAndPrice is true; see [data-transfer](data-transfer.md).\n",
+            *_table(keys_of(cost_keys)),
             "\n## Who the charge point is\n",
             "They follow from the settings.\n",
             *_table(keys_of(identity_keys)),

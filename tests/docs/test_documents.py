@@ -54,6 +54,14 @@ def test_the_example_of_a_secure_connection_registers(
     assert capsys.readouterr().out == "registered over wss\n"
 
 
+def test_the_example_of_a_vendor_s_message_answers(capsys: pytest.CaptureFixture[str]) -> None:
+    page = (ROOT / "docs" / "data-transfer.md").read_text()
+    (example,) = _examples(page)
+    (printed,) = re.findall(r"^```text\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    exec(example, {"__name__": "example"})
+    assert capsys.readouterr().out == printed
+
+
 def test_there_are_no_other_examples() -> None:
     assert len(_examples(README)) == 2
 
