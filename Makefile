@@ -34,6 +34,8 @@ bench: $(VENV)/ready-dev
 coverage: $(VENV)/ready-dev
 	$(BIN)/coverage run -m pytest -q -m "not long"
 	$(BIN)/coverage report
+	$(BIN)/python -m pytest -q -m "not long" tests/core --chart-coverage statecharts.ocpp16 \
+	  --chart-coverage-min transitions=100,guards=100 --chart-coverage-report build/charts
 
 clean:
 	rm -rf $(VENV) .coverage* .hypothesis .mypy_cache .ruff_cache build dist

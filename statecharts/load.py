@@ -3,6 +3,7 @@
 import sys
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from statemachine import StateChart
@@ -17,19 +18,48 @@ def load_chart(name: str) -> Chart:
     return extract(load_chart_class(name))
 
 
+def load_chart_classes(name: str) -> list[type[StateChart[Any]]]:
+    """The chart class that ``module:Class`` names, or all that ``module`` has, in its order.
+
+    Raises :class:`ChartError` as :func:`load_chart_class` does, and if there is none.
+    """
+    if ":" in name:
+        return [load_chart_class(name)]
+    module = _module(name, name)
+    charts = {thing.__name__: thing for thing in vars(module).values() if _is_chart(thing) and thing.states}
+    found = [chart for chart in charts.values() if f"{chart.__module__}.".startswith(f"{name}.")]
+    if not found:
+        raise ChartError(f"{name}: there is no chart in this module; name a chart class as module:Class")
+    for chart in found:
+        lint(chart).raise_if_any()
+    return found
+
+
 def load_chart_class(name: str) -> type[StateChart[Any]]:
     """The chart class that ``module:Class`` names; modules of the working directory are found too.
 
     Raises :class:`ChartError` if there is no such class, or if it lies outside the profile.
     """
-    module, _, attribute = name.partition(":")
+    place, _, attribute = name.partition(":")
+    try:
+        declared = getattr(_module(place, name), attribute)
+    except AttributeError as error:
+        raise ChartError(f"{name}: {error}; name a chart class as module:Class") from error
+    if not _is_chart(declared):
+        raise ChartError(f"{name} is not a StateChart class of python-statemachine")
+    chart: type[StateChart[Any]] = declared
+    lint(chart).raise_if_any()
+    return chart
+
+
+def _module(name: str, wanted: str) -> ModuleType:
     if str(Path.cwd()) not in sys.path:
         sys.path.insert(0, str(Path.cwd()))
     try:
-        declared = getattr(import_module(module), attribute)
-    except (ImportError, AttributeError, ValueError) as error:
-        raise ChartError(f"{name}: {error}; name a chart class as module:Class") from error
-    if not (isinstance(declared, type) and issubclass(declared, StateChart)):
-        raise ChartError(f"{name} is not a StateChart class of python-statemachine")
-    lint(declared).raise_if_any()
-    return declared
+        return import_module(name)
+    except (ImportError, ValueError) as error:
+        raise ChartError(f"{wanted}: {error}; name a chart class as module:Class") from error
+
+
+def _is_chart(thing: object) -> bool:
+    return isinstance(thing, type) and issubclass(thing, StateChart)

@@ -132,11 +132,15 @@ class ChartCoverage:
                     ways[kind][goal] = words[0]
         return ways
 
-    def text(self, most: int | None = None) -> str:
-        """The report: a line of numbers, and a line for each thing that is missing, ``most`` of them at most."""
+    def text(self, *kinds: Kind, most: int | None = None) -> str:
+        """The report: a line of numbers, and a line for each thing that is missing.
+
+        :param kinds: of which kinds that is told; by default of all.
+        :param most: how many such lines there are at most.
+        """
         numbers = "  ".join(f"{kind} {'/'.join(map(str, self.counts(kind)))}" for kind in KINDS)
         lines = [f"{self.title}: {shown(self.percent())} %  ({numbers})"]
-        missing = self.missing()
+        missing = self.missing(*kinds)
         lines += [f"    never {each}" for each in missing[:most]]
         if most is not None and len(missing) > most:
             lines.append(f"    ... and {len(missing) - most} more")

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from ocpp16sm.testing.coverage import ChartCoverage
 
 MOST_MISSING: Final = 10
-"""So many things that were not visited are told of a chart at the end of a run; with ``-v`` all, and in the report."""
+"""So many things that were not visited are told of a chart at the end of a run, and pairs only if some are asked for;
+with ``-v`` all, and in the report."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -32,7 +33,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="append",
         default=[],
         metavar="MODULE:CHART,...",
-        help="count what the tests visit of these charts of python-statemachine",
+        help="count what the tests visit of these charts of python-statemachine; MODULE alone: of all charts in it",
     )
     group.addoption(
         "--chart-coverage-min",
@@ -90,7 +91,7 @@ class _Charts:
 
     def __init__(self, config: pytest.Config, names: list[str], least: Mapping[str, float], report: Path | None):
         from ocpp16sm.testing.recording import chart_coverage
-        from statecharts.load import load_chart_class
+        from statecharts.load import load_chart_classes
         from statecharts.profile import ChartError
 
         self._config = config
@@ -100,8 +101,9 @@ class _Charts:
         self._recording = ExitStack()
         self.coverages: dict[str, ChartCoverage] = {}
         try:
-            for name in dict.fromkeys(names):
-                self.coverages[name] = self._recording.enter_context(chart_coverage(load_chart_class(name)))
+            for chart in dict.fromkeys(chart for name in names for chart in load_chart_classes(name)):
+                name = f"{chart.__module__}:{chart.__qualname__}"
+                self.coverages[name] = self._recording.enter_context(chart_coverage(chart))
         except ChartError as error:
             self._recording.close()
             raise pytest.UsageError(f"--chart-coverage: {error}") from error
@@ -135,10 +137,13 @@ class _Charts:
         """The report."""
         if self._config.option.collectonly:
             return
-        most = None if self._config.option.verbose > 0 else MOST_MISSING
+        from ocpp16sm.testing.coverage import KINDS, TOTAL
+
+        all_of_it = self._config.option.verbose > 0
         terminalreporter.section("chart coverage")
         for each in self.coverages.values():
-            terminalreporter.line(each.text(most))
+            kinds = KINDS if all_of_it or "pairs" in self._least else TOTAL
+            terminalreporter.line(each.text(*kinds, most=None if all_of_it else MOST_MISSING))
         if self._report is not None:
             from ocpp16sm.testing.coverage_report import write_report
 

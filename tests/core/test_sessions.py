@@ -196,6 +196,21 @@ def test_a_cable_pulled_at_the_ev_may_leave_the_transaction_running(charging: bo
     scene.sees(1, "Finishing", info=None)
 
 
+@pytest.mark.parametrize("before", ["Preparing", "SuspendedEVSE"])
+def test_so_it_does_while_no_energy_flows(before: str) -> None:
+    """4.9 B4, E4: a transaction has begun, and the station gives no energy yet, or none for now."""
+    scene = accepted(StopTransactionOnEVSideDisconnect="false")
+    scene.begins()
+    scene.hears_all()
+    if before == "SuspendedEVSE":
+        scene.station.on_suspend_charging_evse(1)
+        scene.hears_all()
+    assert scene.status(1) == before
+    assert not scene.station.on_transaction_stopped(1, "s1", "EVDisconnected", scene.virtual.now.utc, 0)
+    scene.sees(1, "SuspendedEV", errorCode="NoError", info="EV side disconnected")
+    scene.hears_nothing()
+
+
 def test_a_cable_pulled_at_the_ev_during_a_fault_is_told_when_the_fault_is_over() -> None:
     """4.9: Faulted is Faulted; the status after it is SuspendedEV."""
     scene = accepted(StopTransactionOnEVSideDisconnect="false")

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from statecharts.ocpp16 import CHARTS
+
 pytest_plugins = ["pytester"]
 
 PLUGIN = ("-p", "ocpp16sm.testing.plugin")
@@ -48,7 +50,7 @@ def test_it_closes():
 
 @pytest.fixture
 def folder(pytester: pytest.Pytester) -> pytest.Pytester:
-    """With a door and two tests of it, of which the answer no and two pairs are missing."""
+    """With a door and two tests of it, of which the answer no and one pair are missing."""
     pytester.makepyfile(door=DOOR, test_door=TEST)
     return pytester
 
@@ -71,9 +73,25 @@ def test_a_run_tells_what_its_tests_have_visited(folder: pytest.Pytester) -> Non
             "*= chart coverage =*",
             "Door: 83.3 %  (states 2/2  transitions 2/2  guards 1/2  pairs 1/2)",
             "    never nobody_there says no: after opened -> Open, closed [[]not nobody_there[]] (to no effect)",
-            "    never Open -- closed --> Closed, then Closed -- opened --> Open: *",
         ]
     )
+    result.stdout.no_fnmatch_line("*never Open -- closed --> Closed, then*")
+
+
+@pytest.mark.parametrize("more", [["-v"], ["--chart-coverage-min", "pairs=50"]], ids=" ".join)
+def test_pairs_are_told_to_whoever_wants_to_know(folder: pytest.Pytester, more: list[str]) -> None:
+    result = run(folder, "--chart-coverage", "door:Door", *more)
+    result.stdout.fnmatch_lines(["    never Open -- closed --> Closed, then Closed -- opened --> Open: *"])
+
+
+def test_a_module_alone_stands_for_all_charts_that_are_in_it(folder: pytest.Pytester) -> None:
+    folder.makepyfile(house="from door import Door\n" + DOOR.replace("class Door", "class Window"))
+    result = run(folder, "--chart-coverage", "house,door,door:Door")
+    told = [line.partition(":")[0] for line in result.outlines if " %  (states" in line]
+    assert told == ["Window", "Door"]
+    ours = run(folder, "--chart-coverage", "statecharts.ocpp16")
+    told = [line.partition(":")[0] for line in ours.outlines if " %  (states" in line]
+    assert set(told) == {chart.__name__ for chart in CHARTS}
 
 
 @pytest.mark.parametrize(
@@ -143,6 +161,8 @@ def test_a_chart_with_a_layout_is_drawn(folder: pytest.Pytester) -> None:
     [
         (["--chart-coverage", "door:Gate"], "--chart-coverage: door:Gate: *; name a chart class as module:Class"),
         (["--chart-coverage", "test_door:test_it_opens"], "*is not a StateChart class*"),
+        (["--chart-coverage", "garage"], "--chart-coverage: garage: *; name a chart class as module:Class"),
+        (["--chart-coverage", "test_door"], "--chart-coverage: test_door: there is no chart in this module; *"),
         (["--chart-coverage-min", "90"], "say which charts: --chart-coverage module:Chart"),
         (["--chart-coverage-report", "out"], "say which charts: --chart-coverage module:Chart"),
         (["--chart-coverage", "door:Door", "--chart-coverage-min", "all"], "*'all' is no percentage*"),

@@ -1,0 +1,33 @@
+"""Certificates that arrive while another matter is open: a request, a trial (whitepaper A02)."""
+
+from tests.core.test_certificate_renewal import ACCEPTED, DAY_S, Shelf, accepts, dialled, ours, signs, station, triggers
+
+
+def test_a_certificate_that_is_only_kept_ends_the_request_all_the_same() -> None:
+    """A02.FR.08, A02.FR.11: nobody is asked again for what has come; the next request is a new one."""
+    shelf = Shelf(ours(), new=(0, 365))
+    scene = station(shelf, 2)
+    triggers(scene)
+    scene.hears("SignCertificate", ACCEPTED, csr="CSR 1")
+    assert signs(scene) == ACCEPTED
+    scene.passes(DAY_S)
+    assert scene.hears_all("SignCertificate") == []
+    assert (shelf.names(), dialled(scene)) == (["new", "old"], [])
+    assert triggers(scene) == ACCEPTED
+    scene.hears("SignCertificate", csr="CSR 2")
+
+
+def test_a_certificate_whose_time_comes_during_the_trial_of_another_is_tried_instead() -> None:
+    """A02.FR.08: the newest of those that are valid; neither of the others is there when it has connected."""
+    shelf = Shelf(ours(), newest=(0.5, 365), new=(0, 364))
+    scene = station(shelf)
+    assert signs(scene, "newest") == ACCEPTED
+    scene.passes(DAY_S / 2 - 60)
+    scene.virtual.dial_s = 3600.0
+    assert signs(scene, "new") == ACCEPTED
+    scene.passes(10)
+    assert dialled(scene) == ["new"]
+    scene.passes(60)
+    assert dialled(scene) == ["newest"]
+    accepts(scene)
+    assert shelf.names() == ["newest"]
