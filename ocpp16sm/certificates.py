@@ -116,6 +116,16 @@ class Certificates:
             raise CertificateError(_NONE)
         return tls.client_context((), None, verification)
 
+    def fallback_tls(self, verification: Verification, client: str | None) -> ssl.SSLContext | None:
+        """The same where the Central System could not be verified: trusting also the root that was replaced.
+
+        None: there is none (M05.FR.13).
+        """
+        return None
+
+    def verified(self) -> None:
+        """A connection was opened with :meth:`tls`: the root that was replaced can be forgotten (M05.FR.12)."""
+
 
 @frozen
 class CertificateCall(MethodCall):

@@ -1,12 +1,18 @@
 """From what the core dials with to where and how a connection is opened (OCPP-J 6; whitepaper 2)."""
 
 import ssl
+from collections.abc import Callable
+from typing import TypeVar
+
+from attrs import evolve
 
 from ocpp16sm.certificates import Certificates
 from ocpp16sm.errors import CertificateError, ConfigurationError, LinkError
-from ocpp16sm.records import Credentials
+from ocpp16sm.records import Credentials, Verification
 from ocpp16sm.settings import Settings
 from ocpp16sm.transport import Endpoint
+
+T = TypeVar("T", ssl.SSLContext, ssl.SSLContext | None)
 
 
 def needs_files(settings: Settings, credentials: Credentials) -> bool:
@@ -31,18 +37,24 @@ def endpoint(settings: Settings, credentials: Credentials, certificates: Certifi
         timeout_s=settings.connect_timeout_s,
         user=user,
         password=password,
-        tls=_tls(credentials, certificates) if url.startswith("wss:") else None,
+        tls=_tls(credentials, certificates.tls) if url.startswith("wss:") else None,
     )
 
 
-def _tls(credentials: Credentials, certificates: Certificates) -> ssl.SSLContext:
+def fallback(refused: Endpoint, credentials: Credentials, certificates: Certificates) -> Endpoint | None:
+    """The same, trusting also the root that was replaced; None if there is none (M05.FR.13). Raises LinkError."""
+    context = _tls(credentials, certificates.fallback_tls)
+    return None if context is None else evolve(refused, tls=context)
+
+
+def _tls(credentials: Credentials, make: Callable[[Verification, str | None], T]) -> T:
     client = None
     if credentials.security_profile == 3:
         client = credentials.client_certificate
         if client is None:
             raise LinkError("security profile 3 needs a certificate of the charge point, and there is none")
     try:
-        return certificates.tls(credentials.verification, client)
+        return make(credentials.verification, client)
     except CertificateError as error:
         raise LinkError(str(error)) from error
     except OSError as error:

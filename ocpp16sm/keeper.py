@@ -6,10 +6,10 @@ import logging
 from ocpp16sm import dialling
 from ocpp16sm.certificates import CertificateCall, Certificates, Inventory
 from ocpp16sm.core.inputs import CertificatesAnswered
-from ocpp16sm.errors import CertificateError
+from ocpp16sm.errors import CertificateError, LinkError, LinkFault
 from ocpp16sm.records import Credentials
 from ocpp16sm.settings import Settings
-from ocpp16sm.transport import Endpoint
+from ocpp16sm.transport import Connection, Endpoint, Transport
 
 log = logging.getLogger("ocpp16sm.shell")
 
@@ -39,10 +39,37 @@ class Keeper:
                 failure = failure or repr(error)
         return CertificatesAnswered(ref, answer, failure, refused, inventory)
 
-    async def endpoint(self, settings: Settings, credentials: Credentials) -> Endpoint:
-        """Where to connect to with these credentials. Raises :class:`~ocpp16sm.errors.LinkError`."""
+    async def connect(self, transport: Transport, settings: Settings, credentials: Credentials) -> Connection:
+        """Connect with these credentials. Raises :class:`~ocpp16sm.errors.LinkError`.
+
+        If the Central System cannot be verified, the root that was replaced may do it once more (M05.FR.13); if it
+        can, that one is forgotten (M05.FR.12).
+        """
+        endpoint = await self._endpoint(settings, credentials)
+        try:
+            connection = await transport.connect(endpoint)
+        except LinkError as error:
+            if error.fault is not LinkFault.CENTRAL_SYSTEM_CERTIFICATE:
+                raise
+            async with self._busy:
+                other = await asyncio.to_thread(dialling.fallback, endpoint, credentials, self._certificates)
+            if other is None:
+                raise
+            return await transport.connect(other)
+        if endpoint.tls is not None:
+            await self._verified()
+        return connection
+
+    async def _endpoint(self, settings: Settings, credentials: Credentials) -> Endpoint:
         known = (settings, credentials, self._certificates)
         if not dialling.needs_files(settings, credentials):
             return dialling.endpoint(*known)
         async with self._busy:
             return await asyncio.to_thread(dialling.endpoint, *known)
+
+    async def _verified(self) -> None:
+        try:
+            async with self._busy:
+                await asyncio.to_thread(self._certificates.verified)
+        except Exception:
+            log.exception("certificates.verified failed")

@@ -373,7 +373,7 @@ class Shell:
         """One connection, from the dial to its end."""
         reason, offence, fault = "closed by us", None, None
         try:
-            connection = await self._transport.connect(await self._keeper.endpoint(self._settings, credentials))
+            connection = await self._keeper.connect(self._transport, self._settings, credentials)
             try:
                 if self._stopped:
                     connection.close(1000, "")

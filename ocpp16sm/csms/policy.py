@@ -74,6 +74,8 @@ class Policy:
     """What is said of any other idTag."""
     data_transfer: DataTransferStatus | DataTransferResponse = DataTransferStatus.UNKNOWN_VENDOR_ID
     """Answer to DataTransfer: a status, or a response with data."""
+    certificate_signing: GenericStatus = GenericStatus.REJECTED
+    """Answer to SignCertificate. It is for whoever accepts to send CertificateSigned: there is no authority here."""
     passwords: Mapping[str, bytes] | None = field(default=None, repr=False)
     """Charge point id -> its password: HTTP Basic is needed, and whoever is not here is turned away (profiles 1 and 2).
     None: nobody is asked for a password."""
@@ -158,8 +160,8 @@ class BackOffice:
             "Authorize": self._authorize,
             "BootNotification": self._boot,
             "DataTransfer": self._transfer,
+            "SignCertificate": lambda _id, _request, _now: SignCertificateResponse(self.policy.certificate_signing),
             "Heartbeat": lambda _id, _request, now: HeartbeatResponse(now),
-            "SignCertificate": lambda _id, _request, _now: SignCertificateResponse(GenericStatus.REJECTED),
             "StartTransaction": self._start,
             "StopTransaction": self._stop,
         }

@@ -50,12 +50,16 @@ _CENTRAL, _MANUFACTURER = CertificateUse.CENTRAL_SYSTEM_ROOT_CERTIFICATE, Certif
 
 @frozen
 class _Root:
+    folder: Folder
     file: Path
     certificate: x509.Certificate
     issuer: x509.Certificate
 
     def hash_data(self, algorithm: HashAlgorithm) -> CertificateHashData:
         return chains.hash_data(self.certificate, self.issuer, algorithm)
+
+    def remove(self) -> None:
+        self.folder.remove(self.file)
 
 
 class FileCertificates(Certificates):
@@ -82,6 +86,8 @@ class FileCertificates(Certificates):
         self._kind = key
         self._utc = utc or SystemClock().utc
         self._roots = {_CENTRAL: self._folder("central-system"), _MANUFACTURER: self._folder("manufacturer")}
+        self._replaced = self._folder("replaced")
+        """The root of the Central System before the present one, until that is proven (M05.FR.11)."""
         self._own = self._folder("own")
         self._waiting = self._folder("waiting")
         self._prepared = False
@@ -95,7 +101,7 @@ class FileCertificates(Certificates):
         if self._prepared:
             return
         self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for folder in (*self._roots.values(), self._own, self._waiting):
+        for folder in (*self._roots.values(), self._replaced, self._own, self._waiting):
             folder.prepare()
         self._prepared = True
 
@@ -204,14 +210,16 @@ class FileCertificates(Certificates):
         if issuer is None:
             by = "the one it replaces" if replace and here else "itself or by one that is installed"
             raise CertificateError(f"{what} is refused: it is not signed by {by}")
-        superseded = here[1:] if replace else []
+        before, superseded = (here[:1], here[1:]) if replace else ([], [])
         stay = sum(len(self._roots_for(each)) for each in self._roots) - len(superseded)
         if stay >= capacity:
             raise CertificateError(f"{what} is refused: {stay} are installed, and there is room for {capacity}")
         content = _pem_of(root) if issuer == root else _pem_of(root) + _pem_of(issuer)
         self._roots[use].add_file(_fingerprint(root), ".pem", content)
-        for one in superseded:
-            self._roots[use].remove(one.file)
+        for one in before:
+            self._replaced.add_file(_fingerprint(one.certificate), ".pem", one.file.read_bytes())
+        for one in (*before, *superseded):
+            one.remove()
         return CertificateStatus.ACCEPTED
 
     def installed_roots(self, use: CertificateUse) -> tuple[CertificateHashData, ...]:
@@ -225,13 +233,13 @@ class FileCertificates(Certificates):
         """
         try:
             self._prepare()
-            for use, folder in self._roots.items():
+            for use in self._roots:
                 here = self._roots_for(use)
                 found = [root for root in here if _same(root.hash_data(identified.hash_algorithm), identified)]
                 if found and use is _CENTRAL and self._in_use and len(found) == len(here):
                     return DeleteCertificateStatus.FAILED
                 for root in found:
-                    folder.remove(root.file)
+                    root.remove()
                 if found:
                     return DeleteCertificateStatus.ACCEPTED
             own = self._is_own(identified)
@@ -256,15 +264,17 @@ class FileCertificates(Certificates):
 
     def _roots_for(self, use: CertificateUse) -> list[_Root]:
         """Those that can be read, the newest first."""
-        found = []
-        for file in self._roots[use]:
-            try:
-                read = chains.parse("it", file.read_text())
-            except (OSError, ValueError, CertificateError) as error:
-                log.warning("the root in %s is left out: %s", file, error)
-                continue
-            found.append(_Root(file, read[0], read[-1]))
-        return found
+        folders = (self._roots[use], self._replaced) if use is _CENTRAL else (self._roots[use],)
+        found: dict[x509.Certificate, _Root] = {}
+        for folder in folders:
+            for file in folder:
+                try:
+                    read = chains.parse("it", file.read_text())
+                except (OSError, ValueError, CertificateError) as error:
+                    log.warning("the root in %s is left out: %s", file, error)
+                    continue
+                found.setdefault(read[0], _Root(folder, file, read[0], read[-1]))
+        return list(found.values())
 
     # -- uses -----------------------------------------------------------------------------------------------------
 
@@ -277,15 +287,37 @@ class FileCertificates(Certificates):
         return True
 
     def tls(self, verification: Verification, client: str | None) -> ssl.SSLContext:
-        """How to connect. Every root that is installed is trusted by itself, also one that another has signed."""
+        """How to connect. Every root that is installed is trusted by itself, also one that another has signed.
+
+        One that was replaced is not, as long as :meth:`fallback_tls` is not asked.
+        """
+        return self._tls(verification, client, [r for r in self._trusted() if r.folder is not self._replaced])
+
+    def fallback_tls(self, verification: Verification, client: str | None) -> ssl.SSLContext | None:
+        """The same with the root that was replaced; None if there is none (M05.FR.13)."""
+        trusted = self._trusted()
+        if all(root.folder is not self._replaced for root in trusted):
+            return None
+        return self._tls(verification, client, trusted)
+
+    def verified(self) -> None:
+        """Forget the root that was replaced (M05.FR.12)."""
+        for root in self._trusted():
+            if root.folder is self._replaced:
+                root.remove()
+
+    def _trusted(self) -> list[_Root]:
         self._prepare()
+        return self._roots_for(_CENTRAL)
+
+    def _tls(self, verification: Verification, client: str | None, trusted: list[_Root]) -> ssl.SSLContext:
         files = None
         if client is not None:
             entry = next((entry for entry in self._own if entry.name == client), None)
             if entry is None:
                 raise CertificateError(f"the charge point has no certificate {client!r}; see SignCertificate")
             files = entry / _CHAIN, entry / _KEY
-        roots = [_pem_of(root.certificate).decode() for root in self._roots_for(_CENTRAL)]
+        roots = [_pem_of(root.certificate).decode() for root in trusted]
         context = tls.client_context(roots, files, verification)
         # a root that replaced another is signed by it, and stays good when that one is gone (whitepaper 7.1)
         context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN

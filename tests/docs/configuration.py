@@ -4,7 +4,18 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from ocpp16sm.config import cost_keys, identity_keys, keys, local_list_keys, own_keys, smart_charging_keys
+from ocpp16sm.config import (
+    certificate_keys,
+    cost_keys,
+    firmware_keys,
+    identity_keys,
+    keys,
+    local_list_keys,
+    own_keys,
+    reservation_keys,
+    security_keys,
+    smart_charging_keys,
+)
 from ocpp16sm.config.key import Key
 from ocpp16sm.config.table import keys_of
 
@@ -63,6 +74,13 @@ def page() -> str:
             "\n## Smart Charging (9.4)\n",
             "Those without a clause are EVerest libocpp's.\n",
             *_table(keys_of(smart_charging_keys)),
+            "\n## Reservation and firmware\n",
+            *_table(keys_of(reservation_keys)),
+            *list(_table(keys_of(firmware_keys)))[2:],
+            "\n## Security (whitepaper)\n",
+            "See [connecting securely](secure-connection.md).\n",
+            *_table(keys_of(security_keys)),
+            *list(_table(keys_of(certificate_keys)))[2:],
             "\n## Keys that OCPP 1.6 does not have\n",
             "Most are those of EVerest libocpp. They can be set in the settings; over OCPP those with RW.\n",
             *_table(keys_of(own_keys)),

@@ -15,6 +15,7 @@ import ocpp16sm
 from ocpp16sm import Settings
 from ocpp16sm.cli.app import app
 from ocpp16sm.config import keys
+from ocpp16sm.config.table import KEYS
 from tests.docs import api, configuration
 from tests.support.secured import leaf, pem
 
@@ -125,6 +126,11 @@ def test_the_example_of_a_settings_file_is_one(tmp_path: Path) -> None:
 
 def test_the_page_of_names_is_up_to_date() -> None:
     assert api.PAGE.read_text() == api.page(), "run python -m tests.docs.api"
+
+
+def test_every_configuration_key_is_on_its_page() -> None:
+    page = configuration.PAGE.read_text()
+    assert [key.name for key in KEYS if f"| `{key.name}`" not in page] == []
 
 
 def test_the_page_of_configuration_keys_is_up_to_date() -> None:

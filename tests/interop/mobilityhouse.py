@@ -10,7 +10,12 @@ from ocpp.routing import on  # type: ignore[import-untyped]  # no types there
 from ocpp.v16 import ChargePoint as Peer  # type: ignore[import-untyped]  # no types there
 from ocpp.v16 import call_result
 from ocpp.v16.datatypes import IdTagInfo  # type: ignore[import-untyped]  # no types there
-from ocpp.v16.enums import AuthorizationStatus, DataTransferStatus, RegistrationStatus  # type: ignore[import-untyped]  # no types there
+from ocpp.v16.enums import (  # type: ignore[import-untyped]  # no types there
+    AuthorizationStatus,
+    DataTransferStatus,
+    GenericStatus,
+    RegistrationStatus,
+)
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
 
@@ -111,6 +116,12 @@ class CentralSystem(Peer):  # type: ignore[misc]  # the package has no types
         """The data, backwards."""
         await self._hear("DataTransfer", fields)
         return call_result.DataTransfer(status=DataTransferStatus.accepted, data=fields["data"][::-1])
+
+    @on("SignCertificate")  # type: ignore[untyped-decorator]
+    async def sign_certificate(self, **fields: Any) -> call_result.SignCertificate:
+        """Accepted: the authority is the test's."""
+        await self._hear("SignCertificate", fields)
+        return call_result.SignCertificate(status=GenericStatus.accepted)
 
     @on("FirmwareStatusNotification")  # type: ignore[untyped-decorator]
     async def firmware_status(self, **fields: Any) -> call_result.FirmwareStatusNotification:

@@ -2,18 +2,23 @@
 
 import asyncio
 from collections.abc import Coroutine
+from pathlib import Path
 from typing import Any
 
 import pytest
+from attrs import evolve
 from ocpp.exceptions import NotImplementedError as RefusedAsNotImplemented  # type: ignore[import-untyped]  # no types there
 from ocpp.exceptions import NotSupportedError as RefusedAsNotSupported
 from ocpp.v16 import call  # type: ignore[import-untyped]  # no types there
 
 from ocpp16sm import ChargePoint
 from ocpp16sm.messages import AuthorizationStatus, DataTransferResponse, DataTransferStatus
+from ocpp16sm.pki import FileCertificates
 from ocpp16sm.station import Timings, VirtualStation
 from tests.interop.mobilityhouse import CentralSystem, Endpoint, central_system
+from tests.support.authorities import answer, root
 from tests.support.jumping import settings
+from tests.support.scene import IDENTITY
 
 NOON, ONE = "2026-06-01T12:00:00Z", "2026-06-01T13:00:00Z"
 
@@ -227,6 +232,36 @@ def test_a_connector_is_reserved_used_and_cancelled(connector: int) -> None:
             ours.on_transaction_started(1, "s1", "TAG", 1000, NOON)
             assert (await theirs.expect("StartTransaction"))["reservation_id"] == 42
             ours.on_transaction_stopped(1, "s1", "Local", ONE, 2000)
+
+    run(story())
+
+
+def test_roots_are_installed_listed_and_deleted_and_a_certificate_is_signed(tmp_path: Path) -> None:
+    """Whitepaper A02, M03, M04, M05: each message once, as another implementation writes and reads it."""
+    authority = root(days=(-7300, 36500))
+    kind = "CentralSystemRootCertificate"
+
+    async def story() -> None:
+        async with central_system() as endpoint:
+            made = settings(
+                central_system_url=endpoint.url,
+                identity=evolve(IDENTITY, charge_box_serial_number="SN-1"),
+                configuration={"CpoName": "Operator"},
+            )
+            async with ChargePoint(made, certificates=FileCertificates(tmp_path / "pki")) as _ours:
+                theirs = await endpoint.peer()
+                await theirs.expect_status(1, "Available")
+                assert (await ask(theirs, call.InstallCertificate(kind, authority.pem))).status == "Accepted"
+                listed = await ask(theirs, call.GetInstalledCertificateIds(kind))
+                assert listed.status == "Accepted"
+                trigger = call.ExtendedTriggerMessage("SignChargePointCertificate")
+                assert (await ask(theirs, trigger)).status == "Accepted"
+                csr = (await theirs.expect("SignCertificate"))["csr"]
+                chain = answer(authority, csr, days=(-7300, 36500)).pem
+                assert (await ask(theirs, call.CertificateSigned(chain))).status == "Accepted"
+                (hashes,) = listed.certificate_hash_data
+                assert (await ask(theirs, call.DeleteCertificate(hashes))).status == "Accepted"
+                assert (await ask(theirs, call.GetInstalledCertificateIds(kind))).status == "NotFound"
 
     run(story())
 

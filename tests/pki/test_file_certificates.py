@@ -110,7 +110,6 @@ Answer = Callable[[Issued, str], str]
     ("chain", "why"),
     [
         (lambda by, request: answer(by, request, days=(-9, -1)).pem, "expired at 2026-05-31T12:00:00Z"),
-        (lambda by, request: answer(by, request, days=(1, 9)).pem, "not valid before 2026-06-02T12:00:00Z"),
         (lambda _by, request: answer(root("Root"), request).pem, "does not lead to a root"),
         (lambda by, request: answer(issue(by, "Sub", authority=True), request).pem, "does not lead to a root"),
         (
@@ -214,6 +213,15 @@ def test_there_is_room_for_so_many_roots_of_both_uses_and_a_known_one_needs_none
     with pytest.raises(CertificateError, match="2 are installed, and there is room for 2"):
         here.install_root(CENTRAL, root("Third").pem, 2, replace=False)
     assert here.install_root(CENTRAL, one.pem, 2, replace=False) is CertificateStatus.ACCEPTED
+
+
+def test_a_certificate_that_is_not_valid_yet_is_kept_for_its_time(tmp_path: Path) -> None:
+    """A02.FR.08."""
+    trusted = root()
+    here = trusting(tmp_path, trusted)
+    name = here.accept_signed(answer(trusted, here.request_signature(SUBJECT), days=(1, 9)).pem)
+    (kept,) = here.inventory().client_certificates
+    assert (kept.name, kept.not_before.text()) == (name, "2026-06-02T12:00:00.000Z")
 
 
 def test_with_the_additional_check_a_root_is_replaced_by_one_that_it_has_signed(tmp_path: Path) -> None:
