@@ -99,15 +99,20 @@ class Fleet:
             self._next = loop.call_at(due, self._ramp, index)
 
     def black_out(self, blackout: Blackout) -> None:
-        """Cut the network of so many stations for a while."""
+        """Cut the network, or the power, of so many stations for a while."""
         hit = [
             member
             for member in self.members.values()
             if Chance(self.profile.seed, "blackout", blackout.at_s, member.number).random() < blackout.share
         ]
+        cut, mend = (
+            (Member.cut_network, Member.mend_network)
+            if blackout.what == "network"
+            else (Member.cut_power, Member.restore_power)
+        )
         for member in hit:
-            member.cut_network()
-        self._plans.append(asyncio.get_running_loop().call_later(blackout.duration_s, _mend, hit))
+            cut(member)
+        self._plans.append(asyncio.get_running_loop().call_later(blackout.duration_s, _each, mend, hit))
 
     def look(self) -> None:
         """Count what has been waiting too long."""
@@ -154,9 +159,9 @@ class Fleet:
         self.members.clear()
 
 
-def _mend(members: list[Member]) -> None:
+def _each(act: Callable[[Member], None], members: list[Member]) -> None:
     for member in members:
-        member.mend_network()
+        act(member)
 
 
 async def _wait(over: asyncio.Event, until: float) -> None:

@@ -71,6 +71,7 @@ class Member(Listener):
         )
         self._troubles = Troubles(self)
         self._powered_at = self._lost_at = 0.0
+        self._power_cuts = 0
         self._was_connected = self._connected = self._booted = False
         self._charging: set[int] = set()
         self._stopping = False
@@ -80,7 +81,7 @@ class Member(Listener):
     def start(self) -> None:
         """Switch it on; people come, and things go wrong."""
         self._counts.started += 1
-        self.restore_power()
+        self._boot()
         self._troubles.begin()
 
     async def stop(self) -> None:
@@ -92,8 +93,7 @@ class Member(Listener):
     def kill(self) -> None:
         """Stop without a word."""
         self._retire()
-        self.station.power_off()
-        self._forget()
+        self._power_off()
 
     def _retire(self) -> None:
         if not self._stopping:
@@ -125,14 +125,25 @@ class Member(Listener):
         self._lost_at = self._now()
 
     def cut_power(self) -> None:
-        """It stops without a word, and keeps what it has stored. Cars go."""
+        """It stops without a word, and keeps what it has stored. Cars go. Without power it is only counted."""
+        self._power_cuts += 1
         for traffic in self.traffic:
             traffic.forget()
+        self._power_off()
+
+    def _power_off(self) -> None:
+        if self.network.line is not None:
+            self.network.line.excuse()
         self.station.power_off()
         self._forget()
 
     def restore_power(self) -> None:
-        """It starts on what it has stored."""
+        """One cut is over; if that was the last, it starts on what it has stored."""
+        self._power_cuts -= 1
+        if not self._power_cuts and not self._stopping:
+            self._boot()
+
+    def _boot(self) -> None:
         self._powered_at = self._lost_at = self._now()
         self._was_connected = False
         self.station.boot()

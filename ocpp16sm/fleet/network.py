@@ -128,6 +128,10 @@ class Line:
         """The frame that is being dealt with cannot be understood."""
         self._failure = failure
 
+    def excuse(self) -> None:
+        """It is going to end, and that is meant: what is unanswered is no error."""
+        self._broken = True
+
     def break_off(self) -> None:
         """It ends at once, as when a cable is cut; nobody is told."""
         if not self._broken:

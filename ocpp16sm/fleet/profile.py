@@ -175,13 +175,15 @@ class FaultsPlan:
 
 @frozen(kw_only=True)
 class Blackout:
-    """A network cut of many stations at once."""
+    """A network cut, or a power cut, of many stations at once."""
 
     at_s: Annotated[float, Limits(0)]
     """When, from the start on."""
     duration_s: Annotated[float, Limits(0)]
     share: Share = 1.0
     """So many of the stations; 1: all."""
+    what: Literal["network", "power"] = "network"
+    """After a power cut all boot in the same moment."""
 
 
 @frozen(kw_only=True)

@@ -1,6 +1,7 @@
 """A run on this process's own event loop."""
 
 import asyncio
+import logging
 import signal
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
@@ -14,8 +15,14 @@ from ocpp16sm.fleet.profile import Profile
 from ocpp16sm.transport import Transport, WebSocketTransport
 
 
+def quieten() -> None:
+    """Have only our own mistakes logged: what a thousand stations could say of their connections is counted."""
+    logging.getLogger("ocpp16sm").setLevel(logging.ERROR)
+
+
 def run_loop(story: Coroutine[Any, Any, None]) -> None:
-    """Run a coroutine to its end; on uvloop, where that is installed."""
+    """Run a coroutine to its end; on uvloop, where that is installed. What stations log is not shown."""
+    quieten()
     try:
         from uvloop import new_event_loop
     except ImportError:
