@@ -55,6 +55,11 @@ BATCH_S = 0.2
 """How often measurements cross over to Locust."""
 BLACKOUT = "ocpp16sm.blackout"
 """The message by which the master tells its workers of one."""
+CLOSE, CLOSED = "ocpp16sm.close", "ocpp16sm.closed"
+"""By the first one the master tells its workers that the run is over; by the second they say that all is counted.
+Locust itself waits half a second."""
+CLOSE_S = STOP_S + 5.0
+"""How long that may take."""
 
 Passed: TypeAlias = tuple[str, str, float, str | None]
 """Request type, name, seconds, and what failed."""
@@ -132,6 +137,7 @@ class Depot:
         self._next = first
         self._free: deque[int] = deque()
         """Numbers of stations that have stopped."""
+        self._booked: set[int] = set()
         self._on = 0
         """Stations that have not stopped yet."""
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -156,12 +162,20 @@ class Depot:
         if number >= self._first + STRIDE:
             raise FleetError(f"a worker has numbers for {STRIDE} stations; start more workers")
         self._on += 1
+        self._booked.add(number)
         self._there(partial(self._add, number))
         return number
 
     def hand_back(self, number: int) -> None:
-        """Stop a station in good order; nobody waits for that."""
-        self._there(partial(self._remove, number))
+        """Stop a station in good order; nobody waits for that. Once is enough."""
+        if number in self._booked:
+            self._booked.discard(number)
+            self._there(partial(self._remove, number))
+
+    def hand_back_all(self) -> None:
+        """As :meth:`hand_back`, all of them."""
+        for number in tuple(self._booked):
+            self.hand_back(number)
 
     def black_out(self, blackout: Blackout) -> None:
         """As :meth:`Fleet.black_out`."""
@@ -170,7 +184,7 @@ class Depot:
 
     def until_empty(self) -> None:
         """Wait until all stations have stopped, so that their last words are counted."""
-        with gevent.Timeout(STOP_S + 5.0, False):
+        with gevent.Timeout(CLOSE_S, False):
             while self._on:
                 gevent.sleep(0.05)
 
@@ -279,34 +293,56 @@ class _Worker:
         for depot in self.depots.values():
             depot.black_out(blackout)
 
-    def until_empty(self) -> None:
-        """Wait until all stations have stopped."""
+    def close(self) -> None:
+        """Stop all stations, and wait until what they have measured is with Locust."""
+        for depot in self.depots.values():
+            depot.hand_back_all()
         for depot in self.depots.values():
             depot.until_empty()
-        gevent.sleep(2 * BATCH_S)
+        while any(depot.passed for depot in self.depots.values()):
+            gevent.sleep(BATCH_S)
 
 
 _workers: dict[int, _Worker] = {}
 """By the id of their environment; a process has one, as a rule."""
 
 
+_closed: set[str] = set()
+"""The master's workers whose stations have all stopped."""
+
+
 @events.init.add_listener
 def _init(environment: Environment, **_rest: Any) -> None:
     runner = environment.runner
-    if runner is None or isinstance(runner, MasterRunner):
+    if runner is None:
+        return
+    if isinstance(runner, MasterRunner):
+        runner.register_message(CLOSED, lambda msg, **_more: _closed.add(msg.node_id))
         return
     worker = _workers[id(environment)] = _Worker(environment)
     worker.carry_logs()
     gevent.spawn(worker.ferry)
     if isinstance(runner, WorkerRunner):
         runner.register_message(BLACKOUT, lambda msg, **_more: worker.black_out(Blackout(**msg.data)))
+        runner.register_message(CLOSE, lambda **_more: gevent.spawn(_close, runner, worker))
+
+
+def _close(runner: WorkerRunner, worker: _Worker) -> None:
+    worker.close()
+    runner.send_message(CLOSED)
 
 
 @events.test_stop.add_listener
 def _test_stop(environment: Environment, **_rest: Any) -> None:
-    worker = _workers.get(id(environment))
-    if worker is not None:
-        worker.until_empty()
+    runner = environment.runner
+    if isinstance(runner, MasterRunner):
+        _closed.clear()
+        runner.send_message(CLOSE)
+        with gevent.Timeout(CLOSE_S, False):
+            while len(_closed) < runner.worker_count:
+                gevent.sleep(0.05)
+    elif (worker := _workers.get(id(environment))) is not None:
+        worker.close()
 
 
 class StationUser(User):
