@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("ocpp16sm")
 
+_CHANCE = SystemRandom()
+
 
 class ChargePoint(Running):
     """An OCPP 1.6J charge point.
@@ -84,7 +86,7 @@ class ChargePoint(Running):
         self._machine = machine_factory(connector_chart)
         self._certificates = certificates or _certificates(settings, self._clock)
         self._transport = transport or WebSocketTransport()
-        self._random = random or SystemRandom()
+        self._random = random or _CHANCE
         self._vendors = Vendors()
         self._store: Store | None = None
 

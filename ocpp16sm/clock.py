@@ -17,7 +17,7 @@ from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import Executor
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
-from typing import Any, Protocol, TypeAlias, TypeVar, TypeVarTuple
+from typing import Any, ClassVar, Protocol, TypeAlias, TypeVar, TypeVarTuple
 
 from ocpp16sm.errors import InvalidArgumentError, NotStartedError
 from ocpp16sm.timestamp import Timestamp
@@ -44,9 +44,17 @@ class Clock(Protocol):
 class SystemClock:
     """The system's clock, for the event loops that asyncio makes."""
 
+    _now: ClassVar[tuple[int, Timestamp]] = (0, Timestamp(1970))
+
     def utc(self) -> Timestamp:
-        """Now."""
-        return Timestamp.of(datetime.now(UTC))
+        """Now. Within a millisecond it is one object, whoever asks: to make one costs more than to look."""
+        millisecond = time.time_ns() // 1_000_000
+        known, now = SystemClock._now
+        if millisecond != known:
+            whole = datetime.fromtimestamp(millisecond // 1000, UTC)
+            now = Timestamp.of(whole.replace(microsecond=millisecond % 1000 * 1000))
+            SystemClock._now = (millisecond, now)
+        return now
 
     def run(self, story: Coroutine[Any, Any, T]) -> T:
         """Run a coroutine to its end, as ``asyncio.run`` does."""

@@ -41,6 +41,8 @@ class Logs:
         """A frame passed, sent by :data:`CHARGE_POINT` or :data:`CENTRAL_SYSTEM`."""
         if wire.isEnabledFor(logging.DEBUG):
             wire.debug("%s %s %s", self._name, _ARROWS[sender], redact(text, id_tags=self._id_tags))
+        if self._messages is None and not self.sessions.recording:
+            return
         at = self._clock.utc()
         if self._messages is not None:
             self._messages.frame(sender, text, at)

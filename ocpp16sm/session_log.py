@@ -60,6 +60,11 @@ class SessionLogs:
             return
         self._open[session_id] = page
 
+    @property
+    def recording(self) -> bool:
+        """Whether any log is open."""
+        return bool(self._open)
+
     def frame(self, sender: str, text: str, at: datetime) -> None:
         """Write a frame to every open log."""
         if not self._open:

@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import threading
-from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import Future
 from functools import partial
@@ -85,7 +84,7 @@ class Shell:
         self._stopped = False
         cleared = partial(inputs.SecurityNoticed, "SecurityLogWasCleared")
         self._logs = Logs(settings, clock, lambda words: self._feed_alone(cleared(words)))
-        self._pending: deque[Effect] = deque()
+        self._pending: list[Effect] = []
         self._performing = False
         self._timer: asyncio.TimerHandle | None = None
         self._timer_at = 0.0
@@ -141,9 +140,11 @@ class Shell:
                 self._persist(effect)
             else:
                 self._pending.append(effect)
-        self._drain()
+        if self._pending:
+            self._drain()
         self._arm()
-        self._wake()
+        if self._waiters:
+            self._wake()
         return step.result
 
     def _feed_alone(self, happened: Input) -> None:
@@ -216,7 +217,7 @@ class Shell:
         self._performing = True
         try:
             while self._pending:
-                self._perform(self._pending.popleft())
+                self._perform(self._pending.pop(0))
         finally:
             self._performing = False
 

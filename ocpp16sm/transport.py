@@ -177,6 +177,9 @@ class WebSocketTransport:
                 f"{socket.subprotocol or 'none'}); it does not speak OCPP 1.6J at this URL"
             )
         assert isinstance(socket, Client)
+        for message in (socket.request, socket.response):
+            if message is not None:
+                message.headers.clear()  # kilobytes, and a password, that nobody asks for any more
         return WebSocket(socket)
 
 

@@ -17,6 +17,8 @@ _MAX_LENGTHS: dict[str, Key[int]] = {
     key.name.removesuffix("MaxLength"): key for key in table.KEYS if key.name.endswith("MaxLength")
 }
 
+_BY_LOWER = {key.name.lower(): key for key in table.KEYS}
+
 
 class Configuration(Component):
     """Typed values by key: ``configuration[HEARTBEAT_INTERVAL]``.
@@ -32,10 +34,11 @@ class Configuration(Component):
         super().__init__(journal)
         self.keys = table.KEYS
         """Every key there is: those of feature profiles that are not supported are not."""
-        self._by_lower = {key.name.lower(): key for key in table.KEYS}
+        self._by_lower = _BY_LOWER
         for vendor_key in vendor_keys:
             self._add(vendor_key.key())
-        self._values: dict[str, Any] = {key.name: key.default for key in self.keys}
+        self._values: dict[str, Any] = {}
+        """Values that are not the default: there are far fewer of those."""
         self._next: dict[str, Any] = {}
         """Values that come into force at the next start."""
         self._listeners: dict[str, list[Callable[[], None]]] = {}
@@ -62,12 +65,14 @@ class Configuration(Component):
         if known is not None:
             raise ConfigurationError("vendor_keys", key.name, f"a key of your own; there is {known.name} already")
         self.keys = (*self.keys, key)
-        self._by_lower[key.name.lower()] = key
+        self._by_lower = {**self._by_lower, key.name.lower(): key}
 
     def _hide_the_unsupported(self) -> None:
         """The keys of what is switched off are not there for anybody (their values stay at hand)."""
-        self.keys = tuple(key for key in self.keys if self._is_there(key))
-        self._by_lower = {key.name.lower(): key for key in self.keys}
+        there = tuple(key for key in self.keys if self._is_there(key))
+        if len(there) < len(self.keys):
+            self.keys = there
+            self._by_lower = {key.name.lower(): key for key in there}
 
     def _is_there(self, key: Key[Any]) -> bool:
         switch = table.SWITCHES.get(key.name)
@@ -76,14 +81,14 @@ class Configuration(Component):
     def is_on(self, name: str) -> bool:
         """Whether there is a boolean key of this name, and it is true."""
         key = self.find(name)
-        return key is not None and self._values[key.name] is True
+        return key is not None and self[key] is True
 
     def supports(self, profile: FeatureProfile) -> bool:
         """Whether a feature profile is supported (3.3); Security has no switch."""
         return profile is FeatureProfile.SECURITY or str(profile) in self[keys.SUPPORTED_FEATURE_PROFILES]
 
     def __getitem__(self, key: Key[T]) -> T:
-        value: T = self._values[key.name]
+        value: T = self._values.get(key.name, key.default)
         return value
 
     def find(self, name: str) -> Key[Any] | None:
@@ -92,7 +97,7 @@ class Configuration(Component):
 
     def text(self, key: Key[Any]) -> str:
         """The value as the wire has it: the one that was set last, be it in force or not."""
-        return key.kind.show(self._next.get(key.name, self._values[key.name]))
+        return key.kind.show(self._next.get(key.name, self[key]))
 
     def read(self, key: Key[T], text: str) -> T:
         """Read a text as a value of a key, with the limits that other keys set. Raises ``ValueError``."""

@@ -218,7 +218,8 @@ class Desk(Component):
         if durable:
             self.persist(PutRequest(request))
         threshold = self.configuration[own_keys.MESSAGE_QUEUE_SIZE_THRESHOLD]
-        self._drop(self.outbox.thin_security_events(threshold))
+        if draft.lane is Lane.SECURITY:
+            self._drop(self.outbox.thin_security_events(threshold))
         if len(self.outbox) > threshold:
             self._drop(self.outbox.thin(threshold))
         return True

@@ -20,11 +20,10 @@ class Journal:
         """Those among them that draw conclusions."""
 
     def keep(self, component: "Component") -> None:
-        """Remember a component's looks, once a step."""
-        if component not in self._before:
-            self._before[component] = component.look()
-            if component.CONCLUDES:
-                self._unsettled.append(component)
+        """Remember the looks of a component that is touched for the first time in this step."""
+        self._before[component] = component.look()
+        if component.CONCLUDES:
+            self._unsettled.append(component)
 
     def settle(self) -> None:
         """The step succeeded: let each component that was touched draw its conclusions (which may touch others)."""
@@ -77,7 +76,9 @@ class Component:
 
     def touch(self) -> None:
         """To be called before any change."""
-        self._journal.keep(self)
+        journal = self._journal
+        if self not in journal._before:
+            journal.keep(self)
 
     def look(self) -> Any:
         """Everything that a failed step must put back."""

@@ -6,7 +6,6 @@ of those that may be sent goes first is decided by age, except that BootNotifica
 nobody is kept waiting at a card reader: Authorize overtakes what is queued (3.7).
 """
 
-from collections import deque
 from collections.abc import Iterator
 from typing import Any
 
@@ -31,9 +30,9 @@ class Outbox(Component):
 
     def __init__(self, journal: Journal) -> None:
         super().__init__(journal)
-        self._transaction: deque[QueuedRequest] = deque()
-        self._security: deque[QueuedRequest] = deque()
-        self._normal: deque[QueuedRequest] = deque()
+        self._transaction: list[QueuedRequest] = []
+        self._security: list[QueuedRequest] = []
+        self._normal: list[QueuedRequest] = []
         self._authorizes = 0
         """How many Authorize are in the third lane."""
         self._lanes = {

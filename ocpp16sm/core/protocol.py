@@ -12,7 +12,7 @@ No clock is read, no number drawn, nothing awaited. A failed step changes nothin
 """
 
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -163,7 +163,7 @@ class Core:
             self.log_uploads,
             self.certificate_renewal,
         )
-        starting = Starting(
+        self.starting = Starting(
             desk,
             calls,
             places,
@@ -197,24 +197,6 @@ class Core:
         self._owed: tuple[Effect, ...] = ()
         """What came of deadlines since an input succeeded: it is handed over with the next one that does."""
         self._connect_features()
-        self._inputs: dict[type[Input], Callable[[Any], Any]] = {
-            Started: starting.start,
-            ConnectAsked: lambda _asked: self.link.fire("connect_requested"),
-            DisconnectAsked: lambda _asked: self.link.disconnect(),
-            ShutdownAsked: self._shut_down,
-            LinkOpened: lambda _opened: self.link.opened(),
-            LinkLost: self.link.lost,
-            DeadlineReached: lambda _reached: None,
-            HardwareAnswered: lambda a: desk.answered(a.ref, a.answer, a.failure),
-            VendorAnswered: lambda a: desk.answered(a.ref, a, None),
-            CertificatesAnswered: desk.certificates_answered,
-            AuthorizeAsked: self.authorization.authorize,
-            TransferAsked: self.data_transfer.ask,
-            IdentityChanged: self.registration.change_identity,
-            ConfigurationSet: lambda s: self.configuration_operations.set_by_application(s.key, s.value),
-            SecurityNoticed: lambda noticed: desk.notice(noticed.type, noticed.tech_info),
-            TextReceived: lambda received: self._text(received.text),
-        }
 
     @property
     def desk(self) -> Desk:
@@ -337,7 +319,7 @@ class Core:
     def _dispatch(self, happened: Input | HandlerCall) -> Any:
         if isinstance(happened, HandlerCall):
             return TRIGGERS[type(happened)](self._acting, happened)
-        return self._inputs[type(happened)](happened)
+        return _INPUTS[type(happened)](self, happened)
 
     @property
     def next_deadline(self) -> float | None:
@@ -351,7 +333,7 @@ class Core:
 
     # -- inputs -----------------------------------------------------------------------------------------------------
 
-    def _text(self, text: str) -> None:
+    def text(self, text: str) -> None:
         """A frame has come, or something else."""
         try:
             frame = codec.read_frame(text)
@@ -395,7 +377,8 @@ class Core:
         else:
             self.calls.unreadable(frame.message_id)
 
-    def _shut_down(self, asked: ShutdownAsked) -> None:
+    def shut_down(self, asked: ShutdownAsked) -> None:
+        """The application stops: transactions are to be ended."""
         for transaction in self.transactions.running():
             self._desk.ask(StopTransaction(transaction.record.connector_id, asked.reason))
 
@@ -425,3 +408,24 @@ class Core:
         if not 0 <= connector < len(self.places.all):
             raise UnknownConnectorError(connector, len(self.places.connectors))
         return self.places.all[connector]
+
+
+_INPUTS: Mapping[type[Input], Callable[[Core, Any], Any]] = {
+    Started: lambda core, started: core.starting.start(started),
+    ConnectAsked: lambda core, _asked: core.link.fire("connect_requested"),
+    DisconnectAsked: lambda core, _asked: core.link.disconnect(),
+    ShutdownAsked: lambda core, asked: core.shut_down(asked),
+    LinkOpened: lambda core, _opened: core.link.opened(),
+    LinkLost: lambda core, lost: core.link.lost(lost),
+    DeadlineReached: lambda _core, _reached: None,
+    HardwareAnswered: lambda core, a: core.desk.answered(a.ref, a.answer, a.failure),
+    VendorAnswered: lambda core, a: core.desk.answered(a.ref, a, None),
+    CertificatesAnswered: lambda core, a: core.desk.certificates_answered(a),
+    AuthorizeAsked: lambda core, asked: core.authorization.authorize(asked),
+    TransferAsked: lambda core, asked: core.data_transfer.ask(asked),
+    IdentityChanged: lambda core, changed: core.registration.change_identity(changed),
+    ConfigurationSet: lambda core, s: core.configuration_operations.set_by_application(s.key, s.value),
+    SecurityNoticed: lambda core, noticed: core.desk.notice(noticed.type, noticed.tech_info),
+    TextReceived: lambda core, received: core.text(received.text),
+}
+"""One table for all charge points of a process."""

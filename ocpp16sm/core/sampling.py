@@ -26,7 +26,6 @@ READING_FRESH_S = 60.0
 """A reading this old still tells what the other measurands were at begin and end."""
 
 SAMPLE_DUE = "sample"
-_KEPT = "reading kept"
 
 
 class Sampling:
@@ -34,7 +33,6 @@ class Sampling:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        desk.deadlines[_KEPT] = lambda _key: None  # the next reading is kept
 
     # -- begin and end ----------------------------------------------------------------------------------------------
 
@@ -65,12 +63,15 @@ class Sampling:
 
     def _edge(self, connector: Connector, wh: float, at: Timestamp, context: ReadingContext) -> MeterValue | None:
         """The register as the handler gave it, the rest as it was read last (errata 3.16.6)."""
+        wanted = self._desk.configuration[keys.STOP_TXN_SAMPLED_DATA]
+        if not wanted:
+            return None
         last = connector.measurement
         if last is None or abs((last.timestamp - at).total_seconds()) > READING_FRESH_S:
             last = metering.registers(wh, at)
         last = evolve(last, energy_wh_import=evolve(last.energy_wh_import, total=wh))
         meter = metering.Meter(last, connector.current_offered, connector.power_offered)
-        return metering.read(meter, self._desk.configuration[keys.STOP_TXN_SAMPLED_DATA], context, at)
+        return metering.read(meter, wanted, context, at)
 
     # -- in between -------------------------------------------------------------------------------------------------
 
@@ -116,15 +117,14 @@ class Sampling:
         assert connector.measurement is not None
         transaction.last_wh = connector.measurement.energy_wh_import.total
         transaction.last_at = connector.measurement.timestamp
-        key = TimerKey(_KEPT, transaction.key)
-        if self._desk.timers.due_at(key) is None:
+        now = self._desk.now.mono
+        if now >= transaction.keep_reading_at:
             transaction.note_last_reading()
-            self._desk.timers.arm(key, self._desk.now.mono + READING_KEPT_EVERY_S)
+            transaction.keep_reading_at = now + READING_KEPT_EVERY_S
 
     def over(self, transaction: Transaction) -> None:
         """The transaction has stopped."""
         self.disarm(transaction)
-        self._desk.disarm(_KEPT, transaction.key)
 
     def _collect(self, transaction: Transaction, sample: MeterValue | None) -> None:
         """Keep a reading for StopTransaction."""

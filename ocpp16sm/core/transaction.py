@@ -1,5 +1,6 @@
 """One transaction: its chart, its record on disk, the readings collected for its end."""
 
+from math import inf
 from typing import Any, Protocol
 
 from attrs import evolve
@@ -48,7 +49,18 @@ class Keeper(Protocol):
 class Transaction(Charted):
     """A transaction from its start to the last answer about it."""
 
-    STATE = ("allowance_wh", "forgotten", "last_at", "last_wh", "record", "sample_at", "samples", "since", "stop")
+    STATE = (
+        "allowance_wh",
+        "forgotten",
+        "keep_reading_at",
+        "last_at",
+        "last_wh",
+        "record",
+        "sample_at",
+        "samples",
+        "since",
+        "stop",
+    )
     __slots__ = ("_keeper", *STATE)
 
     machine: TransactionMachine
@@ -63,6 +75,8 @@ class Transaction(Charted):
         self.samples: tuple[MeterValue, ...] = ()
         self.since: Measurement = metering.registers(record.meter_start_wh, record.started_at)
         """The reading before, for what is counted per interval."""
+        self.keep_reading_at = -inf
+        """When a reading is to be put on disk again."""
         self.sample_at = 0.0
         """When the next sample is due."""
         self.stop: Stop | None = None

@@ -209,8 +209,8 @@ class Transactions(Component):
         """Queue StopTransaction with the readings that are wanted and fit."""
         configuration = self._desk.configuration
         sampled, aligned = configuration[keys.STOP_TXN_SAMPLED_DATA], configuration[keys.STOP_TXN_ALIGNED_DATA]
-        data = wanted(transaction.samples, sampled, aligned) or None
-        draft = hooks.announce_stop(transaction.record, evolve(stop, transaction_data=data))
+        data = wanted(transaction.samples, sampled, aligned)
+        draft = hooks.announce_stop(transaction.record, evolve(stop, transaction_data=data) if data else stop)
         limit = configuration[own_keys.MAX_MESSAGE_SIZE]
         self.send(transaction, Draft(draft.lane, fitted(draft.request, limit)))
 

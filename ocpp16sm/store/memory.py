@@ -95,7 +95,10 @@ class MemoryStore:
     def _apply(self, operation: StoreOperation) -> None:
         match operation:
             case PutRequest(request):
-                self._queue[request.seq] = evolve(request, not_before=0.0, triggered=False, durable=True, ref=None)
+                passing = request.not_before or request.triggered or request.ref is not None or not request.durable
+                self._queue[request.seq] = (
+                    evolve(request, not_before=0.0, triggered=False, durable=True, ref=None) if passing else request
+                )
                 self._next_seq = max(self._next_seq, request.seq + 1)
             case DropRequest(seq):
                 self._queue.pop(seq, None)

@@ -26,7 +26,7 @@ from ocpp16sm.core.setup import Setup
 from ocpp16sm.generated.handlers import HandlerCall, Handlers
 from ocpp16sm.instant import Instant
 from ocpp16sm.records import Identity
-from ocpp16sm.store import MemoryStore
+from ocpp16sm.store import MemoryStore, Store
 from tests.bench.bare import TypedStation, mobilityhouse_session
 from tests.bench.measuring import Bar, best_of, table, tell
 from tests.bench.session import CALLS, CONFIGURATION, INTERVAL_S, NOON, answer, steps
@@ -40,16 +40,17 @@ FASTER_THAN_MOBILITYHOUSE = 5.0
 class Station(Handlers):
     """A core, its store, and nothing else."""
 
-    def __init__(self) -> None:
+    def __init__(self, store: Store | None = None, *, converse: bool = True) -> None:
         identity = Identity(charge_point_vendor="Vendor", charge_point_model="Model")
         setup = Setup(identity=identity, connectors=2, configuration=CONFIGURATION)
         self._core = Core(setup, id_prefix="0123456789-")
-        self._store = MemoryStore()
+        self._store = store or MemoryStore()
         self._mono = 0.0
         self.sent: list[str] = []
         self.feed(inputs.Started(stored=self._store.load()))
         self.feed(inputs.LinkOpened())
-        self.converse()
+        if converse:
+            self.converse()
 
     def feed(self, happened: inputs.Input | HandlerCall) -> Any:
         step = self._core.feed(happened, Instant(self._mono, NOON))

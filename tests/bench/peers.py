@@ -8,10 +8,12 @@ requests those were. See :mod:`tests.bench.session` for what a session is.
 import asyncio
 import gc
 import json
+import os
 import sys
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 PEERS = ("ocpp16sm", "typed", "mobilityhouse")
@@ -19,6 +21,8 @@ PEERS = ("ocpp16sm", "typed", "mobilityhouse")
 
 class Ours:
     """A whole charge point with two connectors."""
+
+    __slots__ = ("_time", "charge_point")
 
     def __init__(self, number: int, url: str) -> None:
         from ocpp16sm import ChargePoint, Settings
@@ -34,7 +38,6 @@ class Ours:
         shell = self.charge_point._running()
         self._time = OwnTime(shell._loop)
         shell._loop = self._time  # type: ignore[assignment]  # it is one as far as the shell goes
-        self._interval_passed = shell._reached
         await self.charge_point.wait_until_delivered()
 
     async def session(self) -> int:
@@ -49,7 +52,7 @@ class Ours:
         from tests.bench.session import INTERVAL_S
 
         self._time.ahead += INTERVAL_S
-        self._interval_passed()
+        self.charge_point._running()._reached()
 
     async def close(self) -> None:
         self.charge_point.kill()
@@ -57,6 +60,8 @@ class Ours:
 
 class OwnTime:
     """The event loop as one station sees it, whose time runs ahead: it need not wait for its samples."""
+
+    __slots__ = ("_loop", "ahead")
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
@@ -150,11 +155,12 @@ class Mobilityhouse:
 
 
 async def _measured(peer: type[Any], url: str, stations: int, sessions: int) -> dict[str, float]:
+    gc.set_threshold(50_000, 20, 50)  # for all peers alike, as ``ocpp16sm fleet`` does
     points = [peer(number, url) for number in range(stations)]
     await asyncio.gather(*(point.boot() for point in points))
-    booted = time.process_time()
+    booted, since = time.process_time(), time.time() - _started_at()
     gc.collect()
-    gc.freeze()  # for all peers alike: whoever has many stations in a process does this, as ``ocpp16sm fleet`` does
+    gc.freeze()
 
     async def play(point: Any) -> int:
         return sum([await point.session() for _session in range(sessions)])
@@ -163,8 +169,22 @@ async def _measured(peer: type[Any], url: str, stations: int, sessions: int) -> 
     warm = time.process_time()
     calls = sum(await asyncio.gather(*(play(point) for point in points)))
     played = time.process_time()
+    memory = _memory()
     await asyncio.gather(*(point.close() for point in points))
-    return {"booted_s": booted, "played_s": played - warm, "calls": calls}
+    return {"booted_cpu_s": booted, "booted_s": since, "played_cpu_s": played - warm, "calls": calls, "bytes": memory}
+
+
+def _memory() -> int:
+    """What this process alone holds, bytes: its private pages, and its share of the others (PSS)."""
+    rollup = Path("/proc/self/smaps_rollup").read_text(encoding="ascii")
+    return int(rollup.split("Pss:")[1].split()[0]) * 1024
+
+
+def _started_at() -> float:
+    """When this process was made, on the wall clock."""
+    after_boot = int(Path("/proc/self/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()[19])
+    uptime = float(Path("/proc/uptime").read_text(encoding="ascii").split()[0])
+    return time.time() - uptime + after_boot / os.sysconf("SC_CLK_TCK")
 
 
 def run(story: Coroutine[Any, Any, Any], loop: str) -> Any:
