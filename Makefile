@@ -29,7 +29,7 @@ check: $(VENV)/ready-dev
 	PATH="$(BIN):$$PATH" lint-imports --no-cache
 
 bench: $(VENV)/ready-dev
-	for bench in tests/bench/bench_*.py; do $(BIN)/python $$bench || exit 1; done
+	$(BIN)/python -m tests.bench
 
 coverage: $(VENV)/ready-dev
 	$(BIN)/coverage run -m pytest -q -m "not long"

@@ -1,12 +1,14 @@
 """A Central System that is not the bottleneck: it accepts everything, with answers that are ready before it is asked.
 
 ``python -m tests.bench.central_system`` prints the port it listens on, and at the end of its input how many requests it
-has answered. It speaks as much of RFC 6455 as the clients of the benchmarks do: whole text frames, pings, close.
+has answered, and its CPU time. It speaks as much of RFC 6455 as the clients of the benchmarks do:
+whole text frames, pings, close.
 """
 
 import asyncio
 import json
 import sys
+import time
 from base64 import b64encode
 from collections import Counter
 from hashlib import sha1
@@ -100,7 +102,7 @@ async def _serve() -> None:
     sys.stdout.write(f"{port}\n")
     sys.stdout.flush()
     await loop.run_in_executor(None, sys.stdin.read)
-    sys.stdout.write(json.dumps(answered) + "\n")
+    sys.stdout.write(json.dumps({"answered": answered, "cpu_s": time.process_time()}) + "\n")
     sys.stdout.flush()
 
 
