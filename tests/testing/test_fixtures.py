@@ -2,6 +2,10 @@
 
 import pytest
 
+# pytester forgets what a run of its own has imported. What is loaded before stays one and the same for all runs.
+import ocpp16sm.testing.plugin
+import ocpp16sm.testing.virtual_time  # noqa: F401
+
 pytest_plugins = ["pytester"]
 
 IMPORTS = """

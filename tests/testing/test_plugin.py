@@ -9,6 +9,11 @@ from typing import Any
 
 import pytest
 
+# As in test_fixtures: loaded before, they stay one and the same for all runs.
+import ocpp16sm.generated.reservation
+import ocpp16sm.testing.coverage_report
+import ocpp16sm.testing.plugin
+import ocpp16sm.testing.recording  # noqa: F401
 from statecharts.ocpp16 import CHARTS
 
 pytest_plugins = ["pytester"]
