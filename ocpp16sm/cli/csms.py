@@ -79,6 +79,7 @@ def csms(
             show_default=False,
         ),
     ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Show no frames: for fleets.")] = False,
     show_id_tags: Annotated[bool, typer.Option(help="Show idTags; otherwise they are masked.")] = False,
 ) -> None:
     """Run an embedded Central System until Ctrl-C: for demos and tests, never for production.
@@ -101,7 +102,14 @@ def csms(
     frame_log = None if log is None else FrameLog(log)
     known = frozenset(only) if only else None
     system = CentralSystem(
-        policy, host=host, port=port, only=known, on_frame=transcript.frame, witness=frame_log, tls=context
+        policy,
+        host=host,
+        port=port,
+        only=known,
+        on_frame=None if quiet else transcript.frame,
+        witness=frame_log,
+        tls=context,
+        remembers=False,
     )
     try:
         with suppress(KeyboardInterrupt):  # Ctrl-C is how one stops it

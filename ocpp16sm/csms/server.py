@@ -60,10 +60,12 @@ class Peer:
         on_frame: FrameSink | None,
         clock: Clock,
         witness: Witness | None = None,
+        remembers: bool = True,
     ) -> None:
         self.charge_point_id = charge_point_id
         self.heard: list[Heard] = []
         """All requests that came in, oldest first."""
+        self._remembers = remembers
         self._expected = 0
         self._conversation = Conversation(charge_point_id, office)
         self._on_frame = on_frame
@@ -175,7 +177,7 @@ class Peer:
             task = asyncio.create_task(self._reply_later(socket, reply.text, reply.delay_s))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
-        if reply.heard is not None:
+        if reply.heard is not None and self._remembers:
             self.heard.append(reply.heard)
             await self._tell()
         if reply.hang_up:
@@ -227,6 +229,7 @@ class CentralSystem:
     :param port: port to listen on; 0: any free one.
     :param only: charge point ids that are known; others get HTTP 404 (OCPP-J 3.2). None: all.
     :param tls: listen with TLS, as :func:`ocpp16sm.tls.server_context` says; None: without.
+    :param remembers: whether requests are kept, for :meth:`Peer.expect`; without, only transactions are.
     :param on_frame: called with the direction (``cp>csms`` or ``csms>cp``) and the text of every frame.
     :param witness: is told of every frame, too, and of connections, and which charge point it was.
     """
@@ -242,6 +245,7 @@ class CentralSystem:
         witness: Witness | None = None,
         clock: Clock | None = None,
         tls: ssl.SSLContext | None = None,
+        remembers: bool = True,
     ) -> None:
         self.office = BackOffice(policy or Policy())
         self.peers: dict[str, Peer] = {}
@@ -252,6 +256,7 @@ class CentralSystem:
         self._witness = witness
         self._clock = clock or SystemClock()
         self._tls = tls
+        self._remembers = remembers
         self._server: Server | None = None
 
     @property
@@ -308,7 +313,9 @@ class CentralSystem:
     def known(self, charge_point_id: str) -> Peer:
         """What is known of a charge point, connected or not."""
         if charge_point_id not in self.peers:
-            self.peers[charge_point_id] = Peer(charge_point_id, self.office, self._on_frame, self._clock, self._witness)
+            self.peers[charge_point_id] = Peer(
+                charge_point_id, self.office, self._on_frame, self._clock, self._witness, self._remembers
+            )
         return self.peers[charge_point_id]
 
     async def peer(self, charge_point_id: str, timeout_s: float = TIMEOUT_S) -> Peer:

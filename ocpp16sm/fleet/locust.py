@@ -45,7 +45,7 @@ from ocpp16sm.fleet.counts import Counts
 from ocpp16sm.fleet.fleet import TICK_S, Fleet
 from ocpp16sm.fleet.limits import FleetError, check_address
 from ocpp16sm.fleet.profile import STOP_S, Blackout, Profile
-from ocpp16sm.fleet.run import quieten
+from ocpp16sm.fleet.run import collect_seldom, quieten
 
 log = logging.getLogger("ocpp16sm.fleet.locust")
 
@@ -252,6 +252,7 @@ class _Worker:
             logger.handlers = [_Carrier(self.records)]
             logger.propagate = False
         quieten()
+        collect_seldom()
 
     def depot(self, user: type["StationUser"]) -> Depot:
         """Where stations of this class live."""

@@ -21,14 +21,18 @@ def quieten() -> None:
     logging.getLogger("ocpp16sm").setLevel(logging.ERROR)
 
 
-def run_loop(story: Coroutine[Any, Any, None]) -> None:
-    """Run a coroutine to its end; on uvloop, where that is installed. What stations log is not shown.
+def collect_seldom() -> None:
+    """Have the garbage collector look at thousands of stations less often than it would.
 
-    The garbage collector looks at thousands of stations less often than it would: what they let go of is mostly freed
-    without it, and while they are made it would look at all of them again and again.
+    What they let go of is mostly freed without it; while they are made it would look at all of them again and again.
     """
-    quieten()
     gc.set_threshold(50_000, 20, 50)
+
+
+def run_loop(story: Coroutine[Any, Any, None]) -> None:
+    """Run a coroutine to its end; on uvloop, where that is installed. What stations log is not shown."""
+    quieten()
+    collect_seldom()
     try:
         from uvloop import new_event_loop
     except ImportError:

@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "performance.md"
 METHOD = Path(__file__).with_name("performance.md")
 """The page without its figures: ``{core}`` stands for what ``bench_core`` says."""
-ORDER = ("sockets", "core", "machine", "codec", "store", "composite", "import")
+ORDER = ("sockets", "fleet", "core", "machine", "codec", "store", "composite", "import")
 PACKAGES = ("websockets", "uvloop", "msgspec", "attrs", "ocpp")
 
 

@@ -281,3 +281,18 @@ def test_every_frame_is_shown() -> None:
             assert len(told.lines.frames) == 2 * (len(told.peer.heard) + 1)
 
     run_virtually(story())
+
+
+def test_a_central_system_that_is_told_so_remembers_transactions_only() -> None:
+    async def story() -> None:
+        async with CentralSystem(remembers=False) as system, await dial(system) as socket:
+            for frame in (
+                '[2,"1","Heartbeat",{}]',
+                '[2,"2","StartTransaction",{"connectorId":1,"idTag":"T","meterStart":0,"timestamp":"2026-01-01T00:00:00Z"}]',
+            ):
+                await socket.send(frame)
+                await socket.recv()
+            assert system.known("CP001").heard == []
+            assert [one.start.id_tag for one in system.office.transactions.values()] == ["T"]
+
+    run(story())

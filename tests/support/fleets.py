@@ -79,7 +79,7 @@ def live(
 @contextmanager
 def central_system() -> Iterator[str]:
     """A Central System in another process; gives its URL."""
-    with start("csms", "--port", 0) as program:
+    with start("csms", "--port", 0, "--quiet") as program:
         assert program.stdout is not None
         yield program.stdout.readline().partition("connect to ")[2].partition("/<")[0]
         program.send_signal(signal.SIGINT)
