@@ -29,7 +29,8 @@ def chart_coverage(chart: type[StateChart[Any]]) -> Iterator[ChartCoverage]:
     """Count what is visited of a chart, by instances that are made meanwhile and by compiled machines.
 
     :param chart: a chart class inside the profile (:func:`statecharts.lint`); another is refused with
-        :class:`statecharts.ChartError`. Its subclasses count if they have the same states and transitions.
+        :class:`statecharts.ChartError`. Its subclasses count if they have the same states and transitions; copies of
+        instances do not.
     """
     lint(chart).raise_if_any()
     coverage = ChartCoverage(Declarations(chart))

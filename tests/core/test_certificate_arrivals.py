@@ -1,6 +1,17 @@
 """Certificates that arrive while another matter is open: a request, a trial (whitepaper A02)."""
 
-from tests.core.test_certificate_renewal import ACCEPTED, DAY_S, Shelf, accepts, dialled, ours, signs, station, triggers
+from tests.core.test_certificate_renewal import (
+    ACCEPTED,
+    DAY_S,
+    Shelf,
+    accepts,
+    dialled,
+    ours,
+    refuses,
+    signs,
+    station,
+    triggers,
+)
 
 
 def test_a_certificate_that_is_only_kept_ends_the_request_all_the_same() -> None:
@@ -15,6 +26,45 @@ def test_a_certificate_that_is_only_kept_ends_the_request_all_the_same() -> None
     assert (shelf.names(), dialled(scene)) == (["new", "old"], [])
     assert triggers(scene) == ACCEPTED
     scene.hears("SignCertificate", csr="CSR 2")
+
+
+def test_a_certificate_that_comes_unasked_and_is_only_kept_asks_for_nothing() -> None:
+    """A02.FR.08: with profile 2 nothing is tried; a request may follow at once."""
+    shelf = Shelf(ours(), new=(0, 365))
+    scene = station(shelf, 2)
+    assert signs(scene) == ACCEPTED
+    scene.hears_nothing()
+    assert (shelf.names(), dialled(scene)) == (["new", "old"], [])
+    assert triggers(scene) == ACCEPTED
+    scene.hears("SignCertificate", csr="CSR 1")
+
+
+def test_a_certificate_that_never_comes_changes_nothing() -> None:
+    """The connection stays, with the certificate that it has."""
+    shelf = Shelf(ours())
+    scene = station(shelf, CertSigningWaitMinimum="30", CertSigningRepeatTimes="0")
+    triggers(scene)
+    scene.hears("SignCertificate", ACCEPTED)
+    scene.passes(60)
+    scene.hears_nothing()
+    assert (shelf.names(), dialled(scene)) == (["old"], [])
+    assert triggers(scene) == ACCEPTED
+
+
+def test_a_trial_that_is_lost_asks_for_no_other_certificate() -> None:
+    """A02.FR.09: what the Central System signs and does not take, it would sign again."""
+    shelf = Shelf(ours(), new=(0, 365))
+    scene = station(shelf, RetryBackOffWaitMinimum="1", RetryBackOffRepeatTimes="0")
+    scene.virtual.dial_s = 3600.0
+    signs(scene)
+    scene.passes(5)
+    refuses(scene)
+    scene.passes(1)
+    accepts(scene)
+    assert shelf.names() == ["old"]
+    scene.hears_all("SecurityEventNotification")
+    scene.passes(DAY_S)
+    assert shelf.subjects == []
 
 
 def test_a_certificate_whose_time_comes_during_the_trial_of_another_is_tried_instead() -> None:

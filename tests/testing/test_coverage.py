@@ -1,5 +1,7 @@
 """What is counted as visited is what was visited, by whomever the chart is carried out."""
 
+import asyncio
+import copy
 from typing import Any
 
 import pytest
@@ -106,6 +108,33 @@ def test_events_that_hooks_fire_are_counted() -> None:
     with chart_coverage(Dynamo) as coverage:
         Dynamo().send("pushed", newtons=11)
     assert visited(coverage, "pairs") == {"Still -- pushed --> Turning, then Turning -- shone --> Lit": 1}
+
+
+def test_hooks_and_guards_may_be_coroutines() -> None:
+    class Slow(Lock):
+        async def count(self) -> None:  # type: ignore[override]
+            super().count()
+
+        async def key_fits(self, key_id: str) -> bool:  # type: ignore[override]
+            return super().key_fits(key_id)
+
+    async def story() -> None:
+        door: Any = Door(Slow())
+        await door.send("opened")
+        await door.send("closed")
+        await door.send("locked", key_id="k")
+        await door.send("unlocked", key_id="k")
+
+    with chart_coverage(Door) as coverage:
+        asyncio.run(story())
+    assert missing(coverage, "transitions") == []
+    assert visited(coverage, "guards") == {"has_key says yes": 1, "key_fits says yes": 1}
+
+
+def test_copies_are_not_counted() -> None:
+    with chart_coverage(Door) as coverage:
+        copy.deepcopy(Door(Lock())).send("opened")
+    assert visited(coverage, "transitions") == {}
 
 
 def test_shortest_paths_visit_all_that_they_lead_to() -> None:
