@@ -8,7 +8,7 @@ from attrs import frozen
 
 from ocpp16sm.messages import ChargePointStatus, IdTagInfo, RegistrationStatus
 from ocpp16sm.method_call import Maybe, MethodCall
-from ocpp16sm.prices import UserPrice
+from ocpp16sm.prices import PriceText, SessionCost, UserPrice
 from ocpp16sm.records import Reservation, ReservationEnd, SecurityEvent
 from ocpp16sm.timestamp import Timestamp
 
@@ -55,6 +55,12 @@ class Listener:
 
     def price_told(self, price: UserPrice) -> Maybe[None]:
         """What somebody will pay, or pays, is to be shown (California pricing)."""
+
+    def default_price_told(self, texts: tuple[PriceText, ...]) -> Maybe[None]:
+        """What is to be shown to whoever has no price of their own: at the start, with and without a connection."""
+
+    def cost_told(self, cost: SessionCost) -> Maybe[None]:
+        """What a session costs is to be shown."""
 
     def configuration_changed(self, key: str, value: str) -> Maybe[None]:
         """A configuration key has a new value."""
@@ -171,6 +177,22 @@ class PriceTold(Event):
 
     method = "price_told"
     price: UserPrice
+
+
+@frozen
+class DefaultPriceTold(Event):
+    """:meth:`Listener.default_price_told`."""
+
+    method = "default_price_told"
+    texts: tuple[PriceText, ...]
+
+
+@frozen
+class CostTold(Event):
+    """:meth:`Listener.cost_told`."""
+
+    method = "cost_told"
+    cost: SessionCost
 
 
 @frozen

@@ -1,8 +1,12 @@
 """What a charge point has to show of prices and costs (California pricing), as values."""
 
-from attrs import frozen
+from decimal import Decimal
+from enum import StrEnum
 
-from ocpp16sm.messages.cost import MessageFormat
+from attrs import field, frozen
+
+from ocpp16sm.messages.cost import ChargingPrice, IdlePrice, MessageFormat, NextPeriod, TriggerMeterValue
+from ocpp16sm.timestamp import Timestamp
 
 
 @frozen
@@ -30,3 +34,72 @@ class UserPrice:
     """Its transaction, as the Central System calls it, if it does."""
     by_default: bool = False
     """It is the default price: the Central System has not said another one in time, or cannot be asked."""
+
+
+class CostState(StrEnum):
+    """What a cost is."""
+
+    CHARGING = "Charging"
+    """So far; it goes on at the prices of charging."""
+    IDLE = "Idle"
+    """So far; it goes on at the prices of being idle."""
+    FINISHED = "Finished"
+    """In the end."""
+
+
+@frozen(kw_only=True)
+class SessionCost:
+    """What a session costs."""
+
+    session_id: str
+    """Which session."""
+    connector: int
+    """Where, 1..N."""
+    transaction_id: int
+    """Its transaction, as the Central System calls it."""
+    state: CostState
+    """Whether it goes on, and at which prices."""
+    cost: Decimal
+    """So much, exactly."""
+    shown: str
+    """So much, as it is to be shown: with NumberOfDecimalsForCostValues digits behind the point."""
+    at: Timestamp | None = None
+    """When the meter value was taken that the cost is worked out from."""
+    meter_value_wh: Decimal | None = None
+    """That meter value, Wh."""
+    charging_price: ChargingPrice | None = None
+    """Prices of charging."""
+    idle_price: IdlePrice | None = None
+    """Prices of being idle; None: it costs nothing."""
+    next_period: NextPeriod | None = None
+    """What changes next."""
+    texts: tuple[PriceText, ...] = ()
+    """What the Central System says of it in words, in the end."""
+    qr_code_text: str | None = None
+    """To be shown as a QR code."""
+
+
+@frozen(kw_only=True)
+class SessionPrice:
+    """What is known of the price of a session, as it is kept on disk."""
+
+    key: str
+    """Key of its transaction."""
+    session_id: str
+    """Which session."""
+    connector_id: int
+    """Where, 1..N."""
+    id_tag: str
+    """Who."""
+    configuration: tuple[str, ...] = ("Untold", "Running")
+    """Configuration of its chart."""
+    transaction_id: int | None = None
+    """Its transaction, as the Central System calls it, once that is known."""
+    last_used_at: Timestamp | None = None
+    """When its transaction stopped, or later when its connector was unplugged."""
+    cost: SessionCost | None = None
+    """What was told last."""
+    triggers: TriggerMeterValue = field(factory=TriggerMeterValue)
+    """When meter values are still to be sent."""
+    unheard: bool = False
+    """ConnectorUnplugged waits to be heard."""

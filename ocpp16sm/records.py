@@ -17,6 +17,7 @@ from ocpp16sm.messages import (
     Reason,
     UploadLogStatus,
 )
+from ocpp16sm.prices import SessionPrice
 from ocpp16sm.timestamp import Timestamp
 
 Durability = Literal["power_loss", "process"]
@@ -375,4 +376,6 @@ class StoredState:
     """Action that asks for it -> how it goes."""
     credentials: CredentialsState | None = None
     """None: those that are configured."""
+    session_prices: tuple[SessionPrice, ...] = ()
+    """In the order in which their transactions began."""
     next_seq: int = 1

@@ -7,6 +7,7 @@ from ocpp16sm.core.effects import CloseSessionLog, OpenSessionLog
 from ocpp16sm.core.error_reports import ErrorReports
 from ocpp16sm.core.firmware import Firmware
 from ocpp16sm.core.log_uploads import LogUploads
+from ocpp16sm.core.pricing import Pricing
 from ocpp16sm.core.readings import Readings
 from ocpp16sm.core.reservations import Reservations
 from ocpp16sm.core.security_events import is_critical
@@ -38,9 +39,11 @@ class Acting:
         firmware: Firmware,
         log_uploads: LogUploads,
         smart_charging: SmartCharging,
+        pricing: Pricing,
     ) -> None:
         self._desk = desk
         self._smart_charging = smart_charging
+        self._pricing = pricing
         self._availability = availability
         self.connector = places.connector
         self.place = places.place
@@ -82,6 +85,7 @@ class Acting:
     def close_session(self, connector: Connector, _call: SessionStopped) -> None:
         """The session is over, even if its transaction is not."""
         connector.session_id = None
+        self._pricing.session_ended(connector.id)
         if connector.identified_now:
             self._smart_charging.session_ended(connector.id)
         self._close_log(connector)

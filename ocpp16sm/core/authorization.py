@@ -41,7 +41,18 @@ class Authorization(Component):
     idTags are compared without regard to case (CiString, 7.28).
     """
 
-    __slots__ = ("_cache", "_desk", "_groups", "_list", "_open", "_size", "conflict")
+    __slots__ = (
+        "_cache",
+        "_desk",
+        "_groups",
+        "_list",
+        "_open",
+        "_size",
+        "asked",
+        "conflict",
+        "granted",
+        "granted_here",
+    )
     STATE = ("_cache", "_groups", "_open")
     IN_PLACE = ("_open",)
 
@@ -51,6 +62,12 @@ class Authorization(Component):
         self._list = local_list
         self.conflict: Callable[[], None] = lambda: None
         """The Central System contradicts its own list."""
+        self.asked: Callable[[str], None] = lambda _id_tag: None
+        """The Central System is being asked about an idTag."""
+        self.granted: Callable[[str, str, IdTagInfo], bool] = lambda _id_tag, _ref, _info: False
+        """The Central System lets an idTag charge, and this reference waits. True: :meth:`resolve` will be called."""
+        self.granted_here: Callable[[str], None] = lambda _id_tag: None
+        """An idTag may charge, though the Central System was not asked, or did not answer."""
         self._size = size
         self._cache: Mapping[str, IdTagInfo] = {}
         """Replaced whole when it changes. In order of use, the least recent first."""
@@ -70,14 +87,21 @@ class Authorization(Component):
         desk = self._desk
         known = self._known(asked.id_tag)
         if not (desk.online and desk.accepted):
-            desk.do(Answer(asked.ref, self._offline(asked.id_tag)))
+            self._answer_here(asked.ref, asked.id_tag, self._offline(asked.id_tag))
         elif known is not None and self._is_final(asked.id_tag, known) and desk.configuration[keys.LOCAL_PRE_AUTHORIZE]:
-            desk.do(Answer(asked.ref, known))
+            self._answer_here(asked.ref, asked.id_tag, known)
         else:
             self.touch()
+            self.asked(asked.id_tag)
             self._open[asked.ref] = asked.id_tag
             desk.arm(_WAITED, AUTHORIZE_TIMEOUT_S, asked.ref)
             desk.send(hooks.ask_authorization(asked.id_tag), ref=asked.ref)
+
+    def _answer_here(self, ref: str, id_tag: str, info: IdTagInfo) -> None:
+        """Without asking the Central System, or without its answer."""
+        if _good(info):
+            self.granted_here(id_tag)
+        self._desk.do(Answer(ref, info))
 
     def _is_final(self, id_tag: str, known: IdTagInfo) -> bool:
         """The list's word is; of the cache only a good one, for the bad may have become good (3.5)."""
@@ -128,17 +152,31 @@ class Authorization(Component):
     def answered(self, request: QueuedRequest, response: AuthorizeResponse) -> None:
         """The Central System has answered: remember it, and tell whoever still waits."""
         self.remember(request.request.id_tag, response.id_tag_info)
-        self._resolve(request.ref, response.id_tag_info)
+        ref, info = request.ref, response.id_tag_info
+        if ref in self._open and _good(info) and self.granted(request.request.id_tag, ref, info):
+            self._desk.disarm(_WAITED, ref)
+        else:
+            self.resolve(ref, info)
 
     def failed(self, request: QueuedRequest, answered: bool) -> None:
         """It did not want to say; or it could not be asked or did not answer, which is being offline (3.5)."""
-        self._resolve(request.ref, INVALID if answered else self._offline(request.request.id_tag))
+        if answered:
+            self.resolve(request.ref, INVALID)
+        else:
+            self._unanswered(request.ref)
 
     def _waited(self, key: TimerKey) -> None:
-        ref = str(key.owner)
-        self._resolve(ref, self._offline(self._open[ref]))
+        self._unanswered(str(key.owner))
 
-    def _resolve(self, ref: str | None, info: IdTagInfo) -> None:
+    def _unanswered(self, ref: str | None) -> None:
+        if ref is not None and ref in self._open:
+            info = self._offline(self._open[ref])
+            if _good(info):
+                self.granted_here(self._open[ref])
+            self.resolve(ref, info)
+
+    def resolve(self, ref: str | None, info: IdTagInfo) -> None:
+        """Answer whoever still waits."""
         if ref is not None and ref in self._open:
             self.touch()
             del self._open[ref]

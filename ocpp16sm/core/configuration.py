@@ -1,10 +1,10 @@
 """GetConfiguration and ChangeConfiguration (5.3, 5.8), and what changed keys set going."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from ocpp16sm.codec import Call
-from ocpp16sm.config import keys
+from ocpp16sm.config import cost_keys, keys, own_keys
 from ocpp16sm.config.key import Key
 from ocpp16sm.core.desk import Desk
 from ocpp16sm.core.effects import PutConfiguration
@@ -20,6 +20,8 @@ from ocpp16sm.messages import (
     KeyValue,
 )
 from ocpp16sm.redact import MASK
+
+T = TypeVar("T")
 
 LONGEST_VALUE = 500
 """A KeyValue holds no more (7.29)."""
@@ -86,15 +88,20 @@ class ConfigurationOperations:
     def change(self, request: ChangeConfigurationRequest, _call: Call) -> ChangeConfigurationResponse:
         """ChangeConfiguration.req."""
         key = self._desk.configuration.find(request.key)
-        if key is None:
+        if key is None and not self._is_of_no_language(request.key):
             return ChangeConfigurationResponse(status=ConfigurationStatus.NOT_SUPPORTED)
-        if key.read_only:
+        if key is None or key.read_only:
             return ChangeConfigurationResponse(status=ConfigurationStatus.REJECTED)
         try:
             self._set(key, request.value)
         except ValueError:
             return ChangeConfigurationResponse(status=ConfigurationStatus.REJECTED)
         return ChangeConfigurationResponse(status=_done(key))
+
+    def _is_of_no_language(self, name: str) -> bool:
+        """Whether it is the default price in a language that is not supported, or in none."""
+        priced = self._desk.configuration[own_keys.CUSTOM_DISPLAY_COST_AND_PRICE]
+        return priced and cost_keys.is_text_of_a_language(name)
 
     def set_by_application(self, name: str, text: str) -> ConfigurationStatus:
         """The application sets a key; it may not set those that follow from how the charge point is built.
@@ -117,8 +124,11 @@ class ConfigurationOperations:
         if key.name in self.elsewhere:
             self.elsewhere[key.name](text)
             return
+        self.put(key, self._desk.configuration.read(key, text))
+
+    def put(self, key: Key[T], value: T) -> None:
+        """Change a key, remember that, and say so."""
         configuration = self._desk.configuration
-        value = configuration.read(key, text)
         configuration.set(key, value)
         shown = configuration.text(key)
         self._desk.persist(PutConfiguration(key.name, shown))

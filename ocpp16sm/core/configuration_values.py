@@ -1,14 +1,17 @@
 """The values of the configuration keys: as configured, changed by the Central System, kept over a restart."""
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from ocpp16sm.config import cost_keys, keys, own_keys, table
+from ocpp16sm.config.cost_kinds import Written
 from ocpp16sm.config.key import Key
 from ocpp16sm.config.vendor import VendorKey
 from ocpp16sm.core.journal import Component, Journal
 from ocpp16sm.errors import ConfigurationError, UnknownKeyError
 from ocpp16sm.messages import FeatureProfile
+from ocpp16sm.messages.cost import DefaultPriceText
 from ocpp16sm.redact import MASK
 
 T = TypeVar("T")
@@ -20,6 +23,12 @@ _MAX_LENGTHS: dict[str, Key[int]] = {
 _BY_LOWER = {key.name.lower(): key for key in table.KEYS}
 
 
+@lru_cache(maxsize=16)
+def _shared(there: tuple[Key[Any], ...]) -> tuple[tuple[Key[Any], ...], dict[str, Key[Any]]]:
+    """Keys, and the same by name in lower case: once for all charge points of a fleet that have these."""
+    return there, {key.name.lower(): key for key in there}
+
+
 class Configuration(Component):
     """Typed values by key: ``configuration[HEARTBEAT_INTERVAL]``.
 
@@ -27,7 +36,7 @@ class Configuration(Component):
     the key, what was given and what is allowed. ``vendor_keys`` are keys of the user's own.
     """
 
-    __slots__ = ("_by_lower", "_listeners", "_next", "_values", "keys")
+    __slots__ = ("_by_lower", "_listeners", "_next", "_values", "keys", "price_texts")
     STATE = IN_PLACE = ("_next", "_values")
 
     def __init__(self, journal: Journal, initial: Mapping[str, str], vendor_keys: Iterable[VendorKey] = ()) -> None:
@@ -37,6 +46,10 @@ class Configuration(Component):
         self._by_lower = _BY_LOWER
         for vendor_key in vendor_keys:
             self._add(vendor_key.key())
+        self.price_texts = _price_texts(initial)
+        """The keys of the default price in each language, if there are several."""
+        for price_text in self.price_texts:
+            self._add(price_text)
         self._values: dict[str, Any] = {}
         """Values that are not the default: there are far fewer of those."""
         self._next: dict[str, Any] = {}
@@ -71,8 +84,7 @@ class Configuration(Component):
         """The keys of what is switched off are not there for anybody (their values stay at hand)."""
         there = tuple(key for key in self.keys if self._is_there(key))
         if len(there) < len(self.keys):
-            self.keys = there
-            self._by_lower = {key.name.lower(): key for key in there}
+            self.keys, self._by_lower = _shared(there)
 
     def _is_there(self, key: Key[Any]) -> bool:
         switch = table.SWITCHES.get(key.name)
@@ -146,3 +158,20 @@ class Configuration(Component):
     def on_change(self, key: Key[Any], changed: Callable[[], None]) -> None:
         """Have ``changed`` called after every change of a key."""
         self._listeners.setdefault(key.name, []).append(changed)
+
+
+def _price_texts(initial: Mapping[str, str]) -> tuple[Key[Written[DefaultPriceText]], ...]:
+    """What is there follows from what is configured, and nobody can change later."""
+    given = {name.lower(): text for name, text in initial.items()}
+
+    def value(key: Key[Any]) -> Any:
+        try:
+            return key.kind.read(given[key.name.lower()])
+        except (KeyError, ValueError):  # what is wrong is said when all keys are read
+            return key.default
+
+    switches = (own_keys.CUSTOM_DISPLAY_COST_AND_PRICE, cost_keys.CUSTOM_MULTI_LANGUAGE_MESSAGES)
+    if not all(value(switch) for switch in switches):
+        return ()
+    languages: tuple[str, ...] = value(cost_keys.SUPPORTED_LANGUAGES)
+    return tuple(cost_keys.text_of(language) for language in dict.fromkeys(languages))

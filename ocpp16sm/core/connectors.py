@@ -191,6 +191,8 @@ class Reports:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._places: Callable[[int], Place]
+        self.lasts: Callable[[Place], None] = lambda _place: None
+        """A place has another status, one that is told."""
         desk.deadlines[_STATUS_DUE] = self._lasted
 
     def look_up(self, places: Callable[[int], Place]) -> None:
@@ -209,6 +211,7 @@ class Reports:
         urgent = ChargePointStatus.FAULTED in (place.status, place.shown and place.shown.status)
         if wait == 0 or urgent:
             self.tell(place, place.info)
+            self.lasts(place)
         elif place.shown is not None and place.status is place.shown.status:
             desk.disarm(_STATUS_DUE, place.id)
         else:
@@ -218,6 +221,7 @@ class Reports:
     def _lasted(self, key: TimerKey) -> None:
         place = self._places(int(key.owner))
         self.tell(place, place.held_info)
+        self.lasts(place)
 
     def present(self, place: Place, info: str | None) -> StatusReport:
         """The present status in these words, with the code of the error that is shown.

@@ -61,6 +61,8 @@ class DataTransfer:
     def __init__(self, desk: Desk, inbound: Inbound) -> None:
         self._desk = desk
         self._inbound = inbound
+        self.delivered: Callable[[QueuedRequest], None] = lambda _request: None
+        """A request was answered, or given up."""
         self._extensions: dict[tuple[str, str], _Extension] = {}
         desk.answer_later["vendor"] = self._vendor_answered
 
@@ -102,11 +104,13 @@ class DataTransfer:
 
     def answered(self, request: QueuedRequest, response: DataTransferResponse) -> None:
         """The Central System has answered."""
+        self.delivered(request)
         if request.ref is not None:
             self._desk.do(Answer(request.ref, response))
 
     def failed(self, request: QueuedRequest, answered: bool) -> None:
         """It refused, or said what nobody understands; or it did not answer, or could not be asked."""
+        self.delivered(request)
         if request.ref is not None:
             refusal = DataTransferResponse(status=DataTransferStatus.REJECTED) if answered else None
             self._desk.do(Answer(request.ref, refusal))

@@ -12,6 +12,7 @@ from ocpp16sm.certificates import CertificateCall
 from ocpp16sm.hardware import HardwareCall
 from ocpp16sm.listener import Event
 from ocpp16sm.messages import AvailabilityType, IdTagInfo, MeterValue
+from ocpp16sm.prices import SessionPrice
 from ocpp16sm.records import (
     AwaitedStart,
     Credentials,
@@ -194,6 +195,20 @@ class PutUpload:
     state: UploadState
 
 
+@frozen
+class PutSessionPrice:
+    """Remember the price of a session (new or changed)."""
+
+    record: SessionPrice
+
+
+@frozen
+class DropSessionPrice:
+    """Forget the price of a session, by the key of its transaction."""
+
+    key: str
+
+
 StoreOperation = (
     PutRequest
     | DropRequest
@@ -218,6 +233,8 @@ StoreOperation = (
     | PutFirmware
     | PutCredentials
     | PutUpload
+    | PutSessionPrice
+    | DropSessionPrice
 )
 
 

@@ -59,6 +59,7 @@ from ocpp16sm.core.journal import Charted, Journal
 from ocpp16sm.core.link import Link
 from ocpp16sm.core.local_list import LocalList
 from ocpp16sm.core.log_uploads import LogUploads
+from ocpp16sm.core.price_texts import PriceTexts
 from ocpp16sm.core.pricing import Pricing
 from ocpp16sm.core.readings import Readings
 from ocpp16sm.core.registration import Registration
@@ -67,6 +68,7 @@ from ocpp16sm.core.reservations import Reservations
 from ocpp16sm.core.reserving import Reserving
 from ocpp16sm.core.root_certificates import RootCertificates
 from ocpp16sm.core.setup import Setup
+from ocpp16sm.core.shown_time import ShownTime
 from ocpp16sm.core.signed_updates import SignedUpdates
 from ocpp16sm.core.smart_charging import SmartCharging
 from ocpp16sm.core.starting import Starting
@@ -81,7 +83,7 @@ from ocpp16sm.hardware import StopTransaction
 from ocpp16sm.instant import Instant
 from ocpp16sm.listener import ChartMoved
 from ocpp16sm.messages import ChargePointStatus
-from ocpp16sm.records import TransactionRecord
+from ocpp16sm.records import QueuedRequest, TransactionRecord
 
 NOBODYS = (
     TextReceived,
@@ -98,6 +100,16 @@ NOBODYS = (
 
 ANOTHER_TRY_S = 60.0
 """A deadline at which we failed is tried again after so long."""
+
+
+def _in_turn(*reactions: Callable[[TransactionRecord], None]) -> Callable[[TransactionRecord], None]:
+    """Have several features react."""
+
+    def react(record: TransactionRecord) -> None:
+        for reaction in reactions:
+            reaction(record)
+
+    return react
 
 
 @frozen
@@ -146,7 +158,8 @@ class Core:
         self.reserving = Reserving(desk, places, self.reservations)
         self.remote = Remote(journal, desk, inbound, places, self.reservations, self.transactions, smart_charging)
         self.data_transfer = DataTransfer(desk, inbound)
-        self.pricing = Pricing(journal, desk, self.transactions, self.data_transfer)
+        self.price_texts = PriceTexts(journal, desk, self.authorization)
+        self.pricing = Pricing(journal, desk, places, self.price_texts, self.data_transfer)
         self.firmware = Firmware(journal, desk, places, self.availability, setup.identity.firmware_version)
         self.signed_updates = SignedUpdates(desk, inbound, self.firmware)
         self.root_certificates = RootCertificates(desk, inbound)
@@ -181,6 +194,8 @@ class Core:
             self.log_uploads,
             credentials,
             self.certificate_renewal,
+            self.pricing,
+            ShownTime(desk, self.configuration_operations),
         )
         self._acting = Acting(
             desk,
@@ -193,6 +208,7 @@ class Core:
             self.firmware,
             self.log_uploads,
             smart_charging,
+            self.pricing,
         )
         self._owed: tuple[Effect, ...] = ()
         """What came of deadlines since an input succeeded: it is handed over with the next one that does."""
@@ -207,9 +223,16 @@ class Core:
         """Which feature reacts to which answer, and which answers which request."""
         transactions = self.transactions
         self.authorization.conflict = self.reports.list_conflict
-        transactions.began = self.smart_charging.transaction_began
-        transactions.named = self.smart_charging.transaction_named
-        transactions.ended = self.smart_charging.transaction_ended
+        smart_charging, pricing = self.smart_charging, self.pricing
+        transactions.began = _in_turn(smart_charging.transaction_began, pricing.transaction_began)
+        transactions.named = _in_turn(smart_charging.transaction_named, pricing.transaction_named)
+        transactions.ended = _in_turn(smart_charging.transaction_ended, pricing.transaction_ended)
+        self.readings.metered = pricing.metered
+        self.reports.lasts = pricing.status_lasts
+        self.data_transfer.delivered = pricing.delivered
+        self.authorization.asked = self.price_texts.asked
+        self.authorization.granted = self.price_texts.granted
+        self.authorization.granted_here = self.price_texts.granted_here
         self.link.changed = self._link_changed
         self.registration.began = self.certificate_renewal.connected
         self.calls.sent = self.registration.beat_later
@@ -219,10 +242,10 @@ class Core:
             "Heartbeat": Reaction(self.registration.heartbeat_answered),
             "SignCertificate": Reaction(self.certificate_renewal.answered, self.certificate_renewal.failed),
             "Authorize": Reaction(self.authorization.answered, self.authorization.failed),
-            "DataTransfer": Reaction(self.data_transfer.answered, self.data_transfer.failed),
+            "DataTransfer": Reaction(self.data_transfer.answered, self.data_transfer.failed, pricing.fill_in),
             "StartTransaction": Reaction(transactions.start_answered, transactions.start_failed),
             "StopTransaction": Reaction(transactions.stop_answered, transactions.stop_failed, transactions.fill_in),
-            "MeterValues": Reaction(lambda _request, _response: None, None, transactions.fill_in),
+            "MeterValues": Reaction(lambda _request, _response: None, None, self._with_transaction_id),
         }
         for action, job in (
             ("FirmwareStatusNotification", self.firmware),
@@ -265,9 +288,15 @@ class Core:
             "ExtendedTriggerMessage": self.triggers.unknown,
         }
 
+    def _with_transaction_id(self, request: QueuedRequest) -> Any:
+        """Readings of a transaction that is delivered may still be due for its price."""
+        filled = self.transactions.fill_in(request)
+        return self.pricing.fill_in(request) if filled is request.request else filled
+
     def _link_changed(self) -> None:
         """There is a connection now, or none any more."""
         self.smart_charging.link_changed()
+        self.price_texts.tell_default()
         self.certificate_renewal.connected()
 
     # -- the one way in ---------------------------------------------------------------------------------------------

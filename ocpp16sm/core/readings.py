@@ -1,5 +1,6 @@
 """Readings outside the course of a transaction: clock-aligned, and on request (3.16.2, 5.17)."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from ocpp16sm.config import keys
@@ -23,7 +24,7 @@ class Readings(Component):
     """The latest reading of every meter, and when it is told."""
 
     STATE = IN_PLACE = ("_since",)
-    __slots__ = ("_desk", "_places", "_since", "_transactions")
+    __slots__ = ("_desk", "_places", "_since", "_transactions", "metered")
 
     def __init__(self, journal: Journal, desk: Desk, places: Places, transactions: Transactions) -> None:
         super().__init__(journal)
@@ -32,6 +33,8 @@ class Readings(Component):
         self._transactions = transactions
         self._since: dict[int, Measurement] = {}
         """The clock-aligned reading before, by place."""
+        self.metered: Callable[[Connector], None] = lambda _connector: None
+        """The meter of a connector has been read."""
         desk.deadlines[_ALIGNED] = lambda _key: self._take_aligned()
         desk.configuration.on_change(keys.CLOCK_ALIGNED_DATA_INTERVAL, self.arm_aligned)
 
@@ -42,6 +45,7 @@ class Readings(Component):
         place.measurement = call.measurement
         if isinstance(place, Connector):
             self._transactions.metered(place)
+            self.metered(place)
 
     def note_current_offered(self, place: Place, call: CurrentOffered) -> None:
         """So much current is offered from now on."""

@@ -18,9 +18,11 @@ from ocpp16sm.core.inputs import BootReason, Started
 from ocpp16sm.core.link import Link
 from ocpp16sm.core.local_list import LocalList
 from ocpp16sm.core.log_uploads import LogUploads
+from ocpp16sm.core.pricing import Pricing
 from ocpp16sm.core.readings import Readings
 from ocpp16sm.core.registration import Registration
 from ocpp16sm.core.reservations import Reservations
+from ocpp16sm.core.shown_time import ShownTime
 from ocpp16sm.core.smart_charging import SmartCharging
 from ocpp16sm.core.transactions import Transactions
 from ocpp16sm.errors import InvalidArgumentError
@@ -59,6 +61,8 @@ class Starting:
     log_uploads: LogUploads
     credentials: CredentialSwitch
     certificate_renewal: CertificateRenewal
+    pricing: Pricing
+    shown_time: ShownTime
 
     def start(self, started: Started) -> None:
         """Take up where the charge point stopped; announce the boot; dial."""
@@ -77,6 +81,8 @@ class Starting:
         self.reservations.restore(stored.reservations, _reserved(found))
         self.transactions.restore(stored, started.resuming_sessions)
         self.smart_charging.restore(stored)
+        self.pricing.restore(stored)
+        self.shown_time.restart()
         for place in self.places.all:
             place.touch()
             status = ChargePointStatus.AVAILABLE if found is None else found[place.id]

@@ -127,7 +127,8 @@ def announce_stop(transaction: TransactionRecord, stop: Stop) -> Draft:
 def take_sample(reading: Reading) -> Draft:
     """MeterValues.req.
 
-    Hook of transaction. Also what a clock-aligned reading and a signed begin value send.
+    Hook of transaction. Also what a clock-aligned reading, a signed begin value and a trigger of California
+    pricing send.
 
     OCPP 1.6 4.7.
     """
@@ -179,6 +180,24 @@ def transfer_data(transfer: Transfer) -> Draft:
     """
     return Draft(
         Lane.NORMAL,
+        DataTransferRequest(
+            vendor_id=transfer.vendor_id,
+            message_id=transfer.message_id,
+            data=transfer.data,
+        ),
+    )
+
+
+def announce_unplugged(transfer: Transfer) -> Draft:
+    """DataTransfer.req.
+
+    Hook of session_price. ConnectorUnplugged of California pricing: kept until it is heard, like what belongs
+    to a transaction.
+
+    OCPP 1.6 4.3.
+    """
+    return Draft(
+        Lane.TRANSACTION,
         DataTransferRequest(
             vendor_id=transfer.vendor_id,
             message_id=transfer.message_id,

@@ -108,6 +108,30 @@ class TriggerMeterValue:
 
 
 @frozen
+class DefaultPrice:
+    """The price of whoever has none of their own, as the key DefaultPrice holds it."""
+
+    price_text: FreeText
+    """A text, in Language."""
+    price_text_offline: FreeText | None = None
+    """The text while there is no connection; absent: none is shown then."""
+    charging_price: ChargingPrice | None = None
+    """Prices of charging without a connection."""
+    idle_price: IdlePrice | None = None
+    """Prices of being idle without a connection."""
+
+
+@frozen
+class DefaultPriceText:
+    """The same in another language, as a key DefaultPriceText,<language> holds it."""
+
+    price_text: FreeText
+    """A text in that language."""
+    price_text_offline: FreeText | None = None
+    """The text while there is no connection; absent: none is shown then."""
+
+
+@frozen
 class SetUserPriceRequest:
     """The price for one idTag, for it to be shown before and while it charges."""
 

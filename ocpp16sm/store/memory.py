@@ -10,6 +10,7 @@ from ocpp16sm.core.effects import (
     DropLocalListEntry,
     DropRequest,
     DropReservation,
+    DropSessionPrice,
     DropTransaction,
     PutAuthorization,
     PutAvailability,
@@ -24,11 +25,13 @@ from ocpp16sm.core.effects import (
     PutReservation,
     PutSample,
     PutSamples,
+    PutSessionPrice,
     PutTransaction,
     PutUpload,
     StoreOperation,
 )
 from ocpp16sm.messages import AvailabilityType, IdTagInfo, MeterValue
+from ocpp16sm.prices import SessionPrice
 from ocpp16sm.records import (
     AwaitedStart,
     CredentialsState,
@@ -61,6 +64,7 @@ class MemoryStore:
     _firmware: FirmwareState = field(factory=FirmwareState)
     _credentials: CredentialsState | None = None
     _uploads: dict[str, UploadState] = field(factory=dict)
+    _session_prices: dict[str, SessionPrice] = field(factory=dict)
     _next_seq: int = 1
 
     def load(self) -> StoredState:
@@ -81,6 +85,7 @@ class MemoryStore:
             firmware=self._firmware,
             credentials=self._credentials,
             uploads=dict(self._uploads),
+            session_prices=tuple(self._session_prices.values()),
             next_seq=self._next_seq,
         )
 
@@ -147,5 +152,9 @@ class MemoryStore:
                 self._credentials = state
             case PutFirmware(state):
                 self._firmware = state
+            case PutSessionPrice(price):
+                self._session_prices[price.key] = price
+            case DropSessionPrice(key):
+                self._session_prices.pop(key, None)
             case PutUpload(action, state):
                 self._uploads[action] = state

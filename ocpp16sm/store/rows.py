@@ -1,6 +1,7 @@
 """Rows that are no messages of OCPP, as JSON (cattrs)."""
 
 import json
+from decimal import Decimal
 from typing import TypeVar
 
 from attrs import AttrsInstance
@@ -12,6 +13,8 @@ R = TypeVar("R", bound=AttrsInstance)
 
 converter = Converter(omit_if_default=True)
 converter.register_unstructure_hook(Timestamp, Timestamp.text)
+converter.register_unstructure_hook(Decimal, str)
+converter.register_structure_hook(Decimal, lambda text, _kind: Decimal(text))
 converter.register_structure_hook(Timestamp, lambda text, _kind: Timestamp.parse(text))
 
 

@@ -95,5 +95,13 @@ STEPS: tuple[str, ...] = (
         record TEXT NOT NULL
     ) STRICT;
     """,
+    # prices of sessions
+    """
+    CREATE TABLE session_prices (
+        position INTEGER PRIMARY KEY,
+        key TEXT NOT NULL UNIQUE,
+        record TEXT NOT NULL
+    ) STRICT;
+    """,
 )
 """Scripts that lead from version n to n+1; the first one from an empty file."""

@@ -21,6 +21,7 @@ from ocpp16sm.core.effects import (
     DropLocalListEntry,
     DropRequest,
     DropReservation,
+    DropSessionPrice,
     DropTransaction,
     PutAuthorization,
     PutAvailability,
@@ -35,12 +36,14 @@ from ocpp16sm.core.effects import (
     PutReservation,
     PutSample,
     PutSamples,
+    PutSessionPrice,
     PutTransaction,
     PutUpload,
     StoreOperation,
 )
 from ocpp16sm.errors import PayloadError, StoreError
 from ocpp16sm.messages import ACTIONS, AvailabilityType, ChargingProfile, IdTagInfo, MeterValue
+from ocpp16sm.prices import SessionPrice
 from ocpp16sm.records import (
     AwaitedStart,
     CredentialsState,
@@ -217,6 +220,10 @@ class SqliteStore:
                     action: read(UploadState, record)
                     for action, record in self._rows("SELECT action, record FROM uploads ORDER BY action")
                 },
+                session_prices=tuple(
+                    read(SessionPrice, record)
+                    for (record,) in self._rows("SELECT record FROM session_prices ORDER BY position")
+                ),
                 next_seq=(sequence[0][0] if sequence else 0) + 1,
             )
 
@@ -379,6 +386,14 @@ class SqliteStore:
                 do("INSERT OR REPLACE INTO credentials VALUES (1, ?)", (show(state),))
             case PutFirmware(state):
                 do("INSERT OR REPLACE INTO firmware VALUES (1, ?)", (show(state),))
+            case PutSessionPrice(price):
+                do(
+                    "INSERT INTO session_prices (key, record) VALUES (?, ?) "
+                    "ON CONFLICT (key) DO UPDATE SET record = excluded.record",
+                    (price.key, show(price)),
+                )
+            case DropSessionPrice(key):
+                do("DELETE FROM session_prices WHERE key = ?", (key,))
             case PutUpload(action, state):
                 do("INSERT OR REPLACE INTO uploads VALUES (?, ?)", (action, show(state)))
 

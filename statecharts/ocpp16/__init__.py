@@ -12,6 +12,7 @@ from statecharts.ocpp16.link import Link
 from statecharts.ocpp16.log_upload import LogUpload
 from statecharts.ocpp16.registration import Registration
 from statecharts.ocpp16.reservation import Reservation
+from statecharts.ocpp16.session_price import SessionPrice
 from statecharts.ocpp16.transaction import Transaction
 
 CHARTS = (
@@ -25,6 +26,7 @@ CHARTS = (
     Reservation,
     FirmwareUpdate,
     LogUpload,
+    SessionPrice,
 )
 """Every chart, in the order of the house."""
 
@@ -39,5 +41,6 @@ __all__ = [
     "LogUpload",
     "Registration",
     "Reservation",
+    "SessionPrice",
     "Transaction",
 ]

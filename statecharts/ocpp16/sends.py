@@ -79,7 +79,7 @@ SENDS: tuple[Send, ...] = (
             "meter_value": "reading.meter_values",
         },
         "4.7",
-        "Also what a clock-aligned reading and a signed begin value send.",
+        "Also what a clock-aligned reading, a signed begin value and a trigger of California pricing send.",
     ),
     Send(
         "answer_trigger",
@@ -102,6 +102,15 @@ SENDS: tuple[Send, ...] = (
         "normal",
         {"vendor_id": "transfer.vendor_id", "message_id": "transfer.message_id", "data": "transfer.data"},
         "4.3",
+    ),
+    Send(
+        "announce_unplugged",
+        ("session_price",),
+        "DataTransfer",
+        "transaction",
+        {"vendor_id": "transfer.vendor_id", "message_id": "transfer.message_id", "data": "transfer.data"},
+        "4.3",
+        "ConnectorUnplugged of California pricing: kept until it is heard, like what belongs to a transaction.",
     ),
     Send(
         "announce_security_event",

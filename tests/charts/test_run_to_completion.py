@@ -183,6 +183,7 @@ ASKED: dict[str, tuple[Configuration, str, str]] = {
     "certificate_renewal": (("Idle",), "certificate_accepted", "is_used"),
     "connector": (("Reserved", "Operative", "Sound"), "session_started", "identified"),
     "firmware_update": (("Idle", "InService"), "downloaded", "connectors_concerned"),
+    "session_price": (("Untold", "Running"), "transaction_stopped", "idle_fee_applies"),
 }
 """Chart -> a configuration, an event, and the guard that it asks there."""
 

@@ -72,9 +72,10 @@ BOUNDS |= {
     "RetryBackoffRepeatTimes": (0, 16),
     "CompositeScheduleDefaultNumberPhases": (1, 3),
     "SupplyVoltage": (1, INT_MAX),
+    "WaitForSetUserPriceTimeout": (0, 30_000),
 }
 """Integers with narrower bounds than 0 and INT_MAX: a percentage, at most once a day, no hammering, no overflow, the
-phases there are, what can be divided by."""
+phases there are, what can be divided by, what somebody waits for."""
 
 
 EVERYTHING_ON: dict[str, Any] = {"CustomDisplayCostAndPrice": "true", "SupportedLanguages": "en,nl"}
@@ -266,7 +267,12 @@ OTHER = {
     **dict.fromkeys(INTEGERS, "7"),
     "CompositeScheduleDefaultNumberPhases": "1",
     "CpoName": "Operator",
+    "CustomIdleFeeAfterStop": "true",
+    "DefaultPrice": '{"priceText":"0.15"}',
     "Language": "nl",
+    "NextTimeOffsetTransitionDateTime": "2030-01-01T00:00:00.000Z",
+    "TimeOffset": "-05:00",
+    "TimeOffsetNextTransition": "-04:00",
 }
 
 

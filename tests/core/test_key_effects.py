@@ -44,6 +44,13 @@ _VERIFICATION = "test_credentials::test_how_strictly_the_central_system_is_looke
 
 PROVED_BY: dict[str, str] = {
     "CustomDisplayCostAndPrice": "test_pricing::test_without_the_switch_nobody_knows_of_prices",
+    "CustomIdleFeeAfterStop": "test_session_costs::test_being_idle_costs_until_the_connector_is_unplugged",
+    "DefaultPrice": "test_default_price::test_it_is_told_when_it_changes",
+    "NextTimeOffsetTransitionDateTime": "test_default_price::test_an_offset_changes_when_it_is_planned",
+    "NumberOfDecimalsForCostValues": "test_session_costs::test_a_cost_is_shown_with_so_many_decimals",
+    "TimeOffset": "test_default_price::test_an_offset_changes_when_it_is_planned",
+    "TimeOffsetNextTransition": "test_default_price::test_an_offset_changes_when_it_is_planned",
+    "WaitForSetUserPriceTimeout": "test_default_price::test_an_authorization_waits_for_its_price",
     "CustomMultiLanguageMessages": "test_pricing::test_texts_have_a_language",
     "Language": "test_pricing::test_language_is_one_that_is_supported",
     "SupportedLanguages": "test_pricing::test_language_is_one_that_is_supported",

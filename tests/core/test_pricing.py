@@ -3,42 +3,19 @@
 Proves reference/profiles.md 7.1 and 7.2.
 """
 
-import json
 from typing import Any
 
 import pytest
 
-from ocpp16sm.listener import PriceTold
 from ocpp16sm.messages.cost import MessageFormat
 from ocpp16sm.prices import PriceText, UserPrice
+from tests.support.prices import MANY_LANGUAGES, PriceTold, prices, says, shown
 from tests.support.scene import CoreScene, accepted
-
-PRICED = {"CustomDisplayCostAndPrice": "true"}
-MANY_LANGUAGES: dict[str, Any] = {
-    "CustomMultiLanguageMessages": "true",
-    "SupportedLanguages": "en,nl,de",
-    "Language": "en",
-}
-
-
-def prices(connectors: int = 1, **configuration: Any) -> CoreScene:
-    """A charge point that shows prices."""
-    return accepted(connectors, **{**PRICED, **configuration})
-
-
-def says(scene: CoreScene, message_id: str, data: dict[str, Any] | str | None) -> dict[str, Any]:
-    """The Central System sends a message of pricing; gives the answer."""
-    fields = {"vendorId": "org.openchargealliance.costmsg", "messageId": message_id}
-    if data is not None:
-        fields["data"] = data if isinstance(data, str) else json.dumps(data)
-    return scene.asks("DataTransfer", fields)
 
 
 def told(scene: CoreScene) -> list[UserPrice]:
     """The prices that were to be shown since the last look."""
-    shown = [event.price for event in scene.told if isinstance(event, PriceTold)]
-    scene.told.clear()
-    return shown
+    return [event.price for event in shown(scene, PriceTold)]
 
 
 def test_a_price_is_shown_to_whoever_is_about_to_charge() -> None:

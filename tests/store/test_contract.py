@@ -15,6 +15,7 @@ from ocpp16sm.core.effects import (
     DropLocalListEntry,
     DropRequest,
     DropReservation,
+    DropSessionPrice,
     DropTransaction,
     PutAuthorization,
     PutAvailability,
@@ -29,6 +30,7 @@ from ocpp16sm.core.effects import (
     PutReservation,
     PutSample,
     PutSamples,
+    PutSessionPrice,
     PutTransaction,
     PutUpload,
     StoreOperation,
@@ -49,6 +51,8 @@ from ocpp16sm.messages import (
     SampledValue,
     UploadLogStatus,
 )
+from ocpp16sm.messages.cost import ChargingPrice, MessageFormat, NextPeriod, TriggerMeterValue
+from ocpp16sm.prices import CostState, PriceText, SessionCost, SessionPrice
 from ocpp16sm.records import (
     AwaitedStart,
     Credentials,
@@ -92,6 +96,25 @@ def record(key: str = "k1", **changes: Any) -> TransactionRecord:
     """A transaction."""
     usual = {"session_id": "s1", "connector_id": 1, "id_tag": "TAG", "meter_start_wh": 7, "started_at": NOON}
     return TransactionRecord(key=key, **{**usual, **changes})
+
+
+COST = SessionCost(
+    session_id="s1",
+    connector=1,
+    transaction_id=7,
+    state=CostState.IDLE,
+    cost=Decimal("1.10"),
+    shown="1.100",
+    at=NOON,
+    charging_price=ChargingPrice(Decimal("0.123")),
+    next_period=NextPeriod(NOON, ChargingPrice(flat_fee=Decimal(1))),
+    texts=(PriceText("1,10", "nl", MessageFormat.UTF8),),
+)
+
+
+def price(key: str, **more: Any) -> SessionPrice:
+    """The price of a session."""
+    return SessionPrice(key=key, session_id="s1", connector_id=1, id_tag="TAG", **more)
 
 
 def sample(value: str) -> MeterValue:
@@ -254,6 +277,25 @@ KEPT: list[tuple[str, tuple[StoreOperation, ...], StoredState]] = [
         "uploads, one of each kind",
         (PutUpload("GetLog", UploadState()), PutUpload("GetDiagnostics", UploadState()), PutUpload("GetLog", UPLOAD)),
         StoredState(uploads={"GetDiagnostics": UploadState(), "GetLog": UPLOAD}),
+    ),
+    (
+        "prices of sessions in their order, as they were said last",
+        (
+            PutSessionPrice(price("b")),
+            PutSessionPrice(price("a")),
+            PutSessionPrice(price("b", cost=COST, triggers=TriggerMeterValue(NOON, Decimal("5.90")), unheard=True)),
+        ),
+        StoredState(
+            session_prices=(
+                price("b", cost=COST, triggers=TriggerMeterValue(NOON, Decimal("5.90")), unheard=True),
+                price("a"),
+            )
+        ),
+    ),
+    (
+        "what is left of the prices of sessions",
+        (PutSessionPrice(price("a")), PutSessionPrice(price("b")), DropSessionPrice("a")),
+        StoredState(session_prices=(price("b"),)),
     ),
     (
         "the version of an empty local list",

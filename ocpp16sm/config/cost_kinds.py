@@ -1,0 +1,91 @@
+"""Types of values that only the keys of California pricing have."""
+
+import re
+from typing import Generic, TypeVar
+
+from attrs import AttrsInstance, frozen
+
+from ocpp16sm import codec
+from ocpp16sm.errors import PayloadError
+from ocpp16sm.timestamp import Timestamp
+
+J = TypeVar("J", bound=AttrsInstance)
+
+_OFFSET = re.compile(r"([+-]?)([0-9]{1,2}):([0-9]{2})", re.ASCII)
+_MOST_HOURS = 24
+
+
+@frozen
+class Written(Generic[J]):
+    """A value that was written as JSON, and how."""
+
+    text: str
+    value: J | None
+    """None: there is none."""
+
+
+@frozen
+class Json(Generic[J]):
+    """A JSON object of a class; empty: none."""
+
+    of: type[J]
+    allowed: str
+    name: str = "JSON"
+
+    def read(self, text: str) -> Written[J]:
+        """The object, if there is one."""
+        if not text:
+            return Written("", None)
+        try:
+            return Written(text, codec.decode_payload(self.of, text))
+        except PayloadError as error:
+            raise ValueError(str(error)) from None
+
+    def show(self, value: Written[J]) -> str:
+        """As it was written."""
+        return value.text
+
+
+@frozen
+class Offset:
+    """Hours and minutes by which a clock on the wall differs from UTC."""
+
+    name: str = "string"
+    allowed: str = "an offset from UTC such as +02:00 or -05:30"
+
+    def read(self, text: str) -> str:
+        """The text itself."""
+        if text:
+            minutes_of(text)
+        return text
+
+    def show(self, value: str) -> str:
+        """The text itself."""
+        return value
+
+
+def minutes_of(offset: str) -> int:
+    """The minutes of an offset: the sign is that of hours and minutes. Raises ``ValueError``."""
+    found = _OFFSET.fullmatch(offset)
+    if found is None:
+        raise ValueError(f"{offset!r} is no offset")
+    sign, hours, minutes = found.groups()
+    if int(hours) > _MOST_HOURS or int(minutes) > 59:
+        raise ValueError(f"{offset!r} is more than {_MOST_HOURS} hours, or has more than 59 minutes")
+    return (int(hours) * 60 + int(minutes)) * (-1 if sign == "-" else 1)
+
+
+@frozen
+class Moment:
+    """A date-time; empty: none."""
+
+    name: str = "dateTime"
+    allowed: str = "a date-time such as 2026-10-25T01:00:00Z"
+
+    def read(self, text: str) -> Timestamp | None:
+        """The moment; without a zone it is UTC."""
+        return Timestamp.parse(text) if text else None
+
+    def show(self, value: Timestamp | None) -> str:
+        """In UTC."""
+        return "" if value is None else value.text()
