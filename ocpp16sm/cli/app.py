@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from ocpp16sm.cli import check, conform, csms, demo, diagram, fleet, mutate, replay, station
+from ocpp16sm.cli import check, conform, csms, demo, diagram, fleet, mutate, probe, replay, station
 from ocpp16sm.errors import Ocpp16Error
 
 app = typer.Typer(
@@ -27,6 +27,7 @@ app.command("diagram")(diagram.diagram)
 app.command("check")(check.check)
 app.command("mutate")(mutate.mutate)
 app.command("conform")(conform.conform)
+app.command("probe")(probe.probe)
 app.command("replay")(replay.replay)
 
 

@@ -16,10 +16,11 @@ class FleetError(LocalError):
     """A fleet cannot be run like that. The message says why, and what to do."""
 
 
-def check_address(url: str, *, public: bool) -> None:
+def check_address(url: str, *, public: bool, why: str = "a fleet is a load test") -> None:
     """Raise :class:`FleetError` if the Central System is not on this machine or in a private network.
 
     A fleet is a load test; against somebody who does not know of it, it is an attack. ``public``: he does.
+    ``why``: what else it is.
     """
     if public:
         return
@@ -33,7 +34,7 @@ def check_address(url: str, *, public: bool) -> None:
         if not (ip.is_loopback or ip.is_private or ip.is_link_local):
             shown = host if host == address else f"{host} ({address})"
             raise FleetError(
-                f"{shown} is neither this machine nor in a private network; a fleet is a load test: with the consent "
+                f"{shown} is neither this machine nor in a private network; {why}: with the consent "
                 "of whoever runs that Central System, say --public"
             )
 

@@ -205,8 +205,10 @@ class ConnectorTest(RuleBasedStateMachine):
         What may well come next: chance alone brings the same session to the same connector too seldom.
         """
         for _ in range(steps):
-            place = self.charge_point.core.places.at(connector)
-            running, session = place.transaction, place.session_id
+            core = self.charge_point.core
+            records = [each.record for each in core.transactions.running()]
+            running = next((each.session_id for each in records if each.connector_id == connector), None)
+            session = core.places.at(connector).session_id
             names: tuple[str, ...]
             if running is not None:
                 names = ("on_resume_charging", *_SUSPENSIONS, "on_transaction_stopped", "on_session_stopped")

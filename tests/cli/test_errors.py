@@ -14,7 +14,7 @@ from ocpp16sm.cli import keyboard
 from ocpp16sm.control.table import ACTS
 from tests.cli.conftest import Run
 
-COMMANDS = ["demo", "station", "fleet", "csms", "diagram", "check", "conform", "mutate", "replay"]
+COMMANDS = ["demo", "station", "fleet", "csms", "diagram", "check", "conform", "probe", "mutate", "replay"]
 
 
 @pytest.mark.parametrize("command", COMMANDS)

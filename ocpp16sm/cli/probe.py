@@ -1,0 +1,160 @@
+"""``ocpp16sm probe``."""
+
+import json
+import sys
+from enum import StrEnum
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ocpp16sm.errors import DefinitionError
+
+if TYPE_CHECKING:
+    from ocpp16sm.probe.search import Probed
+    from ocpp16sm.probe.steps import Walk
+    from ocpp16sm.probe.visit import Place
+
+
+class Format(StrEnum):
+    """How findings are written."""
+
+    TEXT = "text"
+    JSON = "json"
+    JUNIT = "junit"
+
+
+def _show_rules(wanted: bool) -> None:
+    if wanted:
+        from ocpp16sm.probe import RULES
+
+        for rule in RULES.values():
+            typer.echo(f"{rule.name} ({rule.severity}; {rule.clause})\n    {rule.says}")
+        raise typer.Exit
+
+
+def probe(
+    url: Annotated[
+        str,
+        typer.Argument(metavar="URL", help="Of the Central System: ws://host:port/path; the identity is added."),
+    ],
+    identity: Annotated[str, typer.Option("--id", help="Identity of the charge point.")] = "PROBE-1",
+    id_tag: Annotated[
+        list[str] | None,
+        typer.Option(help="An idTag; may be given several times. [default: PROBE]", show_default=False),
+    ] = None,
+    password: Annotated[
+        str | None, typer.Option(envvar="OCPP16SM_PROBE_PASSWORD", help="For HTTP Basic.", show_default=False)
+    ] = None,
+    root: Annotated[
+        Path | None,
+        typer.Option(help="A root certificate in PEM, for wss://; otherwise the system's.", show_default=False),
+    ] = None,
+    connectors: Annotated[int, typer.Option(min=1, max=16, help="How many.")] = 2,
+    walks: Annotated[int, typer.Option(min=1, max=100_000, help="Walks of each kind that must find nothing new.")] = 60,
+    usual_only: Annotated[bool, typer.Option("--usual-only", help="Nothing hostile.")] = False,
+    seed: Annotated[int, typer.Option(min=0, help="The same walks are drawn with the same seed.")] = 0,
+    rate: Annotated[float, typer.Option(min=0.1, help="Frames and connections a second at most.")] = 50.0,
+    timeout: Annotated[float, typer.Option(min=0.1, help="Seconds within which a CALL must be answered.")] = 30.0,
+    time_limit: Annotated[float, typer.Option(min=1, help="Seconds for everything.")] = 600.0,
+    style: Annotated[Format, typer.Option("--format", "-f", help="How findings are written.")] = Format.TEXT,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="A file for them.", show_default=False)] = None,
+    replay: Annotated[
+        Path | None,
+        typer.Option(help="Take the walks of a report in JSON once more, and draw none.", show_default=False),
+    ] = None,
+    public: Annotated[
+        bool,
+        typer.Option(
+            "--public", help="The Central System may be neither on this machine nor in a private network; ask first."
+        ),
+    ] = False,
+    _rules: Annotated[
+        bool, typer.Option("--rules", callback=_show_rules, is_eager=True, help="Show all rules, and exit.")
+    ] = False,
+) -> None:
+    """Probe a Central System: a charge point takes usual walks, then hostile ones, and looks at every answer.
+
+    What breaks a rule is reported with the shortest walk that shows it, and what passed. It leaves transactions, all
+    stopped, under the identity and idTags given. Exit code 1 if the specification forbids something that was found.
+    """
+    from ocpp16sm.fleet.limits import check_address
+
+    if find_spec("hypothesis") is None:
+        raise DefinitionError("ocpp16sm probe needs Hypothesis: pip install 'ocpp16sm[testing]'")
+    from ocpp16sm.probe import report
+    from ocpp16sm.probe.search import Plan, retrace
+    from ocpp16sm.probe.search import probe as search
+
+    known = None if replay is None else _walks_of(replay)
+    check_address(url, public=public, why="a prober may harm it")
+    place = _place(url, identity, tuple(id_tag or ["PROBE"]), password, root, connectors, rate, timeout)
+    live = style is Format.TEXT and output is None
+    if known is not None:
+        probed = retrace(place, iter(known))
+        for found in probed.found if live else ():
+            typer.echo(report.as_text(found))
+    else:
+        plan = Plan(seed=seed, walks=walks, time_limit_s=time_limit, usual_only=usual_only)
+        probed = search(place, plan, lambda found: typer.echo(report.as_text(found)) if live else None)
+    if live:
+        typer.echo(report.summary(probed, seed), nl=False)
+    else:
+        _write(report.FORMATS[style](probed, url, seed), output)
+    _leave(probed)
+
+
+def _write(text: str, output: Path | None) -> None:
+    if output is None:
+        sys.stdout.write(text)
+    else:
+        output.write_text(text, encoding="utf-8")
+
+
+def _leave(probed: "Probed") -> None:
+    if probed.errors:
+        raise typer.Exit(1)
+
+
+def _walks_of(file: Path) -> "list[Walk]":
+    from ocpp16sm.probe.steps import from_json
+
+    try:
+        rows = json.loads(file.read_text(encoding="utf-8"))["findings"]
+        return [from_json(row["walk"]) for row in rows]
+    except (ValueError, KeyError, TypeError) as error:
+        raise DefinitionError(f"{file}: expected a report of ocpp16sm probe --format json ({error!r})") from None
+
+
+def _place(
+    url: str,
+    identity: str,
+    id_tags: tuple[str, ...],
+    password: str | None,
+    root: Path | None,
+    connectors: int,
+    rate: float,
+    timeout: float,
+) -> "Place":
+    from ocpp16sm import tls
+    from ocpp16sm.probe.visit import Place
+    from ocpp16sm.probe.wire import Pace
+    from ocpp16sm.records import Verification
+    from ocpp16sm.settings import Settings
+
+    whole = Settings(charge_point_id=identity, central_system_url=url).url_for(0)
+    context = None
+    if whole.startswith("wss:"):
+        roots = () if root is None else (root.read_text(encoding="ascii"),)
+        context = tls.client_context(roots, None, Verification(system_roots=root is None))
+    return Place(
+        url=whole,
+        identity=identity,
+        id_tags=id_tags,
+        pace=Pace(rate),
+        connectors=connectors,
+        timeout_s=timeout,
+        password=None if password is None else password.encode(),
+        tls=context,
+    )

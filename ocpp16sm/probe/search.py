@@ -1,0 +1,174 @@
+"""The search for what breaks a rule: walks are drawn, those that find something are made as short as they can be."""
+
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import hypothesis
+from attrs import define, field, frozen
+from hypothesis import HealthCheck, Phase, given
+from hypothesis.errors import Flaky
+from hypothesis.strategies import SearchStrategy
+
+from ocpp16sm.probe.judge import RULES, Finding, Severity
+from ocpp16sm.probe.steps import Walk
+from ocpp16sm.probe.visit import Place, Visit
+from ocpp16sm.probe.walks import first_walks, hostile_walks, usual_walks
+
+
+@define(kw_only=True)
+class Plan:
+    """How long is searched."""
+
+    seed: int = 0
+    walks: int = 60
+    """Of each kind, until nothing new is found."""
+    time_limit_s: float = 600.0
+    usual_only: bool = False
+
+
+@frozen
+class Found:
+    """A rule that is broken, the shortest walk that shows it, and what passed."""
+
+    finding: Finding
+    walk: Walk
+    transcript: tuple[str, ...]
+    repeats: bool = True
+    """Whether it happens each time."""
+
+
+@define
+class Probed:
+    """What came of a search."""
+
+    found: list[Found] = field(factory=list)
+    walks: int = 0
+    frames: int = 0
+    in_time: bool = True
+    """Not ended by the time limit."""
+
+    @property
+    def errors(self) -> int:
+        """Findings that the specification forbids."""
+        return sum(each.finding.rule.severity is Severity.ERROR for each in self.found)
+
+
+class _BrokenError(Exception):
+    """A rule is broken that was not known to be."""
+
+
+class _TimeIsUp(BaseException):
+    """Enough was searched."""
+
+
+def probe(place: Place, plan: Plan, on_found: Callable[[Found], Any] = lambda _found: None) -> Probed:
+    """Search. Raises :class:`~ocpp16sm.errors.LinkError` if there is no way to the Central System.
+
+    :param on_found: called with each finding as soon as it is there.
+    """
+    return _Search(place, plan, on_found).run()
+
+
+def retrace(place: Place, walks: Iterator[Walk]) -> Probed:
+    """Take walks that are known, and say what they show now."""
+    probed = Probed()
+    known: set[str] = set()
+    for walk in walks:
+        visit = Visit(place)
+        for finding in visit.go(walk):
+            if finding.rule.name not in known:
+                known.add(finding.rule.name)
+                probed.found.append(Found(finding, walk, tuple(map(str, visit.rows))))
+        probed.walks += 1
+        probed.frames += len(visit.rows)
+    return probed
+
+
+class _Search:
+    def __init__(self, place: Place, plan: Plan, on_found: Callable[[Found], Any]) -> None:
+        self._place = place
+        self._plan = plan
+        self._on_found = on_found
+        self._end = time.monotonic() + plan.time_limit_s
+        self._known: set[str] = set()
+        self._last: Found | None = None
+        self._wanted = ""
+        self.probed = Probed()
+
+    def run(self) -> Probed:
+        """First what is usual, then what is hostile."""
+        size = self._place.connectors, len(self._place.id_tags)
+        try:
+            while self._finds(usual_walks(*size)):
+                pass
+            if not self._plan.usual_only:
+                for walk in first_walks():
+                    self._take(walk)
+                while self._finds(hostile_walks(*size)):
+                    pass
+        except _TimeIsUp:
+            self.probed.in_time = False
+        return self.probed
+
+    def _finds(self, walks: SearchStrategy[Walk]) -> bool:
+        """Whether there is something new."""
+        self._last, self._wanted = None, ""
+        test = hypothesis.seed(self._plan.seed)(
+            hypothesis.settings(
+                max_examples=self._plan.walks,
+                database=None,
+                deadline=None,
+                phases=(Phase.generate, Phase.shrink),
+                suppress_health_check=list(HealthCheck),
+                report_multiple_bugs=False,
+                print_blob=False,
+                verbosity=hypothesis.Verbosity.quiet,
+            )(given(walks)(self._walk))
+        )
+        repeats = True
+        try:
+            test()
+        except _BrokenError:
+            pass
+        except Flaky:
+            repeats = False
+        except _TimeIsUp:
+            self._tell(repeats=False)
+            raise
+        return self._tell(repeats=repeats)
+
+    def _take(self, walk: Walk) -> None:
+        """One walk, until it shows nothing new."""
+        while True:
+            self._last, self._wanted = None, ""
+            try:
+                self._walk(walk)
+            except _BrokenError:
+                self._tell(repeats=True)
+            else:
+                return
+
+    def _tell(self, *, repeats: bool) -> bool:
+        if self._last is None:
+            return False
+        found = Found(self._last.finding, self._last.walk, self._last.transcript, repeats)
+        self._known.add(found.finding.rule.name)
+        self.probed.found.append(found)
+        self._on_found(found)
+        return True
+
+    def _walk(self, walk: Walk) -> None:
+        if time.monotonic() > self._end:
+            raise _TimeIsUp
+        visit = Visit(self._place)
+        findings = visit.go(walk)
+        self.probed.walks += 1
+        self.probed.frames += len(visit.rows)
+        new = [each for each in findings if each.rule.name not in self._known and self._wanted in ("", each.rule.name)]
+        if new:
+            finding = min(new, key=lambda each: list(RULES).index(each.rule.name))
+            self._wanted = finding.rule.name
+            if self._last is None or len(walk) <= len(self._last.walk):
+                self._last = Found(finding, walk, tuple(map(str, visit.rows)))
+            raise _BrokenError(str(finding))

@@ -1,0 +1,150 @@
+"""A websocket to a Central System that is not hurried, and every frame that went over it."""
+
+import time
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from typing import Any
+
+from attrs import define, evolve, field, frozen
+from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus
+from websockets.sync.client import ClientConnection, connect
+
+from ocpp16sm.errors import LinkError
+from ocpp16sm.timestamp import Timestamp
+from ocpp16sm.transport import Endpoint
+
+SUBPROTOCOL = "ocpp1.6"
+SHOWN = 1000
+"""Characters of a frame that people are shown."""
+OURS, THEIRS = "cp>csms", "csms>cp"
+
+
+@frozen
+class Row:
+    """What happened on a connection."""
+
+    at: Timestamp
+    direction: str
+    """``cp>csms``, ``csms>cp``, or empty for what the network did."""
+    text: str
+    aside: bool = False
+    """It is hostile, or the answer to something hostile: the rules for logs are not meant for it."""
+
+    def __str__(self) -> str:
+        shown = "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in self.text[:SHOWN])
+        more = f"... ({len(self.text)} characters)" if len(self.text) > SHOWN else ""
+        return f"{self.at.text()} {self.direction or '       '} {shown}{more}"
+
+    def as_log(self, station: str) -> dict[str, Any]:
+        """As a line of a log (:mod:`ocpp16sm.conform`)."""
+        row: dict[str, Any] = {"at": self.at.text(), "station": station}
+        if not self.direction:
+            return {**row, "event": self.text}
+        return {**row, "direction": self.direction, "frame": self.text}
+
+
+class Pace:
+    """So many frames a second at most, over all connections."""
+
+    def __init__(self, per_second: float, clock: Callable[[], float] = time.monotonic) -> None:
+        self._gap = 1 / per_second
+        self._clock = clock
+        self._next = clock()
+
+    def wait(self, sleep: Callable[[float], object] = time.sleep) -> None:
+        """Until the next frame may go."""
+        now = self._clock()
+        if self._next > now:
+            sleep(self._next - now)
+        self._next = max(now, self._next) + self._gap
+
+
+@define
+class Wire:
+    """Connections of one charge point, one after the other; not more than one at a time."""
+
+    endpoint: Endpoint
+    pace: Pace
+    timeout_s: float
+    """So long a dial, and an answer, may take."""
+    rows: list[Row] = field(factory=list)
+    _socket: ClientConnection | None = None
+    _open: ExitStack = field(factory=ExitStack)
+    """Closes it."""
+
+    @property
+    def connected(self) -> bool:
+        """There is a connection."""
+        return self._socket is not None
+
+    def open(self, subprotocol: str = SUBPROTOCOL) -> str | None:
+        """Connect; gives the subprotocol that was agreed on. Raises LinkError."""
+        self.close()
+        authorization = self.endpoint.authorization()
+        headers: Mapping[str, str] = {} if authorization is None else {"Authorization": authorization}
+        self.pace.wait()
+        try:
+            self._socket = self._open.enter_context(
+                connect(
+                    self.endpoint.url,
+                    subprotocols=[subprotocol],  # type: ignore[list-item]  # a NewType of str
+                    additional_headers=headers,
+                    open_timeout=self.timeout_s,
+                    close_timeout=1,
+                    max_size=2**20,
+                    ssl=self.endpoint.tls,
+                    proxy=None,
+                )
+            )
+        except InvalidStatus as error:
+            raise LinkError(f"the Central System answered HTTP {error.response.status_code}") from error
+        except (OSError, InvalidHandshake, TimeoutError, EOFError) as error:
+            raise LinkError(f"no connection: {str(error) or type(error).__name__}") from error
+        self._note("", "connected")
+        return self._socket.subprotocol
+
+    def close(self) -> None:
+        """Hang up, if there is a connection."""
+        self._open.close()
+        self.lost()
+
+    def lost(self) -> None:
+        """There is none any more."""
+        if self._socket is not None:
+            self._socket = None
+            self._open.close()
+            self._note("", "disconnected")
+
+    def send(self, text: str) -> None:
+        """Send a text; into nowhere if the connection is gone."""
+        if self._socket is None:
+            return
+        self.pace.wait()
+        self._note(OURS, text)
+        try:
+            self._socket.send(text)
+        except ConnectionClosed:
+            self.lost()
+
+    def receive(self, timeout_s: float | None = None) -> str | None:
+        """The next text; None if none comes in time, or the connection is gone."""
+        if self._socket is None:
+            return None
+        try:
+            text = self._socket.recv(self.timeout_s if timeout_s is None else timeout_s)
+        except TimeoutError:
+            return None
+        except ConnectionClosed:
+            self.lost()
+            return None
+        shown = text if isinstance(text, str) else f"<{len(text)} bytes>"
+        self._note(THEIRS, shown)
+        return shown
+
+    def set_aside(self) -> None:
+        """The last row is none for the rules of logs."""
+        self.rows[-1] = evolve(self.rows[-1], aside=True)
+
+    def _note(self, direction: str, text: str) -> None:
+        self.rows.append(Row(Timestamp.of(datetime.now(UTC)), direction, text))
