@@ -1,11 +1,13 @@
 """One station of a fleet: a whole virtual station, the people at it, and what goes wrong there."""
 
 import logging
+import ssl
 from collections.abc import Callable
 from random import Random
 
-from attrs import frozen
+from attrs import field, frozen
 
+from ocpp16sm.certificates import Certificates
 from ocpp16sm.clock import Clock
 from ocpp16sm.errors import NotStartedError
 from ocpp16sm.fleet.chance import Chance
@@ -16,7 +18,7 @@ from ocpp16sm.fleet.traffic import Traffic
 from ocpp16sm.fleet.troubles import Troubles
 from ocpp16sm.listener import Listener
 from ocpp16sm.messages import ChargePointStatus, RegistrationStatus
-from ocpp16sm.records import SecurityEvent
+from ocpp16sm.records import SecurityEvent, Verification
 from ocpp16sm.station import Timings, VirtualStation
 from ocpp16sm.store import MemoryStore
 from ocpp16sm.timestamp import Timestamp
@@ -26,6 +28,19 @@ log = logging.getLogger("ocpp16sm.fleet")
 
 INVALID = "InvalidMessages"
 """The security event of a message that breaks its schema."""
+
+
+class SharedTrust(Certificates):
+    """No certificates of a station's own: all trust the roots of the operating system, which are read once."""
+
+    def __init__(self) -> None:
+        self._contexts: dict[Verification, ssl.SSLContext] = {}
+
+    def tls(self, verification: Verification, client: str | None) -> ssl.SSLContext:
+        """:meth:`Certificates.tls`."""
+        if client is not None or verification not in self._contexts:
+            self._contexts[verification] = super().tls(verification, client)
+        return self._contexts[verification]
 
 
 @frozen(kw_only=True)
@@ -41,6 +56,7 @@ class Yard:
     """Of message ids, back-offs and the noise of meters."""
     now: Callable[[], float]
     """By which things are timed, s; uvloop's own time has steps of a millisecond."""
+    certificates: Certificates = field(factory=SharedTrust)
     transport: Callable[[int], Transport]
     """How a station, by its number, opens connections."""
 
@@ -64,6 +80,7 @@ class Member(Listener):
             store=MemoryStore(),
             transport=self.network,
             clock=yard.clock,
+            certificates=yard.certificates,
             entries_kept=0,
         )
         self.traffic = tuple(

@@ -8,6 +8,7 @@ from attrs import define, field, frozen
 
 from ocpp16sm.fleet.counts import Counts, Times
 from ocpp16sm.fleet.profile import Profile
+from ocpp16sm.redact import MASK, SECRET_KEYS
 
 PERCENTILES = (50, 95, 99)
 MOST_SAMPLES = 2000
@@ -99,6 +100,11 @@ class Record:
         """Over the whole run."""
         return self.total.calls / self.at_s if self.at_s else 0.0
 
+    def _shown_configuration(self) -> dict[str, Any]:
+        """A report goes to others: no password is in it."""
+        configured = self.profile.configuration.items()
+        return {name: MASK if name.lower() in SECRET_KEYS else value for name, value in configured}
+
     def as_json(self) -> dict[str, Any]:
         """All of it, for a file. Times in seconds."""
         total = self.total
@@ -122,7 +128,7 @@ class Record:
                 {name: value if not isinstance(value, float) else round(value, 6) for name, value in pairs.items()}
                 for pairs in map(attrs.asdict, self.samples)
             ],
-            "profile": attrs.asdict(self.profile),
+            "profile": {**attrs.asdict(self.profile), "configuration": self._shown_configuration()},
         }
 
 

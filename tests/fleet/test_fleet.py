@@ -8,9 +8,11 @@ import pytest
 from attrs import evolve
 
 from ocpp16sm.csms import CentralSystem, Mishap, Policy
-from ocpp16sm.errors import ErrorCode
+from ocpp16sm.errors import CertificateError, ErrorCode
+from ocpp16sm.fleet.member import SharedTrust
 from ocpp16sm.fleet.profile import Blackout
 from ocpp16sm.messages import AuthorizationStatus, IdTagInfo, Reason, RemoteStartTransactionRequest
+from ocpp16sm.records import Verification
 from tests.support.fleets import QUICK, Town, live
 
 QUIET: dict[str, Any] = {"sessions": {"arrivals_per_hour": 0}}
@@ -282,3 +284,43 @@ def test_there_is_never_a_second_request_while_one_is_unanswered() -> None:
             waiting.discard(frame[1])
     assert requests > 50
     assert town.fleet.counts.all_answers.percentile(50) == pytest.approx(0.7, rel=0.05)
+
+
+def test_a_power_cut_of_many_is_over_when_the_last_of_its_cuts_is() -> None:
+    async def story(town: Town) -> None:
+        await town.pass_time(5)
+        town.fleet.black_out(Blackout(at_s=0, duration_s=100, what="power"))
+        member = town.fleet.members[1]
+        member.cut_power()
+        await town.pass_time(1)
+        assert (town.fleet.counts.connected, town.fleet.counts.booted) == (0, 0)
+        await town.pass_time(110)
+        assert (town.fleet.counts.connected, town.fleet.counts.booted) == (4, 4)
+        member.restore_power()
+        await town.pass_time(5)
+        assert (town.fleet.counts.connected, town.fleet.counts.booted) == (5, 5)
+        assert not town.fleet.counts.errors
+
+    town = live(story, QUIET)
+    assert len(sent(town, "BootNotification")) == 10
+
+
+def test_a_station_that_was_stopped_in_a_power_cut_does_not_come_back() -> None:
+    async def story(town: Town) -> None:
+        await town.pass_time(5)
+        town.fleet.black_out(Blackout(at_s=0, duration_s=10, what="power"))
+        await town.pass_time(1)
+        await town.fleet.stop()
+        await town.pass_time(60)
+        assert town.fleet.counts.connected == 0
+
+    assert len(sent(live(story, QUIET), "BootNotification")) == 5
+
+
+def test_all_stations_trust_the_same_roots_which_are_read_once() -> None:
+    trust = SharedTrust()
+    usual, strict = Verification(), Verification(wildcards=True)
+    assert trust.tls(usual, None) is trust.tls(usual, None)
+    assert trust.tls(usual, None) is not trust.tls(strict, None)
+    with pytest.raises(CertificateError):
+        trust.tls(usual, "client")

@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from ocpp16sm.fleet import Counts, Profile
+from ocpp16sm.fleet import Counts, Profile, profile_of
 from ocpp16sm.fleet.page import page
 from ocpp16sm.fleet.plot import Line, plot
 from ocpp16sm.fleet.record import MOST_SAMPLES, Record
@@ -49,6 +49,15 @@ def test_the_report_says_it_all_as_json(record: Record) -> None:
     assert (told["calls"], told["duration_s"], told["calls_per_s"]) == (50, 3.0, 16.667)
     assert [sample["at_s"] for sample in told["samples"]] == [1, 2, 3]
     assert told["profile"]["station"]["connectors"] == 2
+
+
+def test_a_report_holds_no_password() -> None:
+    secret = "0123456789abcdef0123"
+    profile = profile_of({"configuration": {"AuthorizationKey": secret, "HeartbeatInterval": 60}})
+    record = Record("ws://127.0.0.1", 1, profile, "")
+    assert record.as_json()["profile"]["configuration"]["HeartbeatInterval"] == 60
+    assert secret not in json.dumps(record.as_json())
+    assert secret not in page(record)
 
 
 def test_the_page_is_well_formed_and_needs_nothing_else(record: Record) -> None:
