@@ -19,6 +19,7 @@ from ocpp16sm.messages import (
 )
 from ocpp16sm.messages.registry import SentBy
 from ocpp16sm.messages.vendor import Q, R, VendorMessage, VendorReply
+from ocpp16sm.prices import UserPrice
 from ocpp16sm.records import InstalledProfile, Reservation, TransactionRecord
 from ocpp16sm.shell import Shell
 
@@ -111,7 +112,7 @@ class Running(Handlers):
         Unknown names are left out, and so is what can only be written.
         """
         configuration = self._running().core.configuration
-        wanted = [configuration.find(name) for name in names] if names else list(configuration.keys)
+        wanted = [configuration.find(name) for name in names] if names else list(configuration.present)
         return {key.name: configuration.text(key) for key in wanted if key is not None and not key.write_only}
 
     def set_configuration(self, name: str, value: str) -> ConfigurationStatus:
@@ -122,6 +123,20 @@ class Running(Handlers):
         """
         status: ConfigurationStatus = self._running().feed_from_any_thread(inputs.ConfigurationSet(name, value))
         return status
+
+    def set_meter_public_key(self, connector: int, public_key: str) -> None:
+        """Say what the signed values of a connector's meter are checked with; GetConfiguration tells it from now on.
+
+        :param connector: 1..N.
+        :param public_key: as text, 1 to 500 characters; kept over a restart.
+
+        Raises UnknownConnectorError and InvalidArgumentError.
+        """
+        self._running().feed_from_any_thread(inputs.MeterPublicKeySet(connector, public_key))
+
+    def price_of(self, id_tag: str) -> UserPrice | None:
+        """What an idTag was told last of its price (California pricing); None: nothing since it was asked about."""
+        return self._running().core.price_texts.of(id_tag)
 
     def status(self, connector: int) -> ChargePointStatus:
         """The status of connector 0..N, as it would be reported. Raises UnknownConnectorError."""

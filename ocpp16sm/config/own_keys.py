@@ -1,11 +1,16 @@
 """Configuration keys that OCPP 1.6 does not have: those of the reference implementation that are worth having."""
 
+import re
+from functools import lru_cache
+
 from ocpp16sm.config.key import Access, Boolean, CommaList, Integer, Key, Text
 from ocpp16sm.config.measurands import Choice
 from ocpp16sm.messages import Measurand
 
 READ = Access.READ
 SECONDS = "s"
+LONGEST_KEY = 500
+"""Characters of a MeterPublicKey<n>: a ConfigurationValue has no more."""
 
 QUEUE_ALL_MESSAGES = Key(
     "QueueAllMessages",
@@ -165,3 +170,26 @@ CUSTOM_DISPLAY_COST_AND_PRICE = Key(
 CENTRAL_SYSTEM_URI = Key(
     "CentralSystemURI", Text(512), "", "Where the Central System is.", READ, source="libocpp", required=False
 )
+
+
+_METER_PUBLIC_KEY = re.compile(r"MeterPublicKey([1-9][0-9]{0,3})", re.ASCII | re.IGNORECASE)
+
+
+def connector_of(name: str) -> int | None:
+    """The connector that a key MeterPublicKey<n> is about; None: it is another key."""
+    found = _METER_PUBLIC_KEY.fullmatch(name)
+    return None if found is None else int(found[1])
+
+
+@lru_cache(maxsize=128)
+def meter_public_key(connector: int) -> Key[str]:
+    """The key for what the signatures of a connector's meter are checked with; there once the meter has one."""
+    return Key(
+        f"MeterPublicKey{connector}",
+        Text(LONGEST_KEY),
+        "",
+        "What the signed values of this connector's meter are checked with. Only where the meter signs.",
+        READ,
+        source="libocpp",
+        required=False,
+    )

@@ -8,7 +8,7 @@ from ocpp16sm.config import cost_keys, keys, own_keys
 from ocpp16sm.config.key import Key
 from ocpp16sm.core.desk import Desk
 from ocpp16sm.core.effects import PutConfiguration
-from ocpp16sm.errors import ConfigurationError, ErrorCode, RefusedRequestError, UnknownKeyError
+from ocpp16sm.errors import ConfigurationError, ErrorCode, InvalidArgumentError, RefusedRequestError, UnknownKeyError
 from ocpp16sm.hardware import SetConnectionTimeout, SetLighting, SetPhaseRotation
 from ocpp16sm.listener import ConfigurationChanged
 from ocpp16sm.messages import (
@@ -61,7 +61,7 @@ class ConfigurationOperations:
         """GetConfiguration.req: all keys, or those asked for, each once."""
         configuration = self._desk.configuration
         if not request.key:
-            shown = (self._shown(key) for key in configuration.keys if not key.write_only)
+            shown = (self._shown(key) for key in configuration.present if not key.write_only)
             return GetConfigurationResponse(configuration_key=tuple(shown))
         most = configuration[keys.GET_CONFIGURATION_MAX_KEYS]
         if len(request.key) > most:
@@ -119,6 +119,12 @@ class ConfigurationOperations:
             shown = MASK if key.write_only else text
             raise ConfigurationError(key.name, shown, f"{key.kind.allowed} ({error})") from None
         return _done(key)
+
+    def set_meter_public_key(self, connector: int, public_key: str) -> None:
+        """The meter of a connector has a key: the Central System can read it."""
+        if not 0 < len(public_key) <= own_keys.LONGEST_KEY:
+            raise InvalidArgumentError("public_key", public_key, f"a text of 1 to {own_keys.LONGEST_KEY} characters")
+        self.put(own_keys.meter_public_key(connector), public_key)
 
     def _set(self, key: Key[Any], text: str) -> None:
         if key.name in self.elsewhere:

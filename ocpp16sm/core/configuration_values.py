@@ -57,11 +57,12 @@ class Configuration(Component):
         self._listeners: dict[str, list[Callable[[], None]]] = {}
         named = {}
         for name, text in initial.items():
-            key = self.find(name)
+            key = self.find(name) or _meter_key(name)
             if key is None:
                 raise UnknownKeyError(name, (key.name for key in self.keys))
             named[key] = text
-        limits_first = sorted(named, key=lambda key: not key.read_only)  # what limits other keys is read-only
+        # what limits other keys is read-only
+        limits_first = sorted(named, key=lambda key: (key is not keys.NUMBER_OF_CONNECTORS, not key.read_only))
         for key in limits_first:
             try:
                 self._values[key.name] = self.read(key, named[key])
@@ -105,7 +106,18 @@ class Configuration(Component):
 
     def find(self, name: str) -> Key[Any] | None:
         """The key of a name, in any case (names are CiStrings, 6.9)."""
-        return self._by_lower.get(name.lower())
+        key = self._by_lower.get(name.lower())
+        if key is None:
+            key = _meter_key(name)
+            return key if key is not None and self[key] else None
+        return key
+
+    @property
+    def present(self) -> tuple[Key[Any], ...]:
+        """The keys, and those of meters that have published theirs."""
+        numbers = range(1, self[keys.NUMBER_OF_CONNECTORS] + 1)
+        published = (own_keys.meter_public_key(number) for number in numbers)
+        return (*self.keys, *(key for key in published if self[key]))
 
     def text(self, key: Key[Any]) -> str:
         """The value as the wire has it: the one that was set last, be it in force or not."""
@@ -127,6 +139,9 @@ class Configuration(Component):
                 unknown = [connector for connector, _ in items if connector > self[keys.NUMBER_OF_CONNECTORS]]
                 if unknown:
                     raise ValueError(f"there is no connector {unknown[0]}")
+        number = own_keys.connector_of(key.name)
+        if number is not None and number > self[keys.NUMBER_OF_CONNECTORS]:
+            raise ValueError(f"there is no connector {number}")
         if key is cost_keys.LANGUAGE and value and value not in self[cost_keys.SUPPORTED_LANGUAGES]:
             raise ValueError(f"{value!r} is not one of SupportedLanguages")
         return value
@@ -146,7 +161,7 @@ class Configuration(Component):
         self.touch()
         refused = []
         for name, text in stored.items():
-            key = self.find(name)
+            key = self.find(name) or _meter_key(name)
             try:
                 if key is None:
                     raise ValueError(name)
@@ -158,6 +173,11 @@ class Configuration(Component):
     def on_change(self, key: Key[Any], changed: Callable[[], None]) -> None:
         """Have ``changed`` called after every change of a key."""
         self._listeners.setdefault(key.name, []).append(changed)
+
+
+def _meter_key(name: str) -> Key[str] | None:
+    number = own_keys.connector_of(name)
+    return None if number is None else own_keys.meter_public_key(number)
 
 
 def _price_texts(initial: Mapping[str, str]) -> tuple[Key[Written[DefaultPriceText]], ...]:

@@ -157,6 +157,14 @@ class ConfigurationSet(Input):
 
 
 @frozen
+class MeterPublicKeySet(Input):
+    """The application says what the signed values of a connector's meter are checked with."""
+
+    connector: int
+    public_key: str
+
+
+@frozen
 class IdentityChanged(Input):
     """The application knows better who the charge point is: a modem has come up, a meter was replaced."""
 

@@ -48,6 +48,7 @@ from ocpp16sm.core.inputs import (
     Input,
     LinkLost,
     LinkOpened,
+    MeterPublicKeySet,
     SecurityNoticed,
     ShutdownAsked,
     Started,
@@ -454,6 +455,9 @@ _INPUTS: Mapping[type[Input], Callable[[Core, Any], Any]] = {
     TransferAsked: lambda core, asked: core.data_transfer.ask(asked),
     IdentityChanged: lambda core, changed: core.registration.change_identity(changed),
     ConfigurationSet: lambda core, s: core.configuration_operations.set_by_application(s.key, s.value),
+    MeterPublicKeySet: lambda core, told: core.configuration_operations.set_meter_public_key(
+        core.places.at(told.connector).id, told.public_key
+    ),
     SecurityNoticed: lambda core, noticed: core.desk.notice(noticed.type, noticed.tech_info),
     TextReceived: lambda core, received: core.text(received.text),
 }

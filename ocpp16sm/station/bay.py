@@ -12,6 +12,7 @@ from ocpp16sm.station.car import Car, Vehicle
 from ocpp16sm.station.faults import DIODE_FAULT, Faults
 from ocpp16sm.station.meter import PowerMeter
 from ocpp16sm.station.outlet import Outlet
+from ocpp16sm.station.signing_meter import SigningMeter
 from ocpp16sm.station.site import Site
 from ocpp16sm.station.supply import Supply
 
@@ -56,6 +57,8 @@ class Bay:
     """The session's transaction has ended, or never came: only the plug has to go."""
     faults: Faults = field(init=False)
     supply: Supply = field(init=False)
+    signer: SigningMeter | None = field(init=False)
+    """What signs its values, if they are signed."""
     _patience: tuple[float, Callable[[], None]] | None = None
     """Since when, and for what, the other of plug and token is waited."""
     _give_up: Callable[[], None] | None = None
@@ -66,6 +69,8 @@ class Bay:
     def __attrs_post_init__(self) -> None:
         self.faults = Faults(self.number, self.site, self.settle)
         self.supply = Supply(self.number, self.site, self.outlet, self.meter, self._faulted)
+
+        self.signer = SigningMeter(f"METER-{self.number}", self.meter.noise) if self.outlet.signs else None
 
     def _faulted(self) -> bool:
         return self.faults.prevent_charging or self.site.is_faulted()
@@ -81,6 +86,8 @@ class Bay:
         self.session = self.token = self.owner = self.seen_at = None
         self.over = False
         self._stop_waiting()
+        if self.signer is not None:
+            self.site.publish_key(self.number, self.signer.public_key)
         self.supply.start()
         self.faults.tell_again()
         self._expect_car()
@@ -175,8 +182,10 @@ class Bay:
         self.supply.read()
         self.owner, self.token = self.token, None
         self.began_at = self.site.even_time()
+        wh, now = self.supply.register_wh, self.site.utc()
+        signed = None if self.signer is None else self.signer.begin(wh, now, self.owner.id_tag)
         self.site.charge_point.on_transaction_started(
-            self.number, self.session, self.owner.id_tag, self.supply.register_wh, self.site.utc()
+            self.number, self.session, self.owner.id_tag, wh, now, signed_meter_value=signed
         )
         self.supply.switch_on()
 
@@ -186,8 +195,10 @@ class Bay:
             raise NoTransactionError(self.number)
         self.supply.read()
         owner, self.owner = self.owner, None  # the handler may come back here at once, to unlock
+        wh, now = self.supply.register_wh, self.site.utc()
+        signed = None if self.signer is None else self.signer.end(wh, now, owner.id_tag)
         stopped = self.site.charge_point.on_transaction_stopped(
-            self.number, self.session, reason, self.site.utc(), self.supply.register_wh, id_tag_end=id_tag
+            self.number, self.session, reason, now, wh, id_tag_end=id_tag, signed_meter_value=signed
         )
         if not stopped:
             self.owner = owner

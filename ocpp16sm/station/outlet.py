@@ -30,6 +30,8 @@ class Outlet:
 
     has_lock: bool = True
     """Whether it has a socket with a lock; otherwise its cable is fixed, and UnlockConnector is not supported."""
+    signs: bool = False
+    """Whether its meter signs the values at the begin and end of a transaction (OCMF)."""
     phases: int = field(default=3)
     """Of the grid connection, 1 or 3."""
     current_a: float = _amount(32.0)

@@ -39,6 +39,11 @@ class Site:
         """The time of day."""
         return self._clock.utc()
 
+    def publish_key(self, connector: int, public_key: str) -> None:
+        """Say what the signed values of a meter are checked with."""
+        if self._running.running:
+            self._running.set_meter_public_key(connector, public_key)
+
     def session_name(self) -> str:
         """A new name for a session."""
         self._sessions += 1

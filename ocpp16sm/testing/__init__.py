@@ -12,6 +12,7 @@ For charge points:
 * :func:`messages`, :func:`payloads`, :func:`requests`, :func:`responses`, :func:`timestamps`,
   :func:`handler_arguments`: Hypothesis strategies.
 * :class:`VirtualChargePoint`: a charge point whose clock is a number.
+* :func:`verify_ocmf`: a signed meter value held against the meter's key.
 """
 
 from importlib import import_module
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from ocpp16sm.testing.connector import ConnectorTest, connector_test
     from ocpp16sm.testing.coverage import ChartCoverage, Missing
     from ocpp16sm.testing.handler_calls import handler_arguments
+    from ocpp16sm.testing.ocmf import Ocmf, OcmfError, OcmfReading, verify_ocmf
     from ocpp16sm.testing.recording import chart_coverage
     from ocpp16sm.testing.shortest import Case, drive, paths
     from ocpp16sm.testing.strategies import messages, payloads, requests, responses, timestamps
@@ -33,6 +35,9 @@ __all__ = [
     "ChartTest",
     "ConnectorTest",
     "Missing",
+    "Ocmf",
+    "OcmfError",
+    "OcmfReading",
     "VirtualChargePoint",
     "chart_coverage",
     "chart_test",
@@ -45,6 +50,7 @@ __all__ = [
     "requests",
     "responses",
     "timestamps",
+    "verify_ocmf",
 ]
 
 _HOMES: Final = {
@@ -52,6 +58,7 @@ _HOMES: Final = {
     "connector": ("ConnectorTest", "connector_test"),
     "coverage": ("ChartCoverage", "Missing"),
     "handler_calls": ("handler_arguments",),
+    "ocmf": ("Ocmf", "OcmfError", "OcmfReading", "verify_ocmf"),
     "recording": ("chart_coverage",),
     "shortest": ("Case", "drive", "paths"),
     "strategies": ("messages", "payloads", "requests", "responses", "timestamps"),
