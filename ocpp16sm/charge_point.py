@@ -21,12 +21,11 @@ from ocpp16sm.hardware import Hardware
 from ocpp16sm.listener import Listener
 from ocpp16sm.messages import ChargePointStatus
 from ocpp16sm.messages.vendor import Q, R, VendorMessage
-from ocpp16sm.recorder import FlightRecorder
 from ocpp16sm.records import Identity, StoredState
 from ocpp16sm.running import Running
 from ocpp16sm.settings import Settings
 from ocpp16sm.shell import Shell
-from ocpp16sm.store import MemoryStore, SqliteStore, Store
+from ocpp16sm.store import MemoryStore, Store
 from ocpp16sm.transport import Transport, WebSocketTransport
 
 if TYPE_CHECKING:
@@ -149,6 +148,8 @@ class ChargePoint(Running):
         core = Core(setup, id_prefix=prefix, connector_machine=self._machine)
         recorder = None
         if self.settings.flight_recorder:
+            from ocpp16sm.recorder import FlightRecorder
+
             recorder = FlightRecorder.open(self.settings.flight_recorder, setup, prefix)
         return Shell(
             core,
@@ -167,6 +168,8 @@ class ChargePoint(Running):
     def _open_store(self) -> Store:
         if not self.settings.store:
             return MemoryStore()
+        from ocpp16sm.store.sqlite import SqliteStore
+
         return SqliteStore(self.settings.store, durability=self.settings.durability)
 
     async def stop(self, timeout_s: float | None = None) -> None:

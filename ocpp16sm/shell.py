@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import Future
 from functools import partial
 from random import Random
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ocpp16sm.certificates import CertificateCall, Certificates
 from ocpp16sm.clock import RESOLUTION_S, Clock
@@ -40,11 +40,13 @@ from ocpp16sm.instant import Instant
 from ocpp16sm.keeper import Keeper
 from ocpp16sm.listener import ConnectionChanged, Listener
 from ocpp16sm.logs import CENTRAL_SYSTEM, CHARGE_POINT, Logs
-from ocpp16sm.recorder import FlightRecorder
 from ocpp16sm.records import Credentials
 from ocpp16sm.settings import Settings
 from ocpp16sm.store import Store
 from ocpp16sm.transport import Connection, Transport, listen
+
+if TYPE_CHECKING:
+    from ocpp16sm.recorder import FlightRecorder
 
 log = logging.getLogger("ocpp16sm.shell")
 
@@ -66,7 +68,7 @@ class Shell:
         transport: Transport,
         clock: Clock,
         random: Random,
-        recorder: FlightRecorder | None,
+        recorder: "FlightRecorder | None",
     ) -> None:
         self.core = core
         self._store = store

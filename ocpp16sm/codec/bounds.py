@@ -12,6 +12,9 @@ MAX_ELEMENTS: Final = 100_000
 SMALL: Final = 1024
 """A text of so many characters is never too much: the parser may have it at once, whatever it is."""
 
+SHOWN: Final = 40
+"""Most characters of a peer's text that an error repeats."""
+
 _UNSTRUCTURED: Final = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)|[^\[\]{}",]+', re.DOTALL)
 """Texts, and what stands between them. A text without an end goes to the end: it is looked at once only."""
 _AS_ARRAYS: Final = bytes.maketrans(b"{}", b"[]")
@@ -42,3 +45,8 @@ def excess(text: str) -> str | None:
             return None  # nothing is left; or brackets without a partner, which the parser refuses
         nesting = around
     return f"nested deeper than {MAX_DEPTH}" if b"[]" in nesting else None
+
+
+def shorten(text: str) -> str:
+    """Cut a peer's text to what an error may repeat of it."""
+    return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"

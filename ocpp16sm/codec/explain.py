@@ -24,6 +24,7 @@ from cattrs import BaseConverter, ClassValidationError, Converter, IterableValid
 from cattrs.cols import list_structure_factory
 from cattrs.gen import make_dict_structure_fn, override
 
+from ocpp16sm.codec.bounds import SHOWN, shorten
 from ocpp16sm.codec.twins import keeps, read_integer, read_number, wire_names
 from ocpp16sm.errors import ErrorCode, InvalidMessageError, PayloadError
 from ocpp16sm.messages.primitives import NUMERIC, SECRET, Step
@@ -31,9 +32,6 @@ from ocpp16sm.timestamp import Timestamp
 
 T = TypeVar("T", bound=AttrsInstance)
 Hook = Callable[[Any, Any], Any]
-
-SHOWN: Final = 40
-"""Most characters of a peer's text that an error repeats."""
 
 _decode = msgspec.json.Decoder(float_hook=read_number).decode
 
@@ -86,11 +84,6 @@ def explain_local(message: AttrsInstance) -> InvalidMessageError:
         path, _, problem = faults[0]
         return InvalidMessageError(cls.__name__, path, problem + _and_more(faults))
     return InvalidMessageError(cls.__name__, "$", "holds a value that has no JSON form")
-
-
-def shorten(text: str) -> str:
-    """Cut a peer's text to what an error may repeat of it."""
-    return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
 
 
 def _and_more(faults: list[Any]) -> str:

@@ -30,8 +30,7 @@ from attrs import AttrsInstance, field, frozen
 from msgspec import Meta, Raw, Struct
 
 from ocpp16sm.codec.bounds import excess
-from ocpp16sm.codec.explain import explain_local
-from ocpp16sm.codec.payloads import ENCODER, twin_of
+from ocpp16sm.codec.payloads import ENCODER, explained, twin_of
 from ocpp16sm.errors import ErrorCode, FrameError, InvalidMessageError, UnknownMessageTypeError
 
 MAX_MESSAGE_ID_LENGTH: Final = 36
@@ -272,7 +271,7 @@ def _encode(frame: tuple[Any, ...], message: AttrsInstance) -> str:
     try:
         return ENCODER.encode(frame).decode()
     except UnicodeEncodeError:
-        raise explain_local(message) from None
+        raise explained(message) from None
 
 
 def _checked(message_id: str) -> str:

@@ -12,7 +12,7 @@ import attrs
 import msgspec
 from attrs import AttrsInstance
 
-from ocpp16sm.codec.explain import explain, explain_local, shorten
+from ocpp16sm.codec.bounds import shorten
 from ocpp16sm.codec.twins import CODERS, annotations, wire_names
 from ocpp16sm.errors import InvalidMessageError
 from ocpp16sm.timestamp import Timestamp
@@ -40,7 +40,7 @@ def twin_of(message: AttrsInstance) -> msgspec.Struct:
     except TypeError:
         raise InvalidMessageError(type(message).__name__, "$", "is no message") from None
     except msgspec.ValidationError:
-        raise explain_local(message) from None
+        raise explained(message) from None
 
 
 def encode_payload(message: AttrsInstance) -> bytes:
@@ -51,7 +51,14 @@ def encode_payload(message: AttrsInstance) -> bytes:
     try:
         return ENCODER.encode(twin_of(message))
     except UnicodeEncodeError:
-        raise explain_local(message) from None
+        raise explained(message) from None
+
+
+def explained(message: AttrsInstance) -> InvalidMessageError:
+    """What is wrong with a message of ours. Who explains is not imported before: it takes longer than all the rest."""
+    from ocpp16sm.codec.explain import explain_local
+
+    return explain_local(message)
 
 
 def decode_payload(cls: type[T], raw: bytes | str | msgspec.Raw) -> T:
@@ -85,6 +92,8 @@ def _decode_leniently(cls: type[T], payload: bytes | str | msgspec.Raw) -> tuple
         twin = CODERS[cls].lenient(payload)
         return msgspec.convert(twin, cls, from_attributes=True), tuple(_unknown(cls, payload, "$"))
     except (msgspec.DecodeError, UnicodeError, RecursionError):
+        from ocpp16sm.codec.explain import explain
+
         raise explain(cls, payload) from None
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ocpp16sm.codec.explain import shorten
+from ocpp16sm.codec.bounds import shorten
 from ocpp16sm.conform.rule import Answer, Asked, Rule
 from ocpp16sm.errors import ErrorCode, FrameError, PayloadError, UnknownMessageTypeError
 from ocpp16sm.messages import ACTIONS, SentBy

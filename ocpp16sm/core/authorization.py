@@ -199,7 +199,8 @@ class Authorization(Component):
             return
         self.touch()
         tag = id_tag.lower()
-        cache = {key: value for key, value in self._cache.items() if key != tag}
+        cache = dict(self._cache)
+        cache.pop(tag, None)
         if len(cache) >= self._size:
             invalid = (key for key, value in cache.items() if not _good(value) or self._is_over(value))
             victim = next(invalid, None) or next(iter(cache))

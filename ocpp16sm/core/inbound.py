@@ -46,7 +46,7 @@ class _Asked:
 class Inbound(Component):
     """The CALLs that come in."""
 
-    __slots__ = ("_answers", "_desk", "even_unsupported", "instead", "operations", "unknown_fields")
+    __slots__ = ("_answers", "_desk", "even_unsupported", "instead", "operation", "unknown_fields")
     STATE = ("_answers", "unknown_fields")
     IN_PLACE = ("_answers",)
 
@@ -55,8 +55,8 @@ class Inbound(Component):
         self._desk = desk
         self._answers: dict[str, _Asked] = {}
         """message id -> what was asked under it, on this connection."""
-        self.operations: dict[str, Operation] = {}
-        """action -> the feature that answers it."""
+        self.operation: Callable[[str], Operation | None] = lambda _action: None
+        """Which feature answers an action."""
         self.even_unsupported: frozenset[str] = frozenset()
         """Actions whose response itself can say that their feature profile is not supported: no CALLERROR does."""
         self.instead: dict[str, Callable[[PayloadError], Any]] = {}
@@ -99,7 +99,7 @@ class Inbound(Component):
         action = ACTIONS.get(frame.action)
         if action is None:
             raise RefusedRequestError(ErrorCode.NOT_IMPLEMENTED, f"there is no action {frame.action[:50]!r}")
-        operation = self.operations.get(frame.action)
+        operation = self.operation(frame.action)
         if operation is None or action.sent_by is SentBy.CHARGE_POINT or not self._supported(action):
             raise RefusedRequestError(ErrorCode.NOT_SUPPORTED, f"{frame.action} is not supported here")
         try:

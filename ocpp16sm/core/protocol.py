@@ -12,7 +12,7 @@ No clock is read, no number drawn, nothing awaited. A failed step changes nothin
 """
 
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
@@ -37,23 +37,15 @@ from ocpp16sm.core.error_reports import ErrorReports
 from ocpp16sm.core.firmware import Firmware
 from ocpp16sm.core.inbound import Inbound
 from ocpp16sm.core.inputs import (
-    AuthorizeAsked,
     CertificatesAnswered,
-    ConfigurationSet,
-    ConnectAsked,
     DeadlineReached,
-    DisconnectAsked,
     HardwareAnswered,
-    IdentityChanged,
     Input,
     LinkLost,
     LinkOpened,
-    MeterPublicKeySet,
     SecurityNoticed,
     ShutdownAsked,
-    Started,
     TextReceived,
-    TransferAsked,
     VendorAnswered,
 )
 from ocpp16sm.core.journal import Charted, Journal
@@ -76,6 +68,7 @@ from ocpp16sm.core.starting import Starting
 from ocpp16sm.core.timers import TimerKey
 from ocpp16sm.core.transactions import Transactions
 from ocpp16sm.core.triggers import Triggers
+from ocpp16sm.core.wiring import INPUTS, OPERATIONS
 from ocpp16sm.errors import FrameError, UnknownConnectorError, UnknownMessageTypeError
 from ocpp16sm.generated.connector import ConnectorMachine
 from ocpp16sm.generated.handlers import HandlerCall
@@ -255,34 +248,7 @@ class Core:
             ("LogStatusNotification", self.log_uploads.log),
         ):
             self.calls.reactions[action] = Reaction(job.heard, job.unheard)
-        self.inbound.operations = {
-            "CancelReservation": self.reserving.cancel,
-            "CertificateSigned": self.certificate_renewal.signed,
-            "ChangeAvailability": self.availability.asked,
-            "ChangeConfiguration": self.configuration_operations.change,
-            "ClearCache": self.authorization.clear,
-            "ClearChargingProfile": self.smart_charging.clear,
-            "DataTransfer": self.data_transfer.received,
-            "DeleteCertificate": self.root_certificates.delete,
-            "ExtendedTriggerMessage": self.triggers.asked_extended,
-            "GetCompositeSchedule": self.charging_limits.asked,
-            "GetConfiguration": self.configuration_operations.get,
-            "GetDiagnostics": self.log_uploads.asked,
-            "GetInstalledCertificateIds": self.root_certificates.list,
-            "GetLocalListVersion": self.local_list.version_asked,
-            "GetLog": self.log_uploads.log_asked,
-            "InstallCertificate": self.root_certificates.install,
-            "RemoteStartTransaction": self.remote.start,
-            "RemoteStopTransaction": self.remote.stop,
-            "ReserveNow": self.reserving.asked,
-            "Reset": self.remote.reset,
-            "SendLocalList": self.local_list.sent,
-            "SetChargingProfile": self.smart_charging.set,
-            "SignedUpdateFirmware": self.signed_updates.asked,
-            "TriggerMessage": self.triggers.asked,
-            "UnlockConnector": self.remote.unlock,
-            "UpdateFirmware": self.firmware.asked,
-        }
+        self.inbound.operation = lambda action: OPERATIONS[action](self) if action in OPERATIONS else None
         self.inbound.even_unsupported = frozenset({"GetLocalListVersion", "ReserveNow", "SendLocalList"})
         self.inbound.instead = {
             "TriggerMessage": self.triggers.unknown,
@@ -312,7 +278,11 @@ class Core:
         self._desk.now = at
         while (key := self._desk.timers.first_due(at.mono)) is not None:
             self._owed += self._attempt(key, partial(self._reach, key)).effects
-        step = self._attempt(happened, partial(self._dispatch, happened))
+        if isinstance(happened, HandlerCall):
+            change = partial(TRIGGERS[type(happened)], self._acting, happened)
+        else:
+            change = partial(INPUTS[type(happened)], self, happened)
+        step = self._attempt(happened, change)
         if not self._owed:
             return step
         owed, self._owed = self._owed, ()
@@ -345,11 +315,6 @@ class Core:
             raise
         self._journal.commit()
         return Step(result, effects)
-
-    def _dispatch(self, happened: Input | HandlerCall) -> Any:
-        if isinstance(happened, HandlerCall):
-            return TRIGGERS[type(happened)](self._acting, happened)
-        return _INPUTS[type(happened)](self, happened)
 
     @property
     def next_deadline(self) -> float | None:
@@ -438,27 +403,3 @@ class Core:
         if not 0 <= connector < len(self.places.all):
             raise UnknownConnectorError(connector, len(self.places.connectors))
         return self.places.all[connector]
-
-
-_INPUTS: Mapping[type[Input], Callable[[Core, Any], Any]] = {
-    Started: lambda core, started: core.starting.start(started),
-    ConnectAsked: lambda core, _asked: core.link.fire("connect_requested"),
-    DisconnectAsked: lambda core, _asked: core.link.disconnect(),
-    ShutdownAsked: lambda core, asked: core.shut_down(asked),
-    LinkOpened: lambda core, _opened: core.link.opened(),
-    LinkLost: lambda core, lost: core.link.lost(lost),
-    DeadlineReached: lambda _core, _reached: None,
-    HardwareAnswered: lambda core, a: core.desk.answered(a.ref, a.answer, a.failure),
-    VendorAnswered: lambda core, a: core.desk.answered(a.ref, a, None),
-    CertificatesAnswered: lambda core, a: core.desk.certificates_answered(a),
-    AuthorizeAsked: lambda core, asked: core.authorization.authorize(asked),
-    TransferAsked: lambda core, asked: core.data_transfer.ask(asked),
-    IdentityChanged: lambda core, changed: core.registration.change_identity(changed),
-    ConfigurationSet: lambda core, s: core.configuration_operations.set_by_application(s.key, s.value),
-    MeterPublicKeySet: lambda core, told: core.configuration_operations.set_meter_public_key(
-        core.places.at(told.connector).id, told.public_key
-    ),
-    SecurityNoticed: lambda core, noticed: core.desk.notice(noticed.type, noticed.tech_info),
-    TextReceived: lambda core, received: core.text(received.text),
-}
-"""One table for all charge points of a process."""

@@ -1,7 +1,20 @@
 """Where a charge point keeps what must survive a restart: on disk, or in memory."""
 
+from typing import TYPE_CHECKING, Any
+
 from ocpp16sm.store.memory import MemoryStore
 from ocpp16sm.store.protocol import Store
-from ocpp16sm.store.sqlite import SqliteStore
+
+if TYPE_CHECKING:
+    from ocpp16sm.store.sqlite import SqliteStore
 
 __all__ = ["MemoryStore", "SqliteStore", "Store"]
+
+
+def __getattr__(name: str) -> Any:
+    """SqliteStore, when it is asked for: it needs SQLite and cattrs, which a fleet in memory does not."""
+    if name == "SqliteStore":
+        from ocpp16sm.store.sqlite import SqliteStore
+
+        return SqliteStore
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -52,7 +52,9 @@ def refused_with_internal_error(scene: CoreScene, message_id: str) -> None:
 
 def test_a_mistake_at_a_request_is_answered_with_internal_error(scene: CoreScene) -> None:
     """OCPP-J 4.2.3: an internal error occurred. The connection stays, and other requests are answered."""
-    scene.virtual.core.inbound.operations["ClearCache"] = fails
+    inbound = scene.virtual.core.inbound
+    works = inbound.operation
+    inbound.operation = lambda action: fails if action == "ClearCache" else works(action)
     refused_with_internal_error(scene, scene.sends("ClearCache"))
     (logged,) = failures(scene)
     assert "MistakeError" in logged
