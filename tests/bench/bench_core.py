@@ -34,7 +34,7 @@ from tests.bench.session import CALLS, CONFIGURATION, INTERVAL_S, NOON, answer, 
 ROUNDS, SESSIONS, QUESTIONS = 12, 250, 2000
 QUESTION = '[2,"6ba7b810-9dad-11d1-80b4-00c04fd430c8","GetConfiguration",{"key":["HeartbeatInterval"]}]'
 
-FASTER_THAN_MOBILITYHOUSE = 5.0
+FASTER_THAN_MOBILITYHOUSE = 2.0
 
 
 class Station(Handlers):

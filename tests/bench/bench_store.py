@@ -28,6 +28,8 @@ COMMITS_A_HANDLER = 1.3
 LIBOCPP_SESSIONS_A_SECOND = 130
 """libocpp with its database on disk (issue 6)."""
 TIMES_LIBOCPP = 2
+COMMIT_MS = 0.5
+"""Where the disk takes longer than this for a commit, sessions a second say more of the disk than of us."""
 START_S = 1.0
 
 
@@ -148,9 +150,14 @@ def main(folder: str | None = None) -> int:
         "their delivery, CPU each": [f"{queue_in_memory[1] / QUEUED * 1e6:.1f} us"],
     }
     least = TIMES_LIBOCPP * LIBOCPP_SESSIONS_A_SECOND
+    quick = bare * 1e3 <= COMMIT_MS
     bars = [
         Bar(f"at most {COMMITS_A_HANDLER} commits a handler call that must be durable", commits <= COMMITS_A_HANDLER),
-        Bar(f"at least {least} sessions a second on disk, twice libocpp's", sessions >= least),
+        Bar(
+            f"at least {least} sessions a second on disk, twice libocpp's"
+            + ("" if quick else f": the disk is slow now, a bare commit takes more than {COMMIT_MS} ms"),
+            sessions >= least or (False if quick else None),
+        ),
         Bar(f"a start with {QUEUED:,} queued messages within {START_S:g} s of CPU", queue_in_memory[0] <= START_S),
     ]
     return tell(table(["durability: power loss"], rows), bars)

@@ -11,7 +11,8 @@ class Bar(NamedTuple):
     """What is to be reached."""
 
     words: str
-    met: bool
+    met: bool | None
+    """None: it cannot be judged here and now."""
 
 
 def best_of(jobs: Mapping[str, Callable[[], object]], rounds: int) -> dict[str, float]:
@@ -38,6 +39,7 @@ def table(columns: Sequence[str], rows: Mapping[str, Iterable[str]]) -> list[str
 def tell(lines: Iterable[str], bars: Iterable[Bar] = ()) -> int:
     """Print a result; gives the exit code: 1 if a bar is missed."""
     bars = tuple(bars)
-    said = [*lines, *(f"{'met' if bar.met else 'MISSED':8}{bar.words}" for bar in bars)]
+    verdicts = {True: "met", False: "MISSED", None: "open"}
+    said = [*lines, *(f"{verdicts[bar.met]:8}{bar.words}" for bar in bars)]
     sys.stdout.write("\n".join(said) + "\n")
-    return 0 if all(bar.met for bar in bars) else 1
+    return 1 if any(bar.met is False for bar in bars) else 0
