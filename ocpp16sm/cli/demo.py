@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterable
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -10,9 +11,10 @@ import typer
 from rich.console import Console
 
 from ocpp16sm.cli.transcript import FrameLog, Transcript, all_of
-from ocpp16sm.csms import CentralSystem, Peer
+from ocpp16sm.csms import CentralSystem, Peer, Policy, Tariff
 from ocpp16sm.listener import Listener
 from ocpp16sm.messages import ChargePointErrorCode, ChargePointStatus
+from ocpp16sm.prices import CostState, SessionCost
 from ocpp16sm.settings import Settings
 from ocpp16sm.station import VirtualStation
 from ocpp16sm.transport import TappedTransport, WebSocketTransport
@@ -23,6 +25,15 @@ CONFIGURATION = {
     "MeterValueSampleInterval": "1",
     "MeterValuesSampledData": "Energy.Active.Import.Register,Power.Active.Import",
 }
+PRICED = {
+    "CustomDisplayCostAndPrice": "true",
+    "CustomIdleFeeAfterStop": "true",
+    "DefaultPrice": '{"priceText": "0.30 EUR/kWh", "priceTextOffline": "offline: 0.40 EUR/kWh"}',
+    "NumberOfDecimalsForCostValues": "5",
+    "WaitForSetUserPriceTimeout": "2000",
+}
+PATIENCE_S = 30.0
+"""How long the final cost may take."""
 CARD = "04A1B2C3"
 
 
@@ -35,6 +46,9 @@ def demo(
             show_default=False,
         ),
     ] = None,
+    pricing: Annotated[
+        bool, typer.Option("--pricing", help="Show what the session costs, as the station's display says it.")
+    ] = False,
 ) -> None:
     """Watch a charging session: a virtual station and an embedded Central System, on loopback, in a few seconds.
 
@@ -50,26 +64,49 @@ def demo(
             files.callback(frame_log.close)
             sinks.append(frame_log.frame)
             listeners.append(frame_log)
-        asyncio.run(_session(transcript, listeners, TappedTransport(WebSocketTransport(), all_of(*sinks))))
+        asyncio.run(_session(transcript, listeners, TappedTransport(WebSocketTransport(), all_of(*sinks)), pricing))
 
 
-async def _session(transcript: Transcript, listeners: Iterable[Listener], transport: TappedTransport) -> None:
+class _Receipt(Listener):
+    """Waits for the final cost."""
+
+    def __init__(self) -> None:
+        self.printed = asyncio.Event()
+
+    def cost_told(self, cost: SessionCost) -> None:
+        """What the session costs."""
+        if cost.state is CostState.FINISHED:
+            self.printed.set()
+
+
+async def _session(
+    transcript: Transcript, listeners: Iterable[Listener], transport: TappedTransport, pricing: bool
+) -> None:
     transcript.head()
-    async with CentralSystem() as central_system:
+    async with CentralSystem(Policy(tariff=Tariff(digits=5) if pricing else None)) as central_system:
         settings = Settings(
             charge_point_id="CP001",
             central_system_url=central_system.url,
-            configuration=CONFIGURATION,
+            configuration={**CONFIGURATION, **(PRICED if pricing else {})},
             trace_charts=True,
         )
-        station = VirtualStation(settings, transport=transport)
-        for listener in listeners:
+        display = partial(_display, transcript) if pricing else None
+        station = VirtualStation(settings, transport=transport, display=display)
+        receipt = _Receipt()
+        for listener in (*listeners, receipt):
             station.charge_point.add_listener(listener)
         async with station:
             peer = await central_system.peer("CP001")
             await peer.expect("StatusNotification", lambda request: request.connector_id == 1)
             await _charge(transcript, station, peer)
+            if pricing:
+                async with asyncio.timeout(PATIENCE_S):
+                    await receipt.printed.wait()
     transcript.note("the charge point has stopped")
+
+
+def _display(transcript: Transcript, text: str) -> None:
+    transcript.note(f"display: {text}")
 
 
 async def _charge(transcript: Transcript, station: VirtualStation, peer: Peer) -> None:

@@ -17,6 +17,7 @@ from ocpp16sm.csms.conversation import CallRefusedError, Conversation, Heard, Ou
 from ocpp16sm.csms.local import LocalTransport
 from ocpp16sm.csms.policy import BackOffice, Mishap, Policy, Transaction
 from ocpp16sm.csms.server import CentralSystem, Peer, Witness
+from ocpp16sm.csms.tariff import Tariff
 
 __all__ = [
     "BackOffice",
@@ -30,6 +31,7 @@ __all__ = [
     "Peer",
     "Policy",
     "Reply",
+    "Tariff",
     "Transaction",
     "Witness",
 ]

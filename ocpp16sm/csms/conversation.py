@@ -39,6 +39,8 @@ class Reply:
     """The frame to send; None: none."""
     delay_s: float = 0.0
     hang_up: bool = False
+    then: tuple[AttrsInstance, ...] = ()
+    """Requests to be sent after it."""
 
 
 @frozen
@@ -99,6 +101,7 @@ class Conversation:
             return Reply(None, codec.encode_error(call.message_id, error.code, str(error)))
         heard = Heard(call.message_id, call.action, request)
         mishap = self.office.policy.mishap(call.action)
+        then: tuple[AttrsInstance, ...] = ()
         if mishap is not None and (mishap.silent or mishap.hang_up):
             return Reply(heard, None, hang_up=mishap.hang_up)
         if mishap is not None and mishap.error is not None:
@@ -106,4 +109,5 @@ class Conversation:
         else:
             response = self.office.answer(self.charge_point_id, call.message_id, call.action, request, now)
             text = codec.encode_result(call.message_id, response)
-        return Reply(heard, text, mishap.delay_s if mishap is not None else 0.0)
+            then = tuple(self.office.afterwards(self.charge_point_id, request, response, now))
+        return Reply(heard, text, mishap.delay_s if mishap is not None else 0.0, then=then)

@@ -8,6 +8,7 @@ from typing import Any
 
 from attrs import AttrsInstance, define, field
 
+from ocpp16sm.csms.tariff import Cashier, Tariff
 from ocpp16sm.errors import ErrorCode
 from ocpp16sm.messages import (
     ACTIONS,
@@ -28,6 +29,7 @@ from ocpp16sm.messages import (
     StopTransactionRequest,
     StopTransactionResponse,
 )
+from ocpp16sm.messages.cost import VENDOR
 from ocpp16sm.timestamp import Timestamp
 
 REMEMBERED_ANSWERS = 10_000
@@ -76,6 +78,8 @@ class Policy:
     """Answer to DataTransfer: a status, or a response with data."""
     certificate_signing: GenericStatus = GenericStatus.REJECTED
     """Answer to SignCertificate. It is for whoever accepts to send CertificateSigned: there is no authority here."""
+    tariff: Tariff | None = None
+    """What sessions cost: charge points are told (California pricing). None: nothing."""
     passwords: Mapping[str, bytes] | None = field(default=None, repr=False)
     """Charge point id -> its password: HTTP Basic is needed, and whoever is not here is turned away (profiles 1 and 2).
     None: nobody is asked for a password."""
@@ -135,6 +139,7 @@ class BackOffice:
     policy: Policy = field(factory=Policy)
     transactions: dict[int, Transaction] = field(factory=dict)
     """By transactionId."""
+    _cashier: Cashier | None = field(default=None, repr=False)
     _boots: dict[str, Iterator[RegistrationStatus]] = field(factory=dict, repr=False)
     _answers: OrderedDict[tuple[str, str], AttrsInstance] = field(factory=OrderedDict, repr=False)
 
@@ -155,6 +160,17 @@ class BackOffice:
                 self._answers.popitem(last=False)
         return response
 
+    def afterwards(
+        self, charge_point_id: str, request: AttrsInstance, response: AttrsInstance, now: Timestamp
+    ) -> list[DataTransferRequest]:
+        """What is to be said to a charge point after this request of its has been answered."""
+        tariff = self.policy.tariff
+        if tariff is None:
+            return []
+        if self._cashier is None or self._cashier.tariff is not tariff:
+            self._cashier = Cashier(tariff)
+        return self._cashier.afterwards(charge_point_id, request, response, now)
+
     def _makers(self) -> Mapping[str, Callable[[str, Any, Timestamp], AttrsInstance]]:
         return {
             "Authorize": self._authorize,
@@ -174,8 +190,10 @@ class BackOffice:
         status = next(planned, RegistrationStatus.ACCEPTED)
         return BootNotificationResponse(status, now, self.policy.heartbeat_interval_s)
 
-    def _transfer(self, _charge_point_id: str, _request: DataTransferRequest, _now: Timestamp) -> AttrsInstance:
+    def _transfer(self, _charge_point_id: str, request: DataTransferRequest, _now: Timestamp) -> AttrsInstance:
         answer = self.policy.data_transfer
+        if self.policy.tariff is not None and request.vendor_id == VENDOR:
+            answer = DataTransferStatus.ACCEPTED
         return answer if isinstance(answer, DataTransferResponse) else DataTransferResponse(answer)
 
     def _start(self, charge_point_id: str, request: StartTransactionRequest, _now: Timestamp) -> AttrsInstance:

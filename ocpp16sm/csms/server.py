@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import ssl
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from typing import Any, Protocol, Self, TypeVar
 from urllib.parse import quote, unquote
 
@@ -14,9 +14,9 @@ from websockets.http11 import Request, Response
 
 from ocpp16sm.clock import Clock, SystemClock
 from ocpp16sm.codec import MAX_FRAME_SIZE
-from ocpp16sm.csms.conversation import Conversation, Heard, Outcome, Reply
+from ocpp16sm.csms.conversation import CallRefusedError, Conversation, Heard, Outcome, Reply
 from ocpp16sm.csms.policy import BackOffice, Policy
-from ocpp16sm.errors import LinkError
+from ocpp16sm.errors import LinkError, PayloadError
 from ocpp16sm.transport import SUBPROTOCOL, FrameSink, websockets_log
 
 log = logging.getLogger("ocpp16sm.csms")
@@ -180,8 +180,20 @@ class Peer:
         if reply.heard is not None and self._remembers:
             self.heard.append(reply.heard)
             await self._tell()
+        if reply.then:
+            task = asyncio.create_task(self._say(reply.then))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
         if reply.hang_up:
             await socket.close(1001, "told to hang up")
+
+    async def _say(self, requests: Iterable[AttrsInstance]) -> None:
+        """What follows from a request; a charge point that does not want to know is left in peace."""
+        for request in requests:
+            try:
+                await self.call(request)
+            except (CallRefusedError, LinkError, PayloadError, TimeoutError, ConnectionClosed) as error:
+                log.info("%s was not told: %s", self.charge_point_id, error)
 
     async def _reply_later(self, socket: Socket, text: str, delay_s: float) -> None:
         await asyncio.sleep(delay_s)

@@ -130,7 +130,7 @@ class VirtualStation:
         )
         self.charge_point.hardware = Works(self._site, self._reader, self.workshop, lambda: self.bays, self.reset)
         self._limits = Limits(self.charge_point, self._site, lambda: self.bays)
-        self.charge_point.add_listener(Ears(lambda: self.bays, self._limits))
+        self.charge_point.add_listener(Ears(lambda: self.bays, self._limits, self._show))
         if entries_kept:
             self.charge_point.add_listener(self.logbook)
         self._powered = False

@@ -8,6 +8,8 @@ from ocpp16sm.core.inputs import BootReason
 from ocpp16sm.hardware import Hardware
 from ocpp16sm.listener import Listener
 from ocpp16sm.messages import IdTagInfo, LogType, Reason, ResetType, UnlockStatus
+from ocpp16sm.prices import PriceText, SessionCost, UserPrice
+from ocpp16sm.station import price_display
 from ocpp16sm.station.bay import Bay
 from ocpp16sm.station.bench import Order, Seal
 from ocpp16sm.station.limits import Limits
@@ -133,6 +135,20 @@ class Ears(Listener):
 
     bays: Callable[[], Sequence[Bay]]
     limits: Limits
+    show: Callable[[str], None]
+    """The display."""
+
+    def default_price_told(self, texts: tuple[PriceText, ...]) -> None:
+        """The price of whoever has none of their own."""
+        self.show(price_display.default_price(texts))
+
+    def price_told(self, price: UserPrice) -> None:
+        """The price of whoever has shown a card."""
+        self.show(price_display.price(price))
+
+    def cost_told(self, cost: SessionCost) -> None:
+        """The cost of a session."""
+        self.show(price_display.cost(cost))
 
     def limits_changed(self, connectors: tuple[int, ...]) -> None:
         """Charging profiles allow more or less than before."""

@@ -7,6 +7,7 @@ import pty
 import re
 import select
 import signal
+import subprocess
 import sys
 import termios
 from collections.abc import Iterator
@@ -125,6 +126,22 @@ def test_the_demo_shows_a_session_in_a_few_seconds_and_its_frames_are_valid(run:
     statuses = [row[3]["status"] for row in rows if row[2] == "StatusNotification" and row[3]["connectorId"] == 1]
     expected = "Available Preparing Charging SuspendedEV Charging Charging Faulted Charging Finishing Available"
     assert statuses == expected.split()
+
+
+@pytest.mark.long
+def test_the_demo_shows_what_a_session_costs(tmp_path: Path) -> None:
+    """Prices on the display, running and final cost, ConnectorUnplugged."""
+    log = tmp_path / "frames.jsonl"
+    command = [*PROGRAM, "demo", "--pricing", "--log", str(log)]
+    outcome = subprocess.run(command, capture_output=True, timeout=60, check=True)
+    shown = outcome.stdout.decode()
+    assert "display: your price: 0.30 EUR/kWh" in shown
+    assert "so far, idle" in shown
+    assert " in all (" in shown
+    check_frames(log)
+    said = [row[3]["messageId"] for row in frames(log) if row[0] == 2 and row[2] == "DataTransfer"]
+    assert (said[0], said[-2:]) == ("SetUserPrice", ["ConnectorUnplugged", "FinalCost"])
+    assert "RunningCost" in said
 
 
 ENDS = pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "SIGTERM"])

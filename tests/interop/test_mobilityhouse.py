@@ -1,6 +1,7 @@
 """Our charge point and our virtual station, and a Central System that somebody else has written."""
 
 import asyncio
+import json
 from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any
@@ -156,6 +157,46 @@ def test_a_central_system_asks(request_: Any, fields: dict[str, Any]) -> None:
             assert {name: getattr(answer, name) for name in fields} == fields
 
     run(story())
+
+
+async def says(theirs: CentralSystem, message_id: str, **data: Any) -> Any:
+    """The answer to a message of California pricing."""
+    request = call.DataTransfer(
+        vendor_id="org.openchargealliance.costmsg", message_id=message_id, data=json.dumps(data)
+    )
+    return await ask(theirs, request)
+
+
+def test_prices_and_costs_are_told_both_ways() -> None:
+    """California pricing: SetUserPrice, RunningCost, FinalCost; and ConnectorUnplugged, which is waited for."""
+    shown: list[str] = []
+
+    async def story() -> None:
+        keys = {"CustomDisplayCostAndPrice": "true", "CustomIdleFeeAfterStop": "true"}
+        async with central_system() as endpoint:
+            made = settings(central_system_url=endpoint.url, configuration=keys)
+            async with VirtualStation(made, timings=Timings().faster(100), display=shown.append) as ours:
+                theirs = await endpoint.peer()
+                await theirs.expect_status(1, "Available")
+                assert (await says(theirs, "SetUserPrice", idToken="TAG", priceText="0.30")).status == "Accepted"
+                ours.plug_in(1)
+                ours.present_token("TAG")
+                id = (await theirs.expect("StartTransaction"))["transaction_id"]
+                await theirs.expect_status(1, "Charging")
+                running = await says(theirs, "RunningCost", transactionId=id, cost=1.5, state="Charging")
+                assert running.status == "Accepted"
+                bad = await says(theirs, "RunningCost", transactionId="one", cost=1.5)
+                assert bad.status == "Rejected"
+                assert "$.transactionId" in bad.data
+                ours.present_token("TAG")
+                await theirs.expect("StopTransaction")
+                ours.plug_out(1)
+                left = await theirs.expect("DataTransfer", lambda f: f["message_id"] == "ConnectorUnplugged")
+                assert json.loads(left["data"])["transactionId"] == id
+                assert (await says(theirs, "FinalCost", transactionId=id, cost=3.31)).status == "Accepted"
+
+    run(story())
+    assert shown == ["your price: 0.30", "connector 1: 1.500 so far, charging", "connector 1: 3.310 in all"]
 
 
 def test_all_configuration_keys_pass_their_schema() -> None:

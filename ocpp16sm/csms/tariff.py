@@ -1,0 +1,188 @@
+"""A small tariff, and what a Central System says of it to its charge points (California pricing)."""
+
+from decimal import Decimal
+
+from attrs import AttrsInstance, define, field, frozen
+
+from ocpp16sm import codec
+from ocpp16sm.errors import PayloadError
+from ocpp16sm.messages import (
+    AuthorizationStatus,
+    AuthorizeRequest,
+    AuthorizeResponse,
+    ChargePointStatus,
+    DataTransferRequest,
+    Measurand,
+    MeterValuesRequest,
+    StartTransactionRequest,
+    StartTransactionResponse,
+    StatusNotificationRequest,
+    StopTransactionRequest,
+)
+from ocpp16sm.messages.cost import (
+    CONNECTOR_UNPLUGGED,
+    FINAL_COST,
+    RUNNING_COST,
+    SET_USER_PRICE,
+    ChargingPrice,
+    ConnectorUnpluggedRequest,
+    FinalCostRequest,
+    IdlePrice,
+    RunningCostRequest,
+    RunningState,
+    SetUserPriceRequest,
+    TriggerMeterValue,
+)
+from ocpp16sm.messages.vendor import Q, R, VendorMessage
+from ocpp16sm.timestamp import Timestamp
+
+_IDLE = frozenset({ChargePointStatus.SUSPENDED_EV, ChargePointStatus.FINISHING})
+_STOPPED_CHARGING_KW = Decimal("0.1")
+
+
+@frozen(kw_only=True)
+class Tariff:
+    """What charging costs, and being connected without charging."""
+
+    currency: str = "EUR"
+    """Shown with every amount."""
+    kwh_price: Decimal = Decimal("0.30")
+    """Of a kWh."""
+    idle_hour_price: Decimal = Decimal("6.00")
+    """Of an hour in which the car takes nothing, or is still connected after its transaction."""
+    digits: int = 2
+    """So many are behind the point of a cost."""
+    idle_fee_after_stop: bool = True
+    """The charge points have CustomIdleFeeAfterStop: the final cost is told when the connector is unplugged."""
+
+    @property
+    def text(self) -> str:
+        """The tariff in words."""
+        return f"{self.kwh_price} {self.currency}/kWh, idle {self.idle_hour_price} {self.currency}/h"
+
+
+@define
+class _Bill:
+    """One transaction."""
+
+    connector: int
+    meter_start_wh: int
+    wh: Decimal
+    idle_hours: Decimal = Decimal(0)
+    idle_since: Timestamp | None = None
+
+    def count(self, at: Timestamp, *, idle: bool) -> None:
+        """Time passes; from now on the car is idle, or not."""
+        if self.idle_since is not None and at > self.idle_since:
+            self.idle_hours += Decimal(repr((at - self.idle_since).total_seconds())) / 3600
+        self.idle_since = at if idle else None
+
+
+@define
+class Cashier:
+    """Works out what sessions cost, and says so. Of what a charge point asks it is told after the answer."""
+
+    tariff: Tariff
+    _bills: dict[tuple[str, int], _Bill] = field(factory=dict)
+    """By charge point and transactionId."""
+
+    def afterwards(
+        self, charge_point_id: str, request: AttrsInstance, response: AttrsInstance, now: Timestamp
+    ) -> list[DataTransferRequest]:
+        """What is to be said to a charge point after this request of its has been answered."""
+        match request, response:
+            case AuthorizeRequest(id_tag), AuthorizeResponse(info) if info.status is AuthorizationStatus.ACCEPTED:
+                return [_transfer(SET_USER_PRICE, SetUserPriceRequest(id_tag, self.tariff.text))]
+            case StartTransactionRequest(), StartTransactionResponse():
+                key = charge_point_id, response.transaction_id
+                self._bills[key] = _Bill(request.connector_id, request.meter_start, Decimal(request.meter_start))
+                return [self._running(key, now)]
+            case MeterValuesRequest(), _ if request.transaction_id is not None:
+                return self._metered((charge_point_id, request.transaction_id), request, now)
+            case StatusNotificationRequest(), _:
+                return self._status(charge_point_id, request, now)
+            case StopTransactionRequest(), _:
+                return self._stopped((charge_point_id, request.transaction_id), request, now)
+            case DataTransferRequest(), _:
+                return self._unplugged(charge_point_id, request)
+        return []
+
+    def _metered(self, key: tuple[str, int], request: MeterValuesRequest, now: Timestamp) -> list[DataTransferRequest]:
+        bill = self._bills.get(key)
+        energy = [
+            value.value
+            for entry in request.meter_value
+            for value in entry.sampled_value
+            if value.measurand is Measurand.ENERGY_ACTIVE_IMPORT_REGISTER and value.phase is None
+        ]
+        if bill is None or not energy:
+            return []
+        bill.wh = Decimal(energy[-1])
+        return [self._running(key, now)]
+
+    def _status(
+        self, charge_point_id: str, request: StatusNotificationRequest, now: Timestamp
+    ) -> list[DataTransferRequest]:
+        idle = request.status in _IDLE
+        concerned = [
+            (key, bill)
+            for key, bill in self._bills.items()
+            if key[0] == charge_point_id and bill.connector == request.connector_id
+        ]
+        changed = [key for key, bill in concerned if idle != (bill.idle_since is not None)]
+        for _, bill in concerned:
+            bill.count(now, idle=idle)
+        return [self._running(key, now) for key in changed]
+
+    def _stopped(
+        self, key: tuple[str, int], request: StopTransactionRequest, now: Timestamp
+    ) -> list[DataTransferRequest]:
+        bill = self._bills.get(key)
+        if bill is None:
+            return []
+        bill.wh = Decimal(request.meter_stop)
+        bill.count(now, idle=True)
+        return [] if self.tariff.idle_fee_after_stop else [self._final(key, now)]
+
+    def _unplugged(self, charge_point_id: str, request: DataTransferRequest) -> list[DataTransferRequest]:
+        if (request.vendor_id, request.message_id) != (CONNECTOR_UNPLUGGED.vendor_id, CONNECTOR_UNPLUGGED.message_id):
+            return []
+        try:
+            said = codec.decode_payload(ConnectorUnpluggedRequest, request.data or "{}")
+        except PayloadError:
+            return []
+        key = charge_point_id, said.transaction_id
+        return [self._final(key, said.timestamp)] if key in self._bills else []
+
+    def _cost(self, bill: _Bill) -> Decimal:
+        energy = (bill.wh - bill.meter_start_wh) / 1000 * self.tariff.kwh_price
+        return (energy + bill.idle_hours * self.tariff.idle_hour_price).quantize(Decimal(1).scaleb(-self.tariff.digits))
+
+    def _running(self, key: tuple[str, int], now: Timestamp) -> DataTransferRequest:
+        bill = self._bills[key]
+        idle = bill.idle_since is not None
+        bill.count(now, idle=idle)
+        running = RunningCostRequest(
+            key[1],
+            self._cost(bill),
+            RunningState.IDLE if idle else RunningState.CHARGING,
+            timestamp=now,
+            meter_value=bill.wh,
+            charging_price=ChargingPrice(k_wh_price=self.tariff.kwh_price),
+            idle_price=IdlePrice(0, self.tariff.idle_hour_price),
+            trigger_meter_value=TriggerMeterValue(at_power_k_w=_STOPPED_CHARGING_KW),
+        )
+        return _transfer(RUNNING_COST, running)
+
+    def _final(self, key: tuple[str, int], at: Timestamp) -> DataTransferRequest:
+        bill = self._bills.pop(key)
+        bill.count(at, idle=False)
+        cost, currency = self._cost(bill), self.tariff.currency
+        kwh = ((bill.wh - bill.meter_start_wh) / 1000).quantize(Decimal("0.001"))
+        minutes = (bill.idle_hours * 60).quantize(Decimal("0.1"))
+        text = f"{kwh} kWh, {minutes} min idle: {cost} {currency}"
+        return _transfer(FINAL_COST, FinalCostRequest(key[1], cost, text))
+
+
+def _transfer(message: VendorMessage[Q, R], request: Q) -> DataTransferRequest:
+    return DataTransferRequest(message.vendor_id, message.message_id, codec.encode_payload(request).decode())
