@@ -16,7 +16,6 @@ from ocpp16sm.messages import (
     ChargePointStatus,
 )
 
-OPERATIVE = "Operative"
 SCHEDULED = "Scheduled"
 
 
@@ -96,8 +95,7 @@ class Availability(Component):
         """A session or transaction has ended: a change that waited for this is due, unless the other still runs."""
         if connector.disable_due and connector.transaction is None:
             connector.disable_due = False
-            if OPERATIVE not in connector.machine.configuration:  # otherwise the station has put it back meanwhile
-                self._desk.ask(Disable(connector.id))
+            self._desk.ask(Disable(connector.id))
 
     def is_unwanted(self, place: Place) -> bool:
         """Whether the Central System wants it out of service."""

@@ -73,6 +73,8 @@ class _Station(Hardware):
         self.unlocks = UnlockStatus.UNLOCKED
         self.restarts = False
         self.service: dict[int, Service] = {}
+        self.on_said: Callable[[], None] = lambda: None
+        """Called before a connector goes into service or out of it: what is reported until then is of before."""
 
     def start(self) -> None:
         """The power has come: nobody has said anything yet."""
@@ -80,6 +82,7 @@ class _Station(Hardware):
 
     def said(self, connector: int, in_service: bool) -> None:
         """A connector goes into service or out of it."""
+        self.on_said()
         if connector in self.service:
             self.service[connector].told(in_service)
 
@@ -134,6 +137,7 @@ class ConnectorTest(RuleBasedStateMachine):
         self.charge_point = self.station.charge_point = VirtualChargePoint(
             setup, connector_machine=machine_factory(type(self).chart), on_sent=self._heard, hardware=self.station
         )
+        self.station.on_said = self._look_at_reports
         self.central_system = AcceptingCentralSystem()
         self.mute = False
         """Whether the Central System keeps its answers back."""
@@ -237,8 +241,10 @@ class ConnectorTest(RuleBasedStateMachine):
         """A handler is called; if it refuses, nothing has changed."""
         charge_point = self.charge_point
         match name:
-            case "on_enabled" | "on_disabled":
-                self.station.said(arguments["connector"], name == "on_enabled")
+            case "on_disabled":
+                self.station.said(arguments["connector"], False)
+            case "on_enabled" if arguments["connector"]:
+                self.station.service[arguments["connector"]].contradicted()
             case "on_change_availability":
                 request = arguments["request"]
                 self._wanted(request.connector_id, request.type is AvailabilityType.OPERATIVE)
@@ -260,6 +266,15 @@ class ConnectorTest(RuleBasedStateMachine):
     @invariant()
     def reported_statuses_are_permitted(self) -> None:
         """4.9: every change of status is one of the 53 cells; connector 0 knows three statuses (4.9)."""
+        self._look_at_reports()
+        for connector, status in self._statuses.items():
+            now = self.charge_point.status(connector)
+            assert now is status, f"connector {connector} is {now}, and reports {status}"
+            if connector:
+                with _about(connector):
+                    self.station.service[connector].rests(status)
+
+    def _look_at_reports(self) -> None:
         told = self.charge_point.told
         while self._told < len(told):
             event = told[self._told]
@@ -276,12 +291,6 @@ class ConnectorTest(RuleBasedStateMachine):
                 )
                 with _about(event.connector):
                     self.station.service[event.connector].reports(event.status, before)
-        for connector, status in self._statuses.items():
-            now = self.charge_point.status(connector)
-            assert now is status, f"connector {connector} is {now}, and reports {status}"
-            if connector:
-                with _about(connector):
-                    self.station.service[connector].rests(status)
 
     @invariant()
     def faulted_is_what_has_a_fault(self) -> None:

@@ -25,6 +25,13 @@ class Service:
             self._in_service = in_service
             self._closed = False
 
+    def contradicted(self) -> None:
+        """The station says that it is in service although it is to be out of it: perhaps that is an old answer."""
+        if self._in_service is False:
+            self._in_service = None
+        else:
+            self.told(True)
+
     def decided_elsewhere(self) -> None:
         """A firmware update, say, has its own reasons from now on."""
         self._in_service, self._decided_elsewhere = None, True
