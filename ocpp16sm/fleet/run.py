@@ -4,8 +4,8 @@ import asyncio
 import gc
 import logging
 import signal
-from collections.abc import Callable, Coroutine
-from contextlib import suppress
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from attrs import frozen
@@ -30,9 +30,25 @@ def collect_seldom() -> None:
 
 
 def run_loop(story: Coroutine[Any, Any, None]) -> None:
-    """Run a coroutine to its end; on uvloop, where that is installed. What stations log is not shown."""
-    quieten()
-    collect_seldom()
+    """Run a coroutine to its end; on uvloop, where that is installed. What stations log meanwhile is not shown."""
+    with _as_before():
+        quieten()
+        collect_seldom()
+        _run(story)
+
+
+@contextmanager
+def _as_before() -> Iterator[None]:
+    """Afterwards the process logs and collects as it did: it may have other things to do."""
+    level, threshold = logging.getLogger("ocpp16sm").level, gc.get_threshold()
+    try:
+        yield
+    finally:
+        logging.getLogger("ocpp16sm").setLevel(level)
+        gc.set_threshold(*threshold)
+
+
+def _run(story: Coroutine[Any, Any, None]) -> None:
     try:
         from uvloop import new_event_loop
     except ImportError:

@@ -40,7 +40,8 @@ def test_the_example_is_printed_and_can_be_played(run: Run, tmp_path: Path) -> N
             assert (station.returncode, err) == (0, "")
     actions = check_frames(log)
     assert [action for action in actions if "Transaction" in action] == ["StartTransaction", "StopTransaction"]
-    requests = [json.loads(line)["frame"] for line in log.read_text(encoding="utf-8").splitlines()]
+    rows = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
+    requests = [row["frame"] for row in rows if "frame" in row]
     told = [frame[3] for frame in requests if frame[2] == "StatusNotification" and frame[3]["connectorId"] == 1]
     assert [each["status"] for each in told] == [
         "Available", "Preparing", "Charging", "SuspendedEV", "Charging", "Charging", "Faulted", "Charging", "Finishing",
