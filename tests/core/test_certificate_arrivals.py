@@ -1,6 +1,6 @@
 """Certificates that arrive while another matter is open: a request, a trial (whitepaper A02)."""
 
-from tests.core.test_certificate_renewal import (
+from tests.support.shelf import (
     ACCEPTED,
     DAY_S,
     Shelf,

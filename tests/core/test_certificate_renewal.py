@@ -3,119 +3,32 @@
 Real ones, over real TLS, are in tests/shell/test_renewal.py.
 """
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
 from attrs import evolve
 
-from ocpp16sm.certificates import Certificates, ClientCertificate, Inventory, Subject
-from ocpp16sm.core import inputs
-from ocpp16sm.core.effects import Dial, HangUp, RecordSecurityEvent, SendText
-from ocpp16sm.errors import CertificateError, LinkFault
-from ocpp16sm.timestamp import Timestamp
+from ocpp16sm.certificates import Certificates, Subject
+from ocpp16sm.core.effects import HangUp, SendText
+from ocpp16sm.errors import CertificateError
 from tests.support.scene import IDENTITY, SILENCE, CallError, CoreScene
-
-ACCEPTED, REJECTED = {"status": "Accepted"}, {"status": "Rejected"}
-SERIAL = "SN-1"
-NOW = CoreScene().virtual.now.utc
-DAY_S = 86_400.0
-
-
-def day(number: float) -> Timestamp:
-    """So many days after the beginning of a test."""
-    return Timestamp.of(NOW + timedelta(days=number))
-
-
-class Shelf(Certificates):
-    """Certificates in memory: what is signed is a name, and the shelf knows from when to when it is valid."""
-
-    def __init__(self, *held: ClientCertificate, **signed: tuple[float, float]) -> None:
-        self.held = list(held)
-        self.signed = signed
-        self.subjects: list[Subject] = []
-        self.fails: Exception | None = None
-
-    def inventory(self) -> Inventory:
-        return Inventory(tuple(self.held), central_system_roots=1)
-
-    def request_signature(self, subject: Subject) -> str:
-        if self.fails is not None:
-            raise self.fails
-        self.subjects.append(subject)
-        return f"CSR {len(self.subjects)}"
-
-    def accept_signed(self, chain: str) -> str:
-        if chain not in self.signed:
-            raise CertificateError("it leads to no root that is installed")
-        if chain not in self.names():
-            begin, end = self.signed[chain]
-            self.held.insert(0, ClientCertificate(chain, day(begin), day(end)))
-        return chain
-
-    def retire(self, name: str) -> None:
-        self.held = [each for each in self.held if each.name != name]
-
-    def names(self) -> list[str]:
-        return [each.name for each in self.held]
-
-
-def ours(name: str = "old", begin: float = -100, end: float = 265) -> ClientCertificate:
-    return ClientCertificate(name, day(begin), day(end))
-
-
-def station(shelf: Certificates, profile: int = 3, **configuration: str) -> CoreScene:
-    """A charge point of this profile, accepted."""
-    identity = evolve(IDENTITY, charge_box_serial_number=SERIAL)
-    keys: dict[str, Any] = {"CpoName": "Operator", "AuthorizationKey": "0123456789ABCDEF", **configuration}
-    scene = CoreScene(setup={"identity": identity}, SecurityProfile=str(profile), **keys)
-    scene.virtual.certificates = shelf
-    scene.boots()
-    scene.virtual.effects.clear()
-    return scene
-
-
-def asks_for_none(scene: CoreScene, days: float = 1) -> None:
-    """So long no certificate is asked for."""
-    scene.passes(days * DAY_S)
-    assert scene.hears_all("SignCertificate") == []
-
-
-def triggers(scene: CoreScene) -> dict[str, Any]:
-    return scene.asks("ExtendedTriggerMessage", requestedMessage="SignChargePointCertificate")
-
-
-def signs(scene: CoreScene, chain: str = "new") -> dict[str, Any]:
-    """The Central System brings a certificate."""
-    return scene.asks("CertificateSigned", certificateChain=chain)
-
-
-def dialled(scene: CoreScene) -> list[str | None]:
-    """The certificates that were dialled with since the last look."""
-    found = [effect.credentials.client_certificate for effect in scene.virtual.effects if isinstance(effect, Dial)]
-    scene.virtual.effects.clear()
-    return found
-
-
-def events(scene: CoreScene) -> list[tuple[str, str | None, bool]]:
-    found = [effect for effect in scene.virtual.effects if isinstance(effect, RecordSecurityEvent)]
-    return [
-        (each.type, each.tech_info, each.critical) for each in found if "C" in each.type and "Start" not in each.type
-    ]
-
-
-def refuses(scene: CoreScene) -> None:
-    """The dial that is under way is refused."""
-    scene.virtual._later.clear()
-    scene.virtual.feed(inputs.LinkLost("unknown ca", 0.0, None, LinkFault.UNAUTHORIZED))
-
-
-def accepts(scene: CoreScene) -> None:
-    """The dial that is under way succeeds."""
-    scene.virtual._later.clear()
-    scene.virtual.feed(inputs.LinkOpened())
-    scene.virtual.dial_s = 0.0
-
+from tests.support.shelf import (
+    ACCEPTED,
+    DAY_S,
+    NOW,
+    REJECTED,
+    SERIAL,
+    Shelf,
+    accepts,
+    asks_for_none,
+    dialled,
+    events,
+    ours,
+    refuses,
+    signs,
+    station,
+    triggers,
+)
 
 # -- SignCertificate ---------------------------------------------------------------------------------------------------
 
@@ -376,116 +289,3 @@ def test_a_trigger_during_a_trial_is_rejected() -> None:
     scene = station(Shelf(ours(), new=(0, 365)))
     scene.virtual.core.certificate_renewal.machine.restore(("OnTrial",))
     assert triggers(scene) == REJECTED
-
-
-# -- renewal -----------------------------------------------------------------------------------------------------------
-
-
-def test_a_certificate_is_renewed_thirty_days_before_its_end() -> None:
-    """A03.FR.02, once."""
-    scene = station(Shelf(ours(end=32), new=(2, 400)))
-    asks_for_none(scene, 2 - 1 / DAY_S)
-    scene.passes(1)
-    assert len(scene.hears_all("SignCertificate")) == 1
-    assert signs(scene) == ACCEPTED
-    asks_for_none(scene, 300)
-
-
-def test_it_is_asked_for_again_if_nobody_signs_it() -> None:
-    scene = station(Shelf(ours(end=20)))
-    scene.passes(60)
-    scene.hears("SignCertificate", REJECTED)
-    scene.passes(12 * 3600)
-    scene.hears("SignCertificate", REJECTED)
-
-
-@pytest.mark.parametrize("profile", [0, 1, 2])
-def test_where_no_certificate_is_used_none_is_renewed(profile: int) -> None:
-    scene = station(Shelf(ours(end=20)), profile)
-    scene.passes(30 * DAY_S)
-    assert scene.hears_all("SignCertificate") == []
-
-
-def test_a_renewal_without_a_name_is_an_event() -> None:
-    """queue.md 7: CpoName missing."""
-    scene = station(Shelf(ours(end=20)), CpoName="")
-    scene.passes(60)
-    scene.hears_nothing()
-    assert ("CSRGenerationFailed", "CpoName is not set", False) in events(scene)
-
-
-def test_a_renewal_survives_connections_that_break() -> None:
-    """queue.md 2 [B]: in libocpp automatic renewal is dead after the first one."""
-    scene = station(Shelf(ours(end=32)))
-    scene.passes(DAY_S)
-    scene.loses_link()
-    scene.passes(DAY_S)
-    assert len(scene.hears_all("SignCertificate")) == 1
-
-
-def test_a_renewal_that_is_due_while_there_is_no_connection_comes_with_the_next() -> None:
-    scene = station(Shelf(ours(end=32)))
-    scene.virtual.dial_s = None
-    scene.virtual.drop_link()
-    scene.passes(3 * DAY_S)
-    scene.virtual.dial_s = 0.0
-    scene.passes(3600)
-    scene.passes(60)
-    assert len(scene.hears_all("SignCertificate")) == 1
-
-
-def test_a_renewal_that_was_due_while_the_power_was_off_comes_a_minute_after_the_start() -> None:
-    shelf = Shelf(ours(end=32))
-    scene = station(shelf)
-    scene.virtual.set_wall_clock(day(10))
-    scene.restarts()
-    scene.hears_all()
-    asks_for_none(scene, 59 / DAY_S)
-    scene.passes(1)
-    assert len(scene.hears_all("SignCertificate")) == 1
-
-
-def test_a_clock_that_is_put_forward_is_noticed_in_half_a_day() -> None:
-    scene = station(Shelf(ours()))
-    scene.passes(3600)
-    scene.virtual.set_wall_clock(day(250))
-    scene.passes(12 * 3600)
-    scene.hears("SignCertificate", ACCEPTED)
-
-
-# -- the power fails ---------------------------------------------------------------------------------------------------
-
-
-def test_a_certificate_that_was_accepted_just_before_the_power_failed_is_tried_after_it() -> None:
-    """A02.FR.09: the newest is used; it was on disk before the answer, and the core knew nothing of it yet."""
-    shelf = Shelf(ours(), new=(0, 365))
-    scene = station(shelf)
-    signs(scene)
-    scene.passes(5)
-    shelf.held.insert(0, ours("newest", begin=0.00001))
-    scene.restarts()
-    scene.virtual.effects.clear()
-    scene.passes(70)
-    assert dialled(scene) == ["newest"]
-    assert shelf.names() == ["newest"]
-
-
-@pytest.mark.parametrize("outcome", ["accepted", "refused"])
-def test_a_trial_goes_on_after_the_power_failed(outcome: str) -> None:
-    shelf = Shelf(ours(), new=(0, 365))
-    scene = station(shelf, RetryBackOffWaitMinimum="1", RetryBackOffRepeatTimes="0")
-    scene.virtual.dial_s = 3600.0
-    signs(scene)
-    scene.passes(5)
-    scene.virtual._later.clear()
-    scene.virtual.effects.clear()
-    scene.starts()
-    assert dialled(scene) == ["new"]
-    assert scene.virtual.core.certificate_renewal.machine.configuration == ("OnTrial",)
-    if outcome == "refused":
-        refuses(scene)
-        scene.passes(1)
-        assert dialled(scene) == ["old"]
-    accepts(scene)
-    assert shelf.names() == ["new" if outcome == "accepted" else "old"]
-    assert scene.virtual.core.certificate_renewal.machine.configuration == ("Idle",)

@@ -55,7 +55,7 @@ OTHERS: dict[str, tuple[str, str]] = {
     "4.5": ("a new key without a way back", "core/test_credentials.py::test_a_new_key_that_is_refused"),
     "2.3": (
         "renewal is dead after the first disconnect",
-        "core/test_certificate_renewal.py::test_a_renewal_survives_connections_that_break",
+        "core/test_certificate_ages.py::test_a_renewal_survives_connections_that_break",
     ),
     "1.8": ("callers of thinned messages wait", "core/test_queue_limits.py::test_a_caller_whose_message_was_dropped"),
 }
