@@ -210,8 +210,10 @@ class CertificateRenewal(Charted):
         return self._waits <= self._desk.configuration[certificate_keys.CERT_SIGNING_REPEAT_TIMES]
 
     def is_used(self) -> bool:
-        """A connection is opened with a certificate, and not with this one yet."""
-        return self._is_profile_3 and self._credentials.used != self._new
+        """A connection is opened with the newest certificate (A02.FR.09): with this one, and it was not yet."""
+        newest = self._desk.inventory.newest(self._desk.now.utc)
+        is_newest = newest is not None and newest.name == self._new
+        return self._is_profile_3 and is_newest and self._credentials.used != self._new
 
     def begin(self) -> None:
         """A new beginning."""
@@ -241,11 +243,6 @@ class CertificateRenewal(Charted):
     def try_certificate(self) -> None:
         """Connect with it."""
         self._credentials.try_certificate(self._new)
-
-    def adopt(self) -> None:
-        """Use it when a connection needs one."""
-        if self._credentials.state.present.client_certificate != self._new:
-            self._credentials.try_certificate(self._new)
 
     def keep_certificate(self) -> None:
         """It has connected: those that began before it are not needed any more (A02.FR.10)."""

@@ -40,9 +40,6 @@ class CertificateRenewalHooks(Protocol):
     def begin(self) -> None:
         """Hook: event renewal_requested."""
 
-    def adopt(self) -> None:
-        """Hook: event certificate_accepted."""
-
     def keep_certificate(self) -> None:
         """Hook: event trial_won."""
 
@@ -77,7 +74,7 @@ class CertificateRenewalMachine(Machine):
     _leaves: ClassVar[tuple[tuple[str, ...], ...]] = (_CERTIFICATE_RENEWAL,)
     _ignored: ClassVar[dict[str, frozenset[str]]] = {
         "renewal_requested": frozenset({"MakingRequest", "Requesting", "OnTrial"}),
-        "certificate_accepted": frozenset({"OnTrial"}),
+        "certificate_accepted": frozenset({"Idle", "OnTrial"}),
         "request_made": frozenset({"Idle", "Requesting", "AwaitingCertificate", "OnTrial"}),
         "request_failed": frozenset({"Idle", "Requesting", "AwaitingCertificate", "OnTrial"}),
         "request_accepted": frozenset({"Idle", "MakingRequest", "AwaitingCertificate", "OnTrial"}),
@@ -152,25 +149,20 @@ class CertificateRenewalMachine(Machine):
         """Event ``certificate_accepted``.
 
         * Idle -> OnTrial [is_used]  (A02.FR.08)
-        * Idle -> (stays)
         * asking -> OnTrial [is_used]
         * asking -> Idle
         * OnTrial -> OnTrial [is_used]
 
-        Legal without effect in OnTrial.
+        Legal without effect in Idle, OnTrial.
         """
         if self._busy:
             return self._later(CertificateRenewalMachine.certificate_accepted)
         hooks = self._hooks
         certificate_renewal = self._certificate_renewal
         is_used = hooks.is_used()
-        if certificate_renewal == 0:  # Idle
-            if is_used:
-                certificate_renewal_to = 4  # OnTrial
-                certificate_renewal_by = 0
-            else:
-                certificate_renewal_to = 0  # stays
-                certificate_renewal_by = 1
+        if certificate_renewal in (0, 4) and is_used:  # Idle, OnTrial
+            certificate_renewal_to = 4  # OnTrial
+            certificate_renewal_by = 0
         elif certificate_renewal in (1, 2):  # MakingRequest, Requesting
             if is_used:
                 certificate_renewal_to = 4  # OnTrial
@@ -185,17 +177,12 @@ class CertificateRenewalMachine(Machine):
             else:
                 certificate_renewal_to = 0  # Idle
                 certificate_renewal_by = 3
-        elif certificate_renewal == 4 and is_used:  # OnTrial
-            certificate_renewal_to = 4  # OnTrial
-            certificate_renewal_by = 0
         else:
             return self._refused("certificate_accepted")
         self._busy = True
         try:
             if certificate_renewal_by in (2, 3):
                 hooks.disarm_overdue()
-            if certificate_renewal_by in (1, 3):
-                hooks.adopt()
             self._certificate_renewal = certificate_renewal_to
             if certificate_renewal_by in (0, 2):
                 hooks.try_certificate()

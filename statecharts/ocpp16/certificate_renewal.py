@@ -1,11 +1,11 @@
 """The charge point's certificate: asked for, received, tried and kept (security whitepaper A02, A03).
 
 Guards: ``may_ask_again`` - CertSigningRepeatTimes is not used up; ``is_used`` - connections are opened with
-certificates (profile 3), and not with this one yet.
+certificates (profile 3), this one is the newest, and none was opened with it yet.
 
 Hooks: ``begin`` - nobody was asked so far; ``make_request`` - have a key made, and a request for it;
-``send_request`` - say SignCertificate; ``try_certificate`` - connect with it; ``adopt`` - use it whenever a connection
-needs one; ``keep_certificate`` - forget those before it; ``drop_certificate`` - forget it, for it does not connect.
+``send_request`` - say SignCertificate; ``try_certificate`` - connect with it; ``keep_certificate`` - forget those
+before it; ``drop_certificate`` - forget it, for it does not connect.
 """
 
 from statemachine import State
@@ -36,9 +36,8 @@ class CertificateRenewal(OcppChart):
     asking.Requesting.to(Idle, event="request_refused")  # A02.FR.12
     asking.AwaitingCertificate.to(Idle, event="certificate_overdue")
     Idle.to(OnTrial, event="certificate_accepted", cond="is_used")  # A02.FR.08
-    Idle.to(None, event="certificate_accepted", on="adopt")
     asking.to(OnTrial, event="certificate_accepted", cond="is_used")
-    asking.to(Idle, event="certificate_accepted", on="adopt")
+    asking.to(Idle, event="certificate_accepted")
     OnTrial.to(OnTrial, event="certificate_accepted", cond="is_used")
     OnTrial.to(Idle, event="trial_won", on="keep_certificate")  # A02.FR.10
     OnTrial.to(Idle, event="trial_lost", on="drop_certificate")
@@ -54,7 +53,7 @@ class CertificateRenewal(OcppChart):
         "request_accepted": "Idle MakingRequest AwaitingCertificate OnTrial",
         "request_refused": "Idle MakingRequest AwaitingCertificate OnTrial",
         "certificate_overdue": "Idle MakingRequest Requesting OnTrial",
-        "certificate_accepted": "OnTrial",  # the same again
+        "certificate_accepted": "Idle OnTrial",  # nothing needs it now, or it is the same again
         "trial_won": "Idle asking",
         "trial_lost": "Idle asking",
     }

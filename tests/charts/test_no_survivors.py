@@ -13,7 +13,9 @@ import pytest
 from ocpp16sm.mutate import Runs, Subject, Verdict, mutants
 
 TESTS = {
-    "certificate_renewal:CertificateRenewal": "core/test_certificate_renewal core/test_certificate_ages core/test_certificate_arrivals",
+    "certificate_renewal:CertificateRenewal": (
+        "core/test_certificate_renewal core/test_certificate_ages core/test_certificate_arrivals"
+    ),
     "charge_point:ChargePoint": "core/test_availability core/test_errors core/test_status charts/test_defects",
     "credentials:Credentials": "core/test_credentials core/test_credentials_later",
     "firmware_update:FirmwareUpdate": "core/test_firmware_statuses core/test_firmware core/test_firmware_connectors "

@@ -70,7 +70,9 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "door.py").write_text(DOOR)
     monkeypatch.chdir(tmp_path)
     monkeypatch.syspath_prepend(str(tmp_path))
-    sys.modules.pop("door", None)  # of the test before
+    monkeypatch.delitem(sys.modules, "door", raising=False)  # of the test before
+    monkeypatch.setitem(sys.modules, "door", None)  # so that it is taken away in the end
+    del sys.modules["door"]
     return tmp_path
 
 
@@ -165,3 +167,25 @@ def test_what_has_no_source_cannot_be_changed(run: Run) -> None:
     outcome = run("mutate", "json:nothing", "--", "true")
     assert outcome.code == 1
     assert "name a chart class with its source as module:Class" in outcome.err
+
+
+def test_a_module_is_changed_under_pytest_too(place: Path) -> None:
+    """Where a plugin of pytest's comes from this package, pytest imports all of it in its own way."""
+    changed = place / "changed.py"
+    changed.write_text("MARK = 1\n")
+    test = place / "test_mark.py"
+    test.write_text("from ocpp16sm.generated import link\n\ndef test():\n    assert link.MARK == 1\n")
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "ocpp16sm.testing.plugin",
+        "-p",
+        "no:cacheprovider",
+        str(test),
+    ]
+    runs = Runs(subject(), command)
+    assert runs._run(command, {"ocpp16sm.generated.link": str(changed)}, None)[0] == 0
+    assert runs._run(command, {}, None)[0] == 1

@@ -259,6 +259,17 @@ def test_the_same_certificate_again_changes_nothing() -> None:
     assert shelf.names() == ["new"]
 
 
+def test_a_certificate_that_began_before_the_one_in_use_is_not_used() -> None:
+    """A02.FR.09: the newest is, by the start of its validity."""
+    shelf = Shelf(ours(begin=-1), late=(-2, 365))
+    scene = station(shelf)
+    assert signs(scene, "late") == ACCEPTED
+    scene.passes(DAY_S)
+    assert dialled(scene) == []
+    scene.restarts()
+    assert dialled(scene) == ["old"]
+
+
 def test_a_certificate_is_kept_for_a_profile_that_needs_one() -> None:
     """The connection of profile 1 is not disturbed; the first one of profile 3 is opened with it."""
     shelf = Shelf(ours(), new=(0, 365))

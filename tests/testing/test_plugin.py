@@ -54,8 +54,10 @@ def test_it_closes():
 
 
 @pytest.fixture
-def folder(pytester: pytest.Pytester) -> pytest.Pytester:
+def folder(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
     """With a door and two tests of it, of which the answer no and one pair are missing."""
+    for name in ("door", "test_door"):  # of other tests
+        monkeypatch.delitem(sys.modules, name, raising=False)
     pytester.makepyfile(door=DOOR, test_door=TEST)
     return pytester
 

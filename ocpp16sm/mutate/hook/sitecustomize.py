@@ -35,6 +35,23 @@ def _run_the_other() -> None:
         exec(compile(text, spec.origin, "exec"), {"__name__": "sitecustomize", "__file__": spec.origin})
 
 
+class First:
+    """Stands for ``PathFinder.find_spec``: pytest asks that itself, before anybody else is asked.
+
+    An object, not a function: as an attribute of pytest's class it must not become a method.
+    """
+
+    def __init__(self, changed: Changed) -> None:
+        self._changed = changed
+        self._usual = PathFinder.find_spec
+
+    def __call__(self, fullname: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
+        """The changed file of a module if it is one, otherwise what is usual."""
+        return self._changed.find_spec(fullname) or self._usual(fullname, path, target)
+
+
 if "OCPP16SM_MUTANT" in os.environ:
-    sys.meta_path.insert(0, Changed(json.loads(os.environ["OCPP16SM_MUTANT"])))
+    changed = Changed(json.loads(os.environ["OCPP16SM_MUTANT"]))
+    sys.meta_path.insert(0, changed)
+    PathFinder.find_spec = First(changed)  # type: ignore[method-assign]
 _run_the_other()
