@@ -14,6 +14,7 @@ from statecharts.ocpp16.registration import Registration
 from statecharts.ocpp16.reservation import Reservation
 from statecharts.ocpp16.session_price import SessionPrice
 from statecharts.ocpp16.transaction import Transaction
+from statecharts.ocpp16.v2g_certificate import V2gCertificate
 
 CHARTS = (
     Connector,
@@ -22,6 +23,7 @@ CHARTS = (
     Link,
     Credentials,
     CertificateRenewal,
+    V2gCertificate,
     Transaction,
     Reservation,
     FirmwareUpdate,
@@ -43,4 +45,5 @@ __all__ = [
     "Reservation",
     "SessionPrice",
     "Transaction",
+    "V2gCertificate",
 ]

@@ -1,0 +1,293 @@
+# Generated from chart V2gCertificate by `python -m codegen`. Edit statecharts/ocpp16/v2g_certificate.py instead.
+
+"""The chart ``v2g_certificate``, compiled: Nothing is tried:
+a certificate that has come is shown to the next car.
+"""
+
+from typing import ClassVar, Literal, Protocol
+
+from ocpp16sm.machine import Machine
+
+V2gCertificateLeaf = Literal["Idle", "MakingRequest", "Requesting", "AwaitingCertificate"]
+
+_V2G_CERTIFICATE: tuple[V2gCertificateLeaf, ...] = ("Idle", "MakingRequest", "Requesting", "AwaitingCertificate")
+
+
+class V2gCertificateHooks(Protocol):
+    """What the chart ``v2g_certificate`` calls (hooks) and asks (guards)."""
+
+    def make_request(self) -> None:
+        """Hook: entry to MakingRequest."""
+
+    def send_v2g_request(self) -> None:
+        """Hook: entry to Requesting."""
+
+    def arm_overdue(self) -> None:
+        """Hook: entry to AwaitingCertificate."""
+
+    def disarm_overdue(self) -> None:
+        """Hook: exit from AwaitingCertificate."""
+
+    def begin(self) -> None:
+        """Hook: event renewal_requested."""
+
+    def may_ask_again(self) -> bool:
+        """Guard, changes nothing: event certificate_overdue."""
+
+
+class V2gCertificateMachine(Machine):
+    """Nothing is tried: a certificate that has come is shown to the next car."""
+
+    __slots__ = ("_v2g_certificate",)
+
+    name: ClassVar[str] = "v2g_certificate"
+    events: ClassVar[tuple[str, ...]] = (
+        "renewal_requested",
+        "certificate_accepted",
+        "request_made",
+        "request_failed",
+        "request_accepted",
+        "request_refused",
+        "certificate_overdue",
+    )
+    _regions: ClassVar[tuple[str, ...]] = ("_v2g_certificate",)
+    _leaves: ClassVar[tuple[tuple[str, ...], ...]] = (_V2G_CERTIFICATE,)
+    _ignored: ClassVar[dict[str, frozenset[str]]] = {
+        "renewal_requested": frozenset({"MakingRequest", "Requesting"}),
+        "certificate_accepted": frozenset({"Idle"}),
+        "request_made": frozenset({"Idle", "Requesting", "AwaitingCertificate"}),
+        "request_failed": frozenset({"Idle", "Requesting", "AwaitingCertificate"}),
+        "request_accepted": frozenset({"Idle", "MakingRequest", "AwaitingCertificate"}),
+        "request_refused": frozenset({"Idle", "MakingRequest", "AwaitingCertificate"}),
+        "certificate_overdue": frozenset({"Idle", "MakingRequest", "Requesting"}),
+    }
+
+    _hooks: V2gCertificateHooks
+    _v2g_certificate: int
+
+    def __init__(self, hooks: V2gCertificateHooks) -> None:
+        self._hooks = hooks
+        self._busy = False
+        self._queue = None
+        self._v2g_certificate = 0  # Idle
+
+    @property
+    def v2g_certificate(self) -> V2gCertificateLeaf:
+        """The active leaf of region ``v2g_certificate``."""
+        return _V2G_CERTIFICATE[self._v2g_certificate]
+
+    @property
+    def configuration(self) -> tuple[str, ...]:
+        """The active leaf of each region, in document order."""
+        return (_V2G_CERTIFICATE[self._v2g_certificate],)
+
+    def snapshot(self) -> tuple[int, ...]:
+        """The regions' integers: small, immutable, for :meth:`restore` in the same process."""
+        return (self._v2g_certificate,)
+
+    def renewal_requested(self) -> bool:
+        """Event ``renewal_requested``.
+
+        * Idle -> MakingRequest  (A02.FR.02, A03.FR.02)
+        * AwaitingCertificate -> MakingRequest
+
+        Legal without effect in MakingRequest, Requesting.
+        """
+        if self._busy:
+            return self._later(V2gCertificateMachine.renewal_requested)
+        hooks = self._hooks
+        v2g_certificate = self._v2g_certificate
+        if v2g_certificate == 0:  # Idle
+            v2g_certificate_to = 1  # MakingRequest
+            v2g_certificate_by = 0
+        elif v2g_certificate == 3:  # AwaitingCertificate
+            v2g_certificate_to = 1  # MakingRequest
+            v2g_certificate_by = 1
+        elif v2g_certificate in (1, 2):  # MakingRequest, Requesting
+            return False
+        else:
+            return self._refused("renewal_requested")
+        self._busy = True
+        try:
+            if v2g_certificate_by == 1:
+                hooks.disarm_overdue()
+            hooks.begin()
+            self._v2g_certificate = v2g_certificate_to
+            hooks.make_request()
+        except BaseException:
+            self._v2g_certificate = v2g_certificate
+            self._failed()
+            raise
+        self._busy = False
+        if self._queue is not None:
+            self._drain()
+        return True
+
+    def certificate_accepted(self) -> bool:
+        """Event ``certificate_accepted``.
+
+        * asking -> Idle
+
+        Legal without effect in Idle.
+        """
+        if self._busy:
+            return self._later(V2gCertificateMachine.certificate_accepted)
+        hooks = self._hooks
+        v2g_certificate = self._v2g_certificate
+        if v2g_certificate in (1, 2):  # MakingRequest, Requesting
+            v2g_certificate_to = 0  # Idle
+            v2g_certificate_by = 0
+        elif v2g_certificate == 3:  # AwaitingCertificate
+            v2g_certificate_to = 0  # Idle
+            v2g_certificate_by = 1
+        elif v2g_certificate == 0:  # Idle
+            return False
+        else:
+            return self._refused("certificate_accepted")
+        self._busy = True
+        try:
+            if v2g_certificate_by == 1:
+                hooks.disarm_overdue()
+            self._v2g_certificate = v2g_certificate_to
+        except BaseException:
+            self._v2g_certificate = v2g_certificate
+            self._failed()
+            raise
+        self._busy = False
+        if self._queue is not None:
+            self._drain()
+        return True
+
+    def request_made(self) -> bool:
+        """Event ``request_made``.
+
+        * MakingRequest -> Requesting  (A02.FR.03)
+
+        Legal without effect in Idle, Requesting, AwaitingCertificate.
+        """
+        if self._busy:
+            return self._later(V2gCertificateMachine.request_made)
+        hooks = self._hooks
+        v2g_certificate = self._v2g_certificate
+        if v2g_certificate == 1:  # MakingRequest
+            v2g_certificate_to = 2  # Requesting
+        elif v2g_certificate in (0, 2, 3):  # Idle, Requesting, AwaitingCertificate
+            return False
+        else:
+            return self._refused("request_made")
+        self._busy = True
+        try:
+            self._v2g_certificate = v2g_certificate_to
+            hooks.send_v2g_request()
+        except BaseException:
+            self._v2g_certificate = v2g_certificate
+            self._failed()
+            raise
+        self._busy = False
+        if self._queue is not None:
+            self._drain()
+        return True
+
+    def request_failed(self) -> bool:
+        """Event ``request_failed``.
+
+        * MakingRequest -> Idle
+
+        Legal without effect in Idle, Requesting, AwaitingCertificate.
+        """
+        if self._busy:
+            return self._later(V2gCertificateMachine.request_failed)
+        v2g_certificate = self._v2g_certificate
+        if v2g_certificate == 1:  # MakingRequest
+            v2g_certificate_to = 0  # Idle
+        elif v2g_certificate in (0, 2, 3):  # Idle, Requesting, AwaitingCertificate
+            return False
+        else:
+            return self._refused("request_failed")
+        self._v2g_certificate = v2g_certificate_to
+        return True
+
+    def request_accepted(self) -> bool:
+        """Event ``request_accepted``.
+
+        * Requesting -> AwaitingCertificate  (A02.FR.11)
+
+        Legal without effect in Idle, MakingRequest, AwaitingCertificate.
+        """
+        if self._busy:
+            return self._later(V2gCertificateMachine.request_accepted)
+        hooks = self._hooks
+        v2g_certificate = self._v2g_certificate
+        if v2g_certificate == 2:  # Requesting
+            v2g_certificate_to = 3  # AwaitingCertificate
+        elif v2g_certificate in (0, 1, 3):  # Idle, MakingRequest, AwaitingCertificate
+            return False
+        else:
+            return self._refused("request_accepted")
+        self._busy = True
+        try:
+            self._v2g_certificate = v2g_certificate_to
+            hooks.arm_overdue()
+        except BaseException:
+            self._v2g_certificate = v2g_certificate
+            self._failed()
+            raise
+        self._busy = False
+        if self._queue is not None:
+            self._drain()
+        return True
+
+    def request_refused(self) -> bool:
+        """Event ``request_refused``.
+
+        * Requesting -> Idle  (A02.FR.12)
+
+        Legal without effect in Idle, MakingRequest, AwaitingCertificate.
+        """
+        if self._busy:
+            return self._later(V2gCertificateMachine.request_refused)
+        v2g_certificate = self._v2g_certificate
+        if v2g_certificate == 2:  # Requesting
+            v2g_certificate_to = 0  # Idle
+        elif v2g_certificate in (0, 1, 3):  # Idle, MakingRequest, AwaitingCertificate
+            return False
+        else:
+            return self._refused("request_refused")
+        self._v2g_certificate = v2g_certificate_to
+        return True
+
+    def certificate_overdue(self) -> bool:
+        """Event ``certificate_overdue``.
+
+        * AwaitingCertificate -> MakingRequest [may_ask_again]
+        * AwaitingCertificate -> Idle
+
+        Legal without effect in Idle, MakingRequest, Requesting.
+        """
+        if self._busy:
+            return self._later(V2gCertificateMachine.certificate_overdue)
+        hooks = self._hooks
+        v2g_certificate = self._v2g_certificate
+        if v2g_certificate == 3:  # AwaitingCertificate
+            if hooks.may_ask_again():
+                v2g_certificate_to = 1  # MakingRequest
+            else:
+                v2g_certificate_to = 0  # Idle
+        elif v2g_certificate in (0, 1, 2):  # Idle, MakingRequest, Requesting
+            return False
+        else:
+            return self._refused("certificate_overdue")
+        self._busy = True
+        try:
+            hooks.disarm_overdue()
+            self._v2g_certificate = v2g_certificate_to
+            if v2g_certificate_to == 1:
+                hooks.make_request()
+        except BaseException:
+            self._v2g_certificate = v2g_certificate
+            self._failed()
+            raise
+        self._busy = False
+        if self._queue is not None:
+            self._drain()
+        return True
