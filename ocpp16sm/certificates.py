@@ -6,12 +6,20 @@ raise refuses the request, and the text of a :class:`~ocpp16sm.errors.Certificat
 """
 
 import ssl
+from collections.abc import Iterable
+from enum import StrEnum
 
 from attrs import frozen
 
 from ocpp16sm import tls
 from ocpp16sm.errors import CertificateError
 from ocpp16sm.messages import CertificateHashData, CertificateStatus, CertificateUse, DeleteCertificateStatus
+from ocpp16sm.messages.plug_and_charge_types import (
+    CertificateHashDataChain,
+    InstallableCertificateUse,
+    InstalledCertificateUse,
+    OcspRequestData,
+)
 from ocpp16sm.method_call import MethodCall
 from ocpp16sm.records import Verification
 from ocpp16sm.timestamp import Timestamp
@@ -30,6 +38,18 @@ class ClientCertificate:
 
 
 @frozen
+class OcspEntry:
+    """A certificate that may have been revoked, and what was heard of it."""
+
+    data: OcspRequestData
+    """What identifies it, and who knows."""
+    heard: Timestamp | None = None
+    """When an OCSP response about it was kept; None: there is none."""
+    next_update: Timestamp | None = None
+    """Until when that holds; None: it does not say."""
+
+
+@frozen
 class Inventory:
     """What there is."""
 
@@ -37,11 +57,51 @@ class Inventory:
     """Those that can be used for mutual TLS, the newest first; an expired one is among them until it is deleted."""
     central_system_roots: int = 0
     manufacturer_roots: int = 0
+    v2g_certificates: tuple[ClientCertificate, ...] = ()
+    """Those that can be shown to cars, the newest first; an expired one is among them until it is deleted."""
+    ocsp: tuple[OcspEntry, ...] = ()
+    """Of the one that is shown to cars now and of the authorities above it: those that name an OCSP responder."""
 
     def newest(self, now: Timestamp) -> ClientCertificate | None:
-        """The one whose validity began last, of those that are valid now (A02.FR.09)."""
-        valid = [each for each in self.client_certificates if each.not_before <= now < each.not_after]
-        return max(valid, key=lambda each: each.not_before, default=None)
+        """For mutual TLS: the one whose validity began last, of those that are valid now (A02.FR.09)."""
+        return newest(self.client_certificates, now)
+
+    def newest_v2g(self, now: Timestamp) -> ClientCertificate | None:
+        """The one that is shown to cars."""
+        return newest(self.v2g_certificates, now)
+
+
+def newest(certificates: Iterable[ClientCertificate], now: Timestamp) -> ClientCertificate | None:
+    """The one whose validity began last, of those that are valid now."""
+    valid = [each for each in certificates if each.not_before <= now < each.not_after]
+    return max(valid, key=lambda each: each.not_before, default=None)
+
+
+class ContractValidity(StrEnum):
+    """What was found out of the certificate of a contract."""
+
+    VALID = "Valid"
+    EXPIRED = "Expired"
+    """It, or one above it, is not valid any more; all else holds."""
+    ISSUER_NOT_FOUND = "IssuerNotFound"
+    """It does not lead to a root that is installed."""
+    REVOKED = "Revoked"
+    """It, or one above it, was revoked."""
+    INVALID = "Invalid"
+    """It is none, or not meant for this, or a signature does not hold."""
+
+
+@frozen
+class ContractVerdict:
+    """What was found out, and what the Central System can be asked."""
+
+    validity: ContractValidity
+    reason: str = ""
+    """Why it is not valid."""
+    emaid: str | None = None
+    """Whose it is, as the certificate says; None: it does not."""
+    ocsp: tuple[OcspRequestData, ...] = ()
+    """For the certificate and each authority below its root, 1 to 4; none if for one of them nobody is named."""
 
 
 @frozen(kw_only=True)
@@ -105,6 +165,54 @@ class Certificates:
         revoked (RevokedCertificate); whoever has no way to know returns True (whitepaper 2.6.3).
         """
         raise NotImplementedError(_NONE)
+
+    # -- ISO 15118 ------------------------------------------------------------------------------------------------
+
+    def request_v2g_signature(self, subject: Subject) -> str:
+        """SignCertificate: a certificate signing request in PEM for a certificate that cars are shown.
+
+        Its new private key, EC P-256 (ISO 15118-2), waits for :meth:`accept_v2g_signed`, also over a restart.
+        """
+        raise NotImplementedError(_NONE)
+
+    def accept_v2g_signed(self, chain: str) -> str:
+        """CertificateSigned: keep this chain in PEM, the leaf first; returns the certificate's name.
+
+        Raises :class:`~ocpp16sm.errors.CertificateError` unless it is valid now or later, leads to a V2G root, and
+        belongs to a key that waits for it. What was there before stays.
+        """
+        raise NotImplementedError(_NONE)
+
+    def retire_v2g(self, name: str) -> None:
+        """Forget a certificate that cars were shown, and its key."""
+        raise NotImplementedError(_NONE)
+
+    def install_contract_root(
+        self, use: InstallableCertificateUse, certificate: str, capacity: int, replace: bool
+    ) -> CertificateStatus:
+        """InstallCertificate: as :meth:`install_root`, whose stores it shares, also for V2G and contracts (MO)."""
+        raise NotImplementedError(_NONE)
+
+    def installed_chains(self, uses: tuple[InstalledCertificateUse, ...]) -> tuple[CertificateHashDataChain, ...]:
+        """GetInstalledCertificateIds: what identifies the certificates for these uses."""
+        return ()
+
+    def check_contract(self, chain: str) -> ContractVerdict:
+        """What is to be thought of a contract's chain in PEM, the contract's own certificate first.
+
+        It has to lead to an MO root or a V2G root. A bad one is a verdict, not an error.
+        """
+        return ContractVerdict(ContractValidity.ISSUER_NOT_FOUND, _NONE)
+
+    def keep_ocsp(self, data: OcspRequestData, result: str) -> None:
+        """Keep an OCSP response (DER in base64) about a certificate of :attr:`Inventory.ocsp`, for cars to be shown.
+
+        Raises :class:`~ocpp16sm.errors.CertificateError` unless it is about that certificate, signed by who may, and
+        holds now.
+        """
+        raise NotImplementedError(_NONE)
+
+    # -- connections ----------------------------------------------------------------------------------------------
 
     def tls(self, verification: Verification, client: str | None) -> ssl.SSLContext:
         """How to connect: what is trusted, which suites are offered, and the certificate ``client`` for mutual TLS.
@@ -189,3 +297,63 @@ class CheckFirmwareSigner(CertificateCall):
 
     method = "check_firmware_signer"
     certificate: str
+
+
+@frozen
+class RequestV2GSignature(CertificateCall):
+    """:meth:`Certificates.request_v2g_signature`."""
+
+    method = "request_v2g_signature"
+    subject: Subject
+
+
+@frozen
+class AcceptV2GSigned(CertificateCall):
+    """:meth:`Certificates.accept_v2g_signed`."""
+
+    method = "accept_v2g_signed"
+    chain: str
+
+
+@frozen
+class RetireV2G(CertificateCall):
+    """:meth:`Certificates.retire_v2g`."""
+
+    method = "retire_v2g"
+    name: str
+
+
+@frozen
+class InstallContractRoot(CertificateCall):
+    """:meth:`Certificates.install_contract_root`."""
+
+    method = "install_contract_root"
+    use: InstallableCertificateUse
+    certificate: str
+    capacity: int
+    replace: bool
+
+
+@frozen
+class InstalledChains(CertificateCall):
+    """:meth:`Certificates.installed_chains`."""
+
+    method = "installed_chains"
+    uses: tuple[InstalledCertificateUse, ...]
+
+
+@frozen
+class CheckContract(CertificateCall):
+    """:meth:`Certificates.check_contract`."""
+
+    method = "check_contract"
+    chain: str
+
+
+@frozen
+class KeepOcsp(CertificateCall):
+    """:meth:`Certificates.keep_ocsp`."""
+
+    method = "keep_ocsp"
+    data: OcspRequestData
+    result: str

@@ -147,16 +147,24 @@ class Text:
 
     maximum: int = 500
     name: str = "string"
+    least: int = 0
+    """Fewest characters, unless there are none."""
 
     @property
     def allowed(self) -> str:
         """The length."""
-        return f"at most {self.maximum} characters"
+        return (
+            f"{self.least} to {self.maximum} characters, or none"
+            if self.least
+            else f"at most {self.maximum} characters"
+        )
 
     def read(self, text: str) -> str:
         """The text itself."""
         if len(text) > self.maximum:
             raise ValueError(f"{len(text)} characters are more than {self.maximum}")
+        if text and len(text) < self.least:
+            raise ValueError(f"{len(text)} characters are fewer than {self.least}")
         return text
 
     def show(self, value: str) -> str:

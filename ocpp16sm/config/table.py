@@ -12,6 +12,7 @@ from ocpp16sm.config import (
     keys,
     local_list_keys,
     own_keys,
+    plug_and_charge_keys,
     reservation_keys,
     security_keys,
     smart_charging_keys,
@@ -30,6 +31,7 @@ MODULES: dict[ModuleType, FeatureProfile] = {
     own_keys: FeatureProfile.CORE,
     identity_keys: FeatureProfile.CORE,
     cost_keys: FeatureProfile.CORE,
+    plug_and_charge_keys: FeatureProfile.CORE,
 }
 """Module of keys -> the feature profile without which they are not there."""
 

@@ -9,7 +9,7 @@ from ocpp16sm import codec
 from ocpp16sm.codec import Call
 from ocpp16sm.core.desk import Desk, Waiting
 from ocpp16sm.core.effects import Answer, AskVendor
-from ocpp16sm.core.inbound import LATER, Inbound
+from ocpp16sm.core.inbound import LATER, Inbound, Later
 from ocpp16sm.core.inputs import TransferAsked, VendorAnswered
 from ocpp16sm.errors import InvalidMessageError, PayloadError
 from ocpp16sm.generated import hooks
@@ -18,13 +18,25 @@ from ocpp16sm.messages.registry import SentBy
 from ocpp16sm.messages.vendor import NoData, Q, R, VendorMessage, VendorReply
 from ocpp16sm.records import QueuedRequest, Transfer
 
+_SAID = "vendor's reply"
+_OURS = "core:"
+"""How a reference begins under which the core itself waits, not the application."""
+
 
 @frozen
 class _Extension:
     """A vendor's message that the core itself understands."""
 
     message: VendorMessage[Any, Any]
-    operation: Callable[[Any], VendorReply[Any]]
+    operation: Callable[[Any, Call], VendorReply[Any] | Later]
+
+
+@frozen
+class _Said:
+    """A vendor's message that the core itself has sent."""
+
+    message: VendorMessage[Any, Any]
+    then: Callable[[VendorReply[Any] | None], None]
 
 
 def read_data(message: VendorMessage[Q, R], data: str | None) -> Q:
@@ -65,9 +77,13 @@ class DataTransfer:
         """A request was answered, or given up."""
         self._extensions: dict[tuple[str, str], _Extension] = {}
         desk.answer_later["vendor"] = self._vendor_answered
+        desk.answer_later[_SAID] = self._reply_came
 
-    def add(self, message: VendorMessage[Q, R], operation: Callable[[Q], VendorReply[R]]) -> None:
-        """Have a message of a vendor's answered here, while its switch is on."""
+    def add(self, message: VendorMessage[Q, R], operation: Callable[[Q, Call], VendorReply[R] | Later]) -> None:
+        """Have a message of a vendor's answered here, while its switch is on.
+
+        An operation that returns LATER calls :meth:`answer`.
+        """
         self._extensions[message.vendor_id.lower(), message.message_id.lower()] = _Extension(message, operation)
 
     def received(self, request: DataTransferRequest, call: Call) -> Any:
@@ -78,10 +94,15 @@ class DataTransfer:
                 asked = read_data(extension.message, request.data)
             except PayloadError as error:
                 return DataTransferResponse(status=DataTransferStatus.REJECTED, data=str(error))
-            return write_reply(extension.message, extension.operation(asked))
+            reply = extension.operation(asked, call)
+            return reply if isinstance(reply, Later) else write_reply(extension.message, reply)
         ref = self._desk.wait_for("vendor", call, data=request.vendor_id.lower())
         self._desk.do(AskVendor(Transfer(request.vendor_id, request.message_id, request.data), ref))
         return LATER
+
+    def answer(self, message: VendorMessage[Q, R], call: Call, reply: VendorReply[R]) -> None:
+        """The response to a message that was answered LATER."""
+        self._inbound.answer(call, write_reply(message, reply))
 
     def _vendor_answered(self, waiting: Waiting, answer: VendorAnswered, _failure: str | None) -> None:
         status = DataTransferStatus(answer.status)
@@ -96,6 +117,36 @@ class DataTransfer:
     def _known_vendors(self) -> set[str]:
         return {vendor for (vendor, _), extension in self._extensions.items() if self._is_on(extension)}
 
+    def say(
+        self,
+        message: VendorMessage[Q, R],
+        request: Q,
+        then: Callable[[VendorReply[R] | None], None],
+        *,
+        triggered: bool = False,
+    ) -> bool:
+        """Send a message of a vendor's. ``then`` is given the reply; None: there is no connection, or no answer came.
+
+        False: there is nobody to send it to, and ``then`` is not called.
+        """
+        transfer = Transfer(message.vendor_id, message.message_id, codec.encode_payload(request).decode())
+        ref = self._desk.wait_for(_SAID, data=_Said(message, then))
+        sent = self._desk.send(hooks.transfer_data(transfer), triggered=triggered, ref=f"{_OURS}{ref}")
+        if not sent:
+            self._desk.no_longer_waits(ref)
+        return sent
+
+    def _reply_came(self, waiting: Waiting, response: DataTransferResponse | None, _failure: str | None) -> None:
+        said: _Said = waiting.data
+        said.then(None if response is None else read_reply(said.message, response))
+
+    def _tell(self, ref: str | None, response: DataTransferResponse | None) -> None:
+        """Whoever waits for an answer gets it."""
+        if ref is not None and ref.startswith(_OURS):
+            self._desk.answered(int(ref.removeprefix(_OURS)), response, None)
+        elif ref is not None:
+            self._desk.do(Answer(ref, response))
+
     def ask(self, asked: TransferAsked) -> None:
         """The application sends data; without a connection it is told so at once."""
         transfer = Transfer(asked.vendor_id, asked.message_id, asked.data)
@@ -105,12 +156,9 @@ class DataTransfer:
     def answered(self, request: QueuedRequest, response: DataTransferResponse) -> None:
         """The Central System has answered."""
         self.delivered(request)
-        if request.ref is not None:
-            self._desk.do(Answer(request.ref, response))
+        self._tell(request.ref, response)
 
     def failed(self, request: QueuedRequest, answered: bool) -> None:
         """It refused, or said what nobody understands; or it did not answer, or could not be asked."""
         self.delivered(request)
-        if request.ref is not None:
-            refusal = DataTransferResponse(status=DataTransferStatus.REJECTED) if answered else None
-            self._desk.do(Answer(request.ref, refusal))
+        self._tell(request.ref, DataTransferResponse(status=DataTransferStatus.REJECTED) if answered else None)

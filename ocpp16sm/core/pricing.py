@@ -5,6 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal, localcontext
 from attrs import evolve
 
 from ocpp16sm import codec
+from ocpp16sm.codec import Call
 from ocpp16sm.config import cost_keys, own_keys
 from ocpp16sm.config.measurands import Choice
 from ocpp16sm.core import metering, price_triggers
@@ -66,7 +67,7 @@ class Pricing(Component):
 
     # -- what the Central System says -------------------------------------------------------------------------------
 
-    def _price_set(self, request: SetUserPriceRequest) -> VendorReply[NoData]:
+    def _price_set(self, request: SetUserPriceRequest, _call: Call) -> VendorReply[NoData]:
         """SetUserPrice: for the session that this idTag charges in, or for the one that it is about to begin."""
         tag = request.id_token.lower()
         present = (each.record for each in reversed(self._by_key.values()) if not each.over)
@@ -80,7 +81,7 @@ class Pricing(Component):
         self.texts.tell(price)
         return ACCEPTED
 
-    def _running_cost(self, request: RunningCostRequest) -> VendorReply[NoData]:
+    def _running_cost(self, request: RunningCostRequest, _call: Call) -> VendorReply[NoData]:
         """RunningCost: for a session that is not over."""
         session = self._session(request.transaction_id)
         if session is None:
@@ -103,7 +104,7 @@ class Pricing(Component):
         )
         return ACCEPTED
 
-    def _final_cost(self, request: FinalCostRequest) -> VendorReply[NoData]:
+    def _final_cost(self, request: FinalCostRequest, _call: Call) -> VendorReply[NoData]:
         """FinalCost: for a session that may have been over for a while."""
         session = self._session(request.transaction_id)
         if session is None:

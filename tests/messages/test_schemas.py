@@ -78,7 +78,7 @@ def facts_of_schema(schema: dict[str, Any], root: dict[str, Any], path: str = "$
     if "$ref" in schema:
         schema = root["definitions"][schema["$ref"].removeprefix("#/definitions/")]
     facts = {"type": schema["type"]}
-    facts |= {key: schema[key] for key in ("maxLength", "minItems", "format") if key in schema}
+    facts |= {key: schema[key] for key in ("maxLength", "minItems", "maxItems", "format") if key in schema}
     if "enum" in schema:
         facts["enum"] = frozenset(schema["enum"])
         assert len(facts["enum"]) == len(schema["enum"])
@@ -106,7 +106,8 @@ def facts_of_class(annotation: Any, path: str = "$") -> Facts:
             if isinstance(metadata, Step):
                 flat[path]["multipleOf"] = metadata.of
             if isinstance(metadata, msgspec.Meta):
-                found = {"maxLength": metadata.max_length, "minItems": metadata.min_length}
+                array = flat[path]["type"] == "array"
+                found = {"maxItems" if array else "maxLength": metadata.max_length, "minItems": metadata.min_length}
                 flat[path] |= {key: value for key, value in found.items() if value is not None}
                 flat[path] |= metadata.extra_json_schema or {}
         return flat
