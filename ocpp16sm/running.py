@@ -1,6 +1,6 @@
 """What an application can ask of a charge point while it runs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from ocpp16sm import arguments, codec
@@ -17,6 +17,13 @@ from ocpp16sm.messages import (
     DataTransferResponse,
     IdTagInfo,
 )
+from ocpp16sm.messages.plug_and_charge import (
+    GET_15118_EV_CERTIFICATE,
+    ContractAuthorizeResponse,
+    Get15118EVCertificateRequest,
+    Get15118EVCertificateResponse,
+)
+from ocpp16sm.messages.plug_and_charge_types import EVCertificateAction, OcspRequestData
 from ocpp16sm.messages.registry import SentBy
 from ocpp16sm.messages.vendor import Q, R, VendorMessage, VendorReply
 from ocpp16sm.prices import UserPrice
@@ -61,6 +68,48 @@ class Running(Handlers):
         asked = inputs.AuthorizeAsked(arguments.text("id_tag", id_tag, 20), ref)
         answer: IdTagInfo = await self._running().ask(asked, ref)
         return answer
+
+    async def authorize_contract(
+        self, emaid: str, certificate: str | None = None, hash_data: Iterable[OcspRequestData] = ()
+    ) -> ContractAuthorizeResponse:
+        """May a car charge with this contract (Plug & Charge)?
+
+        :param emaid: whose contract it is, at most 20 characters; if it may charge, the idTag of its transaction.
+        :param certificate: the contract certificate with those above it, PEM, the contract's own first.
+        :param hash_data: what identifies 1 to 4 of them, if the car's partner (ISO 15118) has verified them already.
+
+        Returns:
+            The status, Unknown where nobody can be asked or answers, Invalid while ISO15118PnCEnabled is false; and
+            what is to be thought of the certificate, where that is known.
+        """
+        identified = tuple(hash_data)
+        if len(identified) > 4:
+            raise InvalidArgumentError("hash_data", f"{len(identified)} certificates", "at most 4")
+        ref = self._new_ref()
+        asked = inputs.ContractAuthorizeAsked(arguments.text("emaid", emaid, 20), certificate, identified, ref)
+        answer: ContractAuthorizeResponse = await self._running().ask(asked, ref)
+        return answer
+
+    async def get_15118_ev_certificate(
+        self, exi_request: str, schema_version: str, action: EVCertificateAction | str = EVCertificateAction.INSTALL
+    ) -> Get15118EVCertificateResponse | None:
+        """Have the Central System answer a car that asks for its contract certificate (Plug & Charge).
+
+        :param exi_request: the car's CertificateInstallationReq or CertificateUpdateReq: EXI in base64, at most 5,600
+            characters.
+        :param schema_version: namespace of the version of ISO 15118 that it speaks, at most 50 characters.
+
+        Returns:
+            What the car is to be answered; None: nobody could be asked, or the answer is none.
+
+        Raises InvalidArgumentError while ISO15118PnCEnabled is false.
+        """
+        wanted = arguments.word("action", action, EVCertificateAction)
+        request = Get15118EVCertificateRequest(
+            arguments.text("schema_version", schema_version, 50), wanted, exi_request
+        )
+        reply = await self.send_vendor_message(GET_15118_EV_CERTIFICATE, request)
+        return None if reply is None else reply.response
 
     async def data_transfer(
         self, vendor_id: str, message_id: str | None = None, data: str | None = None

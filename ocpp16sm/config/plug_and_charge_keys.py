@@ -9,7 +9,7 @@ CENTRAL_CONTRACT_VALIDATION_ALLOWED = Key(
     "CentralContractValidationAllowed",
     Boolean(),
     False,
-    "A contract whose root is not installed here, or that names nobody who knows whether it was revoked, is sent to the "
+    "A contract whose root is not installed here, or that says not who knows whether it was revoked, is sent to the "
     "Central System whole, to be checked there.",
     source=SOURCE,
     required=False,

@@ -85,7 +85,7 @@ class Authorization(Component):
     def authorize(self, asked: AuthorizeAsked) -> None:
         """Answer at once if it can be known, else ask the Central System."""
         desk = self._desk
-        known = self._known(asked.id_tag)
+        known = self.known(asked.id_tag)
         if not (desk.online and desk.accepted):
             self._answer_here(asked.ref, asked.id_tag, self._offline(asked.id_tag))
         elif known is not None and self._is_final(asked.id_tag, known) and desk.configuration[keys.LOCAL_PRE_AUTHORIZE]:
@@ -109,13 +109,13 @@ class Authorization(Component):
 
     def _offline(self, id_tag: str) -> IdTagInfo:
         """Nobody can be asked, or answers: one key lets the known in, another the unknown, none the bad (3.5)."""
-        known = self._known(id_tag)
+        known = self.known(id_tag)
         configuration = self._desk.configuration
         if known is not None and (not _good(known) or configuration[keys.LOCAL_AUTHORIZE_OFFLINE]):
             return known
         return ACCEPTED if configuration[keys.ALLOW_OFFLINE_TX_FOR_UNKNOWN_ID] else INVALID
 
-    def _known(self, id_tag: str) -> IdTagInfo | None:
+    def known(self, id_tag: str) -> IdTagInfo | None:
         """What the list says, or else the cache (3.5.3); an entry whose time has passed says Expired (3.5.1)."""
         listed = self._list.find(id_tag)
         if listed is not None:

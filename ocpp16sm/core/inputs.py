@@ -12,6 +12,7 @@ from attrs import field, frozen
 from ocpp16sm.certificates import Inventory
 from ocpp16sm.errors import LinkFault
 from ocpp16sm.messages import ChargePointStatus, Reason
+from ocpp16sm.messages.plug_and_charge_types import OcspRequestData
 from ocpp16sm.records import Identity, StoredState
 
 
@@ -126,6 +127,18 @@ class AuthorizeAsked(Input):
     """The application wants to know whether an idTag may charge."""
 
     id_tag: str
+    ref: str
+
+
+@frozen
+class ContractAuthorizeAsked(Input):
+    """The application wants to know whether a contract may charge."""
+
+    emaid: str
+    certificate: str | None
+    """Its certificate with those above it, PEM."""
+    hash_data: tuple[OcspRequestData, ...]
+    """What the car's partner (ISO 15118) has found out already."""
     ref: str
 
 

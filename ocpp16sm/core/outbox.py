@@ -3,13 +3,14 @@
 Three lanes. Transaction-related messages keep their order and are never given up lightly (3.7); security events keep
 theirs, but cannot hold up a transaction; everything else is sent in between, and none of it holds up another. Which
 of those that may be sent goes first is decided by age, except that BootNotification precedes everything, and that
-nobody is kept waiting at a card reader: Authorize overtakes what is queued (3.7).
+nobody is kept waiting at a card reader, or in a car: Authorize overtakes what is queued (3.7).
 """
 
 from collections.abc import Iterator
 from typing import Any
 
 from ocpp16sm.core.journal import Component, Journal
+from ocpp16sm.messages.plug_and_charge import AUTHORIZE as PNC_AUTHORIZE
 from ocpp16sm.records import Lane, QueuedRequest
 
 BOOT = "BootNotification"
@@ -17,10 +18,18 @@ AUTHORIZE = "Authorize"
 METER_VALUES = "MeterValues"
 
 
+def _has_somebody_waiting(request: QueuedRequest) -> bool:
+    """Whether it is Authorize, be it that of Plug & Charge."""
+    if request.action != "DataTransfer":
+        return request.action == AUTHORIZE
+    transfer = request.request
+    return (transfer.vendor_id, transfer.message_id) == (PNC_AUTHORIZE.vendor_id, PNC_AUTHORIZE.message_id)
+
+
 def _urgency(request: QueuedRequest) -> tuple[bool, bool, int]:
     """Sorts by what is to be sent first. A security event that has failed once waits for whatever else there is."""
     held_up = request.lane is Lane.SECURITY and request.attempts > 0
-    return request.action != AUTHORIZE, held_up, request.seq
+    return not _has_somebody_waiting(request), held_up, request.seq
 
 
 class Outbox(Component):
@@ -82,13 +91,13 @@ class Outbox(Component):
 
     def _insert(self, index: int, request: QueuedRequest) -> None:
         self.touch()
-        self._authorizes += request.action == AUTHORIZE
+        self._authorizes += _has_somebody_waiting(request)
         self._lanes[request.lane].insert(index, request)
         self._undo.append(("inserted", request, index))
 
     def _remove(self, index: int, request: QueuedRequest) -> None:
         self.touch()
-        self._authorizes -= request.action == AUTHORIZE
+        self._authorizes -= _has_somebody_waiting(request)
         del self._lanes[request.lane][index]
         self._undo.append(("removed", request, index))
 
@@ -153,7 +162,7 @@ class Outbox(Component):
         oldest = None
         for request in self._normal:
             if request.not_before <= now:
-                if request.action == AUTHORIZE or not self._authorizes:
+                if not self._authorizes or _has_somebody_waiting(request):
                     return request
                 oldest = oldest or request
         return oldest

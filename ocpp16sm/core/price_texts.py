@@ -122,6 +122,11 @@ class PriceTexts(Component):
         if self._shown:
             self._tell_default_to(id_tag)
 
+    def contract_granted(self, emaid: str) -> None:
+        """A contract may charge: nobody waits for its price, and without one the default price holds."""
+        if self._shown and self.of(emaid) is None:
+            self._tell_default_to(emaid)
+
     def _waited(self, key: TimerKey) -> None:
         ref = str(key.owner)
         id_tag, _ = self._waiting[ref]

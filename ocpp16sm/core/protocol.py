@@ -29,6 +29,8 @@ from ocpp16sm.core.charging_limits import ChargingLimits
 from ocpp16sm.core.configuration import ConfigurationOperations
 from ocpp16sm.core.configuration_values import Configuration
 from ocpp16sm.core.connectors import Connector, Place, Places, Reports
+from ocpp16sm.core.contract_authorization import ContractAuthorization
+from ocpp16sm.core.contract_roots import ContractRoots
 from ocpp16sm.core.credentials import CredentialSwitch
 from ocpp16sm.core.data_transfer import DataTransfer
 from ocpp16sm.core.desk import Desk
@@ -52,6 +54,7 @@ from ocpp16sm.core.journal import Charted, Journal
 from ocpp16sm.core.link import Link
 from ocpp16sm.core.local_list import LocalList
 from ocpp16sm.core.log_uploads import LogUploads
+from ocpp16sm.core.ocsp import Ocsp
 from ocpp16sm.core.price_texts import PriceTexts
 from ocpp16sm.core.pricing import Pricing
 from ocpp16sm.core.readings import Readings
@@ -68,6 +71,7 @@ from ocpp16sm.core.starting import Starting
 from ocpp16sm.core.timers import TimerKey
 from ocpp16sm.core.transactions import Transactions
 from ocpp16sm.core.triggers import Triggers
+from ocpp16sm.core.v2g_certificate import V2gCertificate
 from ocpp16sm.core.wiring import INPUTS, OPERATIONS
 from ocpp16sm.errors import FrameError, UnknownConnectorError, UnknownMessageTypeError
 from ocpp16sm.generated.connector import ConnectorMachine
@@ -152,6 +156,10 @@ class Core:
         self.reserving = Reserving(desk, places, self.reservations)
         self.remote = Remote(journal, desk, inbound, places, self.reservations, self.transactions, smart_charging)
         self.data_transfer = DataTransfer(desk, inbound)
+        self.contract_authorization = ContractAuthorization(journal, desk, self.authorization, self.data_transfer)
+        self.ocsp = Ocsp(journal, desk, self.data_transfer)
+        self.v2g_certificate = V2gCertificate(journal, desk, self.data_transfer, self.ocsp)
+        ContractRoots(desk, self.data_transfer)
         self.price_texts = PriceTexts(journal, desk, self.authorization)
         self.pricing = Pricing(journal, desk, places, self.price_texts, self.data_transfer)
         self.firmware = Firmware(journal, desk, places, self.availability, setup.identity.firmware_version)
@@ -227,8 +235,9 @@ class Core:
         self.authorization.asked = self.price_texts.asked
         self.authorization.granted = self.price_texts.granted
         self.authorization.granted_here = self.price_texts.granted_here
+        self.contract_authorization.granted = self.price_texts.contract_granted
         self.link.changed = self._link_changed
-        self.registration.began = self.certificate_renewal.connected
+        self.registration.began = self._look_at_certificates
         self.calls.sent = self.registration.beat_later
         self.calls.boot_failed = self.registration.boot_failed
         self.calls.reactions = {
@@ -264,7 +273,13 @@ class Core:
         """There is a connection now, or none any more."""
         self.smart_charging.link_changed()
         self.price_texts.tell_default()
+        self._look_at_certificates()
+
+    def _look_at_certificates(self) -> None:
+        """There may be somebody now who could be asked for them."""
         self.certificate_renewal.connected()
+        self.v2g_certificate.connected()
+        self.ocsp.connected()
 
     # -- the one way in ---------------------------------------------------------------------------------------------
 
