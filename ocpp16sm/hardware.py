@@ -58,6 +58,9 @@ class Hardware:
     def set_phase_rotation(self, rotations: tuple[tuple[int, str], ...]) -> Maybe[None]:
         """ConnectorPhaseRotation: (connector, rotation) pairs; connector 0 is the main meter."""
 
+    def set_evse_ids(self, evse_ids: tuple[str, ...]) -> Maybe[None]:
+        """ConnectorEvseIds: what cars are told (ISO 15118) of each connector, in their order."""
+
     def is_token_reserved_for_other(self, connector: int, id_tag: str) -> Maybe[bool]:
         """Whether a connector that you have reserved (``on_reservation_start``) is for somebody else than ``id_tag``.
 
@@ -247,6 +250,14 @@ class SetPhaseRotation(HardwareCall):
 
     method = "set_phase_rotation"
     rotations: tuple[tuple[int, str], ...]
+
+
+@frozen
+class SetEvseIds(HardwareCall):
+    """:meth:`Hardware.set_evse_ids`."""
+
+    method = "set_evse_ids"
+    evse_ids: tuple[str, ...]
 
 
 @frozen

@@ -1,9 +1,12 @@
 """The configuration keys of Plug & Charge (ISO 15118 over OCPP 1.6, and libocpp's names for what that leaves open)."""
 
-from ocpp16sm.config.key import Boolean, CommaList, Integer, Key, Text
+from attrs import frozen
+
+from ocpp16sm.config.key import Boolean, Integer, Key, Text
 from ocpp16sm.messages.plug_and_charge import MANAGEMENT, PLUG_AND_CHARGE
 
 SOURCE = "Plug & Charge"
+_SHORTEST, _LONGEST = 7, 37
 
 CENTRAL_CONTRACT_VALIDATION_ALLOWED = Key(
     "CentralContractValidationAllowed",
@@ -16,15 +19,29 @@ CENTRAL_CONTRACT_VALIDATION_ALLOWED = Key(
 )
 
 
-def _evse_id(text: str) -> str:
-    if not 7 <= len(text) <= 37:
-        raise ValueError(f"{text!r} has {len(text)} characters, not 7 to 37")
-    return text
+@frozen
+class EvseIds:
+    """EVSE ids, with commas between them."""
+
+    name: str = "string"
+    allowed: str = "EVSE ids of 7 to 37 characters with commas between them, at most 500 characters"
+
+    def read(self, text: str) -> tuple[str, ...]:
+        """The ids."""
+        ids = tuple(each.strip() for each in text.split(",")) if text.strip() else ()
+        for each in ids:
+            if not _SHORTEST <= len(each) <= _LONGEST:
+                raise ValueError(f"{each!r} has {len(each)} characters, not {_SHORTEST} to {_LONGEST}")
+        return ids
+
+    def show(self, value: tuple[str, ...]) -> str:
+        """As they are read."""
+        return ",".join(value)
 
 
 CONNECTOR_EVSE_IDS = Key(
     "ConnectorEvseIds",
-    CommaList[str](_evse_id, str, "a list of EVSE ids of 7 to 37 characters"),
+    EvseIds(),
     (),
     "The EVSE id of each connector, in their order, as cars are told it.",
     source="libocpp",

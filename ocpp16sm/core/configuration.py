@@ -4,12 +4,12 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from ocpp16sm.codec import Call
-from ocpp16sm.config import cost_keys, keys, own_keys
+from ocpp16sm.config import cost_keys, keys, own_keys, plug_and_charge_keys
 from ocpp16sm.config.key import Key
 from ocpp16sm.core.desk import Desk
 from ocpp16sm.core.effects import PutConfiguration
 from ocpp16sm.errors import ConfigurationError, ErrorCode, InvalidArgumentError, RefusedRequestError, UnknownKeyError
-from ocpp16sm.hardware import SetConnectionTimeout, SetLighting, SetPhaseRotation
+from ocpp16sm.hardware import SetConnectionTimeout, SetEvseIds, SetLighting, SetPhaseRotation
 from ocpp16sm.listener import ConfigurationChanged
 from ocpp16sm.messages import (
     ChangeConfigurationRequest,
@@ -39,6 +39,7 @@ class ConfigurationOperations:
         configuration.on_change(keys.LIGHT_INTENSITY, self._tell_lighting)
         configuration.on_change(keys.BLINK_REPEAT, self._tell_lighting)
         configuration.on_change(keys.CONNECTOR_PHASE_ROTATION, self._tell_rotation)
+        configuration.on_change(plug_and_charge_keys.CONNECTOR_EVSE_IDS, self._tell_evse_ids)
 
     def tell_hardware(self) -> None:
         """After a start the hardware knows nothing of the keys that are meant for it."""
@@ -46,6 +47,8 @@ class ConfigurationOperations:
         self._tell_lighting()
         if self._desk.configuration[keys.CONNECTOR_PHASE_ROTATION]:
             self._tell_rotation()
+        if self._desk.configuration[plug_and_charge_keys.CONNECTOR_EVSE_IDS]:
+            self._tell_evse_ids()
 
     def _tell_timeout(self) -> None:
         self._desk.ask(SetConnectionTimeout(self._desk.configuration[keys.CONNECTION_TIME_OUT]))
@@ -56,6 +59,9 @@ class ConfigurationOperations:
 
     def _tell_rotation(self) -> None:
         self._desk.ask(SetPhaseRotation(self._desk.configuration[keys.CONNECTOR_PHASE_ROTATION]))
+
+    def _tell_evse_ids(self) -> None:
+        self._desk.ask(SetEvseIds(self._desk.configuration[plug_and_charge_keys.CONNECTOR_EVSE_IDS]))
 
     def get(self, request: GetConfigurationRequest, _call: Call) -> GetConfigurationResponse:
         """GetConfiguration.req: all keys, or those asked for, each once."""

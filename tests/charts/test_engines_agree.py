@@ -37,6 +37,7 @@ def test_the_walk_is_the_whole_product(subject: Subject, walked: Walked) -> None
 
 NEVER = {
     "certificate_renewal": {"refused"},
+    "v2g_certificate": {"refused"},
     "charge_point": {"refused"},
     "credentials": {"refused"},
     "reservation": {"ignored"},

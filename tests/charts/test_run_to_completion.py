@@ -181,6 +181,7 @@ def _calls(walked: Walked) -> Iterator[tuple[Configuration, str, Valuation, int]
 
 ASKED: dict[str, tuple[Configuration, str, str]] = {
     "certificate_renewal": (("Idle",), "certificate_accepted", "is_used"),
+    "v2g_certificate": (("AwaitingCertificate",), "certificate_overdue", "may_ask_again"),
     "connector": (("Reserved", "Operative", "Sound"), "session_started", "identified"),
     "firmware_update": (("Idle", "InService"), "downloaded", "connectors_concerned"),
     "session_price": (("Untold", "Running"), "transaction_stopped", "idle_fee_applies"),

@@ -71,11 +71,12 @@ BOUNDS |= {
     "SwitchSecurityProfileConnectionTimeout": (1, INT_MAX),
     "RetryBackoffRepeatTimes": (0, 16),
     "CompositeScheduleDefaultNumberPhases": (1, 3),
+    "OcspRequestInterval": (86_400, INT_MAX),
     "SupplyVoltage": (1, INT_MAX),
     "WaitForSetUserPriceTimeout": (0, 30_000),
 }
 """Integers with narrower bounds than 0 and INT_MAX: a percentage, at most once a day, no hammering, no overflow, the
-phases there are, what can be divided by, what somebody waits for."""
+phases there are, once a day at most, what can be divided by, what somebody waits for."""
 
 
 EVERYTHING_ON: dict[str, Any] = {"CustomDisplayCostAndPrice": "true", "SupportedLanguages": "en,nl"}
@@ -266,11 +267,16 @@ OTHER = {
     **dict.fromkeys(BOOLEANS, "true"),
     **dict.fromkeys(INTEGERS, "7"),
     "CompositeScheduleDefaultNumberPhases": "1",
+    "ConnectorEvseIds": "DE*PNX*E1,DE*PNX*E2",
     "CpoName": "Operator",
     "CustomIdleFeeAfterStop": "true",
     "DefaultPrice": '{"priceText":"0.15"}',
     "Language": "nl",
     "NextTimeOffsetTransitionDateTime": "2030-01-01T00:00:00.000Z",
+    "OcspRequestInterval": "86400",
+    "SeccLeafSubjectCommonName": "DEPNX100001",
+    "SeccLeafSubjectCountry": "NL",
+    "SeccLeafSubjectOrganization": "Owner",
     "TimeOffset": "-05:00",
     "TimeOffsetNextTransition": "-04:00",
 }

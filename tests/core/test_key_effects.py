@@ -15,7 +15,7 @@ from ocpp16sm.config.key import Key
 from ocpp16sm.config.table import KEYS
 from ocpp16sm.core.effects import Dial, Effect, KeepAlive
 from ocpp16sm.core.inputs import LinkLost
-from ocpp16sm.hardware import SetConnectionTimeout, SetLighting, SetPhaseRotation, Unlock
+from ocpp16sm.hardware import SetConnectionTimeout, SetEvseIds, SetLighting, SetPhaseRotation, Unlock
 from ocpp16sm.records import Identity
 from ocpp16sm.settings import Settings
 from tests.support.scene import CoreScene, accepted
@@ -43,6 +43,15 @@ _DEFAULT_LIMITS = "test_charging_limits::test_where_no_profile_sets_a_limit_the_
 _VERIFICATION = "test_credentials::test_how_strictly_the_central_system_is_looked_at_goes_into_each_dial"
 
 PROVED_BY: dict[str, str] = {
+    "CentralContractValidationAllowed": "test_contract_authorization::test_the_table_with_a_connection",
+    "ConnectorEvseIds": "test_key_effects::test_the_evse_ids_are_told_to_the_hardware",
+    "ContractValidationOffline": "test_contract_authorization::test_the_table_without_a_connection",
+    "ISO15118CertificateManagementEnabled": "test_v2g_certificate::test_without_management_the_vendor_is_unknown",
+    "ISO15118PnCEnabled": "test_contract_authorization::test_without_plug_and_charge_no_contract_may_charge",
+    "OcspRequestInterval": "test_ocsp::test_what_was_heard_does_for_the_interval",
+    "SeccLeafSubjectCommonName": "test_v2g_certificate::test_whose_it_is_to_be_can_be_said",
+    "SeccLeafSubjectCountry": "test_v2g_certificate::test_whose_it_is_to_be_can_be_said",
+    "SeccLeafSubjectOrganization": "test_v2g_certificate::test_whose_it_is_to_be_can_be_said",
     "CustomDisplayCostAndPrice": "test_pricing::test_without_the_switch_nobody_knows_of_prices",
     "CustomIdleFeeAfterStop": "test_session_costs::test_being_idle_costs_until_the_connector_is_unplugged",
     "DefaultPrice": "test_default_price::test_it_is_told_when_it_changes",
@@ -181,6 +190,7 @@ def test_a_key_says_what_it_does(key: Key[Any]) -> None:
     assert key.source.startswith(("whitepaper ", "5.3", "9.1.", "9.2.", "9.3.", "9.4.", "9.5.")) or key.source in (
         "libocpp",
         "California pricing",
+        "Plug & Charge",
     )
 
 
@@ -202,6 +212,16 @@ def test_lighting_is_told_to_the_hardware() -> None:
     scene.sets("LightIntensity", "10")
     scene.sets("BlinkRepeat", "5")
     assert scene.orders(SetLighting) == [SetLighting(10, 2), SetLighting(10, 5)]
+
+
+def test_the_evse_ids_are_told_to_the_hardware() -> None:
+    """libocpp: to the partner of cars; at the start, and when they change."""
+    scene = accepted(connectors=2, ConnectorEvseIds="DE*PNX*E1,DE*PNX*E2")
+    assert scene.orders(SetEvseIds) == [SetEvseIds(("DE*PNX*E1", "DE*PNX*E2"))]
+    scene.sets("ConnectorEvseIds", "DE*PNX*E3, DE*PNX*E4")
+    assert scene.orders(SetEvseIds) == [SetEvseIds(("DE*PNX*E3", "DE*PNX*E4"))]
+    refused = scene.asks("ChangeConfiguration", key="ConnectorEvseIds", value="short")
+    assert refused == {"status": "Rejected"}
 
 
 def test_the_phase_rotation_is_told_to_the_hardware() -> None:

@@ -45,7 +45,7 @@ def test_what_was_heard_does_for_the_interval() -> None:
         scene.loses_link()
         scene.passes(DAY_S / 4)
     assert asked(scene) == []
-    scene.restarts()
+    scene.boots()
     scene.passes(DAY_S / 4)
     assert asked(scene) == ["GetCertificateStatus"]
 
