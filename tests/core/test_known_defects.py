@@ -122,6 +122,63 @@ PROFILES: dict[str, tuple[str, str]] = {
         "limits that are no multiple of 0.1",
         "core/test_charging_limits.py::test_a_schedule_is_told_in_the_unit_asked_for",
     ),
+    "6.2 use omitted": (
+        "GetInstalledCertificateIds without a use lists three of the five kinds, or refuses",
+        "core/test_contract_roots.py::test_without_a_use_all_are_listed",
+    ),
+    "6.2 refused": (
+        "a certificate of the V2G kind that is refused is no event that is told",
+        "core/test_v2g_certificate.py::test_a_certificate_that_is_refused_is_an_event_that_is_told",
+    ),
+    "6.2 retries": (
+        "CertSigningWaitMinimum and CertSigningRepeatTimes are never used",
+        "core/test_v2g_certificate.py::test_a_promise_that_is_not_kept_is_asked_for_again",
+    ),
+    "6.3 status": (
+        "data of a transfer that was not Accepted counts",
+        "core/test_contract_authorization.py::test_data_of_a_transfer_that_was_refused_lets_nobody_charge",
+    ),
+    "6.3 timers": (
+        "the timers for certificates stop at a disconnect",
+        "core/test_v2g_certificate.py::test_what_was_due_without_a_connection_is_asked_for_when_there_is_one",
+    ),
+    "6.4 false certificates": (
+        "a certificate that is known to be false or expired is asked about, by its hash data",
+        "core/test_contract_authorization.py::test_the_table_with_a_connection",
+    ),
+    "7.1 Language": (
+        "the key Language cannot be changed",
+        "core/test_pricing.py::test_language_is_one_that_is_supported",
+    ),
+    "7.1 decimals": (
+        "a cost is cut off, not rounded; the number of decimals is that of the first charge point of the process",
+        "core/test_session_costs.py::test_a_cost_is_shown_with_so_many_decimals",
+    ),
+    "7.1 idle fee": (
+        "CustomIdleFeeAfterStop does nothing, and ConnectorUnplugged is never sent",
+        "core/test_session_costs.py::test_being_idle_costs_until_the_connector_is_unplugged",
+    ),
+    "7.2 Idle": ("a state Idle is lost", "core/test_session_costs.py::test_an_idle_state_is_not_lost"),
+    "7.2 transactionId": (
+        "a transactionId that is no number is answered with a CALLERROR",
+        "core/test_session_costs.py::test_what_belongs_to_no_session_is_rejected_with_a_reason",
+    ),
+    "7.3 lock": (
+        "a price that comes before the answer to Authorize blocks the connection",
+        "core/test_default_price.py::test_a_price_that_comes_before_the_answer_is_not_waited_for",
+    ),
+    "7.3 serialised": (
+        "whoever waits for a price holds up everybody else",
+        "core/test_default_price.py::test_nobody_waits_for_somebody_else_s_price",
+    ),
+    "7.4 offset": (
+        "a time for a reading is shifted by TimeOffset, minutes by the wrong sign",
+        "core/test_price_triggers.py::test_time_comes_once_and_is_not_shifted",
+    ),
+    "7.4 integers": (
+        "5.9 kWh are read as 5",
+        "core/test_price_triggers.py::test_on_any_curve_energy_is_told_exactly_when_it_is_reached",
+    ),
 }
 """Defects and doubts of profiles.md, by section, and their tests."""
 
