@@ -13,6 +13,7 @@ wrong. ``CentralSystem(tls=ocpp16sm.tls.server_context(certificate, key))`` list
 talk as text in, text out.
 """
 
+from ocpp16sm.csms.contracts import Contracts
 from ocpp16sm.csms.conversation import CallRefusedError, Conversation, Heard, Outcome, Reply
 from ocpp16sm.csms.local import LocalTransport
 from ocpp16sm.csms.policy import BackOffice, Mishap, Policy, Transaction
@@ -23,6 +24,7 @@ __all__ = [
     "BackOffice",
     "CallRefusedError",
     "CentralSystem",
+    "Contracts",
     "Conversation",
     "Heard",
     "LocalTransport",

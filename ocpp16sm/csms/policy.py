@@ -8,6 +8,7 @@ from typing import Any
 
 from attrs import AttrsInstance, define, field
 
+from ocpp16sm.csms.contracts import Contracts
 from ocpp16sm.csms.tariff import Cashier, Tariff
 from ocpp16sm.errors import ErrorCode
 from ocpp16sm.messages import (
@@ -78,6 +79,8 @@ class Policy:
     """Answer to DataTransfer: a status, or a response with data."""
     certificate_signing: GenericStatus = GenericStatus.REJECTED
     """Answer to SignCertificate. It is for whoever accepts to send CertificateSigned: there is no authority here."""
+    contracts: Contracts | None = None
+    """What is said of contracts, and which certificates are signed (Plug & Charge). None: nothing."""
     tariff: Tariff | None = None
     """What sessions cost: charge points are told (California pricing). None: nothing."""
     passwords: Mapping[str, bytes] | None = field(default=None, repr=False)
@@ -164,6 +167,25 @@ class BackOffice:
         self, charge_point_id: str, request: AttrsInstance, response: AttrsInstance, now: Timestamp
     ) -> list[DataTransferRequest]:
         """What is to be said to a charge point after this request of its has been answered."""
+        return [
+            *self._of_contracts(request, response),
+            *self._of_prices(charge_point_id, request, response, now),
+        ]
+
+    def _of_contracts(self, request: AttrsInstance, response: AttrsInstance) -> list[DataTransferRequest]:
+        contracts = self.policy.contracts
+        match request, response:
+            case _, _ if contracts is None:
+                return []
+            case _, BootNotificationResponse(status=RegistrationStatus.ACCEPTED):
+                return contracts.after_boot()
+            case DataTransferRequest(), DataTransferResponse():
+                return contracts.after_transfer(request, response)
+        return []
+
+    def _of_prices(
+        self, charge_point_id: str, request: AttrsInstance, response: AttrsInstance, now: Timestamp
+    ) -> list[DataTransferRequest]:
         tariff = self.policy.tariff
         if tariff is None:
             return []
@@ -190,7 +212,10 @@ class BackOffice:
         status = next(planned, RegistrationStatus.ACCEPTED)
         return BootNotificationResponse(status, now, self.policy.heartbeat_interval_s)
 
-    def _transfer(self, _charge_point_id: str, request: DataTransferRequest, _now: Timestamp) -> AttrsInstance:
+    def _transfer(self, _charge_point_id: str, request: DataTransferRequest, now: Timestamp) -> AttrsInstance:
+        said = self.policy.contracts.answer(request, now) if self.policy.contracts is not None else None
+        if said is not None:
+            return said
         answer = self.policy.data_transfer
         if self.policy.tariff is not None and request.vendor_id == VENDOR:
             answer = DataTransferStatus.ACCEPTED

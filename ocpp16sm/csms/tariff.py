@@ -5,6 +5,7 @@ from decimal import Decimal
 from attrs import AttrsInstance, define, field, frozen
 
 from ocpp16sm import codec
+from ocpp16sm.csms.transfers import transfer
 from ocpp16sm.errors import PayloadError
 from ocpp16sm.messages import (
     AuthorizationStatus,
@@ -33,7 +34,6 @@ from ocpp16sm.messages.cost import (
     SetUserPriceRequest,
     TriggerMeterValue,
 )
-from ocpp16sm.messages.vendor import Q, R, VendorMessage
 from ocpp16sm.timestamp import Timestamp
 
 _IDLE = frozenset({ChargePointStatus.SUSPENDED_EV, ChargePointStatus.FINISHING})
@@ -92,7 +92,7 @@ class Cashier:
         """What is to be said to a charge point after this request of its has been answered."""
         match request, response:
             case AuthorizeRequest(id_tag), AuthorizeResponse(info) if info.status is AuthorizationStatus.ACCEPTED:
-                return [_transfer(SET_USER_PRICE, SetUserPriceRequest(id_tag, self.tariff.text))]
+                return [transfer(SET_USER_PRICE, SetUserPriceRequest(id_tag, self.tariff.text))]
             case StartTransactionRequest(), StartTransactionResponse():
                 key = charge_point_id, response.transaction_id
                 self._bills[key] = _Bill(request.connector_id, request.meter_start, Decimal(request.meter_start))
@@ -172,7 +172,7 @@ class Cashier:
             idle_price=IdlePrice(0, self.tariff.idle_hour_price),
             trigger_meter_value=TriggerMeterValue(at_power_k_w=_STOPPED_CHARGING_KW),
         )
-        return _transfer(RUNNING_COST, running)
+        return transfer(RUNNING_COST, running)
 
     def _final(self, key: tuple[str, int], at: Timestamp) -> DataTransferRequest:
         bill = self._bills.pop(key)
@@ -181,8 +181,4 @@ class Cashier:
         kwh = ((bill.wh - bill.meter_start_wh) / 1000).quantize(Decimal("0.001"))
         minutes = (bill.idle_hours * 60).quantize(Decimal("0.1"))
         text = f"{kwh} kWh, {minutes} min idle: {cost} {currency}"
-        return _transfer(FINAL_COST, FinalCostRequest(key[1], cost, text))
-
-
-def _transfer(message: VendorMessage[Q, R], request: Q) -> DataTransferRequest:
-    return DataTransferRequest(message.vendor_id, message.message_id, codec.encode_payload(request).decode())
+        return transfer(FINAL_COST, FinalCostRequest(key[1], cost, text))

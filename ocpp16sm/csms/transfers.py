@@ -1,0 +1,10 @@
+"""What a vendor's message looks like on its way."""
+
+from ocpp16sm import codec
+from ocpp16sm.messages import DataTransferRequest
+from ocpp16sm.messages.vendor import Q, R, VendorMessage
+
+
+def transfer(message: VendorMessage[Q, R], request: Q) -> DataTransferRequest:
+    """A vendor's message as DataTransfer carries it."""
+    return DataTransferRequest(message.vendor_id, message.message_id, codec.encode_payload(request).decode())
