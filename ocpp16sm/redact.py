@@ -7,7 +7,9 @@ from typing import Any
 
 MASK = "***"
 
-ID_FIELDS = frozenset({"idTag", "parentIdTag"})
+ID_FIELDS = frozenset({"idTag", "idToken", "parentIdTag"})
+CAR_FIELDS = frozenset({"exiRequest", "exiResponse"})
+"""What a car and its mobility operator say to each other: certificates, and a key that is encrypted (ISO 15118)."""
 SECRET_KEYS = frozenset({"authorizationkey", "authorization_key"})
 _CREDENTIALS = re.compile(r"(\b\w{1,20}://)((?:[^/\s\"\\]|/(?!/))*)@")
 """What stands before the last ``@`` of a URL; a password may have a slash that should have been percent-encoded."""
@@ -41,7 +43,8 @@ def without_secrets(text: str) -> str:
     return _zeros_for(text, _SECRET_NAMES) if any(key in plain for key in SECRET_KEYS) else text
 
 
-_LOWER_ID_FIELDS = frozenset(name.lower() for name in ID_FIELDS)
+_LOWER_ID_FIELDS = frozenset(name.lower() for name in (*ID_FIELDS, "data"))
+"""Names of members that are not shown of a text that is no JSON; ``data`` may hold any of them."""
 _SECRET_NAMES = frozenset({"value", *SECRET_KEYS})
 """Names of members whose values are secret, in a text that names a secret key."""
 
@@ -98,6 +101,8 @@ def _clean(value: Any, id_tags: bool) -> Any:
             cleaned = {key: _field(key, item, id_tags) for key, item in value.items()}
             if str(value.get("key", "")).lower() in SECRET_KEYS and "value" in value:
                 cleaned["value"] = MASK
+            if "idToken" in value and "certificate" in value and not id_tags:
+                cleaned["certificate"] = MASK  # whose it is, is in it
             return cleaned
         case list():
             return [_clean(item, id_tags) for item in value]
@@ -108,6 +113,21 @@ def _clean(value: Any, id_tags: bool) -> Any:
 
 
 def _field(key: str, value: Any, id_tags: bool) -> Any:
+    if key in CAR_FIELDS and not id_tags:
+        return MASK
+    if key == "data" and isinstance(value, str):
+        return _data(value, id_tags)
+    if key == "idToken" and isinstance(value, dict):  # OCPP 2.0.1: it has parts, of which one has this name
+        return _clean(value, id_tags)
     if key in ID_FIELDS and not id_tags:
         return mask(value) if isinstance(value, str) else MASK
     return _clean(value, id_tags)
+
+
+def _data(text: str, id_tags: bool) -> str:
+    """What DataTransfer carries; where that is JSON, a vendor's messages may name who charges."""
+    try:
+        cleaned = _clean(json.loads(text), id_tags)
+    except (ValueError, RecursionError):
+        return _CREDENTIALS.sub(rf"\1{MASK}@", text)
+    return json.dumps(cleaned, separators=(",", ":"), ensure_ascii=False)

@@ -25,6 +25,11 @@ PASSWORD = "canarypassword"
 TAG = "canary-tag-0815"
 PARENT = "canary-parent-4711"
 
+
+def _transfer(data: object) -> str:
+    return json.dumps([2, "1", "DataTransfer", {"vendorId": "com.x", "data": json.dumps(data)}])
+
+
 MISCHIEF: dict[str, str] = {
     "accepted or not": f'[2,"1","ChangeConfiguration",{{"key":"AuthorizationKey","value":"{KEY}"}}]',
     "in another case": f'[2,"2","ChangeConfiguration",{{"value":"{KEY}","key":"AUTHORIZATIONKEY"}}]',
@@ -38,6 +43,12 @@ MISCHIEF: dict[str, str] = {
     "in an answer": f'[3,"10",{{"configurationKey":[{{"key":"AuthorizationKey","value":"{KEY}"}}]}}]',
     "an idTag, cut off": f'[2,"11","RemoteStartTransaction",{{"idTag":"{TAG}"',
     "an idTag of a wrong type": f'[2,"12","RemoteStartTransaction",{{"idTag":["{TAG}"]}}]',
+    "whose price it is": _transfer({"idToken": TAG, "priceText": "cheap"}),
+    "a contract": _transfer({"idToken": {"idToken": TAG, "type": "eMAID"}, "certificate": f"-----BEGIN {TAG}"}),
+    "a group of contracts": _transfer({"idTokenInfo": {"groupIdToken": {"idToken": TAG, "type": "Central"}}}),
+    "the certificate of a car": _transfer({"status": "Accepted", "exiResponse": TAG}),
+    "a password in a vendor's words": _transfer({"at": f"ftp://user:{KEY}@host/"}),
+    "a vendor's words, cut off": _transfer({"idToken": TAG})[:-3],
     "an idTag that is too long": f'[2,"13","RemoteStartTransaction",{{"idTag":"{TAG * 3}"}}]',
 }
 
