@@ -1,5 +1,5 @@
 """Certificates, keys and signatures, with ``cryptography``; nothing here is imported before it is needed."""
 
-from ocpp16sm.pki.file_certificates import FileCertificates
+from ocpp16sm.pki.file_certificates import FileCertificates, V2GFiles
 
-__all__ = ["FileCertificates"]
+__all__ = ["FileCertificates", "V2GFiles"]

@@ -12,6 +12,7 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.hashes import MD5, SHA1, SHA256, SHA384, SHA512
+from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 from cryptography.x509.oid import ExtendedKeyUsageOID, ExtensionOID, ObjectIdentifier
 
@@ -21,6 +22,14 @@ from ocpp16sm.messages import CertificateHashData, HashAlgorithm
 E = TypeVar("E", bound=x509.ExtensionType)
 
 Certificate = x509.Certificate
+
+Step = tuple[Certificate, Certificate]
+"""A certificate, and who has issued it."""
+
+
+class NoRootError(CertificateError):
+    """It leads to no root that is installed."""
+
 
 LONGEST = 10_000
 """Characters of a chain (CertificateSigned)."""
@@ -154,7 +163,7 @@ def path(
         ways = further
     if objection is not None:
         raise CertificateError(f"{what} is refused: {objection}")
-    raise CertificateError(f"{what} does not lead to a root that is installed ({len(trusted)} are)")
+    raise NoRootError(f"{what} does not lead to a root that is installed ({len(trusted)} are)")
 
 
 def _steps(certificate: Certificate, issuer: Certificate, now: datetime, below: int, what: str) -> bool:
@@ -178,3 +187,22 @@ def hash_data(certificate: Certificate, issuer: Certificate, algorithm: HashAlgo
         issuer_key_hash=asked.issuer_key_hash.hex().upper(),
         serial_number=f"{certificate.serial_number:X}",
     )
+
+
+def same(ours: CertificateHashData, asked: CertificateHashData) -> bool:
+    """Whether they identify the same certificate; hexadecimal digits may be small, and zeros may lead."""
+    return (
+        ours.issuer_name_hash.lower() == asked.issuer_name_hash.lower()
+        and ours.issuer_key_hash.lower() == asked.issuer_key_hash.lower()
+        and ours.serial_number.lower() == (asked.serial_number.lstrip("0").lower() or "0")
+    )
+
+
+def fingerprint(certificate: Certificate) -> str:
+    """SHA-256 of it, hexadecimal."""
+    return certificate.fingerprint(SHA256()).hex()
+
+
+def pem_of(certificate: Certificate) -> bytes:
+    """It in PEM."""
+    return certificate.public_bytes(Encoding.PEM)

@@ -1,23 +1,18 @@
-"""Certificates and keys in a directory: ``central-system`` and ``manufacturer`` for roots, ``own``, and ``waiting``."""
+"""Certificates and keys in a directory: ``FileCertificates``."""
 
 import logging
 import ssl
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from os import PathLike
 from pathlib import Path
-from typing import TypeAlias
 
 from attrs import frozen
 from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from ocpp16sm import tls
-from ocpp16sm.certificates import Certificates, ClientCertificate, Inventory, Subject
+from ocpp16sm.certificates import Certificates, ContractVerdict, Inventory, OcspEntry, Subject
 from ocpp16sm.clock import SystemClock
 from ocpp16sm.errors import CertificateError
 from ocpp16sm.messages import (
@@ -27,39 +22,47 @@ from ocpp16sm.messages import (
     DeleteCertificateStatus,
     HashAlgorithm,
 )
-from ocpp16sm.pki import chains
-from ocpp16sm.pki.disk import Folder
+from ocpp16sm.messages.plug_and_charge_types import (
+    CertificateHashDataChain,
+    InstallableCertificateUse,
+    InstalledCertificateUse,
+    OcspRequestData,
+)
+from ocpp16sm.pki import chains, contracts
+from ocpp16sm.pki.own import CHAIN, KEY, KINDS, OwnCertificates
+from ocpp16sm.pki.revocation import OcspResponses, steps
+from ocpp16sm.pki.roots import Root, Roots, RootUse
 from ocpp16sm.records import Verification
 from ocpp16sm.timestamp import Timestamp
 
-__all__ = ["FileCertificates"]
-
 log = logging.getLogger("ocpp16sm.pki")
 
-KINDS = ("P-256", "RSA-2048", "RSA-3072")
-_Key: TypeAlias = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
+__all__ = ["FileCertificates", "V2GFiles"]
 
-WAITING_FOR = timedelta(days=1)
-"""How long a key waits for its certificate."""
-WAITING = 5
-"""So many keys wait at most; the oldest goes when there is one more."""
-_ROOT_LENGTH = 5500
-_CHAIN, _KEY = "chain.pem", "key.pem"
-_CENTRAL, _MANUFACTURER = CertificateUse.CENTRAL_SYSTEM_ROOT_CERTIFICATE, CertificateUse.MANUFACTURER_ROOT_CERTIFICATE
+_USES = {
+    CertificateUse.CENTRAL_SYSTEM_ROOT_CERTIFICATE: RootUse.CENTRAL_SYSTEM,
+    CertificateUse.MANUFACTURER_ROOT_CERTIFICATE: RootUse.MANUFACTURER,
+}
+_CONTRACT_USES = {
+    InstallableCertificateUse.V2G_ROOT_CERTIFICATE: RootUse.V2G,
+    InstallableCertificateUse.MO_ROOT_CERTIFICATE: RootUse.CONTRACT,
+    InstallableCertificateUse.CSMS_ROOT_CERTIFICATE: RootUse.CENTRAL_SYSTEM,
+    InstallableCertificateUse.MANUFACTURER_ROOT_CERTIFICATE: RootUse.MANUFACTURER,
+}
 
 
 @frozen
-class _Root:
-    folder: Folder
-    file: Path
-    certificate: x509.Certificate
-    issuer: x509.Certificate
+class V2GFiles:
+    """What the charge point's partner of cars (ISO 15118) needs for its TLS."""
 
-    def hash_data(self, algorithm: HashAlgorithm) -> CertificateHashData:
-        return chains.hash_data(self.certificate, self.issuer, algorithm)
-
-    def remove(self) -> None:
-        self.folder.remove(self.file)
+    chain: Path
+    """The certificate that cars are shown and those above it, PEM, without the root."""
+    key: Path
+    """Its private key, PEM."""
+    ocsp: tuple[Path | None, ...]
+    """For each certificate of the chain the OCSP response that is to be shown with it, DER; None: none was heard."""
+    roots: tuple[Path, ...]
+    """The roots of such certificates, PEM."""
 
 
 class FileCertificates(Certificates):
@@ -69,7 +72,7 @@ class FileCertificates(Certificates):
     its chain and key, or none of them. Directories are 0700, files 0600; names are numbers and fingerprints.
 
     :param directory: made if it is not there, at the first call. It is one charge point's.
-    :param key: of which kind new keys are: P-256, RSA-2048 or RSA-3072.
+    :param key: of which kind new keys for mutual TLS are: P-256, RSA-2048 or RSA-3072.
     :param utc: tells the time by which certificates are valid; by default the system's.
     """
 
@@ -82,199 +85,197 @@ class FileCertificates(Certificates):
     ) -> None:
         if key not in KINDS:
             raise ValueError(f"key: {key!r}; one of {', '.join(KINDS)} was expected")
-        self._directory = Path(directory)
-        self._kind = key
-        self._utc = utc or SystemClock().utc
-        self._roots = {_CENTRAL: self._folder("central-system"), _MANUFACTURER: self._folder("manufacturer")}
-        self._replaced = self._folder("replaced")
-        """The root of the Central System before the present one, until that is proven (M05.FR.11)."""
-        self._own = self._folder("own")
-        self._waiting = self._folder("waiting")
+        self._directory = here = Path(directory)
+        self._utc = now = utc or SystemClock().utc
+        self._roots = Roots(here)
+        self._own = OwnCertificates(
+            "the certificate of the charge point",
+            here / "own",
+            here / "waiting",
+            key,
+            ExtendedKeyUsageOID.CLIENT_AUTH,
+            now,
+        )
+        self._shown = OwnCertificates(
+            "the certificate for cars",
+            here / "shown-to-cars",
+            here / "waiting-for-cars",
+            "P-256",
+            ExtendedKeyUsageOID.SERVER_AUTH,
+            now,
+        )
+        self._ocsp = OcspResponses(here / "ocsp")
         self._prepared = False
         self._in_use = False
-
-    def _folder(self, name: str) -> Folder:
-        return Folder(self._directory / name)
 
     def _prepare(self) -> None:
         """Before the first call."""
         if self._prepared:
             return
         self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for folder in (*self._roots.values(), self._replaced, self._own, self._waiting):
-            folder.prepare()
+        for part in (self._roots, self._own, self._shown, self._ocsp):
+            part.prepare()
         self._prepared = True
-
-    # -- certificates of the charge point -------------------------------------------------------------------------
 
     def inventory(self) -> Inventory:
         """What there is now. What cannot be read is logged, and left out."""
         self._prepare()
-        own = []
-        for entry in self._own:
-            try:
-                leaf = chains.parse("it", (entry / _CHAIN).read_text())[0]
-            except (OSError, ValueError, CertificateError) as error:
-                log.warning("the certificate in %s is left out: %s", entry, error)
-                continue
-            valid = Timestamp.of(leaf.not_valid_before_utc), Timestamp.of(leaf.not_valid_after_utc)
-            own.append(ClientCertificate(entry.name, *valid))
-        return Inventory(tuple(own), len(self._roots_for(_CENTRAL)), len(self._roots_for(_MANUFACTURER)))
+        return Inventory(
+            self._own.inventory(),
+            len(self._roots.of(RootUse.CENTRAL_SYSTEM)),
+            len(self._roots.of(RootUse.MANUFACTURER)),
+            self._shown.inventory(),
+            tuple(self._ocsp_entries()),
+        )
+
+    # -- certificates of the charge point -------------------------------------------------------------------------
 
     def request_signature(self, subject: Subject) -> str:
         """SignCertificate: a request in PEM; its key waits for :meth:`accept_signed` a day, and five keys at most."""
         self._prepare()
-        names = [(NameOID.ORGANIZATION_NAME, subject.organization), (NameOID.COMMON_NAME, subject.common_name)]
-        if subject.country is not None:
-            names.insert(0, (NameOID.COUNTRY_NAME, subject.country))
-        try:
-            name = x509.Name([x509.NameAttribute(oid, value) for oid, value in names])
-        except ValueError as error:
-            raise CertificateError(f"no request can be made for {subject}: {error}") from None
-        key = self._new_key()
-        request = x509.CertificateSigningRequestBuilder().subject_name(name).sign(key, hashes.SHA256())
-        now = int(self._utc().timestamp())
-        kept = key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
-        self._waiting.add_file(f"{now:x}", ".pem", kept)
-        for index, entry in enumerate(list(self._waiting)):
-            since = int(entry.stem.partition("-")[2], 16)
-            if index >= WAITING or now - since > WAITING_FOR.total_seconds():
-                self._waiting.remove(entry)
-        return request.public_bytes(serialization.Encoding.PEM).decode()
-
-    def _new_key(self) -> _Key:
-        if self._kind == "P-256":
-            return ec.generate_private_key(ec.SECP256R1())
-        return rsa.generate_private_key(65537, int(self._kind.removeprefix("RSA-")))
+        return self._own.request(subject)
 
     def accept_signed(self, chain: str) -> str:
         """CertificateSigned: keep this chain in PEM, the leaf first; one that is here already is accepted again."""
         self._prepare()
-        what = "the certificate of the charge point"
-        given = chains.parse("the chain", chain)
-        roots = [root.certificate for root in self._roots_for(_CENTRAL)]
-        then = max(self._utc(), given[0].not_valid_before_utc)  # one that is not valid yet waits for its time
-        way = chains.path(what, given, roots, then, ExtendedKeyUsageOID.CLIENT_AUTH)
-        mark = _fingerprint(way[0])
-        for entry in self._own:
-            if entry.name.endswith(mark):
-                return entry.name
-        for entry in self._waiting:
-            pem = entry.read_bytes()
-            if _public_key_of(entry, pem) == _der_of(way[0].public_key()):
-                break
-        else:
-            raise CertificateError(f"{what} belongs to no key that waits for one; send SignCertificate first")
-        kept = self._own.add_directory(mark, {_CHAIN: b"".join(map(_pem_of, way)), _KEY: pem})
-        self._waiting.remove(entry)
-        return kept.name
+        return self._own.accept(chain, self._roots.certificates(RootUse.CENTRAL_SYSTEM))
 
     def retire(self, name: str) -> None:
         """Forget a certificate of the charge point and its key; one that is not here is forgotten already."""
         self._prepare()
-        for entry in self._own:
-            if entry.name == name:
-                self._own.remove(entry)
+        self._own.retire(name)
 
     # -- roots ----------------------------------------------------------------------------------------------------
 
     def install_root(self, use: CertificateUse, certificate: str, capacity: int, replace: bool) -> CertificateStatus:
         """InstallCertificate: trust this root: self-signed, or signed by one that is installed for the same use."""
-        what = f"the {use.value}"
-        given = chains.parse(what, certificate, _ROOT_LENGTH)
-        if len(given) != 1:
-            raise CertificateError(f"{what}: one certificate was expected, and {len(given)} came")
-        root = given[0]
-        chains.check_time(what, root, self._utc())
-        chains.check_key(what, root)
-        chains.check_authority(what, root)
+        return self._install(f"the {use.value}", _USES[use], certificate, capacity, replace)
+
+    def install_contract_root(
+        self, use: InstallableCertificateUse, certificate: str, capacity: int, replace: bool
+    ) -> CertificateStatus:
+        """The same over DataTransfer, also for certificates that cars are shown, and for contracts."""
+        return self._install(f"the {use.value}", _CONTRACT_USES[use], certificate, capacity, replace)
+
+    def _install(self, what: str, use: RootUse, certificate: str, capacity: int, replace: bool) -> CertificateStatus:
         try:
             self._prepare()
-            return self._install(what, use, root, capacity, replace and use is _CENTRAL)
-        except OSError as error:
-            log.warning("%s cannot be installed: %s", what, error)
+        except OSError:
             return CertificateStatus.FAILED
-
-    def _install(
-        self, what: str, use: CertificateUse, root: x509.Certificate, capacity: int, replace: bool
-    ) -> CertificateStatus:
-        here = self._roots_for(use)
-        if any(one.certificate == root for one in here):
-            return CertificateStatus.ACCEPTED
-        possible = [root, *(one.certificate for one in here)]
-        if replace and here:
-            possible = [here[0].certificate]
-        issuer = next((one for one in possible if chains.signed_by(root, one)), None)
-        if issuer is None:
-            by = "the one it replaces" if replace and here else "itself or by one that is installed"
-            raise CertificateError(f"{what} is refused: it is not signed by {by}")
-        before, superseded = (here[:1], here[1:]) if replace else ([], [])
-        stay = sum(len(self._roots_for(each)) for each in self._roots) - len(superseded)
-        if stay >= capacity:
-            raise CertificateError(f"{what} is refused: {stay} are installed, and there is room for {capacity}")
-        content = _pem_of(root) if issuer == root else _pem_of(root) + _pem_of(issuer)
-        self._roots[use].add_file(_fingerprint(root), ".pem", content)
-        for one in before:
-            self._replaced.add_file(_fingerprint(one.certificate), ".pem", one.file.read_bytes())
-        for one in (*before, *superseded):
-            one.remove()
-        return CertificateStatus.ACCEPTED
+        only_one = replace and use is RootUse.CENTRAL_SYSTEM
+        return self._roots.install(what, use, certificate, capacity, only_one, self._utc())
 
     def installed_roots(self, use: CertificateUse) -> tuple[CertificateHashData, ...]:
         """GetInstalledCertificateIds: what identifies each root for this use, by SHA-256, the newest first."""
         self._prepare()
-        return tuple(root.hash_data(HashAlgorithm.SHA256) for root in self._roots_for(use))
+        return tuple(root.hash_data(HashAlgorithm.SHA256) for root in self._roots.of(_USES[use]))
+
+    def installed_chains(self, uses: tuple[InstalledCertificateUse, ...]) -> tuple[CertificateHashDataChain, ...]:
+        """The same over DataTransfer; of certificates that cars are shown also those above them."""
+        self._prepare()
+        found = []
+        for use in dict.fromkeys(uses):
+            if use is InstalledCertificateUse.V2G_CERTIFICATE_CHAIN:
+                found += self._shown_chains()
+            else:
+                roots = self._roots.of(_CONTRACT_USES[InstallableCertificateUse(use.value)])
+                found += [CertificateHashDataChain(root.hash_data(HashAlgorithm.SHA256), use) for root in roots]
+        return tuple(found)
+
+    def _shown_chains(self) -> list[CertificateHashDataChain]:
+        roots = self._roots.certificates(RootUse.V2G)
+        found = []
+        for _, way in self._shown.chains():
+            leaf, *above = (chains.hash_data(*step, HashAlgorithm.SHA256) for step in steps(way, roots))
+            use = InstalledCertificateUse.V2G_CERTIFICATE_CHAIN
+            found.append(CertificateHashDataChain(leaf, use, tuple(above) or None))
+        return found
 
     def delete(self, identified: CertificateHashData) -> DeleteCertificateStatus:
-        """DeleteCertificate. Failed for a certificate of the charge point (M04.FR.05), and for the last root of the
-        Central System once :meth:`tls` was asked for: a connection may depend on it (M04.FR.06).
+        """DeleteCertificate: a root, or a certificate that cars are shown, with its key.
+
+        Failed for a certificate of the charge point (M04.FR.05), and for the last root of the Central System once
+        :meth:`tls` was asked for: a connection may depend on it (M04.FR.06).
         """
         try:
             self._prepare()
-            for use in self._roots:
-                here = self._roots_for(use)
-                found = [root for root in here if _same(root.hash_data(identified.hash_algorithm), identified)]
-                if found and use is _CENTRAL and self._in_use and len(found) == len(here):
-                    return DeleteCertificateStatus.FAILED
-                for root in found:
-                    root.remove()
-                if found:
-                    return DeleteCertificateStatus.ACCEPTED
-            own = self._is_own(identified)
+            status = self._roots.delete(identified, keep_one=self._in_use)
+            if status is not DeleteCertificateStatus.NOT_FOUND:
+                return status
+            shown = self._shown.identified(identified, self._roots.certificates(RootUse.V2G))
+            if shown is not None:
+                self.retire_v2g(shown)
+                return DeleteCertificateStatus.ACCEPTED
+            own = self._own.identified(identified, self._roots.certificates(RootUse.CENTRAL_SYSTEM))
         except OSError as error:
             log.warning("a certificate cannot be deleted: %s", error)
             return DeleteCertificateStatus.FAILED
-        return DeleteCertificateStatus.FAILED if own else DeleteCertificateStatus.NOT_FOUND
+        return DeleteCertificateStatus.NOT_FOUND if own is None else DeleteCertificateStatus.FAILED
 
-    def _is_own(self, identified: CertificateHashData) -> bool:
-        roots = [root.certificate for root in self._roots_for(_CENTRAL)]
-        for entry in self._own:
-            try:
-                leaf, *authorities = chains.parse("it", (entry / _CHAIN).read_text())
-            except (ValueError, CertificateError):
-                continue
-            for issuer in (*authorities, *roots):
-                if leaf.issuer == issuer.subject and _same(
-                    chains.hash_data(leaf, issuer, identified.hash_algorithm), identified
-                ):
-                    return True
-        return False
+    # -- ISO 15118 ------------------------------------------------------------------------------------------------
 
-    def _roots_for(self, use: CertificateUse) -> list[_Root]:
-        """Those that can be read, the newest first."""
-        folders = (self._roots[use], self._replaced) if use is _CENTRAL else (self._roots[use],)
-        found: dict[x509.Certificate, _Root] = {}
-        for folder in folders:
-            for file in folder:
-                try:
-                    read = chains.parse("it", file.read_text())
-                except (OSError, ValueError, CertificateError) as error:
-                    log.warning("the root in %s is left out: %s", file, error)
-                    continue
-                found.setdefault(read[0], _Root(folder, file, read[0], read[-1]))
-        return list(found.values())
+    def request_v2g_signature(self, subject: Subject) -> str:
+        """As :meth:`request_signature`, for the certificate that cars are shown: always EC P-256 (ISO 15118-2)."""
+        self._prepare()
+        return self._shown.request(subject)
+
+    def accept_v2g_signed(self, chain: str) -> str:
+        """As :meth:`accept_signed`, for the certificate that cars are shown; it has to lead to a V2G root."""
+        self._prepare()
+        return self._shown.accept(chain, self._roots.certificates(RootUse.V2G))
+
+    def retire_v2g(self, name: str) -> None:
+        """Forget a certificate that cars were shown, its key, and what was heard of it and of nothing else here."""
+        self._prepare()
+        self._shown.retire(name)
+        self._ocsp.forget_all_but(each for _, way in self._shown.chains() for each in way)
+
+    def check_contract(self, chain: str) -> ContractVerdict:
+        """What is to be thought of a contract, by the roots for contracts and those for what cars are shown."""
+        self._prepare()
+        roots = self._roots.certificates(RootUse.CONTRACT, RootUse.V2G)
+        return contracts.examine(chain, roots, self._ocsp, self._utc())
+
+    def keep_ocsp(self, data: OcspRequestData, result: str) -> None:
+        """Keep an OCSP response about a certificate that cars are shown, or an authority above it."""
+        self._prepare()
+        asked = CertificateHashData(
+            data.hash_algorithm, data.issuer_name_hash, data.issuer_key_hash, data.serial_number
+        )
+        roots = self._roots.certificates(RootUse.V2G)
+        for _, way in self._shown.chains():
+            for certificate, issuer in steps(way, roots):
+                if chains.same(chains.hash_data(certificate, issuer, data.hash_algorithm), asked):
+                    self._ocsp.keep(certificate, issuer, result, self._utc())
+                    return
+        raise CertificateError("the OCSP response is about a certificate that cars are not shown")
+
+    def _newest_shown(self) -> tuple[Path, list[x509.Certificate]] | None:
+        newest = Inventory(v2g_certificates=self._shown.inventory()).newest_v2g(Timestamp.of(self._utc()))
+        if newest is None:
+            return None
+        return next((entry, way) for entry, way in self._shown.chains() if entry.name == newest.name)
+
+    def _ocsp_entries(self) -> list[OcspEntry]:
+        newest = self._newest_shown()
+        if newest is None:
+            return []
+        entries = (self._ocsp.entry(*step) for step in steps(newest[1], self._roots.certificates(RootUse.V2G)))
+        return [each for each in entries if each is not None]
+
+    def v2g_files(self) -> V2GFiles | None:
+        """What the charge point's partner of cars needs for its TLS; None: there is no certificate that is valid.
+
+        To be asked for each new session: certificates and responses may have changed.
+        """
+        self._prepare()
+        newest = self._newest_shown()
+        if newest is None:
+            return None
+        entry, way = newest
+        responses = tuple(self._ocsp.of(each) for each in way)
+        roots = tuple(root.file for root in self._roots.of(RootUse.V2G))
+        return V2GFiles(entry / CHAIN, entry / KEY, responses, roots)
 
     # -- uses -----------------------------------------------------------------------------------------------------
 
@@ -282,7 +283,7 @@ class FileCertificates(Certificates):
         """SignedUpdateFirmware: check the signer, with its chain if it has one. Revocation cannot be known here."""
         self._prepare()
         given = chains.parse("the signing certificate", certificate)
-        roots = [root.certificate for root in self._roots_for(_MANUFACTURER)]
+        roots = self._roots.certificates(RootUse.MANUFACTURER)
         chains.path("the signing certificate", given, roots, self._utc(), ExtendedKeyUsageOID.CODE_SIGNING)
         return True
 
@@ -291,64 +292,35 @@ class FileCertificates(Certificates):
 
         One that was replaced is not, as long as :meth:`fallback_tls` is not asked.
         """
-        return self._tls(verification, client, [r for r in self._trusted() if r.folder is not self._replaced])
+        return self._tls(verification, client, [r for r in self._trusted() if not self._roots.is_replaced(r)])
 
     def fallback_tls(self, verification: Verification, client: str | None) -> ssl.SSLContext | None:
         """The same with the root that was replaced; None if there is none (M05.FR.13)."""
         trusted = self._trusted()
-        if all(root.folder is not self._replaced for root in trusted):
+        if not any(self._roots.is_replaced(root) for root in trusted):
             return None
         return self._tls(verification, client, trusted)
 
     def verified(self) -> None:
         """Forget the root that was replaced (M05.FR.12)."""
         for root in self._trusted():
-            if root.folder is self._replaced:
+            if self._roots.is_replaced(root):
                 root.remove()
 
-    def _trusted(self) -> list[_Root]:
+    def _trusted(self) -> list[Root]:
         self._prepare()
-        return self._roots_for(_CENTRAL)
+        return self._roots.of(RootUse.CENTRAL_SYSTEM)
 
-    def _tls(self, verification: Verification, client: str | None, trusted: list[_Root]) -> ssl.SSLContext:
+    def _tls(self, verification: Verification, client: str | None, trusted: list[Root]) -> ssl.SSLContext:
         files = None
         if client is not None:
-            entry = next((entry for entry in self._own if entry.name == client), None)
+            entry = self._own.find(client)
             if entry is None:
                 raise CertificateError(f"the charge point has no certificate {client!r}; see SignCertificate")
-            files = entry / _CHAIN, entry / _KEY
-        roots = [_pem_of(root.certificate).decode() for root in trusted]
+            files = entry / CHAIN, entry / KEY
+        roots = [chains.pem_of(root.certificate).decode() for root in trusted]
         context = tls.client_context(roots, files, verification)
         # a root that replaced another is signed by it, and stays good when that one is gone (whitepaper 7.1)
         context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
         self._in_use = True
         return context
-
-
-def _same(ours: CertificateHashData, asked: CertificateHashData) -> bool:
-    return (
-        ours.issuer_name_hash.lower() == asked.issuer_name_hash.lower()
-        and ours.issuer_key_hash.lower() == asked.issuer_key_hash.lower()
-        and ours.serial_number.lower() == (asked.serial_number.lstrip("0").lower() or "0")
-    )
-
-
-def _fingerprint(certificate: x509.Certificate) -> str:
-    return certificate.fingerprint(hashes.SHA256()).hex()
-
-
-def _pem_of(certificate: x509.Certificate) -> bytes:
-    return certificate.public_bytes(serialization.Encoding.PEM)
-
-
-def _public_key_of(file: Path, pem: bytes) -> bytes | None:
-    try:
-        key = serialization.load_pem_private_key(pem, None).public_key()
-        return key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
-    except (ValueError, TypeError, UnsupportedAlgorithm):
-        log.warning("the key in %s cannot be read", file)
-        return None
-
-
-def _der_of(key: CertificatePublicKeyTypes) -> bytes:
-    return key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)

@@ -1,0 +1,153 @@
+"""Certificates of the charge point with their keys, and keys that wait for their certificate (A02, A03)."""
+
+import logging
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TypeAlias
+
+from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
+from cryptography.x509.oid import NameOID, ObjectIdentifier
+
+from ocpp16sm.certificates import ClientCertificate, Subject
+from ocpp16sm.errors import CertificateError
+from ocpp16sm.messages import CertificateHashData
+from ocpp16sm.pki import chains
+from ocpp16sm.pki.disk import Folder
+from ocpp16sm.timestamp import Timestamp
+
+log = logging.getLogger("ocpp16sm.pki")
+
+KINDS = ("P-256", "RSA-2048", "RSA-3072")
+"""Kinds of keys."""
+WAITING_FOR = timedelta(days=1)
+"""How long a key waits for its certificate."""
+WAITING = 5
+"""So many keys wait at most; the oldest goes when there is one more."""
+CHAIN, KEY = "chain.pem", "key.pem"
+
+_Key: TypeAlias = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
+
+
+class OwnCertificates:
+    """Those for one purpose.
+
+    :param what: what one is, for people.
+    :param kind: of which kind new keys are, one of :data:`KINDS`.
+    """
+
+    def __init__(
+        self, what: str, own: Path, waiting: Path, kind: str, purpose: ObjectIdentifier, utc: Callable[[], datetime]
+    ) -> None:
+        self._what = what
+        self._own = Folder(own)
+        self._waiting = Folder(waiting)
+        self._kind = kind
+        self._purpose = purpose
+        self._utc = utc
+
+    def prepare(self) -> None:
+        """Before the first use."""
+        self._own.prepare()
+        self._waiting.prepare()
+
+    def chains(self) -> Iterable[tuple[Path, list[x509.Certificate]]]:
+        """Where each is, and its chain, the newest first. What cannot be read is logged, and left out."""
+        for entry in self._own:
+            try:
+                yield entry, chains.parse("it", (entry / CHAIN).read_text())
+            except (OSError, ValueError, CertificateError) as error:
+                log.warning("the certificate in %s is left out: %s", entry, error)
+
+    def inventory(self) -> tuple[ClientCertificate, ...]:
+        """What there is."""
+        return tuple(
+            ClientCertificate(
+                entry.name, Timestamp.of(leaf.not_valid_before_utc), Timestamp.of(leaf.not_valid_after_utc)
+            )
+            for entry, (leaf, *_) in self.chains()
+        )
+
+    def find(self, name: str) -> Path | None:
+        """Where the one of this name is."""
+        return next((entry for entry in self._own if entry.name == name), None)
+
+    def request(self, subject: Subject) -> str:
+        """A signing request in PEM; its key waits for :meth:`accept`."""
+        names = [(NameOID.ORGANIZATION_NAME, subject.organization), (NameOID.COMMON_NAME, subject.common_name)]
+        if subject.country is not None:
+            names.insert(0, (NameOID.COUNTRY_NAME, subject.country))
+        try:
+            name = x509.Name([x509.NameAttribute(oid, value) for oid, value in names])
+        except ValueError as error:
+            raise CertificateError(f"no request can be made for {subject}: {error}") from None
+        key = self._new_key()
+        request = x509.CertificateSigningRequestBuilder().subject_name(name).sign(key, hashes.SHA256())
+        now = int(self._utc().timestamp())
+        kept = key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+        self._waiting.add_file(f"{now:x}", ".pem", kept)
+        for index, entry in enumerate(list(self._waiting)):
+            since = int(entry.stem.partition("-")[2], 16)
+            if index >= WAITING or now - since > WAITING_FOR.total_seconds():
+                self._waiting.remove(entry)
+        return request.public_bytes(serialization.Encoding.PEM).decode()
+
+    def _new_key(self) -> _Key:
+        if self._kind == "P-256":
+            return ec.generate_private_key(ec.SECP256R1())
+        return rsa.generate_private_key(65537, int(self._kind.removeprefix("RSA-")))
+
+    def accept(self, chain: str, roots: Iterable[x509.Certificate]) -> str:
+        """Keep a chain in PEM, the leaf first; one that is here already is accepted again. Gives its name."""
+        given = chains.parse("the chain", chain)
+        then = max(self._utc(), given[0].not_valid_before_utc)  # one that is not valid yet waits for its time
+        way = chains.path(self._what, given, roots, then, self._purpose)
+        mark = chains.fingerprint(way[0])
+        for entry in self._own:
+            if entry.name.endswith(mark):
+                return entry.name
+        for entry in self._waiting:
+            pem = entry.read_bytes()
+            if _public_key_of(entry, pem) == _der_of(way[0].public_key()):
+                break
+        else:
+            raise CertificateError(f"{self._what} belongs to no key that waits for one; send SignCertificate first")
+        kept = self._own.add_directory(mark, {CHAIN: b"".join(map(chains.pem_of, way)), KEY: pem})
+        self._waiting.remove(entry)
+        return kept.name
+
+    def retire(self, name: str) -> None:
+        """Forget one and its key; one that is not here is forgotten already."""
+        entry = self.find(name)
+        if entry is not None:
+            self._own.remove(entry)
+
+    def identified(self, asked: CertificateHashData, roots: Iterable[x509.Certificate]) -> str | None:
+        """The name of the one that is meant, if it is here."""
+        trusted = list(roots)
+        for entry, (leaf, *authorities) in self.chains():
+            for issuer in (*authorities, *trusted):
+                if leaf.issuer == issuer.subject and chains.same(
+                    chains.hash_data(leaf, issuer, asked.hash_algorithm), asked
+                ):
+                    return entry.name
+        return None
+
+
+def _public_key_of(file: Path, pem: bytes) -> bytes | None:
+    try:
+        key = serialization.load_pem_private_key(pem, None).public_key()
+        return key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        log.warning("the key in %s cannot be read", file)
+        return None
+
+
+def _der_of(key: CertificatePublicKeyTypes) -> bytes:
+    return key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
