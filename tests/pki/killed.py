@@ -1,6 +1,6 @@
 """A process that is killed before each of its calls of the file system in turn, in copies of one directory.
 
-``python -m tests.pki.killed BEFORE COPIES CHAIN OLD ROOT``; says how many copies there are.
+``python -m tests.pki.killed WORK BEFORE COPIES CHAIN OLD OTHER``; says how many copies there are.
 """
 
 import os
@@ -16,12 +16,21 @@ from tests.support.authorities import NOON
 _CALLS = ("open", "os.rename", "os.remove", "os.rmdir", "os.mkdir")
 
 
-def work(directory: Path, chain: str, old: str, root: str) -> None:
+def connections(here: FileCertificates, chain: str, old: str, root: str) -> None:
     """A renewal, and a root more."""
-    here = FileCertificates(directory, utc=lambda: NOON)
     here.accept_signed(chain)
     here.retire(old)
     here.install_root(CertificateUse.CENTRAL_SYSTEM_ROOT_CERTIFICATE, root, 10, replace=False)
+
+
+def cars(here: FileCertificates, chain: str, old: str, result: str) -> None:
+    """A renewal of what cars are shown, and what its responder says."""
+    here.accept_v2g_signed(chain)
+    here.keep_ocsp(here.inventory().ocsp[0].data, result)
+    here.retire_v2g(old)
+
+
+WORK = {"connections": connections, "cars": cars}
 
 
 def _die_before(call: int) -> None:
@@ -37,16 +46,16 @@ def _die_before(call: int) -> None:
     sys.addaudithook(hook)
 
 
-def main(before: str, copies: str, chain: str, old: str, root: str) -> None:
+def main(kind: str, before: str, copies: str, chain: str, old: str, other: str) -> None:
     """One child after the other, until one gets to the end."""
-    texts = Path(chain).read_text(), old, Path(root).read_text()
+    texts = Path(chain).read_text(), old, Path(other).read_text()
     for call in range(1000):
         copy = Path(copies) / f"{call:03d}"
         shutil.copytree(before, copy)
         child = os.fork()
         if child == 0:
             _die_before(call)
-            work(copy, *texts)
+            WORK[kind](FileCertificates(copy, utc=lambda: NOON), *texts)
             os._exit(0)
         _, status = os.waitpid(child, 0)
         if os.WIFEXITED(status):

@@ -4,11 +4,16 @@ import subprocess
 import sys
 from pathlib import Path
 
+from cryptography.hazmat.primitives import serialization
+
 from ocpp16sm.certificates import Subject
+from ocpp16sm.csms.authority import ContractAuthority
 from ocpp16sm.messages import CertificateStatus, CertificateUse
-from ocpp16sm.pki import FileCertificates
+from ocpp16sm.pki import FileCertificates, chains
+from ocpp16sm.pki.revocation import request_data
 from ocpp16sm.records import Verification
 from tests.support.authorities import NOON, answer, root
+from tests.support.mobility import V2G
 
 CENTRAL = CertificateUse.CENTRAL_SYSTEM_ROOT_CERTIFICATE
 SUBJECT = Subject(common_name="SN-1", organization="Operator")
@@ -17,6 +22,15 @@ SUBJECT = Subject(common_name="SN-1", organization="Operator")
 def opened(directory: Path) -> FileCertificates:
     """After the restart."""
     return FileCertificates(directory, utc=lambda: NOON)
+
+
+def kills(kind: str, before: Path, copies: Path, chain: Path, old: str, other: Path) -> None:
+    """A process does this work, and is killed before each of its calls of the file system."""
+    given = kind, *map(str, (before, copies, chain)), old, str(other)
+    command = [sys.executable, "-m", "tests.pki.killed", *given]
+    made = subprocess.run(command, cwd=Path(__file__).parents[2], capture_output=True, text=True, timeout=120)
+    assert made.returncode == 0, made.stderr
+    assert int(made.stdout) >= 20, "a proof of nothing: there were hardly any instants"
 
 
 def test_a_process_killed_at_any_instant_leaves_a_certificate_that_connects(tmp_path: Path) -> None:
@@ -29,11 +43,7 @@ def test_a_process_killed_at_any_instant_leaves_a_certificate_that_connects(tmp_
     chain.write_text(answer(first, here.request_signature(SUBJECT)).pem)
     other.write_text(second.pem)
 
-    command = [sys.executable, "-m", "tests.pki.killed", *map(str, (before, copies, chain)), old, str(other)]
-    made = subprocess.run(command, cwd=Path(__file__).parents[2], capture_output=True, text=True, timeout=120)
-    assert made.returncode == 0, made.stderr
-    killed = int(made.stdout)
-    assert killed >= 20, "a proof of nothing: there were hardly any instants"
+    kills("connections", before, copies, chain, old, other)
 
     seen = set()
     for copy in sorted(copies.iterdir()):
@@ -48,3 +58,37 @@ def test_a_process_killed_at_any_instant_leaves_a_certificate_that_connects(tmp_
         assert [one.name for one in again.inventory().client_certificates] == [new], "it can be done once more"
         assert not list(copy.rglob(".*")), "nothing that was under way is left"
     assert seen == {(True, 1, 1), (True, 2, 1), (False, 1, 1), (False, 1, 2)}
+
+
+def test_at_any_instant_there_is_something_that_cars_can_be_shown(tmp_path: Path) -> None:
+    authority = ContractAuthority(NOON)
+    before, copies, chain, result = (tmp_path / name for name in ("before", "copies", "chain.pem", "response"))
+    copies.mkdir()
+    here = opened(before)
+    here.install_contract_root(V2G, authority.v2g_root.pem, 10, replace=False)
+    old = here.accept_v2g_signed(authority.sign_v2g(here.request_v2g_signature(SUBJECT)))
+    chain.write_text(authority.sign_v2g(here.request_v2g_signature(SUBJECT)))
+    leaf, issuer, *_ = chains.parse("it", chain.read_text())
+    data = request_data(leaf, issuer)
+    assert data is not None
+    said = authority.ocsp(data, NOON)
+    assert said is not None
+    result.write_text(said)
+    kills("cars", before, copies, chain, old, result)
+
+    seen = set()
+    for copy in sorted(copies.iterdir()):
+        again = opened(copy)
+        names = [one.name for one in again.inventory().v2g_certificates]
+        shown = again.v2g_files()
+        assert shown is not None
+        key = serialization.load_pem_private_key(shown.key.read_bytes(), None)
+        first, *_ = chains.parse("it", shown.chain.read_text())
+        assert key.public_key() == first.public_key()
+        seen.add((old in names, len(names), shown.ocsp[0] is not None))
+        again.accept_v2g_signed(chain.read_text())
+        again.keep_ocsp(again.inventory().ocsp[0].data, said)
+        again.retire_v2g(old)
+        assert not list(copy.rglob(".*")), "nothing that was under way is left"
+        assert len(list((copy / "ocsp").iterdir())) == 1
+    assert seen == {(True, 1, False), (True, 2, False), (True, 2, True), (False, 1, True)}
