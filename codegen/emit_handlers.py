@@ -38,15 +38,13 @@ def emit_handlers(handlers: tuple[Handler, ...] = HANDLERS) -> str:
         "from datetime import datetime",
         "from typing import Any",
         "",
-        "from attrs import frozen",
-        "",
         "from ocpp16sm import arguments",
         *_imports(),
         "from ocpp16sm.timestamp import Timestamp",
+        "from ocpp16sm.values import Value",
         "",
         "",
-        "@frozen",
-        "class HandlerCall:",
+        "class HandlerCall(Value, frozen=True):",
         '    """A handler was called. Subclasses say which, with the checked arguments."""',
         "",
     ]
@@ -90,8 +88,7 @@ def _stored_type(parameter: Parameter) -> str:
 
 def _call(handler: Handler) -> Iterator[str]:
     yield ""
-    yield "@frozen"
-    yield f"class {handler.call}(HandlerCall):"
+    yield f"class {handler.call}(HandlerCall, frozen=True):"
     yield f'    """A call of ``{handler.name}``."""'
     yield ""
     for parameter in handler.parameters:

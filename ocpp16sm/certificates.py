@@ -235,37 +235,32 @@ class Certificates:
         """A connection was opened with :meth:`tls`: the root that was replaced can be forgotten (M05.FR.12)."""
 
 
-@frozen
-class CertificateCall(MethodCall):
+class CertificateCall(MethodCall, frozen=True):
     """A call of a method of :class:`Certificates`, as a value. The fields are the arguments."""
 
 
-@frozen
-class RequestSignature(CertificateCall):
+class RequestSignature(CertificateCall, frozen=True):
     """:meth:`Certificates.request_signature`."""
 
     method = "request_signature"
     subject: Subject
 
 
-@frozen
-class AcceptSigned(CertificateCall):
+class AcceptSigned(CertificateCall, frozen=True):
     """:meth:`Certificates.accept_signed`."""
 
     method = "accept_signed"
     chain: str
 
 
-@frozen
-class Retire(CertificateCall):
+class Retire(CertificateCall, frozen=True):
     """:meth:`Certificates.retire`."""
 
     method = "retire"
     name: str
 
 
-@frozen
-class InstallRoot(CertificateCall):
+class InstallRoot(CertificateCall, frozen=True):
     """:meth:`Certificates.install_root`."""
 
     method = "install_root"
@@ -275,56 +270,49 @@ class InstallRoot(CertificateCall):
     replace: bool
 
 
-@frozen
-class InstalledRoots(CertificateCall):
+class InstalledRoots(CertificateCall, frozen=True):
     """:meth:`Certificates.installed_roots`."""
 
     method = "installed_roots"
     use: CertificateUse
 
 
-@frozen
-class Delete(CertificateCall):
+class Delete(CertificateCall, frozen=True):
     """:meth:`Certificates.delete`."""
 
     method = "delete"
     identified: CertificateHashData
 
 
-@frozen
-class CheckFirmwareSigner(CertificateCall):
+class CheckFirmwareSigner(CertificateCall, frozen=True):
     """:meth:`Certificates.check_firmware_signer`."""
 
     method = "check_firmware_signer"
     certificate: str
 
 
-@frozen
-class RequestV2GSignature(CertificateCall):
+class RequestV2GSignature(CertificateCall, frozen=True):
     """:meth:`Certificates.request_v2g_signature`."""
 
     method = "request_v2g_signature"
     subject: Subject
 
 
-@frozen
-class AcceptV2GSigned(CertificateCall):
+class AcceptV2GSigned(CertificateCall, frozen=True):
     """:meth:`Certificates.accept_v2g_signed`."""
 
     method = "accept_v2g_signed"
     chain: str
 
 
-@frozen
-class RetireV2G(CertificateCall):
+class RetireV2G(CertificateCall, frozen=True):
     """:meth:`Certificates.retire_v2g`."""
 
     method = "retire_v2g"
     name: str
 
 
-@frozen
-class InstallContractRoot(CertificateCall):
+class InstallContractRoot(CertificateCall, frozen=True):
     """:meth:`Certificates.install_contract_root`."""
 
     method = "install_contract_root"
@@ -334,24 +322,21 @@ class InstallContractRoot(CertificateCall):
     replace: bool
 
 
-@frozen
-class InstalledChains(CertificateCall):
+class InstalledChains(CertificateCall, frozen=True):
     """:meth:`Certificates.installed_chains`."""
 
     method = "installed_chains"
     uses: tuple[InstalledCertificateUse, ...]
 
 
-@frozen
-class CheckContract(CertificateCall):
+class CheckContract(CertificateCall, frozen=True):
     """:meth:`Certificates.check_contract`."""
 
     method = "check_contract"
     chain: str
 
 
-@frozen
-class KeepOcsp(CertificateCall):
+class KeepOcsp(CertificateCall, frozen=True):
     """:meth:`Certificates.keep_ocsp`."""
 
     method = "keep_ocsp"

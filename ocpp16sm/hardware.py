@@ -4,8 +4,6 @@ Subclass :class:`Hardware` and override what your station can do; methods may be
 handler of the charge point: no lock is held. What a method says here it does not do, it does not do.
 """
 
-from attrs import frozen
-
 from ocpp16sm.messages import LogType, Reason, ResetType, UnlockStatus
 from ocpp16sm.method_call import Maybe, MethodCall
 from ocpp16sm.timestamp import Timestamp
@@ -147,29 +145,25 @@ class Hardware:
         """The firmware that was downloaded may be installed: every connector is out of service, or need not be."""
 
 
-@frozen
-class HardwareCall(MethodCall):
+class HardwareCall(MethodCall, frozen=True):
     """A call of a method of :class:`Hardware`, as a value. The fields are the arguments."""
 
 
-@frozen
-class Enable(HardwareCall):
+class Enable(HardwareCall, frozen=True):
     """:meth:`Hardware.enable`."""
 
     method = "enable"
     connector: int
 
 
-@frozen
-class Disable(HardwareCall):
+class Disable(HardwareCall, frozen=True):
     """:meth:`Hardware.disable`."""
 
     method = "disable"
     connector: int
 
 
-@frozen
-class ProvideToken(HardwareCall):
+class ProvideToken(HardwareCall, frozen=True):
     """:meth:`Hardware.provide_token`."""
 
     method = "provide_token"
@@ -178,8 +172,7 @@ class ProvideToken(HardwareCall):
     authorized: bool
 
 
-@frozen
-class StopTransaction(HardwareCall):
+class StopTransaction(HardwareCall, frozen=True):
     """:meth:`Hardware.stop_transaction`."""
 
     method = "stop_transaction"
@@ -187,56 +180,49 @@ class StopTransaction(HardwareCall):
     reason: Reason
 
 
-@frozen
-class PauseCharging(HardwareCall):
+class PauseCharging(HardwareCall, frozen=True):
     """:meth:`Hardware.pause_charging`."""
 
     method = "pause_charging"
     connector: int
 
 
-@frozen
-class Unlock(HardwareCall):
+class Unlock(HardwareCall, frozen=True):
     """:meth:`Hardware.unlock`."""
 
     method = "unlock"
     connector: int
 
 
-@frozen
-class IsResetAllowed(HardwareCall):
+class IsResetAllowed(HardwareCall, frozen=True):
     """:meth:`Hardware.is_reset_allowed`."""
 
     method = "is_reset_allowed"
     type: ResetType
 
 
-@frozen
-class Reset(HardwareCall):
+class Reset(HardwareCall, frozen=True):
     """:meth:`Hardware.reset`."""
 
     method = "reset"
     type: ResetType
 
 
-@frozen
-class SetSystemTime(HardwareCall):
+class SetSystemTime(HardwareCall, frozen=True):
     """:meth:`Hardware.set_system_time`."""
 
     method = "set_system_time"
     time: Timestamp
 
 
-@frozen
-class SetConnectionTimeout(HardwareCall):
+class SetConnectionTimeout(HardwareCall, frozen=True):
     """:meth:`Hardware.set_connection_timeout`."""
 
     method = "set_connection_timeout"
     seconds: int
 
 
-@frozen
-class SetLighting(HardwareCall):
+class SetLighting(HardwareCall, frozen=True):
     """:meth:`Hardware.set_lighting`."""
 
     method = "set_lighting"
@@ -244,24 +230,21 @@ class SetLighting(HardwareCall):
     blink_repeat: int
 
 
-@frozen
-class SetPhaseRotation(HardwareCall):
+class SetPhaseRotation(HardwareCall, frozen=True):
     """:meth:`Hardware.set_phase_rotation`."""
 
     method = "set_phase_rotation"
     rotations: tuple[tuple[int, str], ...]
 
 
-@frozen
-class SetEvseIds(HardwareCall):
+class SetEvseIds(HardwareCall, frozen=True):
     """:meth:`Hardware.set_evse_ids`."""
 
     method = "set_evse_ids"
     evse_ids: tuple[str, ...]
 
 
-@frozen
-class IsTokenReservedForOther(HardwareCall):
+class IsTokenReservedForOther(HardwareCall, frozen=True):
     """:meth:`Hardware.is_token_reserved_for_other`."""
 
     method = "is_token_reserved_for_other"
@@ -269,8 +252,7 @@ class IsTokenReservedForOther(HardwareCall):
     id_tag: str
 
 
-@frozen
-class UpdateFirmware(HardwareCall):
+class UpdateFirmware(HardwareCall, frozen=True):
     """:meth:`Hardware.update_firmware`."""
 
     method = "update_firmware"
@@ -280,8 +262,7 @@ class UpdateFirmware(HardwareCall):
     retry_interval_s: int | None
 
 
-@frozen
-class UploadDiagnostics(HardwareCall):
+class UploadDiagnostics(HardwareCall, frozen=True):
     """:meth:`Hardware.upload_diagnostics`."""
 
     method = "upload_diagnostics"
@@ -292,8 +273,7 @@ class UploadDiagnostics(HardwareCall):
     retry_interval_s: int | None
 
 
-@frozen
-class UpdateSignedFirmware(HardwareCall):
+class UpdateSignedFirmware(HardwareCall, frozen=True):
     """:meth:`Hardware.update_signed_firmware`."""
 
     method = "update_signed_firmware"
@@ -307,15 +287,13 @@ class UpdateSignedFirmware(HardwareCall):
     retry_interval_s: int | None
 
 
-@frozen
-class CancelFirmwareUpdate(HardwareCall):
+class CancelFirmwareUpdate(HardwareCall, frozen=True):
     """:meth:`Hardware.cancel_firmware_update`."""
 
     method = "cancel_firmware_update"
 
 
-@frozen
-class UploadLog(HardwareCall):
+class UploadLog(HardwareCall, frozen=True):
     """:meth:`Hardware.upload_log`."""
 
     method = "upload_log"
@@ -328,8 +306,7 @@ class UploadLog(HardwareCall):
     retry_interval_s: int | None
 
 
-@frozen
-class AllConnectorsUnavailable(HardwareCall):
+class AllConnectorsUnavailable(HardwareCall, frozen=True):
     """:meth:`Hardware.all_connectors_unavailable`."""
 
     method = "all_connectors_unavailable"

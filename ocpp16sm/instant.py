@@ -2,13 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from attrs import frozen
-
 from ocpp16sm.timestamp import Timestamp
+from ocpp16sm.values import Value
 
 
-@frozen
-class Instant:
+class Instant(Value, frozen=True):
     """When something happened.
 
     ``mono`` runs evenly and drives every timer; ``utc`` is what goes into messages. A wall clock that is set moves

@@ -4,8 +4,6 @@ Subclass :class:`Listener` and override what you want to hear. Methods may be ``
 the charge point. A listener that raises is logged and changes nothing.
 """
 
-from attrs import frozen
-
 from ocpp16sm.messages import ChargePointStatus, IdTagInfo, RegistrationStatus
 from ocpp16sm.method_call import Maybe, MethodCall
 from ocpp16sm.prices import PriceText, SessionCost, UserPrice
@@ -72,13 +70,11 @@ class Listener:
         """The Central System kept failing to process a request that was to be delivered; it is given up."""
 
 
-@frozen
-class Event(MethodCall):
+class Event(MethodCall, frozen=True):
     """A call of a method of :class:`Listener`, as a value. The fields are the arguments."""
 
 
-@frozen
-class ConnectionChanged(Event):
+class ConnectionChanged(Event, frozen=True):
     """:meth:`Listener.connection_changed`."""
 
     method = "connection_changed"
@@ -86,8 +82,7 @@ class ConnectionChanged(Event):
     reason: str = ""
 
 
-@frozen
-class RegistrationAnswered(Event):
+class RegistrationAnswered(Event, frozen=True):
     """:meth:`Listener.registration_answered`."""
 
     method = "registration_answered"
@@ -96,8 +91,7 @@ class RegistrationAnswered(Event):
     interval_s: int
 
 
-@frozen
-class StatusChanged(Event):
+class StatusChanged(Event, frozen=True):
     """:meth:`Listener.status_changed`."""
 
     method = "status_changed"
@@ -105,8 +99,7 @@ class StatusChanged(Event):
     status: ChargePointStatus
 
 
-@frozen
-class ChartMoved(Event):
+class ChartMoved(Event, frozen=True):
     """:meth:`Listener.chart_moved`."""
 
     method = "chart_moved"
@@ -116,8 +109,7 @@ class ChartMoved(Event):
     after: str
 
 
-@frozen
-class TransactionBegan(Event):
+class TransactionBegan(Event, frozen=True):
     """:meth:`Listener.transaction_started`."""
 
     method = "transaction_started"
@@ -125,8 +117,7 @@ class TransactionBegan(Event):
     session_id: str
 
 
-@frozen
-class TransactionUpdated(Event):
+class TransactionUpdated(Event, frozen=True):
     """:meth:`Listener.transaction_updated`."""
 
     method = "transaction_updated"
@@ -136,8 +127,7 @@ class TransactionUpdated(Event):
     info: IdTagInfo
 
 
-@frozen
-class TransactionEnded(Event):
+class TransactionEnded(Event, frozen=True):
     """:meth:`Listener.transaction_stopped`."""
 
     method = "transaction_stopped"
@@ -146,16 +136,14 @@ class TransactionEnded(Event):
     transaction_id: int | None
 
 
-@frozen
-class ReservationBegan(Event):
+class ReservationBegan(Event, frozen=True):
     """:meth:`Listener.reservation_started`."""
 
     method = "reservation_started"
     reservation: Reservation
 
 
-@frozen
-class ReservationOver(Event):
+class ReservationOver(Event, frozen=True):
     """:meth:`Listener.reservation_ended`."""
 
     method = "reservation_ended"
@@ -163,40 +151,35 @@ class ReservationOver(Event):
     how: ReservationEnd
 
 
-@frozen
-class LimitsChanged(Event):
+class LimitsChanged(Event, frozen=True):
     """:meth:`Listener.limits_changed`."""
 
     method = "limits_changed"
     connectors: tuple[int, ...]
 
 
-@frozen
-class PriceTold(Event):
+class PriceTold(Event, frozen=True):
     """:meth:`Listener.price_told`."""
 
     method = "price_told"
     price: UserPrice
 
 
-@frozen
-class DefaultPriceTold(Event):
+class DefaultPriceTold(Event, frozen=True):
     """:meth:`Listener.default_price_told`."""
 
     method = "default_price_told"
     texts: tuple[PriceText, ...]
 
 
-@frozen
-class CostTold(Event):
+class CostTold(Event, frozen=True):
     """:meth:`Listener.cost_told`."""
 
     method = "cost_told"
     cost: SessionCost
 
 
-@frozen
-class ConfigurationChanged(Event):
+class ConfigurationChanged(Event, frozen=True):
     """:meth:`Listener.configuration_changed`."""
 
     method = "configuration_changed"
@@ -204,16 +187,14 @@ class ConfigurationChanged(Event):
     value: str
 
 
-@frozen
-class SecurityEventOccurred(Event):
+class SecurityEventOccurred(Event, frozen=True):
     """:meth:`Listener.security_event_occurred`."""
 
     method = "security_event_occurred"
     event: SecurityEvent
 
 
-@frozen
-class RequestAbandoned(Event):
+class RequestAbandoned(Event, frozen=True):
     """:meth:`Listener.request_abandoned`."""
 
     method = "request_abandoned"

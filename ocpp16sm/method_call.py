@@ -7,20 +7,20 @@ calls, a test compares them, and the core stays free of I/O.
 from collections.abc import Awaitable
 from typing import Any, ClassVar, TypeAlias, TypeVar
 
-from attrs import fields, frozen
+from msgspec.structs import astuple
+
+from ocpp16sm.values import Value
 
 T = TypeVar("T")
 Maybe: TypeAlias = T | Awaitable[T]
 """A value, or something to await for it."""
 
 
-@frozen
-class MethodCall:
+class MethodCall(Value, frozen=True):
     """A method's name, and its arguments as fields in their order."""
 
     method: ClassVar[str]
 
     def make(self, application: object) -> Any:
         """Call the method of ``application``; what it returns may have to be awaited."""
-        arguments = [getattr(self, attribute.name) for attribute in fields(type(self))]
-        return getattr(application, self.method)(*arguments)
+        return getattr(application, self.method)(*astuple(self))

@@ -4,7 +4,8 @@ import re
 from enum import StrEnum
 from typing import Any, Literal
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
+from msgspec.structs import astuple, replace
 
 from ocpp16sm.messages import (
     AvailabilityType,
@@ -19,6 +20,7 @@ from ocpp16sm.messages import (
 )
 from ocpp16sm.prices import SessionPrice
 from ocpp16sm.timestamp import Timestamp
+from ocpp16sm.values import Value
 
 Durability = Literal["power_loss", "process"]
 """What a commit of the store survives: a power loss (each one waits for the disk), or only the end of the process."""
@@ -40,16 +42,14 @@ class Lane(StrEnum):
     """Sent if there is a connection, else dropped or answered 'offline' (see QueueAllMessages)."""
 
 
-@frozen
-class Draft:
+class Draft(Value, frozen=True):
     """A request that is to be sent, and the queue it waits in."""
 
     lane: Lane
     request: Any
 
 
-@frozen
-class StatusReport:
+class StatusReport(Value, frozen=True):
     """What a StatusNotification says."""
 
     connector_id: int
@@ -75,8 +75,7 @@ class Identity:
     meter_serial_number: str | None = None
 
 
-@frozen(kw_only=True)
-class TransactionRecord:
+class TransactionRecord(Value, frozen=True, kw_only=True):
     """A transaction as it is kept on disk."""
 
     key: str
@@ -101,8 +100,7 @@ class TransactionRecord:
         return UNKNOWN_TRANSACTION if self.transaction_id is None else self.transaction_id
 
 
-@frozen(kw_only=True)
-class Stop:
+class Stop(Value, frozen=True, kw_only=True):
     """How a transaction stopped."""
 
     meter_stop_wh: int
@@ -112,8 +110,7 @@ class Stop:
     transaction_data: tuple[MeterValue, ...] | None = None
 
 
-@frozen
-class Reading:
+class Reading(Value, frozen=True):
     """Readings of one connector that are sent together."""
 
     connector_id: int
@@ -210,9 +207,10 @@ class UploadState:
     """What the Central System has not been told yet."""
 
 
-@frozen(kw_only=True)
-class QueuedRequest:
+class QueuedRequest(Value, frozen=True, kw_only=True):
     """A request in a queue."""
+
+    DERIVED = frozenset({"payload"})
 
     seq: int
     """Order over all queues; grows for ever."""
@@ -232,12 +230,18 @@ class QueuedRequest:
     """On disk until it has been answered."""
     ref: str | None = None
     """Who in the application waits for the answer."""
-    payload: bytes | None = field(default=None, eq=False, repr=False)
+    payload: bytes | None = None
     """The request as JSON, if it has been encoded already; only together with the request may it be replaced."""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, QueuedRequest) and astuple(self)[:-1] == astuple(other)[:-1]
+
+    def __hash__(self) -> int:
+        return self.seq
 
     def failed(self, not_before: float, message_id: str) -> "QueuedRequest":
         """The same, after one more failure."""
-        return evolve(self, attempts=self.attempts + 1, not_before=not_before, message_id=message_id)
+        return replace(self, attempts=self.attempts + 1, not_before=not_before, message_id=message_id)
 
 
 @frozen

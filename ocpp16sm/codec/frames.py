@@ -26,12 +26,14 @@ from types import MappingProxyType
 from typing import Annotated, Any, Final, TypeAlias
 
 import msgspec
-from attrs import AttrsInstance, field, frozen
-from msgspec import Meta, Raw, Struct
+from attrs import AttrsInstance
+from msgspec import Meta, Raw
+from msgspec.structs import replace
 
 from ocpp16sm.codec.bounds import excess
 from ocpp16sm.codec.payloads import ENCODER, explained, twin_of
 from ocpp16sm.errors import ErrorCode, FrameError, InvalidMessageError, UnknownMessageTypeError
+from ocpp16sm.values import Value
 
 MAX_MESSAGE_ID_LENGTH: Final = 36
 """Most characters of a message id (OCPP-J 1.6, 4.1.4)."""
@@ -51,11 +53,13 @@ _EMPTY: Final = Raw(b"{}")
 _NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 
 
-@frozen
-class Call:
+_MessageId = Annotated[str, Meta(min_length=1, max_length=MAX_MESSAGE_ID_LENGTH)]
+
+
+class Call(Value, frozen=True, array_like=True, tag=CALL):
     """A request (4.2.1)."""
 
-    message_id: str
+    message_id: _MessageId
     """Identifies the request; 1 to 36 characters."""
     action: str
     """Name of the action; any text, known or not."""
@@ -63,54 +67,32 @@ class Call:
     """JSON text of an object."""
 
 
-@frozen
-class CallResult:
+class CallResult(Value, frozen=True, array_like=True, tag=CALLRESULT):
     """The answer to a request (4.2.2)."""
 
-    message_id: str
+    message_id: _MessageId
     """Id of the request."""
     payload: Raw
     """JSON text of an object."""
 
 
-@frozen
-class CallError:
+class CallError(Value, frozen=True, array_like=True, tag=CALLERROR):
     """The refusal of a request (4.2.3)."""
 
-    message_id: str
+    message_id: _MessageId
     """Id of the request."""
     code: str
     """The errorCode; any text, an :class:`ErrorCode` or not."""
     description: str = ""
     """The errorDescription; empty when there is none."""
-    details: Raw = field(default=_EMPTY)
+    details: Raw = _EMPTY
     """JSON text of an object; empty when there are none."""
 
 
 Frame: TypeAlias = Call | CallResult | CallError
 
-_MessageId = Annotated[str, Meta(min_length=1, max_length=MAX_MESSAGE_ID_LENGTH)]
 
-
-class _Call(Struct, array_like=True, tag=CALL):
-    message_id: _MessageId
-    action: str
-    payload: Raw
-
-
-class _CallResult(Struct, array_like=True, tag=CALLRESULT):
-    message_id: _MessageId
-    payload: Raw
-
-
-class _CallError(Struct, array_like=True, tag=CALLERROR):
-    message_id: _MessageId
-    code: str
-    description: str = ""
-    details: Raw = _EMPTY
-
-
-_decode_frame = msgspec.json.Decoder(_Call | _CallResult | _CallError).decode
+_decode_frame = msgspec.json.Decoder(Call | CallResult | CallError).decode
 _decode_elements = msgspec.json.Decoder(list[Raw]).decode
 # No element of a frame is a fraction: 2.0 is not 2, and 1e999999 no problem.
 _decode_any = msgspec.json.Decoder(float_hook=lambda _text: None).decode
@@ -130,14 +112,9 @@ def read_frame(text: str) -> Frame:
         frame = _decode_frame(text)
     except (msgspec.DecodeError, UnicodeError, RecursionError):
         return _read_slowly(text)
-    if type(frame) is _CallError:
-        details = frame.details if _is_object(frame.details) else _EMPTY
-        return CallError(frame.message_id, frame.code, frame.description, details)
-    if not _is_object(frame.payload):
-        return _read_slowly(text)
-    if type(frame) is _Call:
-        return Call(frame.message_id, frame.action, frame.payload)
-    return CallResult(frame.message_id, frame.payload)
+    if type(frame) is CallError:
+        return frame if _is_object(frame.details) else replace(frame, details=_EMPTY)
+    return frame if _is_object(frame.payload) else _read_slowly(text)
 
 
 def _is_object(raw: Raw) -> bool:

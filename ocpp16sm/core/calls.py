@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from attrs import evolve, frozen
+from msgspec.structs import replace
 
 from ocpp16sm import codec
 from ocpp16sm.config import keys, own_keys
@@ -14,6 +14,7 @@ from ocpp16sm.errors import PayloadError
 from ocpp16sm.listener import RequestAbandoned
 from ocpp16sm.messages import ACTIONS
 from ocpp16sm.records import Lane, QueuedRequest
+from ocpp16sm.values import Value
 
 CALL_TIMEOUT_S = 30.0
 """A CALL without an answer for this long has failed (OCPP-J 4.1.1 leaves the figure to us)."""
@@ -23,8 +24,7 @@ _RETRY_DUE = TimerKey("retry")
 _RESUME = TimerKey("resume")
 
 
-@frozen
-class Reaction:
+class Reaction(Value, frozen=True):
     """What a feature does about the answers to one kind of request."""
 
     answered: Callable[[QueuedRequest, Any], None]
@@ -171,7 +171,7 @@ class Calls:
         """Take the requests found on disk, in their order; security events only if they are to be told at all."""
         silent = self._desk.configuration[own_keys.DISABLE_SECURITY_EVENT_NOTIFICATIONS]
         for request in sorted(requests, key=lambda r: r.seq):
-            kept = evolve(request, durable=True, not_before=0.0)
+            kept = replace(request, durable=True, not_before=0.0)
             if silent and kept.lane is Lane.SECURITY:
                 self._desk.forget(kept)
             else:

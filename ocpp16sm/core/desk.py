@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from attrs import evolve, frozen
+from msgspec.structs import replace
 
 from ocpp16sm import codec
 from ocpp16sm.certificates import CertificateCall, Inventory
@@ -31,14 +31,14 @@ from ocpp16sm.instant import Instant
 from ocpp16sm.listener import Event, SecurityEventOccurred
 from ocpp16sm.messages import action_of
 from ocpp16sm.records import Draft, Lane, QueuedRequest, SecurityEvent
+from ocpp16sm.values import Value
 
 STATION_TIMEOUT_S = 120.0
 """So long a request of the Central System waits for the station's hardware, or for the handler of a vendor."""
 _FLOOD = "flood of security events"
 
 
-@frozen
-class Waiting:
+class Waiting(Value, frozen=True):
     """What is done when the hardware, or a vendor handler, has answered."""
 
     purpose: str
@@ -268,9 +268,9 @@ class Desk(Component):
         if not request.durable and request.action != "BootNotification":
             if not self._kept_offline(request.action):
                 return False
-            request = evolve(request, durable=True)
+            request = replace(request, durable=True)
             self.persist(PutRequest(request))
-        self.outbox.put_back_first(evolve(request, not_before=0.0))
+        self.outbox.put_back_first(replace(request, not_before=0.0))
         return True
 
     # -- security events --------------------------------------------------------------------------------------------

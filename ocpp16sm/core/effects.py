@@ -6,7 +6,7 @@ after a crash.
 
 from typing import Any
 
-from attrs import field, frozen
+from msgspec import field
 
 from ocpp16sm.certificates import CertificateCall
 from ocpp16sm.hardware import HardwareCall
@@ -25,31 +25,28 @@ from ocpp16sm.records import (
     Transfer,
     UploadState,
 )
+from ocpp16sm.values import Value
 
 
-@frozen
-class PutRequest:
+class PutRequest(Value, frozen=True):
     """Keep a queued request (new, or changed after a failure)."""
 
     request: QueuedRequest
 
 
-@frozen
-class DropRequest:
+class DropRequest(Value, frozen=True):
     """Forget a queued request."""
 
     seq: int
 
 
-@frozen
-class PutTransaction:
+class PutTransaction(Value, frozen=True):
     """Keep a transaction (new or changed)."""
 
     transaction: TransactionRecord
 
 
-@frozen
-class PutSample:
+class PutSample(Value, frozen=True):
     """Keep one more reading for a transaction's StopTransaction."""
 
     transaction: str
@@ -57,153 +54,132 @@ class PutSample:
     sample: MeterValue
 
 
-@frozen
-class PutSamples:
+class PutSamples(Value, frozen=True):
     """Keep these readings for a transaction's StopTransaction, and no others."""
 
     transaction: str
     samples: tuple[MeterValue, ...]
 
 
-@frozen
-class DropTransaction:
+class DropTransaction(Value, frozen=True):
     """Forget a transaction and its readings."""
 
     key: str
 
 
-@frozen
-class PutAvailability:
+class PutAvailability(Value, frozen=True):
     """Remember what the Central System made of a connector (0: the charge point)."""
 
     connector_id: int
     availability: AvailabilityType
 
 
-@frozen
-class PutConfiguration:
+class PutConfiguration(Value, frozen=True):
     """Remember a changed configuration key."""
 
     key: str
     value: str
 
 
-@frozen
-class PutAuthorization:
+class PutAuthorization(Value, frozen=True):
     """Remember what the Central System said of an idTag."""
 
     id_tag: str
     info: IdTagInfo
 
 
-@frozen
-class DropAuthorization:
+class DropAuthorization(Value, frozen=True):
     """Forget one idTag, or (None) all of them."""
 
     id_tag: str | None = None
 
 
-@frozen
-class PutLocalListEntry:
+class PutLocalListEntry(Value, frozen=True):
     """Have this in the Local Authorization List."""
 
     id_tag: str
     info: IdTagInfo
 
 
-@frozen
-class DropLocalListEntry:
+class DropLocalListEntry(Value, frozen=True):
     """Have this no longer in the Local Authorization List."""
 
     id_tag: str
 
 
-@frozen
-class ClearLocalList:
+class ClearLocalList(Value, frozen=True):
     """Empty the Local Authorization List."""
 
 
-@frozen
-class PutLocalListVersion:
+class PutLocalListVersion(Value, frozen=True):
     """The version of the Local Authorization List."""
 
     version: int
 
 
-@frozen
-class PutReservation:
+class PutReservation(Value, frozen=True):
     """Keep a reservation, as the newest of all."""
 
     reservation: Reservation
 
 
-@frozen
-class DropReservation:
+class DropReservation(Value, frozen=True):
     """Forget a reservation."""
 
     reservation_id: int
 
 
-@frozen
-class PutChargingProfile:
+class PutChargingProfile(Value, frozen=True):
     """Have this charging profile installed, instead of any with its id."""
 
     installed: InstalledProfile
 
 
-@frozen
-class DropChargingProfile:
+class DropChargingProfile(Value, frozen=True):
     """Have this charging profile installed no longer."""
 
     profile_id: int
 
 
-@frozen
-class PutAwaitedStart:
+class PutAwaitedStart(Value, frozen=True):
     """Wait for this start, instead of any with its connector and idTag."""
 
     start: AwaitedStart
 
 
-@frozen
-class DropAwaitedStart:
+class DropAwaitedStart(Value, frozen=True):
     """Wait for this start no longer."""
 
     connector_id: int
     id_tag: str
 
 
-@frozen
-class PutFirmware:
+class PutFirmware(Value, frozen=True):
     """Remember how a firmware update goes."""
 
     state: FirmwareState
 
 
-@frozen
-class PutCredentials:
+class PutCredentials(Value, frozen=True):
     """Remember what connections are opened with."""
 
     state: CredentialsState
 
 
-@frozen
-class PutUpload:
+class PutUpload(Value, frozen=True):
     """Remember how an upload goes, by the action that asks for it."""
 
     action: str
     state: UploadState
 
 
-@frozen
-class PutSessionPrice:
+class PutSessionPrice(Value, frozen=True):
     """Remember the price of a session (new or changed)."""
 
     record: SessionPrice
 
 
-@frozen
-class DropSessionPrice:
+class DropSessionPrice(Value, frozen=True):
     """Forget the price of a session, by the key of its transaction."""
 
     key: str
@@ -238,42 +214,36 @@ StoreOperation = (
 )
 
 
-@frozen
-class Effect:
+class Effect(Value, frozen=True):
     """Something to be done."""
 
 
-@frozen
-class Persist(Effect):
+class Persist(Effect, frozen=True):
     """Do these, all or none, and only then go on."""
 
     operations: tuple[StoreOperation, ...]
 
 
-@frozen
-class SendText(Effect):
+class SendText(Effect, frozen=True):
     """Send a frame over the present connection."""
 
     text: str
 
 
-@frozen
-class Dial(Effect):
+class Dial(Effect, frozen=True):
     """Open a connection; answer with LinkOpened or LinkLost."""
 
-    credentials: Credentials = field(factory=Credentials)
+    credentials: Credentials = field(default_factory=Credentials)
 
 
-@frozen
-class HangUp(Effect):
+class HangUp(Effect, frozen=True):
     """Close the connection. LinkLost may follow."""
 
     code: int = 1000
     reason: str = ""
 
 
-@frozen
-class KeepAlive(Effect):
+class KeepAlive(Effect, frozen=True):
     """From now on send websocket pings at this interval."""
 
     interval_s: int
@@ -281,8 +251,7 @@ class KeepAlive(Effect):
     pong_timeout_s: int
 
 
-@frozen
-class AskHardware(Effect):
+class AskHardware(Effect, frozen=True):
     """Call a method of the station's hardware. If ``ref`` is set, answer with HardwareAnswered."""
 
     call: HardwareCall
@@ -291,54 +260,47 @@ class AskHardware(Effect):
     """Somebody waits for the answer: after so many seconds that is a failure. None: it may take its time."""
 
 
-@frozen
-class AskCertificates(Effect):
+class AskCertificates(Effect, frozen=True):
     """Call a method of the charge point's certificates, after those before; answer with CertificatesAnswered."""
 
     call: CertificateCall
     ref: int
 
 
-@frozen
-class AskVendor(Effect):
+class AskVendor(Effect, frozen=True):
     """Give vendor-specific data to whoever handles that vendor's; answer with VendorAnswered."""
 
     transfer: Transfer
     ref: int
 
 
-@frozen
-class Tell(Effect):
+class Tell(Effect, frozen=True):
     """Tell the application what happened."""
 
     event: Event
 
 
-@frozen
-class Answer(Effect):
+class Answer(Effect, frozen=True):
     """Answer somebody in the application who is waiting."""
 
     ref: str
     value: Any
 
 
-@frozen
-class OpenSessionLog(Effect):
+class OpenSessionLog(Effect, frozen=True):
     """From now on write every frame to a log in this directory as well."""
 
     session_id: str
     directory: str
 
 
-@frozen
-class CloseSessionLog(Effect):
+class CloseSessionLog(Effect, frozen=True):
     """The session is over."""
 
     session_id: str
 
 
-@frozen
-class RecordSecurityEvent(Effect):
+class RecordSecurityEvent(Effect, frozen=True):
     """Write a security event to the security log."""
 
     type: str
@@ -347,15 +309,13 @@ class RecordSecurityEvent(Effect):
     critical: bool
 
 
-@frozen
-class LogFailure(Effect):
+class LogFailure(Effect, frozen=True):
     """Our own mistake: the step that failed has been undone. Write it to the log, with its traceback."""
 
     text: str
 
 
-@frozen
-class LogRefusal(Effect):
+class LogRefusal(Effect, frozen=True):
     """Why a request of the Central System was refused, where the answer has no room for it. Write it to the log."""
 
     text: str

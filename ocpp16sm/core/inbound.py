@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from attrs import evolve, frozen
+from msgspec.structs import replace
 
 from ocpp16sm import codec
 from ocpp16sm.core.desk import Desk
@@ -13,6 +13,7 @@ from ocpp16sm.core.journal import Component, Journal
 from ocpp16sm.errors import ErrorCode, FrameError, PayloadError, RefusedRequestError, RemoteProtocolError
 from ocpp16sm.messages import ACTIONS, Action, SentBy
 from ocpp16sm.redact import without_secrets
+from ocpp16sm.values import Value
 
 REMEMBERED_ANSWERS = 16
 """So many answers are kept, to be repeated if the same CALL comes again."""
@@ -22,8 +23,7 @@ MOST_UNANSWERED_TEXT = 4 * codec.MAX_FRAME_SIZE
 """So many characters they may have together."""
 
 
-@frozen
-class Later:
+class Later(Value, frozen=True):
     """What an operation returns when its answer comes later."""
 
 
@@ -33,8 +33,7 @@ Operation = Callable[[Any, codec.Call], Any]
 """(request, its CALL) -> response, or LATER; then :meth:`Inbound.answer` is called with the CALL."""
 
 
-@frozen
-class _Asked:
+class _Asked(Value, frozen=True):
     """A CALL, and what became of it. Another CALL with the same message id is another CALL."""
 
     call: codec.Call
@@ -149,7 +148,7 @@ class Inbound(Component):
         if asked is not None and asked.call is call and asked.answer is None:
             self.touch()
             del self._answers[call.message_id]
-            self._answers[call.message_id] = evolve(asked, answer=text)
+            self._answers[call.message_id] = replace(asked, answer=text)
             self._desk.do(SendText(text))
             self._forget_the_oldest()
 

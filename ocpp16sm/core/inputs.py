@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
-from attrs import field, frozen
+from msgspec import field
 
 from ocpp16sm.certificates import Inventory
 from ocpp16sm.errors import LinkFault
 from ocpp16sm.messages import ChargePointStatus, Reason
 from ocpp16sm.messages.plug_and_charge_types import OcspRequestData
 from ocpp16sm.records import Identity, StoredState
+from ocpp16sm.values import Value
 
 
 class BootReason(StrEnum):
@@ -30,16 +31,14 @@ class BootReason(StrEnum):
     WATCHDOG = "Watchdog"
 
 
-@frozen
-class Input:
+class Input(Value, frozen=True):
     """Something that happened."""
 
 
-@frozen(kw_only=True)
-class Started(Input):
+class Started(Input, frozen=True, kw_only=True):
     """The charge point starts; always the first input."""
 
-    stored: StoredState = field(factory=StoredState)
+    stored: StoredState = field(default_factory=StoredState)
     boot_reason: BootReason = BootReason.POWER_UP
     connector_status: Mapping[int, ChargePointStatus] | None = None
     """Status of each connector 0..N as the station finds it; by default Available or as the Central System left it."""
@@ -47,34 +46,29 @@ class Started(Input):
     """Sessions whose transactions go on although the charge point was down; all others end with PowerLoss."""
     connect: bool = True
     """Whether to dial at once."""
-    inventory: Inventory = field(factory=Inventory)
+    inventory: Inventory = field(default_factory=Inventory)
     """The certificates that are there."""
 
 
-@frozen
-class ConnectAsked(Input):
+class ConnectAsked(Input, frozen=True):
     """The application wants a connection."""
 
 
-@frozen
-class DisconnectAsked(Input):
+class DisconnectAsked(Input, frozen=True):
     """The application wants the connection closed, and no other."""
 
 
-@frozen
-class ShutdownAsked(Input):
+class ShutdownAsked(Input, frozen=True):
     """The application is about to stop: transactions are to be ended first."""
 
     reason: Reason = Reason.OTHER
 
 
-@frozen
-class LinkOpened(Input):
+class LinkOpened(Input, frozen=True):
     """The connection is open, the subprotocol agreed."""
 
 
-@frozen
-class LinkLost(Input):
+class LinkLost(Input, frozen=True):
     """The connection is closed, or could not be opened."""
 
     reason: str
@@ -86,20 +80,17 @@ class LinkLost(Input):
     """What of its security was wrong, if it could not be opened for that."""
 
 
-@frozen
-class TextReceived(Input):
+class TextReceived(Input, frozen=True):
     """A frame from the Central System."""
 
     text: str
 
 
-@frozen
-class DeadlineReached(Input):
+class DeadlineReached(Input, frozen=True):
     """The next deadline has come, or time has passed otherwise."""
 
 
-@frozen
-class HardwareAnswered(Input):
+class HardwareAnswered(Input, frozen=True):
     """A hardware method has returned."""
 
     ref: int
@@ -108,8 +99,7 @@ class HardwareAnswered(Input):
     """What it raised, if it did; the answer is then meaningless."""
 
 
-@frozen
-class CertificatesAnswered(Input):
+class CertificatesAnswered(Input, frozen=True):
     """A method of the certificates has returned."""
 
     ref: int
@@ -122,16 +112,14 @@ class CertificatesAnswered(Input):
     """What there is now."""
 
 
-@frozen
-class AuthorizeAsked(Input):
+class AuthorizeAsked(Input, frozen=True):
     """The application wants to know whether an idTag may charge."""
 
     id_tag: str
     ref: str
 
 
-@frozen
-class ContractAuthorizeAsked(Input):
+class ContractAuthorizeAsked(Input, frozen=True):
     """The application wants to know whether a contract may charge."""
 
     emaid: str
@@ -142,8 +130,7 @@ class ContractAuthorizeAsked(Input):
     ref: str
 
 
-@frozen
-class TransferAsked(Input):
+class TransferAsked(Input, frozen=True):
     """The application wants to send vendor-specific data."""
 
     vendor_id: str
@@ -152,8 +139,7 @@ class TransferAsked(Input):
     ref: str
 
 
-@frozen
-class VendorAnswered(Input):
+class VendorAnswered(Input, frozen=True):
     """A vendor handler has answered a DataTransfer of the Central System."""
 
     ref: int
@@ -161,31 +147,27 @@ class VendorAnswered(Input):
     data: str | None = None
 
 
-@frozen
-class ConfigurationSet(Input):
+class ConfigurationSet(Input, frozen=True):
     """The application changes a configuration key, as the Central System could."""
 
     key: str
     value: str
 
 
-@frozen
-class MeterPublicKeySet(Input):
+class MeterPublicKeySet(Input, frozen=True):
     """The application says what the signed values of a connector's meter are checked with."""
 
     connector: int
     public_key: str
 
 
-@frozen
-class IdentityChanged(Input):
+class IdentityChanged(Input, frozen=True):
     """The application knows better who the charge point is: a modem has come up, a meter was replaced."""
 
     identity: Identity
 
 
-@frozen
-class SecurityNoticed(Input):
+class SecurityNoticed(Input, frozen=True):
     """Around the core something happened that is a security event (whitepaper A04): a log was cleared, say."""
 
     type: str

@@ -2,8 +2,6 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
-from attrs import frozen
-
 from ocpp16sm.config.measurands import Choice
 from ocpp16sm.facts import Current, Located, Measurement, PerPhase, Voltage
 from ocpp16sm.messages import (
@@ -17,12 +15,12 @@ from ocpp16sm.messages import (
     ValueFormat,
 )
 from ocpp16sm.timestamp import Timestamp
+from ocpp16sm.values import Value
 
 Values = Iterator[tuple[Phase | None, float, Location | None]]
 
 
-@frozen
-class Meter:
+class Meter(Value, frozen=True):
     """All that is known at the moment of a reading."""
 
     measurement: Measurement
@@ -67,8 +65,7 @@ def registers(wh: float, at: Timestamp) -> Measurement:
     return Measurement(timestamp=at, energy_wh_import=PerPhase(total=wh))
 
 
-@frozen
-class _Source:
+class _Source(Value, frozen=True):
     """Where a measurand comes from."""
 
     values: Callable[[Meter], Values]

@@ -16,8 +16,6 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
-from attrs import frozen
-
 from ocpp16sm import codec
 from ocpp16sm.config import security_keys
 from ocpp16sm.core.acts import Acting
@@ -82,6 +80,7 @@ from ocpp16sm.instant import Instant
 from ocpp16sm.listener import ChartMoved
 from ocpp16sm.messages import ChargePointStatus
 from ocpp16sm.records import QueuedRequest, TransactionRecord
+from ocpp16sm.values import Value
 
 NOBODYS = (
     TextReceived,
@@ -110,8 +109,7 @@ def _in_turn(*reactions: Callable[[TransactionRecord], None]) -> Callable[[Trans
     return react
 
 
-@frozen
-class Step:
+class Step(Value, frozen=True):
     """What came of one input."""
 
     result: Any

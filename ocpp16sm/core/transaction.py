@@ -3,7 +3,7 @@
 from math import inf
 from typing import Any, Protocol
 
-from attrs import evolve
+from msgspec.structs import replace
 
 from ocpp16sm.core import metering
 from ocpp16sm.core.journal import Charted, Journal
@@ -108,7 +108,7 @@ class Transaction(Charted):
 
     def note_last_reading(self) -> None:
         """Have the latest reading in the record."""
-        self.record = evolve(self.record, last_meter_wh=self.last_wh, last_meter_at=self.last_at)
+        self.record = replace(self.record, last_meter_wh=self.last_wh, last_meter_at=self.last_at)
 
     def settle(self, before: Any) -> None:
         """If it is another one than before, it is put on disk."""
@@ -116,7 +116,7 @@ class Transaction(Charted):
             return
         configuration = self.machine.configuration
         if configuration != self.record.configuration:
-            self.record = evolve(self.record, configuration=configuration)
+            self.record = replace(self.record, configuration=configuration)
         was = before[0][self.STATE.index("record")]
         if self.record != was or self.machine.snapshot() != before[1]:
             self._keeper.keep(self.record)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from attrs import evolve
+from msgspec.structs import replace
 
 from ocpp16sm.config import keys, own_keys
 from ocpp16sm.core import metering
@@ -210,7 +211,7 @@ class Transactions(Component):
         configuration = self._desk.configuration
         sampled, aligned = configuration[keys.STOP_TXN_SAMPLED_DATA], configuration[keys.STOP_TXN_ALIGNED_DATA]
         data = wanted(transaction.samples, sampled, aligned)
-        draft = hooks.announce_stop(transaction.record, evolve(stop, transaction_data=data) if data else stop)
+        draft = hooks.announce_stop(transaction.record, replace(stop, transaction_data=data) if data else stop)
         limit = configuration[own_keys.MAX_MESSAGE_SIZE]
         self.send(transaction, Draft(draft.lane, fitted(draft.request, limit)))
 
@@ -277,7 +278,7 @@ class Transactions(Component):
         transaction = self._concerned(request)
         if transaction is None:
             return
-        transaction.record = evolve(
+        transaction.record = replace(
             transaction.record, transaction_id=response.transaction_id, parent_id_tag=info.parent_id_tag
         )
         transaction.machine.start_answered()

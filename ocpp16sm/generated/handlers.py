@@ -8,8 +8,6 @@ from abc import abstractmethod
 from datetime import datetime
 from typing import Any
 
-from attrs import frozen
-
 from ocpp16sm import arguments
 from ocpp16sm.facts import ErrorInfo, Measurement, SessionStartedReason
 from ocpp16sm.messages import (
@@ -20,39 +18,35 @@ from ocpp16sm.messages import (
     UploadLogStatus,
 )
 from ocpp16sm.timestamp import Timestamp
+from ocpp16sm.values import Value
 
 
-@frozen
-class HandlerCall:
+class HandlerCall(Value, frozen=True):
     """A handler was called. Subclasses say which, with the checked arguments."""
 
 
-@frozen
-class MeterValuesTaken(HandlerCall):
+class MeterValuesTaken(HandlerCall, frozen=True):
     """A call of ``on_meter_values``."""
 
     connector: int
     measurement: Measurement
 
 
-@frozen
-class CurrentOffered(HandlerCall):
+class CurrentOffered(HandlerCall, frozen=True):
     """A call of ``on_max_current_offered``."""
 
     connector: int
     max_current: float
 
 
-@frozen
-class PowerOffered(HandlerCall):
+class PowerOffered(HandlerCall, frozen=True):
     """A call of ``on_max_power_offered``."""
 
     connector: int
     max_power: float
 
 
-@frozen
-class SessionStarted(HandlerCall):
+class SessionStarted(HandlerCall, frozen=True):
     """A call of ``on_session_started``."""
 
     connector: int
@@ -61,16 +55,14 @@ class SessionStarted(HandlerCall):
     session_logging_path: str | None = None
 
 
-@frozen
-class SessionStopped(HandlerCall):
+class SessionStopped(HandlerCall, frozen=True):
     """A call of ``on_session_stopped``."""
 
     connector: int
     session_id: str
 
 
-@frozen
-class TransactionStarted(HandlerCall):
+class TransactionStarted(HandlerCall, frozen=True):
     """A call of ``on_transaction_started``."""
 
     connector: int
@@ -82,8 +74,7 @@ class TransactionStarted(HandlerCall):
     signed_meter_value: str | None = None
 
 
-@frozen
-class TransactionStopped(HandlerCall):
+class TransactionStopped(HandlerCall, frozen=True):
     """A call of ``on_transaction_stopped``."""
 
     connector: int
@@ -96,62 +87,54 @@ class TransactionStopped(HandlerCall):
     start_signed_meter_value: str | None = None
 
 
-@frozen
-class EvSuspended(HandlerCall):
+class EvSuspended(HandlerCall, frozen=True):
     """A call of ``on_suspend_charging_ev``."""
 
     connector: int
     info: str | None = None
 
 
-@frozen
-class EvseSuspended(HandlerCall):
+class EvseSuspended(HandlerCall, frozen=True):
     """A call of ``on_suspend_charging_evse``."""
 
     connector: int
     info: str | None = None
 
 
-@frozen
-class ChargingResumed(HandlerCall):
+class ChargingResumed(HandlerCall, frozen=True):
     """A call of ``on_resume_charging``."""
 
     connector: int
 
 
-@frozen
-class ErrorRaised(HandlerCall):
+class ErrorRaised(HandlerCall, frozen=True):
     """A call of ``on_error``."""
 
     connector: int
     error: ErrorInfo
 
 
-@frozen
-class ErrorCleared(HandlerCall):
+class ErrorCleared(HandlerCall, frozen=True):
     """A call of ``on_error_cleared``."""
 
     connector: int
     uuid: str
 
 
-@frozen
-class AllErrorsCleared(HandlerCall):
+class AllErrorsCleared(HandlerCall, frozen=True):
     """A call of ``on_all_errors_cleared``."""
 
     connector: int
 
 
-@frozen
-class LogStatusChanged(HandlerCall):
+class LogStatusChanged(HandlerCall, frozen=True):
     """A call of ``on_log_status_notification``."""
 
     request_id: int
     log_status: UploadLogStatus
 
 
-@frozen
-class FirmwareStatusChanged(HandlerCall):
+class FirmwareStatusChanged(HandlerCall, frozen=True):
     """A call of ``on_firmware_update_status_notification``."""
 
     request_id: int
@@ -159,43 +142,37 @@ class FirmwareStatusChanged(HandlerCall):
     disable_connectors_during_install: bool = True
 
 
-@frozen
-class ReservationStarted(HandlerCall):
+class ReservationStarted(HandlerCall, frozen=True):
     """A call of ``on_reservation_start``."""
 
     connector: int
 
 
-@frozen
-class ReservationEnded(HandlerCall):
+class ReservationEnded(HandlerCall, frozen=True):
     """A call of ``on_reservation_end``."""
 
     connector: int
 
 
-@frozen
-class Enabled(HandlerCall):
+class Enabled(HandlerCall, frozen=True):
     """A call of ``on_enabled``."""
 
     connector: int
 
 
-@frozen
-class Disabled(HandlerCall):
+class Disabled(HandlerCall, frozen=True):
     """A call of ``on_disabled``."""
 
     connector: int
 
 
-@frozen
-class PluginTimedOut(HandlerCall):
+class PluginTimedOut(HandlerCall, frozen=True):
     """A call of ``on_plugin_timeout``."""
 
     connector: int
 
 
-@frozen
-class SecurityEventOccurred(HandlerCall):
+class SecurityEventOccurred(HandlerCall, frozen=True):
     """A call of ``on_security_event``."""
 
     event_type: str
@@ -204,8 +181,7 @@ class SecurityEventOccurred(HandlerCall):
     timestamp: Timestamp | None = None
 
 
-@frozen
-class AvailabilityChangeAsked(HandlerCall):
+class AvailabilityChangeAsked(HandlerCall, frozen=True):
     """A call of ``on_change_availability``."""
 
     request: ChangeAvailabilityRequest

@@ -1,6 +1,7 @@
 """A store without a disk."""
 
-from attrs import define, evolve, field
+from attrs import define, field
+from msgspec.structs import replace
 
 from ocpp16sm.core.effects import (
     ClearLocalList,
@@ -102,7 +103,7 @@ class MemoryStore:
             case PutRequest(request):
                 passing = request.not_before or request.triggered or request.ref is not None or not request.durable
                 self._queue[request.seq] = (
-                    evolve(request, not_before=0.0, triggered=False, durable=True, ref=None) if passing else request
+                    replace(request, not_before=0.0, triggered=False, durable=True, ref=None) if passing else request
                 )
                 self._next_seq = max(self._next_seq, request.seq + 1)
             case DropRequest(seq):
