@@ -54,7 +54,8 @@ class Running(Handlers):
         return self._shell
 
     def _call(self, call: HandlerCall) -> Any:
-        return self._running().feed_from_any_thread(call)
+        shell = self._shell or self._running()
+        return shell.feed_from_any_thread(call)
 
     def _new_ref(self) -> str:
         self._refs += 1
@@ -288,7 +289,7 @@ class Running(Handlers):
     async def wait_until_delivered(self) -> None:
         """Wait until there is a connection, the queues are empty and nothing is unanswered."""
         shell = self._running()
-        await self.wait_until(lambda: self.connected and not len(shell.core.desk.outbox))
+        await shell.until(shell.delivered)
 
     def connect(self) -> None:
         """Connect, and reconnect whenever the connection is lost."""

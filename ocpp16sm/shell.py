@@ -2,14 +2,16 @@
 
 import asyncio
 import logging
-import threading
-from collections.abc import Awaitable, Callable, Sequence
+from collections import deque
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import Future
 from functools import partial
 from random import Random
+from threading import get_ident
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ocpp16sm.certificates import CertificateCall, Certificates
+from ocpp16sm.callbacks import Callbacks
+from ocpp16sm.certificates import Certificates
 from ocpp16sm.clock import RESOLUTION_S, Clock
 from ocpp16sm.core import inputs
 from ocpp16sm.core.effects import (
@@ -44,6 +46,7 @@ from ocpp16sm.records import Credentials
 from ocpp16sm.settings import Settings
 from ocpp16sm.store import Store
 from ocpp16sm.transport import Connection, Transport, listen
+from ocpp16sm.waiters import Waiters
 
 if TYPE_CHECKING:
     from ocpp16sm.recorder import FlightRecorder
@@ -82,11 +85,11 @@ class Shell:
         self._random = random
         self._recorder = recorder
         self._loop = asyncio.get_running_loop()
-        self._thread = threading.get_ident()
+        self._thread = get_ident()
         self._stopped = False
         cleared = partial(inputs.SecurityNoticed, "SecurityLogWasCleared")
         self._logs = Logs(settings, clock, lambda words: self._feed_alone(cleared(words)))
-        self._pending: list[Effect] = []
+        self._pending: deque[Effect] = deque()
         self._performing = False
         self._timer: asyncio.TimerHandle | None = None
         self._timer_at = 0.0
@@ -94,21 +97,20 @@ class Shell:
         """The connection that the core knows of; others may still be closing."""
         self._links: set[asyncio.Task[None]] = set()
         self._connection: Connection | None = None
-        self._tasks: set[asyncio.Task[Any]] = set()
-        self._asked: dict[str, asyncio.Future[Any]] = {}
-        self._waiters: list[tuple[Callable[[], bool], asyncio.Future[None]]] = []
+        self._callbacks = Callbacks(self._loop, self._feed_alone)
+        self._waiters = Waiters(self._loop)
 
     # -- ways in ----------------------------------------------------------------------------------------------------
 
     def feed_from_any_thread(self, happened: Input | HandlerCall) -> Any:
         """Feed the core on its loop's thread, and give what came of it."""
-        if threading.get_ident() == self._thread:
+        if get_ident() == self._thread:
             return self.feed(happened)
         return self.from_any_thread(partial(self.feed, happened))
 
     def from_any_thread(self, act: Callable[[], T]) -> T:
         """Do something on the core's thread, between two steps of the core, and give what came of it."""
-        if threading.get_ident() == self._thread:
+        if get_ident() == self._thread:
             return act()
         future: Future[T] = Future()
 
@@ -138,15 +140,14 @@ class Shell:
         if self._recorder is not None:
             self._recorder.fed(happened, at, step.effects, None)
         for effect in step.effects:
-            if isinstance(effect, Persist):
+            if type(effect) is Persist:
                 self._persist(effect)
             else:
                 self._pending.append(effect)
-        if self._pending:
+        if self._pending and not self._performing:
             self._drain()
         self._arm()
-        if self._waiters:
-            self._wake()
+        self._waiters.look()
         return step.result
 
     def _feed_alone(self, happened: Input) -> None:
@@ -162,32 +163,18 @@ class Shell:
 
     async def ask(self, asked: Input, ref: str) -> Any:
         """Feed a question, and wait for its answer."""
-        future = self._asked[ref] = self._loop.create_future()
-        try:
-            self.feed(asked)
-            return await future
-        finally:
-            self._asked.pop(ref, None)
+        return await self._waiters.answer(ref, partial(self.feed, asked))
 
     async def until(self, condition: Callable[[], bool]) -> None:
         """Wait until a condition of the core holds."""
         if self._stopped:
             raise NotStartedError("the charge point has stopped")
-        if not condition():
-            waiter: tuple[Callable[[], bool], asyncio.Future[None]] = (condition, self._loop.create_future())
-            self._waiters.append(waiter)
-            try:
-                await waiter[1]
-            finally:
-                self._waiters.remove(waiter)
+        await self._waiters.until(condition)
 
-    def _wake(self) -> None:
-        for condition, future in tuple(self._waiters):
-            try:
-                if not future.done() and condition():
-                    future.set_result(None)
-            except Exception as error:
-                future.set_exception(error)
+    def delivered(self) -> bool:
+        """Whether there is a connection, the queues are empty and nothing is unanswered."""
+        desk = self.core.desk
+        return desk.online and not len(desk.outbox)
 
     def _persist(self, effect: Persist) -> None:
         try:
@@ -203,23 +190,16 @@ class Shell:
         self._pending.clear()
         if self._timer is not None:
             self._timer.cancel()
-        self._hang_up(1011, "the charge point has failed")
-        self._turn_away()
-
-    def _turn_away(self) -> None:
-        """Nobody who waits will get an answer any more."""
-        for future in (*self._asked.values(), *(future for _condition, future in self._waiters)):
-            if not future.done():
-                future.set_exception(NotStartedError("the charge point has stopped"))
+        self._hang_up(HangUp(1011, "the charge point has failed"))
+        self._waiters.turn_away()
 
     def _drain(self) -> None:
         """Perform effects in order; those of calls made meanwhile come after."""
-        if self._performing:
-            return
         self._performing = True
         try:
             while self._pending:
-                self._perform(self._pending.pop(0))
+                effect = self._pending.popleft()
+                PERFORM[type(effect)](self, effect)
         finally:
             self._performing = False
 
@@ -248,9 +228,8 @@ class Shell:
         self._feed_alone(inputs.DisconnectAsked())
         self._abandon_softly()
         await asyncio.gather(*self._links, return_exceptions=True)
-        for task in self._tasks:
-            task.cancel()
-        self._turn_away()
+        self._callbacks.cancel()
+        self._waiters.turn_away()
         self._close_files()
 
     def kill(self) -> None:
@@ -258,9 +237,10 @@ class Shell:
         self._pending.clear()
         self._abandon_softly()
         self._connection = None
-        for task in (*self._links, *self._tasks):
+        for task in self._links:
             task.cancel()
-        self._turn_away()
+        self._callbacks.cancel()
+        self._waiters.turn_away()
         self._close_files()
 
     def _close_files(self) -> None:
@@ -276,93 +256,67 @@ class Shell:
 
     # -- effects ----------------------------------------------------------------------------------------------------
 
-    def _perform(self, effect: Effect) -> None:
-        match effect:
-            case SendText(text):
-                if self._connection is not None:
-                    self._logs.frame(CHARGE_POINT, text)
-                    self._connection.send(text)
-            case Tell(event):
-                if isinstance(event, ConnectionChanged):
-                    self._logs.connection_changed(event.connected, event.reason)
-                for listener in tuple(self._listeners):
-                    self._safely(partial(event.make, listener), f"listener.{event.method}")
-            case AskHardware(call, ref, within_s):
-                self._safely(partial(call.make, self._hardware), f"hardware.{call.method}", ref, within_s)
-            case AskCertificates(call, ref):
-                self._spawn(self._ask_certificates(call, ref))
-            case AskVendor(transfer, ref):
-                self._spawn(self._ask_vendor(ref, self._vendors.answer(transfer, self.core.configuration.is_on)))
-            case Answer(ref, value):
-                future = self._asked.get(ref)
-                if future is not None and not future.done():
-                    future.set_result(value)
-            case Dial(credentials):
-                self._link = self._loop.create_task(self._run_link(credentials))
-                self._links.add(self._link)
-                self._link.add_done_callback(self._links.discard)
-            case HangUp(code, reason):
-                self._hang_up(code, reason)
-            case KeepAlive(interval_s, pong_timeout_s):
-                if self._connection is not None:
-                    self._connection.keep_alive(interval_s, pong_timeout_s)
-            case OpenSessionLog(session_id, directory):
-                self._logs.sessions.open(session_id, directory)
-            case CloseSessionLog(session_id):
-                self._logs.sessions.close(session_id)
-            case RecordSecurityEvent():
-                self._logs.security_event(effect)
-            case LogFailure(text):
-                log.error("a mistake of ours; the step in which it was made has been undone:\n%s", text)
-            case LogRefusal(text):
-                log.info("%s refuses: %s", self._settings.charge_point_id, text)
-
-    def _hang_up(self, code: int, reason: str) -> None:
+    def _send_text(self, effect: SendText) -> None:
         if self._connection is not None:
-            self._connection.close(code, reason)
+            self._logs.frame(CHARGE_POINT, effect.text)
+            self._connection.send(effect.text)
+
+    def _tell(self, effect: Tell) -> None:
+        event = effect.event
+        if isinstance(event, ConnectionChanged):
+            self._logs.connection_changed(event.connected, event.reason)
+        for listener in tuple(self._listeners):
+            self._callbacks.make(event, listener, "listener")
+
+    def _answer(self, effect: Answer) -> None:
+        self._waiters.answered(effect.ref, effect.value)
+
+    def _ask_hardware(self, effect: AskHardware) -> None:
+        self._callbacks.make(effect.call, self._hardware, "hardware", effect.ref, effect.within_s)
+
+    def _ask_certificates(self, effect: AskCertificates) -> None:
+        async def ask() -> None:
+            self._feed_alone(await self._keeper.ask(effect.call, effect.ref))
+
+        self._callbacks.spawn(ask())
+
+    def _ask_vendor(self, effect: AskVendor) -> None:
+        async def ask(answer: Awaitable[tuple[str, str | None]]) -> None:
+            status, data = await answer
+            self._feed_alone(inputs.VendorAnswered(effect.ref, status, data))
+
+        self._callbacks.spawn(ask(self._vendors.answer(effect.transfer, self.core.configuration.is_on)))
+
+    def _dial(self, effect: Dial) -> None:
+        self._link = self._loop.create_task(self._run_link(effect.credentials))
+        self._links.add(self._link)
+        self._link.add_done_callback(self._links.discard)
+
+    def _hang_up(self, effect: HangUp) -> None:
+        if self._connection is not None:
+            self._connection.close(effect.code, effect.reason)
             self._connection = None
         elif self._link is not None:
             self._link.cancel()
 
-    def _safely(self, act: Callable[[], Any], what: str, ref: int | None = None, within_s: float | None = None) -> None:
-        """Call code that is not ours: sync or async, it may fail without harm, and its answer may be waited for."""
-        try:
-            answer = act()
-        except Exception as error:
-            log.exception("%s failed", what)
-            self._answered(ref, None, repr(error))
-            return
-        if isinstance(answer, Awaitable):
-            self._spawn(self._await(answer, what, ref, within_s))
-        else:
-            self._answered(ref, answer)
+    def _keep_alive(self, effect: KeepAlive) -> None:
+        if self._connection is not None:
+            self._connection.keep_alive(effect.interval_s, effect.pong_timeout_s)
 
-    async def _await(self, answer: Awaitable[Any], what: str, ref: int | None, within_s: float | None) -> None:
-        try:
-            async with asyncio.timeout(within_s):
-                came = await answer
-        except Exception as error:
-            log.exception("%s failed", what)
-            self._answered(ref, None, repr(error))
-        else:
-            self._answered(ref, came)
+    def _open_session_log(self, effect: OpenSessionLog) -> None:
+        self._logs.sessions.open(effect.session_id, effect.directory)
 
-    def _answered(self, ref: int | None, answer: Any, failure: str | None = None) -> None:
-        """An answer of the hardware, if one is waited for."""
-        if ref is not None:
-            self._feed_alone(inputs.HardwareAnswered(ref, answer, failure))
+    def _close_session_log(self, effect: CloseSessionLog) -> None:
+        self._logs.sessions.close(effect.session_id)
 
-    async def _ask_certificates(self, call: CertificateCall, ref: int) -> None:
-        self._feed_alone(await self._keeper.ask(call, ref))
+    def _record_security_event(self, effect: RecordSecurityEvent) -> None:
+        self._logs.security_event(effect)
 
-    async def _ask_vendor(self, ref: int, answer: Awaitable[tuple[str, str | None]]) -> None:
-        status, data = await answer
-        self._feed_alone(inputs.VendorAnswered(ref, status, data))
+    def _log_failure(self, effect: LogFailure) -> None:
+        log.error("a mistake of ours; the step in which it was made has been undone:\n%s", effect.text)
 
-    def _spawn(self, work: Any) -> None:
-        task = self._loop.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+    def _log_refusal(self, effect: LogRefusal) -> None:
+        log.info("%s refuses: %s", self._settings.charge_point_id, effect.text)
 
     # -- the connection ---------------------------------------------------------------------------------------------
 
@@ -398,3 +352,22 @@ class Shell:
             log.exception("%s: the transport failed", self._settings.charge_point_id)
         if self._link is asyncio.current_task():
             self._feed_alone(inputs.LinkLost(reason, self._random.random(), offence, fault))
+
+
+PERFORM: Mapping[type[Effect], Callable[[Shell, Any], None]] = {
+    SendText: Shell._send_text,
+    Tell: Shell._tell,
+    Answer: Shell._answer,
+    AskHardware: Shell._ask_hardware,
+    AskCertificates: Shell._ask_certificates,
+    AskVendor: Shell._ask_vendor,
+    Dial: Shell._dial,
+    HangUp: Shell._hang_up,
+    KeepAlive: Shell._keep_alive,
+    OpenSessionLog: Shell._open_session_log,
+    CloseSessionLog: Shell._close_session_log,
+    RecordSecurityEvent: Shell._record_security_event,
+    LogFailure: Shell._log_failure,
+    LogRefusal: Shell._log_refusal,
+}
+"""How each effect is performed; :class:`Persist` comes before all of them."""

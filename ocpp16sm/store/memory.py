@@ -1,5 +1,8 @@
 """A store without a disk."""
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 from attrs import define, field
 from msgspec.structs import replace
 
@@ -71,7 +74,7 @@ class MemoryStore:
     def load(self) -> StoredState:
         """Everything that is kept."""
         return StoredState(
-            queue=tuple(self._queue[seq] for seq in sorted(self._queue)),
+            queue=tuple(_at_rest(self._queue[seq]) for seq in sorted(self._queue)),
             transactions=tuple(self._transactions[key] for key in sorted(self._transactions)),
             samples={key: tuple(samples) for key, samples in self._samples.items() if samples},
             availability=dict(self._availability),
@@ -93,69 +96,128 @@ class MemoryStore:
     def apply(self, operations: tuple[StoreOperation, ...]) -> None:
         """Keep what the operations say."""
         for operation in operations:
-            self._apply(operation)
+            APPLY[type(operation)](self, operation)
 
     def close(self) -> None:
         """There is nothing to close; the store can be loaded again."""
 
-    def _apply(self, operation: StoreOperation) -> None:
-        match operation:
-            case PutRequest(request):
-                passing = request.not_before or request.triggered or request.ref is not None or not request.durable
-                self._queue[request.seq] = (
-                    replace(request, not_before=0.0, triggered=False, durable=True, ref=None) if passing else request
-                )
-                self._next_seq = max(self._next_seq, request.seq + 1)
-            case DropRequest(seq):
-                self._queue.pop(seq, None)
-            case PutTransaction(transaction):
-                self._transactions[transaction.key] = transaction
-            case PutSample(transaction, index, sample):
-                self._samples.setdefault(transaction, [])[index:] = [sample]
-            case PutSamples(transaction, samples):
-                self._samples[transaction] = list(samples)
-            case DropTransaction(key):
-                self._transactions.pop(key, None)
-                self._samples.pop(key, None)
-            case PutAvailability(connector_id, availability):
-                self._availability[connector_id] = availability
-            case PutConfiguration(key, value):
-                self._configuration[key] = value
-            case PutAuthorization(id_tag, info):
-                self._cache.pop(id_tag, None)
-                self._cache[id_tag] = info
-            case DropAuthorization(None):
-                self._cache.clear()
-            case DropAuthorization(id_tag):
-                self._cache.pop(id_tag or "", None)
-            case PutLocalListEntry(id_tag, info):
-                self._local_list[id_tag] = info
-            case DropLocalListEntry(id_tag):
-                self._local_list.pop(id_tag, None)
-            case ClearLocalList():
-                self._local_list.clear()
-            case PutLocalListVersion(version):
-                self._local_list_version = version
-            case PutReservation(reservation):
-                self._reservations.pop(reservation.reservation_id, None)
-                self._reservations[reservation.reservation_id] = reservation
-            case DropReservation(reservation_id):
-                self._reservations.pop(reservation_id, None)
-            case PutChargingProfile(installed):
-                self._charging_profiles[installed.profile.charging_profile_id] = installed
-            case DropChargingProfile(profile_id):
-                self._charging_profiles.pop(profile_id, None)
-            case PutAwaitedStart(start):
-                self._awaited_starts[start.connector_id, start.id_tag] = start
-            case DropAwaitedStart(connector_id, id_tag):
-                self._awaited_starts.pop((connector_id, id_tag), None)
-            case PutCredentials(state):
-                self._credentials = state
-            case PutFirmware(state):
-                self._firmware = state
-            case PutSessionPrice(price):
-                self._session_prices[price.key] = price
-            case DropSessionPrice(key):
-                self._session_prices.pop(key, None)
-            case PutUpload(action, state):
-                self._uploads[action] = state
+    def _put_request(self, operation: PutRequest) -> None:
+        seq = operation.request.seq
+        self._queue[seq] = operation.request
+        if seq >= self._next_seq:
+            self._next_seq = seq + 1
+
+    def _drop_request(self, operation: DropRequest) -> None:
+        self._queue.pop(operation.seq, None)
+
+    def _put_transaction(self, operation: PutTransaction) -> None:
+        self._transactions[operation.transaction.key] = operation.transaction
+
+    def _put_sample(self, operation: PutSample) -> None:
+        self._samples.setdefault(operation.transaction, [])[operation.index :] = [operation.sample]
+
+    def _put_samples(self, operation: PutSamples) -> None:
+        self._samples[operation.transaction] = list(operation.samples)
+
+    def _drop_transaction(self, operation: DropTransaction) -> None:
+        self._transactions.pop(operation.key, None)
+        self._samples.pop(operation.key, None)
+
+    def _put_availability(self, operation: PutAvailability) -> None:
+        self._availability[operation.connector_id] = operation.availability
+
+    def _put_configuration(self, operation: PutConfiguration) -> None:
+        self._configuration[operation.key] = operation.value
+
+    def _put_authorization(self, operation: PutAuthorization) -> None:
+        self._cache.pop(operation.id_tag, None)
+        self._cache[operation.id_tag] = operation.info
+
+    def _drop_authorization(self, operation: DropAuthorization) -> None:
+        if operation.id_tag is None:
+            self._cache.clear()
+        else:
+            self._cache.pop(operation.id_tag, None)
+
+    def _put_local_list_entry(self, operation: PutLocalListEntry) -> None:
+        self._local_list[operation.id_tag] = operation.info
+
+    def _drop_local_list_entry(self, operation: DropLocalListEntry) -> None:
+        self._local_list.pop(operation.id_tag, None)
+
+    def _clear_local_list(self, _operation: ClearLocalList) -> None:
+        self._local_list.clear()
+
+    def _put_local_list_version(self, operation: PutLocalListVersion) -> None:
+        self._local_list_version = operation.version
+
+    def _put_reservation(self, operation: PutReservation) -> None:
+        reservation = operation.reservation
+        self._reservations.pop(reservation.reservation_id, None)
+        self._reservations[reservation.reservation_id] = reservation
+
+    def _drop_reservation(self, operation: DropReservation) -> None:
+        self._reservations.pop(operation.reservation_id, None)
+
+    def _put_charging_profile(self, operation: PutChargingProfile) -> None:
+        self._charging_profiles[operation.installed.profile.charging_profile_id] = operation.installed
+
+    def _drop_charging_profile(self, operation: DropChargingProfile) -> None:
+        self._charging_profiles.pop(operation.profile_id, None)
+
+    def _put_awaited_start(self, operation: PutAwaitedStart) -> None:
+        self._awaited_starts[operation.start.connector_id, operation.start.id_tag] = operation.start
+
+    def _drop_awaited_start(self, operation: DropAwaitedStart) -> None:
+        self._awaited_starts.pop((operation.connector_id, operation.id_tag), None)
+
+    def _put_credentials(self, operation: PutCredentials) -> None:
+        self._credentials = operation.state
+
+    def _put_firmware(self, operation: PutFirmware) -> None:
+        self._firmware = operation.state
+
+    def _put_session_price(self, operation: PutSessionPrice) -> None:
+        self._session_prices[operation.record.key] = operation.record
+
+    def _drop_session_price(self, operation: DropSessionPrice) -> None:
+        self._session_prices.pop(operation.key, None)
+
+    def _put_upload(self, operation: PutUpload) -> None:
+        self._uploads[operation.action] = operation.state
+
+
+def _at_rest(request: QueuedRequest) -> QueuedRequest:
+    """As it is found after a start: what only counts while the process lives is gone."""
+    passing = request.not_before or request.triggered or request.ref is not None or not request.durable
+    return replace(request, not_before=0.0, triggered=False, durable=True, ref=None) if passing else request
+
+
+APPLY: Mapping[type[StoreOperation], Callable[[MemoryStore, Any], None]] = {
+    PutRequest: MemoryStore._put_request,
+    DropRequest: MemoryStore._drop_request,
+    PutTransaction: MemoryStore._put_transaction,
+    PutSample: MemoryStore._put_sample,
+    PutSamples: MemoryStore._put_samples,
+    DropTransaction: MemoryStore._drop_transaction,
+    PutAvailability: MemoryStore._put_availability,
+    PutConfiguration: MemoryStore._put_configuration,
+    PutAuthorization: MemoryStore._put_authorization,
+    DropAuthorization: MemoryStore._drop_authorization,
+    PutLocalListEntry: MemoryStore._put_local_list_entry,
+    DropLocalListEntry: MemoryStore._drop_local_list_entry,
+    ClearLocalList: MemoryStore._clear_local_list,
+    PutLocalListVersion: MemoryStore._put_local_list_version,
+    PutReservation: MemoryStore._put_reservation,
+    DropReservation: MemoryStore._drop_reservation,
+    PutChargingProfile: MemoryStore._put_charging_profile,
+    DropChargingProfile: MemoryStore._drop_charging_profile,
+    PutAwaitedStart: MemoryStore._put_awaited_start,
+    DropAwaitedStart: MemoryStore._drop_awaited_start,
+    PutCredentials: MemoryStore._put_credentials,
+    PutFirmware: MemoryStore._put_firmware,
+    PutSessionPrice: MemoryStore._put_session_price,
+    DropSessionPrice: MemoryStore._drop_session_price,
+    PutUpload: MemoryStore._put_upload,
+}
+"""What each operation does."""

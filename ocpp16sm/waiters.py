@@ -1,0 +1,61 @@
+"""Those who wait for something of the core: for an answer to what they asked, or until a condition holds."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+from ocpp16sm.errors import NotStartedError
+
+Condition: TypeAlias = Callable[[], bool]
+
+
+class Waiters:
+    """They are on the core's loop."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        self._asked: dict[str, asyncio.Future[Any]] = {}
+        self._until: list[tuple[Condition, asyncio.Future[None]]] = []
+
+    async def answer(self, ref: str, ask: Callable[[], object]) -> Any:
+        """Ask, and wait for the answer."""
+        future = self._asked[ref] = self._loop.create_future()
+        try:
+            ask()
+            return await future
+        finally:
+            self._asked.pop(ref, None)
+
+    def answered(self, ref: str, value: Any) -> None:
+        """An answer has come; perhaps nobody waits for it any more."""
+        future = self._asked.get(ref)
+        if future is not None and not future.done():
+            future.set_result(value)
+
+    async def until(self, condition: Condition) -> None:
+        """Wait until a condition of the core holds."""
+        if condition():
+            return
+        waiter: tuple[Condition, asyncio.Future[None]] = (condition, self._loop.create_future())
+        self._until.append(waiter)
+        try:
+            await waiter[1]
+        finally:
+            self._until.remove(waiter)
+
+    def look(self) -> None:
+        """Something has happened: conditions may hold now."""
+        if not self._until:
+            return
+        for condition, future in tuple(self._until):
+            try:
+                if not future.done() and condition():
+                    future.set_result(None)
+            except Exception as error:
+                future.set_exception(error)
+
+    def turn_away(self) -> None:
+        """Nobody who waits will get an answer any more."""
+        for future in (*self._asked.values(), *(future for _condition, future in self._until)):
+            if not future.done():
+                future.set_exception(NotStartedError("the charge point has stopped"))
