@@ -59,6 +59,8 @@ def boolean(name: str, value: Any) -> bool:
 
 def word(name: str, value: Any, kind: type[E]) -> E:
     """A member of an enumeration, or its word."""
+    if type(value) is kind:
+        return value
     try:
         return kind(value)
     except ValueError:

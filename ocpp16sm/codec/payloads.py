@@ -19,6 +19,9 @@ from ocpp16sm.timestamp import Timestamp
 
 T = TypeVar("T", bound=AttrsInstance)
 
+_NOTHING: Final = msgspec.Raw(b"{}")
+"""The payload of most answers."""
+
 
 def _to_json(value: Any) -> str:
     if isinstance(value, Timestamp):
@@ -78,6 +81,8 @@ def decode(cls: type[T], payload: bytes | str | msgspec.Raw) -> tuple[T, tuple[s
     Raises :class:`PayloadError` if the payload is not JSON, not an object, or breaks a limit of the class.
     """
     coder = CODERS[cls]
+    if payload == _NOTHING and coder.empty is not None:
+        return coder.empty, ()
     try:
         twin = coder.strict(payload)
     except (msgspec.DecodeError, UnicodeError, RecursionError):

@@ -30,13 +30,16 @@ class Coder:
     """Decodes JSON into a twin; refuses unknown fields."""
     lenient: Callable[[Any], msgspec.Struct]
     """Decodes JSON into a twin; ignores unknown fields."""
+    empty: Any
+    """The instance without any member (it is frozen, so one will do), if none is required."""
 
 
 class _Coders(dict[type, Coder]):
     def __missing__(self, cls: type) -> Coder:
         if not attrs.has(cls):
             raise TypeError(f"{cls.__name__} is no attrs class")
-        coder = self[cls] = Coder(_twin(cls, False), _decoder(_twin(cls, True)), _decoder(_twin(cls, False)))
+        empty = None if any(field.default is attrs.NOTHING for field in attrs.fields(cls)) else cls()
+        coder = self[cls] = Coder(_twin(cls, False), _decoder(_twin(cls, True)), _decoder(_twin(cls, False)), empty)
         return coder
 
 

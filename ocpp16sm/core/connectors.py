@@ -26,6 +26,9 @@ EV_WAITS = frozenset(
 )
 """The only statuses that may be reported with EVCommunicationError (4.9)."""
 
+STATUSES = {status.value: status for status in ChargePointStatus}
+"""The word that a chart has for a status -> the status."""
+
 P = TypeVar("P", bound="Place")
 
 _STATUS_DUE = "status"
@@ -96,7 +99,7 @@ class Place(Charted):
         """Take the configuration in which the station finds this place; nothing is said about it yet."""
         self.touch()
         self.machine.restore(configuration)
-        self.status = ChargePointStatus(self.machine.status)
+        self.status = STATUSES[self.machine.status]
 
     @property
     def out_of_service(self) -> bool:
@@ -112,14 +115,14 @@ class Place(Charted):
 
     def report_status(self) -> None:
         """The chart has moved: say so if the derived status is another one."""
-        status = ChargePointStatus(self.machine.status)
+        status = STATUSES[self.machine.status]
         if status is not self.status:
             self.status = status
             self._reports.status_changed(self)
 
     def report_again(self) -> None:
         """The same status with new words."""
-        if self.status is ChargePointStatus(self.machine.status) and self._visible():
+        if self.status is STATUSES[self.machine.status] and self._visible():
             self._reports.tell(self, self.info)
 
     def report_suspension(self) -> None:

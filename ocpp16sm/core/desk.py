@@ -119,17 +119,18 @@ class Desk(Component):
 
     def take_effects(self, first: Iterable[Effect] = ()) -> tuple[Effect, ...]:
         """Everything that is to be done: what is to be remembered, then ``first``, then the rest."""
-        effects = [*first, *self.effects]
         if self._operations:
-            effects.insert(0, Persist(tuple(self._operations)))
-            self._operations = []
-        self.effects = []
-        return tuple(effects)
+            effects = (Persist(tuple(self._operations)), *first, *self.effects)
+            self._operations.clear()
+        else:
+            effects = (*first, *self.effects)
+        self.effects.clear()
+        return effects
 
     def drop_effects(self) -> None:
         """The step failed: nothing is to be done."""
-        self.effects = []
-        self._operations = []
+        self.effects.clear()
+        self._operations.clear()
 
     def ask(
         self, question: HardwareCall, purpose: str | None = None, call: codec.Call | None = None, data: Any = None

@@ -19,12 +19,6 @@ class Journal:
         self._unsettled: list[Component] = []
         """Those among them that draw conclusions."""
 
-    def keep(self, component: "Component") -> None:
-        """Remember the looks of a component that is touched for the first time in this step."""
-        self._before[component] = component.look()
-        if component.CONCLUDES:
-            self._unsettled.append(component)
-
     def settle(self) -> None:
         """The step succeeded: let each component that was touched draw its conclusions (which may touch others)."""
         for component in self._unsettled:  # it grows meanwhile
@@ -36,8 +30,9 @@ class Journal:
 
     def commit(self) -> None:
         """Nothing will be put back any more."""
-        self._before.clear()
-        self._unsettled.clear()
+        if self._before:
+            self._before.clear()
+            self._unsettled.clear()
 
     def roll_back(self) -> None:
         """The step failed: everything looks as before it."""
@@ -77,8 +72,11 @@ class Component:
     def touch(self) -> None:
         """To be called before any change."""
         journal = self._journal
-        if self not in journal._before:
-            journal.keep(self)
+        before = journal._before
+        if self not in before:
+            before[self] = self.look()
+            if self.CONCLUDES:
+                journal._unsettled.append(self)
 
     def look(self) -> Any:
         """Everything that a failed step must put back."""
@@ -109,7 +107,8 @@ class Charted(Component):
 
     def look(self) -> Any:
         """The state, and the chart's configuration."""
-        return super().look(), self.machine.snapshot()
+        state = super().look() if self._copied else self._state(self)
+        return state, self.machine.snapshot()
 
     def put_back(self, look: Any) -> None:
         """Take a former look."""

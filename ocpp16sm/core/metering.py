@@ -1,6 +1,6 @@
 """Readings: from what a meter said to what a MeterValue says (3.16, 7.31 to 7.45)."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 
 from ocpp16sm.config.measurands import Choice
 from ocpp16sm.facts import Current, Located, Measurement, PerPhase, Voltage
@@ -17,7 +17,11 @@ from ocpp16sm.messages import (
 from ocpp16sm.timestamp import Timestamp
 from ocpp16sm.values import Value
 
-Values = Iterator[tuple[Phase | None, float, Location | None]]
+Values = Iterable[tuple[Phase | None, float | None, Location | None]]
+"""What a meter says of a measurand: phase (None: over all), value (None: nothing), location (None: the usual)."""
+
+_L1, _L2, _L3 = Phase.L1, Phase.L2, Phase.L3
+_RAW = ValueFormat.RAW
 
 
 class Meter(Value, frozen=True):
@@ -39,18 +43,9 @@ def read(meter: Meter, choices: tuple[Choice, ...], context: ReadingContext, at:
         source = SOURCES[choice.measurand]
         usual = Location.INLET if meter.main and choice.measurand not in NOT_ELECTRICAL else source.location
         for phase, value, location in source.values(meter):
-            if choice.phase is None or choice.phase is phase:
-                sampled.append(
-                    SampledValue(
-                        value=f"{value:.2f}",
-                        context=context,
-                        format=ValueFormat.RAW,
-                        measurand=choice.measurand,
-                        phase=phase,
-                        location=location or usual,
-                        unit=source.unit,
-                    )
-                )
+            if value is not None and (choice.phase is None or choice.phase is phase):
+                text, place = f"{value:.2f}", location or usual
+                sampled.append(SampledValue(text, context, _RAW, choice.measurand, phase, place, source.unit))
     return MeterValue(timestamp=at, sampled_value=tuple(sampled)) if sampled else None
 
 
@@ -75,11 +70,8 @@ class _Source(Value, frozen=True):
 
 def _per_phase(get: Callable[[Measurement], PerPhase | None]) -> Callable[[Meter], Values]:
     def values(meter: Meter) -> Values:
-        reading = get(meter.measurement)
-        if reading is not None:
-            yield from _present(
-                (None, reading.total), (Phase.L1, reading.l1), (Phase.L2, reading.l2), (Phase.L3, reading.l3)
-            )
+        it = get(meter.measurement)
+        return () if it is None else _phases(it.total, it.l1, it.l2, it.l3)
 
     return values
 
@@ -88,64 +80,52 @@ def _interval(get: Callable[[Measurement], PerPhase | None]) -> Callable[[Meter]
     def values(meter: Meter) -> Values:
         now = get(meter.measurement)
         before = get(meter.since) if meter.since is not None else None
-        if now is not None and before is not None:
-            for phase, name in ((None, "total"), (Phase.L1, "l1"), (Phase.L2, "l2"), (Phase.L3, "l3")):
-                pair = (getattr(before, name), getattr(now, name))
-                if None not in pair:
-                    yield phase, pair[1] - pair[0], None
+        if now is None or before is None:
+            return ()
+        names = ("total", "l1", "l2", "l3")
+        return _phases(*(_difference(getattr(before, name), getattr(now, name)) for name in names))
 
     return values
 
 
 def _voltage(get: Callable[[Measurement], Voltage | None]) -> Callable[[Meter], Values]:
     def values(meter: Meter) -> Values:
-        reading = get(meter.measurement)
-        if reading is not None:
-            yield from _present(
-                (None, reading.dc), (Phase.L1, reading.l1), (Phase.L2, reading.l2), (Phase.L3, reading.l3)
-            )
+        it = get(meter.measurement)
+        return () if it is None else _phases(it.dc, it.l1, it.l2, it.l3)
 
     return values
 
 
 def _current(get: Callable[[Measurement], Current | None]) -> Callable[[Meter], Values]:
     def values(meter: Meter) -> Values:
-        reading = get(meter.measurement)
-        if reading is not None:
-            yield from _present(
-                (None, reading.dc),
-                (Phase.L1, reading.l1),
-                (Phase.L2, reading.l2),
-                (Phase.L3, reading.l3),
-                (Phase.N, reading.n),
-            )
+        it = get(meter.measurement)
+        return () if it is None else (*_phases(it.dc, it.l1, it.l2, it.l3), (Phase.N, it.n, None))
 
     return values
 
 
 def _frequency(meter: Meter) -> Values:
-    reading = meter.measurement.frequency_hz
-    if reading is not None:
-        yield from _present((Phase.L1, reading.l1), (Phase.L2, reading.l2), (Phase.L3, reading.l3))
+    it = meter.measurement.frequency_hz
+    return () if it is None else _phases(None, it.l1, it.l2, it.l3)
 
 
 def _located(get: Callable[[Measurement], Iterable[Located | None]]) -> Callable[[Meter], Values]:
     def values(meter: Meter) -> Values:
-        for reading in get(meter.measurement):
-            if reading is not None:
-                yield None, reading.value, reading.location
+        return [(None, reading.value, reading.location) for reading in get(meter.measurement) if reading is not None]
 
     return values
 
 
 def _power_factor(meter: Meter) -> Values:
-    yield from _present((None, meter.measurement.power_factor))
+    return ((None, meter.measurement.power_factor, None),)
 
 
-def _present(*values: tuple[Phase | None, float | None]) -> Values:
-    for phase, value in values:
-        if value is not None:
-            yield phase, value, None
+def _phases(total: float | None, l1: float | None, l2: float | None, l3: float | None) -> Values:
+    return (None, total, None), (_L1, l1, None), (_L2, l2, None), (_L3, l3, None)
+
+
+def _difference(before: float | None, now: float | None) -> float | None:
+    return None if before is None or now is None else now - before
 
 
 _OUTLET = Location.OUTLET
@@ -172,10 +152,10 @@ SOURCES: dict[Measurand, _Source] = {
     Measurand.POWER_REACTIVE_IMPORT: _Source(_per_phase(lambda m: m.power_var), UnitOfMeasure.VAR, _OUTLET),
     Measurand.POWER_REACTIVE_EXPORT: _Source(_per_phase(lambda m: m.power_var_export), UnitOfMeasure.VAR),
     Measurand.POWER_FACTOR: _Source(_power_factor),
-    Measurand.POWER_OFFERED: _Source(lambda meter: _present((None, meter.power_offered)), UnitOfMeasure.W, _OUTLET),
+    Measurand.POWER_OFFERED: _Source(lambda meter: ((None, meter.power_offered, None),), UnitOfMeasure.W, _OUTLET),
     Measurand.CURRENT_IMPORT: _Source(_current(lambda m: m.current_a), UnitOfMeasure.A, _OUTLET),
     Measurand.CURRENT_EXPORT: _Source(_current(lambda m: m.current_a_export), UnitOfMeasure.A),
-    Measurand.CURRENT_OFFERED: _Source(lambda meter: _present((None, meter.current_offered)), UnitOfMeasure.A, _OUTLET),
+    Measurand.CURRENT_OFFERED: _Source(lambda meter: ((None, meter.current_offered, None),), UnitOfMeasure.A, _OUTLET),
     Measurand.VOLTAGE: _Source(_voltage(lambda m: m.voltage_v), UnitOfMeasure.V, _OUTLET),
     Measurand.FREQUENCY: _Source(_frequency),  # the schema of StopTransaction has no word for Hz
     Measurand.TEMPERATURE: _Source(_located(lambda m: m.temperature_celsius), UnitOfMeasure.CELSIUS),

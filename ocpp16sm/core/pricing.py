@@ -252,6 +252,8 @@ class Pricing(Component):
         if session is None or session.record.transaction_id is None:
             return asked
         if isinstance(asked, MeterValuesRequest):
+            if asked.transaction_id == session.record.transaction_id:
+                return asked
             return evolve(asked, transaction_id=session.record.transaction_id)
         return evolve(asked, data=self._unplugged(session))
 

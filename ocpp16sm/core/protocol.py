@@ -13,7 +13,6 @@ No clock is read, no number drawn, nothing awaited. A failed step changes nothin
 
 import traceback
 from collections.abc import Callable, Iterator
-from functools import partial
 from typing import Any
 
 from ocpp16sm import codec
@@ -290,31 +289,30 @@ class Core:
         """
         self._desk.now = at
         while (key := self._desk.timers.first_due(at.mono)) is not None:
-            self._owed += self._attempt(key, partial(self._reach, key)).effects
+            self._owed += self._attempt(Core._reach, self, key).effects
         if isinstance(happened, HandlerCall):
-            change = partial(TRIGGERS[type(happened)], self._acting, happened)
+            step = self._attempt(TRIGGERS[type(happened)], self._acting, happened)
         else:
-            change = partial(INPUTS[type(happened)], self, happened)
-        step = self._attempt(happened, change)
+            step = self._attempt(INPUTS[type(happened)], self, happened)
         if not self._owed:
             return step
         owed, self._owed = self._owed, ()
         return Step(step.result, (*owed, *step.effects))
 
-    def _attempt(self, cause: Input | HandlerCall | TimerKey, change: Callable[[], Any]) -> Step:
+    def _attempt(self, change: Callable[[Any, Any], Any], of: Any, cause: Input | HandlerCall | TimerKey) -> Step:
         """Change something; if that is a mistake of ours, and nobody's call, cope with it."""
         try:
-            return self._settled(change)
+            return self._settled(change, of, cause)
         except Exception:
             if not isinstance(cause, NOBODYS):
                 raise
             trace = traceback.format_exc()
-        return self._settled(partial(self._own_mistake, cause, trace))
+        return self._settled(self._own_mistake, cause, trace)
 
-    def _settled(self, change: Callable[[], Any]) -> Step:
+    def _settled(self, change: Callable[[Any, Any], Any], of: Any, cause: Any) -> Step:
         """Change something, wholly or not at all."""
         try:
-            result = change()
+            result = change(of, cause)
             self.reservations.progress()
             self.remote.progress()
             self.firmware.progress()

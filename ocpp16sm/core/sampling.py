@@ -103,7 +103,10 @@ class Sampling:
         configuration = self._desk.configuration
         told = metering.read(meter, configuration[keys.METER_VALUES_SAMPLED_DATA], ReadingContext.SAMPLE_PERIODIC, at)
         if told is not None:
-            self._desk.send(hooks.take_sample(Reading(connector.id, (told,))), transaction=transaction.key)
+            self._desk.send(
+                hooks.take_sample(Reading(connector.id, (told,), transaction.record.transaction_id)),
+                transaction=transaction.key,
+            )
         kept = metering.read(meter, configuration[keys.STOP_TXN_SAMPLED_DATA], ReadingContext.SAMPLE_PERIODIC, at)
         self._collect(transaction, kept)
 

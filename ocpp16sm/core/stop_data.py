@@ -12,7 +12,10 @@ from ocpp16sm.messages import MeterValue, ReadingContext, SampledValue, StopTran
 
 def rounded_wh(wh: float) -> int:
     """A register reading as the wire has it: whole Wh, halves away from zero, within 32 bits."""
-    return max(INT_MIN, min(INT_MAX, int(Decimal(repr(wh)).to_integral_value(ROUND_HALF_UP))))
+    whole = int(wh)
+    if whole != wh:
+        whole = int(Decimal(repr(wh)).to_integral_value(ROUND_HALF_UP))
+    return max(INT_MIN, min(INT_MAX, whole))
 
 
 def wanted(

@@ -34,6 +34,8 @@ from ocpp16sm.messages import (
 from ocpp16sm.records import UNKNOWN_TRANSACTION, Draft, QueuedRequest, Stop, StoredState, TransactionRecord
 from ocpp16sm.timestamp import Timestamp
 
+_WITH_TRANSACTION_ID = (StopTransactionRequest, MeterValuesRequest)
+
 
 class Transactions(Component):
     """All transactions that are running, or stopped and not yet delivered."""
@@ -257,11 +259,11 @@ class Transactions(Component):
     def fill_in(self, request: QueuedRequest) -> Any:
         """The request with the transaction's id as it is known when it is sent."""
         transaction = self._by_key.get(request.transaction or "")
-        if transaction is None or not isinstance(request.request, StopTransactionRequest | MeterValuesRequest):
+        if transaction is None or not isinstance(request.request, _WITH_TRANSACTION_ID):
             return request.request
         undeliverable = transaction.machine.identity == "Undeliverable"
         known = UNKNOWN_TRANSACTION if undeliverable else transaction.record.transaction_id
-        if known is None:
+        if known is None or known == request.request.transaction_id:
             return request.request
         return evolve(request.request, transaction_id=known)
 

@@ -86,7 +86,7 @@ def lived_with_mistakes(monkeypatch: pytest.MonkeyPatch, *, each_step: bool) -> 
     def raises(_core: Core, _cause: object, trace: str) -> None:
         raise MistakeError(trace)  # whoever called
 
-    def attempts(core: Core, cause: Any, change: Callable[[], Any]) -> Step:
+    def attempts(core: Core, change: Callable[[Any, Any], Any], of: Any, cause: Any) -> Step:
         nonlocal mistakes
         if each_step:
             made.clear()
@@ -94,7 +94,7 @@ def lived_with_mistakes(monkeypatch: pytest.MonkeyPatch, *, each_step: bool) -> 
         while True:
             try:
                 with a_mistake(made) as here:
-                    return attempt(core, cause, change)
+                    return attempt(core, change, of, cause)
             except MistakeError:
                 mistakes += 1
                 after = everything(core)
