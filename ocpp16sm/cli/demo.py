@@ -49,12 +49,20 @@ def demo(
     pricing: Annotated[
         bool, typer.Option("--pricing", help="Show what the session costs, as the station's display says it.")
     ] = False,
+    plug_and_charge: Annotated[
+        bool,
+        typer.Option(
+            "--plug-and-charge", help="Show a car that charges with a contract (ISO 15118), and what that needs."
+        ),
+    ] = False,
 ) -> None:
     """Watch a charging session: a virtual station and an embedded Central System, on loopback, in a few seconds.
 
     The session starts by card, is metered, is paused by the car, survives a fault, and is stopped by card. Chart moves
     are on the left, frames on the right.
     """
+    if pricing and plug_and_charge:
+        raise typer.BadParameter("--pricing and --plug-and-charge are two demos; give one of them")
     with ExitStack() as files:
         transcript = Transcript(Console(), id_tags=True)
         sinks = [transcript.frame]
@@ -64,7 +72,21 @@ def demo(
             files.callback(frame_log.close)
             sinks.append(frame_log.frame)
             listeners.append(frame_log)
-        asyncio.run(_session(transcript, listeners, TappedTransport(WebSocketTransport(), all_of(*sinks)), pricing))
+        transport = TappedTransport(WebSocketTransport(), all_of(*sinks))
+        asyncio.run(_shown(transcript, listeners, transport, pricing, plug_and_charge))
+
+
+async def _shown(
+    transcript: Transcript, listeners: Iterable[Listener], transport: TappedTransport, pricing: bool, contracts: bool
+) -> None:
+    transcript.head()
+    if contracts:
+        from ocpp16sm.cli.demo_contracts import charge_by_contract  # cryptography is imported by who needs it
+
+        await charge_by_contract(transcript, listeners, transport)
+    else:
+        await _session(transcript, listeners, transport, pricing)
+    transcript.note("the charge point has stopped")
 
 
 class _Receipt(Listener):
@@ -82,7 +104,6 @@ class _Receipt(Listener):
 async def _session(
     transcript: Transcript, listeners: Iterable[Listener], transport: TappedTransport, pricing: bool
 ) -> None:
-    transcript.head()
     async with CentralSystem(Policy(tariff=Tariff(digits=5) if pricing else None)) as central_system:
         settings = Settings(
             charge_point_id="CP001",
@@ -102,7 +123,6 @@ async def _session(
             if pricing:
                 async with asyncio.timeout(PATIENCE_S):
                     await receipt.printed.wait()
-    transcript.note("the charge point has stopped")
 
 
 def _display(transcript: Transcript, text: str) -> None:

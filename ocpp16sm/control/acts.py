@@ -39,6 +39,12 @@ class PlugIn(Act):
         """Do it."""
         operator.panel.station.plug_in(self.connector, operator.panel.car(self.connector, self.car))
 
+    def told(self, *, id_tags: bool = True) -> dict[str, Any]:
+        """Whose contract it is, is nobody's business."""
+        told = super().told(id_tags=id_tags)
+        contract = told["car"].get("contract") if isinstance(told.get("car"), dict) else None
+        return told if id_tags or contract is None else {**told, "car": {**told["car"], "contract": MASK}}
+
 
 @frozen(kw_only=True)
 class PlugOut(Act):

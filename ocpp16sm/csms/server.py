@@ -74,6 +74,8 @@ class Peer:
         self._socket: Socket | None = None
         self._news = asyncio.Condition()
         self._outcomes: dict[str, asyncio.Future[Any]] = {}
+        self._turn = asyncio.Lock()
+        """One request at a time."""
         self._tasks: set[asyncio.Task[None]] = set()
 
     @property
@@ -82,19 +84,20 @@ class Peer:
         return self._socket is not None
 
     async def call(self, request: AttrsInstance, timeout_s: float = TIMEOUT_S) -> Any:
-        """Send a request, and give the response.
+        """Send a request when those before it have been answered (OCPP-J 4.1.1), and give the response.
 
         Raises :class:`CallRefusedError` (a CALLERROR), :class:`~ocpp16sm.errors.PayloadError` (a response that does
         not fit), :class:`~ocpp16sm.errors.LinkError` (no connection) or ``TimeoutError``.
         """
-        message_id, text = self._conversation.ask(request)
-        future = self._outcomes[message_id] = asyncio.get_running_loop().create_future()
-        try:
-            await self.send_text(text)
-            async with asyncio.timeout(timeout_s):
-                return await future
-        finally:
-            self._outcomes.pop(message_id)
+        async with self._turn:
+            message_id, text = self._conversation.ask(request)
+            future = self._outcomes[message_id] = asyncio.get_running_loop().create_future()
+            try:
+                await self.send_text(text)
+                async with asyncio.timeout(timeout_s):
+                    return await future
+            finally:
+                self._outcomes.pop(message_id)
 
     async def send_text(self, text: str) -> None:
         """Send a text as it is, well-formed or not. Raises LinkError if there is no connection."""

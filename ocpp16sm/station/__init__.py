@@ -11,7 +11,7 @@ another than ours: with a :class:`VirtualClock` and a seed a whole day takes mom
 """
 
 from ocpp16sm.clock import ScaledClock, VirtualClock
-from ocpp16sm.station.car import Battery, Car, DcCar, Vehicle
+from ocpp16sm.station.car import Battery, Car, CarContract, DcCar, Vehicle
 from ocpp16sm.station.meter import PowerMeter
 from ocpp16sm.station.outlet import Outlet
 from ocpp16sm.station.station import VirtualStation
@@ -21,6 +21,7 @@ from ocpp16sm.station.view import ConnectorView
 __all__ = [
     "Battery",
     "Car",
+    "CarContract",
     "ConnectorView",
     "DcCar",
     "Outlet",

@@ -124,6 +124,8 @@ class Bay:
             self._start_transaction()
         elif self.owner is None:
             self._wait(self._nobody_came)
+            if car.contract is not None:
+                self.site.contract_came(self.number)
 
     def plug_out(self) -> None:
         """Somebody unplugs; without a plug nothing happens."""

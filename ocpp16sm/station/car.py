@@ -68,8 +68,22 @@ class Battery:
         return min(100.0, self.soc_percent + energy_wh / self.capacity_wh * 100)
 
 
+@frozen
+class CarContract:
+    """A contract that a car charges with, where the station has Plug & Charge (ISO 15118)."""
+
+    emaid: str = field(validator=validators.max_len(20))
+    """Whose it is; the idTag of its transactions."""
+    chain: str = field(repr=False)
+    """Its certificate and those above it, PEM, its own first."""
+
+
 class Vehicle(Protocol):
     """What can be plugged in."""
+
+    @property
+    def contract(self) -> CarContract | None:
+        """What it charges with by itself; None: somebody has to show a card."""
 
     @property
     def battery(self) -> Battery | None:
@@ -93,6 +107,8 @@ class Car:
     """What it draws on each phase, A, if it is offered as much."""
     battery: Battery | None = None
     """None: it is never full."""
+    contract: CarContract | None = None
+    """What it charges with by itself; None: somebody has to show a card."""
     tells_soc = False
 
     @phases.validator
@@ -115,6 +131,8 @@ class DcCar:
     voltage_v: float = field(default=400.0, validator=validators.gt(0))
     """Of its battery."""
     battery: Battery = field(factory=Battery)
+    contract: CarContract | None = None
+    """What it charges with by itself; None: somebody has to show a card."""
     tells_soc = True
 
     def draws(self, offer: Offer) -> Flow:

@@ -1,9 +1,11 @@
-"""Who may charge where: cards shown at a reader, and tokens that the Central System presents (4.1, 4.10, 5.11)."""
+"""Who may charge where: cards, contracts of cars, and tokens that the Central System presents (4.1, 4.10, 5.11)."""
 
 from collections.abc import Callable, Sequence
 
 from ocpp16sm.charge_point import ChargePoint
 from ocpp16sm.messages import AuthorizationStatus, ChargePointStatus, Reason
+from ocpp16sm.messages.plug_and_charge import PLUG_AND_CHARGE
+from ocpp16sm.messages.plug_and_charge_types import ContractStatus, TokenStatus
 from ocpp16sm.station.bay import Bay, Token, same_tag
 
 CLOSED = frozenset({ChargePointStatus.UNAVAILABLE, ChargePointStatus.FAULTED})
@@ -57,6 +59,25 @@ class CardReader:
         free = self._free(token, bays) if token is not None else []
         if token is not None and free:
             _best(free).accept(token)
+
+    async def present_contract(self, bay: Bay) -> None:
+        """A car that has a contract charges with it; if that is refused, a card may still be shown (ISO 15118: EIM)."""
+        car = bay.car
+        contract = None if car is None else car.contract
+        if contract is None or self.closed or not self._has_plug_and_charge:
+            return
+        answer = await self._charge_point.authorize_contract(contract.emaid, contract.chain)
+        info, certificate = answer.id_token_info, answer.certificate_status
+        token = Token(contract.emaid, None if info.group_id_token is None else info.group_id_token.id_token)
+        if info.status is not TokenStatus.ACCEPTED:
+            why = "" if certificate in (None, ContractStatus.ACCEPTED) else f", {certificate}"
+            self._show(f"the contract is refused: {info.status}{why}")
+        elif bay.car is car and self._free(token, [bay]):
+            bay.accept(token)
+
+    @property
+    def _has_plug_and_charge(self) -> bool:
+        return self._charge_point.get_configuration(PLUG_AND_CHARGE).get(PLUG_AND_CHARGE) == "true"
 
     async def _authorize(self, id_tag: str) -> Token | None:
         self._asking.append(id_tag)

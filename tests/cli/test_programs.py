@@ -144,6 +144,24 @@ def test_the_demo_shows_what_a_session_costs(tmp_path: Path) -> None:
     assert "RunningCost" in said
 
 
+@pytest.mark.long
+def test_the_demo_shows_a_car_that_charges_with_a_contract(tmp_path: Path) -> None:
+    """Roots, the certificate that cars are shown, OCSP, a contract; revoked, it leaves the card."""
+    log = tmp_path / "frames.jsonl"
+    command = [*PROGRAM, "demo", "--plug-and-charge", "--log", str(log)]
+    outcome = subprocess.run(command, capture_output=True, timeout=60, check=True)
+    shown = outcome.stdout.decode()
+    assert "v2g_certificate MakingRequest" in shown
+    assert "display: the contract is refused: Invalid, CertificateRevoked" in shown
+    check_frames(log)
+    rows = frames(log)
+    said = [row[3]["messageId"] for row in rows if row[0] == 2 and row[2] == "DataTransfer"]
+    expected = "InstallCertificate InstallCertificate TriggerMessage SignCertificate CertificateSigned"
+    assert said == [*expected.split(), *["GetCertificateStatus"] * 3, "Authorize", "Authorize"]
+    started = [row[3]["idTag"] for row in rows if row[0] == 2 and row[2] == "StartTransaction"]
+    assert started == ["DE-8AA-1A2B3C4D5-9", "04A1B2C3"]
+
+
 ENDS = pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "SIGTERM"])
 
 
