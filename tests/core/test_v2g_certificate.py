@@ -113,6 +113,34 @@ def test_a_promise_that_is_not_kept_is_asked_for_again() -> None:
     assert scene.hears_all("DataTransfer") == []
 
 
+def overdue(scene: CoreScene, *waits: int) -> None:
+    """The certificate is asked for again after each of these times, and then no more."""
+    for wait in waits:
+        scene.passes(wait - 1)
+        scene.hears_nothing()
+        scene.passes(1)
+        hears_pnc(scene, "SignCertificate", ACCEPTED)
+    scene.passes(1000)
+    scene.hears_nothing()
+
+
+def test_whoever_is_triggered_again_counts_anew() -> None:
+    """After all was in vain, and while a promise is still waited for."""
+    scene = pnc_station(Cabinet(leaf()), CertSigningWaitMinimum="30", CertSigningRepeatTimes="1")
+    for _ in range(2):
+        triggers(scene)
+        hears_pnc(scene, "SignCertificate", ACCEPTED)
+        overdue(scene, 30)
+    triggers(scene)
+    hears_pnc(scene, "SignCertificate", ACCEPTED)
+    scene.passes(30)
+    hears_pnc(scene, "SignCertificate", ACCEPTED)
+    scene.passes(10)
+    triggers(scene)
+    hears_pnc(scene, "SignCertificate", ACCEPTED)
+    overdue(scene, 30)
+
+
 @pytest.mark.parametrize(
     "answer", [REJECTED, "no JSON", CallError(), {"status": "Rejected", "statusInfo": {"reasonCode": "x"}}]
 )

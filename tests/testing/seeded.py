@@ -82,7 +82,7 @@ BEHAVES: Final = (
             ('"disabled": "Scheduled Inoperative"', '"disabled": "Scheduled Inoperative Preparing"'),
             ('"inoperative_requested": "Available', '"inoperative_requested": "Preparing Available'),
         ),
-        "is to be out of service, and is Available",
+        "is to be out of service, and (is|reports) Available",
     ),
     Fault(
         "D10",
