@@ -24,6 +24,16 @@ from ocpp16sm.method_call import MethodCall
 from ocpp16sm.records import Verification
 from ocpp16sm.timestamp import Timestamp
 
+__all__ = [
+    "Certificates",
+    "ClientCertificate",
+    "ContractValidity",
+    "ContractVerdict",
+    "Inventory",
+    "OcspEntry",
+    "Subject",
+]
+
 _NONE = "this charge point keeps no certificates; name a directory for them in settings.certificates"
 
 

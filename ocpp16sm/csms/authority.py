@@ -25,6 +25,8 @@ from ocpp16sm.errors import CertificateError
 from ocpp16sm.messages.plug_and_charge_types import ContractStatus, OcspRequestData
 from ocpp16sm.pki import chains
 
+__all__ = ["Contract", "ContractAuthority"]
+
 RESPONDER = "http://ocsp.example/"
 """Who is named in certificates as the OCSP responder, unless it is said otherwise."""
 OCSP_LASTS = timedelta(days=7)

@@ -11,7 +11,7 @@ from ocpp16sm.control.scenario import act_of
 from ocpp16sm.control.table import ACTS, describe
 from ocpp16sm.control.values import InvalidValueError
 from ocpp16sm.messages import ChargePointErrorCode
-from ocpp16sm.station import VirtualStation
+from ocpp16sm.station import Car, CarContract, VirtualStation
 from tests.support.jumping import run
 from tests.support.steering import plan, steered
 
@@ -86,3 +86,11 @@ def test_a_line_of_a_script_is_an_act(line: str, act: Act | None) -> None:
             act_of(line, plan())
     else:
         assert act_of(line, plan()) == act
+
+
+def test_whose_contract_a_car_has_is_told_only_if_that_is_wanted() -> None:
+    car = Car(contract=CarContract("DE-8AA-1A2B3C4D5-9", "PEM"))
+    act = acts.PlugIn(connector=1, car=car)
+    assert "DE-8AA" not in str(act.told(id_tags=False))
+    assert "DE-8AA" in str(act.told())
+    assert acts.PlugIn(connector=1, car="small").told(id_tags=False)["car"] == "small"

@@ -10,7 +10,7 @@ import pytest
 from ocpp16sm.clock import ScaledClock, SystemClock
 from ocpp16sm.control.station_file import StationFile, StationFileError, read_station_file
 from ocpp16sm.control.stepped import SteppedClock
-from ocpp16sm.station import Battery, Car, DcCar
+from ocpp16sm.station import Battery, Car, CarContract, DcCar
 from ocpp16sm.timestamp import Timestamp
 
 Read = Callable[[str], StationFile]
@@ -27,6 +27,11 @@ def read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Read:
         return read_station_file(path)
 
     return read
+
+
+def test_a_car_may_have_a_contract(read: Read) -> None:
+    text = '[car.paying.contract]\nemaid = "DE-8AA-1A2B3C4D5-9"\nchain = "PEM"\n'
+    assert read(text).plan.car["paying"] == Car(contract=CarContract("DE-8AA-1A2B3C4D5-9", "PEM"))
 
 
 def test_the_example_is_a_station(read: Read) -> None:

@@ -19,7 +19,7 @@ from ocpp16sm.control.station_file import SETTINGS, TABLES, read_station_file, s
 from ocpp16sm.control.table import find
 from ocpp16sm.csms import CentralSystem
 from ocpp16sm.json_text import MOST_DEPTH
-from ocpp16sm.station import Battery, Car, DcCar, Timings
+from ocpp16sm.station import Battery, Car, CarContract, DcCar, Timings
 from tests.cli.conftest import PROGRAM
 from tests.docs import control
 
@@ -110,7 +110,8 @@ TABLED: dict[str, tuple[type[Any], ...]] = {
     "### `[timings]`": (Timings,),
     "### `[connector.1]`": (ConnectorPlan,),
     "### Cars and cards": (Car, DcCar),
-    "learns its state of charge. |": (Battery,),
+    "(plug-and-charge.md). |": (Battery,),
+    "takes no more. |": (CarContract,),
 }
 
 
