@@ -207,7 +207,7 @@ class UploadState:
     """What the Central System has not been told yet."""
 
 
-class QueuedRequest(Value, frozen=True, kw_only=True):
+class QueuedRequest(Value, frozen=True):
     """A request in a queue."""
 
     DERIVED = frozenset({"payload"})

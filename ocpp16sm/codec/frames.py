@@ -118,7 +118,7 @@ def read_frame(text: str) -> Frame:
 
 
 def _is_object(raw: Raw) -> bool:
-    return memoryview(raw)[0] == _BRACE
+    return raw == _EMPTY or memoryview(raw)[0] == _BRACE
 
 
 def _read_slowly(text: str) -> Frame:

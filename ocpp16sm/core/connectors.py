@@ -211,8 +211,7 @@ class Reports:
         desk = self._desk
         desk.tell(StatusChanged(place.id, place.status))
         wait = desk.configuration[keys.MINIMUM_STATUS_DURATION]
-        urgent = ChargePointStatus.FAULTED in (place.status, place.shown and place.shown.status)
-        if wait == 0 or urgent:
+        if wait == 0 or ChargePointStatus.FAULTED in (place.status, place.shown and place.shown.status):
             self.tell(place, place.info)
             self.lasts(place)
         elif place.shown is not None and place.status is place.shown.status:

@@ -203,12 +203,12 @@ class Desk(Component):
         payload = codec.encode_payload(draft.request)  # what breaks a limit is refused now, not when its turn has come
         self.touch()
         request = QueuedRequest(
-            seq=self.seq,
-            lane=draft.lane,
-            action=action,
-            request=draft.request,
-            message_id=self.new_message_id(),
-            transaction=transaction,
+            self.seq,
+            draft.lane,
+            action,
+            draft.request,
+            self.new_message_id(),
+            transaction,
             triggered=triggered,
             durable=durable,
             ref=ref,

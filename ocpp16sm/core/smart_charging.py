@@ -353,6 +353,9 @@ class SmartCharging(Component):
 
     def settle(self, before: object) -> None:
         """Tell whose limits may be others now; look again when the next profile is over."""
+        if not (self._installed or self._awaited or self._moved):
+            self._desk.disarm(_OVER)
+            return
         now = self._desk.now.utc
         ends = [
             *(profile_checks.end_of(installed.profile) for installed in self._installed.values()),

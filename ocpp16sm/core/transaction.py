@@ -117,8 +117,8 @@ class Transaction(Charted):
         configuration = self.machine.configuration
         if configuration != self.record.configuration:
             self.record = replace(self.record, configuration=configuration)
-        was = before[0][self.STATE.index("record")]
-        if self.record != was or self.machine.snapshot() != before[1]:
+        was = before[0][_RECORD]
+        if (self.record is not was and self.record != was) or self.machine.snapshot() != before[1]:
             self._keeper.keep(self.record)
 
     # -- hooks of the chart -----------------------------------------------------------------------------------------
@@ -157,3 +157,6 @@ class Transaction(Charted):
         """Everything about it has been delivered, or given up."""
         self.forgotten = True
         self._keeper.forget(self)
+
+
+_RECORD = Transaction.STATE.index("record")
