@@ -16,6 +16,8 @@ Answered: TypeAlias = Callable[[HardwareAnswered], None]
 class Callbacks:
     """Makes them, on the loop; an answer that is waited for is told to ``answered``."""
 
+    __slots__ = ("_answered", "_loop", "_tasks")
+
     def __init__(self, loop: asyncio.AbstractEventLoop, answered: Answered) -> None:
         self._loop = loop
         self._answered = answered

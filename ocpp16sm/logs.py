@@ -21,7 +21,7 @@ _ARROWS = {CHARGE_POINT: ">", CENTRAL_SYSTEM: "<"}
 class Logs:
     """The logs that the settings ask for.
 
-    :param cleared: called with words for a security event when the oldest rows of the security log were deleted.
+    :param cleared: as for :class:`~ocpp16sm.security_log.SecurityLog`.
     """
 
     def __init__(self, settings: Settings, clock: Clock, cleared: Callable[[str], None]) -> None:
@@ -30,9 +30,7 @@ class Logs:
         self._clock = clock
         self.sessions = SessionLogs(id_tags=settings.log_id_tags)
         sizes = settings.log_max_bytes, settings.log_max_files
-        self._security = SecurityLog(
-            settings.security_log, *sizes, lambda path: cleared(f"the oldest rows of {path} were deleted")
-        )
+        self._security = SecurityLog(settings.security_log, *sizes, cleared)
         self._messages = None
         if settings.message_log:
             self._messages = MessageLog(settings.message_log, *sizes, id_tags=settings.log_id_tags)

@@ -44,7 +44,7 @@ class SessionLogs:
         self._id_tags = id_tags
         self._largest_bytes = largest_bytes
         self._open: dict[str, Path] = {}
-        self._full: set[str] = set()
+        self._full: frozenset[str] = frozenset()
         """Sessions of which no more is written."""
 
     def open(self, session_id: str, directory: str) -> None:
@@ -78,12 +78,12 @@ class SessionLogs:
             self._append(session_id, page, row)
             if session_id not in self._full and self._is_full(page):
                 self._append(session_id, page, _ROW.format(sender="", when=when, what=_LEFT_OUT))
-                self._full.add(session_id)
+                self._full |= {session_id}
 
     def close(self, session_id: str) -> None:
         """The session is over: the log gets its final name."""
         page = self._open.get(session_id)
-        self._full.discard(session_id)
+        self._full -= {session_id}
         if page is not None and self._append(session_id, page, _TAIL):
             page.replace(page.with_name(CLOSED_NAME))
         self._open.pop(session_id, None)

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import Future
 from functools import partial
@@ -87,9 +86,8 @@ class Shell:
         self._loop = asyncio.get_running_loop()
         self._thread = get_ident()
         self._stopped = False
-        cleared = partial(inputs.SecurityNoticed, "SecurityLogWasCleared")
-        self._logs = Logs(settings, clock, lambda words: self._feed_alone(cleared(words)))
-        self._pending: deque[Effect] = deque()
+        self._logs = Logs(settings, clock, self._security_log_cleared)
+        self._pending: list[Effect] = []
         self._performing = False
         self._timer: asyncio.TimerHandle | None = None
         self._timer_at = 0.0
@@ -161,6 +159,9 @@ class Shell:
         except Exception:
             log.exception("%s could not be dealt with", type(happened).__name__)
 
+    def _security_log_cleared(self, path: str) -> None:
+        self._feed_alone(inputs.SecurityNoticed("SecurityLogWasCleared", f"the oldest rows of {path} were deleted"))
+
     async def ask(self, asked: Input, ref: str) -> Any:
         """Feed a question, and wait for its answer."""
         return await self._waiters.answer(ref, partial(self.feed, asked))
@@ -198,7 +199,7 @@ class Shell:
         self._performing = True
         try:
             while self._pending:
-                effect = self._pending.popleft()
+                effect = self._pending.pop(0)
                 PERFORM[type(effect)](self, effect)
         finally:
             self._performing = False

@@ -12,6 +12,8 @@ Condition: TypeAlias = Callable[[], bool]
 class Waiters:
     """They are on the core's loop."""
 
+    __slots__ = ("_asked", "_loop", "_until")
+
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
         self._asked: dict[str, asyncio.Future[Any]] = {}

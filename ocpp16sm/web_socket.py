@@ -49,6 +49,21 @@ class Client(ClientConnection):
     From the first that does not, or is no UTF-8, the package's own queue takes over, and the verdict on it.
     """
 
+    # `recv_messages` and `transport` are of the package: with them its dict of attributes would be four times as large
+    __slots__ = (
+        "_begun",
+        "_cutting",
+        "broke",
+        "early",
+        "hear",
+        "ponged",
+        "recv_messages",
+        "stuck",
+        "transport",
+        "turned",
+        "whole",
+    )
+
     def __init__(self, *how: Any, **given: Any) -> None:
         super().__init__(*how, **given)
         self.broke: Exception | None = None
@@ -57,6 +72,8 @@ class Client(ClientConnection):
         self.early: list[str] = []
         """What has come before anybody listened."""
         self.whole = True
+        self.turned: asyncio.Future[None] | None = None
+        """Done when messages are not whole any more, or nothing more comes."""
         self.ponged: Callable[[bytes], None] = lambda _data: None
         self.stuck: Callable[[bool], None] = lambda _stuck: None
         """Frames cannot be written any more, or can again."""
@@ -134,14 +151,20 @@ class Client(ClientConnection):
                     self.whole = True
                     self.hear(text)
                     return
+            self._turn()
         elif isinstance(event, Frame) and event.opcode is Opcode.PONG:
             self.ponged(bytes(event.data))
         super().process_event(event)
+
+    def _turn(self) -> None:
+        if self.turned is not None and not self.turned.done():
+            self.turned.set_result(None)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Remember why."""
         self.broke = exc
         super().connection_lost(exc)
+        self._turn()
 
     def pause_writing(self) -> None:
         """Nothing can be written for now."""
@@ -156,6 +179,18 @@ class Client(ClientConnection):
 
 class WebSocket:
     """A :class:`~ocpp16sm.transport.Connection` over the package ``websockets``, which also pushes its frames."""
+
+    __slots__ = (
+        "_closer",
+        "_keep_alive_s",
+        "_loop",
+        "_ping_timer",
+        "_pinged",
+        "_socket",
+        "_write_timer",
+        "ended_because",
+        "offence",
+    )
 
     def __init__(self, socket: Client) -> None:
         self._socket = socket
@@ -263,6 +298,9 @@ class WebSocket:
         try:
             while socket.early:
                 yield socket.early.pop(0)
+            if socket.whole and socket.state is not State.CLOSED:
+                socket.turned = self._loop.create_future()
+                await socket.turned
             async for message in socket:
                 yield message if isinstance(message, str) else message.decode(errors="replace")
             self._explain()

@@ -27,6 +27,39 @@ from ocpp16sm.records import SecurityEvent
 class Acting:
     """Implements :class:`ocpp16sm.generated.triggers.Acts`."""
 
+    __slots__ = (
+        "_availability",
+        "_desk",
+        "_pricing",
+        "_smart_charging",
+        "add_error",
+        "cable_loss_is_tolerated",
+        "connector",
+        "forget_reservation",
+        "is_active_error",
+        "is_fault",
+        "is_free_again",
+        "is_new_error",
+        "is_sound",
+        "note_current_offered",
+        "note_firmware_status",
+        "note_log_status",
+        "note_measurement",
+        "note_power_offered",
+        "note_reservation",
+        "open_transaction",
+        "place",
+        "release_connector",
+        "remove_all_errors",
+        "remove_error",
+        "settle_transaction",
+        "stopping_transaction",
+        "take_up_session",
+        "tell_all_cleared",
+        "tell_cleared",
+        "tell_error",
+    )
+
     def __init__(
         self,
         desk: Desk,

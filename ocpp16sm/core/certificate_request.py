@@ -56,8 +56,14 @@ class CertificateRequest(Charted):
         self._missed = False
         """A renewal was due, and there was nobody to ask."""
         desk.answer_later[self.REQUEST] = self._request_made
-        desk.deadlines[self.OVERDUE] = lambda _key: self.fire("certificate_overdue")
-        desk.deadlines[self.LOOK.purpose] = lambda _key: self.attend()
+        desk.deadlines[self.OVERDUE] = self._overdue
+        desk.deadlines[self.LOOK.purpose] = self._look
+
+    def _overdue(self, _key: TimerKey) -> None:
+        self.fire("certificate_overdue")
+
+    def _look(self, _key: TimerKey) -> None:
+        self.attend()
 
     def fire(self, event: str) -> None:
         """Something has happened to the chart."""

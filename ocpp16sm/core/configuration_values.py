@@ -54,7 +54,7 @@ class Configuration(Component):
         """Values that are not the default: there are far fewer of those."""
         self._next: dict[str, Any] = {}
         """Values that come into force at the next start."""
-        self._listeners: dict[str, list[Callable[[], None]]] = {}
+        self._listeners: dict[str, tuple[Callable[[], None], ...]] = {}
         named = {}
         for name, text in initial.items():
             key = self.find(name) or _meter_key(name)
@@ -172,7 +172,7 @@ class Configuration(Component):
 
     def on_change(self, key: Key[Any], changed: Callable[[], None]) -> None:
         """Have ``changed`` called after every change of a key."""
-        self._listeners.setdefault(key.name, []).append(changed)
+        self._listeners[key.name] = (*self._listeners.get(key.name, ()), changed)
 
 
 def _meter_key(name: str) -> Key[str] | None:

@@ -1,6 +1,7 @@
 """DataTransfer, both ways (4.3, 5.6)."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from attrs import frozen
@@ -37,6 +38,12 @@ class _Said:
 
     message: VendorMessage[Any, Any]
     then: Callable[[VendorReply[Any] | None], None]
+
+
+@cache
+def _address(vendor_id: str, message_id: str) -> tuple[str, str]:
+    """Of messages that are answered here: one object for all charge points of a process."""
+    return vendor_id.lower(), message_id.lower()
 
 
 def read_data(message: VendorMessage[Q, R], data: str | None) -> Q:
@@ -84,7 +91,7 @@ class DataTransfer:
 
         An operation that returns LATER calls :meth:`answer`.
         """
-        self._extensions[message.vendor_id.lower(), message.message_id.lower()] = _Extension(message, operation)
+        self._extensions[_address(message.vendor_id, message.message_id)] = _Extension(message, operation)
 
     def received(self, request: DataTransferRequest, call: Call) -> Any:
         """DataTransfer.req of the Central System."""

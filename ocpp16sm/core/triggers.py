@@ -1,6 +1,6 @@
 """TriggerMessage and ExtendedTriggerMessage: say it again (5.17; whitepaper 5.5). The answer goes first."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from ocpp16sm.codec import Call
@@ -23,11 +23,22 @@ from ocpp16sm.messages import (
 )
 
 Request = TriggerMessageRequest | ExtendedTriggerMessageRequest
-Action = Callable[[tuple[Place, ...]], None]
 
 
 class Triggers:
-    """The messages that can be asked for. ``for_places``: those that are about a connector."""
+    """The messages that can be asked for."""
+
+    __slots__ = (
+        "_desk",
+        "_firmware",
+        "_inbound",
+        "_places",
+        "_readings",
+        "_registration",
+        "_renewal",
+        "_reports",
+        "_uploads",
+    )
 
     def __init__(
         self,
@@ -47,23 +58,9 @@ class Triggers:
         self._reports = reports
         self._readings = readings
         self._renewal = renewal
-        common: dict[str, Action] = {
-            "BootNotification": lambda _places: registration.trigger(),
-            "Heartbeat": lambda _places: self._again(hooks.announce_heartbeat()),
-            "StatusNotification": self._statuses,
-            "MeterValues": self._meters,
-        }
-        self._plain = common | {
-            "DiagnosticsStatusNotification": lambda _p: self._upload(uploads.diagnostics),
-            "FirmwareStatusNotification": lambda _p: self._again(hooks.announce_firmware_status(firmware.status)),
-        }
-        self._extended = common | {
-            "LogStatusNotification": lambda _p: self._upload(uploads.log),
-            "FirmwareStatusNotification": lambda _p: self._again(
-                hooks.announce_signed_firmware_status(firmware.signed_status)
-            ),
-            "SignChargePointCertificate": self._sign,
-        }
+        self._registration = registration
+        self._firmware = firmware
+        self._uploads = uploads
 
     @staticmethod
     def unknown(error: PayloadError) -> TriggerMessageResponse | None:
@@ -74,35 +71,53 @@ class Triggers:
 
     def asked(self, request: TriggerMessageRequest, call: Call) -> Any:
         """TriggerMessage.req."""
-        return self._ask(request, call, self._plain, TriggerMessageResponse)
+        return self._ask(request, call, _PLAIN, TriggerMessageResponse)
 
     def asked_extended(self, request: ExtendedTriggerMessageRequest, call: Call) -> Any:
         """ExtendedTriggerMessage.req."""
-        return self._ask(request, call, self._extended, ExtendedTriggerMessageResponse)
+        return self._ask(request, call, _EXTENDED, ExtendedTriggerMessageResponse)
 
-    def _ask(self, request: Request, call: Call, actions: dict[str, Action], response: Any) -> Any:
+    def _ask(self, request: Request, call: Call, actions: "Mapping[str, Action]", response: Any) -> Any:
         action = actions.get(str(request.requested_message))
         if action is None:
             return response(status=TriggerMessageStatus.NOT_IMPLEMENTED)
-        asked = request.connector_id if action in (self._statuses, self._meters) else None
+        asked = request.connector_id if action in _FOR_PLACES else None
         if asked is not None and not 0 <= asked < len(self._places.all):
             return response(status=TriggerMessageStatus.REJECTED)
         places = self._places.all if asked is None else (self._places.all[asked],)
-        silent = action == self._meters and not any(self._readings.latest(place) for place in places)
-        if silent or (action == self._sign and self._renewal.objection() is not None):
+        silent = action is Triggers._meters and not any(self._readings.latest(place) for place in places)
+        if silent or (action is Triggers._sign and self._renewal.objection() is not None):
             return response(status=TriggerMessageStatus.REJECTED)
         self._inbound.answer(call, response(status=TriggerMessageStatus.ACCEPTED))
-        action(places)
+        action(self, places)
         return LATER
 
     def _again(self, draft: Any) -> None:
         self._desk.send(draft, triggered=True)
 
+    def _boot(self, _places: tuple[Place, ...]) -> None:
+        self._registration.trigger()
+
+    def _heartbeat(self, _places: tuple[Place, ...]) -> None:
+        self._again(hooks.announce_heartbeat())
+
     def _sign(self, _places: tuple[Place, ...]) -> None:
         self._renewal.trigger()
 
+    def _diagnostics(self, _places: tuple[Place, ...]) -> None:
+        self._upload(self._uploads.diagnostics)
+
+    def _log(self, _places: tuple[Place, ...]) -> None:
+        self._upload(self._uploads.log)
+
     def _upload(self, upload: LogUpload) -> None:
         self._again(upload.draft(upload.status))
+
+    def _update(self, _places: tuple[Place, ...]) -> None:
+        self._again(hooks.announce_firmware_status(self._firmware.status))
+
+    def _signed_update(self, _places: tuple[Place, ...]) -> None:
+        self._again(hooks.announce_signed_firmware_status(self._firmware.signed_status))
 
     def _statuses(self, places: tuple[Place, ...]) -> None:
         for place in places:
@@ -111,3 +126,26 @@ class Triggers:
     def _meters(self, places: tuple[Place, ...]) -> None:
         for place in places:
             self._readings.tell_latest(place)
+
+
+Action = Callable[[Triggers, tuple[Place, ...]], None]
+
+_COMMON: Mapping[str, Action] = {
+    "BootNotification": Triggers._boot,
+    "Heartbeat": Triggers._heartbeat,
+    "StatusNotification": Triggers._statuses,
+    "MeterValues": Triggers._meters,
+}
+_PLAIN: Mapping[str, Action] = {
+    **_COMMON,
+    "DiagnosticsStatusNotification": Triggers._diagnostics,
+    "FirmwareStatusNotification": Triggers._update,
+}
+_EXTENDED: Mapping[str, Action] = {
+    **_COMMON,
+    "LogStatusNotification": Triggers._log,
+    "FirmwareStatusNotification": Triggers._signed_update,
+    "SignChargePointCertificate": Triggers._sign,
+}
+_FOR_PLACES = (Triggers._statuses, Triggers._meters)
+"""Those that are about a connector."""
