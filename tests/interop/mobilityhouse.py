@@ -37,6 +37,8 @@ class CentralSystem(Peer):  # type: ignore[misc]  # the package has no types
         self._news = asyncio.Condition()
         self._seen = 0
         self._transactions = 100
+        self.transfers: call_result.DataTransfer | None = None
+        """What every DataTransfer is answered with."""
 
     async def _hear(self, action: str, fields: dict[str, Any]) -> None:
         async with self._news:
@@ -113,8 +115,10 @@ class CentralSystem(Peer):  # type: ignore[misc]  # the package has no types
 
     @on("DataTransfer")  # type: ignore[untyped-decorator]
     async def data_transfer(self, **fields: Any) -> call_result.DataTransfer:
-        """The data, backwards."""
+        """The data, backwards, unless a test says something else."""
         await self._hear("DataTransfer", fields)
+        if self.transfers is not None:
+            return self.transfers
         return call_result.DataTransfer(status=DataTransferStatus.accepted, data=fields["data"][::-1])
 
     @on("SignCertificate")  # type: ignore[untyped-decorator]
