@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterable
 from contextlib import suppress
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, TypeVar
@@ -13,12 +14,16 @@ from rich.console import Console
 from ocpp16sm import tls
 from ocpp16sm.cli.numbers import seconds
 from ocpp16sm.cli.transcript import FrameLog, Transcript
-from ocpp16sm.csms import CentralSystem, Mishap, Policy
+from ocpp16sm.csms import CentralSystem, Contracts, Mishap, Policy, Tariff
 from ocpp16sm.errors import ErrorCode
 from ocpp16sm.messages import ACTIONS, AuthorizationStatus, IdTagInfo, RegistrationStatus
+from ocpp16sm.messages.plug_and_charge_types import InstallableCertificateUse
 from ocpp16sm.records import Credentials
 
 Word = TypeVar("Word", bound=StrEnum)
+
+EMAID = "DE-8AA-1A2B3C4D5-9"
+"""Whose contract there is for Plug & Charge."""
 
 
 def csms(
@@ -70,6 +75,16 @@ def csms(
             show_default=False,
         ),
     ] = None,
+    pricing: Annotated[bool, typer.Option("--pricing", help="Tell what sessions cost (California pricing).")] = False,
+    plug_and_charge: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="Be an authority for Plug & Charge: install roots, sign what cars are shown, answer for contracts. "
+            f"One, of {EMAID}, is written to DIR/contract.pem.",
+            show_default=False,
+        ),
+    ] = None,
     log: Annotated[
         Path | None,
         typer.Option(
@@ -93,6 +108,8 @@ def csms(
         heartbeat_interval_s=interval,
         id_tags=dict(_id_tag(text) for text in id_tag or ()),
         other_id_tags=IdTagInfo(other_id_tags),
+        tariff=Tariff() if pricing else None,
+        contracts=None if plug_and_charge is None else _contracts(plug_and_charge),
         passwords=dict(_password(text) for text in password) if password else None,
         mishaps=list(_mishaps(refuse or (), delay or (), silent or ())),
     )
@@ -117,6 +134,22 @@ def csms(
     finally:
         if frame_log is not None:
             frame_log.close()
+
+
+def _contracts(directory: Path) -> Contracts:
+    from ocpp16sm.csms.authority import ContractAuthority  # cryptography is imported by who needs it
+
+    authority = ContractAuthority(datetime.now(UTC))
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        (directory / "contract.pem").write_text(authority.contract(EMAID).chain, encoding="ascii")
+    except OSError as error:
+        raise typer.BadParameter(f"--plug-and-charge: {directory} cannot be written to ({error.strerror})") from None
+    roots = {
+        InstallableCertificateUse.V2G_ROOT_CERTIFICATE: authority.v2g_root.pem,
+        InstallableCertificateUse.MO_ROOT_CERTIFICATE: authority.mo_root.pem,
+    }
+    return Contracts(authority=authority, roots=roots)
 
 
 async def _serve(system: CentralSystem, console: Console) -> None:

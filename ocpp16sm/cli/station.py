@@ -22,10 +22,13 @@ from ocpp16sm.control.table import ACTS
 from ocpp16sm.listener import Listener
 from ocpp16sm.transport import FrameSink
 
+USUAL_EXAMPLE = "station"
+
 USAGE = f"""Run a virtual station: by keys, by a script, by the scenario of a station file, or by another program.
 
-STATION is the URL of a Central System (ws://host:port/path), or a station file (TOML); --example prints one, and
-docs/station.md explains it. A script has an act on each line, with its parameters in order or as name=value, such as:
+STATION is the URL of a Central System (ws://host:port/path), or a station file (TOML): docs/station.md explains it, and
+--example prints one (with pricing, plug-and-charge or signed-metering before it: another one). A script has an act on
+each line, with its parameters in order or as name=value, such as:
 
 \b
   wait_for registration=Accepted
@@ -119,11 +122,13 @@ def station(
         str | None,
         typer.Option(metavar="PATH", help="Security log of the charge point: it rotates.", show_default=False),
     ] = None,
-    example: Annotated[bool, typer.Option("--example", help="Print an example of a station file, and exit.")] = False,
+    example: Annotated[
+        bool, typer.Option("--example", help="Print an example of a station file, or the one named, and exit.")
+    ] = False,
 ) -> None:
     """Run a virtual station."""
     if example:
-        print((files("ocpp16sm.control") / "example.toml").read_text(encoding="utf-8"), end="")
+        print(_example(what), end="")
         return
     if what is None:
         raise typer.BadParameter("expected the URL of a Central System, or a station file (or --example)")
@@ -188,3 +193,11 @@ def _read_script(path: Path, plan: Plan) -> list[str]:
         with numbered(path, number):
             scenario.act_of(line, plan)
     return lines
+
+
+def _example(name: str | None) -> str:
+    examples = {file.name.removesuffix(".toml"): file for file in (files("ocpp16sm.control") / "examples").iterdir()}
+    file = examples.get(name or USUAL_EXAMPLE)
+    if file is None:
+        raise typer.BadParameter(f"there is no example {name!r}; there are {', '.join(sorted(examples))}")
+    return file.read_text(encoding="utf-8")

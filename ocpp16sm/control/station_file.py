@@ -87,9 +87,27 @@ def read_station_file(path: Path, **options: Any) -> StationFile:
     except ValueError as error:
         raise StationFileError(f"{path}: is no TOML: {error}") from None
     try:
-        return station(values, **options)
+        return station(_with_chains(values, path.parent), **options)
     except (InvalidValueError, ConfigurationError) as error:
         raise StationFileError(f"{path}: {error}") from None
+
+
+def _with_chains(values: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """The chains of contracts that stand in files of their own, beside the station file."""
+    cars = values.get("car")
+    for name, car in cars.items() if isinstance(cars, dict) else ():
+        contract = car.get("contract") if isinstance(car, dict) else None
+        if not isinstance(contract, dict) or "chain_file" not in contract:
+            continue
+        file = contract.pop("chain_file")
+        where = f"car.{name}.contract.chain_file"
+        if not isinstance(file, str) or "chain" in contract:
+            raise StationFileError(f"{where}: expected the name of a file, and no chain beside it, found {shown(file)}")
+        try:
+            contract["chain"] = (folder / file).read_text(encoding="utf-8")
+        except (OSError, ValueError) as error:
+            raise StationFileError(f"{where}: {folder / file} cannot be read ({error})") from None
+    return values
 
 
 def station(values: Mapping[str, Any], **options: Any) -> StationFile:

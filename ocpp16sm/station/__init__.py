@@ -11,7 +11,7 @@ another than ours: with a :class:`VirtualClock` and a seed a whole day takes mom
 """
 
 from ocpp16sm.clock import ScaledClock, VirtualClock
-from ocpp16sm.station.car import Battery, Car, CarContract, DcCar, Vehicle
+from ocpp16sm.station.car import Battery, Car, CarContract, CertificateInstallation, DcCar, Vehicle
 from ocpp16sm.station.meter import PowerMeter
 from ocpp16sm.station.outlet import Outlet
 from ocpp16sm.station.station import VirtualStation
@@ -22,6 +22,7 @@ __all__ = [
     "Battery",
     "Car",
     "CarContract",
+    "CertificateInstallation",
     "ConnectorView",
     "DcCar",
     "Outlet",

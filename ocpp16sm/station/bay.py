@@ -55,6 +55,8 @@ class Bay:
     """When that began, even time."""
     over: bool = False
     """The session's transaction has ended, or never came: only the plug has to go."""
+    exi_response: str | None = None
+    """What the Central System answered the car that asked for the certificate of its contract: EXI in base64."""
     faults: Faults = field(init=False)
     supply: Supply = field(init=False)
     signer: SigningMeter | None = field(init=False)
@@ -103,6 +105,7 @@ class Bay:
         """Somebody plugs in; a second plug does not fit."""
         if self.car is None:
             self.car = car
+            self.exi_response = None
             self._is_new = True
             self._expect_car()
 
@@ -124,8 +127,8 @@ class Bay:
             self._start_transaction()
         elif self.owner is None:
             self._wait(self._nobody_came)
-            if car.contract is not None:
-                self.site.contract_came(self.number)
+            if car.contract is not None or car.installation is not None:
+                self.site.car_speaks(self.number)
 
     def plug_out(self) -> None:
         """Somebody unplugs; without a plug nothing happens."""

@@ -4,6 +4,8 @@ from typing import Any, Protocol
 
 from attrs import Attribute, field, frozen, validators
 
+from ocpp16sm.messages.plug_and_charge_types import EVCertificateAction
+
 VOLTAGE_V = 230.0
 """Between a phase and neutral."""
 LEAST_CURRENT_A = 6.0
@@ -78,8 +80,27 @@ class CarContract:
     """Its certificate and those above it, PEM, its own first."""
 
 
+@frozen
+class CertificateInstallation:
+    """What a car says that wants the certificate of its contract brought to it (ISO 15118).
+
+    The virtual station does not look into EXI: what the car says, and what it is answered, passes through as it is.
+    """
+
+    exi_request: str = field(repr=False)
+    """Its CertificateInstallationReq or CertificateUpdateReq: EXI in base64, at most 5,600 characters."""
+    action: EVCertificateAction = EVCertificateAction.INSTALL
+    """Which of the two."""
+    schema_version: str = "urn:iso:15118:2:2013:MsgDef"
+    """Namespace of the version of ISO 15118 that it speaks, at most 50 characters."""
+
+
 class Vehicle(Protocol):
     """What can be plugged in."""
+
+    @property
+    def installation(self) -> CertificateInstallation | None:
+        """What it says if it wants the certificate of its contract; None: nothing."""
 
     @property
     def contract(self) -> CarContract | None:
@@ -109,6 +130,8 @@ class Car:
     """None: it is never full."""
     contract: CarContract | None = None
     """What it charges with by itself; None: somebody has to show a card."""
+    installation: CertificateInstallation | None = None
+    """What it says first if it wants the certificate of its contract; None: nothing."""
     tells_soc = False
 
     @phases.validator
@@ -133,6 +156,8 @@ class DcCar:
     battery: Battery = field(factory=Battery)
     contract: CarContract | None = None
     """What it charges with by itself; None: somebody has to show a card."""
+    installation: CertificateInstallation | None = None
+    """What it says first if it wants the certificate of its contract; None: nothing."""
     tells_soc = True
 
     def draws(self, offer: Offer) -> Flow:

@@ -7,6 +7,7 @@ from ocpp16sm.messages import AuthorizationStatus, ChargePointStatus, Reason
 from ocpp16sm.messages.plug_and_charge import PLUG_AND_CHARGE
 from ocpp16sm.messages.plug_and_charge_types import ContractStatus, TokenStatus
 from ocpp16sm.station.bay import Bay, Token, same_tag
+from ocpp16sm.station.car import CarContract, CertificateInstallation, Vehicle
 
 CLOSED = frozenset({ChargePointStatus.UNAVAILABLE, ChargePointStatus.FAULTED})
 """No token is taken at a connector with such a status."""
@@ -60,12 +61,29 @@ class CardReader:
         if token is not None and free:
             _best(free).accept(token)
 
-    async def present_contract(self, bay: Bay) -> None:
-        """A car that has a contract charges with it; if that is refused, a card may still be shown (ISO 15118: EIM)."""
+    async def hear_car(self, bay: Bay) -> None:
+        """A car that speaks ISO 15118 gets the certificate it asks for, and charges with the contract it has."""
         car = bay.car
-        contract = None if car is None else car.contract
-        if contract is None or self.closed or not self._has_plug_and_charge:
+        if car is None or self.closed or not self._has_plug_and_charge:
             return
+        if car.installation is not None:
+            await self._bring_certificate(bay, car, car.installation)
+        if car.contract is not None:
+            await self._present_contract(bay, car, car.contract)
+
+    async def _bring_certificate(self, bay: Bay, car: Vehicle, said: CertificateInstallation) -> None:
+        """What the car is answered is for the car alone: it is EXI, which nobody here reads."""
+        ask = self._charge_point.get_15118_ev_certificate
+        response = await ask(said.exi_request, said.schema_version, said.action)
+        if response is None:
+            self._show("the car's contract certificate: no answer")
+            return
+        self._show(f"the car's contract certificate: {response.status}")
+        if bay.car is car:
+            bay.exi_response = response.exi_response
+
+    async def _present_contract(self, bay: Bay, car: Vehicle, contract: CarContract) -> None:
+        """If it is refused, a card may still be shown (ISO 15118: EIM)."""
         answer = await self._charge_point.authorize_contract(contract.emaid, contract.chain)
         info, certificate = answer.id_token_info, answer.certificate_status
         token = Token(contract.emaid, None if info.group_id_token is None else info.group_id_token.id_token)

@@ -24,8 +24,8 @@ class Site:
         """Takes what the hardware reports."""
         self.is_faulted: Callable[[], bool] = lambda: False
         """Whether something prevents charging at every connector."""
-        self.contract_came: Callable[[int], object] = lambda _connector: None
-        """A car with a contract is there, and nobody has said yet who pays."""
+        self.car_speaks: Callable[[int], object] = lambda _connector: None
+        """A car that speaks ISO 15118 is there, and nobody has said yet who pays."""
         self.connection_timeout_s = 0
         """ConnectionTimeOut; 0: for ever."""
         self._running = charge_point

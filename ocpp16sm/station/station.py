@@ -124,7 +124,7 @@ class VirtualStation:
         )
         self._site = Site(self.charge_point, self._clock, timings or Timings())
         self._reader = CardReader(self.charge_point, self._show)
-        self._site.contract_came = lambda number: self._spawn(self._reader.present_contract(self.bays[number - 1]))
+        self._site.car_speaks = lambda number: self._spawn(self._reader.hear_car(self.bays[number - 1]))
         self._build()
         self.workshop = Workshop(
             self, files or NetworkFiles(), directory, read_image, check_signature, update_restarts=update_restarts

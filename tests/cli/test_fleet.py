@@ -28,7 +28,7 @@ def test_a_run_is_shown_and_reported(run: Run, url: str, tmp_path: Path) -> None
     assert told["errors"] == {}
 
 
-@pytest.mark.parametrize("processes", [1, 2])
+@pytest.mark.parametrize("processes", [pytest.param(1, marks=pytest.mark.long), 2])
 def test_ctrl_c_stops_it_in_good_order(url: str, tmp_path: Path, processes: int) -> None:
     profile, report = tmp_path / "fleet.toml", tmp_path / "report.json"
     profile.write_text("[sessions]\nback_to_back = true\nwalk_s = [0, 0]\n[[sessions.mix]]\nduration_s = [600, 600]\n")

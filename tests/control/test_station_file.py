@@ -34,8 +34,20 @@ def test_a_car_may_have_a_contract(read: Read) -> None:
     assert read(text).plan.car["paying"] == Car(contract=CarContract("DE-8AA-1A2B3C4D5-9", "PEM"))
 
 
+def test_its_chain_may_stand_in_a_file_beside(tmp_path: Path) -> None:
+    file = tmp_path / "station.toml"
+    file.write_text('[car.paying.contract]\nemaid = "E"\nchain_file = "contract.pem"\n')
+    with pytest.raises(StationFileError, match=r"car\.paying\.contract\.chain_file: .*contract\.pem cannot be read"):
+        read_station_file(file)
+    (tmp_path / "contract.pem").write_text("PEM")
+    assert read_station_file(file).plan.car["paying"] == Car(contract=CarContract("E", "PEM"))
+    file.write_text('[car.paying.contract]\nemaid = "E"\nchain = "PEM"\nchain_file = "contract.pem"\n')
+    with pytest.raises(StationFileError, match="no chain beside it"):
+        read_station_file(file)
+
+
 def test_the_example_is_a_station(read: Read) -> None:
-    file = read((files("ocpp16sm.control") / "example.toml").read_text(encoding="utf-8"))
+    file = read((files("ocpp16sm.control") / "examples" / "station.toml").read_text(encoding="utf-8"))
     plan = file.plan
     assert (plan.settings.charge_point_id, plan.settings.connectors, plan.seed) == ("CP001", 3, 1)
     assert plan.settings.identity.charge_point_model == "Triple"

@@ -19,7 +19,7 @@ from ocpp16sm.control.station_file import SETTINGS, TABLES, read_station_file, s
 from ocpp16sm.control.table import find
 from ocpp16sm.csms import CentralSystem
 from ocpp16sm.json_text import MOST_DEPTH
-from ocpp16sm.station import Battery, Car, CarContract, DcCar, Timings
+from ocpp16sm.station import Battery, Car, CarContract, CertificateInstallation, DcCar, Timings
 from tests.cli.conftest import PROGRAM
 from tests.docs import control
 
@@ -84,7 +84,9 @@ def test_the_script_in_the_page_is_one() -> None:
     assert len([act for act in acts if act is not None]) == 10
 
 
-@pytest.mark.parametrize("text", [*blocks(STATION, "toml"), (files("ocpp16sm.control") / "example.toml").read_text()])
+@pytest.mark.parametrize(
+    "text", [*blocks(STATION, "toml"), (files("ocpp16sm.control") / "examples" / "station.toml").read_text()]
+)
 def test_the_station_files_are_station_files(text: str, tmp_path: Path) -> None:
     path = tmp_path / "station.toml"
     path.write_text(text, encoding="utf-8")
@@ -110,8 +112,9 @@ TABLED: dict[str, tuple[type[Any], ...]] = {
     "### `[timings]`": (Timings,),
     "### `[connector.1]`": (ConnectorPlan,),
     "### Cars and cards": (Car, DcCar),
-    "(plug-and-charge.md). |": (Battery,),
+    "contract certificate brought. |": (Battery,),
     "takes no more. |": (CarContract,),
+    "with it beside this one. |": (CertificateInstallation,),
 }
 
 

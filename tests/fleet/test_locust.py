@@ -91,6 +91,7 @@ async def swarm(url: str, file: Path, workers: int = 2) -> tuple[list[dict[str, 
     return json.loads(out), told
 
 
+@pytest.mark.long
 def test_stations_of_two_workers_ride_out_a_connection_storm(tmp_path: Path) -> None:
     file = tmp_path / "storm.py"
     file.write_text(STORM)

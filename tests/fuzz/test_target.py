@@ -73,7 +73,10 @@ def test_any_story_gives_effects_or_nothing_for_long(seed: int) -> None:
         one_input(story(chance))
 
 
-@pytest.mark.parametrize("registration", REGISTRATIONS)
+@pytest.mark.parametrize(
+    "registration",
+    [each if each == "Accepted" else pytest.param(each, marks=pytest.mark.long) for each in REGISTRATIONS],
+)
 def test_hostile_frames_leave_nothing_in_memory(registration: str) -> None:
     """The second thousand of frames costs no memory: what the first has left behind is all there is."""
     victim = Victim(registration)

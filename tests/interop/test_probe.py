@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 from ocpp16sm.csms import CentralSystem
 from ocpp16sm.probe import Plan, Probed, probe
 from ocpp16sm.probe.visit import Place
@@ -23,6 +25,7 @@ def test_our_own_central_system_breaks_no_rule() -> None:
     asyncio.run(asyncio.wait_for(story(), 120))
 
 
+@pytest.mark.long
 def test_what_the_package_does_is_known() -> None:
     """It does not know a request again, and is silent to three elements; it is the test's that counts from 101 anew."""
 

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509 import ocsp
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
-from ocpp16sm.certificates import Certificates, Subject
+from ocpp16sm.certificates import Certificates, ContractValidity, Subject
 from ocpp16sm.csms.authority import ContractAuthority
 from ocpp16sm.errors import CertificateError
 from ocpp16sm.messages import CertificateUse, DeleteCertificateStatus, HashAlgorithm
@@ -324,6 +324,21 @@ def test_what_is_no_response_is_refused(result: str, authority: ContractAuthorit
     shows(here, authority)
     with pytest.raises(CertificateError, match=r"DER in base64|could not say: UNAUTHORIZED"):
         here.keep_ocsp(here.inventory().ocsp[0].data, result)
+
+
+def test_what_was_heard_to_be_revoked_proves_no_contract(tmp_path: Path) -> None:
+    """An operator's authority signs what cars are shown, and contracts as well."""
+    authority = ContractAuthority(NOON)
+    here = trusting(tmp_path, authority)
+    shows(here, authority)
+    cpo = Issued(authority.cpo.certificate, authority.cpo.key)  # type: ignore[arg-type]
+    contract = issue(cpo, "DE-8AA-1A2B3C4D5-9")
+    chain = contract.pem + authority.cpo.chain
+    heard(here, authority)
+    assert here.check_contract(chain).validity is ContractValidity.VALID
+    authority._revoked[authority.cpo.certificate.serial_number] = NOON
+    heard(here, authority)
+    assert here.check_contract(chain).validity is ContractValidity.REVOKED
 
 
 def test_a_broken_file_is_as_if_nothing_was_heard(

@@ -8,8 +8,9 @@ import pytest
 from ocpp16sm.csms import Contracts, Mishap, Policy
 from ocpp16sm.csms.authority import ContractAuthority
 from ocpp16sm.messages import ReserveNowRequest, StartTransactionRequest
-from ocpp16sm.messages.plug_and_charge_types import TokenStatus
-from ocpp16sm.station import Car, CarContract, DcCar, VirtualStation
+from ocpp16sm.messages.plug_and_charge import Get15118EVCertificateRequest
+from ocpp16sm.messages.plug_and_charge_types import EVCertificateAction, TokenStatus
+from ocpp16sm.station import Car, CarContract, CertificateInstallation, DcCar, VirtualStation
 from ocpp16sm.testing.virtual import BEGAN
 from ocpp16sm.timestamp import Timestamp
 from tests.support.jumping import Lines, LoopClock, passes, run, settings
@@ -165,6 +166,45 @@ def test_a_power_cut_does_not_forget_the_contract(authority: ContractAuthority) 
 
     starts, _, _ = visited(Policy(contracts=Contracts(authority=authority)), act)
     assert [start.id_tag for start in starts] == [EMAID, EMAID]
+
+
+@pytest.mark.parametrize(("brought", "status"), [("gA==", "Accepted"), (None, "Failed")])
+def test_a_car_has_its_certificate_brought_before_it_pays(
+    brought: str | None, status: str, authority: ContractAuthority
+) -> None:
+    """Get15118EVCertificate (profiles.md 6.3); what it says and gets is EXI, which nobody here reads."""
+    asked: list[Get15118EVCertificateRequest] = []
+    said = CertificateInstallation("gJg=", EVCertificateAction.UPDATE)
+    car = Car(contract=with_contract(authority), installation=said)
+
+    def pool(request: Get15118EVCertificateRequest) -> str | None:
+        asked.append(request)
+        return brought
+
+    async def act(station: VirtualStation, _lines: Lines) -> None:
+        station.plug_in(1, car)
+        await passes(60)
+        assert station.bay(1).exi_response == (brought or "")
+
+    starts, shown, _ = visited(Policy(contracts=Contracts(authority=authority, ev_certificate=pool)), act)
+    version = "urn:iso:15118:2:2013:MsgDef"
+    assert asked == [Get15118EVCertificateRequest(version, EVCertificateAction.UPDATE, "gJg=")]
+    assert f"the car's contract certificate: {status}" in shown
+    assert [start.id_tag for start in starts] == [EMAID]
+
+
+def test_a_car_that_only_wants_its_certificate_needs_a_card() -> None:
+    car = Car(installation=CertificateInstallation("gJg="))
+
+    async def act(station: VirtualStation, _lines: Lines) -> None:
+        station.plug_in(1, car)
+        await passes(20)
+        assert station.status(1) == "Preparing"
+        assert station.bay(1).exi_response is None
+
+    starts, shown, _ = visited(Policy(), act)
+    assert "the car's contract certificate: no answer" in shown
+    assert starts == []
 
 
 def test_an_emaid_fits_an_idtag() -> None:

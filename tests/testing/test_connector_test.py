@@ -75,6 +75,7 @@ def test_a_faulty_chart_is_found(chart: Any, finding: str) -> None:
         run_state_machine_as_test(connector_test(chart), settings=SEARCH)
 
 
+@pytest.mark.long
 def test_a_queue_that_loses_what_it_should_keep_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     apply = MemoryStore.apply
 
