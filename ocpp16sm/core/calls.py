@@ -55,17 +55,15 @@ class Calls:
         desk = self._desk
         outbox = desk.outbox
         timers = desk.timers
-        retry = None
-        if desk.online and outbox.in_flight is None and outbox.waits and timers.due_at(_RESUME) is None:
-            request = outbox.next(desk.now.mono, desk.accepted, desk.pending)
+        if outbox.in_flight is None and outbox.waits and desk.online and timers.due_at(_RESUME) is None:
+            now = desk.now.mono
+            request = outbox.next(now, desk.accepted, desk.pending)
             if request is not None:
                 self._send(request)
-            elif desk.accepted:
-                retry = outbox.next_retry(desk.now.mono)
-        if retry is not None:
-            timers.arm(_RETRY_DUE, retry)
-        else:
-            timers.disarm(_RETRY_DUE)
+            elif desk.accepted and (retry := outbox.next_retry(now)) is not None:
+                timers.arm(_RETRY_DUE, retry)
+                return
+        timers.disarm(_RETRY_DUE)
 
     def _send(self, request: QueuedRequest) -> None:
         desk = self._desk

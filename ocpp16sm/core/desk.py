@@ -202,17 +202,20 @@ class Desk(Component):
             durable = True
         payload = codec.encode_payload(draft.request)  # what breaks a limit is refused now, not when its turn has come
         self.touch()
-        request = QueuedRequest(
-            self.seq,
+        seq, attempts, not_before, message_id = self.seq, 0, 0.0, self.new_message_id()
+        request = QueuedRequest(  # by position: half the time of naming them
+            seq,
             draft.lane,
             action,
             draft.request,
-            self.new_message_id(),
+            message_id,
             transaction,
-            triggered=triggered,
-            durable=durable,
-            ref=ref,
-            payload=payload,
+            attempts,
+            not_before,
+            triggered,
+            durable,
+            ref,
+            payload,
         )
         self.seq += 1
         self.outbox.add(request)

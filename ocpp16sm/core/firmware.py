@@ -144,10 +144,15 @@ class Firmware(Job):
             failed_downloads=0,
         )
 
+    @property
+    def restless(self) -> bool:
+        """An update is under way, or waits; or something has not been heard."""
+        return self.machine.configuration != _AT_REST or self.record.next_request is not None or super().restless
+
     def progress(self) -> None:
         """After every step: is it time for what was waiting?"""
         machine, places = self.machine, self._places.connectors
-        if machine.configuration == _AT_REST and self.record.next_request is None and self.record.unheard is None:
+        if not self.restless:
             return
         if self.record.next_request is not None:
             self.touch()

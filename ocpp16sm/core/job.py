@@ -53,6 +53,11 @@ class Job(Charted):
         if news is not None:
             self._desk.send(news)
 
+    @property
+    def restless(self) -> bool:
+        """Something has not been heard."""
+        return self.record.unheard is not None
+
     def progress(self) -> None:
         """After every step: can be told now what could not be?"""
         if self.record.unheard is None:

@@ -12,12 +12,25 @@ from typing import Any, ClassVar
 class Journal:
     """The components touched by the step that is running, with their looks before it."""
 
-    __slots__ = ("_before", "_unsettled")
+    __slots__ = ("_before", "_unsettled", "restless")
 
     def __init__(self) -> None:
         self._before: dict[Component, Any] = {}
         self._unsettled: list[Component] = []
         """Those among them that draw conclusions."""
+        self.restless: set[Component] = set()
+        """Those that may have something to do after this step: they are restless, or it has touched them."""
+
+    def watch(self, component: "Component") -> None:
+        """It has been touched for the first time in this step, and not only its state matters."""
+        if component.CONCLUDES:
+            self._unsettled.append(component)
+        if component.PROGRESSES:
+            self.restless.add(component)
+
+    def calm(self) -> None:
+        """All that may have had something to do have done it: keep in mind only those that may have more."""
+        self.restless = {component for component in self.restless if component.restless}
 
     def settle(self) -> None:
         """The step succeeded: let each component that was touched draw its conclusions (which may touch others)."""
@@ -38,6 +51,8 @@ class Journal:
         """The step failed: everything looks as before it."""
         for component, look in self._before.items():
             component.put_back(look)
+            if component.PROGRESSES:
+                self.restless.add(component)
         self.commit()
 
 
@@ -61,6 +76,9 @@ class Component:
     """Those of them that hold a list, dict or set which itself changes: it is copied. All else is replaced whole."""
     CONCLUDES: ClassVar[bool] = False
     """Whether it has a :meth:`settle` of its own."""
+    PROGRESSES: ClassVar[bool] = False
+    """Whether it has a :attr:`restless` of its own."""
+    _WATCHED: ClassVar[bool] = False
     _LOOK: ClassVar[str] = "{state}"
     """What :meth:`look` gives, as an expression; ``{state}`` stands for the tuple of the values of STATE."""
 
@@ -68,6 +86,8 @@ class Component:
         """Write :meth:`look` for the class: in every step it is called for each component that changes."""
         super().__init_subclass__()
         cls.CONCLUDES = cls.settle is not Component.settle
+        cls.PROGRESSES = cls.restless is not Component.restless
+        cls._WATCHED = cls.CONCLUDES or cls.PROGRESSES
         if "look" not in vars(cls):
             cls.look = _written(cls._LOOK, cls.STATE, cls.IN_PLACE)  # type: ignore[assignment,method-assign]  # meant
 
@@ -80,12 +100,17 @@ class Component:
         before = journal._before
         if self not in before:
             before[self] = self.look()
-            if self.CONCLUDES:
-                journal._unsettled.append(self)
+            if self._WATCHED:
+                journal.watch(self)
 
     def look(self) -> Any:
         """Everything that a failed step must put back. Each subclass has its own, made of its STATE."""
         raise NotImplementedError
+
+    @property
+    def restless(self) -> bool:
+        """Whether there may be something for it to do after a step that does not touch it."""
+        return False
 
     def settle(self, before: Any) -> None:
         """A step has changed this component, which looked like ``before``; called once, after everything else."""

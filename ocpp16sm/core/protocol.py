@@ -353,10 +353,12 @@ class Core:
         """Change something, wholly or not at all."""
         try:
             result = change(of, cause)
-            self.reservations.progress()
-            self.remote.progress()
-            self.firmware.progress()
-            self.log_uploads.progress()
+            if self._journal.restless:
+                self.reservations.progress()
+                self.remote.progress()
+                self.firmware.progress()
+                self.log_uploads.progress()
+                self._journal.calm()
             self._journal.settle()
             self.calls.pump()
             effects = self._desk.take_effects(self._moves() if self.setup.trace_charts else ())

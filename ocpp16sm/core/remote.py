@@ -203,6 +203,11 @@ class Remote(Component):
             self._desk.ask(StopTransaction(transaction.record.connector_id, reason))
         self._desk.arm(_RESET_WAIT, self._desk.configuration[own_keys.WAIT_FOR_STOP_TRANSACTIONS_ON_RESET])
 
+    @property
+    def restless(self) -> bool:
+        """A reset waits."""
+        return self._type is not None
+
     def progress(self) -> None:
         """After every step: is there still a transaction that a reset waits for?"""
         if self._type is not None and not len(self._transactions):

@@ -193,9 +193,14 @@ class Reservations(Component):
 
     # -- after every step -------------------------------------------------------------------------------------------
 
+    @property
+    def restless(self) -> bool:
+        """There are reservations, or there were."""
+        return bool(self._by_id or self._shown or self._applications)
+
     def progress(self) -> None:
         """What has become of the reservations by what has happened, and what is to be seen of it."""
-        if self._by_id or self._shown or self._applications:
+        if self.restless:
             self.touch()
             self.end_the_expired()
             self._end_what_cannot_be_kept()

@@ -70,11 +70,14 @@ def test_a_mistake_after_a_request_was_dealt_with_undoes_it(
     """All or nothing: what is answered with InternalError has not been done, neither here nor on disk."""
     with monkeypatch.context() as patched:
         failing_once = iter([fails])
-        feature, method = {
+        features: dict[str, tuple[Any, str]] = {
             "remote": (scene.virtual.core.remote, "progress"),
             "firmware": (scene.virtual.core.firmware, "progress"),
             "calls": (scene.virtual.core.calls, "pump"),
-        }[where]
+        }
+        feature, method = features[where]
+        if method == "progress":
+            scene.virtual.core._journal.restless.add(feature)  # the others are not asked
         right = getattr(type(feature), method)
         patched.setattr(type(feature), method, lambda self: next(failing_once, right)(self))
         refused_with_internal_error(scene, scene.sends("ChangeConfiguration", key="HeartbeatInterval", value="77"))

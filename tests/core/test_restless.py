@@ -1,0 +1,74 @@
+"""Whoever may have something to do after a step that does not touch it is asked after every step; nobody else is."""
+
+from typing import Any
+
+import pytest
+
+from ocpp16sm.core.journal import Component, Journal
+from ocpp16sm.core.protocol import Core, Step
+from ocpp16sm.messages import UnlockStatus
+from tests.core.life import a_life
+from tests.support.scene import CoreScene
+from tests.support.scripted import ScriptedHardware
+
+
+class Errand(Component):
+    """Something that has so much to do."""
+
+    STATE = ("left",)
+    __slots__ = ("left",)
+
+    def __init__(self, journal: Journal) -> None:
+        super().__init__(journal)
+        self.left = 0
+
+    @property
+    def restless(self) -> bool:
+        return self.left > 0
+
+
+def test_whoever_has_more_to_do_is_asked_until_it_is_done() -> None:
+    journal = Journal()
+    errand = Errand(journal)
+    assert journal.restless == set()
+    errand.touch()
+    errand.left = 1
+    journal.calm()
+    journal.commit()
+    assert journal.restless == {errand}
+    errand.touch()
+    errand.left = 0
+    journal.calm()
+    journal.commit()
+    assert journal.restless == set()
+
+
+def test_what_a_failed_step_has_done_is_still_to_be_done() -> None:
+    journal = Journal()
+    errand = Errand(journal)
+    errand.touch()
+    errand.left = 1
+    journal.commit()
+    errand.touch()
+    errand.left = 0
+    journal.calm()
+    journal.roll_back()
+    assert errand.left == 1
+    assert journal.restless == {errand}
+
+
+def test_nobody_who_is_restless_is_forgotten_in_a_whole_life(monkeypatch: pytest.MonkeyPatch) -> None:
+    settled = Core._settled
+    restless: set[str] = set()
+
+    def looks(core: Core, *step: Any) -> Step:
+        done = settled(core, *step)
+        asked = (core.reservations, core.remote, core.firmware, core.log_uploads.diagnostics, core.log_uploads.log)
+        forgotten = [feature for feature in asked if feature.restless and feature not in core._journal.restless]
+        assert not forgotten
+        restless.update(type(feature).__name__ for feature in asked if feature.restless)
+        return done
+
+    monkeypatch.setattr(Core, "_settled", looks)
+    a_life(CoreScene(connectors=2, hardware=ScriptedHardware(UnlockStatus.UNLOCKED)))
+    assert restless >= {"Reservations", "Firmware"}
