@@ -1,4 +1,4 @@
-"""One websocket of a charge point: frames are handed over as they come and written at once; pings are timers.
+"""One websocket of a charge point: frames are handed over as they come, and nobody waits for a write; pings are timers.
 
 The package ``websockets`` does the protocol. What it would do with a task, a queue and a future for each frame is done
 here without them: a charge point that is connected and has nothing to say costs no task but the one that waits for the
@@ -22,6 +22,7 @@ from websockets.protocol import Event, State
 
 from ocpp16sm import codec
 from ocpp16sm.frames import EIGHT_BYTES, MASKED, TWO_BYTES, WHOLE_CONTROL, WHOLE_TEXT, text_frame
+from ocpp16sm.outgoing import gone, outgoing
 
 log = logging.getLogger("ocpp16sm.transport")
 
@@ -56,6 +57,7 @@ class Client(ClientConnection):
         "broke",
         "early",
         "hear",
+        "outgoing",
         "ponged",
         "recv_messages",
         "stuck",
@@ -71,6 +73,7 @@ class Client(ClientConnection):
         self.hear: Callable[[str], None] = self.keep
         self.early: list[str] = []
         """What has come before anybody listened."""
+        self.outgoing = outgoing(self.loop)
         self.whole = True
         self.turned: asyncio.Future[None] | None = None
         """Done when messages are not whole any more, or nothing more comes."""
@@ -156,6 +159,11 @@ class Client(ClientConnection):
             self.ponged(bytes(event.data))
         super().process_event(event)
 
+    def send_data(self) -> None:
+        """What ``websockets`` writes comes after what has been sent before: nothing may follow a close frame."""
+        self.outgoing.write()
+        super().send_data()
+
     def _turn(self) -> None:
         if self.turned is not None and not self.turned.done():
             self.turned.set_result(None)
@@ -208,21 +216,14 @@ class WebSocket:
     def send(self, text: str) -> None:
         """Send a frame after those before it. What cannot be sent is lost with the connection."""
         socket = self._socket
-        if self._closer is None and socket.state is State.OPEN:
-            try:
-                socket.transport.write(text_frame(text.encode()))
-            except (OSError, RuntimeError) as error:
-                self._gone(error)
+        if self._closer is None and socket.protocol.state is State.OPEN:
+            socket.outgoing.add(self._loop, socket.transport, text_frame(text.encode()))
 
     def _write(self) -> None:
         try:
             self._socket.send_data()
         except (OSError, RuntimeError) as error:
-            self._gone(error)
-
-    def _gone(self, error: Exception) -> None:
-        """The socket has gone; its end is on its way to us."""
-        log.debug("a frame could not be written: %s", error)
+            gone(error)
 
     def _stuck(self, stuck: bool) -> None:
         if self._write_timer is not None:

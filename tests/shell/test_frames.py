@@ -1,10 +1,12 @@
 """The frames that are cut and framed here, not by ``websockets``: nobody can tell."""
 
 import asyncio
+import gc
 import os
 import subprocess
 import sys
 import threading
+import weakref
 from base64 import b64encode
 from collections.abc import Iterable
 from hashlib import sha1
@@ -23,7 +25,8 @@ from websockets.uri import parse_uri
 
 from ocpp16sm import frames
 from ocpp16sm.codec import MAX_FRAME_SIZE
-from ocpp16sm.web_socket import Client
+from ocpp16sm.outgoing import outgoing
+from ocpp16sm.web_socket import Client, WebSocket
 
 TEXT, BINARY, CLOSE, PING = 0x1, 0x2, 0x8, 0x9
 
@@ -176,6 +179,87 @@ def test_ordinary_frames_never_reach_websockets(monkeypatch: pytest.MonkeyPatch)
     heard = seen(Client, frame(0x80 | TEXT, b"one") + ping + frame(0x80 | TEXT, b"two"), [])
     assert heard.messages == ["one", "two"]
     assert fed[1:] == [ping]
+
+
+async def online() -> tuple[Client, Wire, WebSocket]:
+    """A connection whose handshake is over."""
+    connection, wire, answer = opened(Client)
+    assert isinstance(connection, Client)
+    connection.data_received(answer)
+    return connection, wire, WebSocket(connection)
+
+
+def written(wire: Wire) -> list[tuple[Opcode, bytes]]:
+    return [(each.opcode, bytes(each.data)) for each in parsed(wire.written)]
+
+
+def test_frames_of_all_connections_are_written_at_the_end_of_a_turn() -> None:
+    async def story() -> None:
+        _, wire, socket = await online()
+        _, other_wire, other = await online()
+        socket.send("one")
+        other.send("else")
+        socket.send("two")
+        assert wire.written == other_wire.written == b""
+        await asyncio.sleep(0)
+        assert written(wire) == [(Opcode.TEXT, b"one"), (Opcode.TEXT, b"two")]
+        assert written(other_wire) == [(Opcode.TEXT, b"else")]
+        socket.send("three")
+        await asyncio.sleep(0)
+        assert written(wire)[2:] == [(Opcode.TEXT, b"three")]
+
+    asyncio.run(story())
+
+
+def test_what_was_sent_before_a_close_or_a_pong_is_written_before_it() -> None:
+    async def story() -> None:
+        connection, wire, socket = await online()
+        connection.hear = lambda text: socket.send(f"answer to {text}")
+        asked = frame(0x80 | TEXT, b"one") + frame(0x80 | PING, b"?") + frame(0x80 | TEXT, b"two")
+        connection.data_received(asked + frame(0x80 | CLOSE, b"\x03\xe8"))
+        socket.send("too late")
+        await asyncio.sleep(0)
+        assert written(wire) == [
+            (Opcode.TEXT, b"answer to one"),
+            (Opcode.PONG, b"?"),
+            (Opcode.TEXT, b"answer to two"),
+            (Opcode.CLOSE, b"\x03\xe8"),
+        ]
+
+    asyncio.run(story())
+
+
+def test_a_connection_that_has_gone_holds_up_no_other() -> None:
+    class Gone(Wire):
+        def write(self, data: bytes | bytearray | memoryview) -> None:
+            raise RuntimeError("unable to perform operation on a closed transport")
+
+    async def story() -> None:
+        connection, _, socket = await online()
+        _, wire, other = await online()
+        connection.transport = Gone()
+        socket.send("lost")
+        other.send("kept")
+        await asyncio.sleep(0)
+        assert written(wire) == [(Opcode.TEXT, b"kept")]
+
+    asyncio.run(story())
+
+
+def test_a_loop_that_is_closed_takes_no_frames_and_is_not_kept() -> None:
+    loop = asyncio.new_event_loop()
+    queue, kept = outgoing(loop), weakref.ref(loop)
+    assert outgoing(loop) is queue
+    wire = Wire()
+    queue.add(loop, wire, b"written")
+    loop.run_until_complete(asyncio.sleep(0))
+    loop.close()
+    queue.add(loop, wire, b"lost")
+    queue.write()
+    assert wire.written == b"written"
+    del loop
+    gc.collect()
+    assert kept() is None
 
 
 @pytest.mark.parametrize("size", [0, 1, 125, 126, 65535, 65536, 70000])
