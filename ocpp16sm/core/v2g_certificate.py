@@ -23,6 +23,7 @@ from ocpp16sm.messages import CertificateSignedStatus, GenericStatus, TriggerMes
 from ocpp16sm.messages.plug_and_charge import (
     CERTIFICATE_SIGNED,
     SIGN_CERTIFICATE,
+    SIGN_CERTIFICATE_TOO,
     SIGN_V2G_CERTIFICATE,
     TRIGGER_MESSAGE,
     PncTriggerMessageRequest,
@@ -129,7 +130,7 @@ class V2gCertificate(CertificateRequest):
         self, request: PncTriggerMessageRequest, call: Call
     ) -> VendorReply[PncTriggerMessageResponse] | Later:
         """TriggerMessage; the answer goes first (5.17)."""
-        if request.requested_message != SIGN_V2G_CERTIFICATE:
+        if request.requested_message not in (SIGN_V2G_CERTIFICATE, SIGN_CERTIFICATE_TOO):
             return VendorReply(response=PncTriggerMessageResponse(TriggerMessageStatus.NOT_IMPLEMENTED))
         objection = self.objection()
         if objection is not None:

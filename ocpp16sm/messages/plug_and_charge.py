@@ -46,6 +46,8 @@ MANAGEMENT: Final = "ISO15118CertificateManagementEnabled"
 
 SIGN_V2G_CERTIFICATE: Final = "SignV2GCertificate"
 """What TriggerMessage can ask for."""
+SIGN_CERTIFICATE_TOO: Final = "SignCertificate"
+"""What some Central Systems say instead: EVerest's tests do."""
 
 
 @frozen
@@ -116,8 +118,8 @@ class V2GCertificateSignedResponse:
 class GetInstalledV2GCertificateIdsRequest:
     """Which certificates are installed (M03)?"""
 
-    certificate_type: Annotated[tuple[InstalledCertificateUse, ...], Meta(min_length=1)] | None = None
-    """Those for these uses; absent: all."""
+    certificate_type: tuple[InstalledCertificateUse, ...] | None = None
+    """Those for these uses; absent: all. None at all, which OCPP 2.0.1 does not allow, libocpp understands."""
 
 
 @frozen

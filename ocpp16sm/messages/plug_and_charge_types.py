@@ -31,13 +31,21 @@ class TokenType(StrEnum):
     """What kind of thing somebody identifies with (3.43)."""
 
     CENTRAL = "Central"
+    """The Central System has started it."""
     E_MAID = "eMAID"
+    """The eMAID of a contract."""
     ISO14443 = "ISO14443"
+    """The number of an RFID card."""
     ISO15693 = "ISO15693"
+    """The number of an RFID card of the other kind."""
     KEY_CODE = "KeyCode"
+    """A PIN."""
     LOCAL = "Local"
+    """The charge point knows it."""
     MAC_ADDRESS = "MacAddress"
+    """The address of a car's network card."""
     NO_AUTHORIZATION = "NoAuthorization"
+    """Nobody has to identify."""
 
 
 class TokenStatus(StrEnum):

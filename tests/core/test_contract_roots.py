@@ -93,10 +93,12 @@ def test_none_is_not_found() -> None:
     assert asks_pnc(pnc_station(Cabinet()), "GetInstalledCertificateIds", {}) == {"status": "NotFound"}
 
 
-def test_no_use_at_all_is_no_question() -> None:
-    """2.0.1: certificateType has one element at least."""
-    answer = transfers_pnc(pnc_station(Cabinet()), "GetInstalledCertificateIds", {"certificateType": []})
-    assert answer["status"] == "Rejected"
+def test_no_use_at_all_finds_none() -> None:
+    """profiles.md 6.2: as libocpp, though 2.0.1 wants one element at least."""
+    cabinet = Cabinet()
+    scene = pnc_station(cabinet)
+    cabinet.chains = tuple(chain(each) for each in InstalledCertificateUse)
+    assert asks_pnc(scene, "GetInstalledCertificateIds", {"certificateType": []}) == {"status": "NotFound"}
 
 
 @pytest.mark.parametrize("message", ["InstallCertificate", "DeleteCertificate"])

@@ -51,6 +51,8 @@ def test_a_class_has_the_facts_of_its_schema(name: str) -> None:
     assert not any(theirs[path].get("required") for path in left_out & {*NO_USE})
     facts = {path: found for path, found in theirs.items() if path not in left_out}
     ours = facts_of_class(CLASSES[name])
+    if name == "GetInstalledCertificateIdsRequest":
+        assert facts["$.certificateType"].pop("minItems") == 1  # libocpp answers NotFound
     if name == "TriggerMessageRequest":
         # words that 2.0.1 does not know are answered NotImplemented too
         del facts["$.requestedMessage"]["enum"]
@@ -66,6 +68,8 @@ def test_what_is_encoded_is_valid_and_decodes_to_what_it_was(name: str, data: st
     schema = schema_of(name)
     if name == "TriggerMessageRequest":
         del schema["definitions"]["MessageTriggerEnumType"]["enum"]
+    if name == "GetInstalledCertificateIdsRequest":
+        del schema["properties"]["certificateType"]["minItems"]
     jsonschema_rs.validator_for(schema, validate_formats=True).validate(json.loads(encoded))
     assert decode_payload(CLASSES[name], encoded.decode()) == message
 
@@ -83,7 +87,7 @@ def test_each_message_is_of_the_plug_and_charge_vendor_and_has_a_switch() -> Non
     ("name", "text"),
     [
         ("AuthorizeRequest", '{"idToken":{"idToken":"DE","type":"eMAID"},"iso15118CertificateHashData":[]}'),
-        ("GetInstalledCertificateIdsRequest", '{"certificateType":[]}'),
+        ("GetInstalledCertificateIdsRequest", '{"certificateType":["V2G"]}'),
         ("InstallCertificateRequest", '{"certificateType":"V2GCertificateChain","certificate":""}'),
         ("CertificateSignedRequest", '{"certificateChain":"","certificateType":"V2G"}'),
         ("DeleteCertificateRequest", '{"certificateHashData":{}}'),
