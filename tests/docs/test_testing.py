@@ -39,7 +39,13 @@ def does(folder: Path, listing: str) -> None:
     program, *arguments = shlex.split(first.removeprefix("$ "))
     starts = {"pytest": [sys.executable, "-m", "pytest", "-p", "ocpp16sm.testing.plugin"], "ocpp16sm": PROGRAM}
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    environment = {**os.environ, "PATH": path, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
+    environment = {
+        **os.environ,
+        "PATH": path,
+        "PYTHONPATH": str(ROOT),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTEST_ADDOPTS": "--hypothesis-seed=0",  # once in some hundred runs a step too many is left of a failure
+    }
     command = [*starts[program], *arguments]
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == int("failed" in listing), (
