@@ -45,8 +45,8 @@ class _Asked(Value, frozen=True):
 class Inbound(Component):
     """The CALLs that come in."""
 
-    __slots__ = ("_answers", "_desk", "even_unsupported", "instead", "operation", "unknown_fields")
-    STATE = ("_answers", "unknown_fields")
+    __slots__ = ("_answers", "_desk", "_due", "even_unsupported", "instead", "operation", "unknown_fields")
+    STATE = ("_answers", "_due", "unknown_fields")
     IN_PLACE = ("_answers",)
 
     def __init__(self, journal: Journal, desk: Desk) -> None:
@@ -54,6 +54,8 @@ class Inbound(Component):
         self._desk = desk
         self._answers: dict[str, _Asked] = {}
         """message id -> what was asked under it, on this connection."""
+        self._due = 0
+        """How many of them are not answered yet."""
         self.operation: Callable[[str], Operation | None] = lambda _action: None
         """Which feature answers an action."""
         self.even_unsupported: frozenset[str] = frozenset()
@@ -76,8 +78,7 @@ class Inbound(Component):
             busy = "too many requests wait for their answer already"
             self._desk.do(SendText(codec.encode_error(frame.message_id, ErrorCode.GENERIC_ERROR, busy)))
             return
-        self.touch()
-        self._answers[frame.message_id] = _Asked(frame, text)
+        self._note(frame, text)
         try:
             response = self._operate(frame)
         except RemoteProtocolError as error:
@@ -87,6 +88,14 @@ class Inbound(Component):
             return
         if response is not LATER:
             self.answer(frame, response)
+
+    def _note(self, frame: codec.Call, text: str) -> None:
+        """It is to be answered, and not what was asked under its message id before."""
+        self.touch()
+        before = self._answers.get(frame.message_id)
+        if before is None or before.answer is not None:
+            self._due += 1
+        self._answers[frame.message_id] = _Asked(frame, text)
 
     def _is_busy(self) -> bool:
         if len(self._answers) <= REMEMBERED_ANSWERS:
@@ -121,8 +130,7 @@ class Inbound(Component):
     def failed(self, frame: codec.Call, text: str) -> None:
         """We failed at a CALL."""
         if self._may_answer():
-            self.touch()
-            self._answers[frame.message_id] = _Asked(frame, text)
+            self._note(frame, text)
             self.give_up(frame)
 
     def give_up(self, call: codec.Call) -> None:
@@ -149,16 +157,17 @@ class Inbound(Component):
             self.touch()
             del self._answers[call.message_id]
             self._answers[call.message_id] = replace(asked, answer=text)
+            self._due -= 1
             self._desk.do(SendText(text))
             self._forget_the_oldest()
 
     def _forget_the_oldest(self) -> None:
         """Keep the newest answers, and every CALL whose answer is still due, however many came after it."""
-        answered = [message_id for message_id, asked in self._answers.items() if asked.answer is not None]
-        if len(answered) > REMEMBERED_ANSWERS:
-            del self._answers[answered[0]]
+        if len(self._answers) - self._due > REMEMBERED_ANSWERS:
+            del self._answers[next(known for known, asked in self._answers.items() if asked.answer is not None)]
 
     def link_lost(self) -> None:
         """Answers that are still due cannot be given any more."""
         self.touch()
+        self._due = 0
         self._answers = {}

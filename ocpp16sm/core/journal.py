@@ -56,13 +56,23 @@ class Journal:
         self.commit()
 
 
-def _written(look: str, names: tuple[str, ...], in_place: tuple[str, ...]) -> Callable[["Component"], Any]:
-    """A method that gives a look: as if somebody had typed it, which is three times as fast as going through names."""
-    state = "".join(f"self.{name}.copy(), " if name in in_place else f"self.{name}, " for name in names)
+_TOUCH = """
+def touch(self):
+    before = self._journal._before
+    if self not in before:
+        before[self] = {look}
+"""
+_WATCH = "        self._journal.watch(self)"
+
+
+def _written(cls: "type[Component]") -> Callable[["Component"], None]:
+    """The method touch of a class, as if somebody had typed it: it is called a dozen times for every request."""
+    state = "".join(f"self.{name}.copy(), " if name in cls.IN_PLACE else f"self.{name}, " for name in cls.STATE)
+    text = _TOUCH.format(look=cls.KEPT.format(state=f"({state})"))
     written: dict[str, Any] = {}
-    exec(f"def look(self): return {look.format(state=f'({state})')}", written)
-    made: Callable[[Component], Any] = written["look"]
-    return made
+    exec(text + _WATCH if cls.CONCLUDES or cls.PROGRESSES else text, written)
+    touch: Callable[[Component], None] = written["touch"]
+    return touch
 
 
 class Component:
@@ -78,33 +88,21 @@ class Component:
     """Whether it has a :meth:`settle` of its own."""
     PROGRESSES: ClassVar[bool] = False
     """Whether it has a :attr:`restless` of its own."""
-    _WATCHED: ClassVar[bool] = False
-    _LOOK: ClassVar[str] = "{state}"
-    """What :meth:`look` gives, as an expression; ``{state}`` stands for the tuple of the values of STATE."""
+    KEPT: ClassVar[str] = "{state}"
+    """What a failed step must put back, as an expression; ``{state}`` stands for the tuple of the values of STATE."""
 
     def __init_subclass__(cls) -> None:
-        """Write :meth:`look` for the class: in every step it is called for each component that changes."""
+        """Write :meth:`touch` for the class."""
         super().__init_subclass__()
         cls.CONCLUDES = cls.settle is not Component.settle
         cls.PROGRESSES = cls.restless is not Component.restless
-        cls._WATCHED = cls.CONCLUDES or cls.PROGRESSES
-        if "look" not in vars(cls):
-            cls.look = _written(cls._LOOK, cls.STATE, cls.IN_PLACE)  # type: ignore[assignment,method-assign]  # meant
+        cls.touch = _written(cls)  # type: ignore[assignment,method-assign]  # meant
 
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
 
     def touch(self) -> None:
-        """To be called before any change."""
-        journal = self._journal
-        before = journal._before
-        if self not in before:
-            before[self] = self.look()
-            if self._WATCHED:
-                journal.watch(self)
-
-    def look(self) -> Any:
-        """Everything that a failed step must put back. Each subclass has its own, made of its STATE."""
+        """To be called before any change. Each subclass has its own, made of its STATE."""
         raise NotImplementedError
 
     @property
@@ -126,7 +124,7 @@ class Charted(Component):
 
     __slots__ = ("machine",)
 
-    _LOOK = "{state}, self.machine.snapshot()"
+    KEPT = "{state}, self.machine.snapshot()"
 
     machine: Any
     """The compiled (or interpreted) chart; its hooks are methods of the component."""

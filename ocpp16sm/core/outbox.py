@@ -37,6 +37,8 @@ class Outbox(Component):
 
     __slots__ = ("_authorizes", "_lanes", "_normal", "_security", "_transaction", "_undo", "in_flight")
 
+    KEPT = "self.look()"
+
     def __init__(self, journal: Journal) -> None:
         super().__init__(journal)
         self._transaction: list[QueuedRequest] = []

@@ -257,6 +257,8 @@ class SmartCharging(Component):
 
     def transaction_began(self, record: TransactionRecord) -> None:
         """A transaction begins at a connector: with the profile that waits for it, and for nobody else any more."""
+        if not (self._installed or self._awaited):
+            return
         self.touch()
         expected = self._awaited_as(record.connector_id, record.id_tag)
         for start in [a for a in self._awaited if a.connector_id == record.connector_id]:
@@ -267,6 +269,8 @@ class SmartCharging(Component):
 
     def transaction_named(self, record: TransactionRecord) -> None:
         """The id of a transaction is known now: a profile that came before it may be meant for another one."""
+        if not self._installed:
+            return
         self.touch()
         for installed in self._of_transaction(record.key):
             if installed.profile.transaction_id not in (None, record.transaction_id):
@@ -274,6 +278,8 @@ class SmartCharging(Component):
 
     def transaction_ended(self, record: TransactionRecord) -> None:
         """A TxProfile ends with its transaction (3.13.1)."""
+        if not self._installed:
+            return
         self.touch()
         for installed in self._of_transaction(record.key):
             self._remove(installed)

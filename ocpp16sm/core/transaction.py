@@ -83,7 +83,9 @@ class Transaction(Charted):
         self.allowance_wh: float | None = None
         """Register reading at which energy is cut off, after the idTag was refused."""
         self.forgotten = False
-        self.machine = TransactionMachine(self).restore(record.configuration)
+        self.machine = TransactionMachine(self)
+        if self.machine.configuration != record.configuration:
+            self.machine.restore(record.configuration)
 
     @property
     def label(self) -> str:
