@@ -86,8 +86,9 @@ class Timestamp(datetime):
 
     def text(self) -> str:
         """RFC 3339 text with three digits of milliseconds: ``2024-01-17T18:00:00.000Z``."""
+        year = self.year if self.year > 999 else f"{self.year:04}"
         return (
-            f"{self.year:04}{_MONTHS[self.month]}{_DAYS[self.day]}{_PAIRS[self.hour]}{_PAIRS[self.minute]}"
+            f"{year}{_MONTHS[self.month]}{_DAYS[self.day]}{_PAIRS[self.hour]}{_PAIRS[self.minute]}"
             f"{_SECONDS[self.second]}{_MILLISECONDS[self.microsecond // 1000]}"
         )
 

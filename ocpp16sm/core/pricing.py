@@ -181,6 +181,8 @@ class Pricing(Component):
             session.fire("unplugged")
 
     def _at(self, connector_id: int) -> list[PricedSession]:
+        if not self._by_key:
+            return []
         return [each for each in self._by_key.values() if each.record.connector_id == connector_id and not each.over]
 
     # -- readings ---------------------------------------------------------------------------------------------------
