@@ -20,7 +20,7 @@ from ocpp16sm.config import security_keys
 from ocpp16sm.core.acts import Acting
 from ocpp16sm.core.authorization import Authorization
 from ocpp16sm.core.availability import Availability
-from ocpp16sm.core.calls import Calls, Reaction
+from ocpp16sm.core.calls import Calls
 from ocpp16sm.core.certificate_renewal import CertificateRenewal
 from ocpp16sm.core.charging_limits import ChargingLimits
 from ocpp16sm.core.configuration import ConfigurationOperations
@@ -54,6 +54,7 @@ from ocpp16sm.core.log_uploads import LogUploads
 from ocpp16sm.core.ocsp import Ocsp
 from ocpp16sm.core.price_texts import PriceTexts
 from ocpp16sm.core.pricing import Pricing
+from ocpp16sm.core.reactions import connect
 from ocpp16sm.core.readings import Readings
 from ocpp16sm.core.registration import Registration
 from ocpp16sm.core.remote import Remote
@@ -69,7 +70,7 @@ from ocpp16sm.core.timers import TimerKey
 from ocpp16sm.core.transactions import Transactions
 from ocpp16sm.core.triggers import Triggers
 from ocpp16sm.core.v2g_certificate import V2gCertificate
-from ocpp16sm.core.wiring import INPUTS, OPERATIONS
+from ocpp16sm.core.wiring import INPUTS
 from ocpp16sm.errors import FrameError, UnknownConnectorError, UnknownMessageTypeError
 from ocpp16sm.generated.connector import ConnectorMachine
 from ocpp16sm.generated.handlers import HandlerCall
@@ -78,7 +79,7 @@ from ocpp16sm.hardware import StopTransaction
 from ocpp16sm.instant import Instant
 from ocpp16sm.listener import ChartMoved
 from ocpp16sm.messages import ChargePointStatus
-from ocpp16sm.records import QueuedRequest, TransactionRecord
+from ocpp16sm.records import TransactionRecord
 from ocpp16sm.values import Value
 
 NOBODYS = (
@@ -96,16 +97,6 @@ NOBODYS = (
 
 ANOTHER_TRY_S = 60.0
 """A deadline at which we failed is tried again after so long."""
-
-
-def _in_turn(*reactions: Callable[[TransactionRecord], None]) -> Callable[[TransactionRecord], None]:
-    """Have several features react."""
-
-    def react(record: TransactionRecord) -> None:
-        for reaction in reactions:
-            reaction(record)
-
-    return react
 
 
 class Step(Value, frozen=True):
@@ -251,72 +242,12 @@ class Core:
         )
         self._owed: tuple[Effect, ...] = ()
         """What came of deadlines since an input succeeded: it is handed over with the next one that does."""
-        self._connect_features()
+        connect(self)
 
     @property
     def desk(self) -> Desk:
         """What the features share."""
         return self._desk
-
-    def _connect_features(self) -> None:
-        """Which feature reacts to which answer, and which answers which request."""
-        transactions = self.transactions
-        self.authorization.conflict = self.reports.list_conflict
-        smart_charging, pricing = self.smart_charging, self.pricing
-        transactions.began = _in_turn(smart_charging.transaction_began, pricing.transaction_began)
-        transactions.named = _in_turn(smart_charging.transaction_named, pricing.transaction_named)
-        transactions.ended = _in_turn(smart_charging.transaction_ended, pricing.transaction_ended)
-        self.readings.metered = pricing.metered
-        self.reports.lasts = pricing.status_lasts
-        self.data_transfer.delivered = pricing.delivered
-        self.authorization.asked = self.price_texts.asked
-        self.authorization.granted = self.price_texts.granted
-        self.authorization.granted_here = self.price_texts.granted_here
-        self.contract_authorization.granted = self.price_texts.contract_granted
-        self.link.changed = self._link_changed
-        self.registration.began = self._look_at_certificates
-        self.calls.sent = self.registration.beat_later
-        self.calls.boot_failed = self.registration.boot_failed
-        self.calls.reactions = {
-            "BootNotification": Reaction(self.registration.boot_answered),
-            "Heartbeat": Reaction(self.registration.heartbeat_answered),
-            "SignCertificate": Reaction(self.certificate_renewal.answered, self.certificate_renewal.failed),
-            "Authorize": Reaction(self.authorization.answered, self.authorization.failed),
-            "DataTransfer": Reaction(self.data_transfer.answered, self.data_transfer.failed, pricing.fill_in),
-            "StartTransaction": Reaction(transactions.start_answered, transactions.start_failed),
-            "StopTransaction": Reaction(transactions.stop_answered, transactions.stop_failed, transactions.fill_in),
-            "MeterValues": Reaction(lambda _request, _response: None, None, self._with_transaction_id),
-        }
-        for action, job in (
-            ("FirmwareStatusNotification", self.firmware),
-            ("SignedFirmwareStatusNotification", self.firmware),
-            ("DiagnosticsStatusNotification", self.log_uploads.diagnostics),
-            ("LogStatusNotification", self.log_uploads.log),
-        ):
-            self.calls.reactions[action] = Reaction(job.heard, job.unheard)
-        self.inbound.operation = lambda action: OPERATIONS[action](self) if action in OPERATIONS else None
-        self.inbound.even_unsupported = frozenset({"GetLocalListVersion", "ReserveNow", "SendLocalList"})
-        self.inbound.instead = {
-            "TriggerMessage": self.triggers.unknown,
-            "ExtendedTriggerMessage": self.triggers.unknown,
-        }
-
-    def _with_transaction_id(self, request: QueuedRequest) -> Any:
-        """Readings of a transaction that is delivered may still be due for its price."""
-        filled = self.transactions.fill_in(request)
-        return self.pricing.fill_in(request) if filled is request.request else filled
-
-    def _link_changed(self) -> None:
-        """There is a connection now, or none any more."""
-        self.smart_charging.link_changed()
-        self.price_texts.tell_default()
-        self._look_at_certificates()
-
-    def _look_at_certificates(self) -> None:
-        """There may be somebody now who could be asked for them."""
-        self.certificate_renewal.connected()
-        self.v2g_certificate.connected()
-        self.ocsp.connected()
 
     # -- the one way in ---------------------------------------------------------------------------------------------
 
