@@ -6,7 +6,7 @@
     contract = authority.contract("DE-8AA-1A2B3C4D5-9")     # contract.chain, contract.key: PEM
     authority.revoke(contract.emaid)
 
-Needs the extra ``security`` (the package ``cryptography``). Its keys are made anew each time and live in memory.
+Its keys are made anew each time and live in memory.
 """
 
 from base64 import b64encode
