@@ -50,6 +50,7 @@ def test_reservations_are_kept_with_their_order_and_time(kind: str, tmp_path: Pa
     assert kept(scene) == [1, 3]
     scene.passes(0.001)
     assert kept(scene) == [1]
+    store.close()
 
 
 def test_the_connector_is_reserved_before_anybody_is_told() -> None:
