@@ -1,13 +1,16 @@
 """``ocpp16sm fleet`` against a Central System in another process."""
 
 import json
+import re
 import signal
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from trustme import CA
 
 from tests.cli.conftest import PATIENCE_S, Run, start
+from tests.cli.test_programs import line_with, running
 from tests.support.fleets import central_system
 
 
@@ -42,6 +45,27 @@ def test_ctrl_c_stops_it_in_good_order(url: str, tmp_path: Path, processes: int)
     assert (program.returncode, err) == (0, "")
     told = json.loads(report.read_text())
     assert (told["sessions"], told["answers"]["StopTransaction"]["count"]) == (6, 6)
+
+
+def test_stations_connect_with_tls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They trust the roots of the operating system, here one of the test's own; others they do not."""
+    authority, shown, report = CA(), tmp_path / "shown.pem", tmp_path / "report.json"
+    authority.issue_cert("localhost", common_name="localhost").private_key_and_cert_chain_pem.write_to_path(shown)
+    authority.cert_pem.write_to_path(tmp_path / "root.pem")
+    with running("csms", "--port", "0", "--certificate", shown, "--key", shown, "--quiet") as system:
+        url = re.search(r"wss://[\d.:]+", line_with(system, "listening"))
+        assert url is not None
+        how = (url[0].replace("127.0.0.1", "localhost"), "--stations", 2, "--duration", 1, "--report", report)
+        with running("fleet", *how) as program:
+            out, _err = program.communicate(timeout=PATIENCE_S)
+        assert program.returncode == 1
+        assert "the certificate of the Central System is refused" in out
+        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "root.pem"))
+        with running("fleet", *how) as program:
+            out, err = program.communicate(timeout=PATIENCE_S)
+        assert (program.returncode, err) == (0, ""), out
+    told = json.loads(report.read_text())
+    assert (told["answers"]["BootNotification"]["count"], told["errors"]) == (2, {})
 
 
 def test_a_report_needs_a_kind_and_a_place(run: Run, tmp_path: Path) -> None:
