@@ -41,6 +41,9 @@ def _default(shown: msgspec.structs.FieldInfo) -> Any:
 class Value(msgspec.Struct, frozen=True, gc=False):
     """Base of such values. They hold values, so no circle of references can go through one: ``gc=False``.
 
+    One that holds a callable, mostly a feature's method, can be in such a circle: it says ``gc=True``, or no core
+    would ever be freed.
+
     ``attrs.fields``, ``attrs.asdict`` and cattrs take a value for an attrs instance.
     """
 

@@ -24,7 +24,7 @@ _RETRY_DUE = TimerKey("retry")
 _RESUME = TimerKey("resume")
 
 
-class Reaction(Value, frozen=True):
+class Reaction(Value, frozen=True, gc=True):
     """What a feature does about the answers to one kind of request."""
 
     answered: Callable[[QueuedRequest, Any], None]

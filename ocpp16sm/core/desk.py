@@ -38,7 +38,7 @@ STATION_TIMEOUT_S = 120.0
 _FLOOD = "flood of security events"
 
 
-class Waiting(Value, frozen=True):
+class Waiting(Value, frozen=True, gc=True):
     """What is done when the hardware, or a vendor handler, has answered."""
 
     purpose: str

@@ -60,7 +60,7 @@ def registers(wh: float, at: Timestamp) -> Measurement:
     return Measurement(timestamp=at, energy_wh_import=PerPhase(total=wh))
 
 
-class _Source(Value, frozen=True):
+class _Source(Value, frozen=True, gc=True):
     """Where a measurand comes from."""
 
     values: Callable[[Meter], Values]

@@ -5,16 +5,20 @@ from pickle import dumps, loads
 from typing import Any
 
 import attrs
+import msgspec
 import pytest
 from cattrs import Converter
 
 from ocpp16sm.core import effects, inputs
 from ocpp16sm.core.effects import HangUp, KeepAlive
+from ocpp16sm.core.inputs import TransferAsked
+from ocpp16sm.core.protocol import Core
 from ocpp16sm.generated import handlers
 from ocpp16sm.hardware import Unlock
 from ocpp16sm.messages import StatusNotificationRequest
 from ocpp16sm.records import Lane, QueuedRequest
 from ocpp16sm.values import Value
+from tests.support.scene import accepted
 
 
 def _kinds(base: type[Value]) -> list[type[Value]]:
@@ -80,3 +84,28 @@ def test_a_request_is_the_same_whether_it_has_been_encoded_or_not() -> None:
     assert hash(encoded) == hash(not_yet)
     assert encoded != _request(b"{}", "2")
     assert encoded != 7
+
+
+def test_what_holds_a_callable_can_be_found_by_the_garbage_collector() -> None:
+    """A feature's method leads to the whole core."""
+    for kind in _kinds(Value):
+        holds = any("Callable" in str(each.type) for each in msgspec.structs.fields(kind))
+        assert not holds or kind.__struct_config__.gc, kind
+
+
+def test_a_core_that_nobody_needs_is_freed() -> None:
+    """A power cut, a restart: the one before must not stay in memory."""
+
+    def cores() -> int:
+        gc.collect()
+        return sum(type(each) is Core for each in gc.get_objects())
+
+    before = cores()
+    scene = accepted(connectors=2)
+    scene.begins()
+    scene.virtual.feed(TransferAsked("com.example", "Message", None, "r"))
+    scene.virtual.hardware_s = 60.0
+    scene.sends("UnlockConnector", connectorId=1)
+    assert cores() == before + 1
+    del scene
+    assert cores() == before
