@@ -32,13 +32,12 @@ from ocpp16sm.connector_charts import machine_factory
 from ocpp16sm.core import inputs
 from ocpp16sm.core.setup import Setup
 from ocpp16sm.errors import LocalError
-from ocpp16sm.hardware import Hardware
 from ocpp16sm.listener import StatusChanged
-from ocpp16sm.messages import AvailabilityType, ChargePointStatus, Reason, ResetType, UnlockStatus
+from ocpp16sm.messages import AvailabilityType, ChargePointStatus, ResetType, UnlockStatus
 from ocpp16sm.records import Identity
 from ocpp16sm.testing.accepting import AcceptingCentralSystem
 from ocpp16sm.testing.handler_calls import NAMES, handler_arguments
-from ocpp16sm.testing.service import Service
+from ocpp16sm.testing.obedient import ObedientStation
 from ocpp16sm.testing.virtual import VirtualChargePoint
 from statecharts.ocpp16.handlers import HANDLERS
 from statecharts.ocpp16.status_table import PERMITTED
@@ -65,59 +64,6 @@ _SERVICE: Final = ("on_disabled", "on_enabled", "on_error", "on_all_errors_clear
 SESSION: Final = NAMES[0]
 
 
-class _Station(Hardware):
-    """A station that does what it is told, at once."""
-
-    def __init__(self) -> None:
-        self.charge_point: VirtualChargePoint
-        self.unlocks = UnlockStatus.UNLOCKED
-        self.restarts = False
-        self.service: dict[int, Service] = {}
-        self.on_said: Callable[[], None] = lambda: None
-        """Called before a connector goes into service or out of it: what is reported until then is of before."""
-
-    def start(self) -> None:
-        """The power has come: nobody has said anything yet."""
-        self.service = {connector: Service() for connector in range(1, CONNECTORS + 1)}
-
-    def said(self, connector: int, in_service: bool) -> None:
-        """A connector goes into service or out of it."""
-        self.on_said()
-        if connector in self.service:
-            self.service[connector].told(in_service)
-
-    def enable(self, connector: int) -> None:
-        """As told."""
-        self.said(connector, True)
-        self.charge_point.on_enabled(connector)
-
-    def disable(self, connector: int) -> None:
-        """As told."""
-        self.said(connector, False)
-        self.charge_point.on_disabled(connector)
-
-    def stop_transaction(self, connector: int, reason: Reason) -> None:
-        """As told."""
-        for transaction in self.charge_point.core.transactions.running():
-            record = transaction.record
-            if record.connector_id == connector:
-                now = self.charge_point.now.utc
-                self.charge_point.on_transaction_stopped(connector, record.session_id, reason, now, 0)
-
-    def unlock(self, connector: int) -> UnlockStatus:
-        """As it goes."""
-        return self.unlocks
-
-    def is_reset_allowed(self, type: ResetType) -> bool:
-        """Always."""
-        return True
-
-    def reset(self, type: ResetType) -> bool:
-        """Soon."""
-        self.restarts = True
-        return True
-
-
 class ConnectorTest(RuleBasedStateMachine):
     """A charge point, a Central System, a network and a power supply, with rules for what each may do.
 
@@ -133,7 +79,7 @@ class ConnectorTest(RuleBasedStateMachine):
             connectors=CONNECTORS,
             configuration=_CONFIGURATION,
         )
-        self.station = _Station()
+        self.station = ObedientStation(CONNECTORS)
         self.charge_point = self.station.charge_point = VirtualChargePoint(
             setup, connector_machine=machine_factory(type(self).chart), on_sent=self._heard, hardware=self.station
         )
