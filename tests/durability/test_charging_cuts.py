@@ -120,8 +120,10 @@ def cut_short(station: Station, length: int) -> Cut | None:
 def lives(store: Callable[[], Store], every: int = 1) -> Iterator[Cut]:
     """The life cut short after no effect, after ``every``, ... until it is not cut short."""
     for length in range(0, NEVER, every):
-        cut = cut_short(Station(store()), length)
+        station = Station(store())
+        cut = cut_short(station, length)
         if cut is None:
+            station.store.close()
             assert length > 40, "a life with so few effects tells nothing"
             return
         yield cut
