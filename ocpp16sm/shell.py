@@ -345,7 +345,8 @@ class Shell:
                 reason, offence = connection.ended_because, connection.offence
         except LinkError as error:
             reason, fault = str(error), error.fault
-            log.warning("%s: %s", self._settings.charge_point_id, error)
+            # no error, whose traceback leads here: a handler that keeps records would keep the whole charge point
+            log.warning("%s: %s", self._settings.charge_point_id, reason)
         except asyncio.CancelledError:
             reason = "given up"
         except Exception as error:
