@@ -345,7 +345,7 @@ class Shell:
                 reason, offence = connection.ended_because, connection.offence
         except LinkError as error:
             reason, fault = str(error), error.fault
-            # no error, whose traceback leads here: a handler that keeps records would keep the whole charge point
+            # not the error: its traceback leads here, and a handler that keeps records would keep the charge point
             log.warning("%s: %s", self._settings.charge_point_id, reason)
         except asyncio.CancelledError:
             reason = "given up"
