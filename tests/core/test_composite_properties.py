@@ -6,6 +6,7 @@ clocks between two seconds included; their times lie around the edges of the win
 
 from bisect import bisect_right
 from decimal import Decimal
+from functools import cache
 from itertools import pairwise
 
 from attrs import evolve, frozen
@@ -49,11 +50,29 @@ ELECTRICS = st.one_of(
 )
 
 
+# Each strategy is made once: Hypothesis validates a new one with every draw.
+
+
+@cache
 def near(reach: int) -> st.SearchStrategy[int]:
     """Seconds around the begin of the window; small ones often, as they meet."""
     return st.one_of(st.integers(-9, 9), st.integers(-reach, reach))
 
 
+@cache
+def begins(reach: int) -> st.SearchStrategy[list[int]]:
+    """Where periods begin: around the begin of the window, of a day and of a week."""
+    begin = st.one_of(near(reach), st.sampled_from((0, DAY, WEEK)).flatmap(lambda edge: near(reach).map(edge.__add__)))
+    return st.lists(begin.map(abs), max_size=4)
+
+
+@cache
+def durations(reach: int) -> st.SearchStrategy[int | None]:
+    """None, or up to twice the reach."""
+    return st.none() | st.integers(0, 2 * reach)
+
+
+@cache
 @st.composite
 def moments(draw: st.DrawFn, reach: int) -> Timestamp:
     """A time around the begin of the window, or whole days from it."""
@@ -62,30 +81,43 @@ def moments(draw: st.DrawFn, reach: int) -> Timestamp:
     return moment.replace(microsecond=draw(FRACTIONS) * 1000)
 
 
+@cache
+def ends(reach: int) -> st.SearchStrategy[Timestamp | None]:
+    """Mostly none."""
+    return st.none() | st.none() | moments(reach)
+
+
+@cache
+def starts(reach: int) -> st.SearchStrategy[Timestamp | None]:
+    """Mostly one."""
+    return st.none() | moments(reach) | moments(reach)
+
+
+MOSTLY = st.integers(0, 4)
+STACK_LEVELS = st.integers(0, 3)
+KINDS = st.sampled_from(ChargingProfileKindType)
+RECURRENCIES = st.sampled_from((None, *RecurrencyKindType, *RecurrencyKindType))
+
+
+@cache
 @st.composite
 def profiles(draw: st.DrawFn, reach: int, purpose: ChargingProfilePurposeType) -> ChargingProfile:
     """Any profile whose begins and ends lie within ``reach`` seconds of something that matters."""
-    begins = st.one_of(near(reach), st.sampled_from((0, DAY, WEEK)).flatmap(lambda edge: near(reach).map(edge.__add__)))
-    listed = draw(st.lists(begins.map(abs), max_size=4))
-    if draw(st.integers(0, 4)):
+    listed = draw(begins(reach))
+    if draw(MOSTLY):
         listed = sorted({0, *listed})
     unit = draw(UNITS)
     periods = tuple(ChargingSchedulePeriod(begin, draw(LIMITS), draw(PHASES)) for begin in listed or [0])
-    schedule = ChargingSchedule(
-        unit,
-        periods,
-        duration=draw(st.none() | st.integers(0, 2 * reach)),
-        start_schedule=draw(st.none() | moments(reach) | moments(reach)),
-    )
+    schedule = ChargingSchedule(unit, periods, duration=draw(durations(reach)), start_schedule=draw(starts(reach)))
     return ChargingProfile(
         1,
-        draw(st.integers(0, 3)),
+        draw(STACK_LEVELS),
         purpose,
-        draw(st.sampled_from(ChargingProfileKindType)),
+        draw(KINDS),
         schedule,
-        recurrency_kind=draw(st.sampled_from((None, *RecurrencyKindType, *RecurrencyKindType))),
-        valid_from=draw(st.none() | st.none() | moments(reach)),
-        valid_to=draw(st.none() | st.none() | moments(reach)),
+        recurrency_kind=draw(RECURRENCIES),
+        valid_from=draw(ends(reach)),
+        valid_to=draw(ends(reach)),
     )
 
 
@@ -127,16 +159,29 @@ class Station:
         return Moment(later(whole(self.start), second), self.start, self.simulate, self.electrics)
 
 
-@st.composite
-def stations(draw: st.DrawFn, reach: int = WINDOW, *, anchored: bool = False) -> Station:
-    """One to three connectors; ``anchored``: nothing counts from the moment of the question."""
+@cache
+def connectors(reach: int, anchored: bool) -> st.SearchStrategy[list[EvseProfiles]]:
+    """One to three."""
     evses = st.builds(
         EvseProfiles,
         tx_default=st.lists(profiles(reach, TX_DEFAULT), max_size=3).map(tuple),
         tx=st.lists(profiles(reach, TX), max_size=2).map(tuple),
         transaction_start=moments(reach) if anchored else st.none() | moments(reach),
     )
-    maximum = draw(st.lists(profiles(reach, MAX), max_size=2))
+    return st.lists(evses, min_size=1, max_size=3)
+
+
+@cache
+def maxima(reach: int) -> st.SearchStrategy[list[ChargingProfile]]:
+    """None to two."""
+    return st.lists(profiles(reach, MAX), max_size=2)
+
+
+@cache
+@st.composite
+def stations(draw: st.DrawFn, reach: int = WINDOW, *, anchored: bool = False) -> Station:
+    """``anchored``: nothing counts from the moment of the question."""
+    maximum = draw(maxima(reach))
     if anchored:
         maximum = [
             profile
@@ -145,7 +190,7 @@ def stations(draw: st.DrawFn, reach: int = WINDOW, *, anchored: bool = False) ->
             and profile.charging_schedule.start_schedule is not None
         ]
     return Station(
-        tuple(draw(st.lists(evses, min_size=1, max_size=3))),
+        tuple(draw(connectors(reach, anchored))),
         tuple(maximum),
         draw(ELECTRICS),
         draw(st.booleans()),
