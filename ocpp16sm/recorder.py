@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from decimal import Decimal
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any, TextIO, get_origin
@@ -62,6 +63,7 @@ def _is_frozenset(kind: Any) -> bool:
     return get_origin(kind) is frozenset
 
 
+@cache
 def _converter() -> Converter:
     converter = Converter(omit_if_default=True)
 
@@ -91,9 +93,6 @@ def _converter() -> Converter:
     return converter
 
 
-_CONVERTER = _converter()
-
-
 def _json(value: Any) -> str:
     # ASCII: a line of a recording is a line, whatever separators Unicode knows, and half a surrogate pair is kept.
     # What the hardware has answered may be anything; of what has no JSON form it is enough to see what it was.
@@ -101,7 +100,7 @@ def _json(value: Any) -> str:
 
 
 def _show(value: Any) -> Any:
-    return _CONVERTER.unstructure(value, type(value))
+    return _converter().unstructure(value, type(value))
 
 
 def _without_secrets(value: Any) -> Any:
@@ -201,7 +200,7 @@ def replay(path: str | Path) -> Iterator[Replayed]:
         try:
             row = json.loads(text)
             at = Instant(row["mono"], Timestamp.parse(row["utc"]))
-            happened: Any = _CONVERTER.structure(row["input"], Any)
+            happened: Any = _converter().structure(row["input"], Any)
             recorded = _outcome(row.get("refused", row.get("effects")))
         except (ValueError, LookupError, TypeError, AttributeError, BaseValidationError) as error:
             raise ReplayError(f"{path}, line {number}: is no record of an input: {error!r}") from error
@@ -218,6 +217,6 @@ def _core(path: str | Path, first: str) -> Core:
         header = json.loads(first)
         if header["recording"] != VERSION:
             raise ReplayError(f"{path}: is a recording of version {header['recording']}; this program reads {VERSION}")
-        return Core(_CONVERTER.structure(header["setup"], Setup), id_prefix=header["id_prefix"])
+        return Core(_converter().structure(header["setup"], Setup), id_prefix=header["id_prefix"])
     except (ValueError, LookupError, TypeError, AttributeError, BaseValidationError) as error:
         raise ReplayError(f"{path}: is no recording of a charge point (its first line says nothing of one)") from error

@@ -2,16 +2,45 @@
 
 import signal
 import sys
+from importlib import import_module
 from importlib.metadata import version
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from typer.core import TyperGroup
 
-from ocpp16sm.cli import check, conform, csms, demo, diagram, fleet, mutate, probe, replay, station
 from ocpp16sm.errors import Ocpp16Error
 
+COMMANDS = ("demo", "station", "csms", "fleet", "diagram", "check", "mutate", "conform", "probe", "replay")
+"""As they are shown. Each is a function in the module of its name; its help may be ``USAGE`` there."""
+
+
+class _Commands(TyperGroup):
+    """Imports the module of a command when somebody asks for it: most need but a part of the house."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """All of them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """One of them; None: there is none of that name."""
+        # of a name that there is not, all: so Typer can say what may have been meant
+        for name in (cmd_name,) if cmd_name in COMMANDS else COMMANDS:
+            if name not in self.commands:
+                self.commands[name] = _command(name)
+        return self.commands.get(cmd_name)
+
+
+def _command(name: str) -> Any:
+    module = import_module(f"ocpp16sm.cli.{name}")
+    alone = typer.Typer(add_completion=False, rich_markup_mode=None)
+    alone.command(name, help=getattr(module, "USAGE", None))(getattr(module, name))
+    return typer.main.get_command(alone)
+
+
 app = typer.Typer(
+    cls=_Commands,
     name="ocpp16sm",
     no_args_is_help=True,
     add_completion=False,
@@ -19,16 +48,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command("demo")(demo.demo)
-app.command("station", help=station.USAGE)(station.station)
-app.command("csms")(csms.csms)
-app.command("fleet")(fleet.fleet)
-app.command("diagram")(diagram.diagram)
-app.command("check")(check.check)
-app.command("mutate")(mutate.mutate)
-app.command("conform")(conform.conform)
-app.command("probe")(probe.probe)
-app.command("replay")(replay.replay)
 
 
 def _show_version(wanted: bool) -> None:

@@ -32,6 +32,12 @@ def test_the_program_names_its_commands(run: Run) -> None:
     assert "\n  demo " in run().out + run().err
 
 
+def test_a_slip_of_the_pen_is_corrected(run: Run) -> None:
+    outcome = run("staton")
+    assert outcome.code == 2
+    assert "No such command 'staton'. Did you mean 'station'?" in outcome.err
+
+
 def test_the_version_is_that_of_the_project(run: Run) -> None:
     project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text())["project"]
     outcome = run("--version")

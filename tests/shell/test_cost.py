@@ -125,4 +125,7 @@ def test_what_is_not_used_is_not_imported() -> None:
         "typer",
     }
     assert _modules("from ocpp16sm import ChargePoint, Settings") & heavy == set()
+    station = "from ocpp16sm.cli.app import app\napp(['station', '--example'], standalone_mode=False)"
+    assert _modules(station) & heavy == {"cattrs", "rich", "typer"}  # no file was moved, no certificate read
+    assert "attr" not in _modules("import ocpp16sm.cli")  # which command it is to be nobody has said
     assert _modules("import ocpp16sm") & {*heavy, "attr", "msgspec", "websockets"} == set()

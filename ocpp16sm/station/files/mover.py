@@ -10,7 +10,6 @@ from typing import BinaryIO, Protocol
 
 from attrs import define, field
 
-from ocpp16sm.station.files import ftp, http
 from ocpp16sm.station.files.address import Address, Limits
 
 log = logging.getLogger("ocpp16sm.station.files")
@@ -52,11 +51,14 @@ async def download(url: str, to: Path, *, limits: Limits | None = None, tls: ssl
     ``limits`` and ``tls``: see :class:`NetworkFiles`. Raises :class:`~ocpp16sm.errors.TransferError`.
     """
     address, within = Address.of(url), limits or Limits()
+    if address.by_ftp:  # few stations move a file: what that needs is not imported by all
+        from ocpp16sm.station.files.ftp import fetch
+    else:
+        from ocpp16sm.station.files.http import fetch
     part = to.with_name(f"{to.name}.part")
     try:
         with part.open("wb") as file:
             taken = _Taken(address, file, within.largest_bytes)
-            fetch = ftp.fetch if address.by_ftp else http.fetch
             await _in_time(address, within, fetch(address, taken.take, within, tls or _usual_tls()))
         part.replace(to)
     except OSError as error:
@@ -72,7 +74,10 @@ async def upload(path: Path, url: str, *, limits: Limits | None = None, tls: ssl
     ``limits`` and ``tls``: see :class:`NetworkFiles`. Raises :class:`~ocpp16sm.errors.TransferError`.
     """
     address, within = Address.of(url), limits or Limits()
-    store = ftp.store if address.by_ftp else http.store
+    if address.by_ftp:
+        from ocpp16sm.station.files.ftp import store
+    else:
+        from ocpp16sm.station.files.http import store
     await _in_time(address, within, store(address, path, within, tls or _usual_tls()))
     log.info("uploaded %s to %s", path.name, address.shown)
 
