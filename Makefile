@@ -19,7 +19,7 @@ test: $(VENV)/ready-dev
 	$(BIN)/python -m pytest -q -m "not long"
 
 test-all: $(VENV)/ready-dev
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q --hypothesis-profile thorough
 
 check: $(VENV)/ready-dev
 	$(BIN)/python -m codegen --check
