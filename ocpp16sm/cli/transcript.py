@@ -109,9 +109,10 @@ def _pairs(payload: Any) -> Iterator[str]:
 
 def _reading(sample: dict[str, Any]) -> str:
     measurand = sample.get("measurand", "Energy.Active.Import.Register")
+    phase = f" {sample['phase']}" if "phase" in sample else ""
     context = sample.get("context", "")
     when = f" ({context})" if context.startswith("Transaction") else ""
-    return f"{measurand}={sample.get('value')} {sample.get('unit', '')}".rstrip() + when
+    return f"{measurand}{phase}={sample.get('value')} {sample.get('unit', '')}".rstrip() + when
 
 
 class FrameLog(Listener):
