@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ocpp16sm.control.session import CODES, MOST_UNREAD, MOST_WAITING, PROTOCOL
@@ -353,7 +353,6 @@ HOSTILE = (
 )
 
 
-@settings(max_examples=150, deadline=None)
 @given(lines=st.lists(HOSTILE, min_size=1, max_size=20))
 def test_whatever_is_said_gets_one_reply_at_most_and_the_station_goes_on(lines: list[bytes]) -> None:
     async def story() -> None:

@@ -7,7 +7,7 @@ from itertools import islice
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ocpp16sm.messages import ACTIONS, SentBy
@@ -54,7 +54,6 @@ def story(chance: Random) -> bytes:
     )
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.binary(max_size=2000) | st.builds(lambda first, rest: bytes([first]) + rest, st.integers(0, 2), stories))
 def test_any_bytes_give_effects_or_nothing(data: bytes) -> None:
     one_input(data)

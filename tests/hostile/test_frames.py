@@ -6,7 +6,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ocpp16sm.core import inputs
@@ -130,7 +130,6 @@ odd_calls = st.tuples(
 texts = st.text(st.characters(codec="utf-8")) | json_values.map(json.dumps) | odd_calls.map(json.dumps)
 
 
-@settings(max_examples=120, deadline=None)
 @given(st.lists(texts, max_size=10, unique=True))
 def test_any_text_at_all_gets_the_right_reply(some: list[str]) -> None:
     victim = Victim()

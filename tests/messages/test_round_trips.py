@@ -7,7 +7,7 @@ from typing import Any
 import jsonschema_rs
 import pytest
 from attrs import AttrsInstance, field, frozen
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ocpp16sm.codec import (
@@ -65,7 +65,6 @@ def test_messages_encode_to_valid_payloads_and_back(name: str, schema_of: Any) -
     validator = oracle(schema_of(name), name)
 
     @given(messages(CLASSES[name]))
-    @settings(deadline=None, max_examples=60)
     def check(message: AttrsInstance) -> None:
         raw = encode_payload(message)
         validator.validate(json.loads(raw))
@@ -81,7 +80,6 @@ def test_valid_payloads_are_accepted(name: str, schema_of: Any) -> None:
     validator = oracle(schema_of(name), name)
 
     @given(payloads(CLASSES[name]))
-    @settings(deadline=None, max_examples=60)
     def check(payload: dict[str, Any]) -> None:
         validator.validate(payload)
         message, unknown = decode(CLASSES[name], json.dumps(payload))
@@ -97,7 +95,6 @@ MESSAGE_IDS = st.text(st.characters(codec="utf-8"), min_size=1, max_size=36)
 
 
 @given(MESSAGE_IDS, requests())
-@settings(deadline=None, max_examples=200)
 def test_a_call_goes_there_and_back(message_id: str, request: AttrsInstance) -> None:
     """encode_call, read_frame and decode give the same id, action and request."""
     frame = read_frame(encode_call(message_id, action_of(request), request))
@@ -107,7 +104,6 @@ def test_a_call_goes_there_and_back(message_id: str, request: AttrsInstance) -> 
 
 
 @given(MESSAGE_IDS, responses())
-@settings(deadline=None, max_examples=200)
 def test_a_result_goes_there_and_back(message_id: str, response: AttrsInstance) -> None:
     """encode_result, read_frame and decode give the same id and response."""
     frame = read_frame(encode_result(message_id, response))
@@ -124,7 +120,6 @@ JSON_OBJECTS = st.dictionaries(
 
 
 @given(MESSAGE_IDS, st.sampled_from(ErrorCode), st.text(max_size=300), JSON_OBJECTS)
-@settings(deadline=None, max_examples=200)
 def test_an_error_goes_there_and_back(
     message_id: str, code: ErrorCode, description: str, details: dict[str, Any]
 ) -> None:

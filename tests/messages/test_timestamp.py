@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ocpp16sm.testing.strategies import timestamps
@@ -81,7 +81,6 @@ def test_anything_else_is_refused(text: str) -> None:
 
 
 @given(st.datetimes(timezones=st.timezones()))
-@settings(deadline=None, max_examples=200)
 def test_of_keeps_the_moment_to_the_millisecond(moment: datetime) -> None:
     """Any zone comes to UTC; what is cut off is less than a millisecond."""
     try:
@@ -95,7 +94,6 @@ def test_of_keeps_the_moment_to_the_millisecond(moment: datetime) -> None:
 
 
 @given(timestamps())
-@settings(deadline=None, max_examples=200)
 def test_text_is_read_back(moment: Timestamp) -> None:
     """Text has 24 characters and reads back as the same moment."""
     assert len(moment.text()) == 24

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 from attrs import AttrsInstance
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ocpp16sm.codec import decode
@@ -102,7 +102,6 @@ def test_both_paths_agree(cls: type[AttrsInstance]) -> None:
     """Both accept and give equal messages, or both refuse."""
 
     @given(mutated(cls))
-    @settings(deadline=None, max_examples=120)
     def check(payload: Any) -> None:
         text = json.dumps(payload)
         assert fast(cls, text) == slow(cls, text)

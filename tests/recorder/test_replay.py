@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ocpp16sm.core import inputs
@@ -185,7 +185,6 @@ class Tumult:
         self._point.set_wall_clock(self._draw(st.sampled_from([BEGAN, Timestamp.parse("1999-12-31T23:59:59.999Z")])))
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_whatever_happens_replays(data: st.DataObject) -> None:
     with TemporaryDirectory() as folder:

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ocpp16sm.core.effects import (
@@ -393,7 +393,6 @@ def test_a_number_is_never_given_twice(reopen: Reopen) -> None:
 
 
 @given(st.lists(st.lists(OPERATIONS, max_size=4).map(tuple), max_size=8))
-@settings(max_examples=60, deadline=None)
 def test_both_stores_keep_the_same(
     tmp_path_factory: pytest.TempPathFactory, batches: list[tuple[StoreOperation, ...]]
 ) -> None:
