@@ -112,9 +112,9 @@ TABLED: dict[str, tuple[type[Any], ...]] = {
     "### `[timings]`": (Timings,),
     "### `[connector.1]`": (ConnectorPlan,),
     "### Cars and cards": (Car, DcCar),
-    "contract certificate brought. |": (Battery,),
-    "takes no more. |": (CarContract,),
-    "with it beside this one. |": (CertificateInstallation,),
+    "sent first at such a station. |": (Battery,),
+    "at which it stops charging. |": (CarContract,),
+    "the name of a file beside this one. |": (CertificateInstallation,),
 }
 
 

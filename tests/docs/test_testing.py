@@ -93,21 +93,21 @@ def test_a_door_that_forgets_its_key_fails(folder: Path) -> None:
 
 
 def test_what_nobody_has_tested_can_be_tested(folder: Path) -> None:
-    append(folder, "What nobody has tested")
-    (command,) = commands("What nobody has tested")
+    append(folder, "What the tests miss")
+    (command,) = commands("What the tests miss")
     does(folder, command)
     assert {path.name for path in (folder / "charts").iterdir()} == {"door.md", "door.json"}
 
 
 def test_the_shortest_way_to_everything_is_gone(folder: Path) -> None:
-    append(folder, "The shortest way to everything")
-    (command,) = commands("The shortest way to everything")
+    append(folder, "The shortest path to everything")
+    (command,) = commands("The shortest path to everything")
     does(folder, command)
 
 
 @pytest.mark.long
 def test_the_tests_notice_every_change(folder: Path) -> None:
-    append(folder, "The shortest way to everything")
+    append(folder, "The shortest path to everything")
     append(folder, "Would the tests notice?")
     (command,) = commands("Would the tests notice?")
     does(folder, command)
@@ -120,8 +120,8 @@ def test_a_night_passes(tmp_path: Path) -> None:
 
 
 def test_no_listing_is_left_out() -> None:
-    tried = ["A door", "Any sequence of events", "When it fails", "What nobody has tested"]
-    tried += ["The shortest way to everything", "Would the tests notice?", "A station and a Central System"]
+    tried = ["A door", "Any sequence of events", "When it fails", "What the tests miss"]
+    tried += ["The shortest path to everything", "Would the tests notice?", "A station and a Central System"]
     assert [listing for heading in tried for listing in section(heading)] == LISTINGS
 
 
