@@ -47,7 +47,7 @@ def test_its_numbers_are_those_of_the_code() -> None:
 
 def test_its_requests_are_requests() -> None:
     plan = station({"connectors": 1}).plan
-    lines = blocks(CONTROL.partition("## Waiting")[2].partition("## How things are")[0], "json")[0].splitlines()
+    lines = blocks(CONTROL.partition("## Waiting")[2].partition("## State")[0], "json")[0].splitlines()
     assert len(lines) >= 4
     for line in lines:
         request = json.loads(line)
