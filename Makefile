@@ -16,10 +16,10 @@ demo: $(VENV)/ready
 	$(BIN)/ocpp16sm demo
 
 test: $(VENV)/ready-dev
-	$(BIN)/python -m pytest -q -m "not long"
+	$(BIN)/python -m pytest -q -n auto --dist worksteal -m "not long"
 
 test-all: $(VENV)/ready-dev
-	$(BIN)/python -m pytest -q --hypothesis-profile thorough
+	$(BIN)/python -m pytest -q -n auto --dist worksteal --hypothesis-profile thorough
 
 check: $(VENV)/ready-dev
 	$(BIN)/python -m codegen --check
