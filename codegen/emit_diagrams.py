@@ -125,7 +125,8 @@ def _handlers() -> str:
 def _parameter(parameter: Parameter) -> str:
     unit = f" [{parameter.unit}]" if parameter.unit else ""
     default = f" = {parameter.default}" if parameter.optional else ""
-    return f"`{parameter.name}: {parameter.type}{default}`{unit} {parameter.doc}"
+    nullable = " | None" if parameter.nullable else ""
+    return f"`{parameter.name}: {parameter.type}{nullable}{default}`{unit} {parameter.doc}"
 
 
 def _returns(handler: Handler) -> str:

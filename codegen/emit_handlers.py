@@ -18,6 +18,7 @@ _IMPORTS = {
     "ocpp16sm.messages": (
         "ChangeAvailabilityRequest",
         "ChangeAvailabilityResponse",
+        "DiagnosticsStatus",
         "FirmwareUpdateStatus",
         "Reason",
         "UploadLogStatus",
@@ -38,7 +39,7 @@ def emit_handlers(handlers: tuple[Handler, ...] = HANDLERS) -> str:
         "from datetime import datetime",
         "from typing import Any",
         "",
-        "from ocpp16sm import arguments",
+        "from ocpp16sm import arguments, structs, words",
         *_imports(),
         "from ocpp16sm.timestamp import Timestamp",
         "from ocpp16sm.values import Value",
@@ -83,7 +84,7 @@ def _imports() -> Iterator[str]:
 
 def _stored_type(parameter: Parameter) -> str:
     base = "Timestamp" if parameter.type == "datetime" else parameter.type
-    return f"{base} | None" if parameter.optional and parameter.default == "None" else base
+    return f"{base} | None" if parameter.may_be_none else base
 
 
 def _call(handler: Handler) -> Iterator[str]:
@@ -102,15 +103,14 @@ def _method(handler: Handler) -> Iterator[str]:
     yield f"    def {handler.name}("
     yield "        self,"
     for parameter in handler.parameters:
-        annotation = parameter.type
+        annotation = parameter.takes or parameter.type
         if parameter.type == "datetime":
             annotation = "datetime | str"
         elif parameter.check.startswith("word"):
-            annotation = f"{parameter.type} | str"
-        default = ""
-        if parameter.optional:
-            annotation += " | None" if parameter.default == "None" else ""
-            default = f" = {parameter.default}"
+            annotation = f"{parameter.type} | words.{parameter.type}Word"
+        if parameter.may_be_none:
+            annotation += " | None"
+        default = f" = {parameter.default}" if parameter.optional else ""
         yield f"        {parameter.name}: {annotation}{default},"
     yield f"    ) -> {handler.returns}:"
     yield docstring(_doc(handler), indent=2)
@@ -125,8 +125,9 @@ def _method(handler: Handler) -> Iterator[str]:
 def _checked(parameter: Parameter) -> str:
     check, *limits = parameter.check.split()
     extra = "".join(f", {limit}" for limit in limits)
-    call = f'arguments.{check}("{parameter.name}", {parameter.name}{extra})'
-    if parameter.optional and parameter.default == "None":
+    function = "structs.checked" if check == "struct" else f"arguments.{check}"
+    call = f'{function}("{parameter.name}", {parameter.name}{extra})'
+    if parameter.may_be_none:
         return f"None if {parameter.name} is None else {call}"
     return call
 
@@ -135,7 +136,7 @@ def _doc(handler: Handler) -> str:
     rows = []
     for parameter in handler.parameters:
         unit = f" [{parameter.unit}]" if parameter.unit else ""
-        optional = " Optional." if parameter.optional else ""
+        optional = " Optional." if parameter.optional else " Or None." if parameter.nullable else ""
         rows.append(f":param {parameter.name}: {parameter.doc}{unit}{optional}")
     if handler.returns_doc:
         rows.append(f":returns: {handler.returns_doc}")

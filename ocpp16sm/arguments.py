@@ -3,26 +3,46 @@
 import math
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
+
+from attrs import frozen
 
 from ocpp16sm.errors import InvalidArgumentError
+from ocpp16sm.messages.firmware_management import DiagnosticsStatus
+from ocpp16sm.messages.primitives import EXACT_MAX, INTEGER_MAX, INTEGER_MIN
+from ocpp16sm.messages.security_types import UploadLogStatus
 from ocpp16sm.timestamp import Timestamp
 
 E = TypeVar("E", bound=StrEnum)
-V = TypeVar("V")
 
-INT_MIN, INT_MAX = -(2**31), 2**31 - 1
+UNSIGNED: Final = -1
+"""Stands for the requestId that the older requests, GetDiagnostics and UpdateFirmware, do not have."""
+
+_LOG_WORDS: Final = {DiagnosticsStatus.UPLOAD_FAILED: UploadLogStatus.UPLOAD_FAILURE}
+"""The one word of the older message that the newer one spells otherwise."""
 
 
-def integer(name: str, value: Any, minimum: int = INT_MIN) -> int:
-    """A whole number from ``minimum`` to what fits the wire (signed 32 bit)."""
-    if isinstance(value, bool) or not isinstance(value, int) or not minimum <= value <= INT_MAX:
-        raise InvalidArgumentError(name, value, f"a whole number from {minimum} to {INT_MAX}")
-    return value
+@frozen
+class Cut:
+    """Metadata of a text that is cut to so many characters instead of refused."""
+
+    length: int
+
+
+def integer(name: str, value: Any, minimum: int = INTEGER_MIN, maximum: int = INTEGER_MAX) -> int:
+    """A whole number from ``minimum`` to ``maximum``, by default what fits the wire (signed 32 bit)."""
+    if isinstance(value, bool) or not isinstance(value, int) or not minimum <= value <= maximum:
+        raise InvalidArgumentError(name, value, f"a whole number from {minimum} to {maximum}")
+    return value if type(value) is int else int(value)
 
 
 def quantity(name: str, value: Any) -> float:
-    """A finite number: an energy in Wh, a current in A, a power in W."""
+    """A finite number: an energy in Wh, a current in A, a power in W.
+
+    Up to 2^53 in either direction, far beyond any meter: sums and differences of two are finite as well.
+    """
+    if type(value) is float and -EXACT_MAX <= value <= EXACT_MAX:
+        return value
     if isinstance(value, bool):
         raise InvalidArgumentError(name, value, "a number")
     try:
@@ -31,12 +51,14 @@ def quantity(name: str, value: Any) -> float:
         raise InvalidArgumentError(name, value, "a number") from None
     if not math.isfinite(number):
         raise InvalidArgumentError(name, value, "a finite number")
+    if abs(number) > EXACT_MAX:
+        raise InvalidArgumentError(name, value, f"a number from -{EXACT_MAX} to {EXACT_MAX}")
     return number
 
 
-def text(name: str, value: Any, maximum: int | None = None) -> str:
-    """A text of one to ``maximum`` characters."""
-    if not isinstance(value, str) or not value:
+def text(name: str, value: Any, maximum: int | None = None, *, may_be_empty: bool = False) -> str:
+    """A text of one to ``maximum`` characters, or of none if it may be empty."""
+    if not isinstance(value, str) or not (value or may_be_empty):
         raise InvalidArgumentError(name, value, "a text")
     if maximum is not None and len(value) > maximum:
         raise InvalidArgumentError(name, f"a text of {len(value)} characters", f"at most {maximum} characters")
@@ -63,8 +85,23 @@ def word(name: str, value: Any, kind: type[E]) -> E:
         return value
     try:
         return kind(value)
-    except ValueError:
+    except (TypeError, ValueError):
         raise InvalidArgumentError(name, value, f"one of {', '.join(kind)}") from None
+
+
+def log_status(name: str, value: Any, request_id: int) -> UploadLogStatus:
+    """How an upload goes, in the words of what was asked for.
+
+    For GetDiagnostics (:data:`UNSIGNED`) a word of DiagnosticsStatus, or one of UploadLogStatus, whose reasons
+    of a failure that message cannot tell; for GetLog a word of UploadLogStatus.
+    """
+    if request_id != UNSIGNED:
+        return word(name, value, UploadLogStatus)
+    try:
+        return _LOG_WORDS.get(value) or UploadLogStatus(value)
+    except (TypeError, ValueError):
+        allowed = ", ".join(dict.fromkeys([*map(str, DiagnosticsStatus), *map(str, UploadLogStatus)]))
+        raise InvalidArgumentError(name, value, f"one of {allowed}") from None
 
 
 def moment(name: str, value: Any) -> Timestamp:
@@ -77,10 +114,3 @@ def moment(name: str, value: Any) -> Timestamp:
     except ValueError as error:
         raise InvalidArgumentError(name, value, f"a time with time zone ({error})") from None
     raise InvalidArgumentError(name, value, "a datetime with time zone")
-
-
-def instance(name: str, value: Any, kind: type[V]) -> V:
-    """A value of a class."""
-    if not isinstance(value, kind):
-        raise InvalidArgumentError(name, value, f"a {kind.__name__}")
-    return value

@@ -27,6 +27,7 @@ from ocpp16sm.settings import Settings
 from ocpp16sm.shell import Shell
 from ocpp16sm.store import MemoryStore, Store
 from ocpp16sm.transport import Transport, WebSocketTransport
+from ocpp16sm.words import BootReasonWord, ChargePointStatusWord
 
 if TYPE_CHECKING:
     from statemachine import StateChart
@@ -93,9 +94,9 @@ class ChargePoint(Running):
 
     async def start(
         self,
-        boot_reason: BootReason | str = BootReason.POWER_UP,
+        boot_reason: BootReason | BootReasonWord = BootReason.POWER_UP,
         *,
-        connector_status: Mapping[int, ChargePointStatus | str] | None = None,
+        connector_status: Mapping[int, ChargePointStatus | ChargePointStatusWord] | None = None,
         resuming_sessions: frozenset[str] = frozenset(),
         connect: bool = True,
     ) -> None:
@@ -111,9 +112,9 @@ class ChargePoint(Running):
 
     def launch(
         self,
-        boot_reason: BootReason | str = BootReason.POWER_UP,
+        boot_reason: BootReason | BootReasonWord = BootReason.POWER_UP,
         *,
-        connector_status: Mapping[int, ChargePointStatus | str] | None = None,
+        connector_status: Mapping[int, ChargePointStatus | ChargePointStatusWord] | None = None,
         resuming_sessions: frozenset[str] = frozenset(),
         connect: bool = True,
     ) -> None:
@@ -225,7 +226,9 @@ class ChargePoint(Running):
         undeliverable = not (core.desk.online and core.desk.accepted)
         return not core.transactions.running() and (undeliverable or not len(core.desk.outbox))
 
-    async def restart(self, boot_reason: BootReason | str = BootReason.APPLICATION_RESET, **how: Any) -> None:
+    async def restart(
+        self, boot_reason: BootReason | BootReasonWord = BootReason.APPLICATION_RESET, **how: Any
+    ) -> None:
         """Stop and start again, as after a reset: registration begins anew. ``how``: as for :meth:`start`."""
         await self.stop()
         await self.start(boot_reason, **how)
@@ -272,7 +275,9 @@ class ChargePoint(Running):
             self._shell.feed(inputs.IdentityChanged(self.settings.identity))
 
 
-def _statuses(given: Mapping[int, ChargePointStatus | str] | None) -> Mapping[int, ChargePointStatus] | None:
+def _statuses(
+    given: Mapping[int, ChargePointStatus | ChargePointStatusWord] | None,
+) -> Mapping[int, ChargePointStatus] | None:
     if given is None:
         return None
     return {number: arguments.word("connector_status", status, ChargePointStatus) for number, status in given.items()}

@@ -142,12 +142,19 @@ class RefusedRequestError(RemoteProtocolError):
 
 
 class InvalidArgumentError(LocalError):
-    """An argument of a handler cannot be."""
+    """An argument of a handler cannot be; or a field of a struct, which is named by its path."""
 
     def __init__(self, name: str, given: object, expected: str) -> None:
         shown = repr(given)
-        super().__init__(f"{name} must be {expected}, not {shown if len(shown) <= 60 else shown[:57] + '...'}")
+        self._problem = f"must be {expected}, not {shown if len(shown) <= 60 else shown[:57] + '...'}"
+        super().__init__(f"{name} {self._problem}")
         self.name = name
+        """Which argument or field, as in ``measurement.power_w.total``."""
+
+    def stands_in(self, outer: str) -> None:
+        """Name it from further outside: it stands in ``outer``."""
+        self.name = ".".join(part for part in (outer, self.name) if part)
+        self.args = (f"{self.name} {self._problem}",)
 
 
 class UnknownConnectorError(LocalError):

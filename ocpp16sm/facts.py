@@ -1,14 +1,27 @@
-"""What a station tells its charge point: readings of a meter, errors, reasons. The types of the handlers' arguments."""
+"""What a station tells its charge point: readings of a meter, errors, reasons. The types of the handlers' arguments.
 
+What an instance is made with is brought into its form: numbers to float, texts of times (RFC 3339) to Timestamp, words
+to members of their enumeration. What has no such form raises :class:`~ocpp16sm.errors.InvalidArgumentError`. All else,
+limits included, is checked by the handler that is given the instance (:mod:`ocpp16sm.structs`): a NaN, a name that is
+too long, a place that does not exist.
+"""
+
+from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any
 
-from attrs import field, frozen
-from attrs.converters import optional
+from attrs import Attribute, field, frozen
+from msgspec import Meta
 
+from ocpp16sm import arguments
+from ocpp16sm.arguments import Cut
+from ocpp16sm.errors import InvalidArgumentError
 from ocpp16sm.messages import ChargePointErrorCode, Location
 from ocpp16sm.timestamp import Timestamp
+from ocpp16sm.words import ChargePointErrorCodeWord, LocationWord
+
+Text255 = Annotated[str, Meta(max_length=255)]
 
 
 class SessionStartedReason(StrEnum):
@@ -18,76 +31,110 @@ class SessionStartedReason(StrEnum):
     AUTHORIZED = "Authorized"
 
 
-def _moment(when: datetime) -> Timestamp:
-    return Timestamp.of(when)
+def _moment(when: datetime | str) -> Timestamp:
+    return arguments.moment("", when)
 
 
-def _optional_moment(when: datetime | None) -> Timestamp | None:
-    return None if when is None else Timestamp.of(when)
+def _optional_moment(when: datetime | str | None) -> Timestamp | None:
+    return None if when is None else arguments.moment("", when)
 
 
-def _cut_50(text: str | None) -> str | None:
-    return None if text is None else text[:50]
+def _number(value: float) -> float:
+    return value if type(value) is float else arguments.quantity("", value)
 
 
-def _cut_255(text: str | None) -> str | None:
-    return None if text is None else text[:255]
+def _optional_number(value: float | None) -> float | None:
+    return None if value is None else _number(value)
 
 
-def _number() -> Any:
-    """A quantity: a whole number is the same quantity, so that a reading is equal to itself when it is read back."""
-    return field(default=None, converter=optional(float))
+def _error_code(code: ChargePointErrorCode | ChargePointErrorCodeWord) -> ChargePointErrorCode:
+    return arguments.word("", code, ChargePointErrorCode)
 
 
-@frozen(kw_only=True)
+def _location(place: Location | LocationWord | None) -> Location | None:
+    if place is None or type(place) is Location:
+        return place
+    try:
+        return Location(place)
+    except (TypeError, ValueError):
+        return place  # type: ignore[return-value]  # the handler refuses it, and says where it stands
+
+
+def _named(cls: type, fields: "list[Attribute[Any]]") -> "list[Attribute[Any]]":
+    """Have a converter that refuses a value say whose it is."""
+
+    def naming(convert: Any, name: str) -> Callable[[Any], Any]:
+        def converted(value: Any) -> Any:
+            try:
+                return convert(value)
+            except InvalidArgumentError as error:
+                error.stands_in(f"{cls.__name__}.{name}")
+                raise
+
+        return converted
+
+    return [
+        field if field.converter is None else field.evolve(converter=naming(field.converter, field.name))
+        for field in fields
+    ]
+
+
+def _quantity() -> Any:
+    """A number that may be missing. A whole number is the same quantity, so that a reading equals itself read back."""
+    return field(default=None, converter=_optional_number)
+
+
+@frozen(kw_only=True, field_transformer=_named)
 class PerPhase:
     """A quantity over all phases and, where the meter tells, of each. All in the unit of the field it stands in."""
 
-    total: float | None = _number()
-    l1: float | None = _number()
-    l2: float | None = _number()
-    l3: float | None = _number()
+    total: float | None = _quantity()
+    l1: float | None = _quantity()
+    l2: float | None = _quantity()
+    l3: float | None = _quantity()
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, field_transformer=_named)
 class Voltage:
     """Voltages in V: against neutral for each phase, or DC."""
 
-    dc: float | None = _number()
-    l1: float | None = _number()
-    l2: float | None = _number()
-    l3: float | None = _number()
+    dc: float | None = _quantity()
+    l1: float | None = _quantity()
+    l2: float | None = _quantity()
+    l3: float | None = _quantity()
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, field_transformer=_named)
 class Current:
     """Currents in A: of each phase and the neutral, or DC."""
 
-    dc: float | None = _number()
-    l1: float | None = _number()
-    l2: float | None = _number()
-    l3: float | None = _number()
-    n: float | None = _number()
+    dc: float | None = _quantity()
+    l1: float | None = _quantity()
+    l2: float | None = _quantity()
+    l3: float | None = _quantity()
+    n: float | None = _quantity()
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, field_transformer=_named)
 class Frequency:
     """Frequencies in Hz, of each phase."""
 
-    l1: float = field(converter=float)
-    l2: float | None = _number()
-    l3: float | None = _number()
+    l1: float = field(converter=_number)
+    l2: float | None = _quantity()
+    l3: float | None = _quantity()
 
 
-@frozen
+@frozen(field_transformer=_named)
 class Located:
     """A value and where it was measured; without a place, where that kind of value usually is."""
 
-    value: float = field(converter=float)
-    location: Location | None = None
+    value: float = field(converter=_number)
+    """In the unit of the field it stands in."""
+    location: Location | None = field(default=None, converter=_location)
+    """Body, Cable, EV, Inlet or Outlet (7.30)."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, field_transformer=_named)
 class Measurement:
     """One reading of a meter. Registers count up and are never reset by us; powers and currents are of the moment."""
 
@@ -105,7 +152,7 @@ class Measurement:
     power_var: PerPhase | None = None
     """Reactive power, var."""
     power_var_export: PerPhase | None = None
-    power_factor: float | None = _number()
+    power_factor: float | None = _quantity()
     voltage_v: Voltage | None = None
     current_a: Current | None = None
     """Current to the EV, A."""
@@ -115,27 +162,30 @@ class Measurement:
     """State of charge; measured in the EV unless said otherwise."""
     temperature_celsius: tuple[Located, ...] = ()
     rpm: Located | None = None
-    meter_id: str | None = None
+    meter_id: Text255 | None = None
+    """Name of the meter, at most 255 characters; not sent."""
 
     def __attrs_post_init__(self) -> None:
-        if self.energy_wh_import.total is None:
-            raise ValueError("Measurement.energy_wh_import needs a total: the reading of the energy register in Wh")
+        if getattr(self.energy_wh_import, "total", 0.0) is None:
+            raise InvalidArgumentError(
+                "Measurement.energy_wh_import.total", None, "the reading of the energy register in Wh"
+            )
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, field_transformer=_named)
 class ErrorInfo:
-    """An error at a connector, or (connector 0) of the charge point. Texts that are too long are cut."""
+    """An error at a connector, or (connector 0) of the charge point. The handler cuts texts that are too long."""
 
-    uuid: str
-    """Names the error until it is cleared."""
-    error_code: ChargePointErrorCode = field(converter=ChargePointErrorCode)
+    uuid: Annotated[str, Meta(min_length=1, max_length=255)]
+    """Names the error until it is cleared: 1 to 255 characters."""
+    error_code: ChargePointErrorCode = field(converter=_error_code)
     is_fault: bool
     """A fault prevents charging; anything else is a warning."""
-    info: str | None = field(default=None, converter=_cut_50)
+    info: Annotated[str, Cut(50)] | None = None
     """Free text, 50 characters."""
-    vendor_id: str | None = field(default=None, converter=_cut_255)
+    vendor_id: Annotated[str, Cut(255)] | None = None
     """Whose error codes these are, 255 characters."""
-    vendor_error_code: str | None = field(default=None, converter=_cut_50)
+    vendor_error_code: Annotated[str, Cut(50)] | None = None
     """The vendor's code, 50 characters."""
     timestamp: Timestamp | None = field(default=None, converter=_optional_moment)
     """When it occurred; now, if not said."""

@@ -29,6 +29,7 @@ from ocpp16sm.messages.vendor import Q, R, VendorMessage, VendorReply
 from ocpp16sm.prices import UserPrice
 from ocpp16sm.records import InstalledProfile, Reservation, TransactionRecord
 from ocpp16sm.shell import Shell
+from ocpp16sm.words import ChargingRateUnitTypeWord, EVCertificateActionWord
 
 
 class Running(Handlers):
@@ -92,7 +93,10 @@ class Running(Handlers):
         return answer
 
     async def get_15118_ev_certificate(
-        self, exi_request: str, schema_version: str, action: EVCertificateAction | str = EVCertificateAction.INSTALL
+        self,
+        exi_request: str,
+        schema_version: str,
+        action: EVCertificateAction | EVCertificateActionWord = EVCertificateAction.INSTALL,
     ) -> Get15118EVCertificateResponse | None:
         """Have the Central System answer a car that asks for its contract certificate (Plug & Charge).
 
@@ -209,7 +213,7 @@ class Running(Handlers):
         return self._running().core.reservations.is_reserved_for_other(connector, id_tag, parent_id_tag)
 
     def composite_schedule(
-        self, connector: int, duration_s: int, unit: ChargingRateUnitType | str | None = None
+        self, connector: int, duration_s: int, unit: ChargingRateUnitType | ChargingRateUnitTypeWord | None = None
     ) -> CompositeSchedule:
         """What the charging profiles allow from now on, as GetCompositeSchedule would be answered (3.13.3, 5.7).
 

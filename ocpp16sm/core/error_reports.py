@@ -20,20 +20,20 @@ class ErrorReports:
 
     def is_new_error(self, place: Place, call: ErrorRaised) -> bool:
         """An error that is active already changes nothing."""
-        return call.error.uuid not in place.errors
+        return call.error_info.uuid not in place.errors
 
     def is_fault(self, _place: Place, call: ErrorRaised) -> bool:
         """Whether it prevents charging."""
-        return call.error.is_fault
+        return call.error_info.is_fault
 
     def add_error(self, place: Place, call: ErrorRaised) -> None:
         """It is the one that is shown now."""
-        place.errors = place.errors.plus(call.error)
+        place.errors = place.errors.plus(call.error_info)
 
     def tell_error(self, place: Place, call: ErrorRaised) -> None:
         """Every error is told when it arrives."""
         if not place.said:
-            self._reports.tell(place, call.error.info)
+            self._reports.tell(place, call.error_info.info)
 
     def is_active_error(self, place: Place, call: ErrorCleared) -> bool:
         """Clearing an unknown error changes nothing."""

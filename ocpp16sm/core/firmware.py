@@ -122,14 +122,14 @@ class Firmware(Job):
         """The station says how it goes. Of another update than this one, Idle says nothing."""
         request_id = request_id_of(call.request_id)
         other = request_id != self.record.request_id
-        if other and call.firmware_update_status is FirmwareUpdateStatus.IDLE:
+        if other and call.status is FirmwareUpdateStatus.IDLE:
             return
         self.touch()
         if other:
             self._supersede(request_id)
         self._station_waits = call.disable_connectors_during_install
         self.record = evolve(self.record, firmware_version=self._version)
-        self.machine.fire(EVENTS[call.firmware_update_status])
+        self.machine.fire(EVENTS[call.status])
 
     def _supersede(self, request_id: int | None) -> None:
         """The station is at another update (L01.FR.26); one that was not due yet waits for that."""

@@ -5,13 +5,11 @@ from typing import Any, ClassVar
 
 from attrs import evolve
 
+from ocpp16sm.arguments import UNSIGNED
 from ocpp16sm.core.desk import Desk
 from ocpp16sm.core.journal import Charted, Journal
 from ocpp16sm.messages import action_of
 from ocpp16sm.records import Draft, QueuedRequest
-
-UNSIGNED = -1
-"""request_id of GetDiagnostics and UpdateFirmware, which have none."""
 
 
 def request_id_of(given: int) -> int | None:

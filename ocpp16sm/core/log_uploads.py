@@ -2,11 +2,12 @@
 
 from attrs import evolve
 
+from ocpp16sm.arguments import UNSIGNED
 from ocpp16sm.codec import Call
 from ocpp16sm.core.desk import Desk, Waiting
 from ocpp16sm.core.effects import LogRefusal, PutUpload
 from ocpp16sm.core.inbound import LATER, Inbound, Later
-from ocpp16sm.core.job import UNSIGNED, Job, request_id_of
+from ocpp16sm.core.job import Job, request_id_of
 from ocpp16sm.core.journal import Journal
 from ocpp16sm.core.locations import objection
 from ocpp16sm.errors import ErrorCode, RefusedRequestError

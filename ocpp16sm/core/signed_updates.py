@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from ocpp16sm.arguments import UNSIGNED
 from ocpp16sm.certificates import CheckFirmwareSigner
 from ocpp16sm.codec import Call
 from ocpp16sm.core.desk import Desk, Waiting
@@ -9,7 +10,6 @@ from ocpp16sm.core.effects import LogRefusal
 from ocpp16sm.core.firmware import Firmware, not_negative
 from ocpp16sm.core.inbound import LATER, Inbound, Later
 from ocpp16sm.core.inputs import CertificatesAnswered
-from ocpp16sm.core.job import UNSIGNED
 from ocpp16sm.core.locations import objection
 from ocpp16sm.hardware import CancelFirmwareUpdate
 from ocpp16sm.messages import SignedUpdateFirmwareRequest, SignedUpdateFirmwareResponse, UpdateFirmwareStatus

@@ -5,9 +5,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from attrs import evolve
 
 from ocpp16sm import codec
-from ocpp16sm.arguments import INT_MAX, INT_MIN
 from ocpp16sm.config.measurands import Choice
 from ocpp16sm.messages import MeterValue, ReadingContext, SampledValue, StopTransactionRequest, ValueFormat
+from ocpp16sm.messages.primitives import INTEGER_MAX, INTEGER_MIN
 
 
 def rounded_wh(wh: float) -> int:
@@ -15,7 +15,7 @@ def rounded_wh(wh: float) -> int:
     whole = int(wh)
     if whole != wh:
         whole = int(Decimal(repr(wh)).to_integral_value(ROUND_HALF_UP))
-    return max(INT_MIN, min(INT_MAX, whole))
+    return max(INTEGER_MIN, min(INTEGER_MAX, whole))
 
 
 def wanted(

@@ -9,6 +9,7 @@ from attrs import define, field
 from ocpp16sm.errors import NotStartedError
 from ocpp16sm.fleet.chance import Chance
 from ocpp16sm.fleet.profile import DAY_S, FaultsPlan, Profile, Seconds
+from ocpp16sm.messages import ChargePointErrorCode
 from ocpp16sm.station import VirtualStation
 
 
@@ -81,7 +82,7 @@ class Troubles:
         error = faults.errors[chance.below(len(faults.errors))]
         duration_s = chance.between(faults.duration_s)
         try:
-            uuid = station.raise_error(connector, error)
+            uuid = station.raise_error(connector, error if isinstance(error, int) else ChargePointErrorCode(error))
         except NotStartedError:  # there is no power
             self._expect_fault()
             return

@@ -8,11 +8,12 @@ from abc import abstractmethod
 from datetime import datetime
 from typing import Any
 
-from ocpp16sm import arguments
+from ocpp16sm import arguments, structs, words
 from ocpp16sm.facts import ErrorInfo, Measurement, SessionStartedReason
 from ocpp16sm.messages import (
     ChangeAvailabilityRequest,
     ChangeAvailabilityResponse,
+    DiagnosticsStatus,
     FirmwareUpdateStatus,
     Reason,
     UploadLogStatus,
@@ -69,8 +70,8 @@ class TransactionStarted(HandlerCall, frozen=True):
     session_id: str
     id_token: str
     meter_start: float
+    reservation_id: int | None
     timestamp: Timestamp
-    reservation_id: int | None = None
     signed_meter_value: str | None = None
 
 
@@ -111,7 +112,7 @@ class ErrorRaised(HandlerCall, frozen=True):
     """A call of ``on_error``."""
 
     connector: int
-    error: ErrorInfo
+    error_info: ErrorInfo
 
 
 class ErrorCleared(HandlerCall, frozen=True):
@@ -138,7 +139,7 @@ class FirmwareStatusChanged(HandlerCall, frozen=True):
     """A call of ``on_firmware_update_status_notification``."""
 
     request_id: int
-    firmware_update_status: FirmwareUpdateStatus
+    status: FirmwareUpdateStatus
     disable_connectors_during_install: bool = True
 
 
@@ -219,7 +220,7 @@ class Handlers:
         self._call(
             MeterValuesTaken(
                 arguments.integer("connector", connector, 0),
-                arguments.instance("measurement", measurement, Measurement),
+                structs.checked("measurement", measurement, Measurement),
             )
         )
 
@@ -265,7 +266,7 @@ class Handlers:
         self,
         connector: int,
         session_id: str,
-        reason: SessionStartedReason | str,
+        reason: SessionStartedReason | words.SessionStartedReasonWord,
         session_logging_path: str | None = None,
     ) -> None:
         """Somebody began to use the connector: a plug was inserted, or a tag presented.
@@ -315,8 +316,8 @@ class Handlers:
         session_id: str,
         id_token: str,
         meter_start: float,
+        reservation_id: int | None,
         timestamp: datetime | str,
-        reservation_id: int | None = None,
         signed_meter_value: str | None = None,
     ) -> None:
         """A transaction has started: StartTransaction is queued, and on disk before this returns.
@@ -327,8 +328,8 @@ class Handlers:
         :param session_id: The station's own name for the session.
         :param id_token: The idTag it was started with. [at most 20 characters]
         :param meter_start: Reading of the energy register. [Wh]
+        :param reservation_id: The reservation that it uses. None: the one that the Central System has made for this idTag or its group, if there is one. It has no default, because it stands before the time, where the reference has it. Or None.
         :param timestamp: When it started, with time zone.
-        :param reservation_id: The reservation that it uses; by default the one that the Central System has made for this idTag or its group, if there is one. Optional.
         :param signed_meter_value: The begin value as signed by the meter, passed on verbatim. Optional.
         :raises TransactionRunningError: the connector runs a transaction already (D13).
 
@@ -340,8 +341,8 @@ class Handlers:
                 arguments.text("session_id", session_id, 255),
                 arguments.text("id_token", id_token, 20),
                 arguments.quantity("meter_start", meter_start),
-                arguments.moment("timestamp", timestamp),
                 None if reservation_id is None else arguments.integer("reservation_id", reservation_id),
+                arguments.moment("timestamp", timestamp),
                 None if signed_meter_value is None else arguments.text("signed_meter_value", signed_meter_value),
             )
         )
@@ -350,7 +351,7 @@ class Handlers:
         self,
         connector: int,
         session_id: str,
-        reason: Reason | str,
+        reason: Reason | words.ReasonWord,
         timestamp: datetime | str,
         energy_wh_import: float,
         id_tag_end: str | None = None,
@@ -446,7 +447,7 @@ class Handlers:
     def on_error(
         self,
         connector: int,
-        error: ErrorInfo,
+        error_info: ErrorInfo,
     ) -> None:
         """An error has occurred.
 
@@ -454,14 +455,14 @@ class Handlers:
         changes nothing.
 
         :param connector: connectorId, 0..N; 0 is the charge point itself.
-        :param error: The error.
+        :param error_info: The error.
 
         OCPP 1.6 4.9 A9 B9 C9 D9 E9 F9 G9 H9.
         """
         self._call(
             ErrorRaised(
                 arguments.integer("connector", connector, 0),
-                arguments.instance("error", error, ErrorInfo),
+                structs.checked("error_info", error_info, ErrorInfo),
             )
         )
 
@@ -505,7 +506,7 @@ class Handlers:
     def on_log_status_notification(
         self,
         request_id: int,
-        log_status: UploadLogStatus | str,
+        log_status: DiagnosticsStatus | UploadLogStatus | words.DiagnosticsStatusWord | words.UploadLogStatusWord,
     ) -> None:
         """How the upload of a log goes.
 
@@ -513,21 +514,21 @@ class Handlers:
         said last is not said again, until another attempt begins (Uploading); Idle is told to nobody.
 
         :param request_id: requestId of GetLog; -1 for GetDiagnostics.
-        :param log_status: The status.
+        :param log_status: The status: for GetDiagnostics a word of DiagnosticsStatus or of UploadLogStatus (UploadFailed and UploadFailure are the same then), for GetLog one of UploadLogStatus.
 
         OCPP 1.6 4.4; whitepaper N01.
         """
         self._call(
             LogStatusChanged(
                 arguments.integer("request_id", request_id),
-                arguments.word("log_status", log_status, UploadLogStatus),
+                arguments.log_status("log_status", log_status, request_id),
             )
         )
 
     def on_firmware_update_status_notification(
         self,
         request_id: int,
-        firmware_update_status: FirmwareUpdateStatus | str,
+        status: FirmwareUpdateStatus | words.FirmwareUpdateStatusWord,
         disable_connectors_during_install: bool = True,
     ) -> None:
         """How a firmware update goes.
@@ -540,7 +541,7 @@ class Handlers:
         reboot into new firmware Installed is told without this call.
 
         :param request_id: requestId of SignedUpdateFirmware; -1 for UpdateFirmware.
-        :param firmware_update_status: The status.
+        :param status: The status.
         :param disable_connectors_during_install: Whether connectors are to be out of service while installing; if not, do not wait for them. Optional.
 
         OCPP 1.6 4.5; whitepaper L01.
@@ -548,7 +549,7 @@ class Handlers:
         self._call(
             FirmwareStatusChanged(
                 arguments.integer("request_id", request_id),
-                arguments.word("firmware_update_status", firmware_update_status, FirmwareUpdateStatus),
+                arguments.word("status", status, FirmwareUpdateStatus),
                 arguments.boolean("disable_connectors_during_install", disable_connectors_during_install),
             )
         )
@@ -681,7 +682,7 @@ class Handlers:
         """
         result: ChangeAvailabilityResponse = self._call(
             AvailabilityChangeAsked(
-                arguments.instance("request", request, ChangeAvailabilityRequest),
+                structs.checked("request", request, ChangeAvailabilityRequest),
             )
         )
         return result

@@ -322,7 +322,7 @@ def on_error(core: Acts, call: ErrorRaised) -> None:
     if core.is_new_error(place, call):
         core.add_error(place, call)
         if core.is_fault(place, call):
-            place.info = call.error.info
+            place.info = call.error_info.info
             place.machine.fault_raised()
         core.tell_error(place, call)
 

@@ -190,7 +190,7 @@ class Bay:
         wh, now = self.supply.register_wh, self.site.utc()
         signed = None if self.signer is None else self.signer.begin(wh, now, self.owner.id_tag)
         self.site.charge_point.on_transaction_started(
-            self.number, self.session, self.owner.id_tag, wh, now, signed_meter_value=signed
+            self.number, self.session, self.owner.id_tag, wh, None, now, signed_meter_value=signed
         )
         self.supply.switch_on()
 

@@ -9,9 +9,9 @@ from typing import Any, Protocol
 
 from attrs import frozen
 
+from ocpp16sm.arguments import UNSIGNED
 from ocpp16sm.charge_point import ChargePoint
 from ocpp16sm.core.inputs import BootReason
-from ocpp16sm.core.job import UNSIGNED
 from ocpp16sm.errors import TransferError, TransferFault
 from ocpp16sm.station.bay import Bay
 from ocpp16sm.station.files import FileMover

@@ -92,7 +92,7 @@ DIODE_FAULT = Kind("DiodeFault", ChargePointErrorCode.OTHER_ERROR)
 """The diode in a car's control pilot circuit is broken."""
 
 
-def kind_of(error: "ChargePointErrorCode | str | int") -> Kind:
+def kind_of(error: str | int) -> Kind:
     """The kind of an error, by MREC number or by ChargePointErrorCode."""
     if isinstance(error, int) and not isinstance(error, bool):
         kind = MREC.get(error)

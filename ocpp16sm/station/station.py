@@ -43,6 +43,7 @@ from ocpp16sm.station.workshop import Workshop
 from ocpp16sm.store import MemoryStore, Store
 from ocpp16sm.timestamp import Timestamp
 from ocpp16sm.transport import Transport, WebSocketTransport
+from ocpp16sm.words import AvailabilityTypeWord, ChargePointErrorCodeWord
 
 log = logging.getLogger("ocpp16sm.station")
 
@@ -258,7 +259,7 @@ class VirtualStation:
     def raise_error(
         self,
         connector: int,
-        error: ChargePointErrorCode | str | int = ChargePointErrorCode.OTHER_ERROR,
+        error: ChargePointErrorCode | ChargePointErrorCodeWord | int = ChargePointErrorCode.OTHER_ERROR,
         info: str | None = None,
         *,
         is_fault: bool | None = None,
@@ -301,7 +302,7 @@ class VirtualStation:
 
     # -- what the operator does -------------------------------------------------------------------------------------
 
-    def change_availability(self, connector: int, type: AvailabilityType | str) -> AvailabilityStatus:
+    def change_availability(self, connector: int, type: AvailabilityType | AvailabilityTypeWord) -> AvailabilityStatus:
         """Take connector 1..N (0: all of it) out of service (Inoperative), or back into it (Operative).
 
         Accepted: done, or as good as; Scheduled: when its use has ended; Rejected: there is no such connector.

@@ -34,7 +34,7 @@ HANDLERS: tuple[Handler, ...] = (
         (
             PLACE,
             Parameter(
-                "measurement", "Measurement", "Everything the meter said, with its time.", check="instance Measurement"
+                "measurement", "Measurement", "Everything the meter said, with its time.", check="struct Measurement"
             ),
         ),
         (Do("note_measurement"),),
@@ -99,15 +99,16 @@ HANDLERS: tuple[Handler, ...] = (
             SESSION,
             Parameter("id_token", "str", "The idTag it was started with.", "at most 20 characters", check="text 20"),
             Parameter("meter_start", "float", "Reading of the energy register.", "Wh", check="quantity"),
-            Parameter("timestamp", "datetime", "When it started, with time zone.", check="moment"),
             Parameter(
                 "reservation_id",
                 "int",
-                "The reservation that it uses; by default the one that the Central System has made for this idTag or "
-                "its group, if there is one.",
+                "The reservation that it uses. None: the one that the Central System has made for this idTag or its "
+                "group, if there is one. It has no default, because it stands before the time, where the reference "
+                "has it.",
                 check="integer",
-                optional=True,
+                nullable=True,
             ),
+            Parameter("timestamp", "datetime", "When it started, with time zone.", check="moment"),
             Parameter(
                 "signed_meter_value",
                 "str",
@@ -214,13 +215,13 @@ HANDLERS: tuple[Handler, ...] = (
         "place",
         "An error has occurred. A fault makes the place Faulted; anything else is a warning. An error whose uuid is "
         "active already changes nothing.",
-        (PLACE, Parameter("error", "ErrorInfo", "The error.", check="instance ErrorInfo")),
+        (PLACE, Parameter("error_info", "ErrorInfo", "The error.", check="struct ErrorInfo")),
         (
             When(
                 "is_new_error",
                 then=(
                     Do("add_error"),
-                    When("is_fault", then=(Fire("place", "fault_raised", info="call.error.info"),)),
+                    When("is_fault", then=(Fire("place", "fault_raised", info="call.error_info.info"),)),
                     Do("tell_error"),
                 ),
             ),
@@ -264,7 +265,14 @@ HANDLERS: tuple[Handler, ...] = (
         "to nobody.",
         (
             Parameter("request_id", "int", "requestId of GetLog; -1 for GetDiagnostics.", check="integer"),
-            Parameter("log_status", "UploadLogStatus", "The status.", check="word UploadLogStatus"),
+            Parameter(
+                "log_status",
+                "UploadLogStatus",
+                "The status: for GetDiagnostics a word of DiagnosticsStatus or of UploadLogStatus (UploadFailed and "
+                "UploadFailure are the same then), for GetLog one of UploadLogStatus.",
+                check="log_status request_id",
+                takes="DiagnosticsStatus | UploadLogStatus | words.DiagnosticsStatusWord | words.UploadLogStatusWord",
+            ),
         ),
         (Do("note_log_status"),),
         "4.4; whitepaper N01",
@@ -283,9 +291,7 @@ HANDLERS: tuple[Handler, ...] = (
             Parameter(
                 "request_id", "int", "requestId of SignedUpdateFirmware; -1 for UpdateFirmware.", check="integer"
             ),
-            Parameter(
-                "firmware_update_status", "FirmwareUpdateStatus", "The status.", check="word FirmwareUpdateStatus"
-            ),
+            Parameter("status", "FirmwareUpdateStatus", "The status.", check="word FirmwareUpdateStatus"),
             Parameter(
                 "disable_connectors_during_install",
                 "bool",
@@ -378,7 +384,7 @@ HANDLERS: tuple[Handler, ...] = (
                 "request",
                 "ChangeAvailabilityRequest",
                 "Which connector (0: all), and to what.",
-                check="instance ChangeAvailabilityRequest",
+                check="struct ChangeAvailabilityRequest",
             ),
         ),
         (Give("change_availability"),),

@@ -22,10 +22,20 @@ class Parameter:
     doc: str
     unit: str = ""
     check: str = ""
-    """How a value is checked and normalised: a function of ``ocpp16sm.arguments`` and its limits, e.g. ``text 20``."""
+    """How a value is checked and normalised: a function of ``ocpp16sm.arguments`` and its limits, e.g. ``text 20``.
+    A limit may be the name of a parameter before this one."""
     optional: bool = False
     default: str = "None"
     """Default of an optional parameter, as source text."""
+    nullable: bool = False
+    """None may be given, but something has to be: parameters without a default follow."""
+    takes: str = ""
+    """Python annotation of what is taken, where that is more than ``type`` and its words."""
+
+    @property
+    def may_be_none(self) -> bool:
+        """Whether None stands for "not said"."""
+        return self.nullable or (self.optional and self.default == "None")
 
 
 @frozen

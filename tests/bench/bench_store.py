@@ -62,7 +62,7 @@ def _durable_calls(station: Station) -> tuple[Callable[[], object], Callable[[],
     """The two handler calls of a transaction that must be on disk, and what comes between and after them."""
 
     def start() -> None:
-        station.on_transaction_started(1, "session", ID_TAG, 0, NOON)
+        station.on_transaction_started(1, "session", ID_TAG, 0, None, NOON)
 
     def finish() -> None:
         station.converse()

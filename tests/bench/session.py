@@ -40,7 +40,7 @@ def steps(station: Handlers, sample: Step) -> Iterator[Step]:
         sample()
 
     yield lambda: station.on_session_started(1, "session", "EVConnected")
-    yield lambda: station.on_transaction_started(1, "session", ID_TAG, 0, NOON)
+    yield lambda: station.on_transaction_started(1, "session", ID_TAG, 0, None, NOON)
     yield lambda: station.on_resume_charging(1)
     yield metered
     yield metered

@@ -241,13 +241,13 @@ def _arguments(name: str, given: dict[str, Any]) -> dict[str, Any]:
             fields = {k: v for k, v in given.items() if k != "connector"}
             if "timestamp" in fields:
                 fields["timestamp"] = Timestamp.parse(fields["timestamp"])
-            return {"connector": given["connector"], "error": ErrorInfo(**fields)}
+            return {"connector": given["connector"], "error_info": ErrorInfo(**fields)}
         case "on_log_status_notification":
             return {"request_id": given["request_id"], "log_status": given["status"]}
         case "on_firmware_update_status_notification":
             return {
                 "request_id": given["request_id"],
-                "firmware_update_status": given["status"],
+                "status": given["status"],
                 "disable_connectors_during_install": given.get("disable_connectors", True),
             }
         case "on_security_event":

@@ -5,7 +5,7 @@ import pytest
 from ocpp16sm.core import inputs
 from ocpp16sm.core.inputs import BootReason
 from ocpp16sm.facts import ErrorInfo
-from ocpp16sm.messages import AvailabilityType, ChangeAvailabilityRequest, ChargePointErrorCode
+from ocpp16sm.messages import AvailabilityType, ChangeAvailabilityRequest, ChargePointErrorCode, FirmwareUpdateStatus
 from ocpp16sm.records import Identity
 from tests.support.installing import MAX, TX, clears, installs, profile, schedule, starts_from_afar
 from tests.support.scene import SILENCE, CallError, CoreScene, RefusedError
@@ -226,5 +226,5 @@ def _is_updated(scene: CoreScene) -> None:
     scene.regains_network()
     scene.hears_all()
     for status in ("Downloading", "InvalidSignature"):
-        scene.station.on_firmware_update_status_notification(4, status)
+        scene.station.on_firmware_update_status_notification(4, FirmwareUpdateStatus(status))
     scene.hears_all()

@@ -21,7 +21,7 @@ from ocpp16sm.hardware import (
     UpdateFirmware,
     UpdateSignedFirmware,
 )
-from ocpp16sm.messages import ChargePointStatus
+from ocpp16sm.messages import ChargePointStatus, FirmwareUpdateStatus
 from tests.support.firmware import PLACE, asks_for_signed_update, triggered, updating
 from tests.support.scene import CoreScene
 
@@ -78,7 +78,7 @@ class World:
 
     def _says(self, *statuses: str) -> None:
         for status in statuses:
-            self.scene.station.on_firmware_update_status_notification(-1, status)
+            self.scene.station.on_firmware_update_status_notification(-1, FirmwareUpdateStatus(status))
 
     def downloads(self) -> None:
         """A download is done."""
@@ -237,7 +237,7 @@ class SignedWorld(World):
 
     def _says(self, *statuses: str) -> None:
         for status in statuses:
-            self.scene.station.on_firmware_update_status_notification(self.request_id, status)
+            self.scene.station.on_firmware_update_status_notification(self.request_id, FirmwareUpdateStatus(status))
 
     def downloads(self) -> None:
         """A download is done, and its signature is right."""

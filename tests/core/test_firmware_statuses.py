@@ -53,7 +53,7 @@ def test_idle_is_told_to_nobody_who_has_not_asked(scene: CoreScene, request_id: 
 def test_a_status_that_is_none_is_the_station_s_mistake(scene: CoreScene) -> None:
     """handlers.md 1.9; nothing is sent."""
     with pytest.raises(InvalidArgumentError):
-        says(scene, "Nonsense")
+        scene.station.on_firmware_update_status_notification(-1, "Nonsense")  # type: ignore[arg-type]  # meant
     scene.hears_nothing()
 
 

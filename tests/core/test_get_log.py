@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from ocpp16sm.hardware import Hardware, UploadDiagnostics, UploadLog
-from ocpp16sm.messages import LogType
+from ocpp16sm.messages import LogType, UploadLogStatus
 from ocpp16sm.timestamp import Timestamp
 from tests.support.scene import CoreScene, accepted
 from tests.support.scripted import ScriptedHardware
@@ -108,7 +108,7 @@ def test_one_that_is_over_is_no_hindrance(end: str) -> None:
     scene = with_files()
     asks_for_log(scene, 17)
     for status in ("Uploading", end):
-        scene.station.on_log_status_notification(17, status)
+        scene.station.on_log_status_notification(17, UploadLogStatus(status))
     scene.hears_all()
     assert asks_for_log(scene, 18)["status"] == "Accepted"
 

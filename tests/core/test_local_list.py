@@ -193,7 +193,7 @@ def test_a_central_system_that_contradicts_its_list_is_told(listed: CoreScene, s
     """3.5.2: StatusNotification of connector 0 with LocalListConflict."""
     listed.station.on_session_started(1, "s1", "Authorized")
     listed.hears("StatusNotification", connectorId=1, status="Preparing")
-    listed.station.on_transaction_started(1, "s1", "GOOD", 0, listed.virtual.now.utc)
+    listed.station.on_transaction_started(1, "s1", "GOOD", 0, None, listed.virtual.now.utc)
     listed.hears("StartTransaction", answer={"transactionId": 1, "idTagInfo": {"status": says}})
     if conflict:
         listed.hears("StatusNotification", connectorId=0, errorCode="LocalListConflict", status="Available")

@@ -24,7 +24,7 @@ def test_a_course(course: tuple[str, ...]) -> None:
         if word == ANOTHER:
             request_id, last = request_id + 1, "Idle"
             continue
-        scene.station.on_log_status_notification(request_id, word)
+        scene.station.on_log_status_notification(request_id, UploadLogStatus(word))
         if word not in ("Idle", last):
             scene.hears("LogStatusNotification", status=word, requestId=request_id)
         scene.hears_nothing()

@@ -10,6 +10,7 @@ from ocpp16sm.errors import InvalidArgumentError
 from ocpp16sm.hardware import Hardware, UploadDiagnostics
 from ocpp16sm.messages import UploadLogStatus
 from ocpp16sm.timestamp import Timestamp
+from ocpp16sm.words import UploadLogStatusWord
 from tests.support.scene import SILENCE, CallError, CoreScene, accepted
 from tests.support.scripted import ScriptedHardware
 
@@ -84,7 +85,7 @@ def test_where_there_is_nothing_to_upload_no_file_is_named(hardware: Hardware) -
 
 
 @pytest.mark.parametrize("status", sorted(set(UploadLogStatus) - {"Idle"}))
-def test_the_upload_of_a_log_is_told_with_its_request(scene: CoreScene, status: str) -> None:
+def test_the_upload_of_a_log_is_told_with_its_request(scene: CoreScene, status: UploadLogStatus) -> None:
     """N01: all but Idle."""
     scene.station.on_log_status_notification(17, status)
     scene.hears("LogStatusNotification", status=status, requestId=17)
@@ -101,7 +102,9 @@ def test_the_upload_of_a_log_is_told_with_its_request(scene: CoreScene, status: 
         ("PermissionDenied", "UploadFailed"),
     ],
 )
-def test_the_upload_of_diagnostics_is_told_in_its_own_words(scene: CoreScene, status: str, told: str) -> None:
+def test_the_upload_of_diagnostics_is_told_in_its_own_words(
+    scene: CoreScene, status: UploadLogStatusWord, told: str
+) -> None:
     """4.4, 7.24; what has no word of its own has failed (D19: libocpp throws)."""
     scene.station.on_log_status_notification(UNSIGNED, status)
     heard = scene.hears("DiagnosticsStatusNotification")
@@ -109,7 +112,7 @@ def test_the_upload_of_diagnostics_is_told_in_its_own_words(scene: CoreScene, st
 
 
 @pytest.mark.parametrize("status", UploadLogStatus)
-def test_a_trigger_tells_of_an_upload_that_is_busy_or_idle(scene: CoreScene, status: str) -> None:
+def test_a_trigger_tells_of_an_upload_that_is_busy_or_idle(scene: CoreScene, status: UploadLogStatus) -> None:
     """4.4: Idle only when asked, and when not busy."""
     told = "Uploading" if status == "Uploading" else "Idle"
     scene.station.on_log_status_notification(17, status)
@@ -139,7 +142,7 @@ def test_idle_is_told_to_nobody_who_has_not_asked(scene: CoreScene, request_id: 
 def test_a_status_that_is_none_is_the_station_s_mistake(scene: CoreScene) -> None:
     """handlers.md 1.8; nothing is sent."""
     with pytest.raises(InvalidArgumentError):
-        scene.station.on_log_status_notification(1, "Nonsense")
+        scene.station.on_log_status_notification(1, "Nonsense")  # type: ignore[arg-type]  # meant
     scene.hears_nothing()
 
 
@@ -159,7 +162,7 @@ def test_what_is_known_already_is_not_told_again(scene: CoreScene, request_id: i
     course = ["Uploading", "UploadFailure", "BadMessage", "Uploading", "PermissionDenied", "Uploading", "Uploaded"]
     for status in course:
         for _ in range(3):
-            scene.station.on_log_status_notification(request_id, status)
+            scene.station.on_log_status_notification(request_id, UploadLogStatus(status))
     if request_id == UNSIGNED:
         assert told(scene) == ["Uploading", "UploadFailed", "Uploading", "UploadFailed", "Uploading", "Uploaded"]
     else:
@@ -179,7 +182,7 @@ def test_diagnostics_and_a_log_are_uploaded_side_by_side(scene: CoreScene) -> No
     """4.4, N01: two requests, two messages."""
     for status in ("Uploading", "Uploading", "Uploaded"):
         for request_id in MESSAGES:
-            scene.station.on_log_status_notification(request_id, status)
+            scene.station.on_log_status_notification(request_id, UploadLogStatus(status))
     heard = [(each.action, each["status"]) for each in scene.hears_all()]
     assert heard == [(message, status) for status in ("Uploading", "Uploaded") for message in MESSAGES.values()]
 
@@ -211,7 +214,7 @@ def test_how_it_ended_is_told_when_the_connection_is_back(scene: CoreScene, requ
     """Errata 3.31: the Central System is kept up to date; what was between is not so any more."""
     scene.loses_network()
     for status in ("Uploading", "UploadFailure", "Uploading", "Uploaded"):
-        scene.station.on_log_status_notification(request_id, status)
+        scene.station.on_log_status_notification(request_id, UploadLogStatus(status))
     scene.regains_network()
     assert told(scene, request_id) == ["Uploaded"]
     scene.loses_network()

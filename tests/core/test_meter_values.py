@@ -323,7 +323,9 @@ def test_a_trigger_is_rejected_where_there_is_nothing_to_tell() -> None:
 def test_a_signed_begin_value_follows_its_start_at_once() -> None:
     """station.md, handlers.md 1.4: verbatim, format SignedData, with the transaction's id (N1)."""
     scene = accepted()
-    scene.station.on_transaction_started(1, "s1", "TAG", 0, scene.virtual.now.utc, signed_meter_value="OCMF|{}|{}")
+    scene.station.on_transaction_started(
+        1, "s1", "TAG", 0, None, scene.virtual.now.utc, signed_meter_value="OCMF|{}|{}"
+    )
     scene.sees(1, "Preparing")
     scene.hears("StartTransaction")
     heard = scene.hears("MeterValues", connectorId=1, transactionId=1)

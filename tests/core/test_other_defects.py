@@ -33,7 +33,7 @@ def test_d19_every_status_of_an_upload_has_a_word_in_either_message(scene: CoreS
 def test_d19_another_word_is_refused(scene: CoreScene) -> None:
     """libocpp throws after it has changed something."""
     with pytest.raises(InvalidArgumentError, match="Uploading"):
-        scene.station.on_log_status_notification(3, "Sideways")
+        scene.station.on_log_status_notification(3, "Sideways")  # type: ignore[arg-type]  # meant
     scene.hears_nothing()
 
 

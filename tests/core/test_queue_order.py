@@ -166,7 +166,7 @@ def test_nobody_waits_at_the_card_reader_for_an_old_queue() -> None:
     scene.boots()
     scene.loses_link()
     for session in ("s1", "s2"):
-        scene.station.on_transaction_started(1, session, "TAG", 0, BEGAN)
+        scene.station.on_transaction_started(1, session, "TAG", 0, None, BEGAN)
         scene.station.on_transaction_stopped(1, session, "Local", BEGAN, 10)
     scene.passes(5)
     start = scene.hears("StartTransaction", SILENCE)

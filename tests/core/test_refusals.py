@@ -45,7 +45,7 @@ ARGUMENTS: dict[str, tuple[object, ...]] = {
     "on_max_power_offered": (11_000.0,),
     "on_session_started": ("s", "EVConnected"),
     "on_session_stopped": ("s",),
-    "on_transaction_started": ("s", "TAG", 0.0, NOW),
+    "on_transaction_started": ("s", "TAG", 0.0, None, NOW),
     "on_transaction_stopped": ("s", "Local", NOW, 0.0),
     "on_suspend_charging_ev": (),
     "on_suspend_charging_evse": (),
@@ -130,7 +130,8 @@ WRONG: list[tuple[str, int, list[object]]] = [
     ("on_session_started", 2, ["Fun", None]),
     ("on_transaction_started", 2, ["", "x" * 21, None]),
     ("on_transaction_started", 3, ["full", float("nan"), None]),
-    ("on_transaction_started", 4, ["yesterday", NAIVE, 12, None]),
+    ("on_transaction_started", 4, ["one", 1.5, True, 2**31]),
+    ("on_transaction_started", 5, ["yesterday", NAIVE, 12, None]),
     ("on_transaction_stopped", 2, ["Boredom", None]),
     ("on_transaction_stopped", 4, ["empty", None]),
     ("on_suspend_charging_evse", 1, [5]),
@@ -160,11 +161,11 @@ def test_an_argument_that_cannot_be_is_refused(busy: CoreScene, name: str, argum
 CONTRADICTIONS: dict[str, tuple[type[LocalError], Call]] = {
     "a second transaction (D13)": (
         TransactionRunningError,
-        lambda station: station.on_transaction_started(1, "s9", "TAG", 0, NOW),
+        lambda station: station.on_transaction_started(1, "s9", "TAG", 0, None, NOW),
     ),
     "the same transaction again (D13)": (
         TransactionRunningError,
-        lambda station: station.on_transaction_started(1, "s1", "TAG", 0, NOW),
+        lambda station: station.on_transaction_started(1, "s1", "TAG", 0, None, NOW),
     ),
     "no transaction": (NoTransactionError, lambda station: station.on_transaction_stopped(2, "s2", "Local", NOW, 0)),
     "another session's transaction (D15)": (
@@ -173,7 +174,7 @@ CONTRADICTIONS: dict[str, tuple[type[LocalError], Call]] = {
     ),
     "half a surrogate pair for a tag": (
         InvalidMessageError,
-        lambda station: station.on_transaction_started(3, "s3", HALF_A_PAIR, 0, NOW),
+        lambda station: station.on_transaction_started(3, "s3", HALF_A_PAIR, 0, None, NOW),
     ),
     "half a surrogate pair for a tag that stops": (
         InvalidMessageError,
@@ -181,7 +182,7 @@ CONTRADICTIONS: dict[str, tuple[type[LocalError], Call]] = {
     ),
     "half a surrogate pair for a signed value": (
         InvalidMessageError,
-        lambda station: station.on_transaction_started(3, "s3", "TAG", 0, NOW, signed_meter_value=HALF_A_PAIR),
+        lambda station: station.on_transaction_started(3, "s3", "TAG", 0, None, NOW, signed_meter_value=HALF_A_PAIR),
     ),
     "half a surrogate pair in an error": (
         InvalidMessageError,

@@ -7,6 +7,7 @@ known, the Central System is asked), and profiles.md 3.3.
 import pytest
 
 from ocpp16sm.hardware import IsTokenReservedForOther, ProvideToken
+from ocpp16sm.words import SessionStartedReasonWord
 from tests.support.reserved import learns
 from tests.support.scene import ACCEPTED, CoreScene, accepted
 from tests.support.scripted import ScriptedHardware
@@ -47,7 +48,7 @@ def test_a_stranger_may_start_where_nothing_is_reserved(pair: CoreScene) -> None
 
 
 @pytest.mark.parametrize("reason", ["EVConnected", "Authorized"])
-def test_nor_while_the_holder_is_about_to_start(pair: CoreScene, reason: str) -> None:
+def test_nor_while_the_holder_is_about_to_start(pair: CoreScene, reason: SessionStartedReasonWord) -> None:
     """5.13: the reservation holds until the transaction starts."""
     pair.station.on_session_started(2, "s2", reason)
     pair.hears_all()

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 from ocpp16sm.core.inputs import DeadlineReached
-from ocpp16sm.facts import ErrorInfo
+from ocpp16sm.facts import ErrorInfo, SessionStartedReason
 from ocpp16sm.messages import ChargePointErrorCode, ChargePointStatus
 from ocpp16sm.records import Reservation
 from ocpp16sm.timestamp import Timestamp
@@ -190,8 +190,8 @@ class Reserving(RuleBasedStateMachine):
 
     # -- the station ------------------------------------------------------------------------------------------------
 
-    @rule(connector=connectors, reason=st.sampled_from(["EVConnected", "Authorized"]))
-    def session_starts(self, connector: int, reason: str) -> None:
+    @rule(connector=connectors, reason=st.sampled_from(SessionStartedReason))
+    def session_starts(self, connector: int, reason: SessionStartedReason) -> None:
         """A plug or a card."""
         if connector not in self.sessions:
             self.sessions.add(connector)

@@ -10,6 +10,7 @@ import pytest
 from ocpp16sm.listener import ReservationBegan, ReservationOver
 from ocpp16sm.messages import AvailabilityType, ChangeAvailabilityRequest
 from ocpp16sm.records import Reservation, ReservationEnd
+from ocpp16sm.words import SessionStartedReasonWord
 from tests.support.reserved import FAULT, ended, kept
 from tests.support.scene import CoreScene, RefusedError, accepted
 
@@ -202,7 +203,7 @@ def test_the_same_id_again_renews_a_reservation_without_a_word(scene: CoreScene)
 
 
 @pytest.mark.parametrize("reason", ["EVConnected", "Authorized"])
-def test_a_reservation_is_renewed_while_its_holder_is_there(scene: CoreScene, reason: str) -> None:
+def test_a_reservation_is_renewed_while_its_holder_is_there(scene: CoreScene, reason: SessionStartedReasonWord) -> None:
     """5.13: the id matches, so it is replaced; that its holder has come does not make the connector taken."""
     scene.reserves(seconds=60)
     scene.station.on_session_started(1, "s1", reason)

@@ -24,7 +24,7 @@ def test_a_session_from_plug_to_unplug(scene: CoreScene) -> None:
     """A2, B3, C6, F1: StopTransaction precedes Finishing, as the transaction has ended by then (station.md)."""
     scene.station.on_session_started(1, "s1", "EVConnected")
     scene.sees(1, "Preparing", errorCode="NoError", info="EVConnected")
-    scene.station.on_transaction_started(1, "s1", "TAG", 100, scene.virtual.now.utc)
+    scene.station.on_transaction_started(1, "s1", "TAG", 100, None, scene.virtual.now.utc)
     scene.hears("StartTransaction", connectorId=1, idTag="TAG", meterStart=100, timestamp=_now(scene))
     scene.station.on_resume_charging(1)
     scene.sees(1, "Charging", info=None)
@@ -44,14 +44,14 @@ def test_a_session_that_begins_with_a_tag(scene: CoreScene) -> None:
     scene.sees(1, "Preparing", info="Authorized")
     scene.station.on_session_started(1, "s1", "EVConnected")
     scene.hears_nothing()
-    scene.station.on_transaction_started(1, "s1", "TAG", 0, scene.virtual.now.utc)
+    scene.station.on_transaction_started(1, "s1", "TAG", 0, None, scene.virtual.now.utc)
     scene.hears("StartTransaction")
     scene.hears_nothing()
 
 
 def test_a_transaction_without_a_session_before_it_begins_and_ends_as_one(scene: CoreScene) -> None:
     """A2, C1: remote start where no plug is watched: Preparing is reported, and nobody has to unplug afterwards."""
-    scene.station.on_transaction_started(1, "s1", "TAG", 0, scene.virtual.now.utc)
+    scene.station.on_transaction_started(1, "s1", "TAG", 0, None, scene.virtual.now.utc)
     heard = [scene.hears("StatusNotification"), scene.hears("StartTransaction")]
     assert heard[0]["status"] == "Preparing"
     scene.station.on_resume_charging(1)
@@ -67,7 +67,7 @@ def test_a_remote_start_from_the_request_to_the_end(scene: CoreScene) -> None:
     assert scene.asks("RemoteStartTransaction", idTag="APP", connectorId=1) == {"status": "Accepted"}
     scene.station.on_session_started(1, "s1", "Authorized")
     scene.sees(1, "Preparing")
-    scene.station.on_transaction_started(1, "s1", "APP", 0, scene.virtual.now.utc)
+    scene.station.on_transaction_started(1, "s1", "APP", 0, None, scene.virtual.now.utc)
     scene.hears("StartTransaction", idTag="APP")
     scene.station.on_resume_charging(1)
     scene.sees(1, "Charging")
@@ -111,7 +111,7 @@ def test_energy_starts_and_pauses_in_any_order(scene: CoreScene, first: str, sec
     """B3 to B5, C4, C5, D3, D5, E3, E4: each change is reported once, and what is no change is not."""
     scene.station.on_session_started(1, "s1", "EVConnected")
     scene.sees(1, "Preparing")
-    scene.station.on_transaction_started(1, "s1", "TAG", 0, scene.virtual.now.utc)
+    scene.station.on_transaction_started(1, "s1", "TAG", 0, None, scene.virtual.now.utc)
     scene.hears("StartTransaction")
     before = "Preparing"
     for handler in (first, second, third):
@@ -135,7 +135,7 @@ def test_a_transaction_ends_as_finishing_from_every_status_in_use(scene: CoreSce
     """B6, C6, D6, E6: the cable is still in."""
     scene.station.on_session_started(1, "s1", "EVConnected")
     scene.sees(1, "Preparing")
-    scene.station.on_transaction_started(1, "s1", "TAG", 0, scene.virtual.now.utc)
+    scene.station.on_transaction_started(1, "s1", "TAG", 0, None, scene.virtual.now.utc)
     scene.hears("StartTransaction")
     for handler, shown in PAUSES.items():
         if shown == status:
@@ -233,7 +233,7 @@ def test_the_next_session_begins_from_finishing(scene: CoreScene) -> None:
     scene.sees(1, "Finishing")
     scene.station.on_session_started(1, "s2", "Authorized")
     scene.sees(1, "Preparing")
-    scene.station.on_transaction_started(1, "s2", "TAG", 10, scene.virtual.now.utc)
+    scene.station.on_transaction_started(1, "s2", "TAG", 10, None, scene.virtual.now.utc)
     scene.hears("StartTransaction", meterStart=10)
     scene.station.on_resume_charging(1)
     scene.sees(1, "Charging")
@@ -271,7 +271,7 @@ def test_charging_without_a_transaction_is_only_a_status(scene: CoreScene) -> No
 )
 def test_registers_are_rounded_to_whole_wh(scene: CoreScene, wh: float, sent: int) -> None:
     """meterStart and meterStop are integers in Wh (6.45, 6.49), of full resolution above 16.7 MWh too (D17)."""
-    scene.station.on_transaction_started(1, "s1", "TAG", wh, scene.virtual.now.utc)
+    scene.station.on_transaction_started(1, "s1", "TAG", wh, None, scene.virtual.now.utc)
     scene.sees(1, "Preparing")
     scene.hears("StartTransaction", meterStart=sent)
     scene.station.on_transaction_stopped(1, "s1", "Local", scene.virtual.now.utc, wh)
@@ -286,13 +286,13 @@ def test_a_reservation_that_is_used_is_named(scene: CoreScene) -> None:
     scene.hears_nothing()
     scene.station.on_session_started(1, "s1", "Authorized")
     scene.sees(1, "Preparing")
-    scene.station.on_transaction_started(1, "s1", "TAG", 0, scene.virtual.now.utc, reservation_id=0)
+    scene.station.on_transaction_started(1, "s1", "TAG", 0, 0, scene.virtual.now.utc)
     scene.hears("StartTransaction", reservationId=0)
 
 
 def test_without_a_reservation_none_is_named(scene: CoreScene) -> None:
     """6.45: reservationId is optional."""
-    scene.station.on_transaction_started(1, "s1", "TAG", 0, scene.virtual.now.utc)
+    scene.station.on_transaction_started(1, "s1", "TAG", 0, None, scene.virtual.now.utc)
     scene.sees(1, "Preparing")
     assert "reservationId" not in scene.hears("StartTransaction").payload
 
@@ -301,7 +301,7 @@ def test_times_are_those_of_the_events_not_of_the_sending(scene: CoreScene) -> N
     """6.45, 6.49: when the transaction started and stopped, also if that is told later."""
     started = scene.virtual.now.utc
     scene.passes(90)
-    scene.station.on_transaction_started(1, "s1", "TAG", 0, started)
+    scene.station.on_transaction_started(1, "s1", "TAG", 0, None, started)
     scene.sees(1, "Preparing", timestamp=_now(scene))
     scene.hears("StartTransaction", timestamp=started.text())
 

@@ -44,7 +44,7 @@ def test_words_of_a_status_are_not_lost_while_it_lasts(patient: CoreScene) -> No
     patient.station.on_session_started(1, "s1", "Authorized")
     patient.passes(10)
     patient.sees(1, "Preparing", info="EVConnected")
-    patient.station.on_transaction_started(1, "s1", "TAG", 0, patient.virtual.now.utc)
+    patient.station.on_transaction_started(1, "s1", "TAG", 0, None, patient.virtual.now.utc)
     patient.hears("StartTransaction")
     patient.station.on_transaction_stopped(1, "s1", "EVDisconnected", patient.virtual.now.utc, 0)
     patient.hears("StopTransaction")

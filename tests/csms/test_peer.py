@@ -250,7 +250,7 @@ def test_a_late_answer_comes_later_and_the_others_do_not_wait() -> None:
 def test_a_central_system_that_hangs_up_loses_the_charge_point_for_a_while() -> None:
     async def story() -> None:
         async with Story(Policy(mishaps=[Mishap(action="StartTransaction", hang_up=True, times=1)])) as told:
-            told.station.on_transaction_started(1, "s1", "TAG", 0, LoopClock().utc())
+            told.station.on_transaction_started(1, "s1", "TAG", 0, None, LoopClock().utc())
             await told.station.wait_until(lambda: not told.station.connected)
             await told.station.wait_until_delivered()
             starts = [heard.message_id for heard in told.peer.heard if heard.action == "StartTransaction"]

@@ -19,6 +19,7 @@ from ocpp16sm.core.setup import Setup
 from ocpp16sm.errors import LocalError
 from ocpp16sm.facts import Measurement, PerPhase
 from ocpp16sm.store import MemoryStore, SqliteStore, Store
+from ocpp16sm.words import ReasonWord
 from tests.durability.ledger import Ledger, Session
 from tests.support.scene import IDENTITY, QUIET
 from tests.support.virtual import VirtualChargePoint
@@ -85,7 +86,7 @@ class Station:
         self._register += 10
         register = self._register
         self.point.on_session_started(connector, name, "EVConnected")
-        self.point.on_transaction_started(connector, name, name, register, now)
+        self.point.on_transaction_started(connector, name, name, register, None, now)
         self.sessions[name] = Session(name, connector, register, now.text())
 
     def charges(self, seconds: int) -> None:
@@ -99,7 +100,7 @@ class Station:
                     reading = Measurement(timestamp=self.point.now.utc, energy_wh_import=energy)
                     self.point.on_meter_values(session.connector, reading)
 
-    def ends(self, name: str, reason: str = "Remote") -> None:
+    def ends(self, name: str, reason: ReasonWord = "Remote") -> None:
         session = self.sessions[name]
         self._register += 3
         self.sessions[name] = evolve(session, stopping=(*session.stopping, (self._register, reason)))

@@ -23,12 +23,15 @@ from ocpp16sm.errors import NoTransactionError
 from ocpp16sm.facts import Measurement, PerPhase
 from ocpp16sm.generated.handlers import HandlerCall, TransactionStarted, TransactionStopped
 from ocpp16sm.station import VirtualStation
+from ocpp16sm.words import ReasonWord
 
 FASTER = 20
 """So many times faster does even time run here: samples are due each 50 ms, answers within 1.5 s."""
 
 CONNECTORS = 2
 WH_A_LIFE = 1_000_000
+
+STOP_REASONS: tuple[ReasonWord, ...] = ("Local", "Remote", "EVDisconnected", "EmergencyStop")
 
 
 class _FastSelector(selectors.DefaultSelector):
@@ -152,7 +155,7 @@ class Driver:
         session = f"{self.life}-{self.connector}-{self.count}"
         self.charge_point.on_session_started(self.connector, session, "EVConnected")
         self.register = float(int(self.register) + 1)
-        self.charge_point.on_transaction_started(self.connector, session, session, self.register, self._now())
+        self.charge_point.on_transaction_started(self.connector, session, session, self.register, None, self._now())
         return session
 
     def _read_meter(self) -> None:
@@ -161,7 +164,7 @@ class Driver:
         self.charge_point.on_meter_values(self.connector, reading)
 
     def _end(self, session: str) -> None:
-        reason = self.chance.choice(["Local", "Remote", "EVDisconnected", "EmergencyStop"])
+        reason = self.chance.choice(STOP_REASONS)
         self.register = float(int(self.register) + 1)
         with suppress(NoTransactionError):  # a session that goes on, although its stop was on disk already
             self.charge_point.on_transaction_stopped(self.connector, session, reason, self._now(), self.register)

@@ -169,7 +169,7 @@ def test_hostile_answers_to_a_request_in_flight_do_not_stop_the_queue() -> None:
         scene.station.on_session_started(1, "s", "EVConnected")
         scene.hears("StatusNotification", status="Preparing")
         now = scene.virtual.now.utc
-        scene.station.on_transaction_started(1, "s", "TAG", 0, now)
+        scene.station.on_transaction_started(1, "s", "TAG", 0, None, now)
         start = scene.hears("StartTransaction", answer=None)
         scene.says(text.replace("$id", start.id))
         scene.passes(31)

@@ -7,6 +7,7 @@ from typing import Any
 from ocpp.v16 import call  # type: ignore[import-untyped]  # no types there
 
 from ocpp16sm import ChargePoint
+from ocpp16sm.messages import FirmwareUpdateStatus, UploadLogStatus
 from tests.interop.mobilityhouse import Endpoint, central_system
 from tests.support.firmware import SIGNATURE, SIGNER, Signers
 from tests.support.jumping import settings
@@ -58,7 +59,7 @@ def test_diagnostics_are_uploaded() -> None:
             answer = await theirs.call(asked, suppress=False)
             assert answer.file_name == "log.zip"
             for status, told in (("Uploading",) * 2, ("UploadFailure", "UploadFailed"), ("Uploaded",) * 2):
-                ours.on_log_status_notification(-1, status)
+                ours.on_log_status_notification(-1, UploadLogStatus(status))
                 assert await theirs.expect("DiagnosticsStatusNotification") == {"status": told}
             answer = await theirs.call(call.TriggerMessage(requested_message="DiagnosticsStatusNotification"))
             assert answer.status == "Accepted"
@@ -86,7 +87,7 @@ def test_signed_firmware_is_updated() -> None:
             assert answer.status == "Accepted"
             course = "Downloading DownloadPaused Downloading Downloaded SignatureVerified InstallScheduled Installing"
             for status in (*course.split(), "InstallRebooting", "Installed"):
-                ours.on_firmware_update_status_notification(8, status)
+                ours.on_firmware_update_status_notification(8, FirmwareUpdateStatus(status))
                 heard = await theirs.expect("SignedFirmwareStatusNotification")
                 assert heard == {"status": status, "request_id": 8}
             answer = await theirs.call(call.ExtendedTriggerMessage(requested_message="FirmwareStatusNotification"))

@@ -44,7 +44,7 @@ def test_a_charge_point_boots_authorizes_charges_and_stops() -> None:
             await theirs.expect_status(1, "Available")
             assert (await ours.authorize("TAG")).status is AuthorizationStatus.ACCEPTED
             ours.on_session_started(1, "s1", "EVConnected")
-            ours.on_transaction_started(1, "s1", "TAG", 1000, NOON)
+            ours.on_transaction_started(1, "s1", "TAG", 1000, None, NOON)
             ours.on_resume_charging(1)
             ours.on_transaction_stopped(1, "s1", "Local", ONE, 8000.4, "TAG")
             ours.on_session_stopped(1, "s1")
@@ -270,7 +270,7 @@ def test_a_connector_is_reserved_used_and_cancelled(connector: int) -> None:
             await theirs.expect_status(1, "Available")
             assert (await ask(theirs, call.CancelReservation(42))).status == "Rejected"
             assert (await ask(theirs, reserve)).status == "Accepted"
-            ours.on_transaction_started(1, "s1", "TAG", 1000, NOON)
+            ours.on_transaction_started(1, "s1", "TAG", 1000, None, NOON)
             assert (await theirs.expect("StartTransaction"))["reservation_id"] == 42
             ours.on_transaction_stopped(1, "s1", "Local", ONE, 2000)
 

@@ -59,9 +59,9 @@ async def live(folder: Path) -> None:
         peer = await central_system.peer("CP001")
         await charge_point.wait_until_accepted()
         charge_point.on_session_started(1, "s1", "EVConnected")
-        charge_point.on_transaction_started(1, "s1", "TAG", 0, datetime.now(UTC))
+        charge_point.on_transaction_started(1, "s1", "TAG", 0, None, datetime.now(UTC))
         with pytest.raises(LocalError):
-            charge_point.on_transaction_started(1, "s2", "TAG", 0, datetime.now(UTC))
+            charge_point.on_transaction_started(1, "s2", "TAG", 0, None, datetime.now(UTC))
         await peer.expect("StartTransaction")
         await charge_point.wait_until_delivered()
         await charge_point.authorize("OTHER")

@@ -44,7 +44,7 @@ def a_day(scene: CoreScene) -> None:
     scene.virtual.on_sent = lambda _text: None
     scene.loses_link()
     with suppress(LocalError):
-        scene.station.on_transaction_started(1, "other", "TAG", 0, scene.virtual.now.utc)
+        scene.station.on_transaction_started(1, "other", "TAG", 0, None, scene.virtual.now.utc)
     scene.passes(60)
     scene.starts(resuming_sessions=frozenset({"s1"}))
     scene.passes(60)

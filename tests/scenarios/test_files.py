@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from ocpp16sm.messages import UploadLogStatus
 from tests.support.firmware import PLACE, asks_for_update, disables, enables, says
 from tests.support.scene import ACCEPTED, Scene
 
@@ -121,8 +122,8 @@ def test_diagnostics_are_uploaded(workshop: Scene) -> None:
     workshop.boots()
     assert workshop.asks("GetDiagnostics", location=PLACE, retries=1) == {"fileName": "log.zip"}
     for status, told in (("Uploading",) * 2, ("UploadFailure", "UploadFailed"), ("Uploading",) * 2, ("Uploaded",) * 2):
-        workshop.station.on_log_status_notification(-1, status)
-        workshop.station.on_log_status_notification(-1, status)
+        workshop.station.on_log_status_notification(-1, UploadLogStatus(status))
+        workshop.station.on_log_status_notification(-1, UploadLogStatus(status))
         workshop.hears(UPLOADS, status=told)
         assert workshop.asks("TriggerMessage", requestedMessage=UPLOADS) == ACCEPTED
         workshop.hears(UPLOADS, status="Uploading" if told == "Uploading" else "Idle")

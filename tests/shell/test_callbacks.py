@@ -147,7 +147,7 @@ def test_a_charge_point_lives_with_hardware_that_always_fails(caplog: pytest.Log
         async with charge_point(lines, hardware=Tired()) as station:
             await station.wait_until_accepted()
             await station.wait_until_delivered()
-            station.on_transaction_started(1, "s1", "TAG", 0, LoopClock().utc())
+            station.on_transaction_started(1, "s1", "TAG", 0, None, LoopClock().utc())
             await station.wait_until_delivered()
 
     run(story())

@@ -90,7 +90,7 @@ def test_what_cannot_be_asked_is_said() -> None:
                 with pytest.raises(InvalidArgumentError, match="duration_s must be a whole number from 0"):
                     station.composite_schedule(1, wrong)
             with pytest.raises(InvalidArgumentError, match="unit must be one of W, A"):
-                station.composite_schedule(1, 60, "kW")
+                station.composite_schedule(1, 60, "kW")  # type: ignore[arg-type]  # meant
 
     run(story())
 

@@ -133,7 +133,7 @@ def test_a_car_is_told_that_nobody_answers() -> None:
             await station.wait_until_accepted()
             assert await station.get_15118_ev_certificate(EXI, VERSION) is None, "nobody knows the vendor"
             with pytest.raises(InvalidArgumentError, match="Install, Update"):
-                await station.get_15118_ev_certificate(EXI, VERSION, "Delete")
+                await station.get_15118_ev_certificate(EXI, VERSION, "Delete")  # type: ignore[arg-type]  # meant
             station.set_configuration("ISO15118PnCEnabled", "false")
             with pytest.raises(InvalidArgumentError, match="ISO15118PnCEnabled is not true"):
                 await station.get_15118_ev_certificate(EXI, VERSION)

@@ -53,7 +53,7 @@ def test_a_handler_call_that_must_be_durable_is_one_commit(tmp_path: Path) -> No
         async with server(answer) as url, ChargePoint(settings(central_system_url=url), store=store) as station:
             await station.wait_until_delivered()
             store._connection.set_trace_callback(lambda said: commits.append(said) if said == "COMMIT" else None)
-            station.on_transaction_started(1, "s1", "TAG", 0, NOON)
+            station.on_transaction_started(1, "s1", "TAG", 0, None, NOON)
             assert len(commits) == 1
             await station.wait_until_delivered()
             commits.clear()
@@ -99,7 +99,7 @@ def test_a_central_system_that_takes_its_time_never_gets_a_second_request_meanwh
 def _go_through_a_session(station: ChargePoint, number: int) -> None:
     session = f"s{number}"
     station.on_session_started(1, session, "EVConnected")
-    station.on_transaction_started(1, session, "TAG", 0, NOON)
+    station.on_transaction_started(1, session, "TAG", 0, None, NOON)
     station.on_transaction_stopped(1, session, "Local", NOON, 100)
     station.on_session_stopped(1, session)
 

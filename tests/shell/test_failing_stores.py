@@ -31,7 +31,7 @@ def test_a_store_that_fails_stops_the_charge_point_and_the_caller_is_told(caplog
             frames = len(lines.frames)
             store.full = True
             with pytest.raises(StoreError, match="disk full"):
-                station.on_transaction_started(1, "s1", "TAG", 0, LoopClock().utc())
+                station.on_transaction_started(1, "s1", "TAG", 0, None, LoopClock().utc())
             with pytest.raises(NotStartedError):
                 station.on_enabled(1)
             await passes(3600)

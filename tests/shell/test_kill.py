@@ -22,7 +22,7 @@ def test_nothing_more_is_said_and_the_next_start_ends_the_transaction() -> None:
         killed = charge_point(lines, store=store)
         await killed.start()
         await killed.wait_until_accepted()
-        killed.on_transaction_started(1, "s1", "TAG", 100, LoopClock().utc())
+        killed.on_transaction_started(1, "s1", "TAG", 100, None, LoopClock().utc())
         await killed.wait_until_delivered()
         said = len(lines.frames)
         killed.kill()

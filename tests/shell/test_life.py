@@ -55,7 +55,7 @@ def test_stopping_ends_transactions_and_delivers_them() -> None:
         async with charge_point(lines, hardware=hardware) as hardware.station:
             station = hardware.station
             await station.wait_until_accepted()
-            station.on_transaction_started(1, "s1", "TAG", 100, LoopClock().utc())
+            station.on_transaction_started(1, "s1", "TAG", 100, None, LoopClock().utc())
             await station.wait_until_delivered()
         stop = lines.system.office.transactions[1].stop
         assert stop is not None
@@ -94,7 +94,7 @@ def test_what_was_not_delivered_is_delivered_after_the_next_start(tmp_path: Path
         made = settings(store=str(tmp_path / "station.db"))
         station = charge_point(lines, made)
         await station.start(connect=False)
-        station.on_transaction_started(1, "s1", "TAG", 100, "2026-06-01T12:00:00Z")
+        station.on_transaction_started(1, "s1", "TAG", 100, None, "2026-06-01T12:00:00Z")
         station.on_transaction_stopped(1, "s1", "Local", "2026-06-01T13:00:00Z", 250)
         await station.stop()
         assert lines.dialled == []

@@ -198,7 +198,7 @@ def test_frames_are_rows_with_the_action_they_answer(tmp_path: Path) -> None:
             await station.wait_until_accepted()
             await station.wait_until_delivered()
             station.on_session_started(1, "s1", "EVConnected")
-            station.on_transaction_started(1, "s1", "TAG-0815", 0, NOW)
+            station.on_transaction_started(1, "s1", "TAG-0815", 0, None, NOW)
             await station.wait_until_delivered()
 
     run(story())

@@ -109,7 +109,7 @@ async def _everything(tmp_path: Path, lines: Lines, log_id_tags: bool) -> str:
         await station.wait_until_delivered()
         station.on_session_started(1, "s1", "EVConnected", str(tmp_path / "session"))
         await station.authorize(TAG)
-        station.on_transaction_started(1, "s1", TAG, 0, LoopClock().utc())
+        station.on_transaction_started(1, "s1", TAG, 0, None, LoopClock().utc())
         await station.wait_until_delivered()
         for key in ("AuthorizationKey", "authorizationkey"):
             await lines.peer.call(ChangeConfigurationRequest(key=key, value=KEY))
@@ -119,7 +119,7 @@ async def _everything(tmp_path: Path, lines: Lines, log_id_tags: bool) -> str:
             await lines.peer.send_text(text)
         acts: list[Callable[[], object]] = [
             lambda: station.set_configuration("AuthorizationKey", KEY * 3),
-            lambda: station.on_transaction_started(1, "s2", TAG * 5, 0, LoopClock().utc()),
+            lambda: station.on_transaction_started(1, "s2", TAG * 5, 0, None, LoopClock().utc()),
             lambda: station.on_transaction_stopped(1, "s9", "Local", LoopClock().utc(), 1, TAG),
             lambda: settings(configuration={"AuthorizationKey": KEY * 3}),
             lambda: settings(central_system_url=f"http://user:{PASSWORD}@host"),

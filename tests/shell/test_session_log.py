@@ -58,7 +58,7 @@ def test_a_session_is_logged_where_it_asks_for_it(tmp_path: Path) -> None:
             await started.wait_until_accepted()
             await started.wait_until_delivered()
             started.on_session_started(1, "<s1>", "EVConnected", str(directory))
-            started.on_transaction_started(1, "<s1>", "TAG-0815", 0, LoopClock().utc())
+            started.on_transaction_started(1, "<s1>", "TAG-0815", 0, None, LoopClock().utc())
             await started.wait_until_delivered()
             assert [path.name for path in directory.iterdir()] == ["incomplete-ocpp.html"]
             started.on_transaction_stopped(1, "<s1>", "Local", LoopClock().utc(), 10)
@@ -169,7 +169,7 @@ def test_a_log_that_cannot_be_written_does_not_stop_the_session(
             if when == "later":
                 (directory / "incomplete-ocpp.html").unlink()
                 (directory / "incomplete-ocpp.html").mkdir()
-            started.on_transaction_started(1, "s1", "TAG", 0, LoopClock().utc())
+            started.on_transaction_started(1, "s1", "TAG", 0, None, LoopClock().utc())
             await started.wait_until_delivered()
             started.on_session_stopped(1, "s1")
 

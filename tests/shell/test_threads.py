@@ -21,7 +21,7 @@ def test_handlers_may_be_called_from_other_threads() -> None:
         try:
             for number in range(20):
                 session = f"{connector}-{number}"
-                station.on_transaction_started(connector, session, "TAG", 0, "2026-06-01T12:00:00Z")
+                station.on_transaction_started(connector, session, "TAG", 0, None, "2026-06-01T12:00:00Z")
                 station.on_transaction_stopped(connector, session, "Local", "2026-06-01T13:00:00Z", 1)
                 station.on_session_stopped(connector, session)
             with pytest.raises(UnknownConnectorError):

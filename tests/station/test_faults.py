@@ -71,7 +71,7 @@ HARMLESS = [7, 9, 13, 18, "WeakSignal", "EVCommunicationError", "LocalListConfli
 
 
 @pytest.mark.parametrize("error", [*MREC, *(code for code in ChargePointErrorCode if code != "NoError")], ids=str)
-def test_most_errors_prevent_charging_unless_one_says_otherwise(error: int | str) -> None:
+def test_most_errors_prevent_charging_unless_one_says_otherwise(error: int | ChargePointErrorCode) -> None:
     async def story() -> None:
         async with place(connectors=3) as where:
             for connector in (1, 2, 3):

@@ -7,6 +7,7 @@ from attrs import define
 from ocpp16sm.certificates import Certificates, Inventory
 from ocpp16sm.errors import CertificateError
 from ocpp16sm.hardware import Hardware
+from ocpp16sm.messages import FirmwareUpdateStatus
 from ocpp16sm.timestamp import Timestamp
 from tests.support.scene import CoreScene, Scene
 from tests.support.scripted import ScriptedHardware
@@ -88,7 +89,7 @@ def asks_for_update(scene: Scene, retrieve_date: str = PAST, location: str = PLA
 def says(scene: Scene, *statuses: str, request_id: int = UNSIGNED, disable: bool = True) -> None:
     """The station tells how the update goes."""
     for status in statuses:
-        scene.station.on_firmware_update_status_notification(request_id, status, disable)
+        scene.station.on_firmware_update_status_notification(request_id, FirmwareUpdateStatus(status), disable)
 
 
 def told(scene: Scene, request_id: int = UNSIGNED) -> list[str]:

@@ -32,10 +32,11 @@ from ocpp16sm.generated.connector import ConnectorMachine
 from ocpp16sm.generated.handlers import Handlers
 from ocpp16sm.hardware import Hardware, HardwareCall
 from ocpp16sm.listener import Event
-from ocpp16sm.messages import ChargePointStatus
+from ocpp16sm.messages import ChargePointStatus, Reason
 from ocpp16sm.records import Identity
 from ocpp16sm.store import MemoryStore, Store
 from ocpp16sm.timestamp import Timestamp
+from ocpp16sm.words import ReasonWord
 from tests.support.virtual import VirtualChargePoint
 
 IDENTITY = Identity(charge_point_vendor="Vendor", charge_point_model="Model")
@@ -246,11 +247,21 @@ class Scene(ABC):
         """The Central System cancels a reservation; gives the status of the answer."""
         return str(self.asks("CancelReservation", reservationId=id)["status"])
 
-    def begins(self, connector: int = 1, session: str = "s1", id_tag: str = "TAG", wh: float = 0, **more: Any) -> None:
+    def begins(
+        self,
+        connector: int = 1,
+        session: str = "s1",
+        id_tag: str = "TAG",
+        wh: float = 0,
+        reservation_id: int | None = None,
+        **more: Any,
+    ) -> None:
         """A transaction begins now, whoever hears of it."""
-        self.station.on_transaction_started(connector, session, id_tag, wh, self._now(), **more)
+        self.station.on_transaction_started(connector, session, id_tag, wh, reservation_id, self._now(), **more)
 
-    def ends(self, connector: int = 1, session: str = "s1", reason: str = "Local", wh: float = 0, **more: Any) -> None:
+    def ends(
+        self, connector: int = 1, session: str = "s1", reason: Reason | ReasonWord = "Local", wh: float = 0, **more: Any
+    ) -> None:
         """A transaction ends now, whoever hears of it."""
         self.station.on_transaction_stopped(connector, session, reason, self._now(), wh, **more)
 
@@ -258,7 +269,7 @@ class Scene(ABC):
         """A car is plugged in, and charges in a transaction; gives the transaction's id."""
         self.station.on_session_started(connector, session, "EVConnected")
         self.hears("StatusNotification", connectorId=connector, status="Preparing")
-        self.station.on_transaction_started(connector, session, id_tag, meter_start, self._now())
+        self.station.on_transaction_started(connector, session, id_tag, meter_start, None, self._now())
         self.hears("StartTransaction", connectorId=connector, idTag=id_tag, meterStart=int(meter_start))
         self.station.on_resume_charging(connector)
         self.hears("StatusNotification", connectorId=connector, status="Charging")
