@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from random import Random, SystemRandom
 from typing import TYPE_CHECKING, Any, Self
 
@@ -16,7 +16,7 @@ from ocpp16sm.core import inputs
 from ocpp16sm.core.inputs import BootReason
 from ocpp16sm.core.protocol import Core
 from ocpp16sm.data_transfer import MessageHandler, VendorHandler, Vendors
-from ocpp16sm.errors import NotStartedError, UnknownKeyError
+from ocpp16sm.errors import InvalidArgumentError, NotStartedError, UnknownKeyError
 from ocpp16sm.hardware import Hardware
 from ocpp16sm.listener import Listener
 from ocpp16sm.messages import ChargePointStatus
@@ -123,6 +123,8 @@ class ChargePoint(Running):
             raise NotStartedError("the charge point is running already; stop it first, or call restart()")
         started_as = arguments.word("boot_reason", boot_reason, BootReason)
         found = _statuses(connector_status)
+        resumed = _sessions(resuming_sessions)
+        dials = arguments.boolean("connect", connect)
         self._store = self._given_store or self._open_store()
         try:
             stored = self._store.load()
@@ -132,8 +134,8 @@ class ChargePoint(Running):
                     stored=stored,
                     boot_reason=started_as,
                     connector_status=found,
-                    resuming_sessions=frozenset(resuming_sessions),
-                    connect=connect and bool(self.settings.central_system_url),
+                    resuming_sessions=resumed,
+                    connect=dials and bool(self.settings.central_system_url),
                     inventory=self._certificates.inventory(),
                 )
             )
@@ -179,12 +181,13 @@ class ChargePoint(Running):
         ``timeout_s``: how long to wait, by default ``settings.stop_timeout_s``. What could not be delivered is on disk,
         and delivered after the next start. Does nothing if not running.
         """
+        patience_s = self.settings.stop_timeout_s if timeout_s is None else arguments.quantity("timeout_s", timeout_s)
         shell = self._shell
         if shell is None:
             return
         try:
             shell.feed(inputs.ShutdownAsked())
-            async with asyncio.timeout(self.settings.stop_timeout_s if timeout_s is None else timeout_s):
+            async with asyncio.timeout(patience_s):
                 await shell.until(lambda: self._nothing_left(shell.core))
         except TimeoutError:
             log.info(
@@ -250,7 +253,8 @@ class ChargePoint(Running):
 
     def register_vendor(self, vendor_id: str, message_id: str | None, handler: VendorHandler) -> None:
         """Have ``handler`` answer DataTransfer requests of a vendor (``message_id`` None: any of its messages)."""
-        self._vendors.register(vendor_id, message_id, handler)
+        message = None if message_id is None else arguments.text("message_id", message_id, 50)
+        self._vendors.register(arguments.text("vendor_id", vendor_id, 255), message, handler)
 
     def register_vendor_message(self, message: VendorMessage[Q, R], handler: MessageHandler[Q, R]) -> None:
         """Have ``handler`` answer a typed message of a vendor's; see docs/data-transfer.md.
@@ -258,6 +262,8 @@ class ChargePoint(Running):
         Data that does not fit the message's class is answered Rejected, with the reason as data. While the message's
         switch is off it is unknown.
         """
+        if not isinstance(message, VendorMessage):
+            raise InvalidArgumentError("message", message, "a VendorMessage")
         self._vendors.register_message(message, handler)
 
     def update_identity(self, **changed: Any) -> None:
@@ -280,7 +286,21 @@ def _statuses(
 ) -> Mapping[int, ChargePointStatus] | None:
     if given is None:
         return None
-    return {number: arguments.word("connector_status", status, ChargePointStatus) for number, status in given.items()}
+    if not isinstance(given, Mapping):
+        raise InvalidArgumentError("connector_status", given, "a mapping from connectors to statuses")
+    return {
+        arguments.integer("connector_status", number, 0): arguments.word(
+            f"connector_status[{number}]", status, ChargePointStatus
+        )
+        for number, status in given.items()
+    }
+
+
+def _sessions(given: Collection[str]) -> frozenset[str]:
+    """Names of sessions. A text is a collection of texts too, and never meant as one here."""
+    if isinstance(given, str | bytes) or not isinstance(given, Collection):
+        raise InvalidArgumentError("resuming_sessions", given, "a set of session ids")
+    return frozenset(arguments.text("resuming_sessions", session, 255) for session in given)
 
 
 def _certificates(settings: Settings, clock: Clock) -> Certificates:

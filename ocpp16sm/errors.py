@@ -207,6 +207,10 @@ class ConfigurationError(LocalError):
         super().__init__(f"{key}: {given!r} is not allowed; allowed: {allowed}")
         self.key = key
 
+    def is_written(self, name: str) -> None:
+        """Name it in the text as whoever has set it wrote it; :attr:`key` stays."""
+        self.args = (f"{name}{str(self).removeprefix(self.key)}",)
+
 
 class UnknownKeyError(ConfigurationError):
     """There is no such setting or configuration key. The value is not shown: it may be a secret meant for another."""

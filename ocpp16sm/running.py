@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from ocpp16sm import arguments, codec
+from ocpp16sm import arguments, codec, structs
 from ocpp16sm.clock import Clock
+from ocpp16sm.config.own_keys import LONGEST_KEY
 from ocpp16sm.core import inputs
 from ocpp16sm.core.charging_limits import CompositeSchedule
 from ocpp16sm.core.data_transfer import read_reply
@@ -84,11 +85,10 @@ class Running(Handlers):
             The status, Unknown where nobody can be asked or answers, Invalid while ISO15118PnCEnabled is false; and
             what is to be thought of the certificate, where that is known.
         """
-        identified = tuple(hash_data)
-        if len(identified) > 4:
-            raise InvalidArgumentError("hash_data", f"{len(identified)} certificates", "at most 4")
+        identified = structs.all_checked("hash_data", hash_data, OcspRequestData, 4)
+        chain = None if certificate is None else arguments.text("certificate", certificate, may_be_empty=True)
         ref = self._new_ref()
-        asked = inputs.ContractAuthorizeAsked(arguments.text("emaid", emaid, 20), certificate, identified, ref)
+        asked = inputs.ContractAuthorizeAsked(arguments.text("emaid", emaid, 20), chain, identified, ref)
         answer: ContractAuthorizeResponse = await self._running().ask(asked, ref)
         return answer
 
@@ -129,7 +129,7 @@ class Running(Handlers):
         asked = inputs.TransferAsked(
             arguments.text("vendor_id", vendor_id, 255),
             None if message_id is None else arguments.text("message_id", message_id, 50),
-            data,
+            None if data is None else arguments.text("data", data, may_be_empty=True),
             ref,
         )
         answer: DataTransferResponse | None = await self._running().ask(asked, ref)
@@ -147,6 +147,8 @@ class Running(Handlers):
                 of its class.
             InvalidMessageError: The request breaks a limit of its class.
         """
+        if not isinstance(message, VendorMessage):
+            raise InvalidArgumentError("message", message, "a VendorMessage")
         if message.sent_by is SentBy.CENTRAL_SYSTEM:
             raise InvalidArgumentError("message", message.message_id, "a message that the charge point sends")
         if message.switch is not None and not self._running().core.configuration.is_on(message.switch):
@@ -166,6 +168,7 @@ class Running(Handlers):
         Unknown names are left out, and so is what can only be written.
         """
         configuration = self._running().core.configuration
+        names = tuple(arguments.text("name", name) for name in names)
         wanted = [configuration.find(name) for name in names] if names else list(configuration.present)
         return {key.name: configuration.text(key) for key in wanted if key is not None and not key.write_only}
 
@@ -173,9 +176,10 @@ class Running(Handlers):
         """Change a configuration key, as the Central System could: Accepted, or RebootRequired.
 
         Raises :class:`~ocpp16sm.errors.ConfigurationError`, saying why, where the Central System would be answered
-        Rejected or NotSupported.
+        Rejected or NotSupported, and :class:`~ocpp16sm.errors.InvalidArgumentError` for what is no text.
         """
-        status: ConfigurationStatus = self._running().feed_from_any_thread(inputs.ConfigurationSet(name, value))
+        asked = inputs.ConfigurationSet(arguments.text("name", name), arguments.text("value", value, may_be_empty=True))
+        status: ConfigurationStatus = self._running().feed_from_any_thread(asked)
         return status
 
     def set_meter_public_key(self, connector: int, public_key: str) -> None:
@@ -186,19 +190,22 @@ class Running(Handlers):
 
         Raises UnknownConnectorError and InvalidArgumentError.
         """
-        self._running().feed_from_any_thread(inputs.MeterPublicKeySet(connector, public_key))
+        told = inputs.MeterPublicKeySet(
+            arguments.integer("connector", connector, 0), arguments.text("public_key", public_key, LONGEST_KEY)
+        )
+        self._running().feed_from_any_thread(told)
 
     def price_of(self, id_tag: str) -> UserPrice | None:
         """What an idTag was told last of its price (California pricing); None: nothing since it was asked about."""
-        return self._running().core.price_texts.of(id_tag)
+        return self._running().core.price_texts.of(arguments.text("id_tag", id_tag))
 
     def status(self, connector: int) -> ChargePointStatus:
         """The status of connector 0..N, as it would be reported. Raises UnknownConnectorError."""
-        return self._running().core.status(connector)
+        return self._running().core.status(arguments.integer("connector", connector))
 
     def transaction(self, connector: int) -> TransactionRecord | None:
         """The transaction that is running at a connector. Raises UnknownConnectorError."""
-        return self._running().core.transaction(connector)
+        return self._running().core.transaction(arguments.integer("connector", connector))
 
     def reservations(self) -> tuple[Reservation, ...]:
         """The reservations of the Central System that hold, in the order in which they were made (5.13)."""
@@ -210,7 +217,10 @@ class Running(Handlers):
         ``parent_id_tag`` is its group as :meth:`authorize` told it; without, what the Local Authorization List, the
         cache and former answers say. Raises UnknownConnectorError.
         """
-        return self._running().core.reservations.is_reserved_for_other(connector, id_tag, parent_id_tag)
+        group = None if parent_id_tag is None else arguments.text("parent_id_tag", parent_id_tag, may_be_empty=True)
+        return self._running().core.reservations.is_reserved_for_other(
+            arguments.integer("connector", connector), arguments.text("id_tag", id_tag), group
+        )
 
     def composite_schedule(
         self, connector: int, duration_s: int, unit: ChargingRateUnitType | ChargingRateUnitTypeWord | None = None
@@ -231,7 +241,7 @@ class Running(Handlers):
         Raises :class:`~ocpp16sm.errors.UnknownConnectorError` and :class:`~ocpp16sm.errors.InvalidArgumentError`.
         """
         shell = self._running()
-        shell.core.status(connector)
+        shell.core.status(arguments.integer("connector", connector))
         wanted = None if unit is None else arguments.word("unit", unit, ChargingRateUnitType)
         length = arguments.integer("duration_s", duration_s, 0)
         limits = shell.core.charging_limits

@@ -21,14 +21,15 @@ In TOML every field below is a key of the top level, ``configuration`` and ``ide
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import quote, urlsplit
 
 from attrs import evolve, field, fields, frozen
 
-from ocpp16sm.config import identity_keys, keys, own_keys, table
+from ocpp16sm import environment_variables
+from ocpp16sm.config import identity_keys, keys, own_keys
 from ocpp16sm.config.vendor import VendorKey
 from ocpp16sm.core.configuration_values import Configuration
 from ocpp16sm.core.journal import Journal
@@ -39,8 +40,6 @@ from ocpp16sm.redact import shown_keys
 
 _KEYS = ("P-256", "RSA-2048", "RSA-3072")
 _SECURITY_PROFILE = "SecurityProfile"
-
-ENVIRONMENT_PREFIX = "OCPP16SM_"
 
 DEFAULT_IDENTITY = Identity(charge_point_vendor="ocpp16sm", charge_point_model="Virtual", firmware_version="0.1.0")
 
@@ -87,7 +86,13 @@ def _text(path: str, value: Any) -> str:
 def _vendor_keys(value: Any) -> Any:
     """Declared keys, or a table of tables with plain values."""
     if not isinstance(value, Mapping):
-        return tuple(value)
+        if isinstance(value, str) or not isinstance(value, Iterable):
+            raise ConfigurationError("vendor_keys", value, "VendorKeys, or a table of tables")
+        given = tuple(value)
+        for index, key in enumerate(given):
+            if not isinstance(key, VendorKey):
+                raise ConfigurationError(f"vendor_keys[{index}]", key, "a VendorKey")
+        return given
     known = [attribute.name for attribute in fields(VendorKey) if attribute.name != "name"]
     declared = []
     for name, given in value.items():
@@ -294,12 +299,18 @@ class Settings:
         """
         values = dict(defaults or {})
         from_file = _from_toml(Path(path)) if path is not None else {}
-        from_environment = _from_environment(os.environ if environment is None else environment)
+        from_environment, written = environment_variables.read(os.environ if environment is None else environment)
         for source in (from_file, from_environment, given):
             for name, value in source.items():
                 merged = isinstance(value, Mapping) and isinstance(values.get(name), Mapping)
                 values[name] = {**values[name], **value} if merged else value
-        return cls.of(values)
+        try:
+            return cls.of(values)
+        except ConfigurationError as error:
+            variable = environment_variables.variable_of(error.key, written, given)
+            if variable is not None:
+                error.is_written(variable)
+            raise
 
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> Self:
@@ -361,19 +372,3 @@ def _from_toml(path: Path) -> dict[str, Any]:
         raise ConfigurationError("settings file", str(path), f"a file that can be read ({error.strerror})") from None
     except ValueError as error:
         raise ConfigurationError("settings file", str(path), f"TOML ({error})") from None
-
-
-def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
-    values: dict[str, Any] = {}
-    tables: dict[str, dict[str, str]] = {}
-    known = {key.name.lower(): key.name for key in table.KEYS}
-    for name, value in environment.items():
-        if not name.startswith(ENVIRONMENT_PREFIX):
-            continue
-        setting, _, entry = name.removeprefix(ENVIRONMENT_PREFIX).lower().partition("__")
-        if entry:
-            entry = known.get(entry, entry) if setting == "configuration" else entry
-            tables.setdefault(setting, {})[entry] = value
-        else:
-            values[setting] = value
-    return tables | values

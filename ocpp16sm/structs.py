@@ -9,7 +9,7 @@ The annotations are read once for each class. What is right already, as nearly e
 be so by one compiled expression and comes back as the same object; anything else is gone through field by field.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
@@ -50,6 +50,16 @@ def checked(name: str, value: Any, kind: type[V]) -> V:
         error.stands_in(name)
         raise
     return result
+
+
+def all_checked(name: str, values: Any, kind: type[V], most: int | None = None) -> tuple[V, ...]:
+    """At most so many values of an attrs class, each as :func:`checked`; from a tuple, a list or another iterable."""
+    if isinstance(values, str | bytes) or not isinstance(values, Iterable):
+        raise InvalidArgumentError(name, values, f"a tuple, each of it a {kind.__name__}")
+    given = tuple(values)
+    if most is not None and len(given) > most:
+        raise InvalidArgumentError(name, f"{len(given)} elements", f"at most {most}")
+    return tuple(checked(f"{name}[{index}]", value, kind) for index, value in enumerate(given))
 
 
 # -- whatever it is ---------------------------------------------------------------------------------------------------

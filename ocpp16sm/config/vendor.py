@@ -59,6 +59,9 @@ class VendorKey:
 
     def key(self) -> Key[Any]:
         """The declared key."""
+        for what in ("name", "type", "default", "access", "unit", "minimum", "maximum", "effect"):
+            if not isinstance(getattr(self, what), str):
+                raise self._error(what, getattr(self, what), "a text")
         if not NAME.fullmatch(self.name):
             raise ConfigurationError("vendor_keys", self.name, "a name of 1 to 50 characters without blanks and commas")
         if self.type not in _KINDS:

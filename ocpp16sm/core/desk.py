@@ -66,6 +66,7 @@ class Desk(Component):
         "online",
         "outbox",
         "pending",
+        "recurrences",
         "seq",
         "thinned",
         "timers",
@@ -95,6 +96,8 @@ class Desk(Component):
         """The certificates that are there."""
         self.deadlines: dict[str, Callable[[TimerKey], None]] = {}
         """purpose -> what is done when such a deadline has come."""
+        self.recurrences: dict[str, Callable[[TimerKey], float]] = {}
+        """purpose of deadlines that recur -> how many seconds from now the next one is due, if this one has failed."""
         self.thinned: Callable[[QueuedRequest], None] = lambda _request: None
         """A request was dropped because there are too many."""
         self.answer_later: dict[str, Callable[[Waiting, Any, str | None], None]] = {}

@@ -95,9 +95,6 @@ NOBODYS = (
 )
 """What happens by itself: nobody has called, so there is nobody who could be told that it went wrong."""
 
-ANOTHER_TRY_S = 60.0
-"""A deadline at which we failed is tried again after so long."""
-
 
 class Step(Value, frozen=True):
     """What came of one input."""
@@ -343,7 +340,15 @@ class Core:
             case LinkOpened():
                 self._desk.do(HangUp())
             case TimerKey():
-                self._desk.timers.arm(cause, self._desk.now.mono + ANOTHER_TRY_S)
+                self._desk.timers.arm_after_failure(cause, self._desk.now.mono, self._next_time(cause))
+
+    def _next_time(self, key: TimerKey) -> float | None:
+        """When a deadline that recurs is due next; None: it does not recur, or how it does is what we fail at."""
+        recurrence = self._desk.recurrences.get(key.purpose)
+        try:
+            return None if recurrence is None else self._desk.now.mono + recurrence(key)
+        except Exception:
+            return None
 
     def _own_mistake_at(self, text: str) -> None:
         """We failed at a frame: whoever sent it, or waits for it, is not to wait any longer."""

@@ -36,6 +36,7 @@ class Readings(Component):
         self.metered: Callable[[Connector], None] = lambda _connector: None
         """The meter of a connector has been read."""
         desk.deadlines[_ALIGNED] = lambda _key: self._take_aligned()
+        desk.recurrences[_ALIGNED] = lambda _key: self._next_in()
         desk.configuration.on_change(keys.CLOCK_ALIGNED_DATA_INTERVAL, self.arm_aligned)
 
     # -- steps of the handlers --------------------------------------------------------------------------------------
@@ -59,12 +60,15 @@ class Readings(Component):
 
     def arm_aligned(self) -> None:
         """The next multiple of the interval since 00:00 UTC, by the wall clock as it is now (9.1.5)."""
-        interval = self._desk.configuration[keys.CLOCK_ALIGNED_DATA_INTERVAL]
-        if interval:
-            now = _seconds_of_day(self._desk.now.utc)
-            self._desk.arm(_ALIGNED, _around(now, interval)[1] - now)
+        if self._desk.configuration[keys.CLOCK_ALIGNED_DATA_INTERVAL]:
+            self._desk.arm(_ALIGNED, self._next_in())
         else:
             self._desk.disarm(_ALIGNED)
+
+    def _next_in(self) -> float:
+        """How many seconds from now the next one is due."""
+        now = _seconds_of_day(self._desk.now.utc)
+        return _around(now, self._desk.configuration[keys.CLOCK_ALIGNED_DATA_INTERVAL])[1] - now
 
     def _take_aligned(self) -> None:
         interval = self._desk.configuration[keys.CLOCK_ALIGNED_DATA_INTERVAL]

@@ -42,6 +42,7 @@ class Registration(Charted):
         self.machine = RegistrationMachine(self)
         desk.deadlines[_BOOT] = lambda _key: self._fire("boot_retry_due")
         desk.deadlines[_HEARTBEAT.purpose] = lambda _key: self._fire("heartbeat_due")
+        desk.recurrences[_HEARTBEAT.purpose] = lambda _key: desk.configuration[keys.HEARTBEAT_INTERVAL]
         desk.configuration.on_change(keys.HEARTBEAT_INTERVAL, self.beat_later)
 
     def _fire(self, event: str) -> None:

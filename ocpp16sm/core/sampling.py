@@ -82,9 +82,14 @@ class Sampling:
             self.disarm(transaction)
             return
         now = self._desk.now.mono
-        due = now + interval if anew else transaction.sample_at + interval
-        transaction.sample_at = due if due > now else now + interval
+        transaction.sample_at = now + (interval if anew else self.next_in(transaction))
         self._desk.timers.arm(TimerKey(SAMPLE_DUE, transaction.key), transaction.sample_at)
+
+    def next_in(self, transaction: Transaction) -> float:
+        """How many seconds from now the sample after this one is due."""
+        interval = self._desk.configuration[keys.METER_VALUE_SAMPLE_INTERVAL]
+        left = transaction.sample_at + interval - self._desk.now.mono
+        return left if left > 0 else interval
 
     def disarm(self, transaction: Transaction) -> None:
         """No more samples."""

@@ -75,6 +75,7 @@ class Transactions(Component):
         self.ended: Callable[[TransactionRecord], None] = lambda _record: None
         """A transaction has ended; it may not be delivered yet."""
         desk.deadlines[SAMPLE_DUE] = self._sample_due
+        desk.recurrences[SAMPLE_DUE] = lambda key: self._sampling.next_in(self._by_key[str(key.owner)])
         desk.configuration.on_change(keys.METER_VALUE_SAMPLE_INTERVAL, self._interval_changed)
 
     def __len__(self) -> int:
