@@ -12,7 +12,7 @@
           ChargePointItselfError    connector 0 was named where a real connector is meant
         TransactionRunningError     the connector runs a transaction already
         NoTransactionError          the connector runs no transaction
-        SessionMismatchError        the connector runs the transaction of another session
+        SessionMismatchError        the connector is in another session than the one named
         ConfigurationError          a setting or configuration key has a value that is not allowed
           UnknownKeyError           there is no such setting or configuration key
         NotStartedError             the charge point is not running
@@ -192,11 +192,11 @@ class NoTransactionError(LocalError):
 
 
 class SessionMismatchError(LocalError):
-    """The connector runs the transaction of another session."""
+    """The connector is in another session than the one that is named; nothing has changed."""
 
     def __init__(self, connector: int, running: str, named: str) -> None:
         super().__init__(
-            f"connector {connector} runs the transaction of session {running!r}, not of {named!r}; nothing was stopped"
+            f"connector {connector} is in session {running!r}, not in {named!r}; name that session, or end it first"
         )
 
 

@@ -157,7 +157,8 @@ def _is_right(kind: Any) -> Callable[[Any], bool]:
     annotations = get_type_hints(kind, include_extras=True)
     known: dict[str, Any] = {"kind": kind}
     conditions = [f"({_condition(each.name, annotations[each.name], known)})" for each in attrs.fields(kind)]
-    written: Callable[[Any], bool] = eval("lambda it: type(it) is kind and " + " and ".join(conditions), known)
+    exec("def is_right(it):\n    return type(it) is kind and " + " and ".join(conditions), known)
+    written: Callable[[Any], bool] = known["is_right"]
     return written
 
 

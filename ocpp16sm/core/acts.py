@@ -12,13 +12,16 @@ from ocpp16sm.core.readings import Readings
 from ocpp16sm.core.reservations import Reservations
 from ocpp16sm.core.security_events import is_critical
 from ocpp16sm.core.smart_charging import SmartCharging
+from ocpp16sm.core.transaction import Transaction
 from ocpp16sm.core.transactions import Transactions
+from ocpp16sm.errors import SessionMismatchError
 from ocpp16sm.facts import SessionStartedReason
 from ocpp16sm.generated.handlers import (
     AvailabilityChangeAsked,
     SecurityEventOccurred,
     SessionStarted,
     SessionStopped,
+    TransactionStarted,
 )
 from ocpp16sm.messages import ChangeAvailabilityResponse
 from ocpp16sm.records import SecurityEvent
@@ -32,6 +35,7 @@ class Acting:
         "_desk",
         "_pricing",
         "_smart_charging",
+        "_transactions",
         "add_error",
         "cable_loss_is_tolerated",
         "connector",
@@ -47,7 +51,6 @@ class Acting:
         "note_measurement",
         "note_power_offered",
         "note_reservation",
-        "open_transaction",
         "place",
         "release_connector",
         "remove_all_errors",
@@ -77,13 +80,13 @@ class Acting:
         self._desk = desk
         self._smart_charging = smart_charging
         self._pricing = pricing
+        self._transactions = transactions
         self._availability = availability
         self.connector = places.connector
         self.place = places.place
         self.note_measurement = readings.note_measurement
         self.note_current_offered = readings.note_current_offered
         self.note_power_offered = readings.note_power_offered
-        self.open_transaction = transactions.open
         self.stopping_transaction = transactions.stopping
         self.cable_loss_is_tolerated = transactions.cable_loss_is_tolerated
         self.settle_transaction = transactions.settle_last_readings
@@ -106,7 +109,14 @@ class Acting:
         self.note_firmware_status = firmware.note_firmware_status
 
     def open_session(self, connector: Connector, call: SessionStarted) -> None:
-        """A session begins, or is said to have begun once more."""
+        """A session begins, or is said to have begun once more.
+
+        Another one begins only where the use of the one before is over and nobody has unplugged (F2). Raises
+        :class:`SessionMismatchError`.
+        """
+        before = connector.session_id
+        if before not in (None, call.session_id) and not connector.awaits_unplugging:
+            raise SessionMismatchError(connector.id, before, call.session_id)
         connector.session_id = call.session_id
         connector.identified_now = call.reason is SessionStartedReason.AUTHORIZED
         if connector.session_logged not in (None, call.session_id):
@@ -115,13 +125,28 @@ class Acting:
             connector.session_logged = call.session_id
             self._desk.do(OpenSessionLog(call.session_id, call.session_logging_path))
 
-    def close_session(self, connector: Connector, _call: SessionStopped) -> None:
-        """The session is over, even if its transaction is not."""
+    def open_transaction(self, connector: Connector, call: TransactionStarted) -> Transaction:
+        """A transaction starts. Where the cable of the session before is still in, it is a session of its own (F2)."""
+        if connector.session_id not in (None, call.session_id) and connector.awaits_unplugging:
+            connector.session_id = call.session_id
+            if connector.session_logged != call.session_id:
+                self._close_log(connector)
+        return self._transactions.open(connector, call)
+
+    def close_session(self, connector: Connector, call: SessionStopped) -> None:
+        """The session is over, even if its transaction is not. Raises :class:`SessionMismatchError`."""
+        running = connector.session_id or self._session_of_transaction(connector)
+        if running not in (None, call.session_id):
+            raise SessionMismatchError(connector.id, running, call.session_id)
         connector.session_id = None
         self._pricing.session_ended(connector.id)
         if connector.identified_now:
             self._smart_charging.session_ended(connector.id)
         self._close_log(connector)
+
+    def _session_of_transaction(self, connector: Connector) -> str | None:
+        transaction = self._transactions.of(connector)
+        return None if transaction is None else transaction.record.session_id
 
     def _close_log(self, connector: Connector) -> None:
         if connector.session_logged is not None:

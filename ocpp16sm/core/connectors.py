@@ -163,6 +163,11 @@ class Connector(Place):
         """The hardware is to take it out of service when its use has ended."""
         self.machine = machine(self)
 
+    @property
+    def awaits_unplugging(self) -> bool:
+        """Whether its use is over and the cable still in, also where a fault or being out of service hides that."""
+        return "Finishing" in self.machine.configuration or self.machine.status == ChargePointStatus.FINISHING
+
     # -- guards of the chart ----------------------------------------------------------------------------------------
 
     def identified(self) -> bool:

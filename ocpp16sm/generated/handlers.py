@@ -271,10 +271,14 @@ class Handlers:
     ) -> None:
         """Somebody began to use the connector: a plug was inserted, or a tag presented.
 
+        Said again of the same session it only adds the reason. Another session begins after
+        on_session_stopped or, where the cable stays in, once the connector is Finishing (F2).
+
         :param connector: connectorId of the connector, 1..N.
         :param session_id: The station's own name for the session.
         :param reason: What came first.
         :param session_logging_path: Directory for a log of all messages during the session; none is written without it. Optional.
+        :raises SessionMismatchError: the connector is in another session, which is not over.
 
         OCPP 1.6 4.9 A2 F2 G2.
         """
@@ -300,6 +304,7 @@ class Handlers:
 
         :param connector: connectorId of the connector, 1..N.
         :param session_id: The station's own name for the session.
+        :raises SessionMismatchError: the connector is in another session or, with none open, runs another's transaction.
 
         OCPP 1.6 4.9 B1 C1 D1 E1 F1.
         """

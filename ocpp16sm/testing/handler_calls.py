@@ -48,6 +48,11 @@ _HANDLERS: Final[Mapping[str, Handler]] = {handler.name: handler for handler in 
 
 
 def _argument(parameter: Parameter, handler: Handler, connectors: int, now: Moment) -> SearchStrategy[Any]:
+    present = _present(parameter, handler, connectors, now)
+    return st.none() | present if parameter.nullable else present
+
+
+def _present(parameter: Parameter, handler: Handler, connectors: int, now: Moment) -> SearchStrategy[Any]:
     if parameter.name == "connector":
         return st.integers(0 if handler.subject == "place" else 1, connectors)
     if parameter.name in ("session_id", "uuid", "id_token", "id_tag_end"):
@@ -66,7 +71,9 @@ def _argument(parameter: Parameter, handler: Handler, connectors: int, now: Mome
             return st.text(min_size=1, max_size=min(20, int(limit or 20)))
         case "word":
             return st.sampled_from(_WORDS[limit])
-        case "instance":
+        case "log_status":
+            return st.sampled_from(UploadLogStatus)
+        case "struct":
             return _instance(limit, connectors, now)
     raise LookupError(f"{handler.name}: no values are known for a parameter checked as {parameter.check!r}")
 

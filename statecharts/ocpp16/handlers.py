@@ -62,7 +62,9 @@ HANDLERS: tuple[Handler, ...] = (
         "on_session_started",
         "SessionStarted",
         "connector",
-        "Somebody began to use the connector: a plug was inserted, or a tag presented.",
+        "Somebody began to use the connector: a plug was inserted, or a tag presented. Said again of the same session "
+        "it only adds the reason. Another session begins after on_session_stopped or, where the cable stays in, once "
+        "the connector is Finishing (F2).",
         (
             CONNECTOR,
             SESSION,
@@ -77,6 +79,7 @@ HANDLERS: tuple[Handler, ...] = (
         ),
         (Do("open_session"), Fire("connector", "session_started", info="call.reason")),
         "4.9 A2 F2 G2",
+        raises=("SessionMismatchError: the connector is in another session, which is not over.",),
     ),
     Handler(
         "on_session_stopped",
@@ -87,6 +90,9 @@ HANDLERS: tuple[Handler, ...] = (
         (CONNECTOR, SESSION),
         (Do("close_session"), Fire("connector", "session_ended"), Do("use_ended")),
         "4.9 B1 C1 D1 E1 F1",
+        raises=(
+            "SessionMismatchError: the connector is in another session or, with none open, runs another's transaction.",
+        ),
     ),
     Handler(
         "on_transaction_started",

@@ -231,6 +231,8 @@ def _text(value: Any) -> str:
 def _arguments(name: str, given: dict[str, Any]) -> dict[str, Any]:
     """The scenario's fields as arguments of our handlers."""
     match name:
+        case "on_transaction_started":
+            return {"reservation_id": None, **given}
         case "on_meter_values":
             return {"connector": given["connector"], "measurement": _measurement(given["measurement"])}
         case "on_max_current_offered":

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 from ocpp16sm.core.inputs import DeadlineReached
+from ocpp16sm.errors import SessionMismatchError
 from ocpp16sm.facts import ErrorInfo, SessionStartedReason
 from ocpp16sm.messages import ChargePointErrorCode, ChargePointStatus
 from ocpp16sm.records import Reservation
@@ -202,7 +203,11 @@ class Reserving(RuleBasedStateMachine):
 
     @rule(connector=connectors)
     def session_stops(self, connector: int) -> None:
-        """The connector is left."""
+        """The connector is left. Nobody who was not there can leave a transaction of somebody else's."""
+        if connector in self.running and connector not in self.sessions:
+            with pytest.raises(SessionMismatchError):
+                self.scene.station.on_session_stopped(connector, f"s{connector}")
+            return
         self.sessions.discard(connector)
         self.carded.discard(connector)
         self.scene.station.on_session_stopped(connector, f"s{connector}")

@@ -203,8 +203,9 @@ def test_without_a_path_there_is_no_log(quiet: CoreScene) -> None:
 
 
 def test_a_session_that_another_one_follows_at_its_connector_ends_its_log(quiet: CoreScene) -> None:
-    """F2: the user begins anew; nothing says that the session before is over."""
+    """F2: the user begins anew without unplugging; nothing says that the session before is over."""
     quiet.station.on_session_started(1, "s1", "EVConnected", session_logging_path="logs/1")
+    quiet.station.on_plugin_timeout(1)
     quiet.station.on_session_started(1, "s2", "EVConnected", session_logging_path="logs/2")
     found = effects(quiet, OpenSessionLog, CloseSessionLog)
     assert found == [OpenSessionLog("s1", "logs/1"), CloseSessionLog("s1"), OpenSessionLog("s2", "logs/2")]

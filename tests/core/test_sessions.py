@@ -4,12 +4,16 @@ Proves the columns of 4.9 that a session runs through (A2 to F2), the pairing of
 (4.8, 4.10) with every reason of 7.36, and that connectors do not disturb one another.
 """
 
+from collections.abc import Callable
+
 import pytest
 
+from ocpp16sm.errors import SessionMismatchError
 from ocpp16sm.facts import ErrorInfo
 from ocpp16sm.hardware import Unlock
 from ocpp16sm.listener import StatusChanged, TransactionBegan, TransactionEnded, TransactionUpdated
 from ocpp16sm.messages import AuthorizationStatus, ChargePointErrorCode, IdTagInfo, Reason
+from tests.core.everything import everything
 from tests.support.scene import SILENCE, CoreScene, accepted
 
 
@@ -346,3 +350,80 @@ def test_two_connectors_do_not_mix_their_transactions() -> None:
     scene.station.on_transaction_stopped(1, "c", "Local", scene.virtual.now.utc, 160)
     scene.hears("StopTransaction", transactionId=third, meterStop=160)
     scene.sees(1, "Finishing")
+
+
+# -- one session at a time ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("running", [True, False], ids=["in a transaction", "before it"])
+def test_a_session_is_ended_by_its_own_name_only(scene: CoreScene, running: bool) -> None:
+    """4.9: as with a transaction (D15); the status afterwards says that the car is still plugged in (C6)."""
+    scene.station.on_session_started(1, "s1", "EVConnected")
+    scene.hears_all()
+    if running:
+        scene.begins(session="s1")
+        scene.hears_all()
+    refused(scene, lambda: scene.station.on_session_stopped(1, "s2"))
+    if running:
+        scene.ends(session="s1")
+        scene.hears("StopTransaction")
+        scene.sees(1, "Finishing")
+    scene.station.on_session_stopped(1, "s1")
+    scene.sees(1, "Available")
+
+
+def test_a_transaction_without_a_session_is_left_by_nobody_else(scene: CoreScene) -> None:
+    """Its own session is the only one there can be."""
+    scene.begins(session="s1")
+    scene.hears_all()
+    refused(scene, lambda: scene.station.on_session_stopped(1, "s2"))
+    scene.station.on_session_stopped(1, "s1")
+
+
+def test_a_second_session_waits_for_the_end_of_the_first(scene: CoreScene) -> None:
+    """A2; F2: without unplugging another one begins once the connector is Finishing, and then ends by its own name."""
+    scene.station.on_session_started(1, "s1", "EVConnected")
+    scene.hears_all()
+    refused(scene, lambda: scene.station.on_session_started(1, "s2", "Authorized"))
+    scene.begins(session="s1")
+    scene.hears_all()
+    refused(scene, lambda: scene.station.on_session_started(1, "s2", "Authorized"))
+    scene.ends(session="s1")
+    scene.hears_all()
+    scene.station.on_session_started(1, "s2", "Authorized")
+    scene.sees(1, "Preparing")
+    refused(scene, lambda: scene.station.on_session_stopped(1, "s1"))
+    scene.station.on_session_stopped(1, "s2")
+    scene.sees(1, "Available")
+
+
+def test_a_transaction_from_finishing_is_a_session_of_its_own(scene: CoreScene) -> None:
+    """F2, D14: nobody said that a session began; it is left by the name of the transaction."""
+    scene.transaction(session="s1")
+    scene.ends(session="s1")
+    scene.begins(session="s2")
+    scene.ends(session="s2")
+    scene.hears_all()
+    refused(scene, lambda: scene.station.on_session_stopped(1, "s1"))
+    scene.station.on_session_stopped(1, "s2")
+    scene.sees(1, "Available")
+
+
+def test_after_a_power_loss_only_a_session_that_goes_on_has_a_name(scene: CoreScene) -> None:
+    """PowerLoss ends the others (D43): whoever leaves then is believed."""
+    scene.transaction(session="s1")
+    scene.restarts(resuming_sessions=frozenset({"s1"}))
+    scene.hears_all()
+    refused(scene, lambda: scene.station.on_session_stopped(1, "s2"))
+    scene.restarts()
+    scene.hears_all()
+    scene.station.on_session_stopped(1, "s2")
+
+
+def refused(scene: CoreScene, call: Callable[[], object]) -> None:
+    """It names another session, and nothing has changed."""
+    before = everything(scene.virtual.core)
+    with pytest.raises(SessionMismatchError):
+        call()
+    assert everything(scene.virtual.core) == before
+    scene.hears_nothing()

@@ -316,3 +316,29 @@ def test_every_setting_says_what_it_is_and_in_which_unit() -> None:
     }
     assert list(documented) == [attribute.name for attribute in fields(Settings)]
     assert all("Seconds" in text for name, text in documented.items() if name.endswith("_s"))
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("OCPP16SM_CONECTORS", "2"),
+        ("OCPP16SM_CONNECTORS", "many"),
+        ("OCPP16SM_CONNECTORS", "200"),
+        ("OCPP16SM_IDENTITY__ICID", "1"),
+        ("OCPP16SM_IDENTITY__ICCID", "1" * 21),
+        ("OCPP16SM_CONFIGURATION__HEARTBEATINTERVALL", "3"),
+        ("OCPP16SM_CONFIGURATION__HeartbeatInterval", "often"),
+    ],
+)
+def test_a_wrong_variable_is_named_as_it_was_written(variable: str, value: str) -> None:
+    """Whoever has set it searches for what they typed."""
+    environment = {"OCPP16SM_CHARGE_POINT_ID": "CP", variable: value}
+    with pytest.raises(ConfigurationError, match=rf"^{variable}: "):
+        Settings.load(environment=environment)
+
+
+def test_a_keyword_that_is_wrong_is_not_taken_for_a_variable() -> None:
+    """It has replaced what the environment says."""
+    environment = {"OCPP16SM_CHARGE_POINT_ID": "CP", "OCPP16SM_CONNECTORS": "many"}
+    with pytest.raises(ConfigurationError, match=r"^connectors: 'lots'"):
+        Settings.load(environment=environment, connectors="lots")

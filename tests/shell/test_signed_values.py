@@ -20,7 +20,7 @@ async def main():
     charge_point = ChargePoint(Settings(charge_point_id="CP001", store=sys.argv[1]))
     await charge_point.start(connect=False)
     at = SystemClock().utc()
-    charge_point.on_transaction_started(1, "s1", "TAG", 100, at, signed_meter_value=sys.argv[2])
+    charge_point.on_transaction_started(1, "s1", "TAG", 100, None, at, signed_meter_value=sys.argv[2])
     os.kill(os.getpid(), signal.SIGKILL)
 
 asyncio.run(main())
