@@ -269,7 +269,7 @@ def test_a_name_is_required() -> None:
 def test_a_table_cannot_be_a_text_in_the_environment(first: str) -> None:
     both = {"OCPP16SM_CONFIGURATION": "ResetRetries=1", "OCPP16SM_CONFIGURATION__RESETRETRIES": "1"}
     environment = {first: both.pop(first), **both, "OCPP16SM_CHARGE_POINT_ID": "CP001"}
-    with pytest.raises(ConfigurationError, match=r"configuration: 'ResetRetries=1' is not allowed; .* a table"):
+    with pytest.raises(ConfigurationError, match=r"OCPP16SM_CONFIGURATION: 'ResetRetries=1' is not .* a table"):
         Settings.load(environment=environment)
 
 
