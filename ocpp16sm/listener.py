@@ -7,7 +7,7 @@ the charge point. A listener that raises is logged and changes nothing.
 from ocpp16sm.messages import ChargePointStatus, IdTagInfo, RegistrationStatus
 from ocpp16sm.method_call import Maybe, MethodCall
 from ocpp16sm.prices import PriceText, SessionCost, UserPrice
-from ocpp16sm.records import Reservation, ReservationEnd, SecurityEvent
+from ocpp16sm.records import DamagedRow, Reservation, ReservationEnd, SecurityEvent
 from ocpp16sm.timestamp import Timestamp
 
 
@@ -68,6 +68,16 @@ class Listener:
 
     def request_abandoned(self, action: str, reason: str) -> Maybe[None]:
         """The Central System kept failing to process a request that was to be delivered; it is given up."""
+
+    def store_damaged(self, row: DamagedRow) -> Maybe[None]:
+        """Something in the store could not be used at the start. It has been set aside; see docs/store.md."""
+
+    def charge_point_failed(self, reason: str) -> Maybe[None]:
+        """The charge point has stopped by itself, because its state could not be kept; the last event of all.
+
+        Nothing more is sent, and every handler raises :class:`~ocpp16sm.errors.NotStartedError`. What has been vouched
+        for is on disk. Once the cause is gone, ``start()`` goes on from there; see docs/store.md.
+        """
 
 
 class Event(MethodCall, frozen=True):
@@ -199,4 +209,18 @@ class RequestAbandoned(Event, frozen=True):
 
     method = "request_abandoned"
     action: str
+    reason: str
+
+
+class StoreDamaged(Event, frozen=True):
+    """:meth:`Listener.store_damaged`."""
+
+    method = "store_damaged"
+    row: DamagedRow
+
+
+class ChargePointFailed(Event, frozen=True):
+    """:meth:`Listener.charge_point_failed`."""
+
+    method = "charge_point_failed"
     reason: str

@@ -94,7 +94,7 @@ def test_a_path_in_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None
 
 
 def test_a_file_in_use_is_refused(filled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ocpp16sm.store.sqlite._BUSY_MS", 0)
+    monkeypatch.setattr("ocpp16sm.store.opening._BUSY_MS", 0)
     with closing(SqliteStore(filled)) as first:
         assert "is in use by another process; stop that one first" in refusal(filled)
         first.apply((PutConfiguration("Key", "still writable"),))
