@@ -38,6 +38,7 @@ def text(name: str, value: Any, maximum: int | None = None) -> str:
     """A text of one to ``maximum`` characters."""
     if not isinstance(value, str) or not value:
         raise InvalidArgumentError(name, value, "a text")
+    _check_whole(name, value)
     if maximum is not None and len(value) > maximum:
         raise InvalidArgumentError(name, f"a text of {len(value)} characters", f"at most {maximum} characters")
     return value
@@ -47,7 +48,25 @@ def cut(name: str, value: Any, maximum: int) -> str:
     """A text, cut to ``maximum`` characters."""
     if not isinstance(value, str):
         raise InvalidArgumentError(name, value, "a text")
+    _check_whole(name, value)
     return value[:maximum]
+
+
+def any_text(name: str, value: Any) -> str:
+    """A text of any length; it may be empty. It may be a secret, so an error does not show it."""
+    if not isinstance(value, str):
+        raise InvalidArgumentError(name, type(value).__name__, "a text")
+    _check_whole(name, value)
+    return value
+
+
+def _check_whole(name: str, value: str) -> None:
+    """Half of a surrogate pair is no character: it can neither be sent nor be kept."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        problem = "one with half of a surrogate pair in it"
+        raise InvalidArgumentError(name, problem, "a text of whole characters") from None
 
 
 def boolean(name: str, value: Any) -> bool:

@@ -7,7 +7,7 @@ the charge point. A listener that raises is logged and changes nothing.
 from ocpp16sm.messages import ChargePointStatus, IdTagInfo, RegistrationStatus
 from ocpp16sm.method_call import Maybe, MethodCall
 from ocpp16sm.prices import PriceText, SessionCost, UserPrice
-from ocpp16sm.records import DamagedRow, Reservation, ReservationEnd, SecurityEvent
+from ocpp16sm.records import Reservation, ReservationEnd, SecurityEvent
 from ocpp16sm.timestamp import Timestamp
 
 
@@ -69,8 +69,8 @@ class Listener:
     def request_abandoned(self, action: str, reason: str) -> Maybe[None]:
         """The Central System kept failing to process a request that was to be delivered; it is given up."""
 
-    def store_damaged(self, row: DamagedRow) -> Maybe[None]:
-        """Something in the store could not be used at the start. It has been set aside; see docs/store.md."""
+    def store_damaged(self, table: str, reason: str) -> Maybe[None]:
+        """A row of the store could not be used as it was. It has been set aside; see docs/store.md."""
 
     def charge_point_failed(self, reason: str) -> Maybe[None]:
         """The charge point has stopped by itself, because its state could not be kept; the last event of all.
@@ -216,7 +216,8 @@ class StoreDamaged(Event, frozen=True):
     """:meth:`Listener.store_damaged`."""
 
     method = "store_damaged"
-    row: DamagedRow
+    table: str
+    reason: str
 
 
 class ChargePointFailed(Event, frozen=True):

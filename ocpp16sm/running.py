@@ -41,14 +41,22 @@ class Running(Handlers):
         self._clock = clock
         self._shell: Shell | None = None
         """There is one while it runs."""
+        self._failure: str | None = None
         self._refs = 0
 
     @property
     def running(self) -> bool:
-        """Whether it has been started, and not stopped since."""
+        """Whether it has been started, and has not stopped since."""
         return self._shell is not None
 
+    @property
+    def failure(self) -> str | None:
+        """Why it has stopped by itself since it was started; None: it has not. See ``Listener.charge_point_failed``."""
+        return self._failure
+
     def _running(self) -> Shell:
+        if self._shell is None and self._failure is not None:
+            raise NotStartedError(f"the charge point has stopped, because its state could not be kept: {self._failure}")
         if self._shell is None:
             raise NotStartedError("the charge point is not running; call start() first")
         return self._shell
@@ -87,7 +95,8 @@ class Running(Handlers):
         if len(identified) > 4:
             raise InvalidArgumentError("hash_data", f"{len(identified)} certificates", "at most 4")
         ref = self._new_ref()
-        asked = inputs.ContractAuthorizeAsked(arguments.text("emaid", emaid, 20), certificate, identified, ref)
+        chain = None if certificate is None else arguments.any_text("certificate", certificate)
+        asked = inputs.ContractAuthorizeAsked(arguments.text("emaid", emaid, 20), chain, identified, ref)
         answer: ContractAuthorizeResponse = await self._running().ask(asked, ref)
         return answer
 
@@ -107,7 +116,7 @@ class Running(Handlers):
         """
         wanted = arguments.word("action", action, EVCertificateAction)
         request = Get15118EVCertificateRequest(
-            arguments.text("schema_version", schema_version, 50), wanted, exi_request
+            arguments.text("schema_version", schema_version, 50), wanted, arguments.any_text("exi_request", exi_request)
         )
         reply = await self.send_vendor_message(GET_15118_EV_CERTIFICATE, request)
         return None if reply is None else reply.response
@@ -125,7 +134,7 @@ class Running(Handlers):
         asked = inputs.TransferAsked(
             arguments.text("vendor_id", vendor_id, 255),
             None if message_id is None else arguments.text("message_id", message_id, 50),
-            data,
+            None if data is None else arguments.any_text("data", data),
             ref,
         )
         answer: DataTransferResponse | None = await self._running().ask(asked, ref)
@@ -171,7 +180,8 @@ class Running(Handlers):
         Raises :class:`~ocpp16sm.errors.ConfigurationError`, saying why, where the Central System would be answered
         Rejected or NotSupported.
         """
-        status: ConfigurationStatus = self._running().feed_from_any_thread(inputs.ConfigurationSet(name, value))
+        wanted = inputs.ConfigurationSet(arguments.any_text("name", name), arguments.any_text("value", value))
+        status: ConfigurationStatus = self._running().feed_from_any_thread(wanted)
         return status
 
     def set_meter_public_key(self, connector: int, public_key: str) -> None:
@@ -182,14 +192,21 @@ class Running(Handlers):
 
         Raises UnknownConnectorError and InvalidArgumentError.
         """
-        self._running().feed_from_any_thread(inputs.MeterPublicKeySet(connector, public_key))
+        number = arguments.integer("connector", connector)
+        told = inputs.MeterPublicKeySet(number, arguments.any_text("public_key", public_key))
+        self._running().feed_from_any_thread(told)
 
     def price_of(self, id_tag: str) -> UserPrice | None:
         """What an idTag was told last of its price (California pricing); None: nothing since it was asked about."""
         return self._running().core.price_texts.of(id_tag)
 
     def status(self, connector: int) -> ChargePointStatus:
-        """The status of connector 0..N, as it would be reported. Raises UnknownConnectorError."""
+        """The status of connector 0..N, as it would be reported. Raises UnknownConnectorError.
+
+        Unavailable once the charge point has stopped by itself (:attr:`failure`).
+        """
+        if self._shell is None and self._failure is not None:
+            return ChargePointStatus.UNAVAILABLE
         return self._running().core.status(connector)
 
     def transaction(self, connector: int) -> TransactionRecord | None:

@@ -119,7 +119,7 @@ class Starting:
     def _set_aside(self, rows: Iterable[DamagedRow]) -> None:
         for row in rows:
             self.desk.persist(SetAside(row, self.desk.now.utc))
-            self.desk.tell(StoreDamaged(row))
+            self.desk.tell(StoreDamaged(row.table, row.reason))
 
     def _checked(self, found: Mapping[int, ChargePointStatus] | None) -> Mapping[int, ChargePointStatus] | None:
         """All connectors or none, and connector 0 only in a status that it can have."""
