@@ -330,6 +330,10 @@ _IDENTITY_LIMITS = {
 def _check_text(name: str, value: object, least: int, most: int) -> None:
     if not isinstance(value, str) or not least <= len(value) <= most:
         raise ConfigurationError(name, value, f"a text of {least} to {most} characters")
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise ConfigurationError(name, value, "a text without half of a surrogate pair") from None
 
 
 def _check_number(name: str, value: object, least: float, most: float, kind: type = float) -> None:
