@@ -5,7 +5,7 @@ transaction that has stopped without its StopTransaction. What can be made of th
 set aside. So whatever one row of the store is, the charge point starts, and what has not been damaged is delivered.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 from attrs import define, evolve, field
@@ -16,7 +16,15 @@ from ocpp16sm.codec.frames import MAX_MESSAGE_ID_LENGTH
 from ocpp16sm.core.effects import PutRequest, PutSamples, PutTransaction, StoreOperation
 from ocpp16sm.generated import hooks
 from ocpp16sm.messages import MeterValuesRequest, StartTransactionRequest, StopTransactionRequest, action_of
-from ocpp16sm.records import UNKNOWN_TRANSACTION, DamagedRow, Lane, QueuedRequest, StoredState, TransactionRecord
+from ocpp16sm.records import (
+    UNKNOWN_TRANSACTION,
+    DamagedRow,
+    FirmwareState,
+    Lane,
+    QueuedRequest,
+    StoredState,
+    TransactionRecord,
+)
 
 LARGEST_SEQ = 2**53
 """No number of a request that was ever given is larger."""
@@ -125,6 +133,14 @@ class Mended:
             if not all(0 <= each.security_profile <= 3 for each in known):
                 self._found("credentials", 1, "there is no such security profile; those that are configured count")
                 changed["credentials"] = None
+        uploads = {action: each for action, each in stored.uploads.items() if _are_ids(each.request_id, each.unheard)}
+        for action in stored.uploads.keys() - uploads.keys():
+            self._found("uploads", action, "its requestId cannot be")
+        it = stored.firmware
+        if not _are_ids(it.request_id, it.unheard, it.signed, it.request, it.next_request):
+            self._found("firmware", 1, "its requestId cannot be")
+            changed["firmware"] = FirmwareState()
+        changed["uploads"] = uploads
         return {**changed, "reservations": reserved, "session_prices": prices}
 
     def _own(self, key: str) -> list[QueuedRequest]:
@@ -269,6 +285,12 @@ class Mended:
 _NO_ID = (None, UNKNOWN_TRANSACTION)
 
 
+def _are_ids(*those: Any) -> bool:
+    """Whether these numbers, and those of these requests, are integers of OCPP (32 bits)."""
+    numbers = (each if each is None or isinstance(each, int) else each.request_id for each in those)
+    return all(number is None or INT_MIN <= number <= INT_MAX for number in numbers)
+
+
 def is_text(text: str) -> bool:
     """Whether a text can be written: no half of a surrogate pair is in it."""
     try:
@@ -288,85 +310,3 @@ def _beginning(it: TransactionRecord | StartTransactionRequest) -> tuple[object,
 def _turn(request: QueuedRequest) -> tuple[int, int]:
     kinds = [number for number, kind in enumerate(_OF_A_TRANSACTION) if isinstance(request.request, kind)]
     return (*kinds, len(_OF_A_TRANSACTION))[0], request.seq
-
-
-# -- what cannot be started on, whatever the reason --------------------------------------------------------------------
-
-_Part = tuple[str, str]
-"""A table, and a row of it."""
-
-
-def parts(stored: StoredState) -> list[_Part]:
-    """Everything that is kept, row by row."""
-    named: dict[str, Iterable[object]] = {
-        "configuration": stored.configuration,
-        "credentials": (1,) if stored.credentials is not None else (),
-        "local_list": stored.local_list.entries,
-        "authorizations": stored.authorization_cache,
-        "availability": stored.availability,
-        "reservations": (each.reservation_id for each in stored.reservations),
-        "transactions": (each.key for each in stored.transactions),
-        "samples": stored.samples,
-        "queue": (each.seq for each in stored.queue),
-        "charging_profiles": (each.profile.charging_profile_id for each in stored.charging_profiles),
-        "awaited_starts": (each.connector_id for each in stored.awaited_starts),
-        "session_prices": (each.key for each in stored.session_prices),
-        "firmware": (1,),
-        "uploads": stored.uploads,
-    }
-    return list(dict.fromkeys((table, str(key)) for table, keys in named.items() for key in keys))
-
-
-def only(stored: StoredState, kept: Iterable[_Part]) -> StoredState:
-    """What is left of it if nothing else is kept."""
-    those = set(kept)
-
-    def has(table: str, key: object) -> bool:
-        return (table, str(key)) in those
-
-    def of(table: str, rows: dict[Any, Any]) -> dict[Any, Any]:
-        return {key: value for key, value in rows.items() if has(table, key)}
-
-    usual = StoredState()
-    return evolve(
-        stored,
-        configuration=of("configuration", stored.configuration),
-        credentials=stored.credentials if has("credentials", 1) else None,
-        local_list=evolve(stored.local_list, entries=of("local_list", stored.local_list.entries)),
-        authorization_cache=of("authorizations", stored.authorization_cache),
-        availability=of("availability", stored.availability),
-        reservations=tuple(each for each in stored.reservations if has("reservations", each.reservation_id)),
-        transactions=tuple(each for each in stored.transactions if has("transactions", each.key)),
-        samples=of("samples", stored.samples),
-        queue=tuple(each for each in stored.queue if has("queue", each.seq)),
-        charging_profiles=tuple(
-            each for each in stored.charging_profiles if has("charging_profiles", each.profile.charging_profile_id)
-        ),
-        awaited_starts=tuple(each for each in stored.awaited_starts if has("awaited_starts", each.connector_id)),
-        session_prices=tuple(each for each in stored.session_prices if has("session_prices", each.key)),
-        firmware=stored.firmware if has("firmware", 1) else usual.firmware,
-        uploads=of("uploads", stored.uploads),
-    )
-
-
-def startable(stored: StoredState, problem_with: Callable[[StoredState], Exception | None]) -> StoredState:
-    """What is left of it when nothing is in it any more that a start fails at; the rest is among what is damaged.
-
-    ``problem_with`` tries a start and undoes it. If even nothing at all cannot be started on, all is left as it is:
-    then the store is not to blame.
-    """
-    rows = parts(stored)
-    if problem_with(only(stored, ())) is not None:
-        return stored
-    while (problem := problem_with(only(stored, rows))) is not None:
-        good, bad = 0, len(rows)
-        while bad - good > 1:
-            middle = (good + bad) // 2
-            if problem_with(only(stored, rows[:middle])) is None:
-                good = middle
-            else:
-                bad = middle
-        table, key = rows.pop(bad - 1)
-        damaged = DamagedRow(table, (key,), f"the charge point cannot start with it ({type(problem).__name__})")
-        stored = evolve(stored, damaged=(*stored.damaged, damaged))
-    return only(stored, rows)

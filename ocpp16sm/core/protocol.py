@@ -54,7 +54,6 @@ from ocpp16sm.core.journal import Charted, Journal
 from ocpp16sm.core.link import Link
 from ocpp16sm.core.local_list import LocalList
 from ocpp16sm.core.log_uploads import LogUploads
-from ocpp16sm.core.mending import startable
 from ocpp16sm.core.ocsp import Ocsp
 from ocpp16sm.core.price_texts import PriceTexts
 from ocpp16sm.core.pricing import Pricing
@@ -69,6 +68,7 @@ from ocpp16sm.core.setup import Setup
 from ocpp16sm.core.shown_time import ShownTime
 from ocpp16sm.core.signed_updates import SignedUpdates
 from ocpp16sm.core.smart_charging import SmartCharging
+from ocpp16sm.core.startable import startable
 from ocpp16sm.core.starting import Starting
 from ocpp16sm.core.timers import TimerKey
 from ocpp16sm.core.transactions import Transactions
