@@ -62,11 +62,17 @@ def any_text(name: str, value: Any) -> str:
 
 def _check_whole(name: str, value: str) -> None:
     """Half of a surrogate pair is no character: it can neither be sent nor be kept."""
+    if not is_text(value):
+        raise InvalidArgumentError(name, "one with half of a surrogate pair in it", "a text of whole characters")
+
+
+def is_text(value: str) -> bool:
+    """Whether it can be written: no half of a surrogate pair is in it."""
     try:
         value.encode()
     except UnicodeEncodeError:
-        problem = "one with half of a surrogate pair in it"
-        raise InvalidArgumentError(name, problem, "a text of whole characters") from None
+        return False
+    return True
 
 
 def boolean(name: str, value: Any) -> bool:

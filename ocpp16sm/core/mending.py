@@ -11,7 +11,7 @@ from typing import Any
 from attrs import define, evolve, field
 from msgspec.structs import replace
 
-from ocpp16sm.arguments import INT_MAX, INT_MIN
+from ocpp16sm.arguments import INT_MAX, INT_MIN, is_text
 from ocpp16sm.codec.frames import MAX_MESSAGE_ID_LENGTH
 from ocpp16sm.core.effects import PutRequest, PutSamples, PutTransaction, StoreOperation
 from ocpp16sm.generated import hooks
@@ -66,6 +66,7 @@ class Mended:
         ids: set[str] = set()
         self._queue = [self._sound_request(request, ids) for request in stored.queue]
         self._records = {record.key: record for record in stored.transactions if self._is_sound(record)}
+        self._drop_doubled_starts()
         self._link_requests()
         self._make_transactions_again()
         for request in self._queue:
@@ -148,6 +149,24 @@ class Mended:
         return self._by_transaction.get(key, [])
 
     # -- what refers to each other ----------------------------------------------------------------------------------
+
+    def _drop_doubled_starts(self) -> None:
+        """A transaction starts once; what says so of another's is set aside, and made again of its own record."""
+        keys = {_beginning(record): record.key for record in self._records.values()}
+
+        def meant(request: QueuedRequest) -> str | None:
+            it = request.request
+            return keys.get(_beginning(it)) if isinstance(it, StartTransactionRequest) else None
+
+        started = {request.transaction for request in self._queue if meant(request) == request.transaction is not None}
+        kept = []
+        for request in self._queue:
+            key = meant(request)
+            if key in started and key != request.transaction:
+                self._found("queue", request.seq, "it is the StartTransaction of another transaction, which has one")
+            else:
+                kept.append(request)
+        self._queue = kept
 
     def _link_requests(self) -> None:
         """Requests name the transaction to which their contents belong."""
@@ -289,15 +308,6 @@ def _are_ids(*those: Any) -> bool:
     """Whether these numbers, and those of these requests, are integers of OCPP (32 bits)."""
     numbers = (each if each is None or isinstance(each, int) else each.request_id for each in those)
     return all(number is None or INT_MIN <= number <= INT_MAX for number in numbers)
-
-
-def is_text(text: str) -> bool:
-    """Whether a text can be written: no half of a surrogate pair is in it."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _beginning(it: TransactionRecord | StartTransactionRequest) -> tuple[object, ...]:

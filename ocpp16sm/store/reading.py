@@ -6,8 +6,10 @@ from typing import Any, Final, TypeVar
 
 from attrs import define, field
 from cattrs import BaseValidationError
+from msgspec.structs import replace
 
 from ocpp16sm import codec
+from ocpp16sm.arguments import is_text
 from ocpp16sm.errors import PayloadError
 from ocpp16sm.messages import ACTIONS, AvailabilityType, ChargingProfile, IdTagInfo, MeterValue
 from ocpp16sm.messages.registry import SentBy
@@ -190,6 +192,8 @@ def _transaction(key: str, text: str) -> TransactionRecord:
     if left_out:
         raise MendedRowError(f"{', '.join(left_out)} cannot be read, and counts as unknown", record)
     if record.key != key:
+        if not record.key or not is_text(record.key):
+            raise MendedRowError("the key in its record cannot be; that of the row counts", replace(record, key=key))
         raise MendedRowError("its key is not that of its record, which counts", record)
     return record
 
