@@ -214,8 +214,8 @@ def test_a_disk_that_is_full_ends_a_station_with_a_line_and_an_exit_code(
     assert outcome.code == 1
     said = [line for line in outcome.err.splitlines() if line.startswith("ocpp16sm: ")]
     assert said == [
-        f"ocpp16sm: the charge point has stopped: {tmp_path}/cp.db: cannot write (database or disk is full); "
-        "check space and permissions"
+        f"ocpp16sm: the charge point has stopped: {tmp_path}/cp.db: "
+        + "cannot write (database or disk is full); check space and permissions"
     ]
     assert "Charging" not in outcome.out
 
