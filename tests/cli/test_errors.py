@@ -213,10 +213,8 @@ def test_a_disk_that_is_full_ends_a_station_with_a_line_and_an_exit_code(
     outcome = run("station", file, "--url", "ws://127.0.0.1:9", "--script", script, "--faster", "100")
     assert outcome.code == 1
     said = [line for line in outcome.err.splitlines() if line.startswith("ocpp16sm: ")]
-    assert said == [
-        f"ocpp16sm: the charge point has stopped: {tmp_path}/cp.db: "
-        + "cannot write (database or disk is full); check space and permissions"
-    ]
+    reason = f"{tmp_path}/cp.db: cannot write (database or disk is full); check space and permissions"
+    assert said == [f"ocpp16sm: the charge point has stopped: {reason}"]
     assert "Charging" not in outcome.out
 
 
