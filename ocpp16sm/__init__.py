@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ocpp16sm.core.inputs import BootReason
     from ocpp16sm.data_transfer import VendorHandler
     from ocpp16sm.errors import (
+        AlreadyRunningError,
         ChargePointItselfError,
         ConfigurationError,
         DefinitionError,
@@ -66,6 +67,7 @@ if TYPE_CHECKING:
     from ocpp16sm.transport import Connection, TappedTransport, Transport, WebSocketTransport
 
 __all__ = [
+    "AlreadyRunningError",
     "BootReason",
     "ChargePoint",
     "ChargePointItselfError",
@@ -139,6 +141,7 @@ _HOMES: Final = {
     "core.inputs": ("BootReason",),
     "data_transfer": ("VendorHandler",),
     "errors": (
+        "AlreadyRunningError",
         "ChargePointItselfError",
         "ConfigurationError",
         "DefinitionError",

@@ -60,6 +60,7 @@ def text(name: str, value: Any, maximum: int | None = None, *, may_be_empty: boo
     """A text of one to ``maximum`` characters, or of none if it may be empty."""
     if not isinstance(value, str) or not (value or may_be_empty):
         raise InvalidArgumentError(name, value, "a text")
+    _check_whole(name, value)
     if maximum is not None and len(value) > maximum:
         raise InvalidArgumentError(name, f"a text of {len(value)} characters", f"at most {maximum} characters")
     return value
@@ -69,7 +70,31 @@ def cut(name: str, value: Any, maximum: int) -> str:
     """A text, cut to ``maximum`` characters."""
     if not isinstance(value, str):
         raise InvalidArgumentError(name, value, "a text")
+    _check_whole(name, value)
     return value[:maximum]
+
+
+def any_text(name: str, value: Any) -> str:
+    """A text of any length; it may be empty. It may be a secret, so an error does not show it."""
+    if not isinstance(value, str):
+        raise InvalidArgumentError(name, type(value).__name__, "a text")
+    _check_whole(name, value)
+    return value
+
+
+def _check_whole(name: str, value: str) -> None:
+    """Half of a surrogate pair is no character: it can neither be sent nor be kept."""
+    if not is_text(value):
+        raise InvalidArgumentError(name, "one with half of a surrogate pair in it", "a text of whole characters")
+
+
+def is_text(value: str) -> bool:
+    """Whether it can be written: no half of a surrogate pair is in it."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def boolean(name: str, value: Any) -> bool:

@@ -13,10 +13,17 @@ from ocpp16sm.certificates import Certificates
 from ocpp16sm.clock import Clock, SystemClock
 from ocpp16sm.connector_charts import machine_factory
 from ocpp16sm.core import inputs
+from ocpp16sm.core.effects import PutOwner
 from ocpp16sm.core.inputs import BootReason
 from ocpp16sm.core.protocol import Core
 from ocpp16sm.data_transfer import MessageHandler, VendorHandler, Vendors
-from ocpp16sm.errors import InvalidArgumentError, NotStartedError, UnknownKeyError
+from ocpp16sm.errors import (
+    AlreadyRunningError,
+    InvalidArgumentError,
+    NotStartedError,
+    StoreError,
+    UnknownKeyError,
+)
 from ocpp16sm.hardware import Hardware
 from ocpp16sm.listener import Listener
 from ocpp16sm.messages import ChargePointStatus
@@ -89,6 +96,8 @@ class ChargePoint(Running):
         self._random = random or _CHANCE
         self._vendors = Vendors()
         self._store: Store | None = None
+        self._failed: Shell | None = None
+        """What has stopped by itself, and may still be closing its connection."""
 
     # -- life -------------------------------------------------------------------------------------------------------
 
@@ -104,7 +113,8 @@ class ChargePoint(Running):
 
         ``connector_status`` says in which status the station finds each connector 0..N; by default Available, or as
         the Central System left it. Transactions of ``resuming_sessions`` go on; others end with reason PowerLoss.
-        Raises :class:`~ocpp16sm.errors.StoreError` if the store cannot be used.
+        Raises :class:`~ocpp16sm.errors.StoreError` if the store cannot be used, or belongs to another charge point;
+        :class:`~ocpp16sm.errors.AlreadyRunningError` if it runs already.
         """
         self.launch(
             boot_reason, connector_status=connector_status, resuming_sessions=resuming_sessions, connect=connect
@@ -120,15 +130,17 @@ class ChargePoint(Running):
     ) -> None:
         """:meth:`start` without waiting, for code on the loop's thread that is no coroutine."""
         if self._shell is not None:
-            raise NotStartedError("the charge point is running already; stop it first, or call restart()")
+            raise AlreadyRunningError("the charge point is running already; stop it first, or call restart()")
         started_as = arguments.word("boot_reason", boot_reason, BootReason)
         found = _statuses(connector_status)
         resumed = _sessions(resuming_sessions)
         dials = arguments.boolean("connect", connect)
-        self._store = self._given_store or self._open_store()
+        self._failure = None
+        store = self._store = self._open_store() if self._given_store is None else self._given_store
         try:
-            stored = self._store.load()
-            self._shell = self._build(self._store, stored)
+            stored = store.load()
+            self._check_owner(store, stored)
+            self._shell = self._build(store, stored)
             self._shell.feed(
                 inputs.Started(
                     stored=stored,
@@ -142,6 +154,18 @@ class ChargePoint(Running):
         except BaseException:
             self.kill()
             raise
+
+    def _check_owner(self, store: Store, stored: StoredState) -> None:
+        """A store belongs to the first charge point that uses it: transactions are billed as its own."""
+        own = self.settings.charge_point_id
+        if stored.charge_point_id is None:
+            store.apply((PutOwner(own),))
+        elif stored.charge_point_id != own:
+            place = getattr(store, "path", "the store")
+            raise StoreError(
+                f"{place}: belongs to charge point {stored.charge_point_id!r}, not to {own!r}; give each charge point "
+                "a store of its own"
+            )
 
     def _build(self, store: Store, stored: StoredState) -> Shell:
         """A new core, and the shell around it."""
@@ -166,7 +190,14 @@ class ChargePoint(Running):
             self._clock,
             self._random,
             recorder,
+            self._has_failed,
         )
+
+    def _has_failed(self, reason: str) -> None:
+        """The store cannot be written: it is let go of, so that it can be opened again when the cause is gone."""
+        self._failure = reason
+        self._failed, self._shell = self._shell, None
+        self._close_store()
 
     def _open_store(self) -> Store:
         if not self.settings.store:
@@ -179,11 +210,13 @@ class ChargePoint(Running):
         """Stop: have transactions ended (reason Other), wait for delivery, disconnect, close.
 
         ``timeout_s``: how long to wait, by default ``settings.stop_timeout_s``. What could not be delivered is on disk,
-        and delivered after the next start. Does nothing if not running.
+        and delivered after the next start. Does nothing if not running. Raises :class:`~ocpp16sm.errors.StoreError` if
+        the end of transactions cannot be kept; it has stopped all the same.
         """
         patience_s = self.settings.stop_timeout_s if timeout_s is None else arguments.quantity("timeout_s", timeout_s)
         shell = self._shell
         if shell is None:
+            await self._let_go()
             return
         try:
             shell.feed(inputs.ShutdownAsked())
@@ -195,6 +228,9 @@ class ChargePoint(Running):
             )
         except NotStartedError:
             log.info("%s has failed before", self.settings.charge_point_id)
+        except StoreError:
+            await self._let_go()
+            raise
         await self._let_go()
 
     def kill(self) -> None:
@@ -203,7 +239,7 @@ class ChargePoint(Running):
         The connection breaks off, transactions are not ended, whoever waits for an answer gets a
         :class:`~ocpp16sm.errors.NotStartedError`. Call it on the loop's thread. Does nothing if not running.
         """
-        shell, self._shell = self._shell, None
+        shell, self._shell, self._failed = self._shell or self._failed, None, None
         try:
             if shell is not None:
                 shell.kill()
@@ -212,7 +248,7 @@ class ChargePoint(Running):
 
     async def _let_go(self) -> None:
         """Disconnect, and close everything that a start has opened."""
-        shell, self._shell = self._shell, None
+        shell, self._shell, self._failed = self._shell or self._failed, None, None
         try:
             if shell is not None:
                 await shell.close()

@@ -16,6 +16,7 @@
         ConfigurationError          a setting or configuration key has a value that is not allowed
           UnknownKeyError           there is no such setting or configuration key
         NotStartedError             the charge point is not running
+        AlreadyRunningError         the charge point is running already
       RemoteProtocolError           the peer broke the protocol; ``code`` is the answer, if there is one
         FrameError                  a text is no frame of OCPP-J
           UnknownMessageTypeError   its message type is none of CALL, CALLRESULT, CALLERROR: ignore it
@@ -225,6 +226,10 @@ class UnknownKeyError(ConfigurationError):
 
 class NotStartedError(LocalError):
     """The charge point is not running."""
+
+
+class AlreadyRunningError(LocalError):
+    """The charge point is running already. Nothing has changed."""
 
 
 class LinkFault(StrEnum):

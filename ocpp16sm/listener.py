@@ -69,6 +69,16 @@ class Listener:
     def request_abandoned(self, action: str, reason: str) -> Maybe[None]:
         """The Central System kept failing to process a request that was to be delivered; it is given up."""
 
+    def store_damaged(self, table: str, reason: str) -> Maybe[None]:
+        """A row of the store could not be used as it was. It has been set aside; see docs/store.md."""
+
+    def charge_point_failed(self, reason: str) -> Maybe[None]:
+        """The charge point has stopped by itself, because its state could not be kept; the last event of all.
+
+        Nothing more is sent, and every handler raises :class:`~ocpp16sm.errors.NotStartedError`. What has been vouched
+        for is on disk. Once the cause is gone, ``start()`` goes on from there; see docs/store.md.
+        """
+
 
 class Event(MethodCall, frozen=True):
     """A call of a method of :class:`Listener`, as a value. The fields are the arguments."""
@@ -199,4 +209,19 @@ class RequestAbandoned(Event, frozen=True):
 
     method = "request_abandoned"
     action: str
+    reason: str
+
+
+class StoreDamaged(Event, frozen=True):
+    """:meth:`Listener.store_damaged`."""
+
+    method = "store_damaged"
+    table: str
+    reason: str
+
+
+class ChargePointFailed(Event, frozen=True):
+    """:meth:`Listener.charge_point_failed`."""
+
+    method = "charge_point_failed"
     reason: str

@@ -356,6 +356,18 @@ class CredentialsState:
     """The two have been exchanged: what is new is ``previous``, for now."""
 
 
+@frozen
+class DamagedRow:
+    """Something in the store that cannot be used as it is. It is set aside; the charge point starts without it."""
+
+    table: str
+    """Where it was found."""
+    key: tuple[str, ...] = field(repr=False)
+    """Which row, or which rows begin with this key. It may be an idTag."""
+    reason: str
+    """What is wrong with it, and what was done instead if anything could be. It shows no identifier and no secret."""
+
+
 @frozen(kw_only=True)
 class StoredState:
     """Everything a charge point finds on disk when it starts."""
@@ -383,3 +395,7 @@ class StoredState:
     session_prices: tuple[SessionPrice, ...] = ()
     """In the order in which their transactions began."""
     next_seq: int = 1
+    charge_point_id: str | None = None
+    """Whose it is; None: nobody has used it yet."""
+    damaged: tuple[DamagedRow, ...] = ()
+    """What could not be read, or not wholly; what could be made of it is in the rest."""

@@ -43,14 +43,22 @@ class Running(Handlers):
         self._clock = clock
         self._shell: Shell | None = None
         """There is one while it runs."""
+        self._failure: str | None = None
         self._refs = 0
 
     @property
     def running(self) -> bool:
-        """Whether it has been started, and not stopped since."""
+        """Whether it has been started, and has not stopped since."""
         return self._shell is not None
 
+    @property
+    def failure(self) -> str | None:
+        """Why it has stopped by itself since it was started; None: it has not. See ``Listener.charge_point_failed``."""
+        return self._failure
+
     def _running(self) -> Shell:
+        if self._shell is None and self._failure is not None:
+            raise NotStartedError(f"the charge point has stopped, because its state could not be kept: {self._failure}")
         if self._shell is None:
             raise NotStartedError("the charge point is not running; call start() first")
         return self._shell
@@ -86,7 +94,7 @@ class Running(Handlers):
             what is to be thought of the certificate, where that is known.
         """
         identified = structs.all_checked("hash_data", hash_data, OcspRequestData, 4)
-        chain = None if certificate is None else arguments.text("certificate", certificate, may_be_empty=True)
+        chain = None if certificate is None else arguments.any_text("certificate", certificate)
         ref = self._new_ref()
         asked = inputs.ContractAuthorizeAsked(arguments.text("emaid", emaid, 20), chain, identified, ref)
         answer: ContractAuthorizeResponse = await self._running().ask(asked, ref)
@@ -111,7 +119,7 @@ class Running(Handlers):
         """
         wanted = arguments.word("action", action, EVCertificateAction)
         request = Get15118EVCertificateRequest(
-            arguments.text("schema_version", schema_version, 50), wanted, exi_request
+            arguments.text("schema_version", schema_version, 50), wanted, arguments.any_text("exi_request", exi_request)
         )
         reply = await self.send_vendor_message(GET_15118_EV_CERTIFICATE, request)
         return None if reply is None else reply.response
@@ -129,7 +137,7 @@ class Running(Handlers):
         asked = inputs.TransferAsked(
             arguments.text("vendor_id", vendor_id, 255),
             None if message_id is None else arguments.text("message_id", message_id, 50),
-            None if data is None else arguments.text("data", data, may_be_empty=True),
+            None if data is None else arguments.any_text("data", data),
             ref,
         )
         answer: DataTransferResponse | None = await self._running().ask(asked, ref)
@@ -178,8 +186,8 @@ class Running(Handlers):
         Raises :class:`~ocpp16sm.errors.ConfigurationError`, saying why, where the Central System would be answered
         Rejected or NotSupported, and :class:`~ocpp16sm.errors.InvalidArgumentError` for what is no text.
         """
-        asked = inputs.ConfigurationSet(arguments.text("name", name), arguments.text("value", value, may_be_empty=True))
-        status: ConfigurationStatus = self._running().feed_from_any_thread(asked)
+        wanted = inputs.ConfigurationSet(arguments.any_text("name", name), arguments.any_text("value", value))
+        status: ConfigurationStatus = self._running().feed_from_any_thread(wanted)
         return status
 
     def set_meter_public_key(self, connector: int, public_key: str) -> None:
@@ -200,8 +208,14 @@ class Running(Handlers):
         return self._running().core.price_texts.of(arguments.text("id_tag", id_tag))
 
     def status(self, connector: int) -> ChargePointStatus:
-        """The status of connector 0..N, as it would be reported. Raises UnknownConnectorError."""
-        return self._running().core.status(arguments.integer("connector", connector))
+        """The status of connector 0..N, as it would be reported. Raises UnknownConnectorError.
+
+        Unavailable once the charge point has stopped by itself (:attr:`failure`).
+        """
+        number = arguments.integer("connector", connector)
+        if self._shell is None and self._failure is not None:
+            return ChargePointStatus.UNAVAILABLE
+        return self._running().core.status(number)
 
     def transaction(self, connector: int) -> TransactionRecord | None:
         """The transaction that is running at a connector. Raises UnknownConnectorError."""

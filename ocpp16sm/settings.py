@@ -29,6 +29,7 @@ from urllib.parse import quote, urlsplit
 from attrs import evolve, field, fields, frozen
 
 from ocpp16sm import environment_variables
+from ocpp16sm.arguments import is_text
 from ocpp16sm.config import identity_keys, keys, own_keys
 from ocpp16sm.config.vendor import VendorKey
 from ocpp16sm.core.configuration_values import Configuration
@@ -341,6 +342,8 @@ _IDENTITY_LIMITS = {
 def _check_text(name: str, value: object, least: int, most: int) -> None:
     if not isinstance(value, str) or not least <= len(value) <= most:
         raise ConfigurationError(name, value, f"a text of {least} to {most} characters")
+    if not is_text(value):
+        raise ConfigurationError(name, value, "a text without half of a surrogate pair")
 
 
 def _check_number(name: str, value: object, least: float, most: float, kind: type = float) -> None:

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import Future
 from functools import partial
+from os import getpid
 from random import Random
 from threading import get_ident
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -39,7 +40,7 @@ from ocpp16sm.generated.handlers import HandlerCall
 from ocpp16sm.hardware import Hardware
 from ocpp16sm.instant import Instant
 from ocpp16sm.keeper import Keeper
-from ocpp16sm.listener import ConnectionChanged, Listener
+from ocpp16sm.listener import ChargePointFailed, ConnectionChanged, Listener, StoreDamaged
 from ocpp16sm.logs import CENTRAL_SYSTEM, CHARGE_POINT, Logs
 from ocpp16sm.records import Credentials
 from ocpp16sm.settings import Settings
@@ -71,6 +72,7 @@ class Shell:
         clock: Clock,
         random: Random,
         recorder: "FlightRecorder | None",
+        failed: Callable[[str], None],
     ) -> None:
         self.core = core
         self._store = store
@@ -83,6 +85,9 @@ class Shell:
         self._clock = clock
         self._random = random
         self._recorder = recorder
+        self._failed = failed
+        """Told why, once the charge point has stopped by itself."""
+        self._process = getpid()
         self._loop = asyncio.get_running_loop()
         self._thread = get_ident()
         self._stopped = False
@@ -108,6 +113,7 @@ class Shell:
 
     def from_any_thread(self, act: Callable[[], T]) -> T:
         """Do something on the core's thread, between two steps of the core, and give what came of it."""
+        self._check_process()
         if get_ident() == self._thread:
             return act()
         future: Future[T] = Future()
@@ -128,6 +134,7 @@ class Shell:
         """Feed the core; what must be on disk is on disk when this returns."""
         if self._stopped:
             raise NotStartedError("the charge point has stopped")
+        self._check_process()
         at = Instant(self._loop.time(), self._clock.utc())
         try:
             step = self.core.feed(happened, at)
@@ -147,6 +154,13 @@ class Shell:
         self._arm()
         self._waiters.look()
         return step.result
+
+    def _check_process(self) -> None:
+        """A child that was forked off has the sockets and the store of its parent; it must not use them."""
+        if getpid() != self._process:
+            raise NotStartedError(
+                f"the charge point runs in process {self._process}, of which this one is a fork; start one here"
+            )
 
     def _feed_alone(self, happened: Input) -> None:
         """Feed what has no caller who could be told what goes wrong."""
@@ -180,19 +194,30 @@ class Shell:
     def _persist(self, effect: Persist) -> None:
         try:
             self._store.apply(effect.operations)
-        except StoreError:
-            log.critical("state cannot be kept: the charge point stops, so that nothing is promised that is not so")
-            self._abandon()
-            raise
+        except Exception as error:
+            log.critical(
+                "%s: state cannot be kept: the charge point stops, so that nothing is promised that is not so",
+                self._settings.charge_point_id,
+            )
+            self._abandon(str(error))
+            if isinstance(error, StoreError):
+                raise
+            raise StoreError(f"the store has failed: {error!r}") from error
 
-    def _abandon(self) -> None:
-        """Do nothing any more."""
+    def _abandon(self, reason: str) -> None:
+        """Do nothing any more, and tell the application."""
+        was_online = self.core.desk.online
         self._stopped = True
         self._pending.clear()
         if self._timer is not None:
             self._timer.cancel()
         self._hang_up(HangUp(1011, "the charge point has failed"))
         self._waiters.turn_away()
+        self._close_files()
+        self._failed(reason)
+        if was_online:
+            self._tell(Tell(ConnectionChanged(False, "the charge point has failed")))
+        self._tell(Tell(ChargePointFailed(reason)))
 
     def _drain(self) -> None:
         """Perform effects in order; those of calls made meanwhile come after."""
@@ -266,6 +291,13 @@ class Shell:
         event = effect.event
         if isinstance(event, ConnectionChanged):
             self._logs.connection_changed(event.connected, event.reason)
+        elif isinstance(event, StoreDamaged):
+            log.warning(
+                "%s: a row of table %s in the store is damaged: %s",
+                self._settings.charge_point_id,
+                event.table,
+                event.reason,
+            )
         for listener in tuple(self._listeners):
             self._callbacks.make(event, listener, "listener")
 

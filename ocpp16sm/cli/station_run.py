@@ -113,8 +113,10 @@ class StationRun:
 
     async def _live(self) -> None:
         """Until somebody wants the station to stop, or something that was to be done cannot be done."""
-        ends = {asyncio.ensure_future(self.panel.quitting.wait())}
+        ends: set[asyncio.Future[Any]] = {asyncio.ensure_future(self.panel.quitting.wait())}
         ends |= {asyncio.ensure_future(work) for work in self._works()}
+        if self.panel.out_of_order is not None:
+            ends.add(self.panel.out_of_order)
         plays = asyncio.ensure_future(scenario.play(self._operator("scenario"), self.scenario))
         try:
             running = {*ends, plays}

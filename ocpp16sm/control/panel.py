@@ -14,7 +14,7 @@ from ocpp16sm.control.events import DISPLAY_SHOWN, STARTED, STOPPED, reporter
 from ocpp16sm.control.history import MESSAGE, History
 from ocpp16sm.control.plan import Plan
 from ocpp16sm.control.stepped import SteppedClock, in_real_time
-from ocpp16sm.errors import LocalError, NotStartedError
+from ocpp16sm.errors import LocalError, NotStartedError, StoreError
 from ocpp16sm.frame_reader import FrameReader
 from ocpp16sm.listener import Listener
 from ocpp16sm.redact import without_secrets
@@ -78,6 +78,8 @@ class Panel:
         """The station has to run in its event loop: ``panel.clock.run(...)``."""
         self.quitting = asyncio.Event()
         """Somebody wants the station to stop."""
+        self.out_of_order: asyncio.Future[None] | None = None
+        """There is one while it runs; it raises StoreError when the charge point has stopped by itself."""
         self._files = _CountedFiles(NetworkFiles())
         inner: Transport = TappedTransport(transport or WebSocketTransport(), self._frame)
         self.station = VirtualStation(
@@ -90,6 +92,7 @@ class Panel:
             clock=self.clock,
             files=self._files,
         )
+        self.station.out_of_order = self._failed
         self.history = History(lambda: self.clock.utc().text())
         self.station.charge_point.add_listener(reporter(self.history))
         for listener in listeners:
@@ -108,6 +111,7 @@ class Panel:
 
     async def __aenter__(self) -> Self:
         """Power up."""
+        self.out_of_order = asyncio.get_running_loop().create_future()
         self._poke()
         if self.plan.boot:
             await self.station.start()
@@ -137,6 +141,11 @@ class Panel:
             await asyncio.wait([stopping, passing], return_when=asyncio.FIRST_COMPLETED)
             passing.cancel()
         await stopping
+
+    def _failed(self, reason: str) -> None:
+        self._look()
+        if self.out_of_order is not None and not self.out_of_order.done():
+            self.out_of_order.set_exception(StoreError(f"the charge point has stopped: {reason}"))
 
     # -- waiting ----------------------------------------------------------------------------------------------------
 

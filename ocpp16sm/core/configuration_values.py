@@ -157,16 +157,19 @@ class Configuration(Component):
             changed()
 
     def restore(self, stored: Mapping[str, str]) -> list[str]:
-        """Take values kept on disk; returns the names of those that are no longer valid and were left out."""
+        """Take values kept on disk; returns the names of those that are not allowed and were left out.
+
+        A key that is not there now is left out as well, and kept: what it belongs to may be switched on again.
+        """
         self.touch()
         refused = []
         for name, text in stored.items():
             key = self.find(name) or _meter_key(name)
+            if key is None:
+                continue
             try:
-                if key is None:
-                    raise ValueError(name)
                 self._values[key.name] = self.read(key, text)
-            except ValueError:
+            except (ValueError, ArithmeticError, RecursionError):
                 refused.append(name)
         return refused
 

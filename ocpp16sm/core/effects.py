@@ -17,6 +17,7 @@ from ocpp16sm.records import (
     AwaitedStart,
     Credentials,
     CredentialsState,
+    DamagedRow,
     FirmwareState,
     InstalledProfile,
     QueuedRequest,
@@ -25,6 +26,7 @@ from ocpp16sm.records import (
     Transfer,
     UploadState,
 )
+from ocpp16sm.timestamp import Timestamp
 from ocpp16sm.values import Value
 
 
@@ -185,6 +187,19 @@ class DropSessionPrice(Value, frozen=True):
     key: str
 
 
+class PutOwner(Value, frozen=True):
+    """Remember which charge point the store belongs to."""
+
+    charge_point_id: str
+
+
+class SetAside(Value, frozen=True):
+    """Move what is damaged to where nobody reads it but people."""
+
+    row: DamagedRow
+    at: Timestamp
+
+
 StoreOperation = (
     PutRequest
     | DropRequest
@@ -211,6 +226,8 @@ StoreOperation = (
     | PutUpload
     | PutSessionPrice
     | DropSessionPrice
+    | PutOwner
+    | SetAside
 )
 
 

@@ -15,6 +15,8 @@ import traceback
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from msgspec.structs import replace
+
 from ocpp16sm import codec
 from ocpp16sm.config import security_keys
 from ocpp16sm.core.acts import Acting
@@ -44,6 +46,7 @@ from ocpp16sm.core.inputs import (
     LinkOpened,
     SecurityNoticed,
     ShutdownAsked,
+    Started,
     TextReceived,
     VendorAnswered,
 )
@@ -65,6 +68,7 @@ from ocpp16sm.core.setup import Setup
 from ocpp16sm.core.shown_time import ShownTime
 from ocpp16sm.core.signed_updates import SignedUpdates
 from ocpp16sm.core.smart_charging import SmartCharging
+from ocpp16sm.core.startable import startable
 from ocpp16sm.core.starting import Starting
 from ocpp16sm.core.timers import TimerKey
 from ocpp16sm.core.transactions import Transactions
@@ -258,7 +262,9 @@ class Core:
         self._desk.now = at
         while (key := self._desk.timers.first_due(at.mono)) is not None:
             self._owed += self._attempt(Core._reach, self, key).effects
-        if isinstance(happened, HandlerCall):
+        if type(happened) is Started:
+            step = self._begin(happened)
+        elif isinstance(happened, HandlerCall):
             step = self._attempt(TRIGGERS[type(happened)], self._acting, happened)
         else:
             step = self._attempt(INPUTS[type(happened)], self, happened)
@@ -277,8 +283,26 @@ class Core:
             trace = traceback.format_exc()
         return self._settled(self._own_mistake, cause, trace)
 
-    def _settled(self, change: Callable[[Any, Any], Any], of: Any, cause: Any) -> Step:
-        """Change something, wholly or not at all."""
+    def _begin(self, started: Started) -> Step:
+        """Start; if that fails, without those rows of the store that it fails at."""
+        try:
+            return self._attempt(INPUTS[Started], self, started)
+        except Exception:
+            stored = startable(started.stored, lambda tried: self._problem_with(replace(started, stored=tried)))
+            if stored is started.stored:
+                raise
+        return self._attempt(INPUTS[Started], self, replace(started, stored=stored))
+
+    def _problem_with(self, started: Started) -> Exception | None:
+        """What a start would fail at; it is tried, and undone."""
+        try:
+            self._settled(INPUTS[Started], self, started, keep=False)
+        except Exception as error:
+            return error
+        return None
+
+    def _settled(self, change: Callable[[Any, Any], Any], of: Any, cause: Any, *, keep: bool = True) -> Step:
+        """Change something, wholly or not at all; if it is not to be kept, it is undone."""
         try:
             result = change(of, cause)
             if self._journal.restless:
@@ -294,6 +318,8 @@ class Core:
             self._journal.roll_back()
             self._desk.drop_effects()
             raise
+        if not keep:
+            self._journal.roll_back()
         self._journal.commit()
         return Step(result, effects)
 

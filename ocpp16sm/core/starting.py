@@ -1,6 +1,6 @@
 """How a charge point starts: what was on disk, how the station finds its connectors, what it says first (4.2)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from attrs import frozen
 
@@ -12,12 +12,14 @@ from ocpp16sm.core.configuration import ConfigurationOperations
 from ocpp16sm.core.connectors import Places
 from ocpp16sm.core.credentials import CredentialSwitch
 from ocpp16sm.core.desk import Desk
+from ocpp16sm.core.effects import SetAside
 from ocpp16sm.core.firmware import Firmware
 from ocpp16sm.core.found import STATION_FOUND_AS, configuration_of
 from ocpp16sm.core.inputs import BootReason, Started
 from ocpp16sm.core.link import Link
 from ocpp16sm.core.local_list import LocalList
 from ocpp16sm.core.log_uploads import LogUploads
+from ocpp16sm.core.mending import mend
 from ocpp16sm.core.pricing import Pricing
 from ocpp16sm.core.readings import Readings
 from ocpp16sm.core.registration import Registration
@@ -26,7 +28,9 @@ from ocpp16sm.core.shown_time import ShownTime
 from ocpp16sm.core.smart_charging import SmartCharging
 from ocpp16sm.core.transactions import Transactions
 from ocpp16sm.errors import InvalidArgumentError
+from ocpp16sm.listener import StoreDamaged
 from ocpp16sm.messages import ChargePointStatus
+from ocpp16sm.records import DamagedRow, StoredState
 
 _REBOOTED = "Charging Station rebooted due to"
 
@@ -66,12 +70,16 @@ class Starting:
 
     def start(self, started: Started) -> None:
         """Take up where the charge point stopped; announce the boot; dial."""
-        stored, desk = started.stored, self.desk
+        desk = self.desk
         found = self._checked(started.connector_status)
         desk.touch()
+        stored = self._mended(started.stored)
         desk.seq = max([stored.next_seq, *(queued.seq + 1 for queued in stored.queue)])
         desk.inventory = started.inventory
-        desk.configuration.restore(stored.configuration)
+        self._set_aside(
+            DamagedRow("configuration", (name,), "its value is not allowed; the configured one counts")
+            for name in desk.configuration.restore(stored.configuration)
+        )
         self.credentials.restore(stored.credentials)
         self.certificate_renewal.restart()
         self.local_list.restore(stored.local_list)
@@ -99,6 +107,19 @@ class Starting:
         self.readings.arm_aligned()
         if started.connect:
             self.link.fire("connect_requested")
+
+    def _mended(self, loaded: StoredState) -> StoredState:
+        """What was loaded, as far as it can be used; what had to be done about the rest is done, and told."""
+        mended = mend(loaded, len(self.places.connectors), self.desk.new_message_id)
+        self._set_aside(mended.set_aside)
+        for operation in mended.operations:
+            self.desk.persist(operation)
+        return mended.state
+
+    def _set_aside(self, rows: Iterable[DamagedRow]) -> None:
+        for row in rows:
+            self.desk.persist(SetAside(row, self.desk.now.utc))
+            self.desk.tell(StoreDamaged(row.table, row.reason))
 
     def _checked(self, found: Mapping[int, ChargePointStatus] | None) -> Mapping[int, ChargePointStatus] | None:
         """All connectors or none, and connector 0 only in a status that it can have."""

@@ -321,6 +321,9 @@ class Transactions(Component):
             transaction.samples = stored.samples.get(record.key, ())
             if record.key in stopping:
                 continue
+            if transaction.machine.course == "Stopping":
+                self._tell_stop_again(transaction)
+                continue
             connector = self._free_connector(record.connector_id)
             if record.session_id in resuming and connector is not None:
                 connector.touch()
@@ -331,6 +334,13 @@ class Transactions(Component):
                     self.withhold_energy(transaction)
             else:
                 self._end_by_power_loss(transaction)
+
+    def _tell_stop_again(self, transaction: Transaction) -> None:
+        """It has stopped, but its StopTransaction was damaged: it is told with the last reading that is known."""
+        record = transaction.record
+        wh = record.meter_start_wh if record.last_meter_wh is None else record.last_meter_wh
+        at = record.last_meter_at or record.started_at
+        self.send_stop(transaction, Stop(meter_stop_wh=rounded_wh(wh), stopped_at=at, reason=Reason.OTHER))
 
     def _free_connector(self, connector_id: int) -> Connector | None:
         if not 1 <= connector_id <= len(self._connectors):

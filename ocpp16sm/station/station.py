@@ -13,7 +13,7 @@ from ocpp16sm.certificates import Certificates
 from ocpp16sm.charge_point import ChargePoint
 from ocpp16sm.clock import Clock, PacedClock, SystemClock
 from ocpp16sm.core.inputs import BootReason
-from ocpp16sm.errors import NotStartedError, UnknownConnectorError
+from ocpp16sm.errors import AlreadyRunningError, NotStartedError, StoreError, UnknownConnectorError
 from ocpp16sm.listener import Listener
 from ocpp16sm.messages import (
     AvailabilityStatus,
@@ -132,9 +132,11 @@ class VirtualStation:
         )
         self.charge_point.hardware = Works(self._site, self._reader, self.workshop, lambda: self.bays, self.reset)
         self._limits = Limits(self.charge_point, self._site, lambda: self.bays)
-        self.charge_point.add_listener(Ears(lambda: self.bays, self._limits, self._show))
+        self.charge_point.add_listener(Ears(lambda: self.bays, self._limits, self._show, self._failed))
         if entries_kept:
             self.charge_point.add_listener(self.logbook)
+        self.out_of_order: Callable[[str], None] = lambda _reason: None
+        """Told why, when the charge point has stopped by itself and the power is off."""
         self._powered = False
         self._tasks: dict[asyncio.Task[Any], None] = {}
         """In the order in which they began."""
@@ -180,12 +182,12 @@ class VirtualStation:
     def boot(self) -> None:
         """Switch the power on: the charge point starts on what its store holds, and connects.
 
-        Nothing is plugged in, and nothing broken. Raises :class:`~ocpp16sm.errors.NotStartedError` if the power is on,
-        or the event loop keeps another time than the clock; :class:`~ocpp16sm.errors.StoreError` if the store cannot be
-        used.
+        Nothing is plugged in, and nothing broken. Raises :class:`~ocpp16sm.errors.AlreadyRunningError` if the power is
+        on, :class:`~ocpp16sm.errors.NotStartedError` if the event loop keeps another time than the clock,
+        :class:`~ocpp16sm.errors.StoreError` if the store cannot be used.
         """
         if self._powered:
-            raise NotStartedError("the station has power already")
+            raise AlreadyRunningError("the station has power already")
         if isinstance(self._clock, PacedClock):
             self._clock.check_loop()
         self._start(BootReason.POWER_UP)
@@ -222,7 +224,21 @@ class VirtualStation:
         await self.charge_point.stop(LAST_WORDS_S)
         self._site.forget()
         await asyncio.sleep(self.timings.restart_s)
-        self._start(boot_reason)
+        try:
+            self._start(boot_reason)
+        except StoreError as error:
+            self._failed(str(error))
+
+    def _failed(self, reason: str) -> None:
+        """The charge point cannot go on: to whoever stands in front of it, the station is out of order."""
+        log.error("%s: the station is out of order: %s", self.charge_point.settings.charge_point_id, reason)
+        # not at once: whatever part of the station has brought it about is still busy with it
+        asyncio.get_running_loop().call_soon(self._go_out_of_order, reason)
+
+    def _go_out_of_order(self, reason: str) -> None:
+        if self._powered:
+            self.power_off()
+        self.out_of_order(reason)
 
     # -- what people and cars do ------------------------------------------------------------------------------------
 

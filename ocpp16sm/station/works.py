@@ -137,6 +137,12 @@ class Ears(Listener):
     limits: Limits
     show: Callable[[str], None]
     """The display."""
+    failed: Callable[[str], None]
+    """The charge point has stopped by itself."""
+
+    def charge_point_failed(self, reason: str) -> None:
+        """Nobody can charge here any more."""
+        self.failed(reason)
 
     def default_price_told(self, texts: tuple[PriceText, ...]) -> None:
         """The price of whoever has none of their own."""

@@ -25,6 +25,7 @@ from ocpp16sm.core.effects import (
     PutFirmware,
     PutLocalListEntry,
     PutLocalListVersion,
+    PutOwner,
     PutRequest,
     PutReservation,
     PutSample,
@@ -32,6 +33,7 @@ from ocpp16sm.core.effects import (
     PutSessionPrice,
     PutTransaction,
     PutUpload,
+    SetAside,
     StoreOperation,
 )
 from ocpp16sm.messages import AvailabilityType, IdTagInfo, MeterValue
@@ -39,6 +41,7 @@ from ocpp16sm.prices import SessionPrice
 from ocpp16sm.records import (
     AwaitedStart,
     CredentialsState,
+    DamagedRow,
     FirmwareState,
     InstalledProfile,
     LocalListState,
@@ -70,6 +73,9 @@ class MemoryStore:
     _uploads: dict[str, UploadState] = field(factory=dict)
     _session_prices: dict[str, SessionPrice] = field(factory=dict)
     _next_seq: int = 1
+    _owner: str | None = None
+    set_aside: list[DamagedRow] = field(factory=list)
+    """What could not be used."""
 
     def load(self) -> StoredState:
         """Everything that is kept."""
@@ -91,6 +97,7 @@ class MemoryStore:
             uploads=dict(self._uploads),
             session_prices=tuple(self._session_prices.values()),
             next_seq=self._next_seq,
+            charge_point_id=self._owner,
         )
 
     def apply(self, operations: tuple[StoreOperation, ...]) -> None:
@@ -186,6 +193,46 @@ class MemoryStore:
     def _put_upload(self, operation: PutUpload) -> None:
         self._uploads[operation.action] = operation.state
 
+    def _put_owner(self, operation: PutOwner) -> None:
+        self._owner = operation.charge_point_id
+
+    def _set_aside(self, operation: SetAside) -> None:
+        row = operation.row
+        self.set_aside.append(row)
+        match row.table:
+            case "firmware":
+                self._firmware = FirmwareState()
+            case "credentials":
+                self._credentials = None
+            case "local_list_version":
+                self._local_list_version = 0
+            case _:
+                kept: dict[Any, Any] = getattr(self, _TABLES[row.table])
+                for key in [key for key in kept if _text_of(key)[: len(row.key)] == row.key]:
+                    del kept[key]
+
+
+_TABLES = {
+    "queue": "_queue",
+    "transactions": "_transactions",
+    "samples": "_samples",
+    "availability": "_availability",
+    "configuration": "_configuration",
+    "authorizations": "_cache",
+    "local_list": "_local_list",
+    "reservations": "_reservations",
+    "charging_profiles": "_charging_profiles",
+    "awaited_starts": "_awaited_starts",
+    "uploads": "_uploads",
+    "session_prices": "_session_prices",
+}
+"""Table of the file -> what stands for it here."""
+
+
+def _text_of(key: object) -> tuple[str, ...]:
+    """A key as the rows of a file are named."""
+    return tuple(map(str, key)) if isinstance(key, tuple) else (str(key),)
+
 
 def _at_rest(request: QueuedRequest) -> QueuedRequest:
     """As it is found after a start: what only counts while the process lives is gone."""
@@ -219,5 +266,7 @@ APPLY: Mapping[type[StoreOperation], Callable[[MemoryStore, Any], None]] = {
     PutSessionPrice: MemoryStore._put_session_price,
     DropSessionPrice: MemoryStore._drop_session_price,
     PutUpload: MemoryStore._put_upload,
+    PutOwner: MemoryStore._put_owner,
+    SetAside: MemoryStore._set_aside,
 }
 """What each operation does."""

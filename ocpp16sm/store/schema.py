@@ -95,12 +95,26 @@ STEPS: tuple[str, ...] = (
         record TEXT NOT NULL
     ) STRICT;
     """,
-    # prices of sessions
+    # version 7: prices of sessions
     """
     CREATE TABLE session_prices (
         position INTEGER PRIMARY KEY,
         key TEXT NOT NULL UNIQUE,
         record TEXT NOT NULL
+    ) STRICT;
+    """,
+    # version 8: whose store it is, and rows that could not be used
+    """
+    CREATE TABLE owner (
+        row INTEGER PRIMARY KEY CHECK (row = 1),
+        charge_point_id TEXT NOT NULL
+    ) STRICT;
+    CREATE TABLE damaged (
+        number INTEGER PRIMARY KEY,
+        found_at TEXT NOT NULL,
+        from_table TEXT NOT NULL,
+        reason TEXT NOT NULL,
+        row TEXT NOT NULL
     ) STRICT;
     """,
 )

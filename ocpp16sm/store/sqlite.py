@@ -1,16 +1,13 @@
 """A store in one SQLite file: embedded, nothing to start, one writer."""
 
-import logging
-import os
+import json
 import sqlite3
-import struct
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 from attrs import AttrsInstance
-from cattrs import BaseValidationError
 
 from ocpp16sm import codec
 from ocpp16sm.core.effects import (
@@ -32,6 +29,7 @@ from ocpp16sm.core.effects import (
     PutFirmware,
     PutLocalListEntry,
     PutLocalListVersion,
+    PutOwner,
     PutRequest,
     PutReservation,
     PutSample,
@@ -39,116 +37,45 @@ from ocpp16sm.core.effects import (
     PutSessionPrice,
     PutTransaction,
     PutUpload,
+    SetAside,
     StoreOperation,
 )
-from ocpp16sm.errors import PayloadError, StoreError
-from ocpp16sm.messages import ACTIONS, AvailabilityType, ChargingProfile, IdTagInfo, MeterValue
-from ocpp16sm.prices import SessionPrice
-from ocpp16sm.records import (
-    AwaitedStart,
-    CredentialsState,
-    Durability,
-    FirmwareState,
-    InstalledProfile,
-    Lane,
-    LocalListState,
-    QueuedRequest,
-    Reservation,
-    StoredState,
-    TransactionRecord,
-    UploadState,
-)
-from ocpp16sm.store.rows import read, show
-from ocpp16sm.store.schema import APPLICATION_ID, STEPS
+from ocpp16sm.records import AwaitedStart, DamagedRow, Durability, InstalledProfile, StoredState
+from ocpp16sm.store import opening
+from ocpp16sm.store.claims import claim
+from ocpp16sm.store.reading import KEYS, Reader
+from ocpp16sm.store.rows import show
+from ocpp16sm.store.schema import STEPS
 from ocpp16sm.timestamp import Timestamp
-
-log = logging.getLogger("ocpp16sm.store")
-
-_MAGIC = b"SQLite format 3\x00"
-_BUSY_MS = 2000
 
 
 class SqliteStore:
     """Opens, or creates, the file of one charge point.
 
-    A file that is no store of ours, is damaged, belongs to a newer version, or is in use by another process is left
-    as it is and refused with :class:`~ocpp16sm.errors.StoreError`.
+    A file that is no store of ours, is damaged, belongs to a newer version, or is in use (here or by another process)
+    is left as it is and refused with :class:`~ocpp16sm.errors.StoreError`. In a child made by ``fork`` everything
+    raises it: the file is the parent's.
     """
 
     def __init__(
         self, path: str | Path, *, durability: Durability = "power_loss", steps: tuple[str, ...] = STEPS
     ) -> None:
         self.path = Path(path)
-        self._check_header()
-        self._create()
-        with self._explained("open"):
-            self._connection = sqlite3.connect(self.path, isolation_level=None, timeout=_BUSY_MS / 1000)
-        self._connection.text_factory = bytes.decode  # its own complaint about bytes shows the whole text, idTags too
+        opening.create(self.path)
+        self._claim = claim(self.path)
         try:
-            self._prepare(durability, steps)
+            opening.refuse_foreign(self.path)
+            self._connection = opening.connect(self.path, durability, steps)
         except BaseException:
-            self._connection.close()
+            self._claim.release()
             raise
+        self._claim.keep(self._connection)
 
-    # -- opening ----------------------------------------------------------------------------------------------------
-
-    def _create(self) -> None:
-        """For its owner only, and so what SQLite puts beside it: there is a password in it (A01.FR.10)."""
-        with suppress(OSError):  # SQLite says better what is wrong with the place
-            os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-
-    def _check_header(self) -> None:
-        """Look at the file before SQLite touches it."""
-        if not self.path.parent.is_dir():
-            raise StoreError(f"{self.path}: the folder {self.path.parent} does not exist; create it or choose another")
-        try:
-            with self.path.open("rb") as file:
-                head = file.read(100)
-        except FileNotFoundError:
-            return
-        except OSError as error:
-            raise StoreError(f"{self.path}: cannot be read ({error.strerror}); check its permissions") from error
-        if not head:
-            return
-        if len(head) < 100 or not head.startswith(_MAGIC):
-            raise StoreError(f"{self.path}: is not an SQLite database; choose another path, or move this file away")
-        (application,) = struct.unpack(">I", head[68:72])
-        if application != APPLICATION_ID:
-            raise StoreError(
-                f"{self.path}: is a database of another program (application id {application:#x}); choose another path"
-            )
-
-    def _prepare(self, durability: Durability, steps: tuple[str, ...]) -> None:
-        connection = self._connection
-        with self._explained("open"):
-            connection.execute("PRAGMA locking_mode = EXCLUSIVE")
-            connection.execute("BEGIN EXCLUSIVE")
-            connection.execute("COMMIT")
-            problems = [row[0] for row in connection.execute("PRAGMA quick_check(3)")]
-        if problems != ["ok"]:
-            raise StoreError(f"{self.path}: is damaged ({'; '.join(problems)}); restore a copy, or move it away")
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
-        if version > len(steps):
-            raise StoreError(
-                f"{self.path}: was written by a newer version (schema {version}, this one knows {len(steps)}); "
-                "update this program"
-            )
-        with self._explained("migrate"):
-            self._migrate(version, steps)
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute(f"PRAGMA synchronous = {'FULL' if durability == 'power_loss' else 'NORMAL'}")
-
-    def _migrate(self, version: int, steps: tuple[str, ...]) -> None:
-        """All steps that are missing, in one transaction."""
-        if version == len(steps):
-            return
-        with self._transaction() as connection:
-            for number, script in enumerate(steps[version:], version + 1):
-                for statement in script.split(";"):
-                    if statement.strip():
-                        connection.execute(statement)
-                connection.execute(f"PRAGMA user_version = {number}")
-            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    def close(self) -> None:
+        """Write everything into the main file and let go of it. Does nothing in a child made by ``fork``."""
+        if not self._claim.inherited:
+            self._connection.close()
+            self._claim.release()
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
@@ -165,146 +92,26 @@ class SqliteStore:
 
     @contextmanager
     def _explained(self, doing: str) -> Iterator[None]:
-        """SQLite's errors in words that say what to do."""
-        try:
+        with opening.explained(self.path, doing):
             yield
-        except sqlite3.OperationalError as error:
-            if "locked" in str(error):
-                raise StoreError(f"{self.path}: is in use by another process; stop that one first") from error
-            raise StoreError(f"{self.path}: cannot {doing} ({error}); check space and permissions") from error
-        except sqlite3.ProgrammingError as error:
-            raise StoreError(f"{self.path}: is closed") from error
-        except UnicodeEncodeError as error:
-            raise StoreError(f"{self.path}: a text cannot be kept (half a character is in it)") from error
-        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
-            raise StoreError(f"{self.path}: is damaged ({error}); restore a copy, or move it away") from error
-
-    def close(self) -> None:
-        """Write everything into the main file and let go of it."""
-        self._connection.close()
 
     # -- reading ----------------------------------------------------------------------------------------------------
 
     def load(self) -> StoredState:
-        """Everything that is kept."""
-        with self._explained("read"), self._readable():
-            sequence = self._rows("SELECT seq FROM sqlite_sequence WHERE name = 'queue'")
-            samples: dict[str, list[MeterValue]] = {}
-            for key, sample in self._rows(
-                "SELECT transaction_key, sample FROM samples ORDER BY transaction_key, position"
-            ):
-                samples.setdefault(key, []).append(codec.decode_payload(MeterValue, sample))
-            return StoredState(
-                queue=tuple(self._queue()),
-                transactions=tuple(
-                    read(TransactionRecord, record)
-                    for (record,) in self._rows("SELECT record FROM transactions ORDER BY key")
-                ),
-                samples={key: tuple(values) for key, values in samples.items()},
-                availability={
-                    connector: AvailabilityType(word)
-                    for connector, word in self._rows("SELECT connector_id, availability FROM availability")
-                },
-                configuration=dict(self._rows("SELECT key, value FROM configuration")),
-                authorization_cache={
-                    id_tag: codec.decode_payload(IdTagInfo, info)
-                    for id_tag, info in self._rows("SELECT id_tag, info FROM authorizations ORDER BY position")
-                },
-                local_list=self._local_list(),
-                reservations=tuple(self._reservations()),
-                charging_profiles=tuple(self._charging_profiles()),
-                awaited_starts=tuple(self._awaited_starts()),
-                firmware=self._firmware(),
-                credentials=self._credentials(),
-                uploads={
-                    action: read(UploadState, record)
-                    for action, record in self._rows("SELECT action, record FROM uploads ORDER BY action")
-                },
-                session_prices=tuple(
-                    read(SessionPrice, record)
-                    for (record,) in self._rows("SELECT record FROM session_prices ORDER BY position")
-                ),
-                next_seq=(sequence[0][0] if sequence else 0) + 1,
-            )
-
-    def _local_list(self) -> LocalListState:
-        version = self._rows("SELECT version FROM local_list_version")
-        entries = {
-            id_tag: codec.decode_payload(IdTagInfo, info)
-            for id_tag, info in self._rows("SELECT id_tag, info FROM local_list ORDER BY id_tag")
-        }
-        return LocalListState(version[0][0] if version else 0, entries)
-
-    def _reservations(self) -> Iterator[Reservation]:
-        columns = "reservation_id, connector_id, id_tag, expiry_date, parent_id_tag"
-        for row in self._rows(f"SELECT {columns} FROM reservations ORDER BY position"):
-            reservation_id, connector_id, id_tag, expiry_date, parent_id_tag = row
-            yield Reservation(
-                reservation_id=reservation_id,
-                connector_id=connector_id,
-                id_tag=id_tag,
-                expiry_date=Timestamp.parse(expiry_date),
-                parent_id_tag=parent_id_tag,
-            )
-
-    def _charging_profiles(self) -> Iterator[InstalledProfile]:
-        for connector_id, profile, transaction in self._rows(
-            "SELECT connector_id, profile, transaction_key FROM charging_profiles ORDER BY profile_id"
-        ):
-            yield InstalledProfile(connector_id, codec.decode_payload(ChargingProfile, profile), transaction)
-
-    def _awaited_starts(self) -> Iterator[AwaitedStart]:
-        for connector_id, id_tag, profile, until in self._rows(
-            "SELECT connector_id, id_tag, profile, until FROM awaited_starts ORDER BY connector_id, id_tag"
-        ):
-            moment = None if until is None else Timestamp.parse(until)
-            yield AwaitedStart(connector_id, id_tag, codec.decode_payload(ChargingProfile, profile), moment)
-
-    def _firmware(self) -> FirmwareState:
-        rows = self._rows("SELECT record FROM firmware")
-        return read(FirmwareState, rows[0][0]) if rows else FirmwareState()
-
-    def _credentials(self) -> CredentialsState | None:
-        rows = self._rows("SELECT record FROM credentials")
-        return read(CredentialsState, rows[0][0]) if rows else None
-
-    def _rows(self, query: str) -> list[Any]:
-        """All at once: a query that is left half read would keep the file in use after it has been closed."""
-        return self._connection.execute(query).fetchall()
-
-    @contextmanager
-    def _readable(self) -> Iterator[None]:
-        """What cannot be made of a row is the row's fault."""
-        try:
-            yield
-        except (PayloadError, ValueError, TypeError, BaseValidationError) as error:
-            problem = str(error) if isinstance(error, PayloadError) else type(error).__name__
-            raise StoreError(f"{self.path}: a row is damaged ({problem}); restore a copy, or move it away") from error
-
-    def _queue(self) -> Iterator[QueuedRequest]:
-        columns = "seq, lane, action, payload, message_id, transaction_key, attempts"
-        for row in self._rows(f"SELECT {columns} FROM queue ORDER BY seq"):
-            seq, lane, action, payload, message_id, transaction, attempts = row
+        """Everything that is kept. What cannot be read is named in ``damaged``; it stays where it is."""
+        self._claim.check()
+        with self._explained("read"):
+            self._connection.text_factory = bytes  # what is no UTF-8 is the fault of its row, not of all of them
             try:
-                request = codec.decode_payload(ACTIONS[action].request, payload)
-            except (KeyError, PayloadError) as error:
-                log.warning("%s: request %d (%s) cannot be read and stays there: %s", self.path, seq, action, error)
-                continue
-            yield QueuedRequest(
-                seq=seq,
-                lane=Lane(lane),
-                action=action,
-                request=request,
-                message_id=message_id,
-                transaction=transaction,
-                attempts=attempts,
-                durable=True,
-            )
+                return Reader(self._connection).state()
+            finally:
+                self._connection.text_factory = bytes.decode
 
     # -- writing ----------------------------------------------------------------------------------------------------
 
     def apply(self, operations: tuple[StoreOperation, ...]) -> None:
         """Keep what the operations say, in one transaction."""
+        self._claim.check()
         with self._explained("write"), self._transaction():
             for operation in operations:
                 self._apply(operation)
@@ -396,6 +203,29 @@ class SqliteStore:
                 do("DELETE FROM session_prices WHERE key = ?", (key,))
             case PutUpload(action, state):
                 do("INSERT OR REPLACE INTO uploads VALUES (?, ?)", (action, show(state)))
+            case PutOwner(charge_point_id):
+                do("INSERT OR REPLACE INTO owner VALUES (1, ?)", (charge_point_id,))
+            case SetAside(row, at):
+                self._set_aside(row, at)
+
+    def _set_aside(self, row: DamagedRow, at: Timestamp) -> None:
+        """Move what is damaged, as it is, to a table that is read by people only."""
+        columns = KEYS[row.table][: len(row.key)]
+        where = " AND ".join(f"{column} = CAST(? AS TEXT)" for column in columns)
+        key = [part.encode(errors="surrogateescape") for part in row.key]
+        self._connection.text_factory = partial(str, encoding="utf-8", errors="backslashreplace")
+        try:
+            cursor = self._connection.execute(f"SELECT * FROM {row.table} WHERE {where}", key)
+            names = [column[0] for column in cursor.description]
+            found = cursor.fetchall()
+        finally:
+            self._connection.text_factory = bytes.decode
+        for values in found:
+            kept = json.dumps(dict(zip(names, values, strict=True)), default=repr)
+            self._connection.execute(
+                "INSERT INTO damaged VALUES (NULL, ?, ?, ?, ?)", (at.text(), row.table, row.reason, kept)
+            )
+        self._connection.execute(f"DELETE FROM {row.table} WHERE {where}", key)
 
 
 def _text(message: AttrsInstance) -> str:

@@ -12,6 +12,9 @@ import pytest
 
 from ocpp16sm.cli import keyboard
 from ocpp16sm.control.table import ACTS
+from ocpp16sm.core.effects import PutTransaction, StoreOperation
+from ocpp16sm.errors import StoreError
+from ocpp16sm.store import SqliteStore
 from tests.cli.conftest import Run
 
 COMMANDS = ["demo", "station", "fleet", "csms", "diagram", "check", "conform", "probe", "mutate", "replay"]
@@ -190,6 +193,29 @@ def test_a_line_that_cannot_be_done_is_named(
     assert said in outcome.err
     assert outcome.err.count("\n") == 1
     assert "plug_in 1" not in outcome.out.partition(line)[2]
+
+
+def test_a_disk_that_is_full_ends_a_station_with_a_line_and_an_exit_code(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever has started it can start it again; nobody is shown a station that charges, and does not."""
+    apply = SqliteStore.apply
+
+    def full(store: SqliteStore, operations: tuple[StoreOperation, ...]) -> None:
+        if any(isinstance(each, PutTransaction) for each in operations):
+            raise StoreError(f"{store.path}: cannot write (database or disk is full); check space and permissions")
+        apply(store, operations)
+
+    monkeypatch.setattr(SqliteStore, "apply", full)
+    file, script = tmp_path / "station.toml", tmp_path / "script.txt"
+    file.write_text(f'store = "{tmp_path}/cp.db"\n[configuration]\nAllowOfflineTxForUnknownId = true\n')
+    script.write_text("plug_in 1\npresent_token T1\nwait 3600\n")
+    outcome = run("station", file, "--url", "ws://127.0.0.1:9", "--script", script, "--faster", "100")
+    assert outcome.code == 1
+    said = [line for line in outcome.err.splitlines() if line.startswith("ocpp16sm: ")]
+    reason = f"{tmp_path}/cp.db: cannot write (database or disk is full); check space and permissions"
+    assert said == [f"ocpp16sm: the charge point has stopped: {reason}"]
+    assert "Charging" not in outcome.out
 
 
 WRONG_USE: dict[str, list[str]] = {

@@ -1,13 +1,17 @@
 """A store that fails: the charge point stops, so that nothing is promised that is not so."""
 
 import asyncio
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ocpp16sm.errors import NotStartedError, StoreError
-from ocpp16sm.store import MemoryStore
-from tests.support.jumping import Lines, LoopClock, charge_point, passes, run
+from ocpp16sm.errors import InvalidArgumentError, NotStartedError, StoreError
+from ocpp16sm.listener import Listener
+from ocpp16sm.station import VirtualStation
+from ocpp16sm.store import MemoryStore, SqliteStore
+from tests.support.jumping import Lines, LoopClock, charge_point, passes, run, settings
 
 
 class FailingStore(MemoryStore):
@@ -63,3 +67,131 @@ def test_a_store_that_fails_at_a_frame_stops_the_charge_point(caplog: pytest.Log
 
     run(story())
     assert "state cannot be kept" in caplog.text
+
+
+class Ears(Listener):
+    """Notes what it is told of connections, and of the end."""
+
+    def __init__(self) -> None:
+        self.heard: list[Any] = []
+
+    def connection_changed(self, connected: bool, reason: str) -> None:
+        """As said."""
+        self.heard.append(connected)
+
+    def charge_point_failed(self, reason: str) -> None:
+        """As said."""
+        self.heard.append(reason)
+
+
+CHANGE = '[2,"1","ChangeConfiguration",{"key":"HeartbeatInterval","value":"5"}]'
+FULL = "station.db: cannot write (disk full); check space and permissions"
+
+
+def test_whoever_listens_is_told_of_a_store_that_fails_and_every_property_says_so() -> None:
+    """No handler is involved, so nobody else could be told."""
+
+    async def story() -> None:
+        lines, store, ears = Lines(), FailingStore(), Ears()
+        station = charge_point(lines, store=store, listener=ears)
+        await station.start()
+        await station.wait_until_accepted()
+        await station.wait_until_delivered()
+        store.full = True
+        await lines.peer.send_text(CHANGE)
+        await passes(1)
+        assert ears.heard == [True, False, FULL]
+        assert (station.running, station.connected, station.accepted) == (False, False, False)
+        assert (station.link, station.registration, station.queued) == ("Offline", "Unregistered", 0)
+        assert (station.status(1), station.failure) == ("Unavailable", FULL)
+        with pytest.raises(NotStartedError, match="disk full"):
+            station.on_enabled(1)
+        with pytest.raises(StoreError, match="disk full"):
+            await station.start()
+        store.full = False
+        await station.start()
+        await station.wait_until_accepted()
+        assert (station.running, station.failure) == (True, None)
+        await station.stop()
+
+    run(story())
+
+
+def test_a_virtual_station_whose_store_fails_is_out_of_order_until_it_is_booted() -> None:
+    async def story() -> None:
+        lines, store = Lines(), FailingStore()
+        station = VirtualStation(settings(), store=store, transport=lines, clock=LoopClock(), seed=1)
+        reasons: list[str] = []
+        station.out_of_order = reasons.append
+        async with station:
+            await station.charge_point.wait_until_accepted()
+            station.plug_in(1)
+            station.present_token("TAG")
+            await station.charge_point.wait_until(lambda: station.status(1) == "Charging")
+            store.full = True
+            await lines.peer.send_text(CHANGE)
+            await passes(1)
+            assert reasons == [FULL]
+            assert station.status(1) == "Unavailable"
+            with pytest.raises(NotStartedError):
+                station.look(1)
+            store.full = False
+            station.boot()
+            await station.charge_point.wait_until_accepted()
+            assert station.status(1) == "Available"
+
+    run(story())
+
+
+def test_a_store_belongs_to_the_first_charge_point_that_uses_it(tmp_path: Path) -> None:
+    """Or the transactions of one would be delivered, and billed, as those of another."""
+    path = tmp_path / "cp.db"
+
+    async def story() -> None:
+        first = charge_point(Lines(), settings(store=str(path)))
+        await first.start(connect=False)
+        first.on_transaction_started(1, "s1", "TAG", 0, LoopClock().utc())
+        first.kill()
+        with pytest.raises(StoreError, match="belongs to charge point 'CP001', not to 'CP002'"):
+            await charge_point(Lines(), settings(store=str(path), charge_point_id="CP002")).start()
+        async with charge_point(Lines(), settings(store=str(path))) as again:
+            await again.wait_until_accepted()
+
+    run(story())
+    store = SqliteStore(path)
+    assert store.load().charge_point_id == "CP001"
+    store.close()
+
+
+HALF = "a\ud800"
+
+
+def test_half_a_character_is_refused_where_it_comes_in_and_stops_nothing() -> None:
+    async def story() -> None:
+        async with charge_point(Lines()) as station:
+            await station.wait_until_accepted()
+            at = LoopClock().utc()
+            await station.wait_until_delivered()
+            acts: list[Callable[[], object]] = [
+                lambda: station.set_configuration("CpoName", HALF),
+                lambda: station.set_configuration("AuthorizationKey", HALF),
+                lambda: station.set_configuration(HALF, "1"),
+                lambda: station.set_meter_public_key(1, HALF),
+                lambda: station.on_session_started(1, HALF, "EVConnected"),
+                lambda: station.on_transaction_started(1, HALF, "TAG", 0, at),
+                lambda: station.on_transaction_started(1, "s1", HALF, 0, at),
+                lambda: station.on_transaction_started(1, "s1", "TAG", 0, at, None, HALF),
+                lambda: station.on_security_event(HALF),
+                lambda: station.on_security_event("Type", HALF),
+            ]
+            for act in acts:
+                with pytest.raises(InvalidArgumentError, match="half of a surrogate pair") as refused:
+                    act()
+                assert HALF not in str(refused.value), "it may be a secret"
+            for ask in (station.authorize(HALF), station.data_transfer("v", None, HALF), station.data_transfer(HALF)):
+                with pytest.raises(InvalidArgumentError, match="half of a surrogate pair"):
+                    await ask
+            assert station.running
+            assert station.queued == 0
+
+    run(story())

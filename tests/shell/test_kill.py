@@ -9,7 +9,7 @@ from websockets.asyncio.server import ServerConnection
 
 from ocpp16sm import ChargePoint, Settings
 from ocpp16sm.csms import Mishap, Policy
-from ocpp16sm.errors import NotStartedError
+from ocpp16sm.errors import AlreadyRunningError, NotStartedError
 from ocpp16sm.messages import Reason
 from ocpp16sm.store import MemoryStore, SqliteStore
 from tests.support import sockets
@@ -55,7 +55,7 @@ def test_whoever_waits_hears_that_it_has_stopped_and_it_can_be_started_again() -
             killed.on_resume_charging(1)
         killed.kill()  # once is enough
         killed.launch()
-        with pytest.raises(NotStartedError, match="running already"):
+        with pytest.raises(AlreadyRunningError, match="running already"):
             killed.launch()
         await killed.wait_until_accepted()
         await killed.stop()

@@ -9,6 +9,7 @@ import pytest
 from ocpp16sm import ChargePoint, Hardware
 from ocpp16sm.csms import Mishap, Policy
 from ocpp16sm.errors import (
+    AlreadyRunningError,
     ConfigurationError,
     InvalidArgumentError,
     NotStartedError,
@@ -141,7 +142,7 @@ def test_message_ids_of_two_starts_never_meet() -> None:
 def test_starting_twice_is_refused_and_the_first_start_goes_on() -> None:
     async def story() -> None:
         async with charge_point(Lines()) as station:
-            with pytest.raises(NotStartedError, match="running already; stop it first, or call restart"):
+            with pytest.raises(AlreadyRunningError, match="running already; stop it first, or call restart"):
                 await station.start()
             await station.wait_until_accepted()
 

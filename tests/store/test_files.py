@@ -1,9 +1,14 @@
 """What lies at the path of a store, and is none."""
 
+import gc
+import json
 import logging
+import os
 import sqlite3
+import subprocess
 import sys
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from random import Random
 
@@ -16,12 +21,14 @@ from ocpp16sm.core.effects import (
     PutRequest,
     PutSamples,
     PutTransaction,
+    SetAside,
 )
 from ocpp16sm.errors import StoreError
 from ocpp16sm.messages import AuthorizationStatus, AvailabilityType, IdTagInfo
 from ocpp16sm.records import StoredState
 from ocpp16sm.store import SqliteStore
-from tests.store.drawn import queued
+from ocpp16sm.store.reading import KEYS
+from tests.store.drawn import NOON, queued
 from tests.store.test_contract import record, sample
 
 
@@ -93,13 +100,100 @@ def test_a_path_in_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None
     assert not path.parent.exists()
 
 
-def test_a_file_in_use_is_refused(filled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ocpp16sm.store.sqlite._BUSY_MS", 0)
-    with closing(SqliteStore(filled)) as first:
+HOLDER = """
+import sys
+from ocpp16sm.store import SqliteStore
+from ocpp16sm.store.reading import KEYS
+store = SqliteStore(sys.argv[1])
+print("open", flush=True)
+sys.stdin.read()
+"""
+
+
+@contextmanager
+def held_elsewhere(path: Path) -> Iterator[None]:
+    """Another process has the file open."""
+    command = [sys.executable, "-c", HOLDER, str(path)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"open\n"
+        yield
+        process.communicate()
+
+
+def is_locked(path: Path) -> bool:
+    """Whether another process is refused."""
+    made = subprocess.run([sys.executable, "-c", HOLDER, str(path)], input=b"", capture_output=True, timeout=60)
+    assert made.returncode == 0 or b"is in use by another process" in made.stderr, made.stderr
+    return made.returncode != 0
+
+
+def test_a_file_that_another_process_uses_is_refused(filled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ocpp16sm.store.opening._BUSY_MS", 0)
+    with held_elsewhere(filled):
         assert "is in use by another process; stop that one first" in refusal(filled)
+    SqliteStore(filled).close()
+
+
+@pytest.mark.parametrize("name", ["station.db", "link.db", "../{folder}/station.db"])
+def test_a_file_that_this_process_uses_is_refused_and_stays_locked(filled: Path, name: str) -> None:
+    """Closing a second descriptor would drop the lock of the first (POSIX)."""
+    (filled.parent / "link.db").symlink_to(filled)
+    path = filled.parent / name.format(folder=filled.parent.name)
+    with closing(SqliteStore(filled)) as first:
+        with pytest.raises(StoreError, match="is open already in this process"):
+            SqliteStore(path)
+        assert is_locked(filled)
         first.apply((PutConfiguration("Key", "still writable"),))
-    with closing(SqliteStore(filled)) as again:
+    with closing(SqliteStore(path)) as again:
         assert again.load().configuration["Key"] == "still writable"
+
+
+def test_a_store_that_was_never_closed_is_given_back_with_its_owner(filled: Path) -> None:
+    store = SqliteStore(filled)
+    del store
+    gc.collect()
+    SqliteStore(filled).close()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
+def test_a_forked_child_neither_uses_the_store_nor_ends_it(filled: Path) -> None:
+    """Whatever it calls, and when its interpreter ends: SQLite must not write back and remove the parent's journal."""
+    script = """
+import os, sys
+from ocpp16sm.errors import StoreError
+from ocpp16sm.core.effects import PutConfiguration
+from ocpp16sm.store import SqliteStore
+from ocpp16sm.store.reading import KEYS
+path = sys.argv[1]
+store = SqliteStore(path)
+store.apply((PutConfiguration("Key", "of the parent"),))
+child = os.fork()
+if child == 0:
+    acts = store.load, lambda: store.apply((PutConfiguration("Key", "of the child"),)), lambda: SqliteStore(path)
+    for act in acts:
+        try:
+            act()
+        except StoreError as error:
+            assert "fork" in str(error), error
+        else:
+            os._exit(1)
+    store.close()
+    sys.exit(0)
+assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+assert os.path.exists(path + "-wal") and os.path.getsize(path + "-wal") > 0
+store.apply((PutConfiguration("Other", "of the parent"),))
+kept = store.load().configuration
+assert kept["Key"] == kept["Other"] == "of the parent", kept
+print("open", flush=True)
+sys.stdin.read()
+"""
+    command = [sys.executable, "-c", script, str(filled)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"open\n", process.communicate()
+        assert is_locked(filled)
+        process.communicate()
 
 
 def test_an_empty_file_becomes_a_store(file: Path) -> None:
@@ -155,36 +249,48 @@ ROWS = [
     ("samples", "sample", '{"timestamp":"2026-06-01T12:00:00Z"}'),
     ("availability", "availability", "Sleepy"),
     ("authorizations", "info", '{"status":"Sleepy"}'),
-    ("queue", "lane", "passing"),
+    ("queue", "payload", "{}"),
+    ("queue", "action", "StartSomething"),
+    ("queue", "action", "Reset"),
 ]
 
 
 @pytest.mark.parametrize(("table", "column", "text"), ROWS, ids=[f"{row[0]} {row[2]}" for row in ROWS])
-def test_a_row_that_says_nothing_is_told(filled: Path, table: str, column: str, text: str) -> None:
-    with closing(sqlite3.connect(filled)) as connection:
-        connection.execute(f"UPDATE {table} SET {column} = ?", (text,))
-        connection.commit()
-    told = read_or_refuse(filled)
-    assert told is not None
-    assert told.startswith(f"{filled}: a row is damaged (")
-    assert told.endswith("restore a copy, or move it away")
-
-
-@pytest.mark.parametrize(
-    ("column", "value"), [("payload", "{"), ("payload", "{}"), ("action", "StartSomething")], ids=str
-)
-def test_a_request_that_cannot_be_read_stays_and_the_others_are_read(
-    filled: Path, caplog: pytest.LogCaptureFixture, column: str, value: str
+def test_a_row_that_says_nothing_is_named_and_all_others_are_read(
+    filled: Path, table: str, column: str, text: str
 ) -> None:
-    with closing(sqlite3.connect(filled)) as connection:
-        connection.execute(f"UPDATE queue SET {column} = ? WHERE seq = 2", (value,))
-        connection.commit()
     with closing(SqliteStore(filled)) as store:
-        assert [request.seq for request in store.load().queue][:3] == [1, 3, 4]
-        assert "request 2 (" in caplog.text
-        store.apply((PutConfiguration("Key", "value"),))
+        before = store.load()
     with closing(sqlite3.connect(filled)) as connection:
-        assert connection.execute(f"SELECT {column} FROM queue WHERE seq = 2").fetchone() == (value,)
+        named = KEYS[table]
+        key = connection.execute(f"SELECT {', '.join(named)} FROM {table} LIMIT 1 OFFSET 2").fetchone()
+        where = " AND ".join(f"{name} = ?" for name in named)
+        connection.execute(f"UPDATE {table} SET {column} = ? WHERE {where}", (text, *key))
+        connection.commit()
+        (stored,) = connection.execute(f"SELECT {column} FROM {table} WHERE {where}", key).fetchall()
+    with closing(SqliteStore(filled)) as store:
+        state = store.load()
+        (damaged,) = state.damaged
+        assert (damaged.table, damaged.key) == (table, tuple(map(str, key)))
+        assert text not in damaged.reason
+        count = {"transactions": 40, "samples": 80, "availability": 40, "authorizations": 40, "queue": 40}
+        size = {
+            "transactions": len(state.transactions),
+            "samples": sum(map(len, state.samples.values())),
+            "availability": len(state.availability),
+            "authorizations": len(state.authorization_cache),
+            "queue": len(state.queue),
+        }
+        assert size == {**count, table: count[table] - 1}
+        assert state.configuration == before.configuration
+        store.apply((SetAside(damaged, NOON),))
+        assert store.load().damaged == ()
+    with closing(sqlite3.connect(filled)) as connection:
+        ((found_at, where_from, reason, row),) = connection.execute(
+            "SELECT found_at, from_table, reason, row FROM damaged"
+        ).fetchall()
+    assert (found_at, where_from, reason) == (NOON.text(), table, damaged.reason)
+    assert json.loads(row)[column] == stored[0] == text, "the row as it was"
 
 
 def test_nothing_of_a_step_is_kept_if_one_of_its_operations_fails(filled: Path) -> None:
