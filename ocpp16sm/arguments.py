@@ -68,7 +68,7 @@ def word(name: str, value: Any, kind: type[E]) -> E:
 
 
 def moment(name: str, value: Any) -> Timestamp:
-    """A time with time zone, or its RFC 3339 text."""
+    """A time with time zone, or its ISO 8601 text."""
     try:
         if isinstance(value, str):
             return Timestamp.parse(value)
