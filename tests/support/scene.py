@@ -191,6 +191,11 @@ class Scene(ABC):
             self._arrive()
         return [request for request in heard if not actions or request.action in actions]
 
+    def next_action(self) -> str | None:
+        """Which request is the next that has not been heard; None: none is on its way."""
+        self._arrive()
+        return str(self._frames[0][2]) if self._frames else None
+
     def hears_nothing(self) -> None:
         """No frame is on its way."""
         self._arrive()
