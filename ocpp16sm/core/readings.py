@@ -74,19 +74,21 @@ class Readings(Component):
         tick = after if after - now < now - before else before
         at = Timestamp.of(self._desk.now.utc + timedelta(seconds=tick - now))
         for place in self._places.all:
-            self._tell_aligned(place, at)
+            self._tell_aligned(place, at, interval)
         beyond = _around(tick % _DAY_S, interval)[1] - tick % _DAY_S
         self._desk.arm(_ALIGNED, tick - now + beyond)
 
-    def _tell_aligned(self, place: Place, at: Timestamp) -> None:
-        if place.measurement is None:
+    def _tell_aligned(self, place: Place, tick: Timestamp, interval: int) -> None:
+        """The reading of a tick, with its own time (7.33): one of the interval that ends there, or there is none."""
+        reading = place.measurement
+        if reading is None or abs((tick - reading.timestamp).total_seconds()) > interval:
             return
         self.touch()
-        meter = _meter(place, place.measurement, self._since.get(place.id))
-        self._since[place.id] = place.measurement
-        transaction = self._transactions.aligned(place, meter, at) if isinstance(place, Connector) else None
+        meter = _meter(place, reading, self._since.get(place.id))
+        self._since[place.id] = reading
+        transaction = self._transactions.aligned(place, meter) if isinstance(place, Connector) else None
         wanted = self._desk.configuration[keys.METER_VALUES_ALIGNED_DATA]
-        told = metering.read(meter, wanted, ReadingContext.SAMPLE_CLOCK, at)
+        told = metering.read(meter, wanted, ReadingContext.SAMPLE_CLOCK, reading.timestamp)
         if told is not None:
             self._desk.send(hooks.take_sample(Reading(place.id, (told,))), transaction=transaction)
 

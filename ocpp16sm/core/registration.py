@@ -7,6 +7,7 @@ from ocpp16sm.core.connectors import Places, Reports
 from ocpp16sm.core.desk import Desk
 from ocpp16sm.core.inputs import IdentityChanged
 from ocpp16sm.core.journal import Charted, Journal
+from ocpp16sm.core.outbox import BOOT
 from ocpp16sm.core.timers import TimerKey
 from ocpp16sm.generated import hooks
 from ocpp16sm.generated.registration import RegistrationMachine
@@ -50,6 +51,7 @@ class Registration(Charted):
         self._desk.touch()
         self._desk.accepted = self.machine.registration == "Accepted"
         self._desk.pending = self.machine.registration == "Pending"
+        self._desk.rejected = self.machine.registration == "Rejected"
 
     def start(self) -> None:
         """The charge point has started."""
@@ -90,12 +92,15 @@ class Registration(Charted):
         """Heartbeat.conf tells the time (4.6)."""
         self._desk.ask(SetSystemTime(response.current_time))
 
-    # -- hooks of the chart -----------------------------------------------------------------------------------------
+    # -- hooks of the chart ----------------------------------------------------------------------------------------
 
     def announce_boot(self) -> None:
-        """Queue BootNotification, before everything else."""
+        """Queue BootNotification, before everything else, unless it waits already for its turn or for its answer."""
         self._desk.disarm(_BOOT)
-        self._desk.send(hooks.announce_boot(self._identity))
+        outbox = self._desk.outbox
+        under_way = (outbox.in_flight, *outbox.waiting(Lane.NORMAL)[:1])
+        if not any(request is not None and request.action == BOOT for request in under_way):
+            self._desk.send(hooks.announce_boot(self._identity))
 
     def announce_heartbeat(self) -> None:
         """Queue Heartbeat, unless one still waits for its turn."""

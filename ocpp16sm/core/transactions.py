@@ -32,7 +32,6 @@ from ocpp16sm.messages import (
     StopTransactionResponse,
 )
 from ocpp16sm.records import UNKNOWN_TRANSACTION, Draft, QueuedRequest, Stop, StoredState, TransactionRecord
-from ocpp16sm.timestamp import Timestamp
 
 _WITH_TRANSACTION_ID = (StopTransactionRequest, MeterValuesRequest)
 
@@ -184,12 +183,12 @@ class Transactions(Component):
             transaction.allowance_wh = None
             self._desk.ask(PauseCharging(connector.id))
 
-    def aligned(self, connector: Connector, meter: metering.Meter, at: Timestamp) -> str | None:
+    def aligned(self, connector: Connector, meter: metering.Meter) -> str | None:
         """There is a clock-aligned reading; returns the key of the transaction it belongs to."""
         transaction = self.of(connector)
         if transaction is None:
             return None
-        self._sampling.take_aligned(transaction, meter, at)
+        self._sampling.take_aligned(transaction, meter)
         return transaction.key
 
     def _sample_due(self, key: TimerKey) -> None:
