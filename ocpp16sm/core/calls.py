@@ -10,6 +10,7 @@ from ocpp16sm.config import keys, own_keys
 from ocpp16sm.core.desk import Desk
 from ocpp16sm.core.effects import SendText
 from ocpp16sm.core.timers import TimerKey
+from ocpp16sm.core.wall_clock import SETTING
 from ocpp16sm.errors import ErrorCode, PayloadError
 from ocpp16sm.listener import RequestAbandoned
 from ocpp16sm.messages import ACTIONS
@@ -58,7 +59,8 @@ class Calls:
         desk = self._desk
         outbox = desk.outbox
         timers = desk.timers
-        if outbox.in_flight is None and outbox.waits and desk.online and timers.due_at(_RESUME) is None:
+        held_up = timers.due_at(_RESUME) is not None or timers.due_at(SETTING) is not None
+        if outbox.in_flight is None and outbox.waits and desk.online and not held_up:
             now = desk.now.mono
             request = outbox.next(now, desk.accepted, desk.pending)
             if request is not None:

@@ -9,6 +9,7 @@ from ocpp16sm.core.connectors import Connector, Place, Places
 from ocpp16sm.core.desk import Desk
 from ocpp16sm.core.journal import Component, Journal
 from ocpp16sm.core.transactions import Transactions
+from ocpp16sm.core.wall_clock import Correction
 from ocpp16sm.facts import Measurement
 from ocpp16sm.generated import hooks
 from ocpp16sm.generated.handlers import CurrentOffered, MeterValuesTaken, PowerOffered
@@ -54,6 +55,16 @@ class Readings(Component):
     def note_power_offered(self, place: Place, call: PowerOffered) -> None:
         """So much power is offered from now on."""
         place.power_offered = call.max_power
+
+    def correct(self, correction: Correction) -> None:
+        """The clock has been set: the latest readings are put right, and the ticks are elsewhere."""
+        self.touch()
+        self._since = {place: correction.times(reading) for place, reading in self._since.items()}
+        for place in self._places.all:
+            if place.measurement is not None:
+                place.touch()
+                place.measurement = correction.times(place.measurement)
+        self.arm_aligned()
 
     # -- clock-aligned ----------------------------------------------------------------------------------------------
 
