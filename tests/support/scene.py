@@ -102,6 +102,11 @@ def usual_answer(action: str, now: Timestamp, transaction_id: int, interval: int
     return {}
 
 
+def boot_answer(status: str, interval: int = 300, time: str = "2026-06-01T12:00:00Z") -> dict[str, Any]:
+    """BootNotification.conf; by default with the time at which a scene begins."""
+    return {"status": status, "currentTime": time, "interval": interval}
+
+
 class Scene(ABC):
     """The Central System's side of a scene; how frames travel is the business of its subclasses."""
 
