@@ -8,6 +8,7 @@ from ocpp16sm.core import metering
 from ocpp16sm.core.connectors import Connector, Place, Places
 from ocpp16sm.core.desk import Desk
 from ocpp16sm.core.journal import Component, Journal
+from ocpp16sm.core.sampling import READING_FRESH_S
 from ocpp16sm.core.transactions import Transactions
 from ocpp16sm.core.wall_clock import Correction
 from ocpp16sm.facts import Measurement
@@ -90,9 +91,13 @@ class Readings(Component):
         self._desk.arm(_ALIGNED, tick - now + beyond)
 
     def _tell_aligned(self, place: Place, tick: Timestamp, interval: int) -> None:
-        """The reading of a tick, with its own time (7.33): one of the interval that ends there, or there is none."""
+        """The reading of a tick, with its own time (7.33): one of the interval that ends there, or of the last minute.
+
+        If the meter was not read since, there is no reading of this tick.
+        """
         reading = place.measurement
-        if reading is None or abs((tick - reading.timestamp).total_seconds()) > interval:
+        oldest = max(interval, READING_FRESH_S)
+        if reading is None or abs((tick - reading.timestamp).total_seconds()) > oldest:
             return
         self.touch()
         meter = _meter(place, reading, self._since.get(place.id))

@@ -23,7 +23,7 @@ READING_KEPT_EVERY_S = 15.0
 """How often the meter's latest reading is put on disk during a transaction, in case of a power loss."""
 
 READING_FRESH_S = 60.0
-"""A reading this old still tells what the other measurands were at begin and end."""
+"""A reading this old still tells what the other measurands were at begin and end, and counts at any tick."""
 
 SAMPLE_DUE = "sample"
 

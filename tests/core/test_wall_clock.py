@@ -196,7 +196,7 @@ def connects_and_says_all(scene: CoreScene) -> list[tuple[Any, ...]]:
     return said
 
 
-KEYS = {"MeterValueSampleInterval": "20", "StopTxnSampledData": "Energy.Active.Import.Register"}
+KEYS: dict[str, Any] = {"MeterValueSampleInterval": "20", "StopTxnSampledData": "Energy.Active.Import.Register"}
 
 
 @given(ACTS)
