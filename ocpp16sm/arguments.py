@@ -130,7 +130,7 @@ def log_status(name: str, value: Any, request_id: int) -> UploadLogStatus:
 
 
 def moment(name: str, value: Any) -> Timestamp:
-    """A time with time zone, or its RFC 3339 text."""
+    """A time with time zone, or its ISO 8601 text."""
     try:
         if isinstance(value, str):
             return Timestamp.parse(value)

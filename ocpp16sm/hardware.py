@@ -45,7 +45,11 @@ class Hardware:
         return False
 
     def set_system_time(self, time: Timestamp) -> Maybe[None]:
-        """The Central System's time; a station without a better clock sets its own by it."""
+        """The Central System's time (4.2, 4.6); a station without a better clock sets its own by it.
+
+        Set it before you return: what was noted since the start is then corrected by as much, and after the first
+        BootNotification.conf messages wait until you return, 10 s at most.
+        """
 
     def set_connection_timeout(self, seconds: int) -> Maybe[None]:
         """ConnectionTimeOut: how long a tag waits for a plug and a plug for a tag."""

@@ -1,4 +1,7 @@
-"""Moments as OCPP writes them: UTC, milliseconds, RFC 3339 text (OCPP 1.6, 3.14 and 3.15; errata 3.10)."""
+"""Moments as OCPP writes them: UTC and milliseconds (OCPP 1.6, 3.14 and 3.15; errata 3.10).
+
+What is sent is RFC 3339 text; what comes in may be any ISO 8601 date and time in the extended format.
+"""
 
 import re
 from datetime import UTC, datetime, tzinfo
@@ -8,9 +11,11 @@ S = TypeVar("S", bound="Timestamp")
 
 _new = datetime.__new__
 
-# date-time of RFC 3339, with the zone optional: peers leave it out, and mean UTC (reference/messages.md 4).
-_RFC3339 = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?(?:[Zz]|[+-][0-9]{2}:[0-9]{2})?"
+# Extended format of ISO 8601. RFC 3339 is the part of it with seconds, a point and ±hh:mm; it allows small letters.
+# The zone is optional: peers leave it out, and mean UTC (reference/messages.md 4).
+_ISO8601 = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt](?!24)[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]+)?)?"
+    r"(?:[Zz]|[+-][0-9]{2}(?::?[0-9]{2})?)?"
 )
 
 # Writing a moment is joining prepared pieces: half the time of a format string, a third of isoformat().
@@ -71,14 +76,15 @@ class Timestamp(datetime):
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read an RFC 3339 date-time.
+        """Read a date and time in the extended format of ISO 8601 (3.15).
 
-        The zone is ``Z`` or ``±hh:mm``; without one, UTC is meant. The fraction may be absent or of any
-        length; it is cut to milliseconds. Everything else raises ``ValueError``: other ISO 8601 notations,
+        The zone is ``Z``, ``±hh:mm``, ``±hhmm`` or ``±hh``; without one, UTC is meant. The seconds may be absent.
+        Their fraction, behind a point or a comma, may be absent or of any length; it is cut to milliseconds.
+        Everything else raises ``ValueError``: other ISO 8601 formats (basic, week and ordinal dates, 24:00),
         text before or behind, and a leap second (``:60``), for which Python's clock has no place.
         """
-        if _RFC3339.fullmatch(text) is None:
-            raise ValueError(f"{text[:40]!r} is not an RFC 3339 date-time such as 2024-01-17T18:00:00.000Z")
+        if _ISO8601.fullmatch(text) is None:
+            raise ValueError(f"{text[:40]!r} is not an ISO 8601 date and time such as 2024-01-17T18:00:00.000Z")
         if text[-1] == "Z":
             return _cut(cls, datetime.fromisoformat(text))
         moment = datetime.fromisoformat(text.upper())

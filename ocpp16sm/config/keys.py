@@ -68,7 +68,8 @@ CLOCK_ALIGNED_DATA_INTERVAL = Key(
     "ClockAlignedDataInterval",
     Integer(0, 86_400),
     0,
-    "Readings of every connector at each multiple of this interval since 00:00 UTC; 0: none.",
+    "Readings of every connector at each multiple of this interval since 00:00 UTC, if its meter was read since the "
+    "one before; 0: none.",
     unit=SECONDS,
     source="9.1.5",
 )

@@ -18,6 +18,7 @@ from ocpp16sm.errors import SessionMismatchError
 from ocpp16sm.facts import SessionStartedReason
 from ocpp16sm.generated.handlers import (
     AvailabilityChangeAsked,
+    EvseSuspended,
     SecurityEventOccurred,
     SessionStarted,
     SessionStopped,
@@ -156,6 +157,11 @@ class Acting:
     def use_ended(self, connector: Connector, _call: object) -> None:
         """A change of availability that waited for this is due."""
         self._availability.use_ended(connector)
+
+    @staticmethod
+    def note_suspension(connector: Connector, call: EvseSuspended) -> None:
+        """Why no energy is offered from now on."""
+        connector.suspension = call.info
 
     def note_security_event(self, call: SecurityEventOccurred) -> None:
         """The station noticed something."""

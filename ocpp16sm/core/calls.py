@@ -10,7 +10,8 @@ from ocpp16sm.config import keys, own_keys
 from ocpp16sm.core.desk import Desk
 from ocpp16sm.core.effects import SendText
 from ocpp16sm.core.timers import TimerKey
-from ocpp16sm.errors import PayloadError
+from ocpp16sm.core.wall_clock import SETTING
+from ocpp16sm.errors import ErrorCode, PayloadError
 from ocpp16sm.listener import RequestAbandoned
 from ocpp16sm.messages import ACTIONS
 from ocpp16sm.records import Lane, QueuedRequest
@@ -18,6 +19,9 @@ from ocpp16sm.values import Value
 
 CALL_TIMEOUT_S = 30.0
 """A CALL without an answer for this long has failed (OCPP-J 4.1.1 leaves the figure to us)."""
+
+_UNKNOWN_THERE = frozenset({ErrorCode.NOT_IMPLEMENTED, ErrorCode.NOT_SUPPORTED})
+"""How a Central System says that it does not have an action: it will not have it in a minute either."""
 
 _ANSWER_DUE = TimerKey("answer")
 _RETRY_DUE = TimerKey("retry")
@@ -55,7 +59,8 @@ class Calls:
         desk = self._desk
         outbox = desk.outbox
         timers = desk.timers
-        if outbox.in_flight is None and outbox.waits and desk.online and timers.due_at(_RESUME) is None:
+        held_up = timers.due_at(_RESUME) is not None or timers.due_at(SETTING) is not None
+        if outbox.in_flight is None and outbox.waits and desk.online and not held_up:
             now = desk.now.mono
             request = outbox.next(now, desk.accepted, desk.pending)
             if request is not None:
@@ -100,8 +105,13 @@ class Calls:
     def error(self, frame: codec.CallError) -> None:
         """A CALLERROR. One that answers nothing in flight is ignored."""
         request = self._answered_by(frame.message_id)
-        if request is not None:
-            self._failed(request, f"{frame.code}: {frame.description}")
+        if request is None:
+            return
+        reason = f"{frame.code}: {frame.description}"
+        if frame.code in _UNKNOWN_THERE and ACTIONS[request.action].optional:
+            self._give_up(request, reason, answered=True)
+        else:
+            self._failed(request, reason)
 
     def unreadable(self, message_id: str) -> None:
         """We failed at an answer: its request counts as not processed, so that nothing waits for ever."""

@@ -66,6 +66,7 @@ class Place(Charted):
         "said",
         "shown",
         "status",
+        "suspension",
     )
     __slots__ = ("_reports", "id", *STATE)
 
@@ -80,6 +81,8 @@ class Place(Charted):
         """Words for the next status notification."""
         self.held_info: str | None = None
         """Words of the status that has to last before it is told."""
+        self.suspension: str | None = None
+        """Why the charge point offers no energy, as its station said last; holds while the status is SuspendedEVSE."""
         self.status = ChargePointStatus.AVAILABLE
         """The derived status as it was when the chart moved last."""
         self.shown: StatusReport | None = None
@@ -107,9 +110,15 @@ class Place(Charted):
         return "Inoperative" in self.machine.configuration or self.machine.status == ChargePointStatus.UNAVAILABLE
 
     @property
+    def error(self) -> ErrorInfo | None:
+        """The error that says what is the matter: of what is Faulted the newest fault, else the newest error."""
+        fault = self.errors.newest_fault if self.status is ChargePointStatus.FAULTED else None
+        return self.errors.newest if fault is None else fault
+
+    @property
     def error_info(self) -> str | None:
-        """Words of the error that is shown."""
-        return self.errors.shown.info if self.errors.shown is not None else None
+        """Words of that error."""
+        return self.error.info if self.error is not None else None
 
     # -- hooks of the chart -----------------------------------------------------------------------------------------
 
@@ -230,16 +239,19 @@ class Reports:
         self.tell(place, place.held_info)
         self.lasts(place)
 
-    def present(self, place: Place, info: str | None) -> StatusReport:
-        """The present status in these words, with the code of the error that is shown.
+    def present(self, place: Place, info: str | None, error: ErrorInfo | None = None) -> StatusReport:
+        """The present status in these words, with the code of ``error`` (None: of what is the matter with the place).
 
-        While an error is being cleared and such news is wanted (ReportClearedErrors), the words are the cleared one's.
+        A suspension that has no other words has its reason, if such reasons are reported. While an error is being
+        cleared and such news is wanted (ReportClearedErrors), the words are the cleared one's.
         """
-        shown = place.errors.shown
-        code = shown.error_code if shown is not None else ChargePointErrorCode.NO_ERROR
+        error = error or place.error
+        code = error.error_code if error is not None else ChargePointErrorCode.NO_ERROR
         if code is ChargePointErrorCode.EV_COMMUNICATION_ERROR and place.status not in EV_WAITS:
             code = ChargePointErrorCode.OTHER_ERROR
-        source = place.cleared or shown
+        if info is None and place.status is ChargePointStatus.SUSPENDED_EVSE and self.suspension_reasons_matter():
+            info = place.suspension
+        source = place.cleared or error
         if place.cleared is not None:
             cleared_code = place.cleared.vendor_error_code
             info = f"{cleared_code} resolved"[:50] if cleared_code else None
@@ -250,6 +262,10 @@ class Reports:
     def tell(self, place: Place, info: str | None, *, triggered: bool = False) -> None:
         """Say the present status in these words."""
         self.say(place, self.present(place, info), triggered=triggered)
+
+    def tell_error(self, place: Place, error: ErrorInfo) -> None:
+        """Say that this error has arrived, whichever others there are."""
+        self.say(place, self.present(place, error.info, error))
 
     def tell_present(self, place: Place, *, triggered: bool = False) -> None:
         """Say the present status because it is asked for, or because the Central System cannot know it."""

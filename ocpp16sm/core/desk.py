@@ -67,11 +67,12 @@ class Desk(Component):
         "outbox",
         "pending",
         "recurrences",
+        "rejected",
         "seq",
         "thinned",
         "timers",
     )
-    STATE = ("_count", "_waiting", "accepted", "inventory", "online", "pending", "seq")
+    STATE = ("_count", "_waiting", "accepted", "inventory", "online", "pending", "rejected", "seq")
     IN_PLACE = ("_waiting",)
 
     def __init__(self, journal: Journal, configuration: Configuration, id_prefix: str) -> None:
@@ -90,6 +91,8 @@ class Desk(Component):
         """The Central System has accepted this charge point."""
         self.pending = False
         """The Central System has said Pending: it may ask, and gets what it asks for."""
+        self.rejected = False
+        """The Central System has said Rejected: nothing is said, and nothing answered."""
         self.online = False
         """There is a connection."""
         self.inventory = Inventory()
@@ -237,8 +240,11 @@ class Desk(Component):
             self.thinned(dropped)
 
     def admits(self, triggered: bool = False) -> bool:
-        """Whether a request that is not kept can be sent about now."""
-        return self.online and (self.accepted or (triggered and self.pending))
+        """Whether a request that is not kept can be sent about now.
+
+        One that was asked for before the answer to BootNotification waits for that.
+        """
+        return self.online and (self.accepted or (triggered and not self.rejected))
 
     def _kept_offline(self, action: str) -> bool:
         """QueueAllMessages, except what would be stale, or is said anew when the connection is back."""

@@ -27,13 +27,13 @@ class ErrorReports:
         return call.error_info.is_fault
 
     def add_error(self, place: Place, call: ErrorRaised) -> None:
-        """It is the one that is shown now."""
+        """It is active from now on."""
         place.errors = place.errors.plus(call.error_info)
 
     def tell_error(self, place: Place, call: ErrorRaised) -> None:
         """Every error is told when it arrives."""
         if not place.said:
-            self._reports.tell(place, call.error_info.info)
+            self._reports.tell_error(place, call.error_info)
 
     def is_active_error(self, place: Place, call: ErrorCleared) -> bool:
         """Clearing an unknown error changes nothing."""

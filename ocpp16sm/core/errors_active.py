@@ -1,4 +1,4 @@
-"""The errors that are active at a place, and which of them is shown."""
+"""The errors that are active at a place, and which of them is told."""
 
 from attrs import evolve, frozen
 
@@ -7,23 +7,24 @@ from ocpp16sm.facts import ErrorInfo
 
 @frozen
 class ActiveErrors:
-    """Active errors in the order in which they arrived; the one that arrived last is shown.
-
-    Arrival decides, not the errors' own times: whatever is raised is reported when it is raised, and a later question
-    gets the same answer. Immutable.
-    """
+    """Active errors in the order in which they arrived. Arrival decides, not the errors' own times. Immutable."""
 
     _errors: tuple[ErrorInfo, ...] = ()
 
     @property
-    def shown(self) -> ErrorInfo | None:
-        """The error whose code and words are reported; None: there is no error."""
+    def newest(self) -> ErrorInfo | None:
+        """The error that arrived last; None: there is no error."""
         return self._errors[-1] if self._errors else None
+
+    @property
+    def newest_fault(self) -> ErrorInfo | None:
+        """The fault that arrived last; None: nothing prevents charging."""
+        return next((error for error in reversed(self._errors) if error.is_fault), None)
 
     @property
     def faulted(self) -> bool:
         """Whether any of them prevents charging."""
-        return any(error.is_fault for error in self._errors)
+        return self.newest_fault is not None
 
     def __contains__(self, uuid: str) -> bool:
         return any(error.uuid == uuid for error in self._errors)

@@ -66,8 +66,8 @@ class Inbound(Component):
         """How many fields that OCPP does not know were ignored."""
 
     def call(self, frame: codec.Call, text: str) -> None:
-        """A CALL has come. Before registration it is not answered (4.2)."""
-        if not self._may_answer():
+        """A CALL has come. While Rejected it is not answered (4.2)."""
+        if self._desk.rejected:
             return
         known = self._answers.get(frame.message_id)
         if known is not None and known.text == text:
@@ -124,12 +124,9 @@ class Inbound(Component):
     def _supported(self, action: Action) -> bool:
         return self._desk.configuration.supports(action.feature_profile) or action.name in self.even_unsupported
 
-    def _may_answer(self) -> bool:
-        return self._desk.accepted or self._desk.pending
-
     def failed(self, frame: codec.Call, text: str) -> None:
         """We failed at a CALL."""
-        if self._may_answer():
+        if not self._desk.rejected:
             self._note(frame, text)
             self.give_up(frame)
 
@@ -140,7 +137,7 @@ class Inbound(Component):
     def malformed(self, error: FrameError, text: str) -> None:
         """Something came that is no frame. It is answered only if it says what to answer."""
         self._desk.notice("InvalidMessages", partial(without_secrets, text))
-        if error.message_id is not None and error.code is not None and self._may_answer():
+        if error.message_id is not None and error.code is not None and not self._desk.rejected:
             self._desk.do(SendText(codec.encode_error(error.message_id, error.code, str(error))))
 
     def answer(self, call: codec.Call, response: Any) -> None:

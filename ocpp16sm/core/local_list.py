@@ -102,6 +102,8 @@ class LocalList(Component):
             return UpdateStatus.FAILED
         if len(changes or ()) > configuration[local_list_keys.SEND_LOCAL_LIST_MAX_LENGTH]:
             return UpdateStatus.FAILED
+        if whole and any(change.id_tag_info is None for change in changes or ()):  # 7.1: required in a Full update
+            return UpdateStatus.FAILED
         before = {} if whole else self._entries
         entries = dict(before)
         for change in changes or ():

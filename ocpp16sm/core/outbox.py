@@ -6,7 +6,7 @@ of those that may be sent goes first is decided by age, except that BootNotifica
 nobody is kept waiting at a card reader, or in a car: Authorize overtakes what is queued (3.7).
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from ocpp16sm.core.journal import Component, Journal
@@ -134,6 +134,18 @@ class Outbox(Component):
     def discard(self, request: QueuedRequest) -> None:
         """A waiting request is not to be sent any more."""
         self._remove(self._lanes[request.lane].index(request), request)
+
+    def revise(self, change: Callable[[QueuedRequest], QueuedRequest]) -> list[QueuedRequest]:
+        """Have other waiting requests in the places of those that ``change`` does not give back; gives the others."""
+        changed = []
+        for lane in self._lanes.values():
+            for index, request in enumerate(tuple(lane)):
+                other = change(request)
+                if other is not request:
+                    self._remove(index, request)
+                    self._insert(index, other)
+                    changed.append(other)
+        return changed
 
     def land(self) -> QueuedRequest | None:
         """The request in flight has been answered, or is lost; nothing is in flight afterwards."""

@@ -74,6 +74,7 @@ from ocpp16sm.core.timers import TimerKey
 from ocpp16sm.core.transactions import Transactions
 from ocpp16sm.core.triggers import Triggers
 from ocpp16sm.core.v2g_certificate import V2gCertificate
+from ocpp16sm.core.wall_clock import WallClock
 from ocpp16sm.core.wiring import INPUTS
 from ocpp16sm.errors import FrameError, UnknownConnectorError, UnknownMessageTypeError
 from ocpp16sm.generated.connector import ConnectorMachine
@@ -148,6 +149,7 @@ class Core:
         "transactions",
         "triggers",
         "v2g_certificate",
+        "wall_clock",
     )
 
     def __init__(
@@ -173,7 +175,8 @@ class Core:
         self.smart_charging = smart_charging = SmartCharging(journal, desk, self.transactions)
         self.charging_limits = ChargingLimits(desk, smart_charging, self.transactions)
         self.readings = Readings(journal, desk, places, self.transactions)
-        self.registration = Registration(journal, desk, setup.identity, places, reports)
+        self.wall_clock = WallClock(journal, desk)
+        self.registration = Registration(journal, desk, self.wall_clock, setup.identity, places, reports)
         self.credentials = credentials = CredentialSwitch(journal, desk)
         resume_delay_s = setup.message_queue_resume_delay_s
         self.link = Link(journal, desk, calls, inbound, places, reports, credentials, resume_delay_s)
@@ -219,6 +222,7 @@ class Core:
             smart_charging,
             self.readings,
             self.registration,
+            self.wall_clock,
             self.link,
             self.configuration_operations,
             self.firmware,

@@ -26,6 +26,7 @@ def connect(core: "Core") -> None:
     core.authorization.granted = core.price_texts.granted
     core.authorization.granted_here = core.price_texts.granted_here
     core.contract_authorization.granted = core.price_texts.contract_granted
+    core.wall_clock.corrected = [transactions.correct, core.readings.correct]
     core.link.changed = lambda: _link_changed(core)
     core.registration.began = lambda: _look_at_certificates(core)
     core.calls.sent = core.registration.beat_later

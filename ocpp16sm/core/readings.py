@@ -8,7 +8,9 @@ from ocpp16sm.core import metering
 from ocpp16sm.core.connectors import Connector, Place, Places
 from ocpp16sm.core.desk import Desk
 from ocpp16sm.core.journal import Component, Journal
+from ocpp16sm.core.sampling import READING_FRESH_S
 from ocpp16sm.core.transactions import Transactions
+from ocpp16sm.core.wall_clock import Correction
 from ocpp16sm.facts import Measurement
 from ocpp16sm.generated import hooks
 from ocpp16sm.generated.handlers import CurrentOffered, MeterValuesTaken, PowerOffered
@@ -56,6 +58,16 @@ class Readings(Component):
         """So much power is offered from now on."""
         place.power_offered = call.max_power
 
+    def correct(self, correction: Correction) -> None:
+        """The clock has been set: the latest readings are put right, and the ticks are elsewhere."""
+        self.touch()
+        self._since = {place: correction.times(reading) for place, reading in self._since.items()}
+        for place in self._places.all:
+            if place.measurement is not None:
+                place.touch()
+                place.measurement = correction.times(place.measurement)
+        self.arm_aligned()
+
     # -- clock-aligned ----------------------------------------------------------------------------------------------
 
     def arm_aligned(self) -> None:
@@ -78,19 +90,25 @@ class Readings(Component):
         tick = after if after - now < now - before else before
         at = Timestamp.of(self._desk.now.utc + timedelta(seconds=tick - now))
         for place in self._places.all:
-            self._tell_aligned(place, at)
+            self._tell_aligned(place, at, interval)
         beyond = _around(tick % _DAY_S, interval)[1] - tick % _DAY_S
         self._desk.arm(_ALIGNED, tick - now + beyond)
 
-    def _tell_aligned(self, place: Place, at: Timestamp) -> None:
-        if place.measurement is None:
+    def _tell_aligned(self, place: Place, tick: Timestamp, interval: int) -> None:
+        """The reading of a tick, with its own time (7.33): one of the interval that ends there, or of the last minute.
+
+        If the meter was not read since, there is no reading of this tick.
+        """
+        reading = place.measurement
+        oldest = max(interval, READING_FRESH_S)
+        if reading is None or abs((tick - reading.timestamp).total_seconds()) > oldest:
             return
         self.touch()
-        meter = _meter(place, place.measurement, self._since.get(place.id))
-        self._since[place.id] = place.measurement
-        transaction = self._transactions.aligned(place, meter, at) if isinstance(place, Connector) else None
+        meter = _meter(place, reading, self._since.get(place.id))
+        self._since[place.id] = reading
+        transaction = self._transactions.aligned(place, meter) if isinstance(place, Connector) else None
         wanted = self._desk.configuration[keys.METER_VALUES_ALIGNED_DATA]
-        told = metering.read(meter, wanted, ReadingContext.SAMPLE_CLOCK, at)
+        told = metering.read(meter, wanted, ReadingContext.SAMPLE_CLOCK, reading.timestamp)
         if told is not None:
             self._desk.send(hooks.take_sample(Reading(place.id, (told,))), transaction=transaction)
 

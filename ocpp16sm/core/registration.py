@@ -7,10 +7,11 @@ from ocpp16sm.core.connectors import Places, Reports
 from ocpp16sm.core.desk import Desk
 from ocpp16sm.core.inputs import IdentityChanged
 from ocpp16sm.core.journal import Charted, Journal
+from ocpp16sm.core.outbox import BOOT
 from ocpp16sm.core.timers import TimerKey
+from ocpp16sm.core.wall_clock import WallClock
 from ocpp16sm.generated import hooks
 from ocpp16sm.generated.registration import RegistrationMachine
-from ocpp16sm.hardware import SetSystemTime
 from ocpp16sm.listener import RegistrationAnswered
 from ocpp16sm.messages import BootNotificationResponse, HeartbeatResponse, RegistrationStatus
 from ocpp16sm.records import Identity, Lane, QueuedRequest
@@ -26,11 +27,15 @@ class Registration(Charted):
     """The chart of the registration, and what its hooks do."""
 
     STATE = ("_identity", "triggered", "wait_s")
-    __slots__ = ("_desk", "_places", "_reports", "began", *STATE)
+    __slots__ = ("_clock", "_desk", "_places", "_reports", "began", *STATE)
 
-    def __init__(self, journal: Journal, desk: Desk, identity: Identity, places: Places, reports: Reports) -> None:
+    def __init__(
+        self, journal: Journal, desk: Desk, clock: WallClock, identity: Identity, places: Places, reports: Reports
+    ) -> None:
         super().__init__(journal)
         self._desk = desk
+        self._clock = clock
+        clock.settled = self._tell_statuses
         self._identity = identity
         self._places = places
         self._reports = reports
@@ -51,6 +56,7 @@ class Registration(Charted):
         self._desk.touch()
         self._desk.accepted = self.machine.registration == "Accepted"
         self._desk.pending = self.machine.registration == "Pending"
+        self._desk.rejected = self.machine.registration == "Rejected"
 
     def start(self) -> None:
         """The charge point has started."""
@@ -76,7 +82,7 @@ class Registration(Charted):
         desk.tell(RegistrationAnswered(response.status, response.current_time, response.interval))
         self.wait_s = float(response.interval) if response.interval > 0 else BOOT_RETRY_S
         if response.status is RegistrationStatus.ACCEPTED:
-            desk.ask(SetSystemTime(response.current_time))
+            self._clock.told(response.current_time, hold=not desk.accepted)
             if response.interval > 0:
                 desk.configuration.set(keys.HEARTBEAT_INTERVAL, response.interval)
         self._fire(f"boot_{response.status.lower()}")
@@ -89,14 +95,17 @@ class Registration(Charted):
 
     def heartbeat_answered(self, _request: QueuedRequest, response: HeartbeatResponse) -> None:
         """Heartbeat.conf tells the time (4.6)."""
-        self._desk.ask(SetSystemTime(response.current_time))
+        self._clock.told(response.current_time)
 
-    # -- hooks of the chart -----------------------------------------------------------------------------------------
+    # -- hooks of the chart ----------------------------------------------------------------------------------------
 
     def announce_boot(self) -> None:
-        """Queue BootNotification, before everything else."""
+        """Queue BootNotification, before everything else, unless it waits already for its turn or for its answer."""
         self._desk.disarm(_BOOT)
-        self._desk.send(hooks.announce_boot(self._identity))
+        outbox = self._desk.outbox
+        under_way = (outbox.in_flight, *outbox.waiting(Lane.NORMAL)[:1])
+        if not any(request is not None and request.action == BOOT for request in under_way):
+            self._desk.send(hooks.announce_boot(self._identity))
 
     def announce_heartbeat(self) -> None:
         """Queue Heartbeat, unless one still waits for its turn."""
@@ -117,10 +126,16 @@ class Registration(Charted):
         """Accepted: say where we stand (errata 3.22), and keep in touch."""
         self._desk.touch()
         self._desk.accepted = True
-        for place in self._places.all:
-            self._reports.tell_present(place)
+        if not self._clock.is_being_set:
+            self._tell_statuses()
         self.beat_later()
         self.began()
+
+    def _tell_statuses(self) -> None:
+        """With the time as the clock is now, which is why they wait until it has been set."""
+        if self._desk.accepted:
+            for place in self._places.all:
+                self._reports.tell_present(place)
 
     def end_service(self) -> None:
         """Not accepted any more."""

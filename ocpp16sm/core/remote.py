@@ -105,7 +105,7 @@ class Remote(Component):
         """RemoteStartTransaction.req: accepted if a connector can be had, and its charging profile, if any (5.16.2)."""
         configuration = self._desk.configuration
         everywhere = request.connector_id is None
-        if self._desk.pending or (everywhere and configuration[own_keys.REJECT_REMOTE_START_WITHOUT_CONNECTOR]):
+        if not self._desk.accepted or (everywhere and configuration[own_keys.REJECT_REMOTE_START_WITHOUT_CONNECTOR]):
             return _start(RemoteStartStopStatus.REJECTED)
         problem = self._smart_charging.objection_to_start(request)
         if problem is not None:
@@ -156,7 +156,7 @@ class Remote(Component):
     def stop(self, request: RemoteStopTransactionRequest, call: Call) -> Any:
         """RemoteStopTransaction.req: accepted if that transaction is running."""
         transaction = self._transactions.with_id(request.transaction_id)
-        if self._desk.pending or transaction is None:
+        if not self._desk.accepted or transaction is None:
             return RemoteStopTransactionResponse(status=RemoteStartStopStatus.REJECTED)
         response = RemoteStopTransactionResponse(status=RemoteStartStopStatus.ACCEPTED)
         self._inbound.answer(call, response)

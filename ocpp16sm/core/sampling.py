@@ -23,7 +23,7 @@ READING_KEPT_EVERY_S = 15.0
 """How often the meter's latest reading is put on disk during a transaction, in case of a power loss."""
 
 READING_FRESH_S = 60.0
-"""A reading this old still tells what the other measurands were at begin and end."""
+"""A reading this old still tells what the other measurands were at begin and end, and counts at any tick."""
 
 SAMPLE_DUE = "sample"
 
@@ -115,9 +115,9 @@ class Sampling:
         kept = metering.read(meter, configuration[keys.STOP_TXN_SAMPLED_DATA], ReadingContext.SAMPLE_PERIODIC, at)
         self._collect(transaction, kept)
 
-    def take_aligned(self, transaction: Transaction, meter: metering.Meter, at: Timestamp) -> None:
+    def take_aligned(self, transaction: Transaction, meter: metering.Meter) -> None:
         """A clock-aligned reading for StopTransaction."""
-        wanted = self._desk.configuration[keys.STOP_TXN_ALIGNED_DATA]
+        wanted, at = self._desk.configuration[keys.STOP_TXN_ALIGNED_DATA], meter.measurement.timestamp
         self._collect(transaction, metering.read(meter, wanted, ReadingContext.SAMPLE_CLOCK, at))
 
     def metered(self, transaction: Transaction, connector: Connector) -> None:

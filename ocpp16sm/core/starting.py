@@ -27,6 +27,7 @@ from ocpp16sm.core.reservations import Reservations
 from ocpp16sm.core.shown_time import ShownTime
 from ocpp16sm.core.smart_charging import SmartCharging
 from ocpp16sm.core.transactions import Transactions
+from ocpp16sm.core.wall_clock import WallClock
 from ocpp16sm.errors import InvalidArgumentError
 from ocpp16sm.listener import StoreDamaged
 from ocpp16sm.messages import ChargePointStatus
@@ -59,6 +60,7 @@ class Starting:
     smart_charging: SmartCharging
     readings: Readings
     registration: Registration
+    wall_clock: WallClock
     link: Link
     configuration: ConfigurationOperations
     firmware: Firmware
@@ -88,6 +90,7 @@ class Starting:
         self.calls.restore(stored.queue)
         self.reservations.restore(stored.reservations, _reserved(found))
         self.transactions.restore(stored, started.resuming_sessions)
+        self.wall_clock.start()
         self.smart_charging.restore(stored)
         self.pricing.restore(stored)
         self.shown_time.restart()

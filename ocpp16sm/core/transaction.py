@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from ocpp16sm.core import metering
 from ocpp16sm.core.journal import Charted, Journal
+from ocpp16sm.core.wall_clock import Correction
 from ocpp16sm.facts import Measurement
 from ocpp16sm.generated import hooks
 from ocpp16sm.generated.transaction import TransactionMachine
@@ -45,6 +46,9 @@ class Keeper(Protocol):
     def keep(self, record: TransactionRecord) -> None:
         """Put the record on disk."""
 
+    def keep_samples(self, transaction: "Transaction") -> None:
+        """Put all readings on disk anew."""
+
 
 class Transaction(Charted):
     """A transaction from its start to the last answer about it."""
@@ -52,6 +56,7 @@ class Transaction(Charted):
     STATE = (
         "allowance_wh",
         "forgotten",
+        "found",
         "keep_reading_at",
         "last_at",
         "last_wh",
@@ -83,6 +88,8 @@ class Transaction(Charted):
         self.allowance_wh: float | None = None
         """Register reading at which energy is cut off, after the idTag was refused."""
         self.forgotten = False
+        self.found = False
+        """It was found on disk: it began in an earlier run."""
         self.machine = TransactionMachine(self)
         if self.machine.configuration != record.configuration:
             self.machine.restore(record.configuration)
@@ -111,6 +118,23 @@ class Transaction(Charted):
     def note_last_reading(self) -> None:
         """Have the latest reading in the record."""
         self.record = replace(self.record, last_meter_wh=self.last_wh, last_meter_at=self.last_at)
+
+    def correct(self, correction: Correction) -> None:
+        """The clock has been set: put right what was noted before."""
+        self.touch()
+        record = self.record
+        last_at = record.last_meter_at
+        self.record = replace(
+            record,
+            started_at=correction.time(record.started_at),
+            last_meter_at=None if last_at is None else correction.time(last_at),
+        )
+        self.last_at = None if self.last_at is None else correction.time(self.last_at)
+        self.since = correction.times(self.since)
+        samples = tuple(map(correction.times, self.samples))
+        if samples != self.samples:
+            self.samples = samples
+            self._keeper.keep_samples(self)
 
     def settle(self, before: Any) -> None:
         """If it is another one than before, it is put on disk."""

@@ -11,13 +11,14 @@ from ocpp16sm.core import metering
 from ocpp16sm.core.authorization import Authorization
 from ocpp16sm.core.connectors import Connector, Place
 from ocpp16sm.core.desk import Desk
-from ocpp16sm.core.effects import DropTransaction, PutTransaction
+from ocpp16sm.core.effects import DropTransaction, PutSamples, PutTransaction
 from ocpp16sm.core.journal import Component, Journal
 from ocpp16sm.core.reservations import Reservations
 from ocpp16sm.core.sampling import SAMPLE_DUE, Sampling
 from ocpp16sm.core.stop_data import fitted, rounded_wh, wanted
 from ocpp16sm.core.timers import TimerKey
 from ocpp16sm.core.transaction import Transaction
+from ocpp16sm.core.wall_clock import Correction
 from ocpp16sm.errors import NoTransactionError, SessionMismatchError, TransactionRunningError
 from ocpp16sm.generated import hooks
 from ocpp16sm.generated.handlers import TransactionStarted, TransactionStopped
@@ -32,7 +33,6 @@ from ocpp16sm.messages import (
     StopTransactionResponse,
 )
 from ocpp16sm.records import UNKNOWN_TRANSACTION, Draft, QueuedRequest, Stop, StoredState, TransactionRecord
-from ocpp16sm.timestamp import Timestamp
 
 _WITH_TRANSACTION_ID = (StopTransactionRequest, MeterValuesRequest)
 
@@ -185,12 +185,12 @@ class Transactions(Component):
             transaction.allowance_wh = None
             self._desk.ask(PauseCharging(connector.id))
 
-    def aligned(self, connector: Connector, meter: metering.Meter, at: Timestamp) -> str | None:
+    def aligned(self, connector: Connector, meter: metering.Meter) -> str | None:
         """There is a clock-aligned reading; returns the key of the transaction it belongs to."""
         transaction = self.of(connector)
         if transaction is None:
             return None
-        self._sampling.take_aligned(transaction, meter, at)
+        self._sampling.take_aligned(transaction, meter)
         return transaction.key
 
     def _sample_due(self, key: TimerKey) -> None:
@@ -255,6 +255,10 @@ class Transactions(Component):
         """Put a record on disk."""
         self._desk.persist(PutTransaction(record))
 
+    def keep_samples(self, transaction: Transaction) -> None:
+        """Put all its readings on disk anew."""
+        self._desk.persist(PutSamples(transaction.key, transaction.samples))
+
     # -- answers of the Central System ------------------------------------------------------------------------------
 
     def fill_in(self, request: QueuedRequest) -> Any:
@@ -311,6 +315,14 @@ class Transactions(Component):
         if transaction is not None:
             transaction.machine.stop_abandoned()
 
+    # -- the clock ---------------------------------------------------------------------------------------------------
+
+    def correct(self, correction: Correction) -> None:
+        """The clock has been set: what was noted before is put right, but for transactions of an earlier run."""
+        for transaction in self._by_key.values():
+            if not transaction.found:
+                transaction.correct(correction)
+
     # -- restart ----------------------------------------------------------------------------------------------------
 
     def restore(self, stored: StoredState, resuming: frozenset[str]) -> None:
@@ -318,6 +330,7 @@ class Transactions(Component):
         stopping = {q.transaction for q in stored.queue if isinstance(q.request, StopTransactionRequest)}
         for record in stored.transactions:
             transaction = self._adopt(record)
+            transaction.found = True
             transaction.samples = stored.samples.get(record.key, ())
             if record.key in stopping:
                 continue

@@ -38,8 +38,9 @@ class RegistrationHooks(Protocol):
 class RegistrationMachine(Machine):
     """Whether the Central System has accepted this charge point since it started.
 
-    Unregistered and Rejected: nothing is sent but BootNotification, and nothing is answered. Pending: requests of
-    the Central System are answered, except remote start and stop; what a TriggerMessage asks for is sent.
+    Rejected: nothing is sent but BootNotification, and nothing is answered. Pending: requests of the Central System
+    are answered, remote start and stop with a refusal; what a TriggerMessage asks for is sent. Unregistered: requests
+    are answered as in Pending, and what a TriggerMessage asks for waits for the answer to BootNotification.
     Accepted: everything. A reconnect changes none of this; a restart begins anew.
     """
 
@@ -65,7 +66,7 @@ class RegistrationMachine(Machine):
         "boot_rejected": frozenset(),
         "boot_failed": frozenset({"Accepted"}),
         "boot_retry_due": frozenset({"Accepted"}),
-        "boot_triggered": frozenset({"Unregistered"}),
+        "boot_triggered": frozenset(),
         "heartbeat_due": frozenset(),
     }
 
@@ -261,7 +262,7 @@ class RegistrationMachine(Machine):
     def boot_retry_due(self) -> bool:
         """Event ``boot_retry_due``.
 
-        * Unregistered -> (stays)
+        * Unregistered -> (stays)  (4.2)
         * Pending -> (stays)  (4.2)
         * Rejected -> (stays)  (4.2)
 
@@ -287,18 +288,15 @@ class RegistrationMachine(Machine):
     def boot_triggered(self) -> bool:
         """Event ``boot_triggered``.
 
+        * Unregistered -> (stays)  (4.2)
         * Pending -> (stays)  (4.2)
         * Accepted -> (stays)  (5.17)
-
-        Legal without effect in Unregistered.
         """
         if self._busy:
             return self._later(RegistrationMachine.boot_triggered)
         hooks = self._hooks
         registration = self._registration
-        if registration == 0:  # Unregistered
-            return False
-        if registration not in (1, 3):  # Pending, Accepted
+        if registration not in (0, 1, 3):  # Unregistered, Pending, Accepted
             return self._refused("boot_triggered")
         self._busy = True
         try:

@@ -179,6 +179,9 @@ class Acts(Protocol):
     def release_connector(self, connector: Any, call: TransactionStopped) -> None:
         """Step of ``on_transaction_stopped``."""
 
+    def note_suspension(self, connector: Any, call: EvseSuspended) -> None:
+        """Step of ``on_suspend_charging_evse``."""
+
     def is_new_error(self, place: Any, call: ErrorRaised) -> bool:
         """Step of ``on_error``."""
 
@@ -305,6 +308,7 @@ def on_suspend_charging_ev(core: Acts, call: EvSuspended) -> None:
 def on_suspend_charging_evse(core: Acts, call: EvseSuspended) -> None:
     """Steps of ``on_suspend_charging_evse`` (OCPP 1.6 4.9 A5 B5 C5 D5)."""
     connector = core.connector(call.connector)
+    core.note_suspension(connector, call)
     connector.info = call.info
     connector.machine.evse_suspended()
 

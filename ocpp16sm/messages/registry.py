@@ -63,13 +63,19 @@ class Action:
     """The profile it belongs to."""
     sent_by: SentBy
     """Who may send the request."""
+    optional: bool
+    """Whether the receiver may do without it. Then NotImplemented and NotSupported are its last word: such a request
+    is not sent again. Core is what everybody has to support (3.3), but for DataTransfer, which is between vendors."""
 
 
 def _actions(
-    profile: FeatureProfile, sent_by: SentBy, *pairs: tuple[type[AttrsInstance], type[AttrsInstance]]
+    profile: FeatureProfile,
+    sent_by: SentBy,
+    *pairs: tuple[type[AttrsInstance], type[AttrsInstance]],
+    optional: bool = True,
 ) -> list[Action]:
     return [
-        Action(request.__name__.removesuffix("Request"), request, response, profile, sent_by)
+        Action(request.__name__.removesuffix("Request"), request, response, profile, sent_by, optional)
         for request, response in pairs
     ]
 
@@ -85,6 +91,7 @@ _TABLE: Final = (
         (core.StartTransactionRequest, core.StartTransactionResponse),
         (core.StatusNotificationRequest, core.StatusNotificationResponse),
         (core.StopTransactionRequest, core.StopTransactionResponse),
+        optional=False,
     ),
     *_actions(
         FeatureProfile.CORE,
@@ -97,6 +104,7 @@ _TABLE: Final = (
         (core.RemoteStopTransactionRequest, core.RemoteStopTransactionResponse),
         (core.ResetRequest, core.ResetResponse),
         (core.UnlockConnectorRequest, core.UnlockConnectorResponse),
+        optional=False,
     ),
     *_actions(
         FeatureProfile.CORE,

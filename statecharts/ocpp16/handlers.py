@@ -204,7 +204,7 @@ HANDLERS: tuple[Handler, ...] = (
                 "info", "str", "Why, for the status notification.", "cut to 50 characters", "cut 50", optional=True
             ),
         ),
-        (Fire("connector", "evse_suspended", info="call.info"),),
+        (Do("note_suspension"), Fire("connector", "evse_suspended", info="call.info")),
         "4.9 A5 B5 C5 D5",
     ),
     _simple(

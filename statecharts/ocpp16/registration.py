@@ -9,8 +9,9 @@ from statecharts.ocpp16.base import OcppChart
 class Registration(OcppChart):
     """Whether the Central System has accepted this charge point since it started.
 
-    Unregistered and Rejected: nothing is sent but BootNotification, and nothing is answered. Pending: requests of
-    the Central System are answered, except remote start and stop; what a TriggerMessage asks for is sent.
+    Rejected: nothing is sent but BootNotification, and nothing is answered. Pending: requests of the Central System
+    are answered, remote start and stop with a refusal; what a TriggerMessage asks for is sent. Unregistered: requests
+    are answered as in Pending, and what a TriggerMessage asks for waits for the answer to BootNotification.
     Accepted: everything. A reconnect changes none of this; a restart begins anew.
     """
 
@@ -24,7 +25,7 @@ class Registration(OcppChart):
     Unregistered.to(Pending, event="boot_pending")  # 4.2
     Unregistered.to(Rejected, event="boot_rejected")  # 4.2
     Unregistered.to(None, event="boot_failed", on="arm_boot_retry")  # 4.2: no answer that could be read
-    Unregistered.to(None, event="boot_retry_due", on="announce_boot")
+    Unregistered.to(None, event="boot_retry_due boot_triggered", on="announce_boot")  # 4.2
     Pending.to(Accepted, event="boot_accepted")  # 4.2
     Pending.to(Pending, event="boot_pending")  # 4.2: wait once more
     Pending.to(Rejected, event="boot_rejected")  # 4.2
@@ -49,5 +50,4 @@ class Registration(OcppChart):
         "boot_accepted": "Accepted",  # asked for again, accepted again: nothing is news
         "boot_failed": "Accepted",  # a triggered one that was not answered: still accepted
         "boot_retry_due": "Accepted",
-        "boot_triggered": "Unregistered",  # it is being sent anyway
     }

@@ -4,6 +4,7 @@ Proves 4.9 (A9 to I8, a status other than Faulted makes the condition a warning)
 long), 7.6 (error codes), and the key ReportClearedErrors as reference/handlers.md 3.2 describes it.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -245,6 +246,71 @@ def test_errors_while_offline_are_told_as_they_are_afterwards(scene: CoreScene) 
     scene.sees(0, "Available", errorCode="NoError")
     scene.sees(1, "Faulted", errorCode="GroundFailure", info="still there")
     scene.hears_nothing()
+
+
+def is_told_after_an_outage(scene: CoreScene) -> None:
+    """The connection breaks and comes back."""
+    scene.loses_link()
+    scene.passes(10)
+    scene.sees(0, "Available")
+
+
+def is_told_when_asked_for(scene: CoreScene) -> None:
+    """TriggerMessage."""
+    assert scene.asks("TriggerMessage", requestedMessage="StatusNotification", connectorId=1)["status"] == "Accepted"
+
+
+def is_told_after_registration(scene: CoreScene) -> None:
+    """BootNotification is asked for, refused, and then accepted (errata 3.22)."""
+    scene.asks("TriggerMessage", requestedMessage="BootNotification")
+    now = scene.virtual.now.utc.text()
+    scene.hears("BootNotification", {"status": "Rejected", "currentTime": now, "interval": 10})
+    scene.passes(10)
+    scene.hears("BootNotification")
+    scene.sees(0, "Available")
+
+
+TOLD_AFRESH = [is_told_after_an_outage, is_told_when_asked_for, is_told_after_registration]
+ERRORS = {
+    "f": fault("f", "GroundFailure", info="fault"),
+    "g": fault("g", "OverVoltage", info="another"),
+    "w": warning("w", "HighTemperature", info="warning"),
+    "v": warning("v", "WeakSignal"),
+}
+
+
+@pytest.mark.parametrize("is_told", TOLD_AFRESH)
+@pytest.mark.parametrize("arrived", ["fw", "wf", "fwv", "fgw", "gwf", "wv", "v"])
+@pytest.mark.parametrize("offline", [True, False], ids=["while offline", "while online"])
+def test_what_is_faulted_is_told_with_the_code_of_a_fault(
+    scene: CoreScene, arrived: str, is_told: Callable[[CoreScene], None], offline: bool
+) -> None:
+    """4.9, 6.47: whoever is told afresh that it is Faulted is told why; the newest fault, else the newest error."""
+    if offline:
+        scene.loses_network()
+    for uuid in arrived:
+        scene.station.on_error(1, ERRORS[uuid])
+    if offline:
+        scene.regains_network()
+    scene.hears_all()
+    is_told(scene)
+    faults = [uuid for uuid in arrived if ERRORS[uuid].is_fault]
+    error = ERRORS[faults[-1] if faults else arrived[-1]]
+    scene.sees(1, "Faulted" if faults else "Available", errorCode=error.error_code, info=error.info)
+    scene.hears_nothing()
+
+
+def test_after_the_first_outage_too(scene: CoreScene) -> None:
+    """4.9: a fault and then a warning while offline."""
+    scene.loses_network()
+    scene.station.on_error(1, ERRORS["f"])
+    scene.station.on_error(1, ERRORS["w"])
+    scene.regains_network()
+    scene.sees(0, "Available", errorCode="NoError")
+    scene.sees(1, "Faulted", errorCode="GroundFailure", info="fault")
+    scene.hears_nothing()
+    scene.station.on_error_cleared(1, "f")
+    scene.sees(1, "Available", errorCode="HighTemperature", info="warning")
 
 
 # -- ReportClearedErrors -----------------------------------------------------------------------------------------------

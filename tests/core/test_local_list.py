@@ -234,6 +234,28 @@ def test_it_survives_a_power_cut_on_a_file(tmp_path: Path) -> None:
     again.close()
 
 
+@pytest.mark.parametrize("kind", ["Full", "Differential"])
+@pytest.mark.parametrize(
+    ("content", "status"),
+    [
+        ([*entries(A="Accepted"), *entries(B="")], {"Full": "Failed", "Differential": "Accepted"}),
+        (entries(A=""), {"Full": "Failed", "Differential": "Accepted"}),
+        ([{"idTag": "A", "idTagInfo": None}], {"Full": "Failed", "Differential": "Accepted"}),
+        ([*entries(A="Accepted"), *entries(a="")], {"Full": "Failed", "Differential": "Accepted"}),
+        ([*entries(A=""), *entries(a="Accepted")], {"Full": "Failed", "Differential": "Accepted"}),
+    ],
+    ids=["one without info", "none with info", "info is null", "said twice, the last without", "the first without"],
+)
+def test_no_entry_is_dropped_silently(
+    listed: CoreScene, kind: str, content: list[dict[str, Any]], status: dict[str, str]
+) -> None:
+    """7.1: an entry of a Full update must have idTagInfo. What cannot be taken whole is Failed, and changes nothing."""
+    assert sends(listed, 6, kind, content) == status[kind]
+    if status[kind] == "Failed":
+        assert version(listed) == 5
+        assert [verdict(listed, tag) for tag in ("GOOD", "A", "B")] == ["Accepted", "asked", "asked"]
+
+
 TAGS = st.sampled_from(["A", "a", "B", "C", "d", "D"])
 STATUS = st.sampled_from(["", "Accepted", "Blocked"])
 UPDATES = st.lists(

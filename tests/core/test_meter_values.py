@@ -178,7 +178,7 @@ def test_transactions_are_sampled_apart() -> None:
 
 
 def test_aligned_readings_come_at_multiples_of_the_interval_since_midnight() -> None:
-    """3.16.2, 9.1.5: with the aligned time, in and out of transactions, of the main meter too."""
+    """3.16.2, 9.1.5: in and out of transactions, of the main meter too; 7.33: with the time of the reading."""
     scene = accepted(connectors=2, ClockAlignedDataInterval="900")
     scene.passes(100)
     transaction = scene.transaction(1)
@@ -190,16 +190,16 @@ def test_aligned_readings_come_at_multiples_of_the_interval_since_midnight() -> 
     for place, id in ((0, None), (1, transaction), (2, None)):
         heard = scene.hears("MeterValues", connectorId=place, transactionId=id)
         assert lines(heard["meterValue"]) == [f"Sample.Clock {ENERGY} {10 + place}.00"]
-        assert times(heard["meterValue"]) == ["12:15:00.000Z"]
+        assert times(heard["meterValue"]) == ["12:01:40.000Z"]
     scene.hears_nothing()
 
 
 def test_an_interval_that_does_not_divide_the_day_begins_anew_at_midnight() -> None:
     """9.1.5: intervals per day, starting at 00:00:00; libocpp drifts over midnight (handlers.md 2.4)."""
     scene = accepted(ClockAlignedDataInterval="50000")
-    scene.measures(1, 1)
-    for seconds, time in ((6800, "13:53:20.000Z"), (36_400, "00:00:00.000Z"), (50_000, "13:53:20.000Z")):
+    for seconds, time in ((6800, "13:53:19.000Z"), (36_400, "23:59:59.000Z"), (50_000, "13:53:19.000Z")):
         scene.passes(seconds - 1)
+        scene.measures(1, 1)
         scene.hears_nothing()
         scene.passes(1)
         assert times(scene.hears("MeterValues")["meterValue"]) == [time]
@@ -226,14 +226,15 @@ def test_aligned_readings_can_be_turned_on_and_off_in_mid_transaction() -> None:
     scene.passes(61)
     scene.sets("ClockAlignedDataInterval", "60")
     scene.passes(58)
+    scene.measures(1, 10)
     scene.hears_nothing()
     scene.passes(1)
-    assert times(scene.hears("MeterValues")["meterValue"]) == ["12:02:00.000Z"]
+    assert times(scene.hears("MeterValues")["meterValue"]) == ["12:01:59.000Z"]
     scene.sets("ClockAlignedDataInterval", "3600")
     scene.passes(3479)
     scene.hears_nothing()
     scene.passes(1)
-    assert times(scene.hears("MeterValues")["meterValue"]) == ["13:00:00.000Z"]
+    assert times(scene.hears("MeterValues")["meterValue"]) == ["12:01:59.000Z"]
     scene.sets("ClockAlignedDataInterval", "0")
     scene.passes(7200)
     scene.hears_nothing()
@@ -274,9 +275,47 @@ def test_a_clock_that_is_set_moves_the_aligned_readings_with_it() -> None:
     scene.virtual.set_wall_clock(Timestamp.of(scene.virtual.now.utc - timedelta(seconds=2)))
     found = []
     for _ in range(122):
+        scene.measures(1, 1)
         scene.passes(1)
         found += [times(heard["meterValue"])[0] for heard in scene.hears_all("MeterValues")]
-    assert found == ["12:02:00.000Z", "12:03:00.000Z"]
+    assert found == ["12:01:57.000Z", "12:02:59.000Z"], "the first wait began before the clock was set back by 2 s"
+
+
+@pytest.mark.parametrize(
+    ("read_at", "told"),
+    [
+        ((0,), {1: 0}),
+        ((300,), {1: 300}),
+        ((899,), {1: 899}),
+        ((900,), {2: 900}),
+        ((901,), {2: 901}),
+        ((10, 2000), {1: 10, 3: 2000}),
+        ((10, 11), {1: 11}),
+        ((7300,), {9: 7300}),
+    ],
+)
+def test_a_stale_reading_is_no_reading_of_a_tick(read_at: tuple[int, ...], told: dict[int, int]) -> None:
+    """3.16.2, 7.33: told with its own time, at a tick that it is no more than an interval older than; then no more.
+
+    In MeterValues as in StopTransaction. ``told``: number of the tick -> when that reading was taken, s.
+    """
+    scene = accepted(ClockAlignedDataInterval="900", StopTxnAlignedData=ENERGY, StopTxnSampledData="")
+    scene.transaction()
+    expected = [Timestamp.of(scene.virtual.now.utc + timedelta(seconds=second)).text()[11:] for second in told.values()]
+    found: dict[int, str] = {}
+    passed = 0
+    for second in sorted({*read_at, *range(900, 9 * 900 + 1, 900)}):
+        scene.passes(second - passed)
+        passed = second
+        for heard in scene.hears_all("MeterValues"):
+            found[second // 900] = times(heard["meterValue"])[0]
+        if second in read_at:
+            scene.measures(1, second)
+    assert found == dict(zip(told, expected, strict=True))
+    scene.ends()
+    data = scene.hears("StopTransaction")["transactionData"]
+    assert lines(data) == [f"Sample.Clock {ENERGY} {second}.00" for second in told.values()]
+    assert times(data) == expected
 
 
 # -- on request --------------------------------------------------------------------------------------------------------

@@ -13,13 +13,9 @@ from ocpp16sm.hardware import SetSystemTime
 from ocpp16sm.listener import RegistrationAnswered
 from ocpp16sm.records import Identity
 from ocpp16sm.timestamp import Timestamp
-from tests.support.scene import SILENCE, CallError, CoreScene, RefusedError
+from tests.support.scene import SILENCE, CallError, CoreScene, RefusedError, boot_answer
 
 NOW = "2026-06-01T12:00:00Z"
-
-
-def boot_answer(status: str, interval: int = 300, time: str = NOW) -> dict[str, Any]:
-    return {"status": status, "currentTime": time, "interval": interval}
 
 
 @pytest.fixture
@@ -125,16 +121,6 @@ def test_before_it_is_answered_nothing_else_is_said(started: CoreScene) -> None:
         *["StatusNotification"] * 3,
         *STILL_TRUE,
     ]
-
-
-def test_before_it_is_answered_nothing_is_answered(started: CoreScene) -> None:
-    """Reference/queue.md 2.1: who does not know us yet cannot ask us; it is not dealt with later either."""
-    boot = started.hears("BootNotification", SILENCE)
-    started.sends("ClearCache")
-    started.sends("Foo")
-    started.says('[2,"x"]')
-    started.answers(boot)
-    assert {each.action for each in started.hears_all()} == {"SecurityEventNotification", "StatusNotification"}
 
 
 @pytest.mark.parametrize("answer", [SILENCE, CallError("InternalError"), CallError("SecurityError"), {}], ids=repr)

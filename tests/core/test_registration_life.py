@@ -1,8 +1,9 @@
 """Every life of a registration, four answers long: after each, it behaves as 4.2 says of the status it has then.
 
 The status is that of the last answer that could be read. What can be seen of it: whether a request of the Central
-System is answered (not while Rejected, nor before the first answer), whether anything is said unasked (only when
-Accepted), and when the next BootNotification comes (after the interval, or a minute without one; never when Accepted).
+System is answered (not while Rejected), whether anything is said unasked (only when Accepted), and when the next
+BootNotification comes (after the interval, or a minute without one; never when Accepted). Before the first answer it
+looks like Pending.
 """
 
 from itertools import product
@@ -52,7 +53,7 @@ def is_said_again(scene: CoreScene, status: str) -> None:
 def test_a_life(life: tuple[str, ...]) -> None:
     scene = CoreScene()
     scene.starts()
-    status = "silent"
+    status = "Pending"
     for word in life:
         boots(scene, word)
         if word != "failed":

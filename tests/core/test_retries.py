@@ -5,10 +5,14 @@ message ids and of failures; and that neither time spent offline nor a lost conn
 """
 
 import pytest
+from attrs import evolve
 
 from ocpp16sm.config import keys
+from ocpp16sm.core.inputs import ConfigurationSet, TransferAsked
 from ocpp16sm.listener import RequestAbandoned
-from tests.support.scene import SILENCE, USUAL, CallError, CoreScene
+from ocpp16sm.messages import ACTIONS, SentBy
+from tests.support.scene import IDENTITY, SILENCE, USUAL, CallError, CoreScene
+from tests.support.shelf import SERIAL, Shelf
 
 FAILURE = CallError("InternalError")
 
@@ -163,6 +167,86 @@ def test_only_what_is_transaction_related_or_about_security_is_sent_again(scene:
     scene.hears("LogStatusNotification", FAILURE)
     scene.passes(3600)
     scene.hears_nothing()
+
+
+OPTIONAL = {action.name for action in ACTIONS.values() if action.sent_by is not SentBy.CENTRAL_SYSTEM} - {
+    "Authorize",
+    "BootNotification",
+    "Heartbeat",
+    "MeterValues",
+    "StartTransaction",
+    "StatusNotification",
+    "StopTransaction",
+}
+"""3.3: all but Core, and DataTransfer, of which 4.3 says that nobody has to understand it."""
+
+
+def says_what_is_optional(scene: CoreScene) -> None:
+    """Everything that a Central System may do without."""
+    scene.station.on_security_event("TamperDetectionActivated")
+    scene.station.on_log_status_notification(-1, "Uploading")
+    scene.station.on_log_status_notification(3, "Uploading")
+    scene.station.on_firmware_update_status_notification(-1, "Downloading")
+    scene.station.on_firmware_update_status_notification(4, "Downloading")
+    scene.virtual.feed(TransferAsked("acme", None, None, "r"))
+    scene.virtual.feed(ConfigurationSet("CpoName", "Acme"))
+    assert scene.asks("ExtendedTriggerMessage", requestedMessage="SignChargePointCertificate") == {"status": "Accepted"}
+
+
+def hears_with(scene: CoreScene, answer: object) -> list[str]:
+    """Whatever comes is answered so; gives the actions."""
+    heard = []
+    while (action := scene.next_action()) is not None:
+        heard.append(scene.hears(action, answer).action)
+    return heard
+
+
+@pytest.mark.parametrize("code", ["NotImplemented", "NotSupported"])
+@pytest.mark.parametrize("kept", ["true", "false"], ids=["QueueAllMessages", "as usual"])
+def test_what_the_central_system_does_not_have_is_not_sent_again(code: str, kept: str) -> None:
+    """OCPP-J 4.2.3, table of error codes: it will not have it in a minute either. An optional action ends there."""
+    scene = CoreScene(setup={"identity": evolve(IDENTITY, charge_box_serial_number=SERIAL)}, QueueAllMessages=kept)
+    scene.virtual.certificates = Shelf()
+    scene.boots()
+    says_what_is_optional(scene)
+    assert set(hears_with(scene, CallError(code))) == OPTIONAL
+    scene.loses_link()
+    scene.passes(3600)
+    assert set(hears_with(scene, USUAL)) == {"StatusNotification"}
+    assert scene.virtual.store.load().queue == ()
+
+
+@pytest.mark.parametrize("code", ["NotImplemented", "NotSupported"])
+def test_what_was_kept_and_is_not_wanted_is_not_sent_again(code: str) -> None:
+    """The same for what waited on disk while there was no connection (QueueAllMessages)."""
+    scene = CoreScene(QueueAllMessages="true")
+    scene.boots()
+    scene.loses_network()
+    scene.station.on_security_event("TamperDetectionActivated")
+    scene.station.on_log_status_notification(3, "Uploading")
+    scene.virtual.feed(TransferAsked("acme", None, None, "r"))
+    assert len(scene.virtual.store.load().queue) == 3
+    scene.regains_network()
+    heard = hears_with(scene, CallError(code))
+    assert {"SecurityEventNotification", "LogStatusNotification", "DataTransfer"} <= set(heard)
+    scene.passes(3600)
+    scene.hears_nothing()
+    assert scene.virtual.store.load().queue == ()
+
+
+@pytest.mark.parametrize("code", ["NotImplemented", "NotSupported"])
+def test_a_transaction_is_not_lost_to_a_central_system_that_says_it_has_none(code: str) -> None:
+    """3.7.1: Core is not optional (3.3), so this is a failure to process the message like any other."""
+    scene = CoreScene(MinimumStatusDuration="86400")
+    scene.boots()
+    scene.begins()
+    scene.hears("StartTransaction", CallError(code))
+    scene.ends()
+    scene.passes(60)
+    scene.hears("StartTransaction")
+    scene.hears("StopTransaction", CallError(code))
+    scene.passes(60)
+    scene.hears("StopTransaction")
 
 
 # -- what is a failure, and under which id it is sent again ------------------------------------------------------------

@@ -5,12 +5,14 @@ the Central System asks for are told at once), the rules after having been offli
 (errata 3.22), and ReportSuspendedEVSEReasonChange.
 """
 
+from collections.abc import Callable
+
 import pytest
 
 from ocpp16sm.facts import ErrorInfo
 from ocpp16sm.listener import StatusChanged
 from ocpp16sm.messages import ChargePointErrorCode, ChargePointStatus
-from tests.support.scene import SILENCE, CoreScene
+from tests.support.scene import SILENCE, CoreScene, accepted
 
 FAULT = ErrorInfo(uuid="f", error_code=ChargePointErrorCode.GROUND_FAILURE, is_fault=True, info="leak")
 WARNING = ErrorInfo(uuid="w", error_code=ChargePointErrorCode.HIGH_TEMPERATURE, is_fault=False, info="hot")
@@ -231,3 +233,68 @@ def test_another_reason_of_a_pause_is_told_if_wanted() -> None:
         scene.sees(1, "SuspendedEVSE", info=reason)
         scene.station.on_suspend_charging_evse(1, reason)
         scene.hears_nothing()
+
+
+def is_asked_for(scene: CoreScene) -> None:
+    """TriggerMessage."""
+    assert scene.asks("TriggerMessage", requestedMessage="StatusNotification", connectorId=1)["status"] == "Accepted"
+
+
+def is_back(scene: CoreScene) -> None:
+    """After an outage."""
+    scene.loses_link()
+    scene.passes(10)
+    scene.sees(0, "Available")
+
+
+def is_sound_again(scene: CoreScene) -> None:
+    """After a fault."""
+    scene.station.on_error(1, FAULT)
+    scene.sees(1, "Faulted")
+    scene.station.on_all_errors_cleared(1)
+
+
+TOLD_AFRESH = [is_asked_for, is_back, is_sound_again]
+
+
+@pytest.mark.parametrize("is_told", TOLD_AFRESH)
+@pytest.mark.parametrize("wanted", [True, False])
+def test_the_reason_of_a_pause_is_told_with_it(is_told: Callable[[CoreScene], None], wanted: bool) -> None:
+    """Whoever wants to know of another reason is told the one that holds, whenever the status is told; 4.9."""
+    scene = accepted(ReportSuspendedEVSEReasonChange=str(wanted).lower())
+    scene.transaction()
+    for reason in ("NoEnergy", "UserPause"):
+        scene.station.on_suspend_charging_evse(1, reason)
+    scene.hears_all()
+    is_told(scene)
+    scene.sees(1, "SuspendedEVSE", info="UserPause" if wanted else None)
+    scene.station.on_resume_charging(1)
+    scene.sees(1, "Charging", info=None)
+    scene.station.on_suspend_charging_evse(1)
+    scene.sees(1, "SuspendedEVSE", info=None)
+    is_told(scene)
+    scene.sees(1, "SuspendedEVSE", info=None)
+    scene.hears_nothing()
+
+
+@pytest.mark.parametrize("offline", [True, False], ids=["while offline", "during a fault"])
+def test_a_reason_that_changed_unseen_is_told_afterwards(offline: bool) -> None:
+    """4.9: the present status, in the words that hold."""
+    scene = accepted(ReportSuspendedEVSEReasonChange="true")
+    scene.transaction()
+    scene.station.on_suspend_charging_evse(1, "NoEnergy")
+    scene.sees(1, "SuspendedEVSE", info="NoEnergy")
+    if offline:
+        scene.loses_network()
+        scene.station.on_suspend_charging_evse(1, "UserPause")
+        scene.regains_network()
+        scene.sees(0, "Available")
+    else:
+        scene.station.on_error(1, FAULT)
+        scene.sees(1, "Faulted", info="leak")
+        scene.station.on_suspend_charging_evse(1, "UserPause")
+        scene.hears_nothing()
+        scene.station.on_error_cleared(1, "f")
+    scene.sees(1, "SuspendedEVSE", info="UserPause")
+    scene.hears_nothing()
+    assert scene.status(1) == "SuspendedEVSE"

@@ -136,7 +136,7 @@ def test_aligned_readings_are_kept_of_the_transaction_only() -> None:
     passes_heard(scene, 60)
     data = stopped(scene, 6)
     assert lines(data) == [f"{CLOCK} 5.00"]
-    assert times(data) == ["12:02:00.000Z"]
+    assert times(data) == ["12:01:00.000Z"], "the time of the reading (7.33)"
 
 
 def test_nothing_is_kept_from_the_transaction_before() -> None:

@@ -155,17 +155,23 @@ def _faults(action: str, payload: dict[str, Any]) -> Iterator[str]:
             yield CODES[keyword]
 
 
-_SHAPE = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)?", re.ASCII)
+_SHAPE = re.compile(
+    r"(\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d)(?:(:\d\d)(?:[.,](\d+))?)?(?:[Zz]|([+-]\d\d)(?::?(\d\d))?)?", re.ASCII
+)
 _LAX = jsonschema_rs.Draft4Validator({"type": "string", "format": "date-time"}, validate_formats=True)
 
 
 def _is_date_time(text: str) -> bool:
-    """RFC 3339, or without a time zone (then UTC is meant: Central Systems in the field leave it out).
+    """ISO 8601 in its extended format (3.15), or without a time zone (Central Systems leave it out, and mean UTC).
 
-    The validator alone takes some other characters for digits (``2,26-06-01T12:00:00Z``).
+    The validator knows RFC 3339 only, and takes some other characters for digits (``2,26-06-01T12:00:00Z``).
     """
     shape = _SHAPE.fullmatch(text)
-    return shape is not None and _LAX.is_valid(text if shape[2] else f"{text}Z")
+    if shape is None:
+        return False
+    minute, second, fraction, hours, minutes = shape.groups()
+    zone = f"{hours}:{minutes or '00'}" if hours else "Z"
+    return _LAX.is_valid(f"{minute}{second or ':00'}.{fraction or 0}{zone}")
 
 
 def _is_uri(_text: str) -> bool:

@@ -150,7 +150,7 @@ def test_a_store_belongs_to_the_first_charge_point_that_uses_it(tmp_path: Path) 
     async def story() -> None:
         first = charge_point(Lines(), settings(store=str(path)))
         await first.start(connect=False)
-        first.on_transaction_started(1, "s1", "TAG", 0, LoopClock().utc())
+        first.on_transaction_started(1, "s1", "TAG", 0, None, LoopClock().utc())
         first.kill()
         with pytest.raises(StoreError, match="belongs to charge point 'CP001', not to 'CP002'"):
             await charge_point(Lines(), settings(store=str(path), charge_point_id="CP002")).start()
@@ -178,9 +178,9 @@ def test_half_a_character_is_refused_where_it_comes_in_and_stops_nothing() -> No
                 lambda: station.set_configuration(HALF, "1"),
                 lambda: station.set_meter_public_key(1, HALF),
                 lambda: station.on_session_started(1, HALF, "EVConnected"),
-                lambda: station.on_transaction_started(1, HALF, "TAG", 0, at),
-                lambda: station.on_transaction_started(1, "s1", HALF, 0, at),
-                lambda: station.on_transaction_started(1, "s1", "TAG", 0, at, None, HALF),
+                lambda: station.on_transaction_started(1, HALF, "TAG", 0, None, at),
+                lambda: station.on_transaction_started(1, "s1", HALF, 0, None, at),
+                lambda: station.on_transaction_started(1, "s1", "TAG", 0, None, at, HALF),
                 lambda: station.on_security_event(HALF),
                 lambda: station.on_security_event("Type", HALF),
             ]

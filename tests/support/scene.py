@@ -103,6 +103,11 @@ def usual_answer(action: str, now: Timestamp, transaction_id: int, interval: int
     return {}
 
 
+def boot_answer(status: str, interval: int = 300, time: str = "2026-06-01T12:00:00Z") -> dict[str, Any]:
+    """BootNotification.conf; by default with the time at which a scene begins."""
+    return {"status": status, "currentTime": time, "interval": interval}
+
+
 class Scene(ABC):
     """The Central System's side of a scene; how frames travel is the business of its subclasses."""
 
@@ -191,6 +196,11 @@ class Scene(ABC):
             heard.append(self.hears(self._frames[0][2]))
             self._arrive()
         return [request for request in heard if not actions or request.action in actions]
+
+    def next_action(self) -> str | None:
+        """Which request is the next that has not been heard; None: none is on its way."""
+        self._arrive()
+        return str(self._frames[0][2]) if self._frames else None
 
     def hears_nothing(self) -> None:
         """No frame is on its way."""
