@@ -5,6 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, TypeAlias
 
+from ocpp16sm.cancelled import is_cancelled
 from ocpp16sm.core.inputs import HardwareAnswered
 from ocpp16sm.method_call import MethodCall
 
@@ -29,7 +30,7 @@ class Callbacks:
         """Make a call. ``ref``: its answer is waited for, if it has to be awaited no longer than ``within_s``."""
         try:
             answer = call.make(application)
-        except Exception as error:
+        except (Exception, asyncio.CancelledError) as error:
             log.exception("%s.%s failed", whose, call.method)
             self._tell(ref, None, repr(error))
             return
@@ -42,7 +43,9 @@ class Callbacks:
         try:
             async with asyncio.timeout(within_s):
                 came = await answer
-        except Exception as error:
+        except (Exception, asyncio.CancelledError) as error:
+            if is_cancelled(error):
+                raise
             log.exception("%s failed", what)
             self._tell(ref, None, repr(error))
         else:

@@ -35,6 +35,9 @@ log = logging.getLogger("ocpp16sm")
 
 _CHANCE = SystemRandom()
 
+_OF_THE_PARENT: list[Store | None] = []
+"""What a forked process has of its parent's files: even to close one would change it."""
+
 
 class ChargePoint(Running):
     """An OCPP 1.6J charge point.
@@ -46,7 +49,9 @@ class ChargePoint(Running):
             charge_point.on_session_started(1, "session-1", "EVConnected")
 
     Handlers may be called from any thread; from the loop's own thread they are plain calls. When one returns, what it
-    reported is queued, and on disk if ``settings.store`` names a file.
+    reported is queued, and on disk if ``settings.store`` names a file. A thread whose call the loop cannot take any
+    more, because it has ended, gets a :class:`~ocpp16sm.errors.NotStartedError`, at the latest 5 s later; so does a
+    process that was forked from the one that called :meth:`start`.
 
     :param settings: how it is set up.
     :param hardware: what the station can do; by default nothing.
@@ -176,11 +181,16 @@ class ChargePoint(Running):
         """Stop: have transactions ended (reason Other), wait for delivery, disconnect, close.
 
         ``timeout_s``: how long to wait, by default ``settings.stop_timeout_s``. What could not be delivered is on disk,
-        and delivered after the next start. Does nothing if not running.
+        and delivered after the next start. Does nothing if not running. Where the event loop that it was started on has
+        ended, this is :meth:`kill`.
         """
         shell = self._shell
         if shell is None:
             return
+        if shell.home.gone:
+            self.kill()
+            return
+        shell.home.check_caller()
         try:
             shell.feed(inputs.ShutdownAsked())
             async with asyncio.timeout(self.settings.stop_timeout_s if timeout_s is None else timeout_s):
@@ -197,9 +207,15 @@ class ChargePoint(Running):
         """Stop at once and without a word, as when the power fails: what is on disk is all that is left.
 
         The connection breaks off, transactions are not ended, whoever waits for an answer gets a
-        :class:`~ocpp16sm.errors.NotStartedError`. Call it on the loop's thread. Does nothing if not running.
+        :class:`~ocpp16sm.errors.NotStartedError`. Call it on the loop's thread, or when the loop has ended. In a fork
+        of the process that started it, it touches neither the connection nor a file. Does nothing if not running.
         """
         shell, self._shell = self._shell, None
+        if shell is not None and shell.home.forked:
+            shell.kill()
+            _OF_THE_PARENT.append(self._store)
+            self._store = None
+            return
         try:
             if shell is not None:
                 shell.kill()

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from inspect import isawaitable
 from typing import Any
 
+from ocpp16sm.cancelled import is_cancelled
 from ocpp16sm.core.data_transfer import read_data, write_reply
 from ocpp16sm.core.desk import STATION_TIMEOUT_S
 from ocpp16sm.errors import InvalidArgumentError, PayloadError
@@ -91,7 +92,9 @@ class Vendors:
             response = answer
             if not isinstance(response, DataTransferResponse):
                 raise TypeError(f"a DataTransferResponse was expected, not {response!r}")
-        except Exception:
+        except (Exception, asyncio.CancelledError) as error:
+            if is_cancelled(error):
+                raise
             log.exception("the handler of %s/%s failed", transfer.vendor_id, transfer.message_id)
             return DataTransferStatus.REJECTED, None
         return response.status, response.data

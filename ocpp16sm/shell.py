@@ -3,11 +3,9 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from concurrent.futures import Future
 from functools import partial
 from random import Random
-from threading import get_ident
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from ocpp16sm.callbacks import Callbacks
 from ocpp16sm.certificates import Certificates
@@ -37,6 +35,7 @@ from ocpp16sm.data_transfer import Vendors
 from ocpp16sm.errors import LinkError, NotStartedError, StoreError
 from ocpp16sm.generated.handlers import HandlerCall
 from ocpp16sm.hardware import Hardware
+from ocpp16sm.home_loop import HomeLoop
 from ocpp16sm.instant import Instant
 from ocpp16sm.keeper import Keeper
 from ocpp16sm.listener import ConnectionChanged, Listener
@@ -51,8 +50,6 @@ if TYPE_CHECKING:
     from ocpp16sm.recorder import FlightRecorder
 
 log = logging.getLogger("ocpp16sm.shell")
-
-T = TypeVar("T")
 
 
 class Shell:
@@ -84,7 +81,7 @@ class Shell:
         self._random = random
         self._recorder = recorder
         self._loop = asyncio.get_running_loop()
-        self._thread = get_ident()
+        self.home = HomeLoop()
         self._stopped = False
         self._logs = Logs(settings, clock, self._security_log_cleared)
         self._pending: list[Effect] = []
@@ -102,32 +99,15 @@ class Shell:
 
     def feed_from_any_thread(self, happened: Input | HandlerCall) -> Any:
         """Feed the core on its loop's thread, and give what came of it."""
-        if get_ident() == self._thread:
+        if self.home.is_here():
             return self.feed(happened)
-        return self.from_any_thread(partial(self.feed, happened))
-
-    def from_any_thread(self, act: Callable[[], T]) -> T:
-        """Do something on the core's thread, between two steps of the core, and give what came of it."""
-        if get_ident() == self._thread:
-            return act()
-        future: Future[T] = Future()
-
-        def do() -> None:
-            try:
-                future.set_result(act())
-            except BaseException as error:
-                future.set_exception(error)
-
-        try:
-            self._loop.call_soon_threadsafe(do)
-        except RuntimeError as error:
-            raise NotStartedError("the event loop that the charge point was started on is closed") from error
-        return future.result()
+        return self.home.do(partial(self.feed, happened))
 
     def feed(self, happened: Input | HandlerCall) -> Any:
         """Feed the core; what must be on disk is on disk when this returns."""
         if self._stopped:
             raise NotStartedError("the charge point has stopped")
+        self.home.check()
         at = Instant(self._loop.time(), self._clock.utc())
         try:
             step = self.core.feed(happened, at)
@@ -150,7 +130,7 @@ class Shell:
 
     def _feed_alone(self, happened: Input) -> None:
         """Feed what has no caller who could be told what goes wrong."""
-        if self._stopped:
+        if self._stopped or self.home.gone:
             return
         try:
             self.feed(happened)
@@ -164,12 +144,14 @@ class Shell:
 
     async def ask(self, asked: Input, ref: str) -> Any:
         """Feed a question, and wait for its answer."""
+        self.home.check_caller()
         return await self._waiters.answer(ref, partial(self.feed, asked))
 
     async def until(self, condition: Callable[[], bool]) -> None:
         """Wait until a condition of the core holds."""
         if self._stopped:
             raise NotStartedError("the charge point has stopped")
+        self.home.check_caller()
         await self._waiters.until(condition)
 
     def delivered(self) -> bool:
@@ -234,15 +216,20 @@ class Shell:
         self._close_files()
 
     def kill(self) -> None:
-        """Let go of everything at once but the store; the connection breaks off."""
+        """Let go of everything at once but the store; the connection breaks off.
+
+        Where the loop is gone there is nobody to wake, and what a forked process has belongs to its parent.
+        """
         self._pending.clear()
         self._abandon_softly()
         self._connection = None
-        for task in self._links:
-            task.cancel()
-        self._callbacks.cancel()
-        self._waiters.turn_away()
-        self._close_files()
+        if not self.home.gone:
+            for task in self._links:
+                task.cancel()
+            self._callbacks.cancel()
+            self._waiters.turn_away()
+        if not self.home.forked:
+            self._close_files()
 
     def _close_files(self) -> None:
         self._logs.close()

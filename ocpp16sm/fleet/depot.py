@@ -165,7 +165,7 @@ class Depot:
             loop.call_soon(self._furnish)
             self._loop = loop
             loop.run_forever()
-        except Exception:
+        except BaseException:
             log.exception("the thread of the stations has ended")
             os._exit(1)  # Locust would go on without any
 

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from attrs import frozen
 
+from ocpp16sm.cancelled import is_cancelled
 from ocpp16sm.charge_point import ChargePoint
 from ocpp16sm.core.inputs import BootReason
 from ocpp16sm.core.job import UNSIGNED
@@ -137,7 +138,9 @@ class Bench:
             except TransferError as error:
                 fault = error.fault
                 self._note(str(error))
-            except Exception:
+            except (Exception, asyncio.CancelledError) as error:
+                if is_cancelled(error):
+                    raise
                 fault = TransferFault.FAILED
                 log.exception("%s could not move a file", type(self._files).__name__)
             else:
