@@ -3,9 +3,8 @@
 import asyncio
 import gc
 import logging
-import signal
 from collections.abc import Callable, Coroutine, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import Any
 
 from attrs import frozen
@@ -13,6 +12,7 @@ from attrs import frozen
 from ocpp16sm.fleet.counts import Counts
 from ocpp16sm.fleet.fleet import Fleet
 from ocpp16sm.fleet.profile import Profile
+from ocpp16sm.signals import ending
 from ocpp16sm.transport import Transport, WebSocketTransport
 
 
@@ -74,7 +74,7 @@ class Order:
     """Number of the first station."""
     stations: int
     duration_s: float | None = None
-    """None: until Ctrl-C (SIGINT)."""
+    """None: until Ctrl-C or SIGTERM."""
     sources: tuple[str, ...] = ()
     """Addresses of this machine to connect from."""
 
@@ -102,13 +102,12 @@ class Told:
 
 
 async def run_here(order: Order, told: Told) -> None:
-    """Run a fleet in this loop, until its time is over or Ctrl-C (SIGINT), which stops it in good order."""
-    over = asyncio.Event()
-    with suppress(NotImplementedError, ValueError):  # Windows; or no main thread
-        asyncio.get_running_loop().add_signal_handler(signal.SIGINT, over.set)
+    """Run a fleet in this loop, until its time is over or Ctrl-C or SIGTERM, which stop it in good order."""
+    over, loop = asyncio.Event(), asyncio.get_running_loop()
 
     def tick(at_s: float, counts: Counts) -> None:
         told.counted(0, counts)
         told.passed(at_s)
 
-    await order.fleet().run(over, tick, order.duration_s)
+    with ending(lambda: loop.call_soon_threadsafe(over.set)):
+        await order.fleet().run(over, tick, order.duration_s)
