@@ -1,15 +1,15 @@
 """Calls of code that is not ours: listeners, hardware. It may be sync or async, and may fail without harm."""
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, TypeAlias
 
 from ocpp16sm.cancelled import is_cancelled
 from ocpp16sm.core.inputs import HardwareAnswered
 from ocpp16sm.method_call import MethodCall
+from ocpp16sm.named_log import NamedLog
 
-log = logging.getLogger("ocpp16sm.shell")
+log = NamedLog("ocpp16sm.shell")
 
 Answered: TypeAlias = Callable[[HardwareAnswered], None]
 

@@ -1,8 +1,8 @@
 """The charge point as an application uses it."""
 
 import asyncio
-import logging
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from random import Random, SystemRandom
 from typing import TYPE_CHECKING, Any, Self
 
@@ -21,6 +21,7 @@ from ocpp16sm.hardware import Hardware
 from ocpp16sm.listener import Listener
 from ocpp16sm.messages import ChargePointStatus
 from ocpp16sm.messages.vendor import Q, R, VendorMessage
+from ocpp16sm.named_log import about
 from ocpp16sm.records import Identity, StoredState
 from ocpp16sm.running import Running
 from ocpp16sm.settings import Settings
@@ -31,7 +32,6 @@ from ocpp16sm.transport import Transport, WebSocketTransport
 if TYPE_CHECKING:
     from statemachine import StateChart
 
-log = logging.getLogger("ocpp16sm")
 
 _CHANCE = SystemRandom()
 
@@ -127,16 +127,27 @@ class ChargePoint(Running):
             raise NotStartedError("the charge point is running already; stop it first, or call restart()")
         started_as = arguments.word("boot_reason", boot_reason, BootReason)
         found = _statuses(connector_status)
+        with about(self.settings.charge_point_id):
+            self._launch(started_as, found, frozenset(resuming_sessions), connect)
+
+    def _launch(
+        self,
+        boot_reason: BootReason,
+        found: Mapping[int, ChargePointStatus] | None,
+        resuming_sessions: frozenset[str],
+        connect: bool,
+    ) -> None:
         self._store = self._given_store or self._open_store()
         try:
             stored = self._store.load()
             self._shell = self._build(self._store, stored)
+            self._shell.operator.starts(boot_reason, stored)
             self._shell.feed(
                 inputs.Started(
                     stored=stored,
-                    boot_reason=started_as,
+                    boot_reason=boot_reason,
                     connector_status=found,
-                    resuming_sessions=frozenset(resuming_sessions),
+                    resuming_sessions=resuming_sessions,
                     connect=connect and bool(self.settings.central_system_url),
                     inventory=self._certificates.inventory(),
                 )
@@ -191,17 +202,14 @@ class ChargePoint(Running):
             self.kill()
             return
         shell.home.check_caller()
-        try:
-            shell.feed(inputs.ShutdownAsked())
-            async with asyncio.timeout(self.settings.stop_timeout_s if timeout_s is None else timeout_s):
-                await shell.until(lambda: self._nothing_left(shell.core))
-        except TimeoutError:
-            log.info(
-                "%s stops with %d messages undelivered", self.settings.charge_point_id, len(shell.core.desk.outbox)
-            )
-        except NotStartedError:
-            log.info("%s has failed before", self.settings.charge_point_id)
-        await self._let_go()
+        with about(self.settings.charge_point_id):
+            shell.operator.stops()
+            with suppress(TimeoutError, NotStartedError):  # what is left is kept; or it has failed before
+                shell.feed(inputs.ShutdownAsked())
+                async with asyncio.timeout(self.settings.stop_timeout_s if timeout_s is None else timeout_s):
+                    await shell.until(lambda: self._nothing_left(shell.core))
+            await self._let_go()
+            shell.operator.stopped(len(shell.core.desk.outbox))
 
     def kill(self) -> None:
         """Stop at once and without a word, as when the power fails: what is on disk is all that is left.
@@ -216,11 +224,13 @@ class ChargePoint(Running):
             _OF_THE_PARENT.append(self._store)
             self._store = None
             return
-        try:
-            if shell is not None:
-                shell.kill()
-        finally:
-            self._close_store()
+        with about(self.settings.charge_point_id):
+            try:
+                if shell is not None:
+                    shell.kill()
+                    shell.operator.broke_off()
+            finally:
+                self._close_store()
 
     async def _let_go(self) -> None:
         """Disconnect, and close everything that a start has opened."""

@@ -1,7 +1,6 @@
 """Who answers which vendor's DataTransfer requests (4.3): functions that take texts, or typed messages."""
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable
 from inspect import isawaitable
 from typing import Any
@@ -13,9 +12,10 @@ from ocpp16sm.errors import InvalidArgumentError, PayloadError
 from ocpp16sm.messages import DataTransferResponse, DataTransferStatus
 from ocpp16sm.messages.registry import SentBy
 from ocpp16sm.messages.vendor import Q, R, VendorMessage, VendorReply
+from ocpp16sm.named_log import NamedLog
 from ocpp16sm.records import Transfer
 
-log = logging.getLogger("ocpp16sm.data_transfer")
+log = NamedLog("ocpp16sm.data_transfer")
 
 VendorHandler = Callable[[str | None], DataTransferResponse | Awaitable[DataTransferResponse]]
 """Given the request's data, gives the response; may be ``async``.

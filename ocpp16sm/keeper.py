@@ -1,7 +1,6 @@
 """Certificates are asked one call at a time, and off the loop: keys take their time, and so does a disk."""
 
 import asyncio
-import logging
 from functools import partial
 
 from ocpp16sm import dialling
@@ -9,11 +8,12 @@ from ocpp16sm.cancelled import in_thread
 from ocpp16sm.certificates import CertificateCall, Certificates, Inventory
 from ocpp16sm.core.inputs import CertificatesAnswered
 from ocpp16sm.errors import CertificateError, LinkError, LinkFault
+from ocpp16sm.named_log import NamedLog
 from ocpp16sm.records import Credentials
 from ocpp16sm.settings import Settings
 from ocpp16sm.transport import Connection, Endpoint, Transport
 
-log = logging.getLogger("ocpp16sm.shell")
+log = NamedLog("ocpp16sm.shell")
 
 
 class Keeper:

@@ -1,7 +1,6 @@
 """The thin part around the core: wait for text, an input or a deadline; feed it; perform what comes out, in order."""
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from random import Random
@@ -40,6 +39,8 @@ from ocpp16sm.instant import Instant
 from ocpp16sm.keeper import Keeper
 from ocpp16sm.listener import ConnectionChanged, Listener
 from ocpp16sm.logs import CENTRAL_SYSTEM, CHARGE_POINT, Logs
+from ocpp16sm.named_log import ABOUT, NamedLog, about
+from ocpp16sm.operator_log import OperatorLog
 from ocpp16sm.records import Credentials
 from ocpp16sm.settings import Settings
 from ocpp16sm.store import Store
@@ -49,7 +50,7 @@ from ocpp16sm.waiters import Waiters
 if TYPE_CHECKING:
     from ocpp16sm.recorder import FlightRecorder
 
-log = logging.getLogger("ocpp16sm.shell")
+log = NamedLog("ocpp16sm.shell")
 
 
 class Shell:
@@ -94,6 +95,7 @@ class Shell:
         self._connection: Connection | None = None
         self._callbacks = Callbacks(self._loop, self._feed_alone)
         self._waiters = Waiters(self._loop)
+        self.operator = OperatorLog(settings, core, clock)
 
     # -- ways in ----------------------------------------------------------------------------------------------------
 
@@ -108,6 +110,13 @@ class Shell:
         if self._stopped:
             raise NotStartedError("the charge point has stopped")
         self.home.check()
+        whose = ABOUT.set(self._settings.charge_point_id)
+        try:
+            return self._step(happened)
+        finally:
+            ABOUT.reset(whose)
+
+    def _step(self, happened: Input | HandlerCall) -> Any:
         at = Instant(self._loop.time(), self._clock.utc())
         try:
             step = self.core.feed(happened, at)
@@ -120,8 +129,10 @@ class Shell:
         for effect in step.effects:
             if type(effect) is Persist:
                 self._persist(effect)
-            else:
-                self._pending.append(effect)
+                continue
+            if type(effect) is Tell or type(effect) is AskHardware:
+                self.operator.note(effect)
+            self._pending.append(effect)
         if self._pending and not self._performing:
             self._drain()
         self._arm()
@@ -132,12 +143,13 @@ class Shell:
         """Feed what has no caller who could be told what goes wrong."""
         if self._stopped or self.home.gone:
             return
-        try:
-            self.feed(happened)
-        except StoreError as error:
-            log.critical("%s", error)
-        except Exception:
-            log.exception("%s could not be dealt with", type(happened).__name__)
+        with about(self._settings.charge_point_id):
+            try:
+                self.feed(happened)
+            except StoreError as error:
+                log.critical("%s", error)
+            except Exception:
+                log.exception("%s could not be dealt with", type(happened).__name__)
 
     def _security_log_cleared(self, path: str) -> None:
         self._feed_alone(inputs.SecurityNoticed("SecurityLogWasCleared", f"the oldest rows of {path} were deleted"))
@@ -276,6 +288,7 @@ class Shell:
         self._callbacks.spawn(ask(self._vendors.answer(effect.transfer, self.core.configuration.is_on)))
 
     def _dial(self, effect: Dial) -> None:
+        self.operator.connects(effect.credentials)
         self._link = self._loop.create_task(self._run_link(effect.credentials))
         self._links.add(self._link)
         self._link.add_done_callback(self._links.discard)
@@ -304,7 +317,7 @@ class Shell:
         log.error("a mistake of ours; the step in which it was made has been undone:\n%s", effect.text)
 
     def _log_refusal(self, effect: LogRefusal) -> None:
-        log.info("%s refuses: %s", self._settings.charge_point_id, effect.text)
+        log.info("refuses: %s", effect.text)
 
     # -- the connection ---------------------------------------------------------------------------------------------
 
@@ -324,6 +337,7 @@ class Shell:
                     connection.close(1000, "")
                 else:
                     self._connection = connection
+                    self.operator.connected()
                     self._feed_alone(inputs.LinkOpened())
                 await listen(connection, partial(self._heard, connection))
             finally:
@@ -332,15 +346,19 @@ class Shell:
                 reason, offence = connection.ended_because, connection.offence
         except LinkError as error:
             reason, fault = str(error), error.fault
-            # not the error: its traceback leads here, and a handler that keeps records would keep the charge point
-            log.warning("%s: %s", self._settings.charge_point_id, reason)
         except asyncio.CancelledError:
             reason = "given up"
         except Exception as error:
             reason = repr(error)
-            log.exception("%s: the transport failed", self._settings.charge_point_id)
+            log.exception("the transport failed")
         if self._link is asyncio.current_task():
             self._feed_alone(inputs.LinkLost(reason, self._random.random(), offence, fault))
+            self._link_ended(reason)
+
+    def _link_ended(self, reason: str) -> None:
+        """Say so, and when the next attempt is due."""
+        due = None if self._stopped else self.core.link.redial_at
+        self.operator.disconnected(reason, None if due is None else max(0.0, due - self._loop.time()))
 
 
 PERFORM: Mapping[type[Effect], Callable[[Shell, Any], None]] = {

@@ -9,7 +9,6 @@ times as long. It gets all other frames, whole and in their order.
 """
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import suppress
 from functools import partial
@@ -23,9 +22,10 @@ from websockets.protocol import Event, State
 from ocpp16sm import codec
 from ocpp16sm.forked import keep_from_children
 from ocpp16sm.frames import EIGHT_BYTES, MASKED, TWO_BYTES, WHOLE_CONTROL, WHOLE_TEXT, text_frame
+from ocpp16sm.named_log import NamedLog
 from ocpp16sm.outgoing import gone, outgoing
 
-log = logging.getLogger("ocpp16sm.transport")
+log = NamedLog("ocpp16sm.transport")
 
 WRITE_TIMEOUT_S = 10.0
 """A frame that cannot be written for this long ends the connection."""

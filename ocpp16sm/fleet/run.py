@@ -2,7 +2,6 @@
 
 import asyncio
 import gc
-import logging
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -12,13 +11,9 @@ from attrs import frozen
 from ocpp16sm.fleet.counts import Counts
 from ocpp16sm.fleet.fleet import Fleet
 from ocpp16sm.fleet.profile import Profile
+from ocpp16sm.named_log import log_mistakes_only
 from ocpp16sm.signals import ending
 from ocpp16sm.transport import Transport, WebSocketTransport
-
-
-def quieten() -> None:
-    """Have only our own mistakes logged: what a thousand stations could say of their connections is counted."""
-    logging.getLogger("ocpp16sm").setLevel(logging.ERROR)
 
 
 def collect_seldom() -> None:
@@ -32,19 +27,23 @@ def collect_seldom() -> None:
 def run_loop(story: Coroutine[Any, Any, None]) -> None:
     """Run a coroutine to its end; on uvloop, where that is installed. What stations log meanwhile is not shown."""
     with _as_before():
-        quieten()
         collect_seldom()
-        _run(story)
+        _run(_quietly(story))
+
+
+async def _quietly(story: Coroutine[Any, Any, None]) -> None:
+    """Only our own mistakes are logged: what a thousand stations could say of their connections is counted."""
+    log_mistakes_only()
+    await story
 
 
 @contextmanager
 def _as_before() -> Iterator[None]:
-    """Afterwards the process logs and collects as it did: it may have other things to do."""
-    level, threshold = logging.getLogger("ocpp16sm").level, gc.get_threshold()
+    """Afterwards the process collects as it did: it may have other things to do."""
+    threshold = gc.get_threshold()
     try:
         yield
     finally:
-        logging.getLogger("ocpp16sm").setLevel(level)
         gc.set_threshold(*threshold)
 
 

@@ -1,7 +1,6 @@
 """Where a station works on a file: one job at a time, in a directory of its own, as often as the order allows."""
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,13 +13,14 @@ from ocpp16sm.charge_point import ChargePoint
 from ocpp16sm.core.inputs import BootReason
 from ocpp16sm.core.job import UNSIGNED
 from ocpp16sm.errors import TransferError, TransferFault
+from ocpp16sm.named_log import NamedLog
 from ocpp16sm.station.bay import Bay
 from ocpp16sm.station.files import FileMover
 from ocpp16sm.station.logbook import Logbook
 from ocpp16sm.station.timings import Timings
 from ocpp16sm.timestamp import Timestamp
 
-log = logging.getLogger("ocpp16sm.station.workshop")
+log = NamedLog("ocpp16sm.station.workshop")
 
 USUAL_INTERVAL_S = 1
 """Between two attempts, if the Central System does not say."""

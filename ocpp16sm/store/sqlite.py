@@ -1,6 +1,5 @@
 """A store in one SQLite file: embedded, nothing to start, one writer."""
 
-import logging
 import os
 import sqlite3
 import struct
@@ -43,6 +42,7 @@ from ocpp16sm.core.effects import (
 )
 from ocpp16sm.errors import PayloadError, StoreError
 from ocpp16sm.messages import ACTIONS, AvailabilityType, ChargingProfile, IdTagInfo, MeterValue
+from ocpp16sm.named_log import NamedLog
 from ocpp16sm.prices import SessionPrice
 from ocpp16sm.records import (
     AwaitedStart,
@@ -62,7 +62,7 @@ from ocpp16sm.store.rows import read, show
 from ocpp16sm.store.schema import APPLICATION_ID, STEPS
 from ocpp16sm.timestamp import Timestamp
 
-log = logging.getLogger("ocpp16sm.store")
+log = NamedLog("ocpp16sm.store")
 
 _MAGIC = b"SQLite format 3\x00"
 _BUSY_MS = 2000
