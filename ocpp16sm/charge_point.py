@@ -265,6 +265,10 @@ class ChargePoint(Running):
         """Stop."""
         await self.stop()
 
+    @property
+    def _name(self) -> str:
+        return self.settings.charge_point_id
+
     # -- at any time ------------------------------------------------------------------------------------------------
 
     def add_listener(self, listener: Listener) -> None:

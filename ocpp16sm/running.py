@@ -43,6 +43,19 @@ class Running(Handlers):
         """There is one while it runs."""
         self._refs = 0
 
+    def __repr__(self) -> str:
+        """Id, link, registration and the statuses of connectors 0..N."""
+        shell = self._live
+        if shell is None:
+            return f"<{type(self).__name__} {self._name!r}: not running>"
+        statuses = ", ".join(f"{place.id} {place.status}" for place in shell.core.places.all)
+        return f"<{type(self).__name__} {self._name!r}: {self.link}, {self.registration}; {statuses}>"
+
+    @property
+    def _name(self) -> str:
+        """Whose id it has."""
+        return ""
+
     @property
     def running(self) -> bool:
         """Whether it has been started, and not stopped since; its event loop has not ended, nor is this a fork."""

@@ -358,7 +358,10 @@ class Shell:
     def _link_ended(self, reason: str) -> None:
         """Say so, and when the next attempt is due."""
         due = None if self._stopped else self.core.link.redial_at
-        self.operator.disconnected(reason, None if due is None else max(0.0, due - self._loop.time()))
+        if due is None:
+            self.operator.disconnected("closed by us", None)
+        else:
+            self.operator.disconnected(reason, max(0.0, due - self._loop.time()))
 
 
 PERFORM: Mapping[type[Effect], Callable[[Shell, Any], None]] = {

@@ -104,6 +104,11 @@ class Panel:
         self._running = False
         self.history.listeners.append(self._event_noted)
 
+    @property
+    def stopped(self) -> bool:
+        """Whether the station has been stopped in good order, for good."""
+        return self._stopped
+
     # -- life -------------------------------------------------------------------------------------------------------
 
     async def __aenter__(self) -> Self:

@@ -357,7 +357,7 @@ class VirtualStation:
 
     def _check_power(self) -> None:
         if not self._powered:
-            raise NotStartedError("the station has no power; call boot() first")
+            raise NotStartedError("the station has no power; boot it first")
 
     def _show(self, text: str) -> None:
         if self._display is not None:

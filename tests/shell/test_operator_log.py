@@ -77,8 +77,8 @@ CP001: connects to ws://central.system/ocpp/CP001, security profile 0
 CP001: connected
 CP001: connector 1: Charging -> Faulted (GroundFailure)
 CP001: connector 1: Faulted -> Charging
-CP001: connector 1: transaction 1 stopped (Local), session s1, idTag ***15, 7.500 kWh (meter 1000 to 8500 Wh)
 CP001: connector 1: Charging -> Finishing
+CP001: connector 1: transaction 1 stopped (Local), session s1, idTag ***15, 7.500 kWh (meter 1000 to 8500 Wh)
 CP001: connector 1: Finishing -> Available
 CP001: remote start with idTag ***11 at connector 1
 CP001: stops
