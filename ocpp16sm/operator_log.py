@@ -39,7 +39,7 @@ from ocpp16sm.listener import (
 from ocpp16sm.messages import ChargePointStatus, RegistrationStatus
 from ocpp16sm.named_log import NamedLog, printable
 from ocpp16sm.records import Credentials, StoredState, TransactionRecord
-from ocpp16sm.redact import MASK, SECRET_KEYS, mask, without_secrets
+from ocpp16sm.redact import MASK, SECRET_KEYS, mask, redact, without_secrets
 from ocpp16sm.settings import Settings
 
 log = NamedLog("ocpp16sm.operator")
@@ -193,7 +193,9 @@ class OperatorLog:
 
     def _security_event(self, event: SecurityEventOccurred) -> None:
         told = event.event
-        more = "" if told.tech_info is None else f" ({printable(without_secrets(told.tech_info))})"
+        # it may quote a frame of the Central System's
+        what = "" if told.tech_info is None else redact(told.tech_info, id_tags=self._settings.log_id_tags)
+        more = f" ({printable(what)})" if what else ""
         log.info("security event %s%s", printable(told.type), more)
 
     def _abandoned(self, event: RequestAbandoned) -> None:
