@@ -1,14 +1,15 @@
 """Calls of code that is not ours: listeners, hardware. It may be sync or async, and may fail without harm."""
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, TypeAlias
 
+from ocpp16sm.cancelled import is_cancelled
 from ocpp16sm.core.inputs import HardwareAnswered
 from ocpp16sm.method_call import MethodCall
+from ocpp16sm.named_log import NamedLog
 
-log = logging.getLogger("ocpp16sm.shell")
+log = NamedLog("ocpp16sm.shell")
 
 Answered: TypeAlias = Callable[[HardwareAnswered], None]
 
@@ -29,7 +30,7 @@ class Callbacks:
         """Make a call. ``ref``: its answer is waited for, if it has to be awaited no longer than ``within_s``."""
         try:
             answer = call.make(application)
-        except Exception as error:
+        except (Exception, asyncio.CancelledError) as error:
             log.exception("%s.%s failed", whose, call.method)
             self._tell(ref, None, repr(error))
             return
@@ -42,7 +43,9 @@ class Callbacks:
         try:
             async with asyncio.timeout(within_s):
                 came = await answer
-        except Exception as error:
+        except (Exception, asyncio.CancelledError) as error:
+            if is_cancelled(error):
+                raise
             log.exception("%s failed", what)
             self._tell(ref, None, repr(error))
         else:

@@ -1,8 +1,8 @@
 """The charge point as an application uses it."""
 
 import asyncio
-import logging
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from random import Random, SystemRandom
 from typing import TYPE_CHECKING, Any, Self
 
@@ -28,6 +28,7 @@ from ocpp16sm.hardware import Hardware
 from ocpp16sm.listener import Listener
 from ocpp16sm.messages import ChargePointStatus
 from ocpp16sm.messages.vendor import Q, R, VendorMessage
+from ocpp16sm.named_log import about
 from ocpp16sm.records import Identity, StoredState
 from ocpp16sm.running import Running
 from ocpp16sm.settings import Settings
@@ -39,7 +40,6 @@ from ocpp16sm.words import BootReasonWord, ChargePointStatusWord
 if TYPE_CHECKING:
     from statemachine import StateChart
 
-log = logging.getLogger("ocpp16sm")
 
 _CHANCE = SystemRandom()
 
@@ -54,7 +54,9 @@ class ChargePoint(Running):
             charge_point.on_session_started(1, "session-1", "EVConnected")
 
     Handlers may be called from any thread; from the loop's own thread they are plain calls. When one returns, what it
-    reported is queued, and on disk if ``settings.store`` names a file.
+    reported is queued, and on disk if ``settings.store`` names a file. A thread whose call the loop cannot take any
+    more, because it has ended, gets a :class:`~ocpp16sm.errors.NotStartedError`, at the latest 5 s later; so does a
+    process that was forked from the one that called :meth:`start`.
 
     :param settings: how it is set up.
     :param hardware: what the station can do; by default nothing.
@@ -135,19 +137,30 @@ class ChargePoint(Running):
         found = _statuses(connector_status)
         resumed = _sessions(resuming_sessions)
         dials = arguments.boolean("connect", connect)
+        with about(self.settings.charge_point_id):
+            self._launch(started_as, found, resumed, dials)
+
+    def _launch(
+        self,
+        boot_reason: BootReason,
+        found: Mapping[int, ChargePointStatus] | None,
+        resuming_sessions: frozenset[str],
+        connect: bool,
+    ) -> None:
         self._failure = None
         store = self._store = self._open_store() if self._given_store is None else self._given_store
         try:
             stored = store.load()
             self._check_owner(store, stored)
             self._shell = self._build(store, stored)
+            self._shell.operator.starts(boot_reason, stored)
             self._shell.feed(
                 inputs.Started(
                     stored=stored,
-                    boot_reason=started_as,
+                    boot_reason=boot_reason,
                     connector_status=found,
-                    resuming_sessions=resumed,
-                    connect=dials and bool(self.settings.central_system_url),
+                    resuming_sessions=resuming_sessions,
+                    connect=connect and bool(self.settings.central_system_url),
                     inventory=self._certificates.inventory(),
                 )
             )
@@ -210,41 +223,49 @@ class ChargePoint(Running):
         """Stop: have transactions ended (reason Other), wait for delivery, disconnect, close.
 
         ``timeout_s``: how long to wait, by default ``settings.stop_timeout_s``. What could not be delivered is on disk,
-        and delivered after the next start. Does nothing if not running. Raises :class:`~ocpp16sm.errors.StoreError` if
-        the end of transactions cannot be kept; it has stopped all the same.
+        and delivered after the next start. Does nothing if not running. Where the event loop that it was started on has
+        ended, this is :meth:`kill`. Raises :class:`~ocpp16sm.errors.StoreError` if the end of transactions cannot be
+        kept; it has stopped all the same.
         """
         patience_s = self.settings.stop_timeout_s if timeout_s is None else arguments.quantity("timeout_s", timeout_s)
         shell = self._shell
         if shell is None:
             await self._let_go()
             return
-        try:
-            shell.feed(inputs.ShutdownAsked())
-            async with asyncio.timeout(patience_s):
-                await shell.until(lambda: self._nothing_left(shell.core))
-        except TimeoutError:
-            log.info(
-                "%s stops with %d messages undelivered", self.settings.charge_point_id, len(shell.core.desk.outbox)
-            )
-        except NotStartedError:
-            log.info("%s has failed before", self.settings.charge_point_id)
-        except StoreError:
-            await self._let_go()
-            raise
-        await self._let_go()
+        if shell.home.gone:
+            self.kill()
+            return
+        shell.home.check_caller()
+        with about(self.settings.charge_point_id):
+            shell.operator.stops()
+            try:
+                with suppress(TimeoutError, NotStartedError):  # what is left is kept; or it has failed before
+                    shell.feed(inputs.ShutdownAsked())
+                    async with asyncio.timeout(patience_s):
+                        await shell.until(lambda: self._nothing_left(shell.core))
+            finally:
+                await self._let_go()
+            shell.operator.stopped(len(shell.core.desk.outbox))
 
     def kill(self) -> None:
         """Stop at once and without a word, as when the power fails: what is on disk is all that is left.
 
         The connection breaks off, transactions are not ended, whoever waits for an answer gets a
-        :class:`~ocpp16sm.errors.NotStartedError`. Call it on the loop's thread. Does nothing if not running.
+        :class:`~ocpp16sm.errors.NotStartedError`. Call it on the loop's thread, or when the loop has ended. In a fork
+        of the process that started it, it touches neither the connection nor a file. Does nothing if not running.
         """
         shell, self._shell, self._failed = self._shell or self._failed, None, None
-        try:
-            if shell is not None:
-                shell.kill()
-        finally:
-            self._close_store()
+        if shell is not None and shell.home.forked:
+            shell.kill()
+            self._store = None  # it is the parent's, and closes nothing here
+            return
+        with about(self.settings.charge_point_id):
+            try:
+                if shell is not None:
+                    shell.kill()
+                    shell.operator.broke_off()
+            finally:
+                self._close_store()
 
     async def _let_go(self) -> None:
         """Disconnect, and close everything that a start has opened."""
@@ -280,6 +301,10 @@ class ChargePoint(Running):
     async def __aexit__(self, *_exception: object) -> None:
         """Stop."""
         await self.stop()
+
+    @property
+    def _name(self) -> str:
+        return self.settings.charge_point_id
 
     # -- at any time ------------------------------------------------------------------------------------------------
 

@@ -1,20 +1,21 @@
 """Who answers which vendor's DataTransfer requests (4.3): functions that take texts, or typed messages."""
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable
 from inspect import isawaitable
 from typing import Any
 
+from ocpp16sm.cancelled import is_cancelled
 from ocpp16sm.core.data_transfer import read_data, write_reply
 from ocpp16sm.core.desk import STATION_TIMEOUT_S
 from ocpp16sm.errors import InvalidArgumentError, PayloadError
 from ocpp16sm.messages import DataTransferResponse, DataTransferStatus
 from ocpp16sm.messages.registry import SentBy
 from ocpp16sm.messages.vendor import Q, R, VendorMessage, VendorReply
+from ocpp16sm.named_log import NamedLog
 from ocpp16sm.records import Transfer
 
-log = logging.getLogger("ocpp16sm.data_transfer")
+log = NamedLog("ocpp16sm.data_transfer")
 
 VendorHandler = Callable[[str | None], DataTransferResponse | Awaitable[DataTransferResponse]]
 """Given the request's data, gives the response; may be ``async``.
@@ -91,7 +92,9 @@ class Vendors:
             response = answer
             if not isinstance(response, DataTransferResponse):
                 raise TypeError(f"a DataTransferResponse was expected, not {response!r}")
-        except Exception:
+        except (Exception, asyncio.CancelledError) as error:
+            if is_cancelled(error):
+                raise
             log.exception("the handler of %s/%s failed", transfer.vendor_id, transfer.message_id)
             return DataTransferStatus.REJECTED, None
         return response.status, response.data

@@ -1,17 +1,19 @@
 """Certificates are asked one call at a time, and off the loop: keys take their time, and so does a disk."""
 
 import asyncio
-import logging
+from functools import partial
 
 from ocpp16sm import dialling
+from ocpp16sm.cancelled import in_thread
 from ocpp16sm.certificates import CertificateCall, Certificates, Inventory
 from ocpp16sm.core.inputs import CertificatesAnswered
 from ocpp16sm.errors import CertificateError, LinkError, LinkFault
+from ocpp16sm.named_log import NamedLog
 from ocpp16sm.records import Credentials
 from ocpp16sm.settings import Settings
 from ocpp16sm.transport import Connection, Endpoint, Transport
 
-log = logging.getLogger("ocpp16sm.shell")
+log = NamedLog("ocpp16sm.shell")
 
 
 class Keeper:
@@ -26,14 +28,14 @@ class Keeper:
         answer, failure, refused, inventory = None, None, False, Inventory()
         async with self._busy:
             try:
-                answer = await asyncio.to_thread(call.make, self._certificates)
+                answer = await in_thread(partial(call.make, self._certificates))
             except CertificateError as error:
                 failure, refused = str(error), True
             except Exception as error:
                 log.exception("certificates.%s failed", call.method)
                 failure = repr(error)
             try:
-                inventory = await asyncio.to_thread(self._certificates.inventory)
+                inventory = await in_thread(self._certificates.inventory)
             except Exception as error:
                 log.exception("certificates.inventory failed")
                 failure = failure or repr(error)
@@ -52,7 +54,7 @@ class Keeper:
             if error.fault is not LinkFault.CENTRAL_SYSTEM_CERTIFICATE:
                 raise
             async with self._busy:
-                other = await asyncio.to_thread(dialling.fallback, endpoint, credentials, self._certificates)
+                other = await in_thread(partial(dialling.fallback, endpoint, credentials, self._certificates))
             if other is None:
                 raise
             return await transport.connect(other)
@@ -65,11 +67,11 @@ class Keeper:
         if not dialling.needs_files(settings, credentials):
             return dialling.endpoint(*known)
         async with self._busy:
-            return await asyncio.to_thread(dialling.endpoint, *known)
+            return await in_thread(partial(dialling.endpoint, *known))
 
     async def _verified(self) -> None:
         try:
             async with self._busy:
-                await asyncio.to_thread(self._certificates.verified)
+                await in_thread(self._certificates.verified)
         except Exception:
             log.exception("certificates.verified failed")

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from ocpp16sm.clock import Clock
 from ocpp16sm.core.effects import RecordSecurityEvent
 from ocpp16sm.message_log import MessageLog
+from ocpp16sm.named_log import NamedLog
 from ocpp16sm.redact import redact
 from ocpp16sm.security_log import SecurityLog
 from ocpp16sm.session_log import SessionLogs
 from ocpp16sm.settings import Settings
 
-wire = logging.getLogger("ocpp16sm.wire")
+wire = NamedLog("ocpp16sm.wire")
 
 CENTRAL_SYSTEM = "CentralSystem"
 CHARGE_POINT = "ChargePoint"
@@ -25,7 +26,6 @@ class Logs:
     """
 
     def __init__(self, settings: Settings, clock: Clock, cleared: Callable[[str], None]) -> None:
-        self._name = settings.charge_point_id
         self._id_tags = settings.log_id_tags
         self._clock = clock
         self.sessions = SessionLogs(id_tags=settings.log_id_tags)
@@ -38,7 +38,7 @@ class Logs:
     def frame(self, sender: str, text: str) -> None:
         """A frame passed, sent by :data:`CHARGE_POINT` or :data:`CENTRAL_SYSTEM`."""
         if wire.isEnabledFor(logging.DEBUG):
-            wire.debug("%s %s %s", self._name, _ARROWS[sender], redact(text, id_tags=self._id_tags))
+            wire.debug("%s %s", _ARROWS[sender], redact(text, id_tags=self._id_tags))
         if self._messages is None and not self.sessions.recording:
             return
         at = self._clock.utc()

@@ -1,16 +1,16 @@
 """The message log: every frame in both directions, and connections that come and go; a JSON line each, for people."""
 
 import json
-import logging
 from pathlib import Path
 from typing import Any
 
 from ocpp16sm.frame_reader import FrameReader
+from ocpp16sm.named_log import NamedLog
 from ocpp16sm.redact import redact
 from ocpp16sm.rotating import RotatingFile
 from ocpp16sm.timestamp import Timestamp
 
-log = logging.getLogger("ocpp16sm")
+log = NamedLog("ocpp16sm")
 
 DIRECTIONS = {"ChargePoint": "cp>csms", "CentralSystem": "csms>cp"}
 """Who sent it -> direction."""

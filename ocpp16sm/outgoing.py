@@ -5,10 +5,11 @@ would be woken by each, and fall asleep again before the next; the waking is pai
 """
 
 import asyncio
-import logging
 from weakref import WeakKeyDictionary
 
-log = logging.getLogger("ocpp16sm.transport")
+from ocpp16sm.named_log import NamedLog
+
+log = NamedLog("ocpp16sm.transport")
 
 
 def gone(error: Exception) -> None:

@@ -7,7 +7,6 @@ core takes in the same way.
 """
 
 import json
-import logging
 from collections.abc import Iterator
 from contextlib import suppress
 from decimal import Decimal
@@ -29,6 +28,7 @@ from ocpp16sm.errors import Ocpp16Error
 from ocpp16sm.generated import handlers
 from ocpp16sm.instant import Instant
 from ocpp16sm.messages import cost
+from ocpp16sm.named_log import NamedLog
 from ocpp16sm.redact import SECRET_KEYS, without_secrets
 from ocpp16sm.timestamp import Timestamp
 
@@ -37,7 +37,7 @@ _KIND = "kind"
 _HEAD = '{"id_prefix":'
 """How the line of a start begins: its members are in order."""
 
-log = logging.getLogger("ocpp16sm.recorder")
+log = NamedLog("ocpp16sm.recorder")
 
 
 class ReplayError(Ocpp16Error):

@@ -46,10 +46,29 @@ class Running(Handlers):
         self._failure: str | None = None
         self._refs = 0
 
+    def __repr__(self) -> str:
+        """Id, link, registration and the statuses of connectors 0..N."""
+        shell = self._live
+        if shell is None:
+            return f"<{type(self).__name__} {self._name!r}: not running>"
+        statuses = ", ".join(f"{place.id} {place.status}" for place in shell.core.places.all)
+        return f"<{type(self).__name__} {self._name!r}: {self.link}, {self.registration}; {statuses}>"
+
+    @property
+    def _name(self) -> str:
+        """Whose id it has."""
+        return ""
+
     @property
     def running(self) -> bool:
-        """Whether it has been started, and has not stopped since."""
-        return self._shell is not None
+        """Whether it has been started, and has not stopped since; its event loop has not ended, nor is this a fork."""
+        return self._live is not None
+
+    @property
+    def _live(self) -> Shell | None:
+        """The shell, as long as it can do something."""
+        shell = self._shell
+        return None if shell is None or shell.home.gone else shell
 
     @property
     def failure(self) -> str | None:
@@ -57,11 +76,13 @@ class Running(Handlers):
         return self._failure
 
     def _running(self) -> Shell:
-        if self._shell is None and self._failure is not None:
+        shell = self._shell
+        if shell is None and self._failure is not None:
             raise NotStartedError(f"the charge point has stopped, because its state could not be kept: {self._failure}")
-        if self._shell is None:
+        if shell is None:
             raise NotStartedError("the charge point is not running; call start() first")
-        return self._shell
+        shell.home.check()
+        return shell
 
     def _call(self, call: HandlerCall) -> Any:
         shell = self._shell or self._running()
@@ -259,7 +280,7 @@ class Running(Handlers):
         wanted = None if unit is None else arguments.word("unit", unit, ChargingRateUnitType)
         length = arguments.integer("duration_s", duration_s, 0)
         limits = shell.core.charging_limits
-        return shell.from_any_thread(lambda: limits.schedule(connector, self._clock.utc(), length, wanted))
+        return shell.home.do(lambda: limits.schedule(connector, self._clock.utc(), length, wanted))
 
     def charging_profiles(self) -> tuple[InstalledProfile, ...]:
         """The charging profiles that are installed, by chargingProfileId (3.13)."""
@@ -270,34 +291,38 @@ class Running(Handlers):
     @property
     def connected(self) -> bool:
         """Whether there is a connection to the Central System."""
-        return self._shell is not None and self._shell.core.desk.online
+        shell = self._live
+        return shell is not None and shell.core.desk.online
 
     @property
     def accepted(self) -> bool:
         """Whether the Central System has accepted this charge point since it started."""
-        return self._shell is not None and self._shell.core.desk.accepted
+        shell = self._live
+        return shell is not None and shell.core.desk.accepted
 
     @property
     def link(self) -> str:
         """The state of the connection: Offline, Connecting, Online or BackingOff."""
-        return self._shell.core.link.machine.link if self._shell is not None else "Offline"
+        shell = self._live
+        return "Offline" if shell is None else shell.core.link.machine.link
 
     @property
     def registration(self) -> str:
         """The state of the registration: Unregistered, Pending, Rejected or Accepted."""
-        return self._shell.core.registration.machine.registration if self._shell is not None else "Unregistered"
+        shell = self._live
+        return "Unregistered" if shell is None else shell.core.registration.machine.registration
 
     @property
     def queued(self) -> int:
         """Requests that the Central System has not answered yet."""
-        return len(self._shell.core.desk.outbox) if self._shell is not None else 0
+        shell = self._live
+        return 0 if shell is None else len(shell.core.desk.outbox)
 
     @property
     def awaits_answer(self) -> bool:
         """Whether the Central System has to do the next thing: let us connect, or answer a request."""
-        if self._shell is None:
-            return False
-        return self.link == "Connecting" or self._shell.core.desk.outbox.in_flight is not None
+        shell = self._live
+        return shell is not None and (self.link == "Connecting" or shell.core.desk.outbox.in_flight is not None)
 
     async def wait_until(self, condition: Callable[[], bool]) -> None:
         """Wait until a condition holds; it is looked at after everything that happens to the charge point.

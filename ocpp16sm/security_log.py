@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from ocpp16sm.core.effects import RecordSecurityEvent
+from ocpp16sm.named_log import NamedLog
 from ocpp16sm.redact import redact
 from ocpp16sm.rotating import RotatingFile
 from ocpp16sm.timestamp import Timestamp
 
-log = logging.getLogger("ocpp16sm")
-security = logging.getLogger("ocpp16sm.security")
+log = NamedLog("ocpp16sm")
+security = logging.getLogger("ocpp16sm.security")  # rows of JSON, with nothing before them
 
 
 class SecurityLog:

@@ -2,7 +2,6 @@
 
 import html
 import json
-import logging
 import os
 from contextlib import suppress
 from datetime import datetime
@@ -10,10 +9,11 @@ from functools import partial
 from pathlib import Path
 from typing import IO
 
+from ocpp16sm.named_log import NamedLog
 from ocpp16sm.redact import redact
 from ocpp16sm.rotating import OWNER_ONLY
 
-log = logging.getLogger("ocpp16sm.session_log")
+log = NamedLog("ocpp16sm.session_log")
 
 OPEN_NAME = "incomplete-ocpp.html"
 CLOSED_NAME = "ocpp.html"

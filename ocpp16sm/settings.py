@@ -269,6 +269,10 @@ class Settings:
             rest = _without_credentials(rest)
         return f"{scheme.lower()}://{rest}/{quote(self.charge_point_id, safe='')}"
 
+    def shown_url_for(self, security_profile: int) -> str:
+        """:meth:`url_for`, without user and password."""
+        return _without_credentials(self.url_for(security_profile))
+
     def setup(self) -> Setup:
         """The part that the core is built from."""
         given = {**self.configuration, own_keys.CENTRAL_SYSTEM_URI.name: _without_credentials(self.central_system_url)}

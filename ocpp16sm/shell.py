@@ -1,14 +1,10 @@
 """The thin part around the core: wait for text, an input or a deadline; feed it; perform what comes out, in order."""
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from concurrent.futures import Future
 from functools import partial
-from os import getpid
 from random import Random
-from threading import get_ident
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from ocpp16sm.callbacks import Callbacks
 from ocpp16sm.certificates import Certificates
@@ -38,10 +34,13 @@ from ocpp16sm.data_transfer import Vendors
 from ocpp16sm.errors import LinkError, NotStartedError, StoreError
 from ocpp16sm.generated.handlers import HandlerCall
 from ocpp16sm.hardware import Hardware
+from ocpp16sm.home_loop import HomeLoop
 from ocpp16sm.instant import Instant
 from ocpp16sm.keeper import Keeper
 from ocpp16sm.listener import ChargePointFailed, ConnectionChanged, Listener, StoreDamaged
 from ocpp16sm.logs import CENTRAL_SYSTEM, CHARGE_POINT, Logs
+from ocpp16sm.named_log import ABOUT, NamedLog, about
+from ocpp16sm.operator_log import OperatorLog
 from ocpp16sm.records import Credentials
 from ocpp16sm.settings import Settings
 from ocpp16sm.store import Store
@@ -51,9 +50,7 @@ from ocpp16sm.waiters import Waiters
 if TYPE_CHECKING:
     from ocpp16sm.recorder import FlightRecorder
 
-log = logging.getLogger("ocpp16sm.shell")
-
-T = TypeVar("T")
+log = NamedLog("ocpp16sm.shell")
 
 
 class Shell:
@@ -87,9 +84,8 @@ class Shell:
         self._recorder = recorder
         self._failed = failed
         """Told why, once the charge point has stopped by itself."""
-        self._process = getpid()
         self._loop = asyncio.get_running_loop()
-        self._thread = get_ident()
+        self.home = HomeLoop()
         self._stopped = False
         self._logs = Logs(settings, clock, self._security_log_cleared)
         self._pending: list[Effect] = []
@@ -102,39 +98,28 @@ class Shell:
         self._connection: Connection | None = None
         self._callbacks = Callbacks(self._loop, self._feed_alone)
         self._waiters = Waiters(self._loop)
+        self.operator = OperatorLog(settings, core, clock)
 
     # -- ways in ----------------------------------------------------------------------------------------------------
 
     def feed_from_any_thread(self, happened: Input | HandlerCall) -> Any:
         """Feed the core on its loop's thread, and give what came of it."""
-        if get_ident() == self._thread:
+        if self.home.is_here():
             return self.feed(happened)
-        return self.from_any_thread(partial(self.feed, happened))
-
-    def from_any_thread(self, act: Callable[[], T]) -> T:
-        """Do something on the core's thread, between two steps of the core, and give what came of it."""
-        self._check_process()
-        if get_ident() == self._thread:
-            return act()
-        future: Future[T] = Future()
-
-        def do() -> None:
-            try:
-                future.set_result(act())
-            except BaseException as error:
-                future.set_exception(error)
-
-        try:
-            self._loop.call_soon_threadsafe(do)
-        except RuntimeError as error:
-            raise NotStartedError("the event loop that the charge point was started on is closed") from error
-        return future.result()
+        return self.home.do(partial(self.feed, happened))
 
     def feed(self, happened: Input | HandlerCall) -> Any:
         """Feed the core; what must be on disk is on disk when this returns."""
         if self._stopped:
             raise NotStartedError("the charge point has stopped")
-        self._check_process()
+        self.home.check()
+        whose = ABOUT.set(self._settings.charge_point_id)
+        try:
+            return self._step(happened)
+        finally:
+            ABOUT.reset(whose)
+
+    def _step(self, happened: Input | HandlerCall) -> Any:
         at = Instant(self._loop.time(), self._clock.utc())
         try:
             step = self.core.feed(happened, at)
@@ -147,43 +132,41 @@ class Shell:
         for effect in step.effects:
             if type(effect) is Persist:
                 self._persist(effect)
-            else:
-                self._pending.append(effect)
+                continue
+            if type(effect) is Tell or type(effect) is AskHardware:
+                self.operator.note(effect)
+            self._pending.append(effect)
         if self._pending and not self._performing:
             self._drain()
         self._arm()
         self._waiters.look()
         return step.result
 
-    def _check_process(self) -> None:
-        """A child that was forked off has the sockets and the store of its parent; it must not use them."""
-        if getpid() != self._process:
-            raise NotStartedError(
-                f"the charge point runs in process {self._process}, of which this one is a fork; start one here"
-            )
-
     def _feed_alone(self, happened: Input) -> None:
         """Feed what has no caller who could be told what goes wrong."""
-        if self._stopped:
+        if self._stopped or self.home.gone:
             return
-        try:
-            self.feed(happened)
-        except StoreError as error:
-            log.critical("%s", error)
-        except Exception:
-            log.exception("%s could not be dealt with", type(happened).__name__)
+        with about(self._settings.charge_point_id):
+            try:
+                self.feed(happened)
+            except StoreError as error:
+                log.critical("%s", error)
+            except Exception:
+                log.exception("%s could not be dealt with", type(happened).__name__)
 
     def _security_log_cleared(self, path: str) -> None:
         self._feed_alone(inputs.SecurityNoticed("SecurityLogWasCleared", f"the oldest rows of {path} were deleted"))
 
     async def ask(self, asked: Input, ref: str) -> Any:
         """Feed a question, and wait for its answer."""
+        self.home.check_caller()
         return await self._waiters.answer(ref, partial(self.feed, asked))
 
     async def until(self, condition: Callable[[], bool]) -> None:
         """Wait until a condition of the core holds."""
         if self._stopped:
             raise NotStartedError("the charge point has stopped")
+        self.home.check_caller()
         await self._waiters.until(condition)
 
     def delivered(self) -> bool:
@@ -195,10 +178,7 @@ class Shell:
         try:
             self._store.apply(effect.operations)
         except Exception as error:
-            log.critical(
-                "%s: state cannot be kept: the charge point stops, so that nothing is promised that is not so",
-                self._settings.charge_point_id,
-            )
+            log.critical("state cannot be kept: the charge point stops, so that nothing is promised that is not so")
             self._abandon(str(error))
             if isinstance(error, StoreError):
                 raise
@@ -259,15 +239,20 @@ class Shell:
         self._close_files()
 
     def kill(self) -> None:
-        """Let go of everything at once but the store; the connection breaks off."""
+        """Let go of everything at once but the store; the connection breaks off.
+
+        Where the loop is gone there is nobody to wake, and what a forked process has belongs to its parent.
+        """
         self._pending.clear()
         self._abandon_softly()
         self._connection = None
-        for task in self._links:
-            task.cancel()
-        self._callbacks.cancel()
-        self._waiters.turn_away()
-        self._close_files()
+        if not self.home.gone:
+            for task in self._links:
+                task.cancel()
+            self._callbacks.cancel()
+            self._waiters.turn_away()
+        if not self.home.forked:
+            self._close_files()
 
     def _close_files(self) -> None:
         self._logs.close()
@@ -321,6 +306,7 @@ class Shell:
         self._callbacks.spawn(ask(self._vendors.answer(effect.transfer, self.core.configuration.is_on)))
 
     def _dial(self, effect: Dial) -> None:
+        self.operator.connects(effect.credentials)
         self._link = self._loop.create_task(self._run_link(effect.credentials))
         self._links.add(self._link)
         self._link.add_done_callback(self._links.discard)
@@ -349,7 +335,7 @@ class Shell:
         log.error("a mistake of ours; the step in which it was made has been undone:\n%s", effect.text)
 
     def _log_refusal(self, effect: LogRefusal) -> None:
-        log.info("%s refuses: %s", self._settings.charge_point_id, effect.text)
+        log.info("refuses: %s", effect.text)
 
     # -- the connection ---------------------------------------------------------------------------------------------
 
@@ -369,6 +355,7 @@ class Shell:
                     connection.close(1000, "")
                 else:
                     self._connection = connection
+                    self.operator.connected()
                     self._feed_alone(inputs.LinkOpened())
                 await listen(connection, partial(self._heard, connection))
             finally:
@@ -377,15 +364,22 @@ class Shell:
                 reason, offence = connection.ended_because, connection.offence
         except LinkError as error:
             reason, fault = str(error), error.fault
-            # not the error: its traceback leads here, and a handler that keeps records would keep the charge point
-            log.warning("%s: %s", self._settings.charge_point_id, reason)
         except asyncio.CancelledError:
             reason = "given up"
         except Exception as error:
             reason = repr(error)
-            log.exception("%s: the transport failed", self._settings.charge_point_id)
+            log.exception("the transport failed")
         if self._link is asyncio.current_task():
             self._feed_alone(inputs.LinkLost(reason, self._random.random(), offence, fault))
+            self._link_ended(reason)
+
+    def _link_ended(self, reason: str) -> None:
+        """Say so, and when the next attempt is due."""
+        due = None if self._stopped else self.core.link.redial_at
+        if due is None:
+            self.operator.disconnected("closed by us", None)
+        else:
+            self.operator.disconnected(reason, max(0.0, due - self._loop.time()))
 
 
 PERFORM: Mapping[type[Effect], Callable[[Shell, Any], None]] = {

@@ -1,6 +1,5 @@
 """The websocket: opened with the right subprotocol, kept alive, read and written (OCPP-J 1.6, 3 and 5.3)."""
 
-import logging
 import ssl
 from base64 import b64encode
 from collections.abc import AsyncIterator, Callable
@@ -13,13 +12,13 @@ from websockets.typing import Subprotocol
 
 from ocpp16sm import codec, tls
 from ocpp16sm.errors import LinkError, LinkFault
+from ocpp16sm.named_log import DiscreetLog, NamedLog
 from ocpp16sm.web_socket import CLOSE_TIMEOUT_S, Client, WebSocket
 
-log = logging.getLogger("ocpp16sm.transport")
+log = NamedLog("ocpp16sm.transport")
 
-websockets_log = logging.getLogger("ocpp16sm.websockets")
+websockets_log = DiscreetLog("ocpp16sm.websockets")
 """What the package ``websockets`` logs; below INFO that is every frame and every password, as they are."""
-websockets_log.setLevel(logging.INFO)
 
 SUBPROTOCOL = Subprotocol("ocpp1.6")
 _MEANING = {

@@ -53,7 +53,9 @@ class Waiters:
             try:
                 if not future.done() and condition():
                     future.set_result(None)
-            except Exception as error:
+            except StopIteration as error:  # no future takes one
+                future.set_exception(RuntimeError(f"the condition raised {error!r}"))
+            except (Exception, asyncio.CancelledError) as error:
                 future.set_exception(error)
 
     def turn_away(self) -> None:

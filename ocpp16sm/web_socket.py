@@ -9,7 +9,6 @@ times as long. It gets all other frames, whole and in their order.
 """
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import suppress
 from functools import partial
@@ -21,10 +20,12 @@ from websockets.frames import CloseCode, Frame, Opcode
 from websockets.protocol import Event, State
 
 from ocpp16sm import codec
+from ocpp16sm.forked import keep_from_children
 from ocpp16sm.frames import EIGHT_BYTES, MASKED, TWO_BYTES, WHOLE_CONTROL, WHOLE_TEXT, text_frame
+from ocpp16sm.named_log import NamedLog
 from ocpp16sm.outgoing import gone, outgoing
 
-log = logging.getLogger("ocpp16sm.transport")
+log = NamedLog("ocpp16sm.transport")
 
 WRITE_TIMEOUT_S = 10.0
 """A frame that cannot be written for this long ends the connection."""
@@ -84,6 +85,13 @@ class Client(ClientConnection):
         """Frames are cut here: ``websockets`` has no part of one."""
         self._begun = bytearray()
         """Of a frame that has not come wholly."""
+        keep_from_children(self)
+
+    def socket_number(self) -> int:
+        """The file descriptor of its socket; negative: it has none."""
+        transport = getattr(self, "transport", None)
+        socket = None if transport is None else transport.get_extra_info("socket")
+        return -1 if socket is None else int(socket.fileno())
 
     def data_received(self, data: bytes) -> None:
         """The rest of the handshake came, or frames."""

@@ -1,6 +1,7 @@
 """What holds for every test."""
 
 import gc
+import signal
 from collections.abc import Generator
 
 import pytest
@@ -9,6 +10,12 @@ from hypothesis import HealthCheck, settings
 settings.register_profile("quick", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=60)
 settings.register_profile("thorough", settings.get_profile("quick"), max_examples=300)
 settings.load_profile("quick")  # no deadline: how busy a machine is says nothing of what is tested on it
+
+
+def pytest_configure() -> None:
+    """What a script starts in the background ignores Ctrl-C (make test &), and so would all that is started here."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_finish() -> None:

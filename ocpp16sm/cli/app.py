@@ -1,6 +1,5 @@
 """The commands and their options. Errors are one line and an exit code: 1 failed, 2 wrongly called, 130 interrupted."""
 
-import signal
 import sys
 from importlib import import_module
 from importlib.metadata import version
@@ -10,6 +9,7 @@ import typer
 from rich.console import Console
 from typer.core import TyperGroup
 
+from ocpp16sm import signals
 from ocpp16sm.errors import Ocpp16Error
 
 COMMANDS = ("demo", "station", "csms", "fleet", "diagram", "check", "mutate", "conform", "probe", "replay")
@@ -67,7 +67,7 @@ def ocpp16sm(
 
 def main() -> None:
     """Run the command line. SIGTERM, with which services are stopped, ends it as Ctrl-C does."""
-    signal.signal(signal.SIGTERM, lambda _signal, _frame: signal.raise_signal(signal.SIGINT))
+    signals.interrupt_by_sigterm()
     try:
         app(prog_name="ocpp16sm")
     except (Ocpp16Error, OSError) as error:

@@ -11,7 +11,7 @@ from typing import Annotated, TypeVar
 import typer
 from rich.console import Console
 
-from ocpp16sm import tls
+from ocpp16sm import signals, tls
 from ocpp16sm.cli.numbers import seconds
 from ocpp16sm.cli.transcript import FrameLog, Transcript
 from ocpp16sm.csms import CentralSystem, Contracts, Mishap, Policy, Tariff
@@ -130,7 +130,7 @@ def csms(
     )
     try:
         with suppress(KeyboardInterrupt):  # Ctrl-C is how one stops it
-            asyncio.run(_serve(system, console))
+            signals.run(_serve(system, console))
     finally:
         if frame_log is not None:
             frame_log.close()

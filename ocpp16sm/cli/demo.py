@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from ocpp16sm import signals
 from ocpp16sm.cli.transcript import FrameLog, Transcript, all_of
 from ocpp16sm.csms import CentralSystem, Peer, Policy, Tariff
 from ocpp16sm.listener import Listener
@@ -73,7 +74,7 @@ def demo(
             sinks.append(frame_log.frame)
             listeners.append(frame_log)
         transport = TappedTransport(WebSocketTransport(), all_of(*sinks))
-        asyncio.run(_shown(transcript, listeners, transport, pricing, plug_and_charge))
+        signals.run(_shown(transcript, listeners, transport, pricing, plug_and_charge))
 
 
 async def _shown(

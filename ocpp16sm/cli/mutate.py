@@ -1,6 +1,7 @@
 """``ocpp16sm mutate``."""
 
 import tomllib
+from contextlib import closing
 from pathlib import Path
 from typing import Annotated
 
@@ -55,14 +56,15 @@ def mutate(
     counted = dict.fromkeys(Verdict, 0)
     unexplained = 0
     survived: set[str] = set()
-    for outcome in runs.against(chosen):
-        counted[outcome.verdict] += 1
-        if outcome.verdict is Verdict.SURVIVED:
-            change = outcome.mutant.change
-            survived.add(change)
-            unexplained += change not in reasons
-            why = f" ({reasons[change]})" if change in reasons else ""
-            typer.echo(f"{subject.file}:{outcome.mutant.line}: survived: {change}{why}")
+    with closing(runs.against(chosen)) as outcomes:
+        for outcome in outcomes:
+            counted[outcome.verdict] += 1
+            if outcome.verdict is Verdict.SURVIVED:
+                change = outcome.mutant.change
+                survived.add(change)
+                unexplained += change not in reasons
+                why = f" ({reasons[change]})" if change in reasons else ""
+                typer.echo(f"{subject.file}:{outcome.mutant.line}: survived: {change}{why}")
     typer.echo(", ".join(f"{number} {verdict}" for verdict, number in counted.items() if number))
     stale = [change for change in reasons if change not in survived and only is None]
     for change in stale:

@@ -9,6 +9,7 @@ import typer
 from attrs import evolve
 from rich.console import Console
 
+from ocpp16sm import signals
 from ocpp16sm.cli.station_run import STDIO, Shown, StationRun, numbered
 from ocpp16sm.cli.transcript import FrameLog, Transcript
 from ocpp16sm.control import scenario
@@ -172,7 +173,7 @@ def station(
         )
         run = StationRun(panel, console, transcript, shown, where, file.scenario, script, lines, tag, show_id_tags)
         with suppress(KeyboardInterrupt):  # Ctrl-C is how one stops it
-            panel.clock.run(run.story())
+            signals.run(run.story(), by=panel.clock.run)
 
 
 def _station(what: str, **options: Any) -> StationFile:

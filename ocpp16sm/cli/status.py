@@ -69,6 +69,9 @@ class StatusBoard:
     def _show(self) -> None:
         self._due = False
         state = station_state(self._panel)
+        state["stopped"] = self._panel.stopped
+        idle = "stopped" if self._panel.stopped else "no power"
+        state["connectors"] = [{**each, "status": each["status"] or idle} for each in state["connectors"]]
         if self._live is not None:
             self._live.update(_table(state, id_tags=self._id_tags), refresh=True)
             return
@@ -93,7 +96,7 @@ def lines(state: dict[str, Any], *, id_tags: bool) -> Iterator[tuple[str, str]]:
 
 def _charge_point(state: dict[str, Any]) -> Iterator[str]:
     if not state["running"]:
-        yield "not running"
+        yield "stopped" if state.get("stopped") else "not running"
         return
     yield state["link"]
     yield state["registration"]

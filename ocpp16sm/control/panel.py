@@ -1,7 +1,6 @@
 """What one stands in front of: a virtual station, its history, and waiting for something to happen at it."""
 
 import asyncio
-import logging
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -17,12 +16,13 @@ from ocpp16sm.control.stepped import SteppedClock, in_real_time
 from ocpp16sm.errors import LocalError, NotStartedError, StoreError
 from ocpp16sm.frame_reader import FrameReader
 from ocpp16sm.listener import Listener
+from ocpp16sm.named_log import NamedLog
 from ocpp16sm.redact import without_secrets
 from ocpp16sm.station import Vehicle, VirtualStation
 from ocpp16sm.station.files import FileMover, NetworkFiles
 from ocpp16sm.transport import Connection, Endpoint, FrameSink, TappedTransport, Transport, WebSocketTransport
 
-log = logging.getLogger("ocpp16sm.control")
+log = NamedLog("ocpp16sm.control")
 
 DIRECTIONS = {"cp>csms": "sent", "csms>cp": "received"}
 
@@ -106,6 +106,11 @@ class Panel:
         self._stopped = False
         self._running = False
         self.history.listeners.append(self._event_noted)
+
+    @property
+    def stopped(self) -> bool:
+        """Whether the station has been stopped in good order, for good."""
+        return self._stopped
 
     # -- life -------------------------------------------------------------------------------------------------------
 

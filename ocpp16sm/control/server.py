@@ -2,7 +2,6 @@
 
 import asyncio
 import ipaddress
-import logging
 import os
 import re
 import socket
@@ -19,8 +18,9 @@ from ocpp16sm.control.panel import Panel
 from ocpp16sm.control.session import LONGEST_LINE, MOST_CLIENTS, MOST_UNREAD, TOO_MANY, Session, refusal
 from ocpp16sm.control.stepped import in_real_time
 from ocpp16sm.errors import LocalError
+from ocpp16sm.named_log import NamedLog
 
-log = logging.getLogger("ocpp16sm.control")
+log = NamedLog("ocpp16sm.control")
 
 LAST_WORDS_S = 2.0
 """How long a client may take to read what it is told last."""

@@ -9,7 +9,6 @@
 
 import asyncio
 import json
-import logging
 import re
 from collections.abc import Awaitable, Callable, Iterable
 from importlib.metadata import version
@@ -22,8 +21,9 @@ from ocpp16sm.control.table import UnknownActError, find
 from ocpp16sm.control.values import InvalidValueError, shown
 from ocpp16sm.errors import LocalError, NotStartedError, UnknownConnectorError
 from ocpp16sm.json_text import from_json
+from ocpp16sm.named_log import NamedLog
 
-log = logging.getLogger("ocpp16sm.control")
+log = NamedLog("ocpp16sm.control")
 
 PROTOCOL: Final = 1
 """Version of the control channel's language. It grows when something that was there changes its meaning."""

@@ -67,6 +67,11 @@ class Link(Charted):
         for key in (keys.WEB_SOCKET_PING_INTERVAL, own_keys.WEBSOCKET_PONG_TIMEOUT):
             desk.configuration.on_change(key, self._keep_alive)
 
+    @property
+    def redial_at(self) -> float | None:
+        """Even time at which the next attempt to connect is due; None: none is."""
+        return self._desk.timers.due_at((_REDIAL, ""))
+
     def fire(self, event: str) -> None:
         """An event of the chart."""
         self.touch()

@@ -86,6 +86,13 @@ class Transactions(Component):
         key = place.transaction if isinstance(place, Connector) else None
         return self._by_key[key] if key is not None else None
 
+    def of_session(self, session_id: str) -> Transaction:
+        """The newest transaction of a session, running or not yet delivered. Raises ``KeyError``."""
+        for transaction in reversed(self._by_key.values()):
+            if transaction.record.session_id == session_id:
+                return transaction
+        raise KeyError(session_id)
+
     def running(self) -> list[Transaction]:
         """Transactions that have not been stopped."""
         return [self._by_key[c.transaction] for c in self._connectors if c.transaction is not None]

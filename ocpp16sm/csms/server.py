@@ -1,7 +1,6 @@
 """The embedded Central System on a port: websockets with subprotocol ocpp1.6, one :class:`Peer` a charge point."""
 
 import asyncio
-import logging
 import ssl
 from collections.abc import AsyncIterator, Callable, Iterable
 from typing import Any, Protocol, Self, TypeVar
@@ -17,9 +16,10 @@ from ocpp16sm.codec import MAX_FRAME_SIZE
 from ocpp16sm.csms.conversation import CallRefusedError, Conversation, Heard, Outcome, Reply
 from ocpp16sm.csms.policy import BackOffice, Policy
 from ocpp16sm.errors import LinkError, PayloadError
+from ocpp16sm.named_log import NamedLog
 from ocpp16sm.transport import SUBPROTOCOL, FrameSink, websockets_log
 
-log = logging.getLogger("ocpp16sm.csms")
+log = NamedLog("ocpp16sm.csms")
 
 T = TypeVar("T")
 

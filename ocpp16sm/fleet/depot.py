@@ -19,8 +19,9 @@ from ocpp16sm.fleet.counts import Counts
 from ocpp16sm.fleet.fleet import TICK_S, Fleet
 from ocpp16sm.fleet.limits import FleetError
 from ocpp16sm.fleet.profile import STOP_S, Blackout, Profile
+from ocpp16sm.named_log import NamedLog, mistakes_only
 
-log = logging.getLogger(__name__)
+log = NamedLog("ocpp16sm.fleet")
 
 STRIDE = 100_000
 """So many numbers of stations each worker has."""
@@ -104,6 +105,8 @@ class Depot:
         """Stations that have not stopped yet."""
         self._loop: asyncio.AbstractEventLoop | None = None
         self._fleet: Fleet | None = None
+        self._context = mistakes_only()
+        """What a thousand stations could say of their connections is counted, not logged."""
         self._stops: set[asyncio.Task[None]] = set()
 
     # -- on Locust's side -------------------------------------------------------------------------------------------
@@ -152,7 +155,7 @@ class Depot:
 
     def _there(self, act: Callable[[], None]) -> None:
         assert self._loop is not None
-        self._loop.call_soon_threadsafe(act)
+        self._loop.call_soon_threadsafe(act, context=self._context)
 
     # -- in the native thread ---------------------------------------------------------------------------------------
 
@@ -162,10 +165,10 @@ class Depot:
 
             loop = new_event_loop()
             loop.set_default_executor(_AtOnce())
-            loop.call_soon(self._furnish)
+            loop.call_soon(self._furnish, context=self._context)
             self._loop = loop
             loop.run_forever()
-        except Exception:
+        except BaseException:
             log.exception("the thread of the stations has ended")
             os._exit(1)  # Locust would go on without any
 

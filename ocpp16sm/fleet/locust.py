@@ -38,7 +38,7 @@ from locust.runners import MasterRunner, WorkerRunner
 from ocpp16sm.fleet.depot import CLOSE_S, STRIDE, Carrier, Depot
 from ocpp16sm.fleet.limits import FleetError, check_address
 from ocpp16sm.fleet.profile import Blackout, Profile
-from ocpp16sm.fleet.run import collect_seldom, quieten
+from ocpp16sm.fleet.run import collect_seldom
 
 BATCH_S = 0.2
 """How often measurements cross over to Locust."""
@@ -70,7 +70,6 @@ class _Worker:
             logger = logging.getLogger(name)
             logger.handlers = [Carrier(self.records)]
             logger.propagate = False
-        quieten()
         collect_seldom()
 
     def depot(self, user: type["StationUser"]) -> Depot:

@@ -1,6 +1,5 @@
 """One station of a fleet: a whole virtual station, the people at it, and what goes wrong there."""
 
-import logging
 import ssl
 from collections.abc import Callable
 from random import Random
@@ -18,13 +17,14 @@ from ocpp16sm.fleet.traffic import Traffic
 from ocpp16sm.fleet.troubles import Troubles
 from ocpp16sm.listener import Listener
 from ocpp16sm.messages import ChargePointStatus, RegistrationStatus
+from ocpp16sm.named_log import NamedLog
 from ocpp16sm.records import SecurityEvent, Verification
 from ocpp16sm.station import Timings, VirtualStation
 from ocpp16sm.store import MemoryStore
 from ocpp16sm.timestamp import Timestamp
 from ocpp16sm.transport import Transport
 
-log = logging.getLogger("ocpp16sm.fleet")
+log = NamedLog("ocpp16sm.fleet")
 
 INVALID = "InvalidMessages"
 """The security event of a message that breaks its schema."""

@@ -2,10 +2,8 @@
 
 import asyncio
 import gc
-import logging
-import signal
 from collections.abc import Callable, Coroutine, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import Any
 
 from attrs import frozen
@@ -13,12 +11,9 @@ from attrs import frozen
 from ocpp16sm.fleet.counts import Counts
 from ocpp16sm.fleet.fleet import Fleet
 from ocpp16sm.fleet.profile import Profile
+from ocpp16sm.named_log import log_mistakes_only
+from ocpp16sm.signals import ending
 from ocpp16sm.transport import Transport, WebSocketTransport
-
-
-def quieten() -> None:
-    """Have only our own mistakes logged: what a thousand stations could say of their connections is counted."""
-    logging.getLogger("ocpp16sm").setLevel(logging.ERROR)
 
 
 def collect_seldom() -> None:
@@ -32,19 +27,23 @@ def collect_seldom() -> None:
 def run_loop(story: Coroutine[Any, Any, None]) -> None:
     """Run a coroutine to its end; on uvloop, where that is installed. What stations log meanwhile is not shown."""
     with _as_before():
-        quieten()
         collect_seldom()
-        _run(story)
+        _run(_quietly(story))
+
+
+async def _quietly(story: Coroutine[Any, Any, None]) -> None:
+    """Only our own mistakes are logged: what a thousand stations could say of their connections is counted."""
+    log_mistakes_only()
+    await story
 
 
 @contextmanager
 def _as_before() -> Iterator[None]:
-    """Afterwards the process logs and collects as it did: it may have other things to do."""
-    level, threshold = logging.getLogger("ocpp16sm").level, gc.get_threshold()
+    """Afterwards the process collects as it did: it may have other things to do."""
+    threshold = gc.get_threshold()
     try:
         yield
     finally:
-        logging.getLogger("ocpp16sm").setLevel(level)
         gc.set_threshold(*threshold)
 
 
@@ -74,7 +73,7 @@ class Order:
     """Number of the first station."""
     stations: int
     duration_s: float | None = None
-    """None: until Ctrl-C (SIGINT)."""
+    """None: until Ctrl-C or SIGTERM."""
     sources: tuple[str, ...] = ()
     """Addresses of this machine to connect from."""
 
@@ -102,13 +101,12 @@ class Told:
 
 
 async def run_here(order: Order, told: Told) -> None:
-    """Run a fleet in this loop, until its time is over or Ctrl-C (SIGINT), which stops it in good order."""
-    over = asyncio.Event()
-    with suppress(NotImplementedError, ValueError):  # Windows; or no main thread
-        asyncio.get_running_loop().add_signal_handler(signal.SIGINT, over.set)
+    """Run a fleet in this loop, until its time is over or Ctrl-C or SIGTERM, which stop it in good order."""
+    over, loop = asyncio.Event(), asyncio.get_running_loop()
 
     def tick(at_s: float, counts: Counts) -> None:
         told.counted(0, counts)
         told.passed(at_s)
 
-    await order.fleet().run(over, tick, order.duration_s)
+    with ending(lambda: loop.call_soon_threadsafe(over.set)):
+        await order.fleet().run(over, tick, order.duration_s)

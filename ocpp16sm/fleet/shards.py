@@ -2,7 +2,6 @@
 
 import asyncio
 import multiprocessing
-import signal
 import threading
 import time
 from collections.abc import Callable
@@ -16,6 +15,7 @@ from attrs import define
 from ocpp16sm.fleet.counts import Counts
 from ocpp16sm.fleet.profile import STOP_S
 from ocpp16sm.fleet.run import Order, Told, run_loop
+from ocpp16sm.signals import ending, held_back, leave_to_parent
 
 TICK_S = 1.0
 LINGER_S = STOP_S + 20.0
@@ -37,33 +37,32 @@ class _Child:
 
 
 def run_shards(order: Order, processes: int, told: Told) -> None:
-    """Run a fleet on so many processes, until its time is over or Ctrl-C (SIGINT), which stops it in good order."""
+    """Run a fleet on so many processes, until its time is over or Ctrl-C or SIGTERM, which stop it in good order."""
     stopping: list[float] = []
 
-    def stop(*_signal: object) -> None:
-        if not stopping:
-            stopping.append(time.monotonic())
-            for child in children:
-                child.say("stop")
+    def stop() -> None:
+        stopping.append(time.monotonic())
+        for child in children:
+            child.say("stop")
 
     context = multiprocessing.get_context("spawn")
     children: list[_Child] = []
-    before = signal.signal(signal.SIGINT, stop)
     try:
-        for part in range(processes):
-            here, there = context.Pipe()
-            process = context.Process(target=_live, args=(there, order, part, processes), daemon=True)
-            process.start()
-            there.close()
-            children.append(_Child(part, process, here))
-        if stopping:  # so early that some were not there yet
-            for child in children:
-                child.say("stop")
-        _attend(children, told, stopping)
+        with ending(stop):
+            for part in range(processes):
+                here, there = context.Pipe()
+                process = context.Process(target=_live, args=(there, order, part, processes), daemon=True)
+                with held_back():
+                    process.start()
+                there.close()
+                children.append(_Child(part, process, here))
+            if stopping:  # so early that some were not there yet
+                for child in children:
+                    child.say("stop")
+            _attend(children, told, stopping)
     finally:
-        signal.signal(signal.SIGINT, before)
         for child in children:
-            child.process.terminate()
+            child.process.kill()
             child.process.join()
             child.pipe.close()
 
@@ -112,7 +111,7 @@ def _now() -> float:
 
 
 def _live(pipe: Connection, order: Order, part: int, parts: int) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to all; the parent says what is to be done
+    leave_to_parent()
     run_loop(_run(pipe, order, part, parts))
 
 

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from enum import StrEnum
 from pathlib import Path
@@ -53,6 +53,8 @@ class Runs:
     compiled: str | None = None
     """The module that ``python -m codegen`` makes of the chart, if the tests run a compiled one."""
     time_limit_s: float = field(default=0.0, init=False)
+    _running: set["subprocess.Popen[str]"] = field(factory=set, init=False)
+    _over: bool = field(default=False, init=False)
 
     def rehearse(self) -> float:
         """The run without a mutant; gives its time. Raises :class:`~ocpp16sm.errors.DefinitionError` if it fails."""
@@ -65,10 +67,16 @@ class Runs:
         self.time_limit_s = took * 5 + SPARE_S
         return took
 
-    def against(self, chosen: Iterable[Mutant]) -> Iterator[Outcome]:
+    def against(self, chosen: Iterable[Mutant]) -> Generator[Outcome, None, None]:
         """Each mutant's outcome, in order; :meth:`rehearse` comes first."""
         with ThreadPoolExecutor(self.jobs) as pool:
-            yield from pool.map(self._try, chosen)
+            try:
+                yield from pool.map(self._try, chosen)
+            except BaseException:  # nobody wants to know any more what is still running
+                self._over = True
+                for process in tuple(self._running):
+                    process.kill()
+                raise
 
     def _try(self, mutant: Mutant) -> Outcome:
         began = time.monotonic()
@@ -101,16 +109,25 @@ class Runs:
         environment = {**os.environ, "PYTHONPATH": path, "OCPP16SM_MUTANT": json.dumps(files)}
         environment["PYTHONDONTWRITEBYTECODE"] = "1"
         try:
-            ended = subprocess.run(
+            process = subprocess.Popen(
                 list(command),
                 env=environment,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
-                timeout=limit_s,
-                check=False,
                 text=True,
                 errors="replace",
             )
         except OSError as error:
             raise DefinitionError(f"{command[0]}: {error.strerror or error}") from error
-        return ended.returncode, ended.stdout
+        with process:
+            self._running.add(process)
+            try:
+                if self._over:
+                    process.kill()
+                said, _ = process.communicate(timeout=limit_s)
+            except BaseException:
+                process.kill()
+                raise
+            finally:
+                self._running.discard(process)
+        return process.returncode, said

@@ -1,6 +1,5 @@
 """Certificates and keys in a directory: ``FileCertificates``."""
 
-import logging
 import ssl
 from collections.abc import Callable
 from datetime import datetime
@@ -28,6 +27,7 @@ from ocpp16sm.messages.plug_and_charge_types import (
     InstalledCertificateUse,
     OcspRequestData,
 )
+from ocpp16sm.named_log import NamedLog
 from ocpp16sm.pki import chains, contracts
 from ocpp16sm.pki.own import CHAIN, KEY, KINDS, OwnCertificates
 from ocpp16sm.pki.revocation import OcspResponses, steps
@@ -35,7 +35,7 @@ from ocpp16sm.pki.roots import Root, Roots, RootUse
 from ocpp16sm.records import Verification
 from ocpp16sm.timestamp import Timestamp
 
-log = logging.getLogger("ocpp16sm.pki")
+log = NamedLog("ocpp16sm.pki")
 
 __all__ = ["FileCertificates", "V2GFiles"]
 

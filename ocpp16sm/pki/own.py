@@ -1,6 +1,5 @@
 """Certificates of the charge point with their keys, and keys that wait for their certificate (A02, A03)."""
 
-import logging
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -16,11 +15,12 @@ from cryptography.x509.oid import NameOID, ObjectIdentifier
 from ocpp16sm.certificates import ClientCertificate, Subject
 from ocpp16sm.errors import CertificateError
 from ocpp16sm.messages import CertificateHashData
+from ocpp16sm.named_log import NamedLog
 from ocpp16sm.pki import chains
 from ocpp16sm.pki.disk import Folder
 from ocpp16sm.timestamp import Timestamp
 
-log = logging.getLogger("ocpp16sm.pki")
+log = NamedLog("ocpp16sm.pki")
 
 KINDS = ("P-256", "RSA-2048", "RSA-3072")
 """Kinds of keys."""

@@ -1,6 +1,5 @@
 """OCSP: who is to be asked whether a certificate was revoked, and what was heard (RFC 6960)."""
 
-import logging
 from base64 import b64decode
 from binascii import Error as Base64Error
 from collections.abc import Iterable, Sequence
@@ -18,11 +17,12 @@ from ocpp16sm.certificates import OcspEntry
 from ocpp16sm.errors import CertificateError
 from ocpp16sm.messages import HashAlgorithm
 from ocpp16sm.messages.plug_and_charge_types import OcspRequestData
+from ocpp16sm.named_log import NamedLog
 from ocpp16sm.pki import chains
 from ocpp16sm.pki.disk import Folder
 from ocpp16sm.timestamp import Timestamp
 
-log = logging.getLogger("ocpp16sm.pki")
+log = NamedLog("ocpp16sm.pki")
 
 CLOCKS_DIFFER_BY = timedelta(minutes=5)
 """So far ahead of ours a responder's clock may be."""

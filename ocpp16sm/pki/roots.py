@@ -1,6 +1,5 @@
 """Root certificates in directories, one for each use: installed, listed, replaced, deleted (M03, M04, M05)."""
 
-import logging
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -10,10 +9,11 @@ from cryptography import x509
 
 from ocpp16sm.errors import CertificateError
 from ocpp16sm.messages import CertificateHashData, CertificateStatus, DeleteCertificateStatus, HashAlgorithm
+from ocpp16sm.named_log import NamedLog
 from ocpp16sm.pki import chains
 from ocpp16sm.pki.disk import Folder
 
-log = logging.getLogger("ocpp16sm.pki")
+log = NamedLog("ocpp16sm.pki")
 
 _LENGTH = 5500
 

@@ -131,6 +131,9 @@ class Visit:
                 act(step)
                 self._station.settle_wire()
             self._finish()
+        except KeyboardInterrupt:  # a second one does not wait until all is stopped
+            self._finish()
+            raise
         finally:
             for wire in (self._wire, *self._others):
                 wire.close()

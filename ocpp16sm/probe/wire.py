@@ -12,7 +12,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from ocpp16sm.errors import LinkError
 from ocpp16sm.timestamp import Timestamp
-from ocpp16sm.transport import Endpoint
+from ocpp16sm.transport import Endpoint, websockets_log
 
 SUBPROTOCOL = "ocpp1.6"
 SHOWN = 1000
@@ -95,6 +95,7 @@ class Wire:
                     max_size=2**20,
                     ssl=self.endpoint.tls,
                     proxy=None,
+                    logger=websockets_log,
                 )
             )
         except InvalidStatus as error:

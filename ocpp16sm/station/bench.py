@@ -1,7 +1,6 @@
 """Where a station works on a file: one job at a time, in a directory of its own, as often as the order allows."""
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -10,16 +9,18 @@ from typing import Any, Protocol
 from attrs import frozen
 
 from ocpp16sm.arguments import UNSIGNED
+from ocpp16sm.cancelled import is_cancelled
 from ocpp16sm.charge_point import ChargePoint
 from ocpp16sm.core.inputs import BootReason
 from ocpp16sm.errors import TransferError, TransferFault
+from ocpp16sm.named_log import NamedLog
 from ocpp16sm.station.bay import Bay
 from ocpp16sm.station.files import FileMover
 from ocpp16sm.station.logbook import Logbook
 from ocpp16sm.station.timings import Timings
 from ocpp16sm.timestamp import Timestamp
 
-log = logging.getLogger("ocpp16sm.station.workshop")
+log = NamedLog("ocpp16sm.station.workshop")
 
 USUAL_INTERVAL_S = 1
 """Between two attempts, if the Central System does not say."""
@@ -137,7 +138,9 @@ class Bench:
             except TransferError as error:
                 fault = error.fault
                 self._note(str(error))
-            except Exception:
+            except (Exception, asyncio.CancelledError) as error:
+                if is_cancelled(error):
+                    raise
                 fault = TransferFault.FAILED
                 log.exception("%s could not move a file", type(self._files).__name__)
             else:

@@ -1,7 +1,6 @@
 """What the parts of a virtual station share: its time, and its line to the charge point."""
 
 import asyncio
-import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -9,10 +8,11 @@ from ocpp16sm.charge_point import ChargePoint
 from ocpp16sm.clock import Clock
 from ocpp16sm.errors import NotStartedError, StoreError
 from ocpp16sm.generated.handlers import HandlerCall, Handlers
+from ocpp16sm.named_log import NamedLog
 from ocpp16sm.station.timings import Timings
 from ocpp16sm.timestamp import Timestamp
 
-log = logging.getLogger("ocpp16sm.station")
+log = NamedLog("ocpp16sm.station")
 
 
 class Site:

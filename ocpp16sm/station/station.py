@@ -1,7 +1,6 @@
 """The virtual station: what can be done to it. What follows from it happens in its parts."""
 
 import asyncio
-import logging
 from collections.abc import Callable, Coroutine, Iterable, Mapping
 from functools import partial
 from pathlib import Path
@@ -24,6 +23,7 @@ from ocpp16sm.messages import (
     ConfigurationStatus,
     DataTransferResponse,
 )
+from ocpp16sm.named_log import NamedLog
 from ocpp16sm.settings import Settings
 from ocpp16sm.station.bay import Bay
 from ocpp16sm.station.car import Car, Vehicle
@@ -45,7 +45,7 @@ from ocpp16sm.timestamp import Timestamp
 from ocpp16sm.transport import Transport, WebSocketTransport
 from ocpp16sm.words import AvailabilityTypeWord, ChargePointErrorCodeWord
 
-log = logging.getLogger("ocpp16sm.station")
+log = NamedLog("ocpp16sm.station")
 
 T = TypeVar("T")
 
@@ -374,7 +374,7 @@ class VirtualStation:
 
     def _check_power(self) -> None:
         if not self._powered:
-            raise NotStartedError("the station has no power; call boot() first")
+            raise NotStartedError("the station has no power; boot it first")
 
     def _show(self, text: str) -> None:
         if self._display is not None:

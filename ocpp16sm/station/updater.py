@@ -3,11 +3,13 @@
 import asyncio
 import re
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from urllib.parse import urldefrag
 
 from attrs import evolve
 
+from ocpp16sm.cancelled import in_thread
 from ocpp16sm.core.inputs import BootReason
 from ocpp16sm.errors import CertificateError
 from ocpp16sm.messages import FirmwareUpdateStatus, Reason
@@ -160,7 +162,7 @@ class FirmwareUpdater(Bench):
         if order.seal is None:
             return True
         try:
-            await asyncio.to_thread(self._check, image, order.seal.signature, order.seal.signing_certificate)
+            await in_thread(partial(self._check, image, order.seal.signature, order.seal.signing_certificate))
         except CertificateError as error:
             self._note(f"the firmware is not genuine: {error}")
             self._say(order, FirmwareUpdateStatus.INVALID_SIGNATURE)
@@ -181,7 +183,7 @@ class FirmwareUpdater(Bench):
         """What the image says it is; then it has to come up."""
         try:
             version = self._read(image)
-        except Exception as error:  # it is the application's
+        except (Exception, asyncio.CancelledError) as error:  # it is the application's
             if not isinstance(error, ValueError):
                 log.exception("the firmware could not be looked at")
             self._note(f"the firmware cannot be installed: {error}")

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from subprocess import PIPE, Popen
 from typing import Any, TypeAlias
 
@@ -53,7 +53,7 @@ def environment(**more: str) -> dict[str, str]:
     return {**os.environ, "COLUMNS": "250", "TERM": "dumb", "PYTHONUNBUFFERED": "1", **more}
 
 
-def start(*arguments: object, **how: Any) -> "Popen[str]":
-    """Start a command in a process of its own."""
+def start(*arguments: object, program: Sequence[str] = PROGRAM, **how: Any) -> "Popen[str]":
+    """Start a command in a process of its own; ``program`` is what it is a command of."""
     pipes = {"stdin": PIPE, "stdout": PIPE, "stderr": PIPE, **how}
-    return Popen([*PROGRAM, *map(str, arguments)], text=True, **{"env": environment(), **pipes})
+    return Popen([*program, *map(str, arguments)], text=True, **{"env": environment(), **pipes})

@@ -63,7 +63,8 @@ def test_without_a_terminal_there_is_a_line_for_each_change(tmp_path: Path) -> N
         out, err = station.communicate(timeout=PATIENCE_S)
         assert (station.returncode, err.count("Traceback")) == (0, 0)
     told = re.findall(r"^\d{4}-\S+Z  connector 1: (.*)$", out, re.MULTILINE)
-    assert told == ["Available", "Available, plugged", "Preparing, plugged", "Preparing", "Available", "no power"]
+    assert told == ["Available", "Available, plugged", "Preparing, plugged", "Preparing", "Available", "stopped"]
+    assert re.findall(r"CP001: (.*)$", out, re.MULTILINE)[-1] == "stopped"
 
 
 def test_on_a_terminal_they_stay_at_its_foot() -> None:

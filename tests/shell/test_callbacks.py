@@ -44,7 +44,7 @@ class Answering(Hardware):
         return self._give()
 
     def _give(self) -> Any:
-        if isinstance(self._answer, Exception):
+        if isinstance(self._answer, BaseException):
             raise self._answer
         return self._answer() if callable(self._answer) else self._answer
 
@@ -52,7 +52,7 @@ class Answering(Hardware):
 async def after_a_minute(answer: Any) -> Any:
     """A slow answer."""
     await passes(60)
-    if isinstance(answer, Exception):
+    if isinstance(answer, BaseException):
         raise answer
     return answer
 
@@ -63,6 +63,9 @@ UNLOCKS: list[tuple[str, Any, UnlockStatus]] = [
     ("a status later", lambda: after_a_minute(UnlockStatus.UNLOCKED), UnlockStatus.UNLOCKED),
     ("an exception", RuntimeError("jammed"), UnlockStatus.UNLOCK_FAILED),
     ("an exception later", lambda: after_a_minute(RuntimeError("jammed")), UnlockStatus.UNLOCK_FAILED),
+    ("CancelledError", asyncio.CancelledError(), UnlockStatus.UNLOCK_FAILED),
+    ("CancelledError later", lambda: after_a_minute(asyncio.CancelledError()), UnlockStatus.UNLOCK_FAILED),
+    ("StopIteration", StopIteration(), UnlockStatus.UNLOCK_FAILED),
 ]
 
 
@@ -127,24 +130,33 @@ def test_the_charge_point_goes_on_while_the_hardware_takes_its_time() -> None:
     run(story())
 
 
+FAILURES = pytest.mark.parametrize("failure", [RuntimeError, asyncio.CancelledError, StopIteration])
+
+
 class Tired(Hardware):
     """Every method raises."""
 
+    def __init__(self, failure: type[BaseException]) -> None:
+        self.failure = failure
+
     def __getattribute__(self, name: str) -> Any:
         """As said."""
-        if name.startswith("__"):
+        if name.startswith("__") or name == "failure":
             return object.__getattribute__(self, name)
 
         def fail(*_arguments: Any) -> Any:
-            raise RuntimeError(f"{name} is tired")
+            raise self.failure(f"{name} is tired")
 
         return fail
 
 
-def test_a_charge_point_lives_with_hardware_that_always_fails(caplog: pytest.LogCaptureFixture) -> None:
+@FAILURES
+def test_a_charge_point_lives_with_hardware_that_always_fails(
+    failure: type[BaseException], caplog: pytest.LogCaptureFixture
+) -> None:
     async def story() -> None:
         lines = Lines()
-        async with charge_point(lines, hardware=Tired()) as station:
+        async with charge_point(lines, hardware=Tired(failure)) as station:
             await station.wait_until_accepted()
             await station.wait_until_delivered()
             station.on_transaction_started(1, "s1", "TAG", 0, None, LoopClock().utc())
@@ -180,7 +192,7 @@ def test_hardware_may_call_handlers_from_within() -> None:
 class Hears(Listener):
     """Keeps what it hears, and may fail at it."""
 
-    def __init__(self, fails: bool = False) -> None:
+    def __init__(self, fails: type[BaseException] | None = None) -> None:
         self.statuses: list[tuple[int, str]] = []
         self.links: list[bool] = []
         self._fails = fails
@@ -189,18 +201,20 @@ class Hears(Listener):
         """As said."""
         self.statuses.append((connector, status))
         if self._fails:
-            raise RuntimeError("cannot hear")
+            raise self._fails("cannot hear")
 
     async def connection_changed(self, connected: bool, reason: str) -> None:
         """Some take their time."""
         await passes(1)
         self.links.append(connected)
         if self._fails:
-            raise RuntimeError("cannot hear")
+            raise self._fails("cannot hear")
 
 
-@pytest.mark.parametrize("fails", [False, True], ids=["hearing", "failing"])
-def test_every_listener_is_told_whatever_the_others_do(fails: bool, caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.parametrize("fails", [None, RuntimeError, asyncio.CancelledError, StopIteration])
+def test_every_listener_is_told_whatever_the_others_do(
+    fails: type[BaseException] | None, caplog: pytest.LogCaptureFixture
+) -> None:
     async def story() -> None:
         lines, first, second = Lines(), Hears(fails), Hears()
         station = charge_point(lines, listener=first)
@@ -218,8 +232,8 @@ def test_every_listener_is_told_whatever_the_others_do(fails: bool, caplog: pyte
             assert listener.links[:3] == [True, False, True]
 
     run(story())
-    assert ("listener.status_changed failed" in caplog.text) is fails
-    assert ("listener.connection_changed failed" in caplog.text) is fails
+    assert ("listener.status_changed failed" in caplog.text) is bool(fails)
+    assert ("listener.connection_changed failed" in caplog.text) is bool(fails)
 
 
 def test_a_listener_may_call_handlers_from_within() -> None:
@@ -248,13 +262,23 @@ def test_a_listener_may_call_handlers_from_within() -> None:
     run(story())
 
 
-def test_a_condition_that_fails_fails_at_who_waits_for_it() -> None:
+@pytest.mark.parametrize(
+    ("failure", "told"),
+    [
+        (ZeroDivisionError, ZeroDivisionError),
+        (asyncio.CancelledError, asyncio.CancelledError),
+        (StopIteration, RuntimeError),
+    ],
+)
+def test_a_condition_that_fails_fails_at_who_waits_for_it(
+    failure: type[BaseException], told: type[BaseException]
+) -> None:
     async def story() -> None:
         lines = Lines()
 
         def condition() -> bool:
             if station.status(1) is ChargePointStatus.PREPARING:
-                raise ZeroDivisionError("a defect")
+                raise failure("a defect")
             return False
 
         async with charge_point(lines) as station:
@@ -262,8 +286,9 @@ def test_a_condition_that_fails_fails_at_who_waits_for_it() -> None:
             waiting = asyncio.create_task(station.wait_until(condition))
             await passes(1)
             station.on_session_started(1, "s1", "EVConnected")
-            with pytest.raises(ZeroDivisionError):
+            with pytest.raises(told):
                 await waiting
+            assert station.connected
             station.on_session_stopped(1, "s1")
 
     run(story())
@@ -287,6 +312,17 @@ async def answer_to(request: DataTransferRequest, *handlers: tuple[str, str | No
 def echo(data: str | None) -> DataTransferResponse:
     """A vendor's handler."""
     return DataTransferResponse(ACCEPTED, data and data[::-1])
+
+
+def cancelled(_data: str | None) -> DataTransferResponse:
+    """One that looks as if somebody had cancelled it."""
+    raise asyncio.CancelledError
+
+
+async def cancelled_later(_data: str | None) -> DataTransferResponse:
+    """One that awaits what somebody has cancelled."""
+    await passes(1)
+    raise asyncio.CancelledError
 
 
 async def slow_echo(data: str | None) -> DataTransferResponse:
@@ -316,6 +352,8 @@ TRANSFERS: list[tuple[str, DataTransferRequest, list[tuple[str, str | None, Any]
     ),
     ("later", DataTransferRequest("com.x", "m", "abc"), [("com.x", None, slow_echo)], "Accepted", "cba"),
     ("an exception", DataTransferRequest("com.x"), [("com.x", None, lambda _data: 1 / 0)], "Rejected", None),
+    ("CancelledError", DataTransferRequest("com.x"), [("com.x", None, cancelled)], "Rejected", None),
+    ("later", DataTransferRequest("com.x"), [("com.x", None, cancelled_later)], "Rejected", None),
     ("nonsense", DataTransferRequest("com.x"), [("com.x", None, lambda _data: "Accepted")], "Rejected", None),
 ]
 

@@ -116,7 +116,7 @@ def test_the_log_says_why_a_profile_is_refused(caplog: pytest.LogCaptureFixture)
                 assert await installs(lines, 1, profile(8, level=500)) == "Rejected"
 
     run(story())
-    expected = "CP001 refuses: charging profile 8: stackLevel 500 is not within 0 to ChargeProfileMaxStackLevel = 100"
+    expected = "CP001: refuses: charging profile 8: stackLevel 500 is not within 0 to ChargeProfileMaxStackLevel = 100"
     assert expected in caplog.messages
 
 

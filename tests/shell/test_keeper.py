@@ -22,7 +22,7 @@ class Noting(Certificates):
     def __init__(self) -> None:
         self.happened: list[tuple[str, str]] = []
         self.threads: set[int] = set()
-        self.fails: dict[str, Exception] = {}
+        self.fails: dict[str, BaseException] = {}
 
     def _note(self, what: str) -> None:
         self.threads.add(threading.get_ident())
@@ -82,6 +82,17 @@ def test_a_failure_is_an_answer_and_logged(caplog: pytest.LogCaptureFixture) -> 
     assert [(record.levelno, record.message) for record in caplog.records] == [
         (logging.ERROR, "certificates.retire failed")
     ]
+
+
+@pytest.mark.parametrize("raised", [asyncio.CancelledError("a"), StopIteration("a"), SystemExit("a")], ids=repr)
+def test_what_no_future_takes_is_a_failure_too(raised: BaseException) -> None:
+    """Each question is answered, and the next one as well."""
+    certificates = Noting()
+    certificates.fails["a"] = raised
+    first, second = ask(certificates, Retire("a"), Retire("b"))
+    assert repr(raised) in str(first.failure)
+    assert (first.ref, first.refused, first.inventory) == (0, False, THERE_IS)
+    assert second == CertificatesAnswered(1, None, None, False, THERE_IS)
 
 
 def test_whoever_cannot_be_asked_what_there_is_has_nothing(caplog: pytest.LogCaptureFixture) -> None:

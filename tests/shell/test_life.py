@@ -308,3 +308,15 @@ def test_its_identity_can_be_completed_before_and_after_it_starts() -> None:
         assert [(boot.iccid, boot.firmware_version) for boot in boots] == [("8931", None), (None, "2.0")]
 
     run(story())
+
+
+def test_it_shows_itself_with_link_registration_and_statuses() -> None:
+    async def story() -> None:
+        station = charge_point(Lines(), settings(connectors=2))
+        assert repr(station) == "<ChargePoint 'CP001': not running>"
+        async with station:
+            await station.wait_until_accepted()
+            station.on_session_started(2, "s1", "EVConnected")
+            assert repr(station) == "<ChargePoint 'CP001': Online, Accepted; 0 Available, 1 Available, 2 Preparing>"
+
+    run(story())

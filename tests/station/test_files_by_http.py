@@ -1,5 +1,6 @@
 """Files are really moved over HTTP and HTTPS (8.1, 8.2)."""
 
+import logging
 import ssl
 from pathlib import Path
 
@@ -100,6 +101,15 @@ def test_a_redirection_is_followed(web: WebServer, to: Path, log_file: Path, upl
     else:
         fetch(url, to)
         assert to.read_bytes() == CONTENT
+
+
+def test_a_token_in_a_redirection_is_in_no_log(web: WebServer, to: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """Also not in what httpcore says at DEBUG, where it shows the server's headers."""
+    caplog.set_level(logging.DEBUG)
+    web.files["/there?token=SECRET"] = CONTENT
+    fetch(f"http://{LOOPBACK}:{web.port}/to?/there?token=SECRET", to)
+    assert to.read_bytes() == CONTENT
+    assert "SECRET" not in caplog.text
 
 
 def test_a_password_is_not_told_to_another_server(web: WebServer, to: Path) -> None:

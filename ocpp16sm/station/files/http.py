@@ -4,9 +4,11 @@ Its transport is used, not its client: the client logs every URL with its query,
 upload without the file.
 """
 
+import logging
 import ssl
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from contextvars import ContextVar
 from http import HTTPStatus
 from pathlib import Path
 
@@ -29,6 +31,19 @@ FAULTS: dict[int, TransferFault] = {
     **dict.fromkeys(NO_PUT, TransferFault.NOT_SUPPORTED),
 }
 """What an HTTP server answers -> what that means (RFC 9110, 15)."""
+
+
+_OURS: ContextVar[bool] = ContextVar("ocpp16sm_file", default=False)
+"""Whether it is a file of ours that is moved."""
+
+
+def _is_to_be_seen(record: logging.LogRecord) -> bool:
+    """At DEBUG httpcore logs headers as they are, and in a Location may be a token that lets somebody in."""
+    return record.levelno > logging.DEBUG or not _OURS.get()
+
+
+for _name in ("connection", "http11", "http2", "proxy"):
+    logging.getLogger(f"httpcore.{_name}").addFilter(_is_to_be_seen)
 
 
 async def fetch(address: Address, take: Callable[[bytes], None], limits: Limits, tls: ssl.SSLContext) -> None:
@@ -116,7 +131,8 @@ def _demand_success(address: Address, response: httpx.Response) -> None:
 
 @contextmanager
 def _explained(address: Address, limits: Limits) -> Iterator[None]:
-    """Whatever httpx raises, as our error."""
+    """Whatever httpx raises, as our error; what its parts log meanwhile is not seen."""
+    ours = _OURS.set(True)
     try:
         yield
     except httpx.ConnectTimeout as error:
@@ -127,3 +143,5 @@ def _explained(address: Address, limits: Limits) -> Iterator[None]:
         raise address.failed(str(error) or type(error).__name__, TransferFault.BAD_MESSAGE) from error
     except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
         raise address.failed(str(error) or type(error).__name__) from error
+    finally:
+        _OURS.reset(ours)

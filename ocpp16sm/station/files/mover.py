@@ -1,7 +1,6 @@
 """Who moves files for a station: over the network, or as one likes."""
 
 import asyncio
-import logging
 import ssl
 from collections.abc import Awaitable
 from functools import cache
@@ -10,9 +9,10 @@ from typing import BinaryIO, Protocol
 
 from attrs import define, field
 
+from ocpp16sm.named_log import NamedLog
 from ocpp16sm.station.files.address import Address, Limits
 
-log = logging.getLogger("ocpp16sm.station.files")
+log = NamedLog("ocpp16sm.station.files")
 
 
 class FileMover(Protocol):
