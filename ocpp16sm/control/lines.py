@@ -1,12 +1,19 @@
-"""Lines out of a stream of bytes, none of them too long."""
+"""Splits a stream of bytes into lines of limited length."""
 
 from collections.abc import Iterator
 
+BEGINNING = 64
+"""How many bytes of an overlong line are kept."""
+
+
+class OverlongLine(bytes):
+    """The first bytes of a line that exceeds the limit."""
+
 
 class LineSplitter:
-    """Puts together what comes in pieces.
+    """Assembles lines from chunks.
 
-    :param longest: bytes of a line, its end not counted. The rest of a longer one is skipped.
+    :param longest: maximum bytes of a line without its end. The rest of a longer line is skipped.
     """
 
     def __init__(self, longest: int) -> None:
@@ -14,27 +21,35 @@ class LineSplitter:
         self._begun = bytearray()
         self._skips = False
 
-    def feed(self, data: bytes) -> Iterator[bytes | None]:
-        """The lines that end in these bytes, without their ends; None for one that is too long."""
+    @property
+    def unfinished(self) -> bytes:
+        """The first bytes of the line that has not ended yet."""
+        return bytes(self._begun[:BEGINNING])
+
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        """Yield the lines that end in this chunk, without their ends; an :class:`OverlongLine` for each long one."""
         *ended, rest = data.split(b"\n")
         for piece in ended:
-            line = self._add(piece)
+            self._add(piece)
+            line = self._line()
             self._begun.clear()
             self._skips = False
             yield line
         self._add(rest)
 
-    def _add(self, piece: bytes) -> bytes | None:
-        if self._skips or len(self._begun) + len(piece) > self._longest:
-            self._skips = True
-            self._begun.clear()
-            return None
-        self._begun += piece
-        return bytes(self._begun)
-
-    def end(self) -> Iterator[bytes | None]:
-        """The stream has ended: the last line, if it has no end of its own."""
+    def _add(self, piece: bytes) -> None:
+        if not self._skips:
+            self._begun += piece
+            self._skips = len(self._begun) > self._longest
+        elif len(self._begun) < BEGINNING:
+            self._begun += piece
         if self._skips:
-            yield None
-        elif self._begun:
-            yield bytes(self._begun)
+            del self._begun[BEGINNING:]
+
+    def _line(self) -> bytes:
+        return OverlongLine(self._begun) if self._skips else bytes(self._begun)
+
+    def end(self) -> Iterator[bytes]:
+        """Yield the last line of the stream if it has no end of its own."""
+        if self._begun:
+            yield self._line()

@@ -25,6 +25,9 @@ log = NamedLog("ocpp16sm.control")
 LAST_WORDS_S = 2.0
 """How long a client may take to read what it is told last."""
 
+_HTTP = re.compile(rb"\s*[A-Z]+ ")
+"""How a request of HTTP begins. No JSON text begins so; the rest of the line may be of any length."""
+
 _TCP = re.compile(r"(?P<host>\[[^\[\]/]*\]|[^:/\\\[\]]*):(?P<port>\d+)")
 
 
@@ -209,6 +212,8 @@ class _Client(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         for line in self._lines.feed(data):
             self._take(line)
+        if _HTTP.match(self._lines.unfinished):
+            self._refuse_http()
 
     def eof_received(self) -> bool:
         for line in self._lines.end():
@@ -232,13 +237,19 @@ class _Client(asyncio.Protocol):
 
     # -- what the session and the server call -----------------------------------------------------------------------
 
-    def _take(self, line: bytes | None) -> None:
+    def _take(self, line: bytes) -> None:
         if self._session is None or self._transport.is_closing():
             return
-        if line is None:
-            self._session.too_long()
+        if _HTTP.match(line):
+            self._refuse_http()
         else:
             self._session.receive(line)
+
+    def _refuse_http(self) -> None:
+        """Close the connection of a browser before a line of its request is read as an act."""
+        if self._session is not None and not self._transport.is_closing():
+            self._session.refuse_http()
+            self._transport.close()
 
     def _write(self, line: str) -> None:
         if not self._transport.is_closing():

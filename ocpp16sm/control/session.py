@@ -9,13 +9,13 @@
 
 import asyncio
 import json
-import re
 from collections.abc import Awaitable, Callable, Iterable
 from importlib.metadata import version
 from typing import Any, Final
 
 from ocpp16sm.control.act import Operator
 from ocpp16sm.control.history import Event
+from ocpp16sm.control.lines import OverlongLine
 from ocpp16sm.control.panel import Panel, StoppingError, WaitError
 from ocpp16sm.control.table import UnknownActError, find
 from ocpp16sm.control.values import InvalidValueError, shown
@@ -58,8 +58,6 @@ CODES: Final = {
     FAILED: "A mistake of ours, or the disk's; the station's standard error has more.",
 }
 """Codes of errors, and what they mean."""
-
-_HTTP = re.compile(rb"[A-Z]+ \S+ HTTP/\d")
 
 
 def greeting(panel: Panel) -> dict[str, Any]:
@@ -142,9 +140,8 @@ class Session:
         """A line has come. Whatever it says, this does not raise."""
         if not line.strip():
             return
-        if _HTTP.match(line):  # a browser; what follows may be what a web page wants to be done here
-            self._refuse(None, BAD_LINE, "this is no web server; expected a JSON object on each line")
-            self._hang_up()
+        if isinstance(line, OverlongLine):
+            self._refuse(None, BAD_LINE, f"the line has more than {LONGEST_LINE} bytes")
             return
         try:
             request = from_json(line)
@@ -160,9 +157,9 @@ class Session:
             return
         self._perform(id, request)
 
-    def too_long(self) -> None:
-        """A line has come that is longer than any may be."""
-        self._refuse(None, BAD_LINE, f"the line has more than {LONGEST_LINE} bytes")
+    def refuse_http(self) -> None:
+        """Say that this is not a web server."""
+        self._refuse(None, BAD_LINE, "this is not a web server; expected a JSON object on each line")
 
     def _perform(self, id: Any, request: dict[str, Any]) -> None:
         if len(self._tasks) >= MOST_WAITING:

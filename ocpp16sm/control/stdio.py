@@ -77,10 +77,7 @@ class StdioChannel:
         assert self._session is not None
         ended = not data
         for line in self._lines.end() if ended else self._lines.feed(data):
-            if line is None:
-                self._session.too_long()
-            else:
-                self._session.receive(line)
+            self._session.receive(line)
         if ended:
             self._session.finish()
 

@@ -202,6 +202,69 @@ def test_garbage_gets_errors_and_stops_nothing(channel: str, tmp_path: Path) -> 
     run(story())
 
 
+WEB_REQUESTS: dict[str, bytes] = {
+    "a form": b"POST /x HTTP/1.1\r\nOrigin: https://evil.example\r\n\r\n",
+    "a long path": b"POST /" + b"a" * 1_100_000 + b" HTTP/1.1\r\n\r\n",
+    "an endless path": b"GET /" + b"a" * 1_100_000,
+    "a proxy's": b"GET http://127.0.0.1:7/ HTTP/1.0\r\n\r\n",
+    "a preflight": b"OPTIONS * HTTP/1.1\r\n\r\n",
+    "HTTP/2": b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+    "another method": b"BREW /pot HTTP/1.1\r\n\r\n",
+    "an empty line first": b"\r\nPOST / HTTP/1.1\r\n\r\n",
+}
+
+
+@pytest.mark.parametrize("request_line", WEB_REQUESTS.values(), ids=WEB_REQUESTS)
+def test_what_begins_like_http_is_hung_up_on_and_nothing_in_it_is_done(request_line: bytes, tmp_path: Path) -> None:
+    """A web page chooses path and body of its request freely, so none of it may be taken for an act."""
+
+    async def story() -> None:
+        async with station("tcp", tmp_path, "ws://127.0.0.1:9") as (program, client):
+            page = await program.dial()
+            with suppress(ConnectionError):  # it may be closed while this is written
+                for chunk in (request_line, b'{"act": "power_off"}\n', b'\n{"act": "quit"}\n'):
+                    page.writer.write(chunk)
+                    await page.writer.drain()
+            with suppress(ConnectionError):
+                while await page.row() is not None:
+                    pass
+            assert (await client.does("state"))["running"] is True
+
+    run(story())
+
+
+@pytest.mark.parametrize("size", [1, 7])
+def test_http_is_recognised_in_any_pieces(size: int, tmp_path: Path) -> None:
+    async def story() -> None:
+        async with station("tcp", tmp_path, "ws://127.0.0.1:9") as (program, client):
+            page = await program.dial()
+            whole = b"POST / HTTP/1.1\r\n\r\n" + b'{"act": "power_off"}\n'
+            with suppress(ConnectionError):
+                for start in range(0, len(whole), size):
+                    page.writer.write(whole[start : start + size])
+                    await page.writer.drain()
+            with suppress(ConnectionError):
+                while await page.row() is not None:
+                    pass
+            assert (await client.does("state"))["running"] is True
+
+    run(story())
+
+
+def test_standard_input_cannot_be_reached_by_a_web_page_and_no_line_on_it_stops_the_station(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with station("stdio", tmp_path, "ws://127.0.0.1:9", "--no-boot") as (program, client):
+            await client.does("subscribe", events=[])
+            client.writer.write(b"GET / HTTP/1.1\r\n")
+            refused = await client.row()
+            assert refused is not None
+            assert refused["error"]["code"] == "bad_line"
+            await client.does("quit")
+            assert await program.ends() == (0, "")
+
+    run(story())
+
+
 @pytest.mark.parametrize("channel", ["unix", "tcp"])
 def test_many_clients_steer_one_station_and_one_that_goes_is_not_missed(channel: str, tmp_path: Path) -> None:
     async def story() -> None:

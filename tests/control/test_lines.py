@@ -3,14 +3,16 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocpp16sm.control.lines import LineSplitter
+from ocpp16sm.control.lines import BEGINNING, LineSplitter, OverlongLine
 
 LONGEST = 10
 
 
 def lines_of(pieces: list[bytes]) -> list[bytes | None]:
+    """The lines; None for one that is too long."""
     splitter = LineSplitter(LONGEST)
-    return [line for piece in pieces for line in splitter.feed(piece)] + list(splitter.end())
+    lines = [line for piece in pieces for line in splitter.feed(piece)] + list(splitter.end())
+    return [None if isinstance(line, OverlongLine) else line for line in lines]
 
 
 def test_lines_end_where_they_end() -> None:
@@ -33,3 +35,16 @@ def test_it_makes_no_difference_in_which_pieces_they_come(pieces: list[bytes]) -
     *ended, rest = whole.split(b"\n")
     expected = [line if len(line) <= LONGEST else None for line in [*ended, *([rest] if rest else [])]]
     assert lines_of(pieces) == lines_of([whole]) == expected
+
+
+@given(st.binary(min_size=LONGEST + 1, max_size=3 * BEGINNING), st.integers(1, 9))
+def test_the_beginning_of_an_overlong_line_is_kept(line: bytes, chunk: int) -> None:
+    line = line.replace(b"\n", b" ")
+    splitter = LineSplitter(LONGEST)
+    for start in range(0, len(line), chunk):
+        assert list(splitter.feed(line[start : start + chunk])) == []
+        assert splitter.unfinished == line[: min(start + chunk, BEGINNING)]
+    (found,) = splitter.feed(b"\n")
+    assert isinstance(found, OverlongLine)
+    assert found == line[:BEGINNING]
+    assert splitter.unfinished == b""

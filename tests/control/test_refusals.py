@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from ocpp16sm.control.lines import OverlongLine
 from ocpp16sm.control.session import LONGEST_LINE
 from tests.support.jumping import run
 from tests.support.steering import steered
@@ -145,20 +146,7 @@ def test_nothing_is_said_about_an_empty_line() -> None:
     async def story() -> None:
         async with steered() as client:
             assert client.says(b"") == client.says(b" \r") == []
-            client.session.too_long()
+            client.says(OverlongLine(b"{"))
             assert client.lines[-1]["error"]["message"] == f"the line has more than {LONGEST_LINE} bytes"
-
-    run(story())
-
-
-@pytest.mark.parametrize("line", [b"POST /x HTTP/1.1\r", b"GET http://127.0.0.1:7/ HTTP/1.0\r"])
-def test_a_browser_is_hung_up_on(line: bytes) -> None:
-    """So that no web page can steer the station: its request would hold lines of its own choice."""
-
-    async def story() -> None:
-        async with steered() as client:
-            (reply,) = client.says(line)
-            assert reply["error"]["code"] == "bad_line"
-            assert client.hung_up == 1
 
     run(story())
