@@ -4,8 +4,10 @@ import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, TypeAlias
 
+from ocpp16sm.answers import checked_answer
 from ocpp16sm.cancelled import is_cancelled
 from ocpp16sm.core.inputs import HardwareAnswered
+from ocpp16sm.errors import WrongAnswerError
 from ocpp16sm.method_call import MethodCall
 from ocpp16sm.named_log import NamedLog
 
@@ -25,35 +27,46 @@ class Callbacks:
         self._tasks: set[asyncio.Task[Any]] = set()
 
     def make(
-        self, call: MethodCall, application: object, whose: str, ref: int | None = None, within_s: float | None = None
+        self, call: MethodCall, application: object, ref: int | None = None, within_s: float | None = None
     ) -> None:
         """Make a call. ``ref``: its answer is waited for, if it has to be awaited no longer than ``within_s``."""
         try:
             answer = call.make(application)
         except (Exception, asyncio.CancelledError) as error:
-            log.exception("%s.%s failed", whose, call.method)
-            self._tell(ref, None, repr(error))
+            log.exception("%s failed", call.qualname)
+            self._fail(ref, repr(error))
             return
         if answer is not None and isinstance(answer, Awaitable):
-            self.spawn(self._await(answer, f"{whose}.{call.method}", ref, within_s))
-        elif ref is not None:
-            self._tell(ref, answer)
+            self.spawn(self._await(call, answer, ref, within_s))
+        else:
+            self._tell(ref, call, answer)
 
-    async def _await(self, answer: Awaitable[Any], what: str, ref: int | None, within_s: float | None) -> None:
+    async def _await(self, call: MethodCall, answer: Awaitable[Any], ref: int | None, within_s: float | None) -> None:
         try:
             async with asyncio.timeout(within_s):
                 came = await answer
         except (Exception, asyncio.CancelledError) as error:
             if is_cancelled(error):
                 raise
-            log.exception("%s failed", what)
-            self._tell(ref, None, repr(error))
+            log.exception("%s failed", call.qualname)
+            self._fail(ref, repr(error))
         else:
-            self._tell(ref, came)
+            self._tell(ref, call, came)
 
-    def _tell(self, ref: int | None, answer: Any, failure: str | None = None) -> None:
+    def _tell(self, ref: int | None, call: MethodCall, answer: Any) -> None:
+        if ref is None:
+            return
+        try:
+            answered = HardwareAnswered(ref, checked_answer(call, answer), None)
+        except WrongAnswerError as error:
+            log.error("%s", error)
+            self._fail(ref, str(error))
+        else:
+            self._answered(answered)
+
+    def _fail(self, ref: int | None, failure: str) -> None:
         if ref is not None:
-            self._answered(HardwareAnswered(ref, answer, failure))
+            self._answered(HardwareAnswered(ref, None, failure))
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
         """Have something done that takes its time."""

@@ -248,6 +248,14 @@ class Certificates:
 class CertificateCall(MethodCall, frozen=True):
     """A call of a method of :class:`Certificates`, as a value. The fields are the arguments."""
 
+    asks = Certificates
+
+
+class ReadInventory(CertificateCall, frozen=True):
+    """:meth:`Certificates.inventory`."""
+
+    method = "inventory"
+
 
 class RequestSignature(CertificateCall, frozen=True):
     """:meth:`Certificates.request_signature`."""

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
+from functools import partial
 from random import Random, SystemRandom
 from typing import TYPE_CHECKING, Any, Self
 
@@ -29,6 +30,7 @@ from ocpp16sm.listener import Listener
 from ocpp16sm.messages import ChargePointStatus
 from ocpp16sm.messages.vendor import Q, R, VendorMessage
 from ocpp16sm.named_log import about
+from ocpp16sm.parts import checked_part, part_or
 from ocpp16sm.records import Identity, StoredState
 from ocpp16sm.running import Running
 from ocpp16sm.settings import Settings
@@ -87,14 +89,16 @@ class ChargePoint(Running):
         clock: Clock | None = None,
         random: Random | None = None,
     ) -> None:
-        super().__init__(clock or SystemClock())
+        super().__init__(part_or("clock", clock, Clock, SystemClock))
         self.settings = settings
-        self.hardware = hardware or Hardware()
-        self._listeners = [listener] if listener is not None else []
-        self._given_store = store
+        self.hardware = part_or("hardware", hardware, Hardware, Hardware)
+        self._listeners = [] if listener is None else [checked_part("listener", listener, Listener)]
+        self._given_store = None if store is None else checked_part("store", store, Store)
         self._machine = machine_factory(connector_chart)
-        self._certificates = certificates or _certificates(settings, self._clock)
-        self._transport = transport or WebSocketTransport()
+        self._certificates = part_or(
+            "certificates", certificates, Certificates, partial(_certificates, settings, self._clock)
+        )
+        self._transport = part_or("transport", transport, Transport, WebSocketTransport)
         self._random = random or _CHANCE
         self._vendors = Vendors()
         self._store: Store | None = None
@@ -310,7 +314,7 @@ class ChargePoint(Running):
 
     def add_listener(self, listener: Listener) -> None:
         """Have somebody else told as well, from now on; the ones before come first."""
-        self._listeners.append(listener)
+        self._listeners.append(checked_part("listener", listener, Listener))
 
     def register_vendor(self, vendor_id: str, message_id: str | None, handler: VendorHandler) -> None:
         """Have ``handler`` answer DataTransfer requests of a vendor (``message_id`` None: any of its messages)."""

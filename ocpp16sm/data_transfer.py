@@ -14,6 +14,7 @@ from ocpp16sm.messages.registry import SentBy
 from ocpp16sm.messages.vendor import Q, R, VendorMessage, VendorReply
 from ocpp16sm.named_log import NamedLog
 from ocpp16sm.records import Transfer
+from ocpp16sm.structs import checked
 
 log = NamedLog("ocpp16sm.data_transfer")
 
@@ -40,6 +41,8 @@ class Vendors:
 
     def register(self, vendor_id: str, message_id: str | None, handler: VendorHandler) -> None:
         """Add a handler; a second one for the same message is refused."""
+        if not callable(handler):
+            raise InvalidArgumentError("handler", handler, "a function of the request's data")
         messages = self._handlers.setdefault(vendor_id.lower(), {})
         key = message_id.lower() if message_id is not None else None
         if key in messages:
@@ -49,6 +52,8 @@ class Vendors:
 
     def register_message(self, message: VendorMessage[Q, R], handler: MessageHandler[Q, R]) -> None:
         """Add a handler of a typed message. One that only a charge point sends cannot be answered, and is refused."""
+        if not callable(handler):
+            raise InvalidArgumentError("handler", handler, "a function of the request")
         if message.sent_by is SentBy.CHARGE_POINT:
             raise InvalidArgumentError("message", message.message_id, "a message that the Central System sends")
 
@@ -89,9 +94,10 @@ class Vendors:
             if isawaitable(answer):
                 async with asyncio.timeout(STATION_TIMEOUT_S):
                     answer = await answer
-            response = answer
-            if not isinstance(response, DataTransferResponse):
-                raise TypeError(f"a DataTransferResponse was expected, not {response!r}")
+            response = checked("the answer", answer, DataTransferResponse)
+        except InvalidArgumentError as error:
+            log.error("the handler of %s/%s: %s", transfer.vendor_id, transfer.message_id, error)
+            return DataTransferStatus.REJECTED, None
         except (Exception, asyncio.CancelledError) as error:
             if is_cancelled(error):
                 raise

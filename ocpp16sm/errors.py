@@ -8,6 +8,7 @@
         EventNotAllowedError        a chart does not allow this event in this configuration
         InvalidMessageError         a message of ours breaks the limits of its own class
         InvalidArgumentError        an argument of a handler cannot be
+        WrongAnswerError            a method of the application returned something else than it declares
         UnknownConnectorError       there is no such connector
           ChargePointItselfError    connector 0 was named where a real connector is meant
         TransactionRunningError     the connector runs a transaction already
@@ -146,8 +147,7 @@ class InvalidArgumentError(LocalError):
     """An argument of a handler cannot be; or a field of a struct, which is named by its path."""
 
     def __init__(self, name: str, given: object, expected: str) -> None:
-        shown = repr(given)
-        self._problem = f"must be {expected}, not {shown if len(shown) <= 60 else shown[:57] + '...'}"
+        self._problem = f"must be {expected}, not {_shown(given)}"
         super().__init__(f"{name} {self._problem}")
         self.name = name
         """Which argument or field, as in ``measurement.power_w.total``."""
@@ -156,6 +156,22 @@ class InvalidArgumentError(LocalError):
         """Name it from further outside: it stands in ``outer``."""
         self.name = ".".join(part for part in (outer, self.name) if part)
         self.args = (f"{self.name} {self._problem}",)
+
+
+class WrongAnswerError(LocalError):
+    """A method of the application returned something else than it declares."""
+
+    def __init__(self, method: str, answer: object, expected: str) -> None:
+        super().__init__(f"{method} returned {_shown(answer)}, expected {expected}")
+
+
+def _shown(value: object) -> str:
+    """A value in an error text, cut to 60 characters."""
+    try:
+        text = repr(value)
+    except Exception:  # somebody else's __repr__
+        text = f"a {type(value).__name__}"
+    return text if len(text) <= 60 else text[:57] + "..."
 
 
 class UnknownConnectorError(LocalError):

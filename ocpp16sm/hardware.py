@@ -152,6 +152,8 @@ class Hardware:
 class HardwareCall(MethodCall, frozen=True):
     """A call of a method of :class:`Hardware`, as a value. The fields are the arguments."""
 
+    asks = Hardware
+
 
 class Enable(HardwareCall, frozen=True):
     """:meth:`Hardware.enable`."""

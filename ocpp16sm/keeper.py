@@ -2,12 +2,14 @@
 
 import asyncio
 from functools import partial
+from typing import Any
 
 from ocpp16sm import dialling
+from ocpp16sm.answers import checked_answer
 from ocpp16sm.cancelled import in_thread
-from ocpp16sm.certificates import CertificateCall, Certificates, Inventory
+from ocpp16sm.certificates import CertificateCall, Certificates, Inventory, ReadInventory
 from ocpp16sm.core.inputs import CertificatesAnswered
-from ocpp16sm.errors import CertificateError, LinkError, LinkFault
+from ocpp16sm.errors import CertificateError, LinkError, LinkFault, WrongAnswerError
 from ocpp16sm.named_log import NamedLog
 from ocpp16sm.records import Credentials
 from ocpp16sm.settings import Settings
@@ -25,21 +27,23 @@ class Keeper:
 
     async def ask(self, call: CertificateCall, ref: int) -> CertificatesAnswered:
         """Make this call; what comes of it, also if it fails, and what there is afterwards (nothing, if that fails)."""
-        answer, failure, refused, inventory = None, None, False, Inventory()
         async with self._busy:
-            try:
-                answer = await in_thread(partial(call.make, self._certificates))
-            except CertificateError as error:
-                failure, refused = str(error), True
-            except Exception as error:
-                log.exception("certificates.%s failed", call.method)
-                failure = repr(error)
-            try:
-                inventory = await in_thread(self._certificates.inventory)
-            except Exception as error:
-                log.exception("certificates.inventory failed")
-                failure = failure or repr(error)
-        return CertificatesAnswered(ref, answer, failure, refused, inventory)
+            answer, failure, refused = await self._make(call)
+            inventory, missing, _refused = await self._make(ReadInventory())
+        return CertificatesAnswered(ref, answer, failure or missing, refused, inventory or Inventory())
+
+    async def _make(self, call: CertificateCall) -> tuple[Any, str | None, bool]:
+        """The answer, or why there is none, and whether that is a refusal."""
+        try:
+            return checked_answer(call, await in_thread(partial(call.make, self._certificates))), None, False
+        except CertificateError as error:
+            return None, str(error), True
+        except WrongAnswerError as error:
+            log.error("%s", error)
+            return None, str(error), False
+        except Exception as error:
+            log.exception("%s failed", call.qualname)
+            return None, repr(error), False
 
     async def connect(self, transport: Transport, settings: Settings, credentials: Credentials) -> Connection:
         """Connect with these credentials. Raises :class:`~ocpp16sm.errors.LinkError`.
@@ -74,4 +78,4 @@ class Keeper:
             async with self._busy:
                 await in_thread(self._certificates.verified)
         except Exception:
-            log.exception("certificates.verified failed")
+            log.exception("Certificates.verified failed")

@@ -83,6 +83,8 @@ class Listener:
 class Event(MethodCall, frozen=True):
     """A call of a method of :class:`Listener`, as a value. The fields are the arguments."""
 
+    asks = Listener
+
 
 class ConnectionChanged(Event, frozen=True):
     """:meth:`Listener.connection_changed`."""

@@ -19,7 +19,14 @@ Maybe: TypeAlias = T | Awaitable[T]
 class MethodCall(Value, frozen=True):
     """A method's name, and its arguments as fields in their order."""
 
+    asks: ClassVar[type]
+    """The class that declares the method."""
     method: ClassVar[str]
+
+    @property
+    def qualname(self) -> str:
+        """Class and method, as in ``Hardware.unlock``."""
+        return f"{self.asks.__name__}.{self.method}"
 
     def make(self, application: object) -> Any:
         """Call the method of ``application``; what it returns may have to be awaited."""

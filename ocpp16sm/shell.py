@@ -284,13 +284,13 @@ class Shell:
                 event.reason,
             )
         for listener in tuple(self._listeners):
-            self._callbacks.make(event, listener, "listener")
+            self._callbacks.make(event, listener)
 
     def _answer(self, effect: Answer) -> None:
         self._waiters.answered(effect.ref, effect.value)
 
     def _ask_hardware(self, effect: AskHardware) -> None:
-        self._callbacks.make(effect.call, self._hardware, "hardware", effect.ref, effect.within_s)
+        self._callbacks.make(effect.call, self._hardware, effect.ref, effect.within_s)
 
     def _ask_certificates(self, effect: AskCertificates) -> None:
         async def ask() -> None:

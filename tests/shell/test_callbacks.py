@@ -7,14 +7,13 @@ from typing import Any
 import pytest
 
 from ocpp16sm import ChargePoint, Hardware, Listener
-from ocpp16sm.csms import CallRefusedError, Policy
+from ocpp16sm.csms import Policy
 from ocpp16sm.errors import InvalidArgumentError
 from ocpp16sm.messages import (
     ChargePointStatus,
     DataTransferRequest,
     DataTransferResponse,
     DataTransferStatus,
-    GetConfigurationRequest,
     ResetRequest,
     ResetStatus,
     ResetType,
@@ -82,26 +81,33 @@ def test_what_the_hardware_says_of_a_lock_reaches_the_central_system(
             assert station.connected
 
     run(story())
-    assert ("hardware.unlock" in caplog.text) is (status is UnlockStatus.UNLOCK_FAILED)
+    assert ("Hardware.unlock" in caplog.text) is (status is UnlockStatus.UNLOCK_FAILED)
 
 
-@pytest.mark.parametrize("answer", ["Sleepy", None, lambda: after_a_minute("Sleepy")], ids=["now", "None", "later"])
-def test_what_the_hardware_says_of_a_lock_and_is_no_status_is_an_internal_error(
-    answer: Any, caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize(
+    ("answer", "shown"),
+    [("Sleepy", "'Sleepy'"), (None, "None"), (True, "True"), (lambda: after_a_minute("Sleepy"), "'Sleepy'")],
+    ids=["a text", "None", "a truth", "later"],
+)
+def test_what_the_hardware_says_of_a_lock_and_is_no_status_is_a_failure(
+    answer: Any, shown: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     async def story() -> None:
         lines = Lines()
         async with charge_point(lines, hardware=Answering(answer)) as station:
             await station.wait_until_accepted()
-            with pytest.raises(CallRefusedError, match="InternalError"):
-                await lines.peer.call(UnlockConnectorRequest(connector_id=1), timeout_s=120)
-            await lines.peer.call(GetConfigurationRequest())
+            response = await lines.peer.call(UnlockConnectorRequest(connector_id=1), timeout_s=120)
+            assert response.status is UnlockStatus.UNLOCK_FAILED
 
     run(story())
-    assert "is not a valid UnlockStatus" in caplog.text
+    assert f"Hardware.unlock returned {shown}, expected an UnlockStatus" in caplog.text
+    assert "Traceback" not in caplog.text
 
 
-@pytest.mark.parametrize("answer", [RuntimeError("no"), lambda: after_a_minute(RuntimeError("no")), None, False])
+@pytest.mark.parametrize(
+    "answer",
+    [RuntimeError("no"), lambda: after_a_minute(RuntimeError("no")), None, False, "rubbish", 1, "True", [True]],
+)
 def test_a_reset_that_the_hardware_does_not_allow_is_rejected(answer: Any) -> None:
     async def story() -> None:
         lines = Lines()
@@ -232,8 +238,8 @@ def test_every_listener_is_told_whatever_the_others_do(
             assert listener.links[:3] == [True, False, True]
 
     run(story())
-    assert ("listener.status_changed failed" in caplog.text) is bool(fails)
-    assert ("listener.connection_changed failed" in caplog.text) is bool(fails)
+    assert ("Listener.status_changed failed" in caplog.text) is bool(fails)
+    assert ("Listener.connection_changed failed" in caplog.text) is bool(fails)
 
 
 def test_a_listener_may_call_handlers_from_within() -> None:
@@ -368,13 +374,24 @@ def test_a_vendors_data_goes_to_the_vendors_handler(
     assert (response.status, response.data) == (status, data)
 
 
-@pytest.mark.parametrize("given", [("Sleepy", None), (ACCEPTED, {"a": 1})], ids=["status", "data"])
-def test_a_vendors_answer_that_is_no_response_is_an_internal_error(
-    given: tuple[Any, Any], caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (None, "the answer must be a DataTransferResponse, not None"),
+        ("Accepted", "the answer must be a DataTransferResponse, not 'Accepted'"),
+        (DataTransferResponse("Sleepy"), "the answer.status must be one of Accepted"),  # type: ignore[arg-type]
+        (DataTransferResponse(ACCEPTED, {"a": 1}), "the answer.data must be a text"),  # type: ignore[arg-type]
+        (DataTransferResponse(ACCEPTED, "\ud800"), "the answer.data must be a text of whole characters"),
+    ],
+    ids=["None", "a word", "a status", "data", "half a character"],
+)
+def test_a_vendors_answer_that_is_no_response_is_rejected(
+    given: Any, said: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with pytest.raises(CallRefusedError, match="InternalError"):
-        run(answer_to(DataTransferRequest("com.x"), ("com.x", None, lambda _data: DataTransferResponse(*given))))
-    assert "DataTransfer" in caplog.text
+    response = run(answer_to(DataTransferRequest("com.x"), ("com.x", None, lambda _data: given)))
+    assert response == DataTransferResponse(DataTransferStatus.REJECTED)
+    assert f"the handler of com.x/None: {said}" in caplog.text
+    assert "Traceback" not in caplog.text
 
 
 def test_a_message_has_one_handler() -> None:

@@ -80,7 +80,7 @@ def test_a_failure_is_an_answer_and_logged(caplog: pytest.LogCaptureFixture) -> 
     certificates.fails["a"] = OSError("no disk")
     assert ask(certificates, Retire("a")) == [CertificatesAnswered(0, None, "OSError('no disk')", False, THERE_IS)]
     assert [(record.levelno, record.message) for record in caplog.records] == [
-        (logging.ERROR, "certificates.retire failed")
+        (logging.ERROR, "Certificates.retire failed")
     ]
 
 
@@ -101,4 +101,4 @@ def test_whoever_cannot_be_asked_what_there_is_has_nothing(caplog: pytest.LogCap
     certificates.fails["inventory"] = OSError("no disk")
     answers = ask(certificates, Retire("a"), Retire("b"))
     assert answers == [CertificatesAnswered(at, None, "OSError('no disk')", False, Inventory()) for at in (0, 1)]
-    assert "certificates.inventory failed" in caplog.text
+    assert "Certificates.inventory failed" in caplog.text
