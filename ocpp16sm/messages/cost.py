@@ -49,6 +49,8 @@ class RunningState(StrEnum):
 
 @frozen
 class PriceTextExtra:
+    """A text in another language or format."""
+
     format: MessageFormat
     """Format of the text."""
     language: FreeText
