@@ -39,9 +39,9 @@ class RegistrationMachine(Machine):
     """Whether the Central System has accepted this charge point since it started.
 
     Rejected: only BootNotification is sent, and no request is answered. Pending: requests of the Central System are
-    answered, remote start and stop with a refusal; messages requested by TriggerMessage are sent. Unregistered: requests
-    are answered as in Pending, and triggered messages wait for the response to BootNotification. Accepted: no
-    restrictions. A reconnect keeps the state; a restart begins as Unregistered.
+    answered, remote start and stop with a refusal; messages requested by TriggerMessage are sent. Unregistered:
+    requests are answered as in Pending, and triggered messages wait for the response to BootNotification. Accepted:
+    no restrictions. A reconnect keeps the state; a restart begins as Unregistered.
     """
 
     __slots__ = ("_registration",)

@@ -64,9 +64,9 @@ HANDLERS: tuple[Handler, ...] = (
         "on_session_started",
         "SessionStarted",
         "connector",
-        "A session has started: a plug was inserted or an idTag was presented. A repeated call for the same session only "
-        "adds the reason. Another session starts after on_session_stopped or, if the cable stays plugged in, once the "
-        "connector is Finishing (F2).",
+        "A session has started: a plug was inserted or an idTag was presented. A repeated call for the same session "
+        "only adds the reason. Another session starts after on_session_stopped or, if the cable stays plugged in, "
+        "once the connector is Finishing (F2).",
         (
             CONNECTOR,
             SESSION,
