@@ -1,1 +1,1 @@
-"""From charts and tables to Python: ``python -m codegen`` writes what is derived, ``--check`` says whether it is."""
+"""Generate Python and diagrams from the charts and tables: ``python -m codegen``; ``--check`` only compares."""

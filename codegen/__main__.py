@@ -1,4 +1,4 @@
-"""``python -m codegen``: charts and tables into Python and pictures. ``--check`` writes nothing and compares."""
+"""Generate Python and diagrams from the charts and tables. ``--check`` writes nothing and compares."""
 
 import argparse
 import sys
@@ -15,11 +15,11 @@ from statecharts.ocpp16 import CHARTS
 GENERATED = "ocpp16sm/generated"
 DIAGRAMS = "diagrams"
 OWNED = (GENERATED, DIAGRAMS)
-"""Folders in which every file is generated."""
+"""Folders in which every file is generated; ``write`` removes all other files."""
 
 
 def render() -> dict[str, str]:
-    """Every generated file: path -> text. Byte-stable."""
+    """All generated files: path -> text. The result is the same, byte for byte, on every run."""
     charts = {}
     for chart_class in CHARTS:
         lint(chart_class).raise_if_any()
@@ -31,17 +31,19 @@ def render() -> dict[str, str]:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the command; returns its exit code (0: done, 1: --check found differences, 2: refused)."""
+    """Run the command; returns its exit code (0: success, 1: --check found differences, 2: invalid chart or option)."""
     parser = argparse.ArgumentParser(prog="python -m codegen", description=__doc__)
-    parser.add_argument("--check", action="store_true", help="write nothing; show differences and exit 1 if any")
+    parser.add_argument(
+        "--check", action="store_true", help="write nothing; show the differences and exit with 1 if there are any"
+    )
     parser.add_argument(
         "--layout",
         nargs="*",
         metavar="NAME",
-        help="first find the layout of charts (by default all) anew; needs Node and elkjs, and some minutes",
+        help="first compute new layouts for these charts (default: all); needs Node and elkjs, takes some minutes",
     )
-    parser.add_argument("--chart", metavar="MODULE:CLASS", help="compile a chart of your own instead of ours")
-    parser.add_argument("-o", "--output", metavar="FILE", type=Path, help="where --chart writes (default: stdout)")
+    parser.add_argument("--chart", metavar="MODULE:CLASS", help="compile your own chart instead")
+    parser.add_argument("-o", "--output", metavar="FILE", type=Path, help="output file for --chart (default: stdout)")
     options = parser.parse_args(arguments)
     try:
         if options.chart:
@@ -54,7 +56,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     if options.check:
         differences = check(files, OWNED)
-        print("\n".join(differences) or f"{len(files)} generated files are as they should be")
+        print("\n".join(differences) or f"{len(files)} generated files are up to date")
         return 1 if differences else 0
     changed = write(files, OWNED)
     print("\n".join(f"wrote {path}" for path in changed) or f"{len(files)} generated files were up to date")
@@ -62,18 +64,16 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _lay_out(names: list[str]) -> None:
-    """Find layouts anew."""
-    from codegen.elk import write_layouts  # it needs programs that nothing else here needs
+    from codegen.elk import write_layouts  # needs Node and elkjs, which nothing else here needs
 
     charts = {chart.name: chart for chart in map(extract, CHARTS)}
     if unknown := set(names) - set(charts):
-        raise ChartError(f"--layout: there is no chart {min(unknown)!r}; there are {', '.join(charts)}")
+        raise ChartError(f"--layout: unknown chart {min(unknown)!r}; the charts are {', '.join(charts)}")
     for path in write_layouts(charts[name] for name in names or charts):
         print(f"wrote {path}")
 
 
 def _compile(name: str, output: Path | None) -> int:
-    """Compile ``module:Class`` and write it."""
     chart = load_chart(name)
     text = formatted(emit_machine(chart), str(output or f"{chart.name}.py"))
     if output is None:

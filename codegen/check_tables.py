@@ -1,4 +1,4 @@
-"""Do the tables and the charts speak of the same things? What one names and the other lacks is refused."""
+"""Check the tables against the charts: the events, hooks and charts that rows name must exist."""
 
 import ast
 from collections.abc import Iterator, Sequence
@@ -9,11 +9,11 @@ from statecharts.ocpp16.tables import Fire, Handler, Send, Step, When
 
 
 class RowError(ChartError):
-    """A row of a table is wrong; the message names it."""
+    """A row of a table is invalid; the message names the row."""
 
 
 def fires(steps: tuple[Step, ...]) -> Iterator[Fire]:
-    """Every event that the steps of a handler may fire, in order."""
+    """All events that the steps of a handler may fire, in order."""
     for step in steps:
         if isinstance(step, Fire):
             yield step
@@ -23,11 +23,11 @@ def fires(steps: tuple[Step, ...]) -> Iterator[Fire]:
 
 
 def check_handlers(handlers: Sequence[Handler], charts: Sequence[Chart]) -> None:
-    """Raise :class:`RowError` for each handler that fires an event which its chart does not know."""
+    """Raise :class:`RowError` listing the handlers that fire an event their chart does not have."""
     known = {chart.name: frozenset(chart.events) for chart in charts}
     known["place"] = known["connector"] & known["charge_point"]
     wrong = [
-        f"handler {handler.name}: {fire.chart} knows no event {fire.event!r}; it knows {_words(known[fire.chart])}"
+        f"handler {handler.name}: {fire.chart} has no event {fire.event!r}; its events are {_words(known[fire.chart])}"
         for handler in handlers
         for fire in fires(handler.steps)
         if fire.event not in known[fire.chart]
@@ -36,23 +36,23 @@ def check_handlers(handlers: Sequence[Handler], charts: Sequence[Chart]) -> None
 
 
 def check_sends(sends: Sequence[Send], charts: Sequence[Chart]) -> None:
-    """Raise :class:`RowError` for each message whose hook is not called by the charts that it names."""
+    """Raise :class:`RowError` listing the sends whose hook is not called by the charts they name."""
     known = {chart.name: frozenset(chart.hooks) for chart in charts}
     wrong = []
     for send in sends:
         for name in send.charts:
             if name not in known:
-                wrong.append(f"hook {send.hook!r}: there is no chart {name!r}; there are {_words(known)}")
+                wrong.append(f"hook {send.hook!r}: unknown chart {name!r}; the charts are {_words(known)}")
             elif send.hook not in known[name]:
-                wrong.append(f"hook {send.hook!r}: {name} calls no such hook; it calls {_words(known[name])}")
+                wrong.append(f"hook {send.hook!r}: chart {name} has no such hook; its hooks are {_words(known[name])}")
     _refuse(wrong)
 
 
 def unused(charts: Sequence[Chart], handlers: Sequence[Handler], core: Path) -> list[str]:
-    """What the charts declare and nobody needs.
+    """Find events, hooks and guards of the charts that nothing uses, one message each.
 
-    An event is needed if a handler fires it or the Python below ``core`` mentions it (``machine.stopped()``,
-    ``fire("redial_due")``, ``fire(f"boot_{...}")``); a hook or a guard if a class there has a method of its name.
+    An event is used if a handler fires it or the Python below ``core`` mentions it (``machine.stopped()``,
+    ``fire("redial_due")``, ``fire(f"boot_{...}")``). A hook or guard is used if a class there has a method of its name.
     """
     said, begun, methods = _names(core)
     fired = {(fire.chart, fire.event) for handler in handlers for fire in fires(handler.steps)}
@@ -60,19 +60,19 @@ def unused(charts: Sequence[Chart], handlers: Sequence[Handler], core: Path) -> 
     for chart in charts:
         whose = {chart.name, "place"} if chart.name in ("connector", "charge_point") else {chart.name}
         found += [
-            f"chart {chart.name}: nobody fires the event {event!r}"
+            f"chart {chart.name}: nothing fires the event {event!r}"
             for event in chart.events
             if not any((name, event) in fired for name in whose)
             and event not in said
             and not event.startswith(tuple(begun))
         ]
-        found += [f"chart {chart.name}: nobody performs the hook {h!r}" for h in chart.hooks if h not in methods]
-        found += [f"chart {chart.name}: nobody answers the guard {g!r}" for g in chart.guards if g not in methods]
+        found += [f"chart {chart.name}: nothing implements the hook {h!r}" for h in chart.hooks if h not in methods]
+        found += [f"chart {chart.name}: nothing implements the guard {g!r}" for g in chart.guards if g not in methods]
     return found
 
 
 def _names(core: Path) -> tuple[set[str], set[str], set[str]]:
-    """Attributes and texts; what f-strings begin with; methods."""
+    """Attributes and texts; leading texts of f-strings; functions."""
     said: set[str] = set()
     begun: set[str] = set()
     methods: set[str] = set()
@@ -94,4 +94,4 @@ def _words(names: frozenset[str] | dict[str, frozenset[str]]) -> str:
 
 def _refuse(wrong: list[str]) -> None:
     if wrong:
-        raise RowError("the tables and the charts disagree:\n" + "\n".join(f"  {row}" for row in wrong))
+        raise RowError("the tables do not match the charts:\n" + "\n".join(f"  {row}" for row in wrong))

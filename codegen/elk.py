@@ -1,10 +1,10 @@
-"""Layouts of charts, found with ELK: ``python -m codegen --layout [NAME...]`` writes statecharts/draw/layouts/.
+"""Compute layouts of charts with ELK: ``python -m codegen --layout [NAME...]`` writes statecharts/draw/layouts/.
 
-A layout engine has dozens of switches and no eye. So each region is laid out in many ways (directions,
-orders of its states, switches), every result is judged by number, and the best ones are packed on a page.
+No setting of the layout engine suits every chart. Each region is therefore laid out in many ways (directions, orders
+of its states, settings), each result gets a cost, and the best ones are packed on a page.
 
-ELK runs as elkjs under Node. elkjs is no part of this repository: it is looked for in ``$ELKJS`` (the
-package's folder), else installed once, with npm, into the user's cache.
+ELK runs as elkjs under Node. elkjs is not part of this repository: it is taken from ``$ELKJS`` (the folder of the
+package), or installed once, with npm, in the user's cache.
 """
 
 import json
@@ -30,11 +30,11 @@ ELKJS = "0.12.1"
 LAYOUTS = Path(__file__).parents[1] / "statecharts" / "draw" / "layouts"
 
 ORDERS = 300
-"""How many orders of a region's states are tried, at most, in each direction."""
+"""Maximum number of orders of a region's states that are tried in each direction."""
 KEPT = 12
-"""How many of those go on to the switches."""
+"""Number of orders that are then tried with all settings."""
 CHOICES = 4
-"""How many sketches of a region, at most, the packing may choose from in each direction."""
+"""Maximum number of sketches of a region, in each direction, that the packing chooses from."""
 WRAPS = (135.0, 165.0, 200.0)
 SWITCHES: tuple[dict[str, str], ...] = tuple(
     {
@@ -53,7 +53,10 @@ Judged = tuple[float, Sketch, Options]
 
 
 def make_layout(chart: Chart) -> Layout:
-    """The best layout found for a chart; the same chart gives the same layout."""
+    """The best layout found for a chart; deterministic.
+
+    Raises :class:`LayoutError` if Node or elkjs is missing, or if no layout was found.
+    """
     choices = {}
     for region in chart.regions:
         found = [*_search(chart, region, "RIGHT"), *_search(chart, region, "DOWN")]
@@ -62,7 +65,7 @@ def make_layout(chart: Chart) -> Layout:
 
 
 def write_layouts(charts: Iterable[Chart]) -> list[Path]:
-    """Make and write the layouts of charts; the paths written."""
+    """Compute and write the layouts of charts; returns the paths written."""
     written = []
     LAYOUTS.mkdir(exist_ok=True)
     for chart in charts:
@@ -73,7 +76,7 @@ def write_layouts(charts: Iterable[Chart]) -> list[Path]:
 
 
 def _search(chart: Chart, region: State, direction: Direction) -> list[Judged]:
-    """The best sketch of a region in one direction, then narrower ones; none if none can be shown."""
+    """The best sketch of a region in one direction, then narrower ones; empty if no sketch is usable."""
     for dots in (False, True):
         base = Options(direction, dots=dots)
         orders = [evolve(base, order=order) for order in _orders(chart, region)]
@@ -91,7 +94,7 @@ def _search(chart: Chart, region: State, direction: Direction) -> list[Judged]:
 
 
 def _narrowing(found: list[Judged]) -> Iterator[Judged]:
-    """The best sketch and, in order of cost, each that is narrower than all before it."""
+    """The best sketch and then, in order of cost, each one that is narrower than all before it."""
     width = inf
     for judged in found:
         if judged[1].width < width - 10:
@@ -100,7 +103,7 @@ def _narrowing(found: list[Judged]) -> Iterator[Judged]:
 
 
 def _orders(chart: Chart, region: State) -> Iterator[dict[str, tuple[str, ...]]]:
-    """Orders of the children of the region and of each composite: all of them, or a fixed sample."""
+    """Orders of the children of the region and of its compound states: all of them, or a reproducible sample."""
     parents = containers(chart, region)
     if prod(factorial(len(state.children)) for state in parents) <= ORDERS:
         for picked in product(*(permutations(state.children) for state in parents)):
@@ -113,7 +116,7 @@ def _orders(chart: Chart, region: State) -> Iterator[dict[str, tuple[str, ...]]]
 
 
 def _judge(chart: Chart, region: State, options: list[Options]) -> list[Judged]:
-    """Lay a region out in many ways; those that can be shown, the best first."""
+    """Lay out a region in many ways; returns the usable results, best first."""
     results = run_elk([region_graph(chart, region, option) for option in options])
     judged: list[Judged] = []
     for option, result in zip(options, results, strict=True):
@@ -126,7 +129,7 @@ def _judge(chart: Chart, region: State, options: list[Options]) -> list[Judged]:
 
 
 def run_elk(graphs: list[Json]) -> list[Json]:
-    """ELK's answers, in order; for a graph that it cannot do, an object with the key ``error``."""
+    """ELK's results, in order; an object with the key ``error`` for a graph that ELK cannot lay out."""
     workers = os.cpu_count() or 1
     parts = [graphs[start::workers] for start in range(workers)]
     with ThreadPoolExecutor(workers) as pool:
@@ -153,7 +156,7 @@ def _run(graphs: list[Json]) -> list[Json]:
 
 
 def elkjs() -> Path:
-    """The folder of the elkjs package: ``$ELKJS``, else the cache, where it is installed if need be."""
+    """The folder of the elkjs package: ``$ELKJS``, otherwise the cache, where it is installed if necessary."""
     if given := os.environ.get("ELKJS"):
         folder = Path(given)
     else:
@@ -163,13 +166,13 @@ def elkjs() -> Path:
             _install(cache)
     version = json.loads((folder / "package.json").read_text(encoding="utf-8"))["version"]
     if version != ELKJS:
-        raise LayoutError(f"{folder} is elkjs {version}; layouts are made with {ELKJS}")
+        raise LayoutError(f"{folder} is elkjs {version}; layouts need version {ELKJS}")
     return folder
 
 
 def _install(cache: Path) -> None:
     npm = shutil.which("npm")
     if npm is None or shutil.which("node") is None:
-        raise LayoutError("layouts are made with Node and npm; install them, or leave the layouts as they are")
+        raise LayoutError("computing layouts needs Node and npm; install them, or keep the stored layouts")
     cache.mkdir(parents=True, exist_ok=True)
     subprocess.run([npm, "install", "--prefix", str(cache), "--no-save", "--silent", f"elkjs@{ELKJS}"], check=True)

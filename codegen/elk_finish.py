@@ -1,4 +1,4 @@
-"""Finishing a sketch: initial dots and names where no edge runs, and a number for how good it looks."""
+"""Complete a sketch with initial dots and names, clear of all edges, and rate it with a cost."""
 
 from collections.abc import Iterator
 from itertools import combinations, pairwise
@@ -15,12 +15,12 @@ DOT_ARROW = 17.0
 """Length of the arrow from a dot to its state."""
 CLEAR = 5.0
 JOG = 6.0
-"""A step in a line that is smaller looks like a mistake."""
+"""Steps in a line that are smaller than this look like mistakes."""
 _STEP = 4.0
 
 
 def finish(chart: Chart, region: State, rough: Sketch) -> Sketch | None:
-    """The sketch with its initial dots and names; None where a dot or a name finds no free place."""
+    """The sketch with its initial dots and names; None if there is no free place for one of them."""
     for state in containers(chart, region):
         if any(node.role == "initial" and node.id == state.id for node in rough.nodes):
             continue
@@ -39,7 +39,7 @@ def finish(chart: Chart, region: State, rough: Sketch) -> Sketch | None:
 
 
 def head_place(chart: Chart, state: State, box: Box, around: Sketch) -> Box | None:
-    """The leftmost place in the head of a region or composite for its name, clear of edges and dots."""
+    """The leftmost place for the name in the head of a region or compound state, clear of edges and dots."""
     width, height = head_width(chart, state), head_height(chart, state)
     x = box.x + 12
     while x + width <= box.right - 8:
@@ -51,7 +51,7 @@ def head_place(chart: Chart, state: State, box: Box, around: Sketch) -> Box | No
 
 
 def _taken(place: Box, around: Sketch) -> bool:
-    """Whether an edge runs through a place, or a label or dot is on it."""
+    """Whether an edge crosses a place, or a label or dot overlaps it."""
     return any(
         any(place.crossed_by(*ends) for ends in pairwise(edge.points))
         or (edge.label is not None and edge.label.box.overlaps(place))
@@ -60,7 +60,7 @@ def _taken(place: Box, around: Sketch) -> bool:
 
 
 def _dot(chart: Chart, state: State, around: Sketch) -> tuple[Node, Edge] | None:
-    """A dot and its arrow at the first free place beside the initial state of ``state``."""
+    """A dot and its arrow in the first free place beside the initial state of ``state``."""
     assert state.initial is not None
     boxes = {node.id: node.box for node in around.nodes if node.role != "initial"}
     outer = boxes.get(state.id, Box(0, 0, around.width, around.height))
@@ -78,7 +78,7 @@ def _dot(chart: Chart, state: State, around: Sketch) -> tuple[Node, Edge] | None
 
 
 def _approaches(target: Box) -> Iterator[tuple[Point, Point]]:
-    """Where a dot and the tip of its arrow may be: left, above, right, below, the middle of a side first."""
+    """Candidates for a dot and the tip of its arrow: left, above, right, below; middle of each side first."""
     away = DOT_ARROW + DOT / 2
     upright = list(_from_middle(target.y, target.bottom))
     flat = list(_from_middle(target.x, target.right))
@@ -101,9 +101,9 @@ def _span(dot: Box, tip: Point) -> Box:
 
 
 def cost(chart: Chart, region: State, done: Sketch, width: float) -> float:
-    """How far a sketch is from what a reader wants: small, read from its start onward, few crossings.
+    """The cost of a sketch; low if it is small, leads away from its initial state, and has few crossings.
 
-    A sketch wider than ``width`` will be shown smaller, which costs twice: in area and in legibility.
+    A sketch wider than ``width`` will be scaled down, which reduces both its area and its legibility.
     """
     if _collides(done):
         return inf
@@ -123,7 +123,7 @@ def cost(chart: Chart, region: State, done: Sketch, width: float) -> float:
 
 
 def _backward(chart: Chart, region: State, done: Sketch) -> int:
-    """Arrows that lead further from the initial state, but are drawn upward, or to the left."""
+    """Number of arrows that lead away from the initial state but are drawn upward or to the left."""
     depth = _depths(chart, region)
     down = done.height > done.width
     axis = 1 if down else 0
@@ -132,7 +132,7 @@ def _backward(chart: Chart, region: State, done: Sketch) -> int:
 
 
 def _depths(chart: Chart, region: State) -> dict[str, float]:
-    """How many arrows away from the region's initial state each state is."""
+    """State -> number of arrows from the region's initial state."""
     depth: dict[str, float] = {}
     level = {region.initial} - {None}
     while level:
@@ -145,7 +145,7 @@ def _depths(chart: Chart, region: State) -> dict[str, float]:
 
 
 def _defaults(chart: Chart, state: str) -> Iterator[str]:
-    """The states entered with ``state`` by default."""
+    """The states entered by default along with ``state``."""
     inside = chart.by_id[state].initial
     while inside is not None:
         yield inside
@@ -153,7 +153,7 @@ def _defaults(chart: Chart, state: str) -> Iterator[str]:
 
 
 def _late(chart: Chart, region: State, done: Sketch) -> float:
-    """How far the initial states are from where reading starts: the top, or the left, of what they are in."""
+    """Distance of the initial states from the top or left edge of their parents, where reading starts."""
     boxes = {node.id: node.box for node in done.nodes if node.role != "initial"}
     down = done.height > done.width
     total = 0.0
@@ -165,7 +165,7 @@ def _late(chart: Chart, region: State, done: Sketch) -> float:
 
 
 def _collides(done: Sketch) -> bool:
-    """Whether a label is off its edge, or on another label, a leaf, a foreign edge or a border."""
+    """Whether a label is off its edge, or overlaps another label, a leaf, another edge or a border."""
     labels = [(edge, edge.label.box) for edge in done.edges if edge.label]
     leaves = [node.box for node in done.nodes if node.role in {"leaf", "final"}]
     frames = [node.box for node in done.nodes if node.role in {"composite", "region"}]
@@ -194,7 +194,7 @@ def _crossings(done: Sketch) -> int:
 
 
 def _cross(flat: tuple[Point, Point], upright: tuple[Point, Point]) -> bool:
-    """Whether a horizontal line and a vertical one cross."""
+    """Whether a horizontal line and a vertical line cross."""
     (left, y), (right, level) = sorted(flat)
     (x, top), (column, bottom) = sorted(upright)
     return y == level and x == column and left < x < right and top < y < bottom

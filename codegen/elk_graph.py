@@ -1,4 +1,4 @@
-"""A region of a chart as an ELK graph, and ELK's answer as boxes and edges."""
+"""Convert a region of a chart to an ELK graph, and ELK's result to boxes and edges."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal
@@ -40,20 +40,20 @@ SPACING = {
 
 @frozen
 class Options:
-    """One way to lay a region out; the search tries many."""
+    """One way to lay out a region; the search tries many."""
 
     direction: Direction
     order: Mapping[str, tuple[str, ...]] = field(factory=dict)
-    """Order of the children of regions and composites; edges against it are the ones drawn backwards."""
+    """Order of the children of regions and compound states; edges against this order are drawn backwards."""
     wrap_at: float = WRAP_AT
     dots: bool = False
-    """Whether ELK places the initial dots too; otherwise they are put beside their states afterwards."""
+    """Whether ELK also places the initial dots; otherwise they are placed beside their states afterwards."""
     settings: Mapping[str, str] = field(factory=dict)
 
 
 @frozen
 class Sketch:
-    """One region laid out by itself, its top left corner at the origin."""
+    """The layout of a single region, with its top left corner at the origin."""
 
     region: str
     width: float
@@ -62,7 +62,6 @@ class Sketch:
     edges: tuple[Edge, ...]
 
     def moved(self, dx: float, dy: float) -> "Sketch":
-        """The sketch with every place shifted."""
         nodes = tuple(evolve(n, box=n.box.moved(dx, dy), title=n.title and n.title.moved(dx, dy)) for n in self.nodes)
         edges = tuple(
             evolve(
@@ -76,21 +75,21 @@ class Sketch:
 
 
 def below(chart: Chart, state: State) -> Iterator[State]:
-    """Every state inside ``state``, outer before inner."""
+    """All states inside ``state``, outer before inner."""
     for child in state.children:
         yield chart.by_id[child]
         yield from below(chart, chart.by_id[child])
 
 
 def containers(chart: Chart, region: State) -> tuple[State, ...]:
-    """The region and the composites in it."""
+    """The region and the compound states in it."""
     return (region, *(state for state in below(chart, region) if state.children))
 
 
 def head_height(chart: Chart, state: State) -> float:
-    """How much room a region or composite needs above its contents for its name and rows.
+    """Height needed above the contents of a region or compound state for its name and rows.
 
-    None for the whole of a flat chart: the picture's heading is its name.
+    It is 0 for a flat chart, whose name is the heading of the picture.
     """
     if state.id not in chart.by_id:
         return 0.0
@@ -98,13 +97,13 @@ def head_height(chart: Chart, state: State) -> float:
 
 
 def head_width(chart: Chart, state: State) -> float:
-    """How wide the name and the rows of a region or composite are."""
+    """Width of the name and rows of a region or compound state."""
     rows = compartment_rows(chart, state)
     return max([text_width(state.id, TITLE_FONT, bold=True), *(row.width for row in rows)])
 
 
 def region_graph(chart: Chart, region: State, options: Options) -> Json:
-    """The ELK graph of a region. The region itself is a node of it only if an arrow begins or ends there."""
+    """The ELK graph of a region. The region is a node of the graph only if an arrow begins or ends at it."""
     inside = {state.id for state in (region, *below(chart, region))}
     own = [(index, arrow) for index, arrow in enumerate(arrows(chart)) if arrow.source in inside]
     edges = [_edge(chart, index, arrow, options) for index, arrow in own]
@@ -190,7 +189,7 @@ def _edge(chart: Chart, index: int, arrow: Arrow, options: Options) -> Json:
 
 
 def sketch(chart: Chart, region: State, result: Json, options: Options) -> Sketch:
-    """ELK's answer as a sketch."""
+    """Convert ELK's result to a sketch."""
     every = arrows(chart)
     edges: list[Edge] = []
     for found in result["edges"]:
@@ -216,7 +215,7 @@ def _points(section: Json) -> Iterator[Point]:
 
 
 def straightened(points: list[Point]) -> list[Point]:
-    """The route without steps smaller than a pixel, which ELK leaves where an edge enters a composite."""
+    """The route without steps of less than a pixel, which ELK leaves where an edge enters a compound state."""
     line = points[:1]
     for x, y in points[1:]:
         before = line[-1]

@@ -1,4 +1,4 @@
-"""Packing: regions never share an edge, so each is laid out alone, and all are set in rows on a page."""
+"""Pack regions on a page: no edge connects two regions, so each is laid out alone and placed in a row."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
@@ -13,7 +13,7 @@ from statecharts.draw.text import text_width
 from statecharts.model import Chart
 
 PAGE_WIDTH = 1100.0
-"""A README shows a picture of this width almost at its size."""
+"""A README shows pictures up to this width almost unscaled."""
 MARGIN = 12.0
 GAP = 10.0
 HEAD = 26.0
@@ -27,7 +27,10 @@ class _Page:
 
 
 def pack(chart: Chart, choices: Mapping[str, Sequence[tuple[float, Sketch]]]) -> Layout:
-    """The best page: one of the sketches of each region (each with its cost), in rows in document order."""
+    """The best page with one sketch (each with its cost) for each region, in rows in document order.
+
+    Raises :class:`LayoutError` if a region has no sketch.
+    """
     pages: list[tuple[float, _Page]] = []
     for picked in product(*(choices[region.id] for region in chart.regions)):
         quality = sum(value for value, _ in picked)
@@ -37,12 +40,12 @@ def pack(chart: Chart, choices: Mapping[str, Sequence[tuple[float, Sketch]]]) ->
             waste = (page.width * page.height - used) / 1000
             pages.append((quality + waste + max(page.height - page.width, 0) / 2 + 20000 * (scale - 1), page))
     if not pages:
-        raise LayoutError(f"chart {chart.name}: no layout was found for one of its regions")
+        raise LayoutError(f"chart {chart.name}: found no layout for one of its regions")
     return _layout(chart, min(pages, key=lambda pair: pair[0])[1])
 
 
 def _pages(sketches: list[Sketch]) -> Iterator[_Page]:
-    """Every way to break the regions into rows."""
+    """All ways to break the regions into rows."""
     for breaks in product((False, True), repeat=len(sketches) - 1):
         rows: list[list[Sketch]] = [[sketches[0]]]
         for sketch, new in zip(sketches[1:], breaks, strict=True):
@@ -88,9 +91,9 @@ def _layout(chart: Chart, page: _Page) -> Layout:
 
 
 def _frame(chart: Chart, sketch: Sketch, box: Box, inner: Sketch) -> list[Node]:
-    """The region's own box. It stretches to its neighbours', unless an arrow of its own is tied to it.
+    """The box of a region, stretched to fill its row unless one of its own arrows ends at its border.
 
-    A flat chart has none: the picture's panel is its frame.
+    A flat chart has none: the panel of the picture is its frame.
     """
     region = chart.by_id.get(sketch.region)
     if region is None or any(node.id == sketch.region and node.role == "region" for node in sketch.nodes):

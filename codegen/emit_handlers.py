@@ -1,4 +1,4 @@
-"""The table of handlers as Python: typed methods for the station, and what the core does with each call."""
+"""Generate Python from the table of handlers: typed methods for the station, and the steps in the core."""
 
 from collections.abc import Iterator
 
@@ -27,11 +27,11 @@ _IMPORTS = {
 
 
 def emit_handlers(handlers: tuple[Handler, ...] = HANDLERS) -> str:
-    """``generated/handlers.py``: the calls as values, and the methods that check arguments and make them."""
+    """``generated/handlers.py``: a class for each call, and the methods that check arguments and create the calls."""
     lines = [
         BANNER.format(what="the table of handlers", source=SOURCE),
         docstring(
-            "The 22 handlers of a station: each checks its arguments, records the call as a value and hands it to the "
+            "The 22 handlers of a station. Each checks its arguments, records the call as a value and passes it to the "
             "core."
         ),
         "",
@@ -46,7 +46,7 @@ def emit_handlers(handlers: tuple[Handler, ...] = HANDLERS) -> str:
         "",
         "",
         "class HandlerCall(Value, frozen=True):",
-        '    """A handler was called. Subclasses say which, with the checked arguments."""',
+        '    """A call of a handler, with checked arguments; each handler has its subclass."""',
         "",
     ]
     for handler in handlers:
@@ -54,9 +54,9 @@ def emit_handlers(handlers: tuple[Handler, ...] = HANDLERS) -> str:
     lines += ["class Handlers:"]
     lines.append(
         docstring(
-            "The 22 handlers. Arguments that cannot be are refused before anything has changed "
-            "(:class:`~ocpp16sm.errors.InvalidArgumentError`); so is a connector that the charge point does not have "
-            "(:class:`~ocpp16sm.errors.UnknownConnectorError`).",
+            "The 22 handlers. Invalid arguments (:class:`~ocpp16sm.errors.InvalidArgumentError`) and connectors that "
+            "the charge point does not have (:class:`~ocpp16sm.errors.UnknownConnectorError`) are refused before "
+            "anything has changed.",
             indent=1,
         )
     )
@@ -66,14 +66,14 @@ def emit_handlers(handlers: tuple[Handler, ...] = HANDLERS) -> str:
         "",
         "    @abstractmethod",
         "    def _call(self, call: HandlerCall) -> Any:",
-        '        """Hand a checked call to the core and give what it answers."""',
+        '        """Pass a checked call to the core and return its result."""',
         "        raise NotImplementedError",
     ]
     for handler in handlers:
         lines += _method(handler)
     names = ", ".join(f'"{handler.call}"' for handler in handlers)
     lines += ["", "", f"HANDLER_CALLS: tuple[type[HandlerCall], ...] = ({names.replace(chr(34), '')},)"]
-    lines.append('"""Every kind of call, in the order of the handlers."""')
+    lines.append('"""All classes of calls, in the order of the handlers."""')
     return "\n".join(lines) + "\n"
 
 
@@ -145,15 +145,15 @@ def _doc(handler: Handler) -> str:
 
 
 def emit_triggers(handlers: tuple[Handler, ...] = HANDLERS) -> str:
-    """``generated/triggers.py``: call by call, what the core does and which chart events it fires.
+    """``generated/triggers.py``: for each call, the steps of the core and the chart events that it fires.
 
-    Raises :class:`~codegen.check_tables.RowError` for a row that fires what its chart does not know.
+    Raises :class:`~codegen.check_tables.RowError` if a handler fires an event that its chart does not have.
     """
     check_handlers(handlers, [extract(declared) for declared in CHARTS])
     lines = [
         BANNER.format(what="the table of handlers", source=SOURCE),
         docstring(
-            "What each handler sets going: the core's own steps, and the events of the charts. The core implements "
+            "The steps that each handler triggers: methods of the core and events of the charts. The core implements "
             ":class:`Acts`; nothing else decides what a handler does."
         ),
         "",
@@ -172,19 +172,19 @@ def emit_triggers(handlers: tuple[Handler, ...] = HANDLERS) -> str:
         lines += _trigger(handler)
     lines += ["", "TRIGGERS: Mapping[type[HandlerCall], Callable[[Acts, Any], Any]] = {"]
     lines += [f"    {handler.call}: {handler.name}," for handler in handlers]
-    lines += ["}", '"""Which function handles which call."""']
+    lines += ["}", '"""Class of a call -> the function that handles it."""']
     return "\n".join(lines) + "\n"
 
 
 _EVENTS = {
-    "connector": "What the handlers fire at a connector's chart.",
-    "place": "What the handlers fire at a connector's chart and at the charge point's alike.",
-    "transaction": "What the handlers fire at a transaction's chart.",
+    "connector": "The events of a connector's chart that handlers fire.",
+    "place": "The events that handlers fire on the chart of either a connector or the charge point.",
+    "transaction": "The events of a transaction's chart that handlers fire.",
 }
 
 
 def _fired(handlers: tuple[Handler, ...]) -> dict[str, list[str]]:
-    """Chart -> events that some handler fires, in order."""
+    """Chart -> events that handlers fire, in order."""
     fired: dict[str, list[str]] = {chart: [] for chart in _EVENTS}
     for handler in handlers:
         for fire in fires(handler.steps):
@@ -195,17 +195,16 @@ def _fired(handlers: tuple[Handler, ...]) -> dict[str, list[str]]:
 
 @frozen
 class _Ask:
-    """A method of the core that steps call."""
+    """A method of the core that handlers call in their steps."""
 
     name: str
     kind: str
-    """``do``, ``ask``, ``give``, or the name of what a Do gives."""
+    """``do``, ``ask``, ``give``, or the name that a Do gives its result."""
     handlers: list[Handler]
-    """Whose steps call it."""
 
 
 def _asked(handlers: tuple[Handler, ...]) -> list[_Ask]:
-    """The methods of every Do, When and Give, in order."""
+    """The methods of all Do, When and Give steps, in order."""
     found: dict[str, _Ask] = {}
 
     def note(name: str, kind: str, handler: Handler) -> None:
@@ -236,30 +235,26 @@ def _protocols(handlers: tuple[Handler, ...]) -> Iterator[str]:
         yield f'    """{doc}"""'
         for event in fired[chart]:
             yield ""
-            yield f"    def {event}(self) -> bool:"
-            yield f'        """Event ``{event}``."""'
+            yield f"    def {event}(self) -> bool: ..."
     yield from _actor("PlaceActor", "PlaceEvents", "A connector, or the charge point itself.", ("error_info",))
-    yield from _actor("ConnectorActor", "ConnectorEvents", "A connector.", ())
+    yield from _actor("ConnectorActor", "ConnectorEvents", "A connector, never the charge point itself.", ())
     yield ""
     yield "class TransactionActor(Protocol):"
-    yield '    """A transaction."""'
-    yield ""
     yield "    @property"
-    yield "    def machine(self) -> TransactionEvents:"
-    yield '        """Its chart."""'
+    yield "    def machine(self) -> TransactionEvents: ..."
     yield ""
     yield "    @property"
     yield "    def stop_info(self) -> str | None:"
-    yield '        """What the status notification says about its stop."""'
+    yield '        """The info of the status notification about the stop."""'
     yield ""
     yield "class Acts(Protocol):"
-    yield '    """The core, as the handlers see it."""'
+    yield '    """The steps and look-ups that the core provides for handlers."""'
     yield ""
     yield "    def connector(self, connector: int) -> ConnectorActor:"
-    yield '        """Connector 1..N; raises UnknownConnectorError."""'
+    yield '        """The connector 1..N; raises UnknownConnectorError if there is none."""'
     yield ""
     yield "    def place(self, connector: int) -> PlaceActor:"
-    yield '        """Connector 0..N; raises UnknownConnectorError."""'
+    yield '        """The connector 1..N, or the charge point for 0; raises UnknownConnectorError."""'
     for ask in _asked(handlers):
         first = ask.handlers[0]
         result = {"do": "None", "ask": "bool", "give": first.returns}.get(ask.kind, f"{ask.kind.capitalize()}Actor")
@@ -276,16 +271,15 @@ def _actor(name: str, events: str, doc: str, texts: tuple[str, ...]) -> Iterator
     yield f'    """{doc}"""'
     yield ""
     yield "    info: str | None"
-    yield '    """Words for the next status notification."""'
+    yield '    """The info of the next status notification."""'
     yield ""
     yield "    @property"
-    yield f"    def machine(self) -> {events}:"
-    yield '        """Its chart."""'
+    yield f"    def machine(self) -> {events}: ..."
     for text in texts:
         yield ""
         yield "    @property"
         yield f"    def {text}(self) -> str | None:"
-        yield '        """Words of the error that is shown."""'
+        yield '        """The info of the error that is reported."""'
 
 
 def _trigger(handler: Handler) -> Iterator[str]:

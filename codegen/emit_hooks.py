@@ -1,4 +1,4 @@
-"""The table hook -> message as Python: one typed function a row, which mypy then proves right."""
+"""Generate one typed function for each row of the table of sends; mypy checks the field types."""
 
 from codegen.check_tables import RowError, check_sends
 from codegen.text import BANNER, camel_case, docstring
@@ -29,13 +29,13 @@ ROOTS = {
 
 
 def emit_hooks(sends: tuple[Send, ...] = SENDS) -> str:
-    """``generated/hooks.py``. Raises :class:`~codegen.check_tables.RowError` for a row that cannot be."""
+    """``generated/hooks.py``. Raises :class:`~codegen.check_tables.RowError` for an invalid row."""
     check_sends(sends, [extract(declared) for declared in CHARTS])
     requests = sorted({f"{send.action}Request" for send in sends} | {"DiagnosticsStatus", "FirmwareStatus"})
     records = sorted({"Draft", "Lane"} | {ROOTS[r] for s in sends for r in _roots(s) if ROOTS[r] in _RECORDS})
     lines = [
         BANNER.format(what="the table hook -> message", source=SOURCE),
-        docstring("What is sent when an announcing hook is called: each function makes the request of one row."),
+        docstring("The requests that hooks send: each function builds the request of one row of the table."),
         "",
         f"from ocpp16sm.messages import {', '.join(requests)}",
         f"from ocpp16sm.records import {', '.join(records)}",
@@ -65,13 +65,13 @@ def _roots(send: Send) -> list[str]:
     roots = list(dict.fromkeys(path.split(".")[0] for path in send.fields.values()))
     for root in roots:
         if root not in ROOTS:
-            raise RowError(f"{SOURCE}, hook {send.hook!r}: no value is called {root!r}; there are {', '.join(ROOTS)}")
+            raise RowError(f"{SOURCE}, hook {send.hook!r}: unknown value {root!r}; the values are {', '.join(ROOTS)}")
     return sorted(roots, key=list(ROOTS).index)
 
 
 def _function(send: Send) -> list[str]:
     parameters = ", ".join(f"{root}: {ROOTS[root]}" for root in _roots(send))
-    whose = f"Hook of {', '.join(send.charts)}." if send.charts else "Asked for by a handler or the application."
+    whose = f"Hook of {', '.join(send.charts)}." if send.charts else "Triggered by a handler or the application."
     extra = f" {send.doc}" if send.doc else ""
     lines = [
         "",

@@ -1,6 +1,6 @@
-"""A chart model as a Python class: one integer a region, one method an event.
+"""Generate a Python class from a chart model: one integer for each region, one method for each event.
 
-This module writes what stands around the methods' steps: the module, the protocol of the hooks, the class, its status.
+This module writes everything around the steps: the module, the protocol of the hooks, the class and its status.
 """
 
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from statecharts.model import Chart
 
 
 def emit_machine(chart: Chart) -> str:
-    """The module text of a chart's machine (unformatted)."""
+    """The source text of the module with a chart's machine, not formatted."""
     return _Emitter(chart).module()
 
 
@@ -46,7 +46,7 @@ class _Emitter:
 
     def _hooks_protocol(self) -> Iterator[str]:
         yield f"class {self.title}Hooks(Protocol):"
-        yield f'    """What the chart ``{self.chart.name}`` calls (hooks) and asks (guards)."""'
+        yield f'    """The hooks and guards of the chart ``{self.chart.name}``."""'
         for hook in self.chart.hooks:
             yield ""
             yield f"    def {hook}(self) -> None:"
@@ -55,7 +55,7 @@ class _Emitter:
             events = dict.fromkeys(str(t.event) for t in self.chart.transitions if _asks(t.guard, guard))
             yield ""
             yield f"    def {guard}(self) -> bool:"
-            yield docstring(f"Guard, changes nothing: event {', '.join(events)}.", indent=2)
+            yield docstring(f"Guard (must not change anything): event {', '.join(events)}.", indent=2)
 
     def _callers(self, hook: str) -> Iterator[str]:
         states = self.chart.states
@@ -112,7 +112,7 @@ class _Emitter:
             yield from self._event(event)
 
     def _whole(self) -> Iterator[str]:
-        """What :class:`ocpp16sm.machine.Machine` does for any chart, without its loops: every step asks for it."""
+        """Specialize methods of :class:`ocpp16sm.machine.Machine` without loops, because they run in every step."""
         slots = self.steps.slots
         leaves = (f"_{region.id.upper()}[self.{slot}]" for region, slot in zip(self.steps.regions, slots, strict=True))
         yield ""
@@ -122,15 +122,15 @@ class _Emitter:
         yield f"        return {tuple_of(leaves)}"
         yield ""
         yield "    def snapshot(self) -> tuple[int, ...]:"
-        yield '        """The regions\' integers: small, immutable, for :meth:`restore` in the same process."""'
+        yield '        """The integers of the regions, for :meth:`restore` in the same process."""'
         yield f"        return {tuple_of(f'self.{slot}' for slot in slots)}"
 
     def _status(self) -> Iterator[str]:
         yield ""
         yield "    @property"
         yield "    def status(self) -> str:"
-        words = ", else ".join(f"{o.status} in {o.state}" for o in self.chart.overlays)
-        yield f'        """The derived status: {words}, else the leaf of {self.steps.regions[0].id}."""'
+        words = ", otherwise ".join(f"{o.status} in {o.state}" for o in self.chart.overlays)
+        yield f'        """The derived status: {words}, otherwise the leaf of {self.steps.regions[0].id}."""'
         for overlay in self.chart.overlays:
             yield f"        if {self.steps.is_in(overlay.state, lambda r: f'self.{self.steps.slots[r]}')}:"
             yield f"            return {overlay.status!r}"
@@ -155,7 +155,7 @@ class _Emitter:
         yield ""
         yield "    def _settle(self) -> bool:"
         yield docstring(
-            "One eventless step, if any is enabled. That they end is proven when this file is generated.", indent=2
+            "Take one eventless step if any is enabled. The generator has proven that these steps end.", indent=2
         )
         yield from self.steps.step(None, refused="return False")
         yield "        return True"
@@ -168,7 +168,7 @@ class _Emitter:
             clause = f"  ({t.clause})" if t.clause else ""
             rows.append(f"* {t.source} -> {to}{guard}{clause}")
         ignoring = [state for name, state in self.chart.ignored if name == event]
-        tail = f"\n\nLegal without effect in {', '.join(ignoring)}." if ignoring else ""
+        tail = f"\n\nIgnored in {', '.join(ignoring)}." if ignoring else ""
         return f"Event ``{event}``.\n\n" + "\n".join(rows) + tail
 
 

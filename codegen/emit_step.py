@@ -1,7 +1,8 @@
-"""What one event does, as the lines of a method: at most one transition a region, in the phases of a microstep.
+"""Generate the body of an event method: at most one transition for each region, in the phases of a microstep.
 
-The lines read the integers they need, select, and then run before, exit, transition content, the change of the
-integers, entry, after. Regions are compiled side by side, never multiplied.
+The code reads the integers it needs and selects transitions. It then runs the hooks before, on exit and of the
+transition, changes the integers, and runs the hooks on entry and after. Regions are compiled separately; their
+product is never built.
 """
 
 from collections.abc import Callable, Iterator
@@ -15,13 +16,13 @@ from statecharts.model import Chart, Transition
 
 @frozen
 class Body:
-    """A transition as taken from one leaf: where its region ends up and what it calls, by phase."""
+    """A transition as taken from one leaf: the new leaf of its region, and the hooks by phase."""
 
     leaf: int
     target: int
     transition: Transition
     calls: dict[str, tuple[str, ...]]
-    """phase -> hooks."""
+    """Phase -> hooks."""
 
 
 PHASES_BEFORE = ("before", "exit", "on")
@@ -29,20 +30,20 @@ PHASES_AFTER = ("enter", "after")
 
 
 class StepEmitter:
-    """Emits the steps of a chart; knows what its regions and leaves are called in the machine."""
+    """Emits the steps of a chart and names its regions and leaves as the machine does."""
 
     def __init__(self, chart: Chart) -> None:
         self.chart = chart
         self.regions = chart.regions
         self.slots = tuple(f"_{region.id}" for region in self.regions)
-        """Of each region, the attribute that holds its integer."""
+        """For each region, the attribute that holds its integer."""
         self.leaves = tuple(chart.leaves_of(region) for region in self.regions)
-        """Of each region, its leaves; the integer is an index into them."""
+        """For each region, its leaves; the integer is an index into them."""
         self.settles = {move.event for move in explore(chart).moves if len(move.steps) > 1}
         """Events that eventless steps may follow."""
 
     def step(self, event: str | None, refused: str) -> Iterator[str]:
-        """Lines of one microstep; ``refused`` is the statement where nothing is enabled."""
+        """The lines of one microstep; ``refused`` is the statement for the case that nothing is enabled."""
         involved = [index for index in range(len(self.regions)) if self.chart.transitions_for(event, index)]
         needed = set(involved) | {
             self.chart.region_of(leaf.state)
@@ -100,14 +101,14 @@ class StepEmitter:
             yield "            raise"
 
     def calls_something(self, event: str | None) -> bool:
-        """Whether a hook can run: then the step must be guarded against what it raises or fires."""
+        """Whether a hook can run, so that the step must handle exceptions and nested events."""
         if event in self.settles:
             return True
         involved = (index for index in range(len(self.regions)) if self.chart.transitions_for(event, index))
         return any(hooks for i in involved for body in self._bodies(event, i) for hooks in body.calls.values())
 
     def _guard_names(self, event: str | None) -> dict[str, int]:
-        """Named guards of an event and in how many transitions each stands."""
+        """Named guards of an event -> number of transitions that use them."""
         counts: dict[str, int] = {}
         for t in self.chart.transitions_for(event):
             for name in dict.fromkeys(leaf.name for leaf in leaves(t.guard) if isinstance(leaf, Ask)):
@@ -135,7 +136,7 @@ class StepEmitter:
         return found
 
     def _candidates(self, event: str | None, leaf: str) -> Iterator[Transition]:
-        """Transitions to try from a leaf, innermost first; nothing after one without guard."""
+        """Transitions to try from a leaf, innermost first, up to the first without a guard."""
         for state in (leaf, *self.chart.ancestors(leaf)):
             for t in self.chart.transitions:
                 if t.source == state and t.event == event:
@@ -146,7 +147,7 @@ class StepEmitter:
     def _selection(
         self, event: str | None, region: int, bodies: list[Body], names: dict[str, int], refused: str | None
     ) -> Iterator[str]:
-        """Lines that leave the target in ``<region>_to`` and, where it matters, the body in ``<region>_by``."""
+        """Lines that store the target in ``<region>_to`` and, if needed, the body's number in ``<region>_by``."""
         name = self.regions[region].id
         tagged = not _by_target(bodies)
         if refused is None:
@@ -213,7 +214,7 @@ class StepEmitter:
             yield f"            {refused}"
 
     def _staying(self, event: str | None, name: str, region: int, taken: list[int], refused: str) -> Iterator[str]:
-        """Every transition of the event is targetless and free: nothing to choose, only somewhere to refuse."""
+        """Lines for an event whose transitions are all targetless and unguarded: only refusals need a check."""
         others = [n for n in range(len(self.leaves[region])) if n not in taken]
         silent = [n for n in others if self.is_ignored(event, self.leaves[region][n])]
         if silent:
@@ -224,7 +225,7 @@ class StepEmitter:
             yield f"            {refused}"
 
     def is_ignored(self, event: str | None, leaf: str) -> bool:
-        """Whether the event is declared as legal without effect in a leaf."""
+        """Whether the event is declared as ignored in a leaf."""
         return event is not None and self.chart.is_ignored(event, frozenset(self.chart.path(leaf)))
 
     def _choice(
@@ -289,20 +290,20 @@ class StepEmitter:
                 )
 
     def is_in(self, state: str, variable: Callable[[int], str], negated: bool = False) -> str:
-        """An expression: whether ``state`` is active, ``variable`` naming the integer of a region."""
+        """An expression for whether ``state`` is active; ``variable`` names the integer of a region."""
         region = self.chart.region_of(state)
         below = self.chart.leaves_of(self.chart.by_id[state])
         return _one_of(variable(region), [self.leaves[region].index(leaf) for leaf in below], negated)
 
 
 def _by_target(bodies: list[Body]) -> bool:
-    """Whether what a body calls follows from where its region ends up (then no body number is needed)."""
+    """Whether the target of a body determines its hooks, so that no body numbers are needed."""
     calls: dict[int, dict[str, tuple[str, ...]]] = {}
     return all(calls.setdefault(body.target, body.calls) == body.calls for body in bodies)
 
 
 def _numbers(bodies: list[Body]) -> list[int]:
-    """A number for each body, the same for bodies that call the same."""
+    """A number for each body; bodies with the same hooks share a number."""
     distinct: list[dict[str, tuple[str, ...]]] = []
     for body in bodies:
         if body.calls not in distinct:
@@ -317,5 +318,5 @@ def _one_of(variable: str, numbers: list[int], negated: bool = False) -> str:
 
 
 def show_guard(guard: Guard | None) -> str:
-    """The guard as text; nothing for none."""
+    """The guard as text; empty for no guard."""
     return show(guard) if guard is not None else ""

@@ -1,4 +1,4 @@
-"""Small helpers for writing Python text."""
+"""Helpers for writing Python source text."""
 
 import re
 import textwrap
@@ -13,15 +13,15 @@ def camel_case(name: str) -> str:
 
 
 def tuple_of(items: Iterable[str]) -> str:
-    """A tuple display; a lone item keeps its comma."""
+    """A tuple display, with the trailing comma of a single item."""
     listed = list(items)
     return f"({', '.join(listed)}{',' if len(listed) == 1 else ''})"
 
 
 def docstring(text: str, indent: int = 0, width: int = 110) -> str:
-    """A docstring of dedented text at an indentation of four spaces each.
+    """A docstring, indented by ``indent`` levels of four spaces.
 
-    A first line that is too long gives up what follows its first sentence to a paragraph of its own.
+    If the first line is too long, everything after its first sentence becomes a paragraph of its own.
     """
     pad = "    " * indent
     room = width - len(pad) - 6
@@ -40,13 +40,13 @@ def docstring(text: str, indent: int = 0, width: int = 110) -> str:
 
 
 def _first_sentence(text: str) -> tuple[str, str]:
-    """A paragraph's first sentence, and the rest."""
+    """The first sentence of a paragraph, and the rest."""
     end = re.search(r"(?<=\.) (?=[A-Z])", text)
     return (text[: end.start()], text[end.end() :]) if end else (text, "")
 
 
 def _evenly(text: str, width: int) -> list[str]:
-    """Lines of at most this width, as few as it takes and about as long as each other."""
+    """Break text into as few lines of at most ``width`` as possible, of about equal length."""
     lines = textwrap.wrap(text, width)
     narrower = lines
     while len(narrower) == len(lines) and width > 1:

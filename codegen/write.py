@@ -1,4 +1,4 @@
-"""Write the generated files, or check that what is on disk is what would be written."""
+"""Write the generated files, or compare them with those on disk."""
 
 import difflib
 import subprocess
@@ -10,7 +10,7 @@ ROOT = Path(__file__).parent.parent
 
 
 def formatted(python: str, path: str) -> str:
-    """Python text in the project's format: linted imports, ruff's layout."""
+    """Python text with unused imports removed, formatted by ruff; raises RuntimeError if ruff rejects it."""
     config = str(ROOT / "pyproject.toml")
     for command in (
         ["check", "--fix-only", "--select", "I,F401,RET505", "--quiet", "--config", config],
@@ -31,7 +31,7 @@ def formatted(python: str, path: str) -> str:
 
 
 def write(files: Mapping[str, str], owned: tuple[str, ...]) -> list[str]:
-    """Write every file that differs and remove orphans; returns the paths that changed."""
+    """Write all files that differ and remove orphans; returns the changed paths."""
     changed = []
     for path, text in files.items():
         target = ROOT / path
@@ -46,7 +46,7 @@ def write(files: Mapping[str, str], owned: tuple[str, ...]) -> list[str]:
 
 
 def check(files: Mapping[str, str], owned: tuple[str, ...]) -> list[str]:
-    """Differences between the files and the disk, as unified diffs; empty when all is as it should be."""
+    """Differences between the generated files and those on disk, as unified diffs; empty if there are none."""
     found = []
     for path, text in files.items():
         target = ROOT / path
@@ -61,7 +61,7 @@ def check(files: Mapping[str, str], owned: tuple[str, ...]) -> list[str]:
 
 
 def orphans(files: Mapping[str, str], owned: tuple[str, ...]) -> list[str]:
-    """Files in the owned folders that nothing generates."""
+    """Files in the owned folders that are not generated."""
     present = [p for folder in owned for p in sorted((ROOT / folder).glob("*")) if p.is_file()]
     names = [str(path.relative_to(ROOT)) for path in present]
     return [name for name in names if name not in files and not name.endswith("__init__.py")]

@@ -1,13 +1,13 @@
-"""What a statechart is: its model, how to read one from a class, and how to explore it.
+"""Statecharts: a model, a reader for chart classes, a linter and an explorer.
 
-Nothing here knows OCPP. The charts of OCPP 1.6 are in :mod:`statecharts.ocpp16`; a user's own chart is read by
+Nothing here depends on OCPP. The charts of OCPP 1.6 are in :mod:`statecharts.ocpp16`; your own charts are read by
 the same functions::
 
     from statecharts import extract, lint, explore
 
-    chart = extract(MyConnector)        # the model: frozen, comparable, free of python-statemachine
-    lint(chart).raise_if_any()          # is it inside the profile that compiles?
-    explore(chart)                      # every reachable configuration and move
+    chart = extract(MyConnector)        # the model: frozen, comparable, independent of python-statemachine
+    lint(chart).raise_if_any()          # does it stay within the profile that compiles?
+    explore(chart)                      # every reachable configuration and every move between them
 """
 
 from statecharts.explore import Exploration, Move, explore

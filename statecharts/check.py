@@ -1,7 +1,7 @@
-"""What is wrong with a chart although it is well-formed: found by walking all of it.
+"""Find the flaws of a well-formed chart by exploring all of it.
 
-The walk is exhaustive, with every answer that named guards can give, so a finding is a fact and the absence of findings
-a proof. What a chart shall never do is said in Python (:func:`counterexample`).
+The exploration is exhaustive and tries every answer of every named guard. Each finding is therefore a fact, and no
+findings means there are none. Use :func:`counterexample` to state in Python what a chart must never do.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -19,14 +19,14 @@ State = frozenset[str]
 """Every active id of a configuration: the leaves and their ancestors."""
 
 Invariant = Callable[[State], bool]
-"""Whether something that must always hold does, given what is active."""
+"""Returns whether a property that must always hold is true of the given active states."""
 
 Law = Callable[[Move], bool]
-"""Whether a move is one that may be made."""
+"""Returns whether a move is allowed."""
 
 
 class Flaw(StrEnum):
-    """What kind of finding it is."""
+    """The kind of a finding."""
 
     UNREACHABLE = "unreachable state"
     DEAD = "dead transition"
@@ -40,7 +40,7 @@ class Flaw(StrEnum):
 
 @frozen(order=True)
 class Remark:
-    """One finding, with the line of the declaration and, where it has one, a way to get there."""
+    """One finding: its line, its kind, a message and, for a stuck configuration, the path that leads there."""
 
     line: int
     flaw: Flaw
@@ -54,25 +54,25 @@ class Remark:
 
 @frozen
 class Counterexample:
-    """The shortest way to break an invariant."""
+    """The shortest path that violates an invariant."""
 
     invariant: str
     path: tuple[Move, ...]
     configuration: Configuration
-    """Where it does not hold; for a law, where the forbidden move leads."""
+    """The configuration that violates the invariant; for a law, the target of the forbidden move."""
 
     def __str__(self) -> str:
         return f"{self.invariant} does not hold in {'/'.join(self.configuration)}, {told(self.path)}"
 
 
 def told(path: Iterable[Move]) -> str:
-    """A path in words: ``after fault_raised -> Available/Faulted``, with the answers of guards."""
+    """Describe a path: ``after fault_raised -> Available/Faulted``, with the guard answers it depends on."""
     steps = [f"{move.event}{_answers(move)} {_led_to(move)}" for move in path]
     return "after " + ", ".join(steps) if steps else "at the start"
 
 
 def _led_to(move: Move) -> str:
-    return f"-> {'/'.join(move.target)}" if move.steps else "(to no effect)"
+    return f"-> {'/'.join(move.target)}" if move.steps else "(no effect)"
 
 
 def _answers(move: Move) -> str:
@@ -81,16 +81,16 @@ def _answers(move: Move) -> str:
 
 
 def check(chart: Chart, *, events: Iterable[str] = (), implemented: Iterable[str] | None = None) -> tuple[Remark, ...]:
-    """Every flaw of a chart, in order of lines.
+    """Find every flaw of a chart, sorted by line.
 
-    ``events``: those that somebody fires, to be known by the chart; ``implemented``: the hooks and guards that somebody
-    has (None: not checked).
+    ``events``: events that somebody fires; each must be known to the chart. ``implemented``: names of the implemented
+    hooks and guards (None: not checked).
     """
     return tuple(sorted(_Checked(explore(chart), tuple(events), implemented).remarks()))
 
 
 def counterexample(explored: Exploration, invariant: Invariant, name: str = "") -> Counterexample | None:
-    """The shortest path to a configuration in which an invariant does not hold; None proves it."""
+    """The shortest path to a configuration that violates ``invariant``; None proves that none exists."""
     for configuration in explored.configurations:
         if not invariant(explored.chart.active(configuration)):
             return Counterexample(name or _name(invariant), explored.path_to(configuration), configuration)
@@ -98,7 +98,7 @@ def counterexample(explored: Exploration, invariant: Invariant, name: str = "") 
 
 
 def unlawful(explored: Exploration, law: Law, name: str = "") -> Counterexample | None:
-    """The shortest path that ends with a move which a law forbids; None proves it."""
+    """The shortest path that ends with a move forbidden by ``law``; None proves that none exists."""
     found = [(*explored.path_to(move.source), move) for move in explored.moves if not law(move)]
     if not found:
         return None
@@ -135,7 +135,7 @@ class _Checked:
 
     @cached_property
     def _seen(self) -> tuple[Configuration, ...]:
-        """Every configuration in which transitions are looked for: those between two microsteps too."""
+        """Every configuration in which transitions are selected, including those between two microsteps."""
         between = (step.after for move in self.explored.moves for step in move.steps)
         return tuple(dict.fromkeys((*self.explored.configurations, *between)))
 
@@ -161,7 +161,7 @@ class _Checked:
                 yield Remark(t.line, Flaw.SHADOWED, f"{arrow(t)}: {self._shadow(t)}")
 
     def _shadow(self, hidden: Transition) -> str:
-        """What is taken wherever ``hidden`` could be."""
+        """Describe what is taken wherever ``hidden`` could be."""
         region = self.chart.region_of(hidden.source)
         instead: dict[str, None] = {}
         for move in self.explored.moves:
@@ -173,7 +173,7 @@ class _Checked:
                         t for t in step.taken if t.event == hidden.event and self.chart.region_of(t.source) == region
                     )
                     instead.update((arrow(t), None) for t in rivals)
-        return f"wherever it could be taken, {' or '.join(instead) or 'another one'} is taken before it"
+        return f"wherever it could be taken, {' or '.join(instead) or 'another transition'} takes precedence"
 
     def _constant(self) -> Iterator[Remark]:
         for t in self.chart.transitions:
@@ -187,7 +187,7 @@ class _Checked:
                     yield Remark(t.line, Flaw.CONSTANT, f"{arrow(t)}: {show(leaf)} {word} holds in {t.source}")
 
     def _ambiguous(self) -> Iterator[Remark]:
-        """Overlapping guards, unless the first is a special case of the second: then its precedence is plain."""
+        """Overlapping guards, unless the first is a special case of the second, which makes the order obvious."""
         for event in (*self.chart.events, None):
             declared = [t for t in self.chart.transitions_for(event) if t.guard is not None]
             for first, second in combinations(declared, 2):
@@ -197,17 +197,17 @@ class _Checked:
                     yield Remark(
                         second.line,
                         Flaw.AMBIGUOUS,
-                        f"{arrow(first)} [{_shown(first)}] and {arrow(second)} [{_shown(second)}] can hold at "
-                        "once; the first is taken, which a reader may not see",
+                        f"{arrow(first)} [{_shown(first)}] and {arrow(second)} [{_shown(second)}] can both hold; "
+                        "the first wins, which is easy to overlook",
                     )
 
     def _unhandled(self) -> Iterator[Remark]:
         for event in self.events:
             if event not in self.chart.events:
-                yield Remark(0, Flaw.UNHANDLED, f"{event}: the chart does not know it")
+                yield Remark(0, Flaw.UNHANDLED, f"{event}: the chart has no such event")
         for event in self.chart.events:
             if not any(t.target or t.hooks for t in self.chart.transitions_for(event)):
-                yield Remark(0, Flaw.UNHANDLED, f"{event}: it is ignored wherever it may come; nothing reacts to it")
+                yield Remark(0, Flaw.UNHANDLED, f"{event}: ignored in every state; no transition reacts to it")
 
     def _stuck(self) -> Iterator[Remark]:
         leaving = {
@@ -222,7 +222,7 @@ class _Checked:
                 yield Remark(
                     self.chart.by_id[configuration[0]].line,
                     Flaw.STUCK,
-                    f"{'/'.join(configuration)}: no event does anything there, {told(path)}",
+                    f"{'/'.join(configuration)}: no event has any effect here, {told(path)}",
                     path,
                 )
 
@@ -233,11 +233,11 @@ class _Checked:
         for name in (*self.chart.hooks, *self.chart.guards):
             if name not in there:
                 what = "hook" if name in self.chart.hooks else "guard"
-                yield Remark(0, Flaw.UNIMPLEMENTED, f"{name}: a {what} of the chart that nobody has")
+                yield Remark(0, Flaw.UNIMPLEMENTED, f"{name}: the chart uses this {what}, but nothing implements it")
 
 
 def arrow(t: Transition) -> str:
-    """A transition in a few words."""
+    """Describe a transition in a few words."""
     return f"{t.source} -- {t.event or '(no event)'} --> {t.target or t.source}"
 
 
@@ -246,7 +246,7 @@ def _shown(t: Transition) -> str:
 
 
 def _can_hold(guard: Guard | None, other: Guard | None, active: State) -> bool:
-    """Whether both guards can hold at once, for some answers."""
+    """Whether both guards can hold at once for some answers."""
     names = dict.fromkeys(leaf.name for leaf in (*leaves(guard), *leaves(other)) if isinstance(leaf, Ask))
     everything = (dict(zip(names, values, strict=True)) for values in product((False, True), repeat=len(names)))
     return any(_holds(guard, answers, active) and _holds(other, answers, active) for answers in everything)
@@ -257,5 +257,5 @@ def _not(guard: Guard | None) -> Guard | None:
 
 
 def _holds(guard: Guard | None, answers: Mapping[str, bool], active: State) -> bool:
-    """What was not asked may hold."""
+    """Evaluate a guard; questions that were not asked count as true."""
     return holds(guard, lambda name: answers.get(name, True), active.__contains__)

@@ -1,8 +1,8 @@
-"""Explore a chart: every configuration that can be reached, every move, with every answer its guards can give.
+"""Explore a chart: find every reachable configuration and every move, for every answer of its guards.
 
-Named guards are free (each may hold or not, once an event); ``In`` is evaluated. The interpreter of microsteps in
-this module follows the SCXML algorithm and is written for being read, not for speed; generated machines and
-python-statemachine are tested against it.
+Named guards may answer either way, once for each event; ``In`` is evaluated. The microstep interpreter in this module
+follows the SCXML algorithm and favours clarity over speed. Generated machines and python-statemachine are tested
+against it.
 """
 
 from collections import deque
@@ -15,19 +15,19 @@ from statecharts.guards import Ask, holds, leaves
 from statecharts.model import Chart, Transition
 
 Configuration = tuple[str, ...]
-"""One active leaf a region, in document order of the regions."""
+"""The active leaf of each region, in document order of the regions."""
 
 EVENTLESS_BOUND = 32
-"""Microsteps in one event after which a chart is called a livelock."""
+"""Number of microsteps for one event at which a chart counts as livelocked."""
 
 
 class LivelockError(RuntimeError):
-    """Eventless transitions follow each other without end."""
+    """Eventless transitions trigger each other without end."""
 
 
 @frozen
 class Microstep:
-    """One step from a configuration to the next: what was taken and which hooks ran, in order."""
+    """One step to the next configuration: the transitions taken and the hooks run, in order."""
 
     before: Configuration
     after: Configuration
@@ -37,39 +37,39 @@ class Microstep:
 
 @frozen
 class Move:
-    """What one event does to one configuration for one set of guard answers."""
+    """The effect of one event on one configuration, for one set of guard answers."""
 
     source: Configuration
     event: str
     answers: tuple[tuple[str, bool], ...]
-    """The named guards that were asked, with the answer given."""
+    """The named guards that were asked, and their answers."""
     steps: tuple[Microstep, ...]
-    """Empty: nothing was enabled."""
+    """Empty if no transition was enabled."""
 
     @property
     def target(self) -> Configuration:
-        """The configuration afterwards."""
+        """The configuration after the event."""
         return self.steps[-1].after if self.steps else self.source
 
     @property
     def hooks(self) -> tuple[str, ...]:
-        """Every hook that ran, in order."""
+        """All hooks that ran, in order."""
         return tuple(hook for step in self.steps for hook in step.hooks)
 
 
 @frozen
 class Exploration:
-    """The reachable part of a chart."""
+    """Everything that can be reached in a chart."""
 
     chart: Chart
     configurations: tuple[Configuration, ...]
-    """In breadth-first order from the initial one."""
+    """In breadth-first order, starting with the initial configuration."""
     moves: tuple[Move, ...]
     """One for each configuration, event and distinct set of answers."""
     _reached_by: Mapping[Configuration, Move | None] = field(repr=False)
 
     def path_to(self, configuration: Configuration) -> tuple[Move, ...]:
-        """A shortest sequence of moves from the initial configuration."""
+        """A shortest sequence of moves from the initial configuration; KeyError if it is unreachable."""
         path: list[Move] = []
         while (move := self._reached_by[configuration]) is not None:
             path.append(move)
@@ -77,9 +77,9 @@ class Exploration:
         return tuple(reversed(path))
 
     def tour(self) -> Iterator[tuple[Move, ...]]:
-        """Sequences from the initial configuration that together make every move at least once.
+        """Sequences of moves from the initial configuration that together make every move at least once.
 
-        Greedy: take an untried move of the present configuration, else walk to the nearest one that has any.
+        Greedy: make an untried move of the current configuration, otherwise walk to the nearest untried one.
         """
         untried: dict[Configuration, list[Move]] = {c: [] for c in self.configurations}
         ways: dict[Configuration, list[Move]] = {c: [] for c in self.configurations}
@@ -102,7 +102,7 @@ class Exploration:
 def _nearest(
     start: Configuration, untried: Mapping[Configuration, list[Move]], ways: Mapping[Configuration, list[Move]]
 ) -> list[Move] | None:
-    """The shortest walk to a configuration with untried moves; None when there is none to be reached."""
+    """The shortest walk to a configuration with untried moves; None if no such configuration is reachable."""
     queue: deque[tuple[Configuration, list[Move]]] = deque([(start, [])])
     seen = {start}
     while queue:
@@ -117,7 +117,10 @@ def _nearest(
 
 
 def explore(chart: Chart) -> Exploration:
-    """Walk the whole reachable product of the regions, breadth first."""
+    """Explore the reachable product of the regions, breadth first.
+
+    Raises :class:`LivelockError` if the eventless transitions of the chart do not settle.
+    """
     start = chart.initial_configuration
     reached_by: dict[Configuration, Move | None] = {start: None}
     moves: list[Move] = []
@@ -134,7 +137,7 @@ def explore(chart: Chart) -> Exploration:
 
 
 def moves_of(chart: Chart, configuration: Configuration, event: str) -> Iterator[Move]:
-    """Every distinct thing that ``event`` can do in ``configuration``, over all guard answers."""
+    """The distinct effects of ``event`` in ``configuration``, over all guard answers."""
     names = _guards_in_question(chart, event)
     seen: set[tuple[tuple[str, bool], ...]] = set()
     for values in product((False, True), repeat=len(names)):
@@ -158,7 +161,7 @@ def _guards_in_question(chart: Chart, event: str) -> tuple[str, ...]:
 
 
 def step(chart: Chart, configuration: Configuration, event: str, ask: Callable[[str], bool]) -> Iterator[Microstep]:
-    """The microsteps of one event: its own, then eventless ones until none is enabled (run to completion)."""
+    """The microsteps of one event: first its own, then eventless ones until none is enabled (run to completion)."""
     taken = select(chart, configuration, event, ask)
     if not taken:
         return
@@ -175,7 +178,7 @@ def step(chart: Chart, configuration: Configuration, event: str, ask: Callable[[
 def select(
     chart: Chart, configuration: Configuration, event: str | None, ask: Callable[[str], bool]
 ) -> tuple[Transition, ...]:
-    """Enabled transitions, at most one a region: the first that holds, from the leaf outward."""
+    """Enabled transitions, at most one for each region: the first whose guard holds, from the leaf outward."""
     active = chart.active(configuration)
     taken: list[Transition] = []
     for leaf in configuration:
@@ -196,9 +199,9 @@ def select(
 
 
 def microstep(chart: Chart, configuration: Configuration, taken: tuple[Transition, ...]) -> Microstep:
-    """What is done when ``taken`` are taken together.
+    """Take the transitions ``taken`` together.
 
-    Exits (innermost first, last region first), transition content, entries (outermost first).
+    Hooks run in this order: exits (innermost and last region first), transitions, entries (outermost first).
     """
     after = list(configuration)
     left: list[str] = []
@@ -223,7 +226,7 @@ def microstep(chart: Chart, configuration: Configuration, taken: tuple[Transitio
 
 
 def exits_and_entries(chart: Chart, leaf: str, transition: Transition) -> tuple[list[str], list[str]]:
-    """States left (innermost first) and entered (outermost first) by a transition while ``leaf`` is active.
+    """States that a transition exits (innermost first) and enters (outermost first) while ``leaf`` is active.
 
     The domain is the innermost compound state that properly contains source and target (SCXML 3.13).
     """

@@ -1,7 +1,7 @@
 """Read a chart class of python-statemachine into the chart model.
 
-Works on the class, no instance needed. What the class cannot tell (line numbers, the clause comment beside a
-transition) is read from its source, where there is one.
+The class is enough; no instance is needed. Line numbers and the clause comments of transitions come from the source
+text, if it is available.
 """
 
 import re
@@ -19,21 +19,20 @@ from statecharts.source import SourceIndex, read_source
 
 
 class ExtractionError(ValueError):
-    """The class says something that the chart model has no room for; the message names the place."""
+    """The class declares something that the chart model cannot express; the message says where."""
 
     def __init__(self, problem: str, line: int = 0) -> None:
         super().__init__(f"line {line}: {problem}" if line else problem)
         self.problem = problem
         self.line = line
-        """Line of the declaration; 0 when the source is not at hand."""
+        """Line of the declaration; 0 if the source is not available."""
 
 
 def extract(chart: type[StateChart[Any]]) -> Chart:
-    """The model of a chart class.
+    """Build the model of a chart class.
 
-    Raises :class:`ExtractionError` where the class uses what no model can carry (a lambda as hook, say). What the
-    model can carry but the compiler cannot keep is left to :func:`statecharts.profile.lint`, which reports all of
-    it at once.
+    Raises :class:`ExtractionError` for what the model cannot express, e.g. a lambda as a hook. What the model can
+    express but the compiler does not support is reported by :func:`statecharts.profile.lint`, all of it at once.
     """
     source = read_source(chart)
     states: list[State] = []
@@ -58,7 +57,7 @@ def extract(chart: type[StateChart[Any]]) -> Chart:
 
 
 class Declarations:
-    """A chart class beside its model: which transition of the model an arrow of the class stands for.
+    """Maps the transitions of a chart class to those of its model.
 
     :param declared: the class; it is read with :func:`extract`.
     """
@@ -75,12 +74,12 @@ class Declarations:
         }
 
     def transition(self, arrow: DeclaredTransition, event: str | None) -> Transition:
-        """The transition that ``arrow`` is for one of its events (None: it is eventless)."""
+        """The model's transition for one event of ``arrow`` (None: it is eventless)."""
         return self._transitions[id(arrow), event]
 
 
 def _arrows(state: DeclaredState) -> Iterator[DeclaredTransition]:
-    """In the order in which they come into the model."""
+    """The transitions of a class in the order in which the model has them."""
     yield from (transition for transition in state.transitions if not transition.initial)
     for child in state.states:
         yield from _arrows(child)
@@ -146,9 +145,9 @@ def _transition(declared: DeclaredTransition, source: SourceIndex) -> list[Trans
     place = source.transition(declared.source.id, tuple(t.id for t in declared.targets), tuple(filter(None, events)))
     label = f"{declared.source.id} -> {target or '(nowhere)'}"
     if len(declared.targets) > 1:
-        raise ExtractionError(f"{label}: a transition with several targets has no place in the chart model", place.line)
+        raise ExtractionError(f"{label}: a transition must have one target", place.line)
     if list(declared.validators):
-        problem = "validators are not guards; use cond= with a name that the hooks answer"
+        problem = "validators are not supported; use cond= with the name of a guard"
         raise ExtractionError(f"{label}: {problem}", place.line)
     guard = _guard(declared, label, place.line)
     return [

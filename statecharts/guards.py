@@ -1,7 +1,8 @@
-"""Guard expressions: the small language in which a transition says when it may be taken.
+"""Guard expressions: conditions under which a transition may be taken.
 
-A guard is a name (a question put to the hooks object), ``In('State')`` (is that state active?), or those joined
-by ``and``, ``or`` and ``not``. It has no side effect and no arithmetic, so it can be compiled, drawn and explored.
+A guard is a name (a question for the hooks object), ``In('State')`` (whether that state is active), or a combination
+with ``and``, ``or`` and ``not``. Guards have no side effects and no arithmetic, so they can be compiled, drawn and
+explored.
 """
 
 import ast
@@ -13,28 +14,28 @@ from attrs import frozen
 
 @frozen
 class Ask:
-    """A named question, answered by the hooks object (a method, or a boolean attribute)."""
+    """A named question, answered by a method or a boolean attribute of the hooks object."""
 
     name: str
 
 
 @frozen
 class In:
-    """Whether a state is part of the active configuration (SCXML ``In()``)."""
+    """Whether a state is active (SCXML ``In()``)."""
 
     state: str
 
 
 @frozen
 class Not:
-    """Negation."""
+    """The negation of a guard."""
 
     operand: "Guard"
 
 
 @frozen
 class Both:
-    """``and`` or ``or`` over two or more operands, evaluated left to right, stopping early."""
+    """``and`` or ``or`` over two or more operands, evaluated from left to right with short circuit."""
 
     how: Literal["and", "or"]
     operands: tuple["Guard", ...]
@@ -44,13 +45,13 @@ Guard = Ask | In | Not | Both
 
 
 class GuardSyntaxError(ValueError):
-    """A guard is not in the language above; the message says what was found."""
+    """A guard is not a valid expression; the message quotes the offending part."""
 
 
 def parse(text: str) -> Guard:
-    """Read a guard as python-statemachine spells it, e.g. ``"not In('Preparing') and tag_is_known"``.
+    """Parse a guard in the syntax of python-statemachine, e.g. ``"not In('Preparing') and tag_is_known"``.
 
-    Raises :class:`GuardSyntaxError` for anything else (comparisons, calls, literals).
+    Raises :class:`GuardSyntaxError` for anything else, such as comparisons, calls and literals.
     """
     try:
         tree = ast.parse(text.replace("!", " not ").replace("^", " and "), mode="eval")
@@ -77,7 +78,7 @@ def _convert(node: ast.expr, text: str) -> Guard:
 
 
 def conjunction(guards: list[Guard]) -> Guard | None:
-    """All of ``guards`` together; None when there are none."""
+    """The conjunction of ``guards``; None if there are none."""
     match guards:
         case []:
             return None
@@ -88,7 +89,7 @@ def conjunction(guards: list[Guard]) -> Guard | None:
 
 
 def show(guard: Guard) -> str:
-    """The guard as text, in the spelling that :func:`parse` reads."""
+    """The guard as text that :func:`parse` reads back."""
     match guard:
         case Ask(name):
             return name
@@ -103,7 +104,7 @@ def show(guard: Guard) -> str:
 
 
 def leaves(guard: Guard | None) -> Iterator[Ask | In]:
-    """Each name and each ``In`` of the guard, left to right."""
+    """Each name and each ``In`` of the guard, from left to right."""
     match guard:
         case None:
             return
@@ -117,7 +118,7 @@ def leaves(guard: Guard | None) -> Iterator[Ask | In]:
 
 
 def holds(guard: Guard | None, asked: Callable[[str], bool], active: Callable[[str], bool]) -> bool:
-    """Evaluate the guard; ``asked`` answers names, ``active`` answers ``In``. No guard always holds."""
+    """Evaluate a guard: ``asked`` answers names, ``active`` answers ``In``. A missing guard is true."""
     match guard:
         case None:
             return True

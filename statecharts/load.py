@@ -1,4 +1,4 @@
-"""A user's chart, named on a command line."""
+"""Load a chart class that is named on a command line."""
 
 import sys
 from importlib import import_module
@@ -14,14 +14,14 @@ from statecharts.profile import ChartError, lint
 
 
 def load_chart(name: str) -> Chart:
-    """The model of the chart class that ``module:Class`` names; see :func:`load_chart_class`."""
+    """The model of the chart class ``module:Class``; errors as for :func:`load_chart_class`."""
     return extract(load_chart_class(name))
 
 
 def load_chart_classes(name: str) -> list[type[StateChart[Any]]]:
-    """The chart class that ``module:Class`` names, or all that ``module`` has, in its order.
+    """The chart class ``module:Class``, or all chart classes of ``module`` in order of definition.
 
-    Raises :class:`ChartError` as :func:`load_chart_class` does, and if there is none.
+    Raises :class:`ChartError` like :func:`load_chart_class`, and if the module has no chart.
     """
     if ":" in name:
         return [load_chart_class(name)]
@@ -29,16 +29,16 @@ def load_chart_classes(name: str) -> list[type[StateChart[Any]]]:
     charts = {thing.__name__: thing for thing in vars(module).values() if _is_chart(thing) and thing.states}
     found = [chart for chart in charts.values() if f"{chart.__module__}.".startswith(f"{name}.")]
     if not found:
-        raise ChartError(f"{name}: there is no chart in this module; name a chart class as module:Class")
+        raise ChartError(f"{name}: this module defines no chart; name a chart class as module:Class")
     for chart in found:
         lint(chart).raise_if_any()
     return found
 
 
 def load_chart_class(name: str) -> type[StateChart[Any]]:
-    """The chart class that ``module:Class`` names; modules of the working directory are found too.
+    """The chart class ``module:Class``; the working directory is searched as well.
 
-    Raises :class:`ChartError` if there is no such class, or if it lies outside the profile.
+    Raises :class:`ChartError` if there is no such class, or if it is outside the profile.
     """
     place, _, attribute = name.partition(":")
     try:

@@ -1,7 +1,7 @@
-"""The chart model: the one hand-over format between a chart and everything derived from it.
+"""The chart model: the only interface between a chart and everything that is derived from it.
 
-Frozen values without behaviour beyond look-ups. Machines, handlers, diagrams, tours and checks read this, never
-python-statemachine; so a chart that comes from elsewhere (SCXML, say) has the same road through the house.
+Frozen values that offer look-ups but no behaviour. Machines, handlers, diagrams, tours and checks are derived from
+this model and never from python-statemachine, so they also work for charts from other sources such as SCXML.
 """
 
 from collections.abc import Iterator
@@ -17,63 +17,63 @@ Kind = Literal["atomic", "compound", "parallel", "final", "history"]
 
 @frozen
 class State:
-    """One state. Its id is unique in the chart and, where the protocol has a word for it, that word."""
+    """One state. Its id is unique in the chart; where OCPP has a word for the state, the id is that word."""
 
     id: str
     kind: Kind
     parent: str | None
     children: tuple[str, ...] = ()
     initial: str | None = None
-    """The child entered by default; compound states only."""
+    """The child entered by default; only for compound states."""
     enter: tuple[str, ...] = ()
     """Hooks called on entry, in order."""
     exit: tuple[str, ...] = ()
     """Hooks called on exit, in order."""
     line: int = field(default=0, eq=False)
-    """Line of the declaration in the chart's source file; 0 when the source is not at hand."""
+    """Line of the declaration in the source file; 0 if the source is not available."""
     engine_order: int = field(default=0, eq=False)
-    """What python-statemachine's interpreter sorts exits and entries by. It restarts in nested states, so it is
-    not document order; the linter compares the two."""
+    """Sort key of python-statemachine for exits and entries. It restarts in nested states, so it can differ from
+    document order; the linter compares the two."""
 
 
 @frozen
 class Transition:
-    """One arrow for one event. An arrow declared for several events is several transitions."""
+    """A transition for one event. A declaration with several events becomes several transitions."""
 
     source: str
     target: str | None
-    """None: targetless, the hooks run and the configuration stays."""
+    """None: targetless; the hooks run and the configuration stays the same."""
     event: str | None
-    """None: eventless, taken as soon as its guard holds."""
+    """None: eventless; taken as soon as the guard holds."""
     guard: Guard | None = None
     before: tuple[str, ...] = ()
     on: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
     clause: str = ""
-    """Where the specification says so, as written beside the line (e.g. ``C6 D6 E6``)."""
+    """Clause of the specification, from the comment beside the declaration (e.g. ``C6 D6 E6``)."""
     internal: bool = False
     line: int = field(default=0, eq=False)
 
     @property
     def hooks(self) -> tuple[str, ...]:
-        """The transition's own hooks in calling order."""
+        """The transition's own hooks, in calling order."""
         return self.before + self.on + self.after
 
 
 @frozen
 class Timer:
-    """A deadline that the chart asks for: started by one hook, stopped by another, reported as an event."""
+    """A deadline: one hook starts it, another cancels it, and the event is fired when it expires."""
 
     event: str
     armed_by: str
     disarmed_by: str
     duration: str
-    """Where the duration comes from: a configuration key or a description, with its unit."""
+    """Source of the duration: a configuration key or a description, with its unit."""
 
 
 @frozen
 class Overlay:
-    """While ``state`` is active the chart's status reads ``status``, whatever the other regions say."""
+    """While ``state`` is active, the status of the chart is ``status``, whatever the other regions are in."""
 
     state: str
     status: str
@@ -81,22 +81,22 @@ class Overlay:
 
 @frozen
 class Chart:
-    """A statechart: states in document order, transitions in document order, and what is said about both."""
+    """A statechart: its states and transitions in document order, and the declarations about them."""
 
     name: str
     """snake_case name, e.g. ``connector``."""
     title: str
-    """Name of the class it was read from."""
+    """Name of the chart class."""
     doc: str
     states: tuple[State, ...]
     transitions: tuple[Transition, ...]
     ignored: tuple[tuple[str, str], ...] = ()
-    """(event, state): the event is legal and does nothing while that state is active."""
+    """Pairs (event, state): while the state is active, the event is legal and has no effect."""
     timers: tuple[Timer, ...] = ()
     initial: str | None = None
-    """Initial state of a flat top level; None where the top level is one parallel or compound state."""
+    """Initial state of a flat top level; None if the top level is one parallel or compound state."""
     overlays: tuple[Overlay, ...] = ()
-    """Status derivation, first match wins; then the first active leaf in document order names the status."""
+    """Rules for the status; the first match wins. Otherwise the status is the active leaf of the first region."""
     source_file: str = field(default="", eq=False)
     module: str = field(default="", eq=False)
 
@@ -105,7 +105,7 @@ class Chart:
 
     @cached_property
     def by_id(self) -> dict[str, State]:
-        """State by id."""
+        """The states by id; raises :class:`ValueError` if two states share an id."""
         index: dict[str, State] = {}
         for state in self.states:
             if state.id in index:
@@ -118,18 +118,18 @@ class Chart:
 
     @cached_property
     def roots(self) -> tuple[State, ...]:
-        """States without a parent, in document order."""
+        """The states without a parent, in document order."""
         return tuple(state for state in self.states if state.parent is None)
 
     @cached_property
     def events(self) -> tuple[str, ...]:
-        """Every event named by a transition or ignored, in order of first mention."""
+        """All events of transitions and of ``ignored``, in order of first mention."""
         named = [t.event for t in self.transitions if t.event is not None]
         return tuple(dict.fromkeys(named + [event for event, _ in self.ignored]))
 
     @cached_property
     def hooks(self) -> tuple[str, ...]:
-        """Every hook, in order of first mention."""
+        """The names of all hooks, in order of first mention."""
         named: list[str] = []
         for state in self.states:
             named += [*state.enter, *state.exit]
@@ -139,17 +139,16 @@ class Chart:
 
     @cached_property
     def guards(self) -> tuple[str, ...]:
-        """Every named guard, in order of first mention."""
+        """The names of all named guards, in order of first mention."""
         return tuple(
             dict.fromkeys(leaf.name for t in self.transitions for leaf in leaves(t.guard) if isinstance(leaf, Ask))
         )
 
     @cached_property
     def regions(self) -> tuple[State, ...]:
-        """The orthogonal regions: children of the root parallel state, else the chart is one region.
+        """The orthogonal regions: the children of a parallel root, otherwise one region for the whole chart.
 
-        A chart whose top level is several plain states is one region without a state of its own; it is
-        represented by a compound state named after the chart.
+        A chart with several top-level states is one region; a compound state named after the chart represents it.
         """
         if len(self.roots) == 1 and self.roots[0].kind == "parallel":
             return tuple(self.by_id[child] for child in self.roots[0].children)
@@ -158,39 +157,39 @@ class Chart:
         return (State(self.name, "compound", None, tuple(s.id for s in self.roots), self.initial),)
 
     def leaves_of(self, state: State) -> tuple[str, ...]:
-        """Ids of the atomic and final states below ``state`` (or itself), in document order."""
+        """Ids of the atomic and final states in ``state``, in document order; its own id if it has no children."""
         if not state.children:
             return (state.id,)
         return tuple(leaf for child in state.children for leaf in self.leaves_of(self.by_id[child]))
 
     def ancestors(self, state: str) -> Iterator[str]:
-        """Ids from the parent of ``state`` outward."""
+        """Ids of the enclosing states, innermost first."""
         parent = self.by_id[state].parent
         while parent is not None:
             yield parent
             parent = self.by_id[parent].parent
 
     def path(self, state: str) -> tuple[str, ...]:
-        """The state and its ancestors, outermost first."""
+        """Ids of the enclosing states and of ``state`` itself, outermost first."""
         return (*reversed(tuple(self.ancestors(state))), state)
 
     def initial_leaf(self, state: State) -> str:
-        """The leaf entered when ``state`` is entered by default; ``state`` may not contain a parallel."""
+        """Id of the leaf entered when ``state`` is entered by default; ``state`` must not contain a parallel state."""
         while state.initial is not None:
             state = self.by_id[state.initial]
         return state.id
 
     @cached_property
     def initial_configuration(self) -> tuple[str, ...]:
-        """The initial leaf of each region."""
+        """The initial leaf of each region, in order of :attr:`regions`."""
         return tuple(self.initial_leaf(region) for region in self.regions)
 
     def active(self, configuration: tuple[str, ...]) -> frozenset[str]:
-        """All active ids of a configuration (one leaf a region): the leaves and their ancestors."""
+        """Ids of all active states of a configuration (one leaf for each region): the leaves and their ancestors."""
         return frozenset(state for leaf in configuration for state in self.path(leaf))
 
     def region_of(self, state: str) -> int:
-        """Index into :attr:`regions` of the region that holds ``state``; -1 for the root parallel itself."""
+        """Index in :attr:`regions` of the region that contains ``state``; -1 for the parallel root itself."""
         chain = {state, *self.ancestors(state)}
         for index, region in enumerate(self.regions):
             if region.id in chain or (region.parent is None and region.id not in self.by_id):
@@ -198,22 +197,25 @@ class Chart:
         return -1
 
     def is_region(self, *states: str) -> bool:
-        """Whether one of the states is an orthogonal region of a parallel state."""
+        """Whether any of the states is a region of a parallel state."""
         parents = (self.by_id[state].parent for state in states)
         return any(parent is not None and self.by_id[parent].kind == "parallel" for parent in parents)
 
     def transitions_for(self, event: str | None, region: int | None = None) -> tuple[Transition, ...]:
-        """Transitions of an event (None: the eventless ones), optionally of one region, in document order."""
+        """Transitions of an event (None: the eventless ones), optionally of one region only, in document order."""
         return tuple(
             t for t in self.transitions if t.event == event and (region is None or self.region_of(t.source) == region)
         )
 
     def is_ignored(self, event: str, active: frozenset[str]) -> bool:
-        """Whether the event is declared as legal without effect in a configuration (its ids, ancestors too)."""
+        """Whether the event is declared as ignored while the states ``active`` (leaves and ancestors) are active."""
         return any(name == event and state in active for name, state in self.ignored)
 
     def status(self, active: frozenset[str]) -> str:
-        """The derived status of a configuration: an overlay's word, else the first active leaf of region one."""
+        """The status of a configuration: that of the first matching overlay, otherwise the first region's active leaf.
+
+        ``active``: the ids of all active states, as from :meth:`active`.
+        """
         for overlay in self.overlays:
             if overlay.state in active:
                 return overlay.status
@@ -223,5 +225,5 @@ class Chart:
         raise ValueError(f"chart {self.name}: no leaf of {self.regions[0].id} is active in {sorted(active)}")
 
     def structural(self, guard: Guard | None) -> bool:
-        """Whether the guard asks only about the chart itself (``In``), never the hooks object."""
+        """Whether the guard depends only on the chart itself (``In``) and never asks the hooks object."""
         return all(isinstance(leaf, In) for leaf in leaves(guard))

@@ -1,7 +1,7 @@
-"""The chart profile: the part of statecharts in which python-statemachine and W3C SCXML agree, and which compiles.
+"""The chart profile: the statechart features on which python-statemachine and W3C SCXML agree, and which compile.
 
-A chart inside the profile means the same to the interpreter, to the generated machine and to a reader who knows
-SCXML. What lies outside is refused with the line and the reason, all of it at once.
+A chart within the profile means the same to the interpreter, to the generated machine and to a reader who knows
+SCXML. The linter reports everything outside the profile at once, with the line and the reason.
 """
 
 import keyword
@@ -21,12 +21,12 @@ from statecharts.source import read_source
 MACHINE_NAMES = frozenset(
     {"configuration", "events", "fire", "leaves", "name", "name_of", "restore", "snapshot", "status"}
 )
-"""Names that every generated machine has of its own."""
+"""Names that every generated machine defines."""
 
 INNER_NAMES = frozenset(
     {"busy", "drain", "failed", "hooks", "ignored", "later", "leaves", "queue", "refused", "regions", "self", "settle"}
 )
-"""Names inside a generated machine, which a region must leave alone."""
+"""Names used inside a generated machine; a region must not have one of them."""
 
 _CONVENTIONS = ("on_", "before_", "after_", "on_enter_", "on_exit_", "on_invoke_")
 _GENERIC = frozenset(f"{when}_{what}" for when in ("before", "on", "after") for what in ("transition",)) | {
@@ -36,13 +36,13 @@ _GENERIC = frozenset(f"{when}_{what}" for when in ("before", "on", "after") for 
 }
 _SWITCHES = {
     "catch_errors_as_events": (False, "an exception in a hook would become an event that nobody handles"),
-    "allow_event_without_transition": (False, "an unknown or impossible event would be swallowed"),
-    "atomic_configuration_update": (True, "a hook would see some regions moved and others not"),
+    "allow_event_without_transition": (False, "an unknown or impossible event would be ignored silently"),
+    "atomic_configuration_update": (True, "a hook would see a half-updated configuration"),
 }
 
 
 class ChartError(ValueError):
-    """A chart is outside the profile. The message lists every finding, one a line."""
+    """A chart is outside the profile. The message lists all findings, one per line."""
 
 
 @frozen(order=True)
@@ -58,12 +58,12 @@ class Finding:
 
 @frozen
 class Findings:
-    """Everything the linter found, in order of lines."""
+    """Everything the linter found, sorted by line."""
 
     subject: str
     found: tuple[Finding, ...]
     file: str = ""
-    """Where the lines are, if the source is at hand."""
+    """File that the lines refer to; empty if the source is not available."""
 
     def __bool__(self) -> bool:
         return bool(self.found)
@@ -77,13 +77,13 @@ class Findings:
         return "\n".join([f"{self.subject} is outside the chart profile:", *rows])
 
     def raise_if_any(self) -> None:
-        """Raise :class:`ChartError` with all findings, unless there are none."""
+        """Raise :class:`ChartError` with all findings, if there are any."""
         if self.found:
             raise ChartError(str(self))
 
 
 def lint(subject: type[StateChart[Any]] | Chart) -> Findings:
-    """Check a chart class, or a chart model, against the profile."""
+    """Check a chart class or a chart model against the profile; the result is false if there are no findings."""
     if isinstance(subject, Chart):
         return Findings(f"chart {subject.name}", tuple(sorted(_lint_model(subject))), subject.source_file)
     found = list(_lint_class(subject))
@@ -108,7 +108,7 @@ def _lint_class(cls: type[StateChart[Any]]) -> Iterator[Finding]:
         if issubclass(base, StateChart) and getattr(base, "states", None):
             yield Finding(
                 0,
-                f"inherits the chart {base.__name__}: python-statemachine shares states between base and "
+                f"inherits from the chart {base.__name__}: python-statemachine shares states between base and "
                 "subclass, so a transition added here changes the base; copy the chart instead",
             )
             break
@@ -116,8 +116,8 @@ def _lint_class(cls: type[StateChart[Any]]) -> Iterator[Finding]:
         if name in _GENERIC or (name.startswith(_CONVENTIONS) and callable(getattr(cls, name))):
             yield Finding(
                 0,
-                f"method {name!r} is bound by its name alone; name it explicitly (enter=, on=, cond=) and call it "
-                "something that no convention matches",
+                f"method {name!r} is bound by its name alone; name it explicitly (enter=, on=, cond=) and choose a "
+                "name that matches no naming convention",
             )
 
 
@@ -136,14 +136,12 @@ def _shape(chart: Chart) -> Iterator[Finding]:
     for state in chart.states:
         nested = state.kind == "parallel" and (state.parent is not None or len(chart.roots) > 1)
         if nested:
-            yield Finding(
-                state.line, f"parallel state {state.id!r} is not the root: make its regions regions of the root"
-            )
+            yield Finding(state.line, f"parallel state {state.id!r} is not the root; move its regions to the root")
         if state.kind == "history":
             yield Finding(
                 state.line,
                 f"history state {state.id!r}: python-statemachine runs the action of a transition into "
-                "history twice; keep what must be remembered in a region of its own",
+                "history twice; use a separate region to remember the state",
             )
         if state.kind == "parallel" and not nested:
             for child in state.children:
@@ -154,7 +152,7 @@ def _shape(chart: Chart) -> Iterator[Finding]:
 
 
 def _endings(chart: Chart) -> Iterator[Finding]:
-    """python-statemachine stops for good when a chart ends; nothing, not even a restore, wakes it again."""
+    """python-statemachine stops for good when a chart ends; not even a restore starts it again."""
     ends = [[s for s in chart.states if s.parent == r.id and s.kind == "final"] for r in chart.regions]
     if chart.initial is not None:
         ends = [[state for state in chart.roots if state.kind == "final"]]
@@ -164,7 +162,7 @@ def _endings(chart: Chart) -> Iterator[Finding]:
         last = ends[-1][0]
         yield Finding(
             last.line,
-            f"the chart ends in {last.id!r}, and python-statemachine then stops for good; leave out final=True",
+            f"the chart ends in {last.id!r}, where python-statemachine stops for good; remove final=True",
         )
 
 
@@ -174,7 +172,7 @@ def _names(chart: Chart) -> Iterator[Finding]:
     for region in chart.regions:
         alike = [other.id for other in chart.regions if other.id.upper() == region.id.upper()]
         if region.id in MACHINE_NAMES | INNER_NAMES or len(alike) > 1:
-            yield Finding(region.line, f"region {region.id!r} is the name of something else on the machine")
+            yield Finding(region.line, f"region {region.id!r} is already a name of the machine; choose another")
     for event in chart.events:
         line = next((t.line for t in chart.transitions if t.event == event), 0)
         if not event.isidentifier() or keyword.iskeyword(event) or event.startswith("_"):
@@ -182,7 +180,7 @@ def _names(chart: Chart) -> Iterator[Finding]:
         elif event.startswith(("done_state", "done_invoke", "error_")):
             yield Finding(line, f"event {event!r}: done and error events are outside the profile")
         elif event in reserved or event in region_names:
-            yield Finding(line, f"event {event!r} is the name of something else on the machine; choose another")
+            yield Finding(line, f"event {event!r} is already a name of the machine; choose another")
     for state in chart.states:
         if not state.id.isidentifier() or keyword.iskeyword(state.id) or state.id.startswith("_"):
             yield Finding(state.line, f"state id {state.id!r} must be a plain name")
@@ -194,12 +192,12 @@ def _names(chart: Chart) -> Iterator[Finding]:
         if not name.isidentifier() or keyword.iskeyword(name) or name.startswith("_"):
             yield Finding(line, f"hook or guard {name!r} must be a plain name")
         elif name in taken:
-            yield Finding(line, f"hook or guard {name!r} is the name of something else; of a state ask In('...')")
+            yield Finding(line, f"hook or guard {name!r} is already a name of the chart; use In('...') for a state")
         elif name in bound:
             yield Finding(line, f"hook {name!r} is also bound by convention and would run twice; rename it")
     for name in sorted(set(chart.hooks) & set(chart.guards)):
         line = next(line for mentioned, line in _mentions(chart) if mentioned == name)
-        yield Finding(line, f"{name!r} is used as hook and as guard; a guard must not do anything")
+        yield Finding(line, f"{name!r} is used as a hook and as a guard; a guard must have no side effects")
 
 
 def _mentions(chart: Chart) -> Iterator[tuple[str, int]]:
@@ -215,18 +213,20 @@ def _transitions(chart: Chart) -> Iterator[Finding]:
         label = f"{t.source} -> {t.target or '(nowhere)'}"
         for leaf in leaves(t.guard):
             if isinstance(leaf, In) and leaf.state not in chart.by_id:
-                yield Finding(t.line, f"{label}: In('{leaf.state}') names no state of this chart")
+                yield Finding(t.line, f"{label}: In('{leaf.state}') refers to an unknown state")
             elif isinstance(leaf, In) and chart.region_of(leaf.state) < 0:
-                yield Finding(t.line, f"{label}: In('{leaf.state}') always holds, it is the root")
+                yield Finding(t.line, f"{label}: In('{leaf.state}') always holds, because it is the root")
         if t.internal:
-            yield Finding(t.line, f"{label}: internal transitions re-enter in python-statemachine; use to(None, ...)")
+            yield Finding(
+                t.line, f"{label}: an internal transition re-enters in python-statemachine; use to(None, ...)"
+            )
         if t.event is None and t.guard is None:
             yield Finding(t.line, f"{label}: an eventless transition needs a guard")
         elif t.event is None and not chart.structural(t.guard):
             yield Finding(
                 t.line,
-                f"{label}: an eventless transition may ask only In(...): python-statemachine tries it before "
-                "the next event, so an answer that changed outside the chart would move it at another moment",
+                f"{label}: an eventless transition may use only In(...): python-statemachine evaluates it before the "
+                "next event, so a change outside the chart would take effect at another time",
             )
         if t.event is None and t.target is None:
             yield Finding(t.line, f"{label}: an eventless transition without target never settles")
@@ -234,21 +234,21 @@ def _transitions(chart: Chart) -> Iterator[Finding]:
         if t.target is not None and chart.is_region(t.source, t.target):
             yield Finding(
                 t.line,
-                f"{label}: an arrow from or to a whole region exits and enters the whole parallel state (SCXML 3.13); "
-                "draw it between states inside the region",
+                f"{label}: a transition from or to a region exits and enters the whole parallel state (SCXML 3.13); "
+                "declare it between states inside the region",
             )
         if region < 0:
-            yield Finding(t.line, f"{label}: leaves the parallel root; declare it in the region it moves")
+            yield Finding(t.line, f"{label}: leaves the parallel root; declare it inside a region")
         elif t.target is not None and chart.region_of(t.target) != region:
-            yield Finding(t.line, f"{label}: crosses from one region to another; let each region react to the event")
+            yield Finding(t.line, f"{label}: crosses from one region to another; declare a transition in each region")
 
 
 def _declarations(chart: Chart) -> Iterator[Finding]:
     for event, state in chart.ignored:
         if state not in chart.by_id:
-            yield Finding(0, f"ignored: event {event!r} names the unknown state {state!r}")
+            yield Finding(0, f"ignored: event {event!r} refers to the unknown state {state!r}")
         if not any(t.event == event for t in chart.transitions):
-            yield Finding(0, f"ignored: no transition knows the event {event!r}")
+            yield Finding(0, f"ignored: no transition has the event {event!r}")
     for overlay in chart.overlays:
         if overlay.state not in chart.by_id:
             yield Finding(0, f"overlays: unknown state {overlay.state!r}")
@@ -257,18 +257,18 @@ def _declarations(chart: Chart) -> Iterator[Finding]:
             if hook not in chart.hooks:
                 yield Finding(0, f"timer of {timer.event!r}: no state or transition calls the hook {hook!r}")
         if timer.event not in chart.events:
-            yield Finding(0, f"timer of {timer.event!r}: no transition knows that event")
+            yield Finding(0, f"timer of {timer.event!r}: no transition has that event")
 
 
 def _orders(chart: Chart) -> Iterator[Finding]:
-    """Hooks whose order python-statemachine and SCXML disagree on, and events that never settle."""
+    """Hooks whose order differs between python-statemachine and SCXML, and events that never settle."""
     active = chart.active(chart.initial_configuration)
     for t in chart.transitions_for(None):
         if t.source in active and holds(t.guard, lambda _: False, active.__contains__):
             yield Finding(
                 t.line,
-                f"{t.source} -> {t.target}: enabled from the start, before any event; make the initial states those "
-                "in which the chart rests",
+                f"{t.source} -> {t.target}: enabled in the initial configuration, before any event; choose initial "
+                "states in which no eventless transition is enabled",
             )
             return
     try:
@@ -294,7 +294,7 @@ def _order_of(chart: Chart, move: Move) -> Iterator[Finding]:
                     other.line,
                     f"event {move.event!r} moves two regions at once and both transitions have hooks "
                     f"({', '.join(one.hooks)}; {', '.join(other.hooks)}): python-statemachine runs them in the order "
-                    "in which the regions moved last; keep the hooks in one region, or on entry",
+                    "in which the regions last moved; keep the hooks in one region, or run them on entry",
                 )
         left: list[str] = []
         entered: list[str] = []
@@ -308,13 +308,13 @@ def _order_of(chart: Chart, move: Move) -> Iterator[Finding]:
 
 
 def _disordered(chart: Chart, order: dict[str, int], together: list[str], which: str) -> Iterator[Finding]:
-    """Of the states left or entered in one step, those whose hooks the engine would call in another order."""
+    """States exited or entered in one step whose hooks python-statemachine calls in another order than SCXML."""
     for one, other in combinations(sorted(together, key=order.__getitem__), 2):
         first, second = chart.by_id[one], chart.by_id[other]
         hooks = (getattr(first, which), getattr(second, which))
         if all(hooks) and hooks[0] != hooks[1] and first.engine_order >= second.engine_order:
             yield Finding(
                 second.line,
-                f"states {one!r} and {other!r} can be {which}ed in one step and python-statemachine calls their "
-                f"{which} hooks in another order than SCXML ({', '.join(hooks[0])}; {', '.join(hooks[1])})",
+                f"states {one!r} and {other!r} can be {which}ed in one step, and python-statemachine calls their "
+                f"{which} hooks in a different order than SCXML ({', '.join(hooks[0])}; {', '.join(hooks[1])})",
             )

@@ -1,8 +1,8 @@
-"""A chart as SCXML (W3C State Chart XML 1.0), and back: what is written loads again to an equal chart.
+"""Write a chart as SCXML (W3C State Chart XML 1.0) and read it back; the result equals the original.
 
-Everything that SCXML has a word for is said in that word. What it has none for stands in a namespace of our own, as
-SCXML allows: hooks (``<chart:call>``), clauses, timers, overlays, the events that may come without effect. Guards are
-written in the ECMAScript data model (``!In('Open') && unlocked``).
+Standard SCXML is used wherever it has an element. A namespace of our own, which SCXML permits, holds the rest: hooks
+(``<chart:call>``), clauses, timers, overlays and ignored events. Guards use the ECMAScript data model
+(``!In('Open') && unlocked``).
 """
 
 import re
@@ -31,7 +31,7 @@ _PHASES = ("before", "on", "after")
 
 
 class ScxmlError(ValueError):
-    """A text is no SCXML that a chart can be made of. The message says what and where."""
+    """A text is not SCXML, or the chart model cannot express it. The message says what and where."""
 
 
 def scxml(chart: Chart) -> str:
@@ -55,15 +55,15 @@ def scxml(chart: Chart) -> str:
 
 
 def load_scxml(text: str) -> Chart:
-    """The chart that :func:`scxml` wrote, or that another tool wrote within what a chart can say.
+    """Read a chart from the output of :func:`scxml`, or from another tool if the chart model can express it.
 
-    A document without our namespace loads too: it then has neither hooks nor timers. Raises :class:`ScxmlError` for
-    what has no place in a chart (scripts, sends, data), naming it.
+    A document without our namespace has neither hooks nor timers. Raises :class:`ScxmlError` for elements that a chart
+    cannot contain (scripts, sends, data), naming them.
     """
     try:
         root = ElementTree.fromstring(text)
     except ElementTree.ParseError as error:
-        raise ScxmlError(f"this is no XML: {error}") from error
+        raise ScxmlError(f"not well-formed XML: {error}") from error
     if root.tag != _in(SCXML, "scxml"):
         raise ScxmlError(f"the root is {_short(root.tag)}, expected scxml in the namespace {SCXML}")
     states: list[State] = []
@@ -88,7 +88,7 @@ def load_scxml(text: str) -> Chart:
                 states += part.states
                 transitions += part.transitions
     if not states:
-        raise ScxmlError("there is no state")
+        raise ScxmlError("the document has no state")
     title = root.get("name") or "Chart"
     tops = [state for state in states if state.parent is None]
     flat = len(tops) > 1 or tops[0].kind not in ("compound", "parallel")
@@ -161,7 +161,7 @@ def _ecma(guard: Guard) -> str:
 
 @frozen
 class _Part:
-    """A state and what is in it, in document order."""
+    """A state and everything in it, in document order."""
 
     states: tuple[State, ...]
     transitions: tuple[Transition, ...]
@@ -170,7 +170,7 @@ class _Part:
 def _read(element: Element, parent: str | None) -> _Part:
     tag = _short(element.tag)
     if tag not in ("state", "parallel", "final", "history"):
-        raise ScxmlError(f"<{tag}> has no place in a chart (in {parent or 'the document'})")
+        raise ScxmlError(f"<{tag}> is not supported in a chart (in {parent or 'the document'})")
     name = element.get("id")
     if not name:
         raise ScxmlError(f"a <{tag}> in {parent or 'the document'} has no id")
@@ -224,7 +224,7 @@ def _default(element: Element, owner: str) -> str:
 def _read_transition(element: Element, source: str) -> Iterator[Transition]:
     targets = (element.get("target") or "").split()
     if len(targets) > 1:
-        raise ScxmlError(f"a transition of {source} has several targets ({', '.join(targets)}); a chart's has one")
+        raise ScxmlError(f"a transition of {source} has several targets ({', '.join(targets)}); only one is supported")
     calls = _read_calls(element, source)
     cond = element.get("cond")
     events: list[str | None] = [*(element.get("event") or "").split()]
@@ -246,10 +246,10 @@ def _read_calls(element: Element, owner: str) -> dict[str, list[str]]:
     calls: dict[str, list[str]] = {phase: [] for phase in _PHASES}
     for child in element:
         if child.tag != _in(OWN, "call"):
-            raise ScxmlError(f"<{_short(child.tag)}> in {owner}: a chart calls hooks, <call hook=...> in {OWN}")
+            raise ScxmlError(f"<{_short(child.tag)}> in {owner}: not supported; use <call hook=...> of {OWN}")
         hook, phase = child.get("hook"), child.get("phase", "on")
         if not hook or phase not in calls:
-            raise ScxmlError(f"a call in {owner} needs a hook, and a phase out of {', '.join(_PHASES)}")
+            raise ScxmlError(f"a call in {owner} needs a hook, and its phase must be one of {', '.join(_PHASES)}")
         calls[phase].append(hook)
     return calls
 

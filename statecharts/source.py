@@ -1,7 +1,7 @@
-"""Line numbers and clause comments of a chart class, read from its source text.
+"""Read line numbers and clause comments of a chart class from its source text.
 
-python-statemachine keeps neither. A transition line is ``A.to(B, event="x")  # C4 D4: why``; what stands between
-``#`` and the first colon is its clause.
+python-statemachine keeps neither. In ``A.to(B, event="x")  # C4 D4: why``, the text between ``#`` and the first
+colon is the clause.
 """
 
 import ast
@@ -17,7 +17,7 @@ from attrs import define, field, frozen
 
 @frozen
 class Place:
-    """Where a transition is declared and the clause written beside it."""
+    """The line of a transition's declaration and the clause in its comment."""
 
     line: int = 0
     clause: str = ""
@@ -28,24 +28,24 @@ _Key = tuple[str, tuple[str, ...], tuple[str, ...]]
 
 @define
 class SourceIndex:
-    """Places by what is declared there. Empty when the source is not at hand."""
+    """Places of the declarations of a class; empty if the source is not available."""
 
     file: str = ""
     states: dict[str, int] = field(factory=dict)
     transitions: defaultdict[_Key, deque[Place]] = field(factory=lambda: defaultdict(deque))
 
     def state(self, name: str) -> int:
-        """Line of a state's declaration, or 0."""
+        """Line of a state's declaration; 0 if unknown."""
         return self.states.get(name, 0)
 
     def transition(self, source: str, targets: tuple[str, ...], events: tuple[str, ...]) -> Place:
-        """The next unread place of a transition with these ends and events (they may be declared repeatedly)."""
+        """The next unused place of a transition with these ends and events (which may be declared more than once)."""
         places = self.transitions.get((source, targets, events))
         return places.popleft() if places else Place()
 
 
 def read_source(cls: type) -> SourceIndex:
-    """Index the source of ``cls``; empty for a class made at run time."""
+    """Index the source of ``cls``; empty for a class created at run time."""
     try:
         file = inspect.getsourcefile(cls) or ""
         lines, start = inspect.getsourcelines(cls)
@@ -86,7 +86,7 @@ def _calls(tree: ast.AST) -> Iterator[tuple[ast.Call, ast.stmt]]:
 
 
 def _keys(call: ast.Call) -> Iterator[_Key]:
-    """The (source, targets, events) that an ``A.to(B, ...)`` or ``A.from_(B, C, ...)`` call declares."""
+    """The (source, targets, events) that a call ``A.to(B, ...)`` or ``A.from_(B, C, ...)`` declares."""
     assert isinstance(call.func, ast.Attribute)
     arguments = tuple(name for argument in call.args if (name := _name(argument)))
     subject = _name(call.func.value)

@@ -1,9 +1,9 @@
-"""A chart as a TLA+ module: the chart as data, its semantics as operators, so that TLC can walk it by itself.
+"""Write a chart as a TLA+ module, so that TLC can explore it independently.
 
-The semantics are written down once more, in another language: a run-to-completion step takes the innermost enabled
-transition of each region, the first in document order, then eventless ones until none is enabled. Named guards answer
-anything, the same throughout a step. TLC's number of distinct states is therefore that of
-:func:`statecharts.explore.explore`, found independently.
+The module contains the chart as data and a second definition of its semantics: a run-to-completion step takes the
+innermost enabled transition of each region, the first in document order, and then eventless transitions until none is
+enabled. Named guards may answer either way, but the same throughout a step. TLC must therefore find as many distinct
+states as :func:`statecharts.explore.explore`.
 """
 
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ from statecharts.guards import Ask, Both, Guard, In, Not
 from statecharts.model import Chart
 
 CONFIG = "SPECIFICATION Spec\nINVARIANT Wellformed\n"
-"""What TLC is to check; for a file beside the module, with the ending ``.cfg``."""
+"""TLC configuration; save it beside the module with the suffix ``.cfg``."""
 
 _SEMANTICS = """\
 RECURSIVE Up(_)
@@ -24,10 +24,10 @@ Leaf(s) == IF Initial[s] = None THEN s ELSE Leaf(Initial[s])
 Range(f) == { f[x] : x \\in DOMAIN f }
 Min(S) == CHOOSE x \\in S : \\A y \\in S : x <= y
 
-\\* Every active state of a configuration: the leaves, and what they are in.
+\\* Every active state of a configuration: the leaves and their ancestors.
 Active(c) == UNION { Range(Up(c[r])) : r \\in DOMAIN c }
 
-\\* The transition that region r takes for an event (0: none), if guards are answered so: from the leaf outward.
+\\* The transition that region r takes for an event and these guard answers (0: none), searched from the leaf outward.
 Chosen(c, event, answers, r) ==
     LET path == Up(c[r])
         Enabled(k) == { i \\in DOMAIN Transitions :
@@ -60,12 +60,12 @@ Fire(event) ==
         /\\ Moves(configuration, event, answers)
         /\\ configuration' = Settled(After(configuration, event, answers), answers)
 
-\\* An event that is refused changes nothing.
+\\* A refused event changes nothing.
 Next == (\\E event \\in Events : Fire(event)) \\/ UNCHANGED configuration
 
 Spec == Init /\\ [][Next]_configuration
 
-\\* One leaf a region, each in its own region.
+\\* Each region has one active leaf, and it belongs to that region.
 Wellformed ==
     \\A r \\in DOMAIN configuration :
         /\\ Initial[configuration[r]] = None
@@ -74,7 +74,7 @@ Wellformed ==
 
 
 def tla(chart: Chart) -> str:
-    """The chart as the text of a TLA+ module named after it; :data:`CONFIG` goes beside it."""
+    """The chart as the text of a TLA+ module named after it; :data:`CONFIG` is the configuration for TLC."""
     regions = [region.id if region.id in chart.by_id else "" for region in chart.regions]
     parents = [f"{state.id} |-> {_text(state.parent)}" for state in chart.states]
     initials = [f"{state.id} |-> {_text(state.initial)}" for state in chart.states]
@@ -104,14 +104,14 @@ def tla(chart: Chart) -> str:
             "",
             f"Initial == {_joined('[ ', ', ', initials)} ]",
             "",
-            "\\* In document order; no event: taken as soon as it can be; no target: the configuration stays.",
+            "\\* In document order; no event: taken as soon as its guard holds; no target: the configuration stays.",
             f"Transitions == {_joined('<< ', ', ', arrows)} >>",
             "",
             f"Holds(i, answers, active) == {holds}",
             "",
             _SEMANTICS.rstrip(),
             "",
-            "\\* What is shown.",
+            "\\* The reported status.",
             f"Status == {status}",
             "",
             "====",
@@ -125,7 +125,6 @@ def _text(word: str | None) -> str:
 
 
 def _joined(first: str, between: str, rows: Iterable[str]) -> str:
-    """Rows below each other."""
     return "\n    " + first + f"\n    {between}".join(rows)
 
 

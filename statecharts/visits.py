@@ -1,7 +1,6 @@
-"""What there is to visit in a chart: its states, transitions, guards with either answer, and pairs of transitions.
+"""The coverage goals of a chart: its states, transitions, guard answers and pairs of transitions.
 
-Only what can happen is counted. A state that no event leads to and a transition that is never taken are found by
-:mod:`statecharts.check`; here they would be goals that nobody reaches.
+Only reachable goals count. :mod:`statecharts.check` reports unreachable states and transitions that are never taken.
 """
 
 from collections.abc import Iterator
@@ -16,18 +15,18 @@ from statecharts.guards import show
 from statecharts.model import Chart, Transition
 
 Pair = tuple[Transition, Transition]
-"""Two transitions, of which the second is taken in the microstep after that of the first."""
+"""Two transitions; the second is taken in the microstep after the first."""
 
 
 @frozen(slots=False)
 class Goals:
-    """Everything that can be visited, in order of the document."""
+    """All reachable coverage goals, in document order."""
 
     explored: Exploration
 
     @cached_property
     def states(self) -> tuple[str, ...]:
-        """States that can be active, for a moment between two microsteps as well."""
+        """States that can be active, including those active only between two microsteps."""
         chart = self.explored.chart
         seen = {state for configuration in self.explored.configurations for state in chart.active(configuration)}
         seen |= {s for move in self.explored.moves for step in move.steps for s in chart.active(step.after)}
@@ -41,7 +40,7 @@ class Goals:
 
     @cached_property
     def answers(self) -> tuple[tuple[str, bool], ...]:
-        """Guards that are asked, with either answer."""
+        """Guards that are asked, each with either answer."""
         asked = {guard for move in self.explored.moves for guard, _ in move.answers}
         return tuple(
             (guard, answer) for guard in self.explored.chart.guards if guard in asked for answer in (True, False)
@@ -49,13 +48,13 @@ class Goals:
 
     @cached_property
     def pairs(self) -> tuple[Pair, ...]:
-        """Pairs of transitions that can follow each other."""
+        """Pairs of transitions that can be taken in consecutive microsteps."""
         order = {t: index for index, t in enumerate(self.transitions)}
         found = dict.fromkeys(pair for walk in self.walks() for pair in pairs_of(walk))
         return tuple(sorted(found, key=lambda pair: (order[pair[0]], order[pair[1]])))
 
     def walks(self) -> Iterator[tuple[Move, ...]]:
-        """Each move, alone and with each that can follow it."""
+        """Each move alone, and each move followed by every move possible after it."""
         following: dict[tuple[str, ...], list[Move]] = {}
         for move in self.explored.moves:
             if move.steps:
@@ -67,14 +66,14 @@ class Goals:
 
 
 def pairs_of(walk: tuple[Move, ...]) -> Iterator[Pair]:
-    """The pairs of transitions that a walk takes."""
+    """The pairs of transitions that a walk covers."""
     steps = [step for move in walk for step in move.steps]
     for one, other in pairwise(steps):
         yield from ((first, second) for first in one.taken for second in other.taken)
 
 
 def transition_names(chart: Chart) -> dict[Transition, str]:
-    """The transitions in few words; those that share them, with their guards."""
+    """A short name for each transition; where several share it, their guards are added."""
     transitions = dict.fromkeys(chart.transitions)
     words = [arrow(t) for t in transitions]
     return {

@@ -1,15 +1,15 @@
-"""Messages to JSON text and back (OCPP-J 1.6, section 4).
+"""Encode messages as JSON text and decode them (OCPP-J 1.6, section 4).
 
 ================  =====================================================================================
-:mod:`.bounds`    how much a frame may be
+:mod:`.bounds`    limits on size and nesting of a frame
 :mod:`.frames`    the wrapper: CALL, CALLRESULT, CALLERROR
-:mod:`.payloads`  the payload: attrs classes to JSON and back, through msgspec
-:mod:`.twins`     the structs that msgspec needs for that
-:mod:`.explain`   what is wrong with a payload that was refused, through cattrs
+:mod:`.payloads`  the payload: attrs classes to JSON and back, with msgspec
+:mod:`.twins`     the msgspec structs for these classes
+:mod:`.explain`   the faults of a refused payload, found with cattrs
 ================  =====================================================================================
 
-Nothing a peer sends makes this package raise anything but a :class:`~ocpp16sm.errors.RemoteProtocolError`;
-nothing it encodes breaks the limits of its own class.
+Whatever a peer sends, this package raises only :class:`~ocpp16sm.errors.RemoteProtocolError`. Whatever it encodes
+respects the limits of its class.
 """
 
 from ocpp16sm.codec.bounds import MAX_DEPTH, MAX_ELEMENTS, MAX_FRAME_SIZE

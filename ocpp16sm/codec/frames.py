@@ -1,6 +1,6 @@
 """The wrapper around payloads: CALL, CALLRESULT and CALLERROR (OCPP-J 1.6, 4.2).
 
-What :func:`read_frame` makes of a text that is no proper frame (reference/queue.md 3, last column):
+The result of :func:`read_frame` for a text that is not a proper frame (reference/queue.md 3, last column):
 
 ==============================================================================  ==========================
 not JSON, not an array, fewer than two elements                                 FrameError, nobody to answer
@@ -13,10 +13,9 @@ CALLRESULT without payload, or with one that is not an object                   
 CALLERROR without a code, or with one that is not a text                        FrameError, nobody to answer
 ==============================================================================  ==========================
 
-A payload of null is an empty object (4.2.1). A CALLERROR may lack description and details, or have some of
-another type: it ends the request it answers whatever they are. Elements beyond the last are ignored:
-nothing about the ones before them is in doubt, and a CALL that is answered is worth more than one that is
-refused.
+A payload of null is an empty object (4.2.1). A CALLERROR may lack description and details, or have them with the wrong
+type; it still ends the request. Extra elements are ignored: they cast no doubt on those before them, and answering a
+CALL is better than refusing it.
 """
 
 import json
@@ -36,9 +35,9 @@ from ocpp16sm.errors import ErrorCode, FrameError, InvalidMessageError, UnknownM
 from ocpp16sm.values import Value
 
 MAX_MESSAGE_ID_LENGTH: Final = 36
-"""Most characters of a message id (OCPP-J 1.6, 4.1.4)."""
+"""Maximum length of a message id (OCPP-J 1.6, 4.1.4)."""
 MAX_DESCRIPTION_LENGTH: Final = 255
-"""Most characters of an errorDescription; longer ones are cut."""
+"""Maximum length of an errorDescription; longer ones are truncated."""
 
 CALL, CALLRESULT, CALLERROR = 2, 3, 4
 
@@ -46,7 +45,7 @@ _HEAD: Final = re.compile(
     rf"[ \t\r\n]*\[[ \t\r\n]*([{CALL}{CALLRESULT}{CALLERROR}])[ \t\r\n]*,"
     rf'[ \t\r\n]*"([^"\\\ud800-\udfff]{{1,{MAX_MESSAGE_ID_LENGTH}}})"[ \t\r\n]*,'
 )
-"""How a frame begins, up to its message id."""
+"""The beginning of a frame, up to its message id."""
 
 _BRACE: Final = ord("{")
 _EMPTY: Final = Raw(b"{}")
@@ -68,7 +67,7 @@ class Call(Value, frozen=True, array_like=True, tag=CALL):
 
 
 class CallResult(Value, frozen=True, array_like=True, tag=CALLRESULT):
-    """The answer to a request (4.2.2)."""
+    """The response to a request (4.2.2)."""
 
     message_id: _MessageId
     """Id of the request."""
@@ -77,16 +76,16 @@ class CallResult(Value, frozen=True, array_like=True, tag=CALLRESULT):
 
 
 class CallError(Value, frozen=True, array_like=True, tag=CALLERROR):
-    """The refusal of a request (4.2.3)."""
+    """The error response to a request (4.2.3)."""
 
     message_id: _MessageId
     """Id of the request."""
     code: str
     """The errorCode; any text, an :class:`ErrorCode` or not."""
     description: str = ""
-    """The errorDescription; empty when there is none."""
+    """The errorDescription; empty if there is none."""
     details: Raw = _EMPTY
-    """JSON text of an object; empty when there are none."""
+    """JSON text of an object; ``{}`` if there are none."""
 
 
 Frame: TypeAlias = Call | CallResult | CallError
@@ -94,16 +93,16 @@ Frame: TypeAlias = Call | CallResult | CallError
 
 _decode_frame = msgspec.json.Decoder(Call | CallResult | CallError).decode
 _decode_elements = msgspec.json.Decoder(list[Raw]).decode
-# No element of a frame is a fraction: 2.0 is not 2, and 1e999999 no problem.
+# No element of a frame is a fraction: 2.0 is not 2, and 1e999999 does no harm.
 _decode_any = msgspec.json.Decoder(float_hook=lambda _text: None).decode
 
 
 def read_frame(text: str) -> Frame:
-    """Take the wrapper off a received text; the payload stays JSON text, for :func:`~ocpp16sm.codec.decode`.
+    """Parse the wrapper of a received text; the payload stays JSON text for :func:`~ocpp16sm.codec.decode`.
 
-    Raises :class:`FrameError` for any text that is no frame, and nothing else: the table above says when. Its
-    ``code`` is what to answer (None: nobody), its ``message_id`` the id in question, where there is one.
-    :class:`UnknownMessageTypeError` asks for no answer and no security event either.
+    Raises only :class:`FrameError`, in the cases of the table above. Its ``code`` is the errorCode of the response
+    (None: no response), its ``message_id`` the id of the message, if known. :class:`UnknownMessageTypeError` calls for
+    neither a response nor a security event.
     """
     too_much = excess(text)
     if too_much is not None:
@@ -122,7 +121,7 @@ def _is_object(raw: Raw) -> bool:
 
 
 def _read_slowly(text: str) -> Frame:
-    """Go through the elements one by one: what is lenient, and which error it is."""
+    """Parse element by element, to tolerate what is tolerable and to find the exact error."""
     try:
         elements = _decode_elements(text)
     except msgspec.ValidationError:
@@ -136,10 +135,10 @@ def _read_slowly(text: str) -> Frame:
     kind, message_id, *rest = elements
     message_type = _value(kind)
     if message_type not in (CALL, CALLRESULT, CALLERROR):
-        raise UnknownMessageTypeError("the message type is none of 2, 3 and 4")
+        raise UnknownMessageTypeError("the message type is not 2, 3 or 4")
     identifier = _value(message_id)
     if type(identifier) is not str or not 0 < len(identifier) <= MAX_MESSAGE_ID_LENGTH:
-        raise FrameError(f"the message id is no text of 1 to {MAX_MESSAGE_ID_LENGTH} characters")
+        raise FrameError(f"the message id is not a text of 1 to {MAX_MESSAGE_ID_LENGTH} characters")
     if message_type == CALL:
         return _read_call(identifier, rest)
     if message_type == CALLRESULT:
@@ -148,7 +147,7 @@ def _read_slowly(text: str) -> Frame:
 
 
 def _head_of(text: str) -> tuple[str, ErrorCode | None] | tuple[()]:
-    """Which message a text is about, and what to answer to it, as far as its beginning says."""
+    """The message id and the errorCode of the response, as far as the beginning of the text shows them."""
     head = _HEAD.match(text)
     if head is None:
         return ()
@@ -156,21 +155,21 @@ def _head_of(text: str) -> tuple[str, ErrorCode | None] | tuple[()]:
 
 
 def _asked_by(text: str) -> tuple[str, ErrorCode | None] | tuple[()]:
-    """The same of a text that is JSON by its grammar, and unreadable all the same; nothing if it is not even that.
+    """The same for text that is grammatical JSON but cannot be decoded, because of half a surrogate pair.
 
-    That is half of a surrogate pair.
+    Empty for text that is not JSON.
     """
     try:
         json.loads(text, parse_constant=_refuse_constant)
     except RecursionError:
-        pass  # brackets without a partner, so many that nobody has read as far as that
+        pass  # too many open brackets to check the grammar
     except ValueError:
         return ()
     return _head_of(text)
 
 
 def _refuse_constant(name: str) -> Any:
-    raise ValueError(f"{name} is no JSON")
+    raise ValueError(f"{name} is not JSON")
 
 
 def _read_call(message_id: str, rest: list[Raw]) -> Call:
@@ -200,7 +199,7 @@ def _payload(rest: list[Raw], message_id: str, code: ErrorCode | None) -> Raw:
 
 
 def _value(raw: Raw) -> Any:
-    """Decode one element, None if it cannot be."""
+    """Decode one element; None if that fails."""
     try:
         return _decode_any(raw)
     except (msgspec.DecodeError, UnicodeError, RecursionError):
@@ -208,17 +207,17 @@ def _value(raw: Raw) -> Any:
 
 
 def encode_call(message_id: str, action: str, request: AttrsInstance) -> str:
-    """Write a CALL.
+    """Encode a CALL.
 
-    The action is the caller's to match with the request (:func:`~ocpp16sm.messages.action_of`). Raises
-    :class:`InvalidMessageError` if the message id is not 1 to 36 characters, or a value breaks a limit of its
-    class; the text says which.
+    The caller must pass the action of the request (:func:`~ocpp16sm.messages.action_of`). Raises
+    :class:`InvalidMessageError` if the message id is not 1 to 36 characters or a value exceeds a limit of its class;
+    the message says which.
     """
     return _encode((CALL, _checked(message_id), action, twin_of(request)), request)
 
 
 def wrap_call(message_id: str, action: str, payload: bytes) -> str:
-    """Write a CALL around a payload that :func:`~ocpp16sm.codec.encode_payload` has made.
+    """Encode a CALL with a payload from :func:`~ocpp16sm.codec.encode_payload`.
 
     Raises :class:`InvalidMessageError` if the message id is not 1 to 36 characters.
     """
@@ -226,17 +225,16 @@ def wrap_call(message_id: str, action: str, payload: bytes) -> str:
 
 
 def encode_result(message_id: str, response: AttrsInstance) -> str:
-    """Write the CALLRESULT to a CALL. Raises :class:`InvalidMessageError` as :func:`encode_call`."""
+    """Encode a CALLRESULT. Raises :class:`InvalidMessageError` like :func:`encode_call`."""
     return _encode((CALLRESULT, _checked(message_id), twin_of(response)), response)
 
 
 def encode_error(message_id: str, code: ErrorCode, description: str, details: Mapping[str, Any] = _NOTHING) -> str:
-    """Write the CALLERROR to a CALL: always five elements, the description cut to 255 characters.
+    """Encode a CALLERROR: always five elements, with the description truncated to 255 characters.
 
-    Raises :class:`InvalidMessageError` if the message id is not 1 to 36 characters, or the details are no
-    JSON.
+    Raises :class:`InvalidMessageError` if the message id is not 1 to 36 characters, or the details cannot be encoded.
     """
-    # Whatever went wrong is to be said: half a surrogate pair in a description must not stop it.
+    # Half a surrogate pair in the description must not prevent the error from being sent.
     readable = description[:MAX_DESCRIPTION_LENGTH].encode(errors="replace").decode()
     try:
         return ENCODER.encode((CALLERROR, _checked(message_id), code, readable, dict(details))).decode()
@@ -253,5 +251,5 @@ def _encode(frame: tuple[Any, ...], message: AttrsInstance) -> str:
 
 def _checked(message_id: str) -> str:
     if type(message_id) is not str or not 0 < len(message_id) <= MAX_MESSAGE_ID_LENGTH:
-        raise InvalidMessageError("message id", "$", f"is no text of 1 to {MAX_MESSAGE_ID_LENGTH} characters")
+        raise InvalidMessageError("message id", "$", f"is not a text of 1 to {MAX_MESSAGE_ID_LENGTH} characters")
     return message_id

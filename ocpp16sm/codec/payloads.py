@@ -1,7 +1,6 @@
-"""Payloads: a message to JSON and back.
+"""Encode and decode payloads.
 
-The fast path is msgspec and the twins; what it refuses, :mod:`ocpp16sm.codec.explain` looks at again to say
-why.
+The fast path uses msgspec and the twins; :mod:`ocpp16sm.codec.explain` finds the faults of what they refuse.
 """
 
 from collections.abc import Iterator
@@ -20,7 +19,7 @@ from ocpp16sm.timestamp import Timestamp
 T = TypeVar("T", bound=AttrsInstance)
 
 _NOTHING: Final = msgspec.Raw(b"{}")
-"""The payload of most answers."""
+"""The payload of most responses."""
 
 
 def _to_json(value: Any) -> str:
@@ -30,18 +29,18 @@ def _to_json(value: Any) -> str:
 
 
 ENCODER: Final = msgspec.json.Encoder(enc_hook=_to_json, decimal_format="number")
-"""Writes twins, and whatever else goes into a frame."""
+"""Encodes twins and the other elements of a frame."""
 
 
 def twin_of(message: AttrsInstance) -> msgspec.Struct:
-    """Check a message against the limits of its class, and give the twin that encodes as its payload.
+    """Check a message against the limits of its class; returns the twin that encodes as its payload.
 
-    Raises :class:`InvalidMessageError` if a value breaks a limit, or if this is no attrs instance at all.
+    Raises :class:`InvalidMessageError` if a value exceeds a limit, or if ``message`` is not an attrs instance.
     """
     try:
         return msgspec.convert(message, CODERS[type(message)].twin, from_attributes=True)
     except TypeError:
-        raise InvalidMessageError(type(message).__name__, "$", "is no message") from None
+        raise InvalidMessageError(type(message).__name__, "$", "is not a message") from None
     except msgspec.ValidationError:
         raise explained(message) from None
 
@@ -49,7 +48,7 @@ def twin_of(message: AttrsInstance) -> msgspec.Struct:
 def encode_payload(message: AttrsInstance) -> bytes:
     """Encode a message, or a part of one, as a JSON object in UTF-8; fields that are None are left out.
 
-    Raises :class:`InvalidMessageError` as :func:`twin_of`; nothing is encoded then.
+    Raises :class:`InvalidMessageError` like :func:`twin_of`.
     """
     try:
         return ENCODER.encode(twin_of(message))
@@ -58,27 +57,26 @@ def encode_payload(message: AttrsInstance) -> bytes:
 
 
 def explained(message: AttrsInstance) -> InvalidMessageError:
-    """What is wrong with a message of ours. Who explains is not imported before: it takes longer than all the rest."""
+    """The fault of one of our messages. ``explain`` is imported late because importing it is slow."""
     from ocpp16sm.codec.explain import explain_local
 
     return explain_local(message)
 
 
 def decode_payload(cls: type[T], raw: bytes | str | msgspec.Raw) -> T:
-    """Decode what :func:`encode_payload` wrote. Raises :class:`PayloadError` as :func:`decode`."""
+    """Decode the output of :func:`encode_payload`. Raises :class:`PayloadError` like :func:`decode`."""
     return decode(cls, raw)[0]
 
 
 def decode(cls: type[T], payload: bytes | str | msgspec.Raw) -> tuple[T, tuple[str, ...]]:
     """Decode a received payload into an instance of a message class.
 
-    Gives the message, and the JSON paths of the fields that were ignored because the class does not know
-    them (``$.meterValue[0].foo``). The schemas refuse such fields; peers send them, so they are counted,
-    not answered. ``null`` stands for an absent optional field, though the schemas refuse that too:
-    serialisers that write null for absent are common among Central Systems. A payload of ``null`` is an
+    Returns the message, and the JSON paths of unknown fields, which are ignored (``$.meterValue[0].foo``). The schemas
+    forbid unknown fields, but peers send them, so they are reported and not refused. ``null`` counts as an absent
+    optional field, although the schemas forbid it, because many Central Systems write it. A payload of ``null`` is an
     empty object (OCPP-J 1.6, 4.2.1).
 
-    Raises :class:`PayloadError` if the payload is not JSON, not an object, or breaks a limit of the class.
+    Raises :class:`PayloadError` if the payload is not JSON, not an object, or exceeds a limit of the class.
     """
     coder = CODERS[cls]
     if payload == _NOTHING and coder.empty is not None:
@@ -112,7 +110,7 @@ _elements = msgspec.json.Decoder(list[msgspec.Raw]).decode
 
 
 def _unknown(annotation: Any, value: Any, path: str) -> Iterator[str]:
-    """Paths of the fields of a value that its class does not have. The value is known to fit otherwise."""
+    """Paths of unknown fields in a value that is otherwise valid."""
     origin, arguments = get_origin(annotation), get_args(annotation)
     if origin is Annotated:
         yield from _unknown(arguments[0], value, path)

@@ -1,7 +1,7 @@
-"""The msgspec twin of an attrs class: same fields, the wire's names, and how JSON becomes one.
+"""The msgspec twin of an attrs class: a struct with the same fields, named as in JSON, and its decoders.
 
-msgspec encodes and decodes attrs classes, but cannot rename their fields. Its own structs it can; so each
-class gets a twin struct, made on first use from the class's own fields and annotations.
+msgspec can encode and decode attrs classes but cannot rename their fields, unlike those of its own structs. Each class
+therefore gets a twin struct, created on first use from its fields and annotations.
 """
 
 import re
@@ -22,45 +22,45 @@ from ocpp16sm.timestamp import Timestamp
 
 @attrs.frozen
 class Coder:
-    """What it takes to encode and decode one class."""
+    """The encoding and decoding of one class."""
 
     twin: type[msgspec.Struct]
-    """The struct with the wire's names."""
+    """The struct with the JSON names."""
     strict: Callable[[Any], msgspec.Struct]
     """Decodes JSON into a twin; refuses unknown fields."""
     lenient: Callable[[Any], msgspec.Struct]
     """Decodes JSON into a twin; ignores unknown fields."""
     empty: Any
-    """The instance without any member (it is frozen, so one will do), if none is required."""
+    """The shared instance without members; None if a field is required."""
 
 
 class _Coders(dict[type, Coder]):
     def __missing__(self, cls: type) -> Coder:
         if not attrs.has(cls):
-            raise TypeError(f"{cls.__name__} is no attrs class")
+            raise TypeError(f"{cls.__name__} is not an attrs class")
         empty = None if any(field.default is attrs.NOTHING for field in attrs.fields(cls)) else cls()
         coder = self[cls] = Coder(_twin(cls, False), _decoder(_twin(cls, True)), _decoder(_twin(cls, False)), empty)
         return coder
 
 
 CODERS: Final[Mapping[type, Coder]] = _Coders()
-"""The coder of every attrs class; ``TypeError`` for any other."""
+"""The coder of each attrs class; ``TypeError`` for other classes."""
 
 
 def annotations(cls: type) -> dict[str, Any]:
-    """Map the fields of an attrs class to their annotations, ``Annotated`` included, in the class's order."""
+    """Field -> annotation, including ``Annotated``, in the order of the class."""
     resolved = get_type_hints(cls, include_extras=True)
     return {field.name: resolved[field.name] for field in attrs.fields(cls)}
 
 
 def wire_names(cls: type) -> dict[str, str]:
-    """Map the fields of an attrs class to the wire's words, in the order of the class."""
+    """Field -> name in JSON, in the order of the class."""
     twin = CODERS[cls].twin
     return dict(zip(twin.__struct_fields__, twin.__struct_encode_fields__, strict=True))
 
 
 def read_number(text: str) -> Decimal:
-    """Read a JSON number with a fraction or an exponent, exactly. An absurd exponent gives an infinity."""
+    """Decode a JSON number with a fraction or exponent exactly; infinity if the exponent is out of range."""
     try:
         return Decimal(text)
     except InvalidOperation:
@@ -68,17 +68,17 @@ def read_number(text: str) -> Decimal:
 
 
 def keeps(value: Decimal, step: Step) -> bool:
-    """Whether a number is finite, within the bounds and a multiple of the step (a power of ten), exactly."""
+    """Whether a number is finite, within the bounds and exactly a multiple of the step (a power of ten)."""
     if not value.is_finite() or not step.lowest <= value <= step.highest:
         return False
-    # A division would round to the precision of the context: look at the digits that are finer than the step.
+    # A division would round to the context's precision, so check the digits that are finer than the step.
     _, digits, exponent = value.as_tuple()
     finer = step.of.adjusted() - int(exponent)
     return finer <= 0 or not any(digits[-finer:])
 
 
 class _Steps(type):
-    """Metaclass of the types that stand for a stepped decimal in a twin: ``isinstance`` is the check."""
+    """Metaclass of the types that represent stepped decimals in a twin; ``isinstance`` performs the check."""
 
     step: Step
 
@@ -89,7 +89,7 @@ class _Steps(type):
 
 
 class _Numerics(type):
-    """Metaclass of the types that stand for an integer that may come as a text."""
+    """Metaclass of the types that represent integers that may arrive as a text."""
 
     bounds: msgspec.Meta
 
@@ -98,7 +98,6 @@ class _Numerics(type):
 
 
 def within(value: int, bounds: msgspec.Meta) -> bool:
-    """Whether a whole number is within the bounds of its type."""
     return (bounds.ge is None or value >= bounds.ge) and (bounds.le is None or value <= bounds.le)
 
 
@@ -106,7 +105,7 @@ _DIGITS = re.compile(r"-?[0-9]{1,20}", re.ASCII)
 
 
 def read_integer(value: Any) -> Any:
-    """The number that a text of decimal digits stands for; anything else as it is."""
+    """The integer for a text of decimal digits; any other value unchanged."""
     return int(value) if type(value) is str and _DIGITS.fullmatch(value) else value
 
 
@@ -115,7 +114,7 @@ def _decoder(twin: type[msgspec.Struct]) -> Callable[[Any], msgspec.Struct]:
 
 
 def _from_json(kind: type, value: Any) -> Any:
-    # What a hook raises for a wrong type, or gives back as it is, msgspec refuses.
+    # msgspec refuses a value if the hook raises, or returns it unchanged with the wrong type.
     if kind is Timestamp:
         return Timestamp.parse(value)
     if isinstance(kind, _Numerics):
@@ -157,7 +156,7 @@ def _default(field: "attrs.Attribute[Any]") -> tuple[Any, ...]:
 
 
 def _twin_type(annotation: Any, strict: bool) -> Any:
-    """Replace every attrs class in an annotation by its twin, and every stepped decimal by its check."""
+    """Replace attrs classes in an annotation with their twins, and stepped decimals with their checks."""
     origin, arguments = get_origin(annotation), get_args(annotation)
     if origin is Annotated:
         for metadata in annotation.__metadata__:

@@ -1,1 +1,1 @@
-"""Configuration keys (OCPP 1.6 section 9): one table of them, and the types of their values."""
+"""Configuration keys (OCPP 1.6, section 9): their table and the types of their values."""

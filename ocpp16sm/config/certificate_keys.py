@@ -1,4 +1,4 @@
-"""The configuration keys of certificates: the charge point's own (A02, A03), and roots that are installed (M05)."""
+"""Configuration keys about the charge point's own certificate (A02, A03) and installed root certificates (M05)."""
 
 from ocpp16sm.config.key import Access, Boolean, Integer, Key, Text
 
@@ -6,7 +6,7 @@ ADDITIONAL_ROOT_CERTIFICATE_CHECK = Key(
     "AdditionalRootCertificateCheck",
     Boolean(),
     False,
-    "Only one root certificate of the Central System is trusted: a new one must be signed by it, and replaces it.",
+    "Only one root certificate of the Central System is trusted. A new one must be signed by it and replaces it.",
     Access.READ,
     source="whitepaper M05.FR.08",
     required=False,
@@ -15,7 +15,7 @@ CERTIFICATE_STORE_MAX_LENGTH = Key(
     "CertificateStoreMaxLength",
     Integer(1, 10_000),
     100,
-    "How many certificates may be installed.",
+    "Maximum number of installed certificates.",
     Access.READ,
     unit="certificates",
     source="whitepaper M05.FR.03",
@@ -25,7 +25,7 @@ CPO_NAME = Key(
     "CpoName",
     Text(64),
     "",
-    "The organisation in the charge point's certificate; without one no certificate is asked for.",
+    "Organization in the charge point's certificate. Empty: no certificate is requested.",
     source="whitepaper 7.5",
     required=False,
 )
@@ -33,7 +33,7 @@ CERTIFICATE_SIGNED_MAX_CHAIN_SIZE = Key(
     "CertificateSignedMaxChainSize",
     Integer(0, 10_000),
     10_000,
-    "How long the chain of CertificateSigned may be.",
+    "Maximum length of the chain in CertificateSigned.",
     Access.READ,
     unit="characters",
     source="whitepaper 7.2",
@@ -43,7 +43,7 @@ CERT_SIGNING_WAIT_MINIMUM = Key(
     "CertSigningWaitMinimum",
     Integer(),
     30,
-    "How long a certificate that the Central System has promised is waited for, the first time; then twice as long.",
+    "First wait for a certificate that the Central System has accepted to sign; doubled at each further request.",
     unit="s",
     source="libocpp",
     required=False,
@@ -52,7 +52,7 @@ CERT_SIGNING_REPEAT_TIMES = Key(
     "CertSigningRepeatTimes",
     Integer(),
     2,
-    "How often a certificate that does not come is asked for again.",
+    "Number of further requests if a certificate does not arrive.",
     source="libocpp",
     required=False,
 )

@@ -1,4 +1,4 @@
-"""The configuration keys of California pricing; they are there where CustomDisplayCostAndPrice is true."""
+"""Configuration keys of California pricing; they exist if CustomDisplayCostAndPrice is true."""
 
 from ocpp16sm.config.cost_kinds import Json, Moment, Offset, Written
 from ocpp16sm.config.key import Access, Boolean, CommaList, Integer, Key, Text
@@ -11,8 +11,8 @@ CUSTOM_IDLE_FEE_AFTER_STOP = Key(
     "CustomIdleFeeAfterStop",
     Boolean(),
     False,
-    "Being connected costs something after the transaction, too: costs are taken until the connector is unplugged, and "
-    "ConnectorUnplugged is sent then.",
+    "Staying connected after the transaction costs a fee: costs are accepted until the connector is unplugged, and "
+    "ConnectorUnplugged is then sent.",
     source=SOURCE,
     required=False,
 )
@@ -20,8 +20,8 @@ CUSTOM_MULTI_LANGUAGE_MESSAGES = Key(
     "CustomMultiLanguageMessages",
     Boolean(),
     False,
-    "Texts are shown in several languages: those of priceTextExtra and of the keys DefaultPriceText,<language> are "
-    "taken.",
+    "Texts are displayed in several languages: those in priceTextExtra and in the keys DefaultPriceText,<language> "
+    "are used.",
     Access.READ,
     source=SOURCE,
     required=False,
@@ -30,7 +30,7 @@ DEFAULT_PRICE = Key(
     "DefaultPrice",
     Json(DefaultPrice, 'a JSON object with "priceText"'),
     Written("", None),
-    "The price of whoever has none of their own. Empty: none.",
+    "Price for users without a price of their own. Empty: none.",
     source=SOURCE,
     required=False,
 )
@@ -38,8 +38,8 @@ LANGUAGE = Key(
     "Language",
     Text(35),
     "",
-    "Language of the texts that come without one: priceText, and those of DefaultPrice. One of SupportedLanguages; "
-    "empty: none.",
+    "Language of texts without a language tag: priceText and DefaultPrice. One of SupportedLanguages; empty: "
+    "unspecified.",
     source=SOURCE,
     required=False,
 )
@@ -47,7 +47,7 @@ NEXT_TIME_OFFSET_TRANSITION_DATE_TIME = Key(
     "NextTimeOffsetTransitionDateTime",
     Moment(),
     None,
-    "When TimeOffsetNextTransition becomes TimeOffset; in the future. Empty: never, and after it has.",
+    "Time at which TimeOffsetNextTransition replaces TimeOffset, in the future. Empty: no change is planned.",
     source=SOURCE,
     required=False,
 )
@@ -55,7 +55,7 @@ NUMBER_OF_DECIMALS_FOR_COST_VALUES = Key(
     "NumberOfDecimalsForCostValues",
     Integer(0, 12),
     3,
-    "So many digits behind the point are shown of a cost; halves are rounded up.",
+    "Decimal places of displayed costs; halves are rounded up.",
     Access.READ,
     "digits",
     SOURCE,
@@ -65,7 +65,7 @@ SUPPORTED_LANGUAGES = Key(
     "SupportedLanguages",
     CommaList[str](str, str, "a list of language tags (RFC 5646)"),
     (),
-    "Languages that texts can be shown in.",
+    "Languages in which texts can be displayed.",
     Access.READ,
     source=SOURCE,
     required=False,
@@ -74,7 +74,7 @@ TIME_OFFSET = Key(
     "TimeOffset",
     Offset(),
     "+00:00",
-    "How far the time that is shown differs from UTC.",
+    "Offset of the displayed time from UTC.",
     source=SOURCE,
     required=False,
 )
@@ -82,7 +82,7 @@ TIME_OFFSET_NEXT_TRANSITION = Key(
     "TimeOffsetNextTransition",
     Offset(),
     "",
-    "TimeOffset from NextTimeOffsetTransitionDateTime on. Empty: it stays.",
+    "TimeOffset from NextTimeOffsetTransitionDateTime on. Empty: no change.",
     source=SOURCE,
     required=False,
 )
@@ -90,7 +90,7 @@ WAIT_FOR_SET_USER_PRICE_TIMEOUT = Key(
     "WaitForSetUserPriceTimeout",
     Integer(0, 30_000),
     0,
-    "How long an authorization by the Central System waits for the price of its idTag.",
+    "How long an authorization waits for the Central System to send the price of the idTag.",
     unit="ms",
     source=SOURCE,
     required=False,
@@ -98,17 +98,17 @@ WAIT_FOR_SET_USER_PRICE_TIMEOUT = Key(
 
 
 def text_of(language: str) -> Key[Written[DefaultPriceText]]:
-    """The key for the default price in one of SupportedLanguages."""
+    """The key DefaultPriceText for a language, one of SupportedLanguages."""
     return Key(
         f"{TEXT_OF_A_LANGUAGE},{language}",
         Json(DefaultPriceText, 'a JSON object with "priceText"'),
         Written("", None),
-        "The default price in this language. Empty: none.",
+        "Default price in this language. Empty: none.",
         source=SOURCE,
         required=False,
     )
 
 
 def is_text_of_a_language(name: str) -> bool:
-    """Whether a name is that of such a key, in any language or none."""
+    """Whether a name is that of a DefaultPriceText key, for any language."""
     return name.partition(",")[0].lower() == TEXT_OF_A_LANGUAGE.lower()

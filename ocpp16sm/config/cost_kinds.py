@@ -1,4 +1,4 @@
-"""Types of values that only the keys of California pricing have."""
+"""Value types of the keys of California pricing."""
 
 import re
 from typing import Generic, TypeVar
@@ -17,23 +17,22 @@ _MOST_HOURS = 24
 
 @frozen
 class Written(Generic[J]):
-    """A value that was written as JSON, and how."""
+    """A value together with its JSON text."""
 
     text: str
     value: J | None
-    """None: there is none."""
+    """None for an empty text."""
 
 
 @frozen
 class Json(Generic[J]):
-    """A JSON object of a class; empty: none."""
+    """A JSON object, decoded to an attrs class; an empty text stands for none."""
 
     of: type[J]
     allowed: str
     name: str = "JSON"
 
     def read(self, text: str) -> Written[J]:
-        """The object, if there is one."""
         if not text:
             return Written("", None)
         try:
@@ -42,33 +41,30 @@ class Json(Generic[J]):
             raise ValueError(str(error)) from None
 
     def show(self, value: Written[J]) -> str:
-        """As it was written."""
         return value.text
 
 
 @frozen
 class Offset:
-    """Hours and minutes by which a clock on the wall differs from UTC."""
+    """An offset of local time from UTC, in hours and minutes."""
 
     name: str = "string"
     allowed: str = "an offset from UTC such as +02:00 or -05:30"
 
     def read(self, text: str) -> str:
-        """The text itself."""
         if text:
             minutes_of(text)
         return text
 
     def show(self, value: str) -> str:
-        """The text itself."""
         return value
 
 
 def minutes_of(offset: str) -> int:
-    """The minutes of an offset: the sign is that of hours and minutes. Raises ``ValueError``."""
+    """The offset in minutes; the sign applies to both parts. Raises ``ValueError`` if it is malformed."""
     found = _OFFSET.fullmatch(offset)
     if found is None:
-        raise ValueError(f"{offset!r} is no offset")
+        raise ValueError(f"{offset!r} is not an offset such as +02:00")
     sign, hours, minutes = found.groups()
     if int(hours) > _MOST_HOURS or int(minutes) > 59:
         raise ValueError(f"{offset!r} is more than {_MOST_HOURS} hours, or has more than 59 minutes")
@@ -77,15 +73,14 @@ def minutes_of(offset: str) -> int:
 
 @frozen
 class Moment:
-    """A date-time; empty: none."""
+    """A date-time; an empty text stands for none."""
 
     name: str = "dateTime"
     allowed: str = "a date-time such as 2026-10-25T01:00:00Z"
 
     def read(self, text: str) -> Timestamp | None:
-        """The moment; without a zone it is UTC."""
+        """Parse a date-time; without a time zone it is UTC."""
         return Timestamp.parse(text) if text else None
 
     def show(self, value: Timestamp | None) -> str:
-        """In UTC."""
         return "" if value is None else value.text()

@@ -8,8 +8,8 @@ SUPPORTED_FILE_TRANSFER_PROTOCOLS = Key(
     "SupportedFileTransferProtocols",
     CommaList(one_of(PROTOCOLS), str, ", ".join(PROTOCOLS)),
     PROTOCOLS,
-    "Tells the Central System in which ways the station fetches firmware and uploads files. A location of "
-    "another kind is refused.",
+    "The protocols with which the station downloads firmware and uploads files. A location with another protocol "
+    "is refused.",
     Access.READ,
     source="9.5.1",
     required=False,

@@ -1,4 +1,4 @@
-"""Who the charge point is, as keys to be read: what BootNotification says (6.3), and its name at the Central System."""
+"""Read-only keys with the identity of the charge point: its id, and the fields of BootNotification (6.3)."""
 
 from ocpp16sm.config.key import Access, Key, Text
 
@@ -7,7 +7,7 @@ def _key(name: str, length: int, effect: str) -> Key[str]:
     return Key(name, Text(length), "", effect, Access.READ, source="libocpp", required=False)
 
 
-CHARGE_POINT_ID = _key("ChargePointId", 48, "The charge point's name, the last part of its address.")
+CHARGE_POINT_ID = _key("ChargePointId", 48, "Id of the charge point, the last part of its URL.")
 CHARGE_POINT_VENDOR = _key("ChargePointVendor", 20, "chargePointVendor of BootNotification.")
 CHARGE_POINT_MODEL = _key("ChargePointModel", 20, "chargePointModel of BootNotification.")
 CHARGE_POINT_SERIAL_NUMBER = _key("ChargePointSerialNumber", 25, "chargePointSerialNumber of BootNotification.")

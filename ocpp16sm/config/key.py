@@ -1,4 +1,4 @@
-"""What a configuration key is: its type, range, access, default and effect, said once."""
+"""Definition of a configuration key: its type, range, access, default and effect."""
 
 import re
 from collections.abc import Callable
@@ -12,7 +12,7 @@ T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
 INT_MAX = 2**31 - 1
-"""The wire's integers are signed 32 bit."""
+"""Maximum of integers in OCPP, which are signed 32 bit."""
 
 
 class Access(StrEnum):
@@ -24,45 +24,43 @@ class Access(StrEnum):
 
 
 class Kind(Protocol[T]):
-    """A type of values: how they are read from text, written as text, and described."""
+    """A type of values: parses, formats and describes them."""
 
     @property
     def name(self) -> str:
-        """The specification's word: boolean, integer, string or CSL."""
+        """The type in the specification: boolean, integer, string or CSL."""
 
     @property
     def allowed(self) -> str:
-        """What is allowed, for people."""
+        """The allowed values, for people."""
 
     def read(self, text: str) -> T:
-        """The value of a text. Raises ``ValueError`` saying what is wrong with it."""
+        """Parse a value. Raises ``ValueError`` with the reason if it is invalid."""
 
     def show(self, value: T) -> str:
-        """The text of a value."""
+        """Format a value; :meth:`read` parses the result."""
 
 
 @frozen
 class Boolean:
-    """``true`` or ``false``, in any case."""
+    """``true`` or ``false``, case insensitive."""
 
     name: str = "boolean"
     allowed: str = "true or false"
 
     def read(self, text: str) -> bool:
-        """True or False."""
         word = text.strip().lower()
         if word not in ("true", "false"):
             raise ValueError(f"{text!r} is neither true nor false")
         return word == "true"
 
     def show(self, value: bool) -> str:
-        """``true`` or ``false``."""
         return "true" if value else "false"
 
 
 @frozen
 class Integer:
-    """A whole number within bounds."""
+    """A whole number from ``minimum`` to ``maximum``."""
 
     minimum: int = 0
     maximum: int = INT_MAX
@@ -70,11 +68,10 @@ class Integer:
 
     @property
     def allowed(self) -> str:
-        """The bounds."""
         return f"{self.minimum} to {self.maximum}"
 
     def read(self, text: str) -> int:
-        """The number; nothing may follow it."""
+        """Parse a number; surrounding blanks are allowed."""
         if not re.fullmatch(r"[+-]?[0-9]{1,10}", text.strip()):
             raise ValueError(f"{text!r} is not a whole number")
         value = int(text)
@@ -83,13 +80,12 @@ class Integer:
         return value
 
     def show(self, value: int) -> str:
-        """Decimal digits."""
         return str(value)
 
 
 @frozen
 class Number:
-    """An exact decimal number within bounds; None: no bound."""
+    """An exact decimal number; a bound of None is no bound."""
 
     minimum: Decimal | None = None
     maximum: Decimal | None = None
@@ -97,14 +93,13 @@ class Number:
 
     @property
     def allowed(self) -> str:
-        """The bounds."""
         bounds = [
             f"{word} {bound}" for word, bound in (("from", self.minimum), ("to", self.maximum)) if bound is not None
         ]
         return " ".join(bounds) or "any number"
 
     def read(self, text: str) -> Decimal:
-        """The number; nothing may follow it."""
+        """Parse a number; surrounding blanks are allowed."""
         try:
             value = Decimal(text.strip())
         except InvalidOperation:
@@ -116,43 +111,40 @@ class Number:
         return value
 
     def show(self, value: Decimal) -> str:
-        """Decimal digits, without an exponent."""
+        """Format without an exponent."""
         return f"{value:f}"
 
 
 @frozen
 class Word:
-    """One of some words, in any case."""
+    """One of a set of words, case insensitive."""
 
     words: tuple[str, ...]
     name: str = "string"
 
     @property
     def allowed(self) -> str:
-        """The words."""
         return ", ".join(self.words)
 
     def read(self, text: str) -> str:
-        """The word, in its own spelling."""
+        """The word in its declared spelling."""
         return one_of(self.words)(text.strip())
 
     def show(self, value: str) -> str:
-        """The word itself."""
         return value
 
 
 @frozen
 class Text:
-    """Any text up to a length."""
+    """Any text of at most ``maximum`` characters."""
 
     maximum: int = 500
     name: str = "string"
     least: int = 0
-    """Fewest characters, unless there are none."""
+    """Minimum length of a text that is not empty."""
 
     @property
     def allowed(self) -> str:
-        """The length."""
         return (
             f"{self.least} to {self.maximum} characters, or none"
             if self.least
@@ -160,7 +152,6 @@ class Text:
         )
 
     def read(self, text: str) -> str:
-        """The text itself."""
         if len(text) > self.maximum:
             raise ValueError(f"{len(text)} characters are more than {self.maximum}")
         if text and len(text) < self.least:
@@ -168,26 +159,24 @@ class Text:
         return text
 
     def show(self, value: str) -> str:
-        """The text itself."""
         return value
 
 
 @frozen
 class CommaList(Generic[T]):
-    """A comma-separated list (CSL) of items of one kind. Blanks around items do not count; empty is a list."""
+    """A comma-separated list (CSL). Blanks around items are ignored; an empty text is an empty list."""
 
     item: Callable[[str], T]
-    """Reads one item; raises ``ValueError``."""
+    """Parses one item; raises ``ValueError`` if it is invalid."""
     show_item: Callable[[T], str]
     allowed: str
     maximum: int = 100
-    """Most items; reported as <key>MaxLength where such a key exists."""
+    """Maximum number of items; reported as <key>MaxLength if such a key exists."""
     name: str = "CSL"
     least: int = 0
-    """Fewest items."""
+    """Minimum number of items."""
 
     def read(self, text: str) -> tuple[T, ...]:
-        """The items, in order."""
         words = [word.strip() for word in text.split(",")] if text.strip() else []
         if len(words) > self.maximum:
             raise ValueError(f"{len(words)} items are more than {self.maximum}")
@@ -196,12 +185,11 @@ class CommaList(Generic[T]):
         return tuple(self.item(word) for word in words)
 
     def show(self, value: tuple[T, ...]) -> str:
-        """Items joined by commas."""
         return ",".join(self.show_item(item) for item in value)
 
 
 def one_of(words: tuple[str, ...]) -> Callable[[str], str]:
-    """An item reader that takes one of ``words``, in any case, and gives it in its own spelling."""
+    """A parser that accepts any of ``words``, case insensitive, and returns the declared spelling."""
     by_lower = {word.lower(): word for word in words}
 
     def read(text: str) -> str:
@@ -214,28 +202,28 @@ def one_of(words: tuple[str, ...]) -> Callable[[str], str]:
 
 @frozen(eq=False)
 class Key(Generic[T]):
-    """One configuration key. Used as an index: ``configuration[HEARTBEAT_INTERVAL]`` has the key's type."""
+    """A configuration key. As an index it carries its type: ``configuration[HEARTBEAT_INTERVAL]`` is an int."""
 
     name: str
     kind: Kind[T]
     default: T
     effect: str
-    """What the value does."""
+    """What the key does, for docs/configuration.md."""
     access: Access = Access.READ_WRITE
     unit: str = ""
     source: str = "9.1"
-    """Clause of OCPP 1.6 edition 2, or ``libocpp`` for a key of the reference implementation's own."""
+    """Clause of OCPP 1.6 edition 2, or ``libocpp`` for a key of the reference implementation."""
     required: bool = True
-    """Whether the specification demands the key of every charge point with this feature profile."""
+    """Whether the specification requires the key of every charge point with this feature profile."""
     reboot: bool = False
-    """Whether a new value takes effect only at the next start: ChangeConfiguration answers RebootRequired (5.3)."""
+    """Whether a new value takes effect only after a restart: ChangeConfiguration answers RebootRequired (5.3)."""
 
     @property
     def read_only(self) -> bool:
-        """Whether ChangeConfiguration is refused."""
+        """Whether ChangeConfiguration is rejected."""
         return self.access is Access.READ
 
     @property
     def write_only(self) -> bool:
-        """Whether GetConfiguration knows nothing of it."""
+        """Whether GetConfiguration does not return the value."""
         return self.access is Access.WRITE

@@ -17,7 +17,7 @@ ROTATIONS = ("NotApplicable", "Unknown", "RST", "RTS", "SRT", "STR", "TRS", "TSR
 READ = Access.READ
 SECONDS = "s"
 LIST_LENGTH = 32
-"""Most measurands in one list: more than there are."""
+"""Maximum length of measurand lists; larger than the number of measurands."""
 
 
 def _rotation(text: str) -> tuple[int, str]:
@@ -34,7 +34,7 @@ ALLOW_OFFLINE_TX_FOR_UNKNOWN_ID = Key(
     "AllowOfflineTxForUnknownId",
     Boolean(),
     False,
-    "Offline, an idTag that is known nowhere is accepted.",
+    "While offline, an unknown idTag is accepted.",
     source="9.1.1",
     required=False,
 )
@@ -42,8 +42,8 @@ AUTHORIZATION_CACHE_ENABLED = Key(
     "AuthorizationCacheEnabled",
     Boolean(),
     True,
-    "Answers about idTags are remembered and used as LocalPreAuthorize "
-    "and LocalAuthorizeOffline say. While false nothing is written and ClearCache is Rejected.",
+    "Authorizations are cached and used according to LocalPreAuthorize and "
+    "LocalAuthorizeOffline. While false, nothing is cached and ClearCache is Rejected.",
     source="9.1.2",
     required=False,
 )
@@ -51,15 +51,15 @@ AUTHORIZE_REMOTE_TX_REQUESTS = Key(
     "AuthorizeRemoteTxRequests",
     Boolean(),
     False,
-    "The idTag of a RemoteStartTransaction is authorised like one that "
-    "was presented at the station; otherwise it counts as authorised.",
+    "The idTag of RemoteStartTransaction is authorized like one that is "
+    "presented at the station; while false, it counts as authorized.",
     source="9.1.3",
 )
 BLINK_REPEAT = Key(
     "BlinkRepeat",
     Integer(),
     0,
-    "Told to the hardware: how often the lighting blinks when it signals.",
+    "Passed to the hardware: number of times the lighting blinks when it signals.",
     unit="times",
     source="9.1.4",
     required=False,
@@ -68,8 +68,8 @@ CLOCK_ALIGNED_DATA_INTERVAL = Key(
     "ClockAlignedDataInterval",
     Integer(0, 86_400),
     0,
-    "Readings of every connector at each multiple of this interval since 00:00 UTC, if its meter was read since the "
-    "one before; 0: none.",
+    "Interval of clock-aligned readings, counted from 00:00 UTC, of every connector whose meter was read since the "
+    "previous one; 0: none.",
     unit=SECONDS,
     source="9.1.5",
 )
@@ -77,7 +77,7 @@ CONNECTION_TIME_OUT = Key(
     "ConnectionTimeOut",
     Integer(),
     60,
-    "Told to the hardware: how long a presented idTag waits for the plug, and a plug for an idTag.",
+    "Passed to the hardware: how long a presented idTag waits for the plug, and a plug for an idTag.",
     unit=SECONDS,
     source="9.1.6",
 )
@@ -87,14 +87,14 @@ CONNECTOR_PHASE_ROTATION = Key(
         _rotation, lambda item: f"{item[0]}.{item[1]}", f"<connector>.<rotation>; rotations: {', '.join(ROTATIONS)}"
     ),
     (),
-    "Told to the hardware: the order of phases at each connector, seen from its meter.",
+    "Passed to the hardware: the order of the phases at each connector, relative to its meter.",
     source="9.1.7",
 )
 CONNECTOR_PHASE_ROTATION_MAX_LENGTH = Key(
     "ConnectorPhaseRotationMaxLength",
     Integer(),
     100,
-    "Most items in ConnectorPhaseRotation.",
+    "Maximum number of items in ConnectorPhaseRotation.",
     READ,
     "items",
     "9.1.8",
@@ -104,7 +104,7 @@ GET_CONFIGURATION_MAX_KEYS = Key(
     "GetConfigurationMaxKeys",
     Integer(1),
     100,
-    "Most keys in one GetConfiguration; more are refused.",
+    "Maximum number of keys in one GetConfiguration; a longer request is refused.",
     READ,
     "keys",
     "9.1.9",
@@ -113,7 +113,7 @@ HEARTBEAT_INTERVAL = Key(
     "HeartbeatInterval",
     Integer(),
     900,
-    "After this long without a request to the Central System, Heartbeat is sent; "
+    "Time without a request to the Central System after which Heartbeat is sent; "
     "0: never. Set by BootNotification.conf.",
     unit=SECONDS,
     source="9.1.10",
@@ -122,19 +122,23 @@ LIGHT_INTENSITY = Key(
     "LightIntensity",
     Integer(0, 100),
     100,
-    "Told to the hardware: intensity of the lighting.",
+    "Passed to the hardware: intensity of the lighting.",
     unit="%",
     source="9.1.11",
     required=False,
 )
 LOCAL_AUTHORIZE_OFFLINE = Key(
-    "LocalAuthorizeOffline", Boolean(), True, "Offline, locally known idTags may start a transaction.", source="9.1.12"
+    "LocalAuthorizeOffline",
+    Boolean(),
+    True,
+    "While offline, locally known idTags may start a transaction.",
+    source="9.1.12",
 )
 LOCAL_PRE_AUTHORIZE = Key(
     "LocalPreAuthorize",
     Boolean(),
     False,
-    "Online, locally known idTags start a transaction without asking the Central System.",
+    "While online, locally known idTags start a transaction without asking the Central System.",
     source="9.1.13",
 )
 MAX_ENERGY_ON_INVALID_ID = Key(
@@ -142,19 +146,19 @@ MAX_ENERGY_ON_INVALID_ID = Key(
     Integer(),
     0,
     "Energy that is still delivered after the Central System has refused the "
-    "idTag of a running transaction that is not stopped for it.",
+    "idTag of a running transaction, if the transaction is not stopped.",
     unit="Wh",
     source="9.1.14",
     required=False,
 )
 METER_VALUES_ALIGNED_DATA = Key(
-    "MeterValuesAlignedData", _measurands, _ENERGY, "What a clock-aligned MeterValues contains.", source="9.1.15"
+    "MeterValuesAlignedData", _measurands, _ENERGY, "Measurands of clock-aligned MeterValues.", source="9.1.15"
 )
 METER_VALUES_ALIGNED_DATA_MAX_LENGTH = Key(
     "MeterValuesAlignedDataMaxLength",
     Integer(),
     LIST_LENGTH,
-    "Most items in MeterValuesAlignedData.",
+    "Maximum number of items in MeterValuesAlignedData.",
     READ,
     "items",
     "9.1.16",
@@ -164,14 +168,14 @@ METER_VALUES_SAMPLED_DATA = Key(
     "MeterValuesSampledData",
     _measurands,
     _ENERGY,
-    "What a periodic or triggered MeterValues contains.",
+    "Measurands of periodic and triggered MeterValues.",
     source="9.1.17",
 )
 METER_VALUES_SAMPLED_DATA_MAX_LENGTH = Key(
     "MeterValuesSampledDataMaxLength",
     Integer(),
     LIST_LENGTH,
-    "Most items in MeterValuesSampledData.",
+    "Maximum number of items in MeterValuesSampledData.",
     READ,
     "items",
     "9.1.18",
@@ -181,7 +185,7 @@ METER_VALUE_SAMPLE_INTERVAL = Key(
     "MeterValueSampleInterval",
     Integer(),
     60,
-    "Interval of samples in a transaction, counted from its start; 0: none. A change is in force at once.",
+    "Interval of samples in a transaction, counted from its start; 0: none. A change takes effect at once.",
     unit=SECONDS,
     source="9.1.19",
 )
@@ -189,18 +193,20 @@ MINIMUM_STATUS_DURATION = Key(
     "MinimumStatusDuration",
     Integer(),
     0,
-    "How long a status must last before it is reported. Errors are reported "
-    "at once, and so is the status when the Central System asks or comes back.",
+    "Minimum duration of a status before it is reported. Errors are reported "
+    "at once, as is the status on request of the Central System and after a reconnect.",
     unit=SECONDS,
     source="9.1.20",
     required=False,
 )
-NUMBER_OF_CONNECTORS = Key("NumberOfConnectors", Integer(1), 1, "Physical connectors.", READ, "connectors", "9.1.21")
+NUMBER_OF_CONNECTORS = Key(
+    "NumberOfConnectors", Integer(1), 1, "Number of physical connectors.", READ, "connectors", "9.1.21"
+)
 RESET_RETRIES = Key(
     "ResetRetries",
     Integer(),
     1,
-    "How often a reset that the hardware could not perform is tried again.",
+    "Number of further attempts if the hardware could not perform a reset.",
     unit="times",
     source="9.1.22",
 )
@@ -208,24 +214,24 @@ STOP_TRANSACTION_ON_EV_SIDE_DISCONNECT = Key(
     "StopTransactionOnEVSideDisconnect",
     Boolean(),
     True,
-    "A transaction ends when the cable is pulled at the EV; otherwise it goes on as SuspendedEV.",
+    "A transaction ends when the cable is unplugged from the EV; while false, it goes on as SuspendedEV.",
     source="9.1.23",
 )
 STOP_TRANSACTION_ON_INVALID_ID = Key(
     "StopTransactionOnInvalidId",
     Boolean(),
     True,
-    "A transaction whose idTag the Central System refuses is stopped; otherwise only its energy is.",
+    "A transaction is stopped if the Central System refuses its idTag; while false, only its energy is.",
     source="9.1.24",
 )
 STOP_TXN_ALIGNED_DATA = Key(
-    "StopTxnAlignedData", _measurands, (), "Clock-aligned readings that StopTransaction carries.", source="9.1.25"
+    "StopTxnAlignedData", _measurands, (), "Measurands of clock-aligned readings in StopTransaction.", source="9.1.25"
 )
 STOP_TXN_ALIGNED_DATA_MAX_LENGTH = Key(
     "StopTxnAlignedDataMaxLength",
     Integer(),
     LIST_LENGTH,
-    "Most items in StopTxnAlignedData.",
+    "Maximum number of items in StopTxnAlignedData.",
     READ,
     "items",
     "9.1.26",
@@ -235,14 +241,14 @@ STOP_TXN_SAMPLED_DATA = Key(
     "StopTxnSampledData",
     _measurands,
     _ENERGY,
-    "Samples that StopTransaction carries, with the values at begin and end.",
+    "Measurands of samples in StopTransaction, including the values at the start and the end.",
     source="9.1.27",
 )
 STOP_TXN_SAMPLED_DATA_MAX_LENGTH = Key(
     "StopTxnSampledDataMaxLength",
     Integer(),
     LIST_LENGTH,
-    "Most items in StopTxnSampledData.",
+    "Maximum number of items in StopTxnSampledData.",
     READ,
     "items",
     "9.1.28",
@@ -252,7 +258,7 @@ SUPPORTED_FEATURE_PROFILES = Key(
     "SupportedFeatureProfiles",
     CommaList(one_of(FEATURE_PROFILES), str, f"profiles: {', '.join(FEATURE_PROFILES)}"),
     FEATURE_PROFILES,
-    "Requests of other profiles are answered NotSupported.",
+    "Supported feature profiles; requests of other profiles are answered NotSupported.",
     READ,
     source="9.1.29",
 )
@@ -260,7 +266,7 @@ SUPPORTED_FEATURE_PROFILES_MAX_LENGTH = Key(
     "SupportedFeatureProfilesMaxLength",
     Integer(),
     len(FEATURE_PROFILES),
-    "Most items in SupportedFeatureProfiles.",
+    "Maximum number of items in SupportedFeatureProfiles.",
     READ,
     "items",
     "9.1.30",
@@ -270,8 +276,8 @@ TRANSACTION_MESSAGE_ATTEMPTS = Key(
     "TransactionMessageAttempts",
     Integer(),
     3,
-    "How often a transaction-related message is sent before one that the "
-    "Central System keeps failing to process is given up; 0 counts as 1. A lost connection is no attempt.",
+    "Number of attempts to send a transaction-related message that the Central "
+    "System fails to process; 0 counts as 1. A lost connection does not count as an attempt.",
     unit="times",
     source="9.1.31",
 )
@@ -279,7 +285,7 @@ TRANSACTION_MESSAGE_RETRY_INTERVAL = Key(
     "TransactionMessageRetryInterval",
     Integer(),
     60,
-    "Wait before sending it again, times the number of attempts so far, counted from the failure.",
+    "Wait after a failure before the next attempt, multiplied by the number of attempts so far.",
     unit=SECONDS,
     source="9.1.32",
 )
@@ -287,14 +293,14 @@ UNLOCK_CONNECTOR_ON_EV_SIDE_DISCONNECT = Key(
     "UnlockConnectorOnEVSideDisconnect",
     Boolean(),
     True,
-    "When a transaction ends because the cable was pulled at the EV, the connector is unlocked too.",
+    "When a transaction ends because the cable was unplugged from the EV, the connector is unlocked.",
     source="9.1.33",
 )
 WEB_SOCKET_PING_INTERVAL = Key(
     "WebSocketPingInterval",
     Integer(),
     60,
-    "Interval of websocket pings; 0: none. A change is in force at once.",
+    "Interval of websocket pings; 0: none. A change takes effect at once.",
     unit=SECONDS,
     source="9.1.34; OCPP-J 7",
     required=False,

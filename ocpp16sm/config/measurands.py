@@ -1,4 +1,4 @@
-"""Items of the four measurand lists: a measurand, optionally of one phase (9.1.17: ``Voltage.L1``)."""
+"""Items of the four measurand lists: a measurand, optionally with a phase (9.1.17: ``Voltage.L1``)."""
 
 from attrs import frozen
 
@@ -7,14 +7,14 @@ from ocpp16sm.messages import Measurand, Phase
 
 @frozen
 class Choice:
-    """A configured measurand. Without a phase: every phase and the total, whatever the meter gives."""
+    """A configured measurand. Without a phase: all phases and the total that the meter provides."""
 
     measurand: Measurand
     phase: Phase | None = None
 
     @classmethod
     def read(cls, text: str) -> "Choice":
-        """``Measurand`` or ``Measurand.Phase``, exactly as the specification spells them."""
+        """Parse ``Measurand`` or ``Measurand.Phase``, spelled as in the specification; otherwise ``ValueError``."""
         if text in _MEASURANDS:
             return cls(Measurand(text))
         name, _, phase = text.rpartition(".")
@@ -23,7 +23,7 @@ class Choice:
         raise ValueError(f"{text!r} is not a measurand")
 
     def show(self) -> str:
-        """The text that :meth:`read` reads."""
+        """Format the item; :meth:`read` parses the result."""
         return f"{self.measurand}.{self.phase}" if self.phase else str(self.measurand)
 
 

@@ -1,4 +1,4 @@
-"""Configuration keys that OCPP 1.6 does not have: those of the reference implementation that are worth having."""
+"""Configuration keys beyond OCPP 1.6, adopted from the reference implementation."""
 
 import re
 from functools import lru_cache
@@ -10,15 +10,15 @@ from ocpp16sm.messages import Measurand
 READ = Access.READ
 SECONDS = "s"
 LONGEST_KEY = 500
-"""Characters of a MeterPublicKey<n>: a ConfigurationValue has no more."""
+"""Maximum length of MeterPublicKey<n>, that of a ConfigurationValue."""
 
 QUEUE_ALL_MESSAGES = Key(
     "QueueAllMessages",
     Boolean(),
     False,
-    "While offline, other messages than transaction-related ones are kept too "
-    "(on disk) and sent later. Not BootNotification and Authorize, which would be stale, nor StatusNotification, "
-    "which is replaced by the present status.",
+    "While offline, other messages than transaction-related ones are also stored (on disk) and sent later, except "
+    "BootNotification and Authorize, which would be outdated, and StatusNotification, which the current status "
+    "replaces.",
     READ,
     source="libocpp",
     required=False,
@@ -27,8 +27,8 @@ MESSAGE_TYPES_DISCARD_FOR_QUEUEING = Key(
     "MessageTypesDiscardForQueueing",
     CommaList(str, str, "names of actions"),
     ("Heartbeat",),
-    "Exempt from QueueAllMessages; and if it is a status of an update or upload, it is not told later. "
-    "A name that is no action is ignored, with a warning.",
+    "Actions exempt from QueueAllMessages; if such an action reports a status of an update or upload, it is not "
+    "sent later. A name that is no action is ignored, with a warning.",
     READ,
     source="libocpp",
     required=False,
@@ -37,8 +37,8 @@ MESSAGE_QUEUE_SIZE_THRESHOLD = Key(
     "MessageQueueSizeThreshold",
     Integer(1),
     1000,
-    "More messages than this are thinned: first the oldest tenth of the "
-    "unimportant, then every other MeterValues; Start- and StopTransaction never.",
+    "A longer queue is thinned: first the oldest tenth of the less important messages, then every other "
+    "MeterValues; never StartTransaction and StopTransaction.",
     READ,
     "messages",
     "libocpp",
@@ -48,7 +48,7 @@ MAX_MESSAGE_SIZE = Key(
     "MaxMessageSize",
     Integer(32_000),
     65_000,
-    "A longer StopTransaction loses every other reading between the first and the last until it fits.",
+    "A longer StopTransaction drops every other reading between the first and the last until it fits.",
     READ,
     "bytes",
     "libocpp",
@@ -75,7 +75,7 @@ RETRY_BACK_OFF_WAIT_MINIMUM = Key(
     "RetryBackoffWaitMinimum",
     Integer(1),
     3,
-    "Wait before the first reconnect; doubled at each further one.",
+    "Wait before the first reconnect; doubled before each further one.",
     unit=SECONDS,
     source="libocpp",
     required=False,
@@ -84,7 +84,7 @@ RETRY_BACK_OFF_REPEAT_TIMES = Key(
     "RetryBackoffRepeatTimes",
     Integer(0, 16),
     5,
-    "How often the wait is doubled.",
+    "Maximum number of times the wait is doubled.",
     unit="times",
     source="libocpp",
     required=False,
@@ -93,7 +93,7 @@ RETRY_BACK_OFF_RANDOM_RANGE = Key(
     "RetryBackoffRandomRange",
     Integer(),
     10,
-    "Up to this much is added at random, so that a thousand charge points do not come back at once.",
+    "Maximum random addition to the wait, so that charge points do not all reconnect at once.",
     unit=SECONDS,
     source="libocpp",
     required=False,
@@ -102,7 +102,7 @@ WEBSOCKET_PONG_TIMEOUT = Key(
     "WebsocketPongTimeout",
     Integer(1),
     20,
-    "A ping without an answer for this long ends the connection.",
+    "The connection is closed if a ping is not answered within this time.",
     READ,
     SECONDS,
     "libocpp",
@@ -120,7 +120,7 @@ STOP_TRANSACTION_IF_UNLOCK_NOT_SUPPORTED = Key(
     "StopTransactionIfUnlockNotSupported",
     Boolean(),
     False,
-    "UnlockConnector stops the transaction also where the connector has no lock.",
+    "UnlockConnector stops the transaction even if the connector has no lock.",
     source="libocpp",
     required=False,
 )
@@ -128,7 +128,7 @@ REJECT_REMOTE_START_WITHOUT_CONNECTOR = Key(
     "RejectRemoteStartTransactionWithoutConnectorId",
     Boolean(),
     False,
-    "RemoteStartTransaction must name a connector.",
+    "RemoteStartTransaction must specify a connector.",
     source="libocpp",
     required=False,
 )
@@ -136,7 +136,7 @@ REMOTE_START_FIND_FIRST = Key(
     "RemoteStartTransactionWithoutConnectorIdFindFirst",
     Boolean(),
     False,
-    "RemoteStartTransaction without a connector means the first free one, not any.",
+    "RemoteStartTransaction without a connector uses the first free connector instead of any.",
     source="libocpp",
     required=False,
 )
@@ -144,7 +144,7 @@ WAIT_FOR_STOP_TRANSACTIONS_ON_RESET = Key(
     "WaitForStopTransactionsOnResetTimeout",
     Integer(),
     60,
-    "How long a reset waits for its transactions' StopTransaction to be answered.",
+    "How long a reset waits for the responses to StopTransaction of its transactions.",
     unit=SECONDS,
     source="libocpp",
     required=False,
@@ -153,7 +153,7 @@ SUPPORTED_MEASURANDS = Key(
     "SupportedMeasurands",
     CommaList(lambda t: Choice.read(t).measurand, str, "measurands"),
     tuple(Measurand),
-    "Measurands that may be configured: those the station's meters give.",
+    "Measurands that may be configured: those that the station's meters provide.",
     READ,
     source="libocpp",
     required=False,
@@ -162,13 +162,13 @@ CUSTOM_DISPLAY_COST_AND_PRICE = Key(
     "CustomDisplayCostAndPrice",
     Boolean(),
     False,
-    "Prices and costs are shown: the messages and keys of California pricing are there.",
+    "Prices and costs are displayed: the messages and keys of California pricing are available.",
     READ,
     source="California pricing",
     required=False,
 )
 CENTRAL_SYSTEM_URI = Key(
-    "CentralSystemURI", Text(512), "", "Where the Central System is.", READ, source="libocpp", required=False
+    "CentralSystemURI", Text(512), "", "URL of the Central System.", READ, source="libocpp", required=False
 )
 
 
@@ -176,19 +176,19 @@ _METER_PUBLIC_KEY = re.compile(r"MeterPublicKey([1-9][0-9]{0,3})", re.ASCII | re
 
 
 def connector_of(name: str) -> int | None:
-    """The connector that a key MeterPublicKey<n> is about; None: it is another key."""
+    """The connector of a key MeterPublicKey<n>; None for any other name."""
     found = _METER_PUBLIC_KEY.fullmatch(name)
     return None if found is None else int(found[1])
 
 
 @lru_cache(maxsize=128)
 def meter_public_key(connector: int) -> Key[str]:
-    """The key for what the signatures of a connector's meter are checked with; there once the meter has one."""
+    """The key with the public key of a connector's meter; it exists if the meter signs its values."""
     return Key(
         f"MeterPublicKey{connector}",
         Text(LONGEST_KEY),
         "",
-        "What the signed values of this connector's meter are checked with. Only where the meter signs.",
+        "Public key that verifies the signed values of this connector's meter. Only for meters that sign.",
         READ,
         source="libocpp",
         required=False,

@@ -1,4 +1,4 @@
-"""The configuration keys of Plug & Charge (ISO 15118 over OCPP 1.6, and libocpp's names for what that leaves open)."""
+"""Configuration keys of Plug & Charge (ISO 15118 over OCPP 1.6), named as in libocpp where that is silent."""
 
 from attrs import frozen
 
@@ -12,8 +12,8 @@ CENTRAL_CONTRACT_VALIDATION_ALLOWED = Key(
     "CentralContractValidationAllowed",
     Boolean(),
     False,
-    "A contract whose root is not installed here, or that says not who knows whether it was revoked, is sent to the "
-    "Central System whole, to be checked there.",
+    "A contract certificate whose root is not installed, or that names no OCSP responder, is sent to the Central "
+    "System for validation.",
     source=SOURCE,
     required=False,
 )
@@ -21,13 +21,12 @@ CENTRAL_CONTRACT_VALIDATION_ALLOWED = Key(
 
 @frozen
 class EvseIds:
-    """EVSE ids, with commas between them."""
+    """A comma-separated list of EVSE ids."""
 
     name: str = "string"
-    allowed: str = "EVSE ids of 7 to 37 characters with commas between them, at most 500 characters"
+    allowed: str = "comma-separated EVSE ids of 7 to 37 characters, at most 500 characters in all"
 
     def read(self, text: str) -> tuple[str, ...]:
-        """The ids."""
         ids = tuple(each.strip() for each in text.split(",")) if text.strip() else ()
         for each in ids:
             if not _SHORTEST <= len(each) <= _LONGEST:
@@ -35,7 +34,6 @@ class EvseIds:
         return ids
 
     def show(self, value: tuple[str, ...]) -> str:
-        """As they are read."""
         return ",".join(value)
 
 
@@ -43,7 +41,7 @@ CONNECTOR_EVSE_IDS = Key(
     "ConnectorEvseIds",
     EvseIds(),
     (),
-    "The EVSE id of each connector, in their order, as cars are told it.",
+    "EVSE id of each connector, in order, as sent to EVs.",
     source="libocpp",
     required=False,
 )
@@ -51,14 +49,14 @@ CONTRACT_VALIDATION_OFFLINE = Key(
     "ContractValidationOffline",
     Boolean(),
     True,
-    "Without a connection contracts are checked here; otherwise they are refused then.",
+    "While offline, contract certificates are validated locally; while false, they are refused.",
     source=SOURCE,
 )
 ISO15118_CERTIFICATE_MANAGEMENT_ENABLED = Key(
     MANAGEMENT,
     Boolean(),
     False,
-    "The Central System manages the certificates for ISO 15118, and is asked for new ones and whether any was revoked.",
+    "The Central System manages the ISO 15118 certificates and is asked for new ones and for their revocation.",
     source=SOURCE,
     required=False,
 )
@@ -66,14 +64,14 @@ ISO15118_PNC_ENABLED = Key(
     PLUG_AND_CHARGE,
     Boolean(),
     False,
-    "Cars may charge with their contract certificate.",
+    "EVs may charge with their contract certificate.",
     source=SOURCE,
 )
 OCSP_REQUEST_INTERVAL = Key(
     "OcspRequestInterval",
     Integer(86_400),
     604_800,
-    "How often the Central System is asked whether a certificate that cars are shown was revoked.",
+    "How often the Central System is asked whether a certificate presented to EVs was revoked.",
     unit="s",
     source="libocpp",
     required=False,
@@ -82,7 +80,7 @@ SECC_LEAF_SUBJECT_COMMON_NAME = Key(
     "SeccLeafSubjectCommonName",
     Text(64, least=7),
     "",
-    "The common name in the certificate that cars are shown. Empty: the serial number.",
+    "Common name in the certificate presented to EVs. Empty: the serial number.",
     source="libocpp",
     required=False,
 )
@@ -90,7 +88,7 @@ SECC_LEAF_SUBJECT_COUNTRY = Key(
     "SeccLeafSubjectCountry",
     Text(2, least=2),
     "",
-    "The country in it, two letters (ISO 3166). Empty: none.",
+    "Country in that certificate, two letters (ISO 3166). Empty: none.",
     source="libocpp",
     required=False,
 )
@@ -98,7 +96,7 @@ SECC_LEAF_SUBJECT_ORGANIZATION = Key(
     "SeccLeafSubjectOrganization",
     Text(64),
     "",
-    "The organisation in it. Empty: CpoName; without both no certificate is asked for.",
+    "Organization in that certificate. Empty: CpoName; without either, no certificate is requested.",
     source="libocpp",
     required=False,
 )

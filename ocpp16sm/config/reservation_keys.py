@@ -6,8 +6,8 @@ RESERVE_CONNECTOR_ZERO_SUPPORTED = Key(
     "ReserveConnectorZeroSupported",
     Boolean(),
     True,
-    "ReserveNow may leave open which connector (connectorId 0): one is then kept free, whichever it is. While false "
-    "such a request is Rejected.",
+    "ReserveNow may omit the connector (connectorId 0): any one connector is then kept free. While false, such a "
+    "request is Rejected.",
     Access.READ,
     source="9.3.1",
     required=False,

@@ -1,4 +1,4 @@
-"""The configuration keys that say how a connection is opened (whitepaper 2 and 3), and those beside them."""
+"""Configuration keys for opening connections (whitepaper 2 and 3) and for security events."""
 
 from attrs import frozen
 
@@ -15,13 +15,12 @@ class Password:
     allowed: str = "16 to 40 characters, or 32 to 80 hexadecimal digits"
 
     def read(self, text: str) -> str:
-        """The text itself; the error does not repeat it."""
+        """Check the length; the error does not repeat the password."""
         if not 16 <= len(text) <= 40 and not _is_hexadecimal(text):
             raise ValueError(f"its length is {len(text)}")
         return text
 
     def show(self, value: str) -> str:
-        """The text itself. Nobody may be shown it: the key is write-only."""
         return value
 
 
@@ -34,8 +33,8 @@ AUTHORIZATION_KEY = Key(
     "AuthorizationKey",
     Password(),
     "",
-    "The password of HTTP Basic in security profiles 1 and 2: an even number of hexadecimal digits, 32 or more, "
-    "stands for bytes. A new one is tried at once; if it is refused the old one is used until one is accepted.",
+    "Password of HTTP Basic in security profiles 1 and 2. An even number of hexadecimal digits, 32 or more, stands "
+    "for bytes. A new password is tried at once; if it is refused, the old one is used until one is accepted.",
     Access.WRITE,
     source="whitepaper A00.FR.205, A01",
     required=False,
@@ -44,8 +43,8 @@ SECURITY_PROFILE = Key(
     "SecurityProfile",
     Integer(0, 3),
     0,
-    "0: no security; 1: HTTP Basic; 2: TLS and HTTP Basic; 3: TLS with a client certificate. It can only be raised, "
-    "and comes back if no connection can be opened with the new one.",
+    "0: no security; 1: HTTP Basic; 2: TLS and HTTP Basic; 3: TLS with a client certificate. It can only be raised; "
+    "the old profile returns if no connection can be opened with the new one.",
     source="whitepaper A05",
     required=False,
 )
@@ -53,7 +52,7 @@ SWITCH_SECURITY_PROFILE_CONNECTION_TIMEOUT = Key(
     "SwitchSecurityProfileConnectionTimeout",
     Integer(1),
     20,
-    "How long a new security profile or client certificate is tried, from the first attempt to connect with it.",
+    "How long a new security profile or client certificate is tried, counted from the first attempt to connect.",
     unit="s",
     source="libocpp",
     required=False,
@@ -62,7 +61,7 @@ VERIFY_CSMS_COMMON_NAME = Key(
     "VerifyCsmsCommonName",
     Boolean(),
     True,
-    "The Central System's certificate must be made out to the host that is dialled.",
+    "The Central System's certificate must match the host name of its URL.",
     READ,
     source="libocpp",
     required=False,
@@ -71,7 +70,7 @@ VERIFY_CSMS_ALLOW_WILDCARDS = Key(
     "VerifyCsmsAllowWildcards",
     Boolean(),
     False,
-    "In that certificate * may stand for the whole first label of the name.",
+    "In that certificate, * may replace the whole first label of the host name.",
     READ,
     source="libocpp",
     required=False,
@@ -80,7 +79,7 @@ USE_SSL_DEFAULT_VERIFY_PATHS = Key(
     "UseSslDefaultVerifyPaths",
     Boolean(),
     True,
-    "The operating system's root certificates are trusted as well as those installed.",
+    "The operating system's root certificates are trusted in addition to the installed ones.",
     READ,
     source="libocpp",
     required=False,

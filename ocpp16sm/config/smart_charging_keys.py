@@ -1,4 +1,4 @@
-"""The configuration keys of the profile Smart Charging (9.4), and those of the reference implementation beside them."""
+"""Configuration keys of the profile Smart Charging (9.4) and related keys of the reference implementation."""
 
 from ocpp16sm.config.key import Access, Boolean, CommaList, Integer, Key, one_of
 from ocpp16sm.messages import ChargingProfilePurposeType, ChargingRateUnitType
@@ -6,7 +6,7 @@ from ocpp16sm.messages import ChargingProfilePurposeType, ChargingRateUnitType
 READ = Access.READ
 
 UNITS = {"Current": ChargingRateUnitType.A, "Power": ChargingRateUnitType.W}
-"""Words of ChargingScheduleAllowedChargingRateUnit -> units."""
+"""Values of ChargingScheduleAllowedChargingRateUnit -> units."""
 WORDS = {unit: word for word, unit in UNITS.items()}
 PURPOSES = tuple(ChargingProfilePurposeType)
 
@@ -25,7 +25,7 @@ CHARGE_PROFILE_MAX_STACK_LEVEL = Key(
     "ChargeProfileMaxStackLevel",
     Integer(),
     100,
-    "Highest stackLevel of a charging profile; a profile with a higher one is Rejected.",
+    "Maximum stackLevel of a charging profile; a profile with a higher one is Rejected.",
     READ,
     source="9.4.1",
 )
@@ -33,7 +33,7 @@ CHARGING_SCHEDULE_ALLOWED_CHARGING_RATE_UNIT = Key(
     "ChargingScheduleAllowedChargingRateUnit",
     CommaList(_unit, WORDS.__getitem__, "Current, Power or both", len(UNITS), least=1),
     (ChargingRateUnitType.A, ChargingRateUnitType.W),
-    "Units in which limits are taken and told (Current: A, Power: W). A composite schedule is told in the first one "
+    "Units in which limits are accepted and reported (Current: A, Power: W). A composite schedule uses the first one "
     "if the request names none.",
     READ,
     source="9.4.2",
@@ -42,8 +42,8 @@ CHARGING_SCHEDULE_MAX_PERIODS = Key(
     "ChargingScheduleMaxPeriods",
     Integer(1),
     1440,
-    "Most periods of a charging schedule; a profile with more is Rejected. A composite schedule that needs more ends "
-    "where they do: its duration says when.",
+    "Maximum number of periods in a charging schedule; a profile with more is Rejected. A composite schedule that "
+    "needs more ends with the last one that fits, as its duration shows.",
     READ,
     "periods",
     "9.4.3",
@@ -52,7 +52,7 @@ CONNECTOR_SWITCH_3_TO_1_PHASE_SUPPORTED = Key(
     "ConnectorSwitch3to1PhaseSupported",
     Boolean(),
     False,
-    "Told to the Central System: whether the station can go from three phases to one in mid-transaction.",
+    "Reported to the Central System: whether the station can switch from three phases to one during a transaction.",
     READ,
     source="9.4.4",
     required=False,
@@ -61,8 +61,8 @@ MAX_CHARGING_PROFILES_INSTALLED = Key(
     "MaxChargingProfilesInstalled",
     Integer(1),
     500,
-    "Most charging profiles at a time; one more is Rejected, unless it replaces another. One for all connectors "
-    "counts once, one whose time is over not at all.",
+    "Maximum number of charging profiles; one more is Rejected unless it replaces another. A profile for all "
+    "connectors counts once; an expired one does not count.",
     READ,
     "profiles",
     "9.4.5",
@@ -71,8 +71,8 @@ SUPPORTED_CHARGING_PROFILE_PURPOSE_TYPES = Key(
     "SupportedChargingProfilePurposeTypes",
     _purposes,
     PURPOSES,
-    "Purposes for which charging profiles are taken; one for another is NotSupported, and dropped at the next start "
-    "if it is there already.",
+    "Accepted purposes of charging profiles; other profiles are answered NotSupported, and removed at the next start "
+    "if they are installed.",
     READ,
     source="libocpp",
     required=False,
@@ -81,7 +81,7 @@ IGNORED_PROFILE_PURPOSES_OFFLINE = Key(
     "IgnoredProfilePurposesOffline",
     _purposes,
     (),
-    "Purposes whose profiles set no limit while there is no connection.",
+    "Purposes whose profiles set no limit while offline.",
     source="libocpp",
     required=False,
 )
@@ -89,7 +89,7 @@ IGNORED_PROFILE_PURPOSES_OFFLINE_MAX_LENGTH = Key(
     "IgnoredProfilePurposesOfflineMaxLength",
     Integer(),
     len(PURPOSES),
-    "Most items in IgnoredProfilePurposesOffline.",
+    "Maximum number of items in IgnoredProfilePurposesOffline.",
     READ,
     "items",
     "5.3",
@@ -99,7 +99,7 @@ MAX_COMPOSITE_SCHEDULE_DURATION = Key(
     "MaxCompositeScheduleDuration",
     Integer(1),
     31_536_000,
-    "Longest composite schedule; if a longer one is asked for, it is so long.",
+    "Maximum duration of a composite schedule; a longer request is shortened to it.",
     READ,
     "s",
     "libocpp",
@@ -109,7 +109,7 @@ COMPOSITE_SCHEDULE_DEFAULT_LIMIT_AMPS = Key(
     "CompositeScheduleDefaultLimitAmps",
     Integer(),
     48,
-    "Limit that a composite schedule in A tells where no profile sets one.",
+    "Limit in A that a composite schedule reports where no profile sets one.",
     unit="A",
     source="libocpp",
     required=False,
@@ -118,7 +118,7 @@ COMPOSITE_SCHEDULE_DEFAULT_LIMIT_WATTS = Key(
     "CompositeScheduleDefaultLimitWatts",
     Integer(),
     33_120,
-    "Limit that a composite schedule in W tells where no profile sets one.",
+    "Limit in W that a composite schedule reports where no profile sets one.",
     unit="W",
     source="libocpp",
     required=False,
@@ -127,7 +127,7 @@ COMPOSITE_SCHEDULE_DEFAULT_NUMBER_PHASES = Key(
     "CompositeScheduleDefaultNumberPhases",
     Integer(1, 3),
     3,
-    "Phases with which A and W are converted where no profile names them.",
+    "Number of phases for converting between A and W where no profile specifies it.",
     unit="phases",
     source="libocpp",
     required=False,
@@ -136,7 +136,7 @@ SUPPLY_VOLTAGE = Key(
     "SupplyVoltage",
     Integer(1),
     230,
-    "Voltage of a phase, with which A and W are converted.",
+    "Phase voltage for converting between A and W.",
     unit="V",
     source="libocpp",
     required=False,
@@ -145,7 +145,7 @@ ALLOW_CHARGING_PROFILE_WITHOUT_START_SCHEDULE = Key(
     "AllowChargingProfileWithoutStartSchedule",
     Boolean(),
     False,
-    "An Absolute or Recurring profile without startSchedule starts when it comes; otherwise it is Rejected.",
+    "An Absolute or Recurring profile without startSchedule starts on arrival; while false, it is Rejected.",
     source="libocpp",
     required=False,
 )

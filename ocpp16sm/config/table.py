@@ -1,4 +1,4 @@
-"""All configuration keys. Validation, defaults, GetConfiguration and documentation read this."""
+"""All configuration keys, for validation, defaults, GetConfiguration and documentation."""
 
 from collections.abc import Iterator
 from types import ModuleType
@@ -33,19 +33,19 @@ MODULES: dict[ModuleType, FeatureProfile] = {
     cost_keys: FeatureProfile.CORE,
     plug_and_charge_keys: FeatureProfile.CORE,
 }
-"""Module of keys -> the feature profile without which they are not there."""
+"""Module of keys -> feature profile that must be supported for the keys to exist."""
 
 _SWITCHED: dict[ModuleType, Key[bool]] = {cost_keys: own_keys.CUSTOM_DISPLAY_COST_AND_PRICE}
-"""Module of keys -> the key that has to be true for them to be there."""
+"""Module of keys -> key that must be true for the keys to exist."""
 
 
 def keys_of(module: ModuleType) -> Iterator[Key[Any]]:
-    """The keys that a module declares, in its order."""
+    """The keys that a module declares, in order."""
     return (value for value in vars(module).values() if isinstance(value, Key))
 
 
 KEYS: tuple[Key[Any], ...] = tuple(key for module in MODULES for key in keys_of(module))
-"""Every key: those of the feature profiles, and our own."""
+"""All keys: those of the feature profiles, and our own."""
 
 PROFILES: dict[str, FeatureProfile] = {
     key.name: profile for module, profile in MODULES.items() for key in keys_of(module)
@@ -53,4 +53,4 @@ PROFILES: dict[str, FeatureProfile] = {
 """Name of a key -> its feature profile."""
 
 SWITCHES: dict[str, Key[bool]] = {key.name: switch for module, switch in _SWITCHED.items() for key in keys_of(module)}
-"""Name of a key -> the key that has to be true for it to be there."""
+"""Name of a key -> key that must be true for it to exist."""

@@ -1,4 +1,4 @@
-"""Configuration keys of the user's own: declared in the settings, kept and answered for like all others (5.3, 5.8)."""
+"""Configuration keys that the user declares in the settings; OCPP treats them like all others (5.3, 5.8)."""
 
 import re
 from collections.abc import Callable
@@ -11,14 +11,14 @@ from ocpp16sm.config.key import INT_MAX, Access, Boolean, CommaList, Integer, Ke
 from ocpp16sm.errors import ConfigurationError
 
 NAME = re.compile(r"[^\s,]{1,50}")
-"""A CiString50 (7.29); blanks and commas would not survive what people do with names."""
+"""A CiString50 (7.29) without blanks and commas, which would be ambiguous in lists and files."""
 
 BOUNDS = ("minimum", "maximum")
 
 
 @frozen(kw_only=True)
 class VendorKey:
-    """A configuration key that OCPP does not know; in TOML a table of that name below ``[vendor_keys]``.
+    """A configuration key of your own; in TOML, a table with its name below ``[vendor_keys]``.
 
     ::
 
@@ -29,36 +29,36 @@ class VendorKey:
         default = "80"
         unit = "%"
 
-    Wrong declarations raise :class:`~ocpp16sm.errors.ConfigurationError`.
+    An invalid declaration raises :class:`~ocpp16sm.errors.ConfigurationError`.
     """
 
     name: str
-    """At most 50 characters, without blanks and commas; no key that there is already."""
+    """At most 50 characters, without blanks and commas; not the name of another key."""
     type: str = "string"
     """``boolean``, ``integer``, ``decimal``, ``string`` or ``CSL`` (a comma-separated list)."""
     default: str = ""
-    """The value as a text. Required, except for ``string`` and ``CSL``, where it is empty if not given."""
+    """The default value as a text. Required, except for ``string`` and ``CSL``, where it may be empty."""
     access: str = "RW"
-    """``RW``, or ``R``: the Central System may only read it."""
+    """``RW``, or ``R`` if the Central System must not change the key."""
     unit: str = ""
-    """Of the value, for people."""
+    """Unit of the value, for people."""
     minimum: str = ""
-    """Least ``integer`` (0) or ``decimal`` (no bound)."""
+    """Minimum of an ``integer`` (default 0) or a ``decimal`` (default: no bound)."""
     maximum: str = ""
-    """Most: of an ``integer`` (2147483647) or ``decimal`` (no bound); characters of a ``string`` (500); items of a
-    ``CSL`` (100)."""
+    """Maximum: value of an ``integer`` (default 2147483647) or ``decimal`` (default: no bound), length of a
+    ``string`` (default 500), number of items of a ``CSL`` (default 100)."""
     choices: tuple[str, ...] = ()
-    """The only values of a ``string``, the only items of a ``CSL``; in any case. Empty: everything is allowed."""
+    """Allowed values of a ``string`` or items of a ``CSL``, case insensitive. Empty: no restriction."""
     reboot: bool = False
-    """Whether a change takes effect only at the next start: it is answered RebootRequired (5.3)."""
+    """Whether a change takes effect only after a restart: it is answered RebootRequired (5.3)."""
     effect: str = ""
-    """What the value does, for people."""
+    """What the key does, for people."""
 
     def __attrs_post_init__(self) -> None:
         self.key()
 
     def key(self) -> Key[Any]:
-        """The declared key."""
+        """The declared key; raises :class:`~ocpp16sm.errors.ConfigurationError` if the declaration is invalid."""
         for what in ("name", "type", "default", "access", "unit", "minimum", "maximum", "effect"):
             if not isinstance(getattr(self, what), str):
                 raise self._error(what, getattr(self, what), "a text")
@@ -105,7 +105,7 @@ class VendorKey:
     def _nothing(self, *which: str) -> None:
         for name in which:
             if getattr(self, name):
-                raise self._error(name, getattr(self, name), f"nothing: it means nothing for the type {self.type}")
+                raise self._error(name, getattr(self, name), f"no value: it has no meaning for the type {self.type}")
 
 
 def _boolean(key: VendorKey) -> Kind[Any]:

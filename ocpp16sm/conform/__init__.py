@@ -1,12 +1,12 @@
-"""Is what a log shows OCPP 1.6? For the log of any charge point.
+"""Check the log of any charge point against OCPP 1.6.
 
 ====================  ===========================================================================
-:mod:`.reader`        logs of any origin, as frames
-:mod:`.conversation`  questions and their answers, and what follows from them
-:mod:`.rule`          what a rule is; its findings
+:mod:`.reader`        reads logs of any origin as frames
+:mod:`.conversation`  matches requests and responses, and tracks the state of the charge point
+:mod:`.rule`          base class of rules; their findings
 :mod:`.framing`, :mod:`.registration`, :mod:`.statuses`, :mod:`.transactions`: the rules
-:mod:`.examination`   all of them on all of a log
-:mod:`.report`        findings as text, JSON and JUnit XML
+:mod:`.examination`   checks a whole log against all rules
+:mod:`.report`        writes findings as text, JSON and JUnit XML
 ====================  ===========================================================================
 """
 

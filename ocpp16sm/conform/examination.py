@@ -1,4 +1,4 @@
-"""A whole log held against the rules."""
+"""Check a whole log against all rules."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -41,10 +41,10 @@ RULES: Final[Sequence[type[Rule]]] = (
     transactions.Readings,
     transactions.Chronology,
 )
-"""Everything that a log is held against."""
+"""All rules, in the order in which reports list them."""
 
 TIMEOUT: Final = timedelta(seconds=30)
-"""How long a CALL waits for its answer, unless told otherwise."""
+"""Default time that a CALL waits for its response."""
 
 
 @frozen
@@ -54,28 +54,27 @@ class Summary:
     lines: int
     messages: int
     stations: tuple[str, ...]
-    """Identities, in the order in which they appear; one that is empty where the log names none."""
+    """Identities in order of appearance; empty for a charge point that the log does not name."""
     connectors: int
-    """Connectors that were named, of all charge points; connector 0 counts."""
+    """Number of connectors mentioned, over all charge points, including connector 0."""
     transactions: int
-    """Transactions that were begun."""
     unknown: int
-    """Lines that were not understood."""
+    """Number of lines that were not understood."""
     first_unknown: tuple[int, ...]
-    """The first few of them."""
+    """Line numbers of the first few of them."""
     findings: Counter[str]
-    """Name of a rule -> how often it is broken."""
+    """Name of a rule -> number of violations."""
 
 
 def examine(lines: Iterable[str], found: Callable[[Finding], None], timeout: timedelta = TIMEOUT) -> Summary:
-    """Hold a log against all rules.
+    """Check a log against all rules.
 
-    What is kept in memory does not grow with the log, but with the charge points in it and their open transactions.
+    Memory use depends on the number of charge points and of their open transactions, not on the length of the log.
 
-    :param lines: the log, line by line: JSON lines, plain text, libocpp's logs, the HTML of session logs.
-    :param found: called with each finding. They come in the order of the log, except those that only its further course
-        shows, such as a request that nobody answers.
-    :param timeout: how long a CALL waits for its answer; only where the log has times.
+    :param lines: the log, line by line: JSON lines, plain text, libocpp's logs, or HTML session logs.
+    :param found: called with each finding, in order of the log, except findings that only later lines reveal, such as a
+        request without a response.
+    :param timeout: how long a CALL waits for its response; used only if the log has times.
     """
     reader = LogReader(lines)
     stations: dict[str, Conversation] = {}

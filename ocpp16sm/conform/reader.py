@@ -1,13 +1,13 @@
-"""Logs of any origin, as the frames that they hold.
+"""Read logs of any origin as frames.
 
-What is read:
+Supported formats:
 
-* JSON lines: ours (``{at, direction, frame}``; the message log's ``{time, direction, kind, message_id, ...}``) and
-  others' with fields of similar names; a frame may be an array or a text.
-* Plain text, a frame a line, with a time, a direction and a charge point's identity before it or on the line before.
-* Frames over several lines, as libocpp writes them, and the HTML of session logs.
+* JSON lines: ours (``{at, direction, frame}``; the message log's ``{time, direction, kind, message_id, ...}``), and
+  others with similar field names; a frame may be an array or a text.
+* Plain text, one frame per line, with time, direction and the charge point's identity before it or on the line before.
+* Frames over several lines, as written by libocpp, and HTML session logs.
 
-What is not understood is counted, never fatal. No more than one frame is in memory.
+Lines that are not understood are counted, never fatal. Only one frame is in memory at a time.
 """
 
 import html
@@ -26,11 +26,11 @@ FROM_STATION: Final = "cp>csms"
 FROM_SYSTEM: Final = "csms>cp"
 
 MOST_LINES: Final = 20_000
-"""A frame that goes over more lines is given up."""
+"""A frame over more lines than this is abandoned."""
 LONGEST_LINE: Final = 2 * 1024 * 1024
-"""Characters; a longer line is not looked at."""
+"""Maximum number of characters of a line; longer lines are skipped."""
 MOST_NOTED: Final = 5
-"""So many lines that were not understood are named."""
+"""Maximum number of line numbers kept of lines that were not understood."""
 
 _START: Final = re.compile(r"\[\s*(?:\d+\s*,|$)")
 _FIRST_ELEMENT: Final = re.compile(r"\s*\d+\s*,")
@@ -62,36 +62,36 @@ _end_of_value = json.JSONDecoder().raw_decode
 
 @frozen
 class Entry:
-    """A frame of a log, or the sign that a connection was opened or lost."""
+    """A frame of a log, or a change of the connection."""
 
     line: int
-    """Where it begins; the first line is 1."""
+    """Number of its first line, from 1."""
     text: str | None
-    """The frame, whatever it is worth; None: the connection changed."""
+    """Text of the frame, valid or not; None if the connection was opened or lost."""
     at: Timestamp | None
-    """When it was written down."""
+    """Time of the log entry."""
     station: str
-    """Identity of the charge point; empty where the log does not say."""
+    """Identity of the charge point; empty if the log does not name it."""
     direction: str | None
-    """``cp>csms`` or ``csms>cp``; None where the log does not say."""
+    """``cp>csms`` or ``csms>cp``; None if the log does not say."""
 
 
 @frozen
 class _Before:
-    """What stands before a frame."""
+    """The text before a frame."""
 
     at: Timestamp | None = None
     station: str = ""
     direction: str | None = None
 
     def over(self, other: "_Before") -> "_Before":
-        """This, and from the other what this does not say."""
+        """This, with missing parts taken from ``other``."""
         return _Before(self.at or other.at, self.station or other.station, self.direction or other.direction)
 
 
 @define
 class _Piece:
-    """A frame of which not all lines have come."""
+    """A frame whose last line has not been read yet."""
 
     line: int
     before: _Before
@@ -99,7 +99,7 @@ class _Piece:
 
 
 def lines_of(file: TextIO) -> Iterator[str]:
-    """The lines of a file. Of one that is too long, there is only so much as shows that."""
+    """The lines of a file; a line that is too long is truncated just beyond the limit."""
     while line := file.readline(LONGEST_LINE + 1):
         yield line
         while len(line) > LONGEST_LINE and not line.endswith("\n"):
@@ -115,11 +115,11 @@ class LogReader:
     def __init__(self, lines: Iterable[str]) -> None:
         self._lines = lines
         self.count = 0
-        """Lines so far."""
+        """Lines read so far."""
         self.unknown = 0
-        """Lines that were not understood, so far."""
+        """Lines that were not understood so far."""
         self.first_unknown: list[int] = []
-        """The first few of them."""
+        """Line numbers of the first few of them."""
         self._heading = _Before()
         self._piece: _Piece | None = None
         self._html = False
@@ -170,7 +170,7 @@ class LogReader:
         yield Entry(self.count, text[:end], before.at, before.station, before.direction)
 
     def _continue(self, piece: _Piece, line: str) -> list[Entry] | None:
-        """The next line of a frame. None: it is none."""
+        """Add the next line of a frame; None if it does not belong to the frame."""
         alone = len(piece.lines) == 1 and piece.lines[0].strip() == "["
         if alone and not _FIRST_ELEMENT.match(line):
             return None
@@ -190,7 +190,7 @@ class LogReader:
         return [Entry(piece.line, text[:end], before.at, before.station, before.direction)]
 
     def _given_up(self) -> Iterator[Entry]:
-        """A frame that has no end: what there is of it, if it is like a frame at all."""
+        """A frame without an end, as far as it was read; nothing if it does not resemble a frame."""
         piece, self._piece = self._piece, None
         if piece is None:
             return
@@ -201,7 +201,7 @@ class LogReader:
         yield Entry(piece.line, "\n".join(piece.lines), before.at, before.station, before.direction)
 
     def _words(self, line: str) -> Iterator[Entry]:
-        """A line without a frame: a connection that changed, the heading of the next line, or something else."""
+        """A line without a frame: a change of the connection, a heading for the next line, or something else."""
         before = _before(line)
         if "{" not in line and _CONNECTION.search(line):
             self._heading = _Before()
@@ -236,7 +236,7 @@ class LogReader:
 
 
 def _frame_of(row: Mapping[str, msgspec.Raw]) -> str | None:
-    """The frame of a row: in parts, as an array, or as a text."""
+    """The frame of a row, which may be in parts, an array or a text."""
     kind = next(_texts(row, ("kind",)), "")
     if kind in _KINDS and "message_id" in row:
         names = {"call": ("action", "payload"), "result": ("payload",), "error": ("code", "description", "details")}
@@ -259,7 +259,7 @@ def _json(raw: msgspec.Raw) -> str:
 
 
 def _texts(row: Mapping[str, msgspec.Raw], names: Iterable[str]) -> Iterator[str]:
-    """The texts among these fields."""
+    """The values of these fields that are texts."""
     for name in names:
         if name in row:
             with suppress(ValueError, RecursionError):
@@ -276,13 +276,13 @@ def _before(text: str) -> _Before:
 
 
 def _is_identity(name: str) -> bool:
-    """An identity has letters and digits (CP001); words of a log do not, and names of its writer have dots."""
+    """Identities contain letters and digits (CP001); ordinary words do not, and logger names contain dots."""
     mixed = any(sign.isdigit() for sign in name) and any(sign.isalpha() for sign in name)
     return mixed and "." not in name and "ocpp" not in name.lower()
 
 
 def _direction(text: str) -> str | None:
-    """Who sent it: the one who is named first, unless an arrow says otherwise."""
+    """The sender: the party named first, unless an arrow indicates otherwise."""
     first = _PARTY.search(text)
     if first is None:
         return None

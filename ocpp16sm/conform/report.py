@@ -1,4 +1,4 @@
-"""What was found, as text, as JSON, or as JUnit XML."""
+"""Write findings as text, JSON or JUnit XML."""
 
 import json
 from collections import Counter, defaultdict
@@ -10,26 +10,26 @@ from ocpp16sm.conform.examination import RULES, Summary
 from ocpp16sm.conform.rule import Finding
 
 MOST_OF_A_RULE: Final = 100
-"""So many findings of a rule are in a JUnit report; the number of the others is told."""
+"""Maximum number of findings per rule in a JUnit report; further ones are only counted."""
 
 Write = Callable[[str], Any]
 
 
 class Report(Protocol):
-    """Says what is found while the log is read, and the rest at its end."""
+    """Writes findings while the log is read, and a summary at its end."""
 
     def found(self, finding: Finding) -> None:
-        """Something was found."""
+        """Write or keep a finding."""
 
     def end(self, summary: Summary) -> None:
-        """The log is read."""
+        """Write the rest of the report."""
 
 
 class TextReport:
-    """A line a finding, for people and editors.
+    """One line per finding, for people and editors.
 
     :param log: the log's name.
-    :param write: writes a piece of the report.
+    :param write: called with each piece of the report.
     """
 
     def __init__(self, log: str, write: Write) -> None:
@@ -37,11 +37,9 @@ class TextReport:
         self._write = write
 
     def found(self, finding: Finding) -> None:
-        """Something was found."""
         self._write(f"{self._log}:{_readable(str(finding))}\n")
 
     def end(self, summary: Summary) -> None:
-        """The log is read."""
         named = [_readable(station) for station in summary.stations if station]
         names = f" ({', '.join(named[:10])}{', ...' if len(named) > 10 else ''})" if named else ""
         stations = _count(len(summary.stations), "charge point") + names
@@ -66,7 +64,6 @@ class JsonReport:
         write(f'{{"log": {json.dumps(log)}, "findings": [')
 
     def found(self, finding: Finding) -> None:
-        """Something was found."""
         row = {
             "rule": finding.rule,
             "clause": finding.clause,
@@ -80,7 +77,6 @@ class JsonReport:
         self._separator = ","
 
     def end(self, summary: Summary) -> None:
-        """The log is read."""
         row = {
             "lines": summary.lines,
             "messages": summary.messages,
@@ -94,7 +90,7 @@ class JsonReport:
 
 
 class JUnitReport:
-    """JUnit XML: a test case a rule, failed if the rule is broken. Parameters as those of TextReport."""
+    """JUnit XML: one test case per rule, failed if the rule is violated. Parameters like those of TextReport."""
 
     def __init__(self, log: str, write: Write) -> None:
         self._log = log
@@ -102,13 +98,11 @@ class JUnitReport:
         self._findings: defaultdict[str, list[Finding]] = defaultdict(list)
 
     def found(self, finding: Finding) -> None:
-        """Something was found."""
         kept = self._findings[finding.rule]
         if len(kept) < MOST_OF_A_RULE:
             kept.append(finding)
 
     def end(self, summary: Summary) -> None:
-        """The log is read."""
         name = quoteattr(_xml(self._log))
         head = f'name={name} tests="{len(RULES)}" failures="{len(self._findings)}" errors="0"'
         self._write(f'<?xml version="1.0" encoding="UTF-8"?>\n<testsuites><testsuite {head}>\n')
@@ -132,7 +126,7 @@ FORMATS: Final[dict[str, Callable[[str, Write], Report]]] = {
     "json": JsonReport,
     "junit": JUnitReport,
 }
-"""Name of a format -> what writes it."""
+"""Name of a format -> its report class."""
 
 
 def _count(number: int, what: str) -> str:
@@ -140,10 +134,10 @@ def _count(number: int, what: str) -> str:
 
 
 def _readable(text: str) -> str:
-    """Without what would steer a terminal: a log may hold anything."""
+    """Escape everything that could control a terminal, because a log may contain anything."""
     return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in text)
 
 
 def _xml(text: str) -> str:
-    """Without what XML cannot hold."""
+    """Escape everything that XML does not permit."""
     return "\n".join(map(_readable, text.split("\n")))

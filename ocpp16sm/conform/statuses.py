@@ -1,4 +1,4 @@
-"""Rules of StatusNotification (4.9)."""
+"""Rules for StatusNotification (4.9)."""
 
 from collections.abc import Callable
 from typing import Final
@@ -28,14 +28,13 @@ _NOT_IN_TRANSACTION: Final = (ChargePointStatus.AVAILABLE, ChargePointStatus.PRE
 
 
 class _Statuses(Rule):
-    """Remembers what was reported last of each connector."""
+    """Remembers the last status of each connector."""
 
     def __init__(self, conversation: Conversation, found: Callable[[Finding], None]) -> None:
         super().__init__(conversation, found)
         self.last: dict[int, StatusNotificationRequest] = {}
 
     def asked(self, call: Asked) -> None:
-        """Compare it with the last."""
         if call.from_station and isinstance(call.message, StatusNotificationRequest):
             self.reported(call, call.message, self.last.get(call.message.connector_id))
             self.last[call.message.connector_id] = call.message
@@ -43,30 +42,29 @@ class _Statuses(Rule):
     def reported(
         self, call: Asked, status: StatusNotificationRequest, before: StatusNotificationRequest | None
     ) -> None:
-        """A status was reported; ``before``: the one before it."""
+        """Check a status; ``before`` is the previous one."""
         raise NotImplementedError
 
     def answered(self, call: Asked, answer: Answer) -> None:
-        """What was before a boot, no status follows on."""
+        """Statuses after a boot do not continue those before it."""
         if isinstance(answer.message, BootNotificationResponse) and not self.seen.boot_triggered:
             self.last.clear()
 
     def reconnected(self) -> None:
-        """Changes without a connection are not told."""
+        """Changes during an interruption are not reported."""
         self.last.clear()
 
 
 class Moves(_Statuses):
-    """A change of status that the table does not have."""
+    """A change of status must be in the table."""
 
     name = "status-move"
     clause = "4.9"
-    says = "A connector's status changes as the table permits."
+    says = "A connector's status changes only as the table permits."
 
     def reported(
         self, call: Asked, status: StatusNotificationRequest, before: StatusNotificationRequest | None
     ) -> None:
-        """Look it up."""
         if before is None or status.connector_id == 0 or status.status is before.status:
             return
         if (before.status, status.status) not in PERMITTED:
@@ -79,14 +77,13 @@ class Moves(_Statuses):
 
 
 class StationStatuses(Rule):
-    """A status that connector 0 cannot have."""
+    """Connector 0 has only three statuses."""
 
     name = "status-of-station"
     clause = "4.9, 7.7"
     says = "Connector 0, the Charge Point itself, is Available, Unavailable or Faulted."
 
     def asked(self, call: Asked) -> None:
-        """Look at the status."""
         status = call.message
         if not isinstance(status, StatusNotificationRequest) or status.connector_id != 0:
             return
@@ -95,14 +92,13 @@ class StationStatuses(Rule):
 
 
 class ErrorsOfTheEV(Rule):
-    """EVCommunicationError with a status that it cannot go with."""
+    """EVCommunicationError comes only with certain statuses."""
 
     name = "error-with-status"
     clause = "4.9"
     says = "EVCommunicationError comes with Preparing, SuspendedEV, SuspendedEVSE or Finishing only."
 
     def asked(self, call: Asked) -> None:
-        """Look at the errorCode."""
         status = call.message
         if not isinstance(status, StatusNotificationRequest) or status.status in _EV_WAITS:
             return
@@ -111,7 +107,7 @@ class ErrorsOfTheEV(Rule):
 
 
 class FaultsHaveErrors(_Statuses):
-    """A fault of which there is no error."""
+    """A fault must have an errorCode."""
 
     name = "fault-without-error"
     clause = "4.9, 7.6, 7.7"
@@ -120,14 +116,14 @@ class FaultsHaveErrors(_Statuses):
     def reported(
         self, call: Asked, status: StatusNotificationRequest, before: StatusNotificationRequest | None
     ) -> None:
-        """Look at the errorCode of a status that is news."""
+        """Only the first report of a fault counts."""
         news = before is None or before.status is not ChargePointStatus.FAULTED
         if news and status.status is ChargePointStatus.FAULTED and status.error_code is ChargePointErrorCode.NO_ERROR:
             self.find(call, f"connector {status.connector_id} is Faulted with NoError", "the errorCode of the fault")
 
 
 class StatusTimes(_Statuses):
-    """A status that is older than the one before it."""
+    """Timestamps of statuses must not go backwards."""
 
     name = "status-time"
     clause = "4.9, 6.47"
@@ -136,7 +132,6 @@ class StatusTimes(_Statuses):
     def reported(
         self, call: Asked, status: StatusNotificationRequest, before: StatusNotificationRequest | None
     ) -> None:
-        """Compare the timestamps."""
         if before is None or before.timestamp is None or status.timestamp is None:
             return
         if status.timestamp < before.timestamp and status.status is not before.status:
@@ -155,10 +150,10 @@ class _Doubt:
 
 
 class StatusesInTransactions(_Statuses):
-    """A status that says that there is no transaction where there is one.
+    """A status must not contradict a running transaction.
 
-    Statuses overtake transaction-related messages that are queued (3.7): whether there was a transaction at that moment
-    is only known when its end is told.
+    Statuses overtake queued transaction-related messages (3.7). Whether a transaction was running at that moment is
+    therefore known only when its end is reported.
     """
 
     name = "status-in-transaction"
@@ -172,7 +167,7 @@ class StatusesInTransactions(_Statuses):
     def reported(
         self, call: Asked, status: StatusNotificationRequest, before: StatusNotificationRequest | None
     ) -> None:
-        """Remember it, if there is a transaction."""
+        """Keep the status for later if a transaction is running."""
         transaction = self.seen.transactions.running(status.connector_id)
         if transaction is None or status.status not in _NOT_IN_TRANSACTION:
             return
@@ -183,7 +178,7 @@ class StatusesInTransactions(_Statuses):
             self._doubts.setdefault(transaction.id, _Doubt(call, status, transaction.id))
 
     def asked(self, call: Asked) -> None:
-        """The end of a transaction, or its successor, tells."""
+        """Check kept statuses at the end of the transaction or the start of the next."""
         super().asked(call)
         if isinstance(call.message, StopTransactionRequest):
             doubt = self._doubts.pop(call.message.transaction_id, None)
@@ -196,7 +191,7 @@ class StatusesInTransactions(_Statuses):
                 self._report(self._doubts.pop(doubt.transaction))
 
     def ended(self) -> None:
-        """A transaction that was not stopped runs on, unless the log breaks off just there."""
+        """A transaction that was not stopped is still running, unless the log ends just there."""
         for doubt in self._doubts.values():
             if doubt.call is not self.seen.last_call:
                 self._report(doubt)

@@ -1,4 +1,4 @@
-"""Rules of transactions: their messages, their order, their meters (3.7, 4.7, 4.8, 4.10)."""
+"""Rules for transactions: their messages, order and meter values (3.7, 4.7, 4.8, 4.10)."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -19,23 +19,22 @@ from ocpp16sm.messages import (
 from ocpp16sm.timestamp import Timestamp
 
 UNDELIVERED: Final = -1
-"""The transactionId where the start could not be delivered (errata 3.18)."""
+"""The transactionId if StartTransaction could not be delivered (errata 3.18)."""
 SLACK: Final = timedelta(seconds=1)
-"""Reading a meter and sending what it says takes time."""
+"""Tolerance for the time between reading a meter and sending the reading."""
 
 _BY_A_RESTART: Final = (Reason.POWER_LOSS, Reason.REBOOT, Reason.HARD_RESET, Reason.SOFT_RESET)
 _PERIODIC: Final = (None, ReadingContext.SAMPLE_PERIODIC, ReadingContext.SAMPLE_CLOCK)
 
 
 class OneTransaction(Rule):
-    """A second transaction at a connector."""
+    """A connector has one transaction at a time."""
 
     name = "two-transactions"
     clause = "4.8, 4.10"
     says = "A connector's transaction is stopped before the next one starts."
 
     def asked(self, call: Asked) -> None:
-        """Look for a transaction that runs."""
         if not isinstance(call.message, StartTransactionRequest):
             return
         running = self.seen.transactions.running(call.message.connector_id)
@@ -49,14 +48,13 @@ class OneTransaction(Rule):
 
 
 class TransactionIds(Rule):
-    """One transactionId for two transactions."""
+    """Each transaction has its own transactionId."""
 
     name = "transaction-id-again"
     clause = "6.46; errata 3.54"
-    says = "Every transaction has an id of its own; the same StartTransaction, sent again, has the same."
+    says = "Every transaction has its own id; a repeated StartTransaction gets the same id."
 
     def answered(self, call: Asked, answer: Answer) -> None:
-        """Compare it with the ids known."""
         if isinstance(call.message, StartTransactionRequest) and isinstance(answer.message, StartTransactionResponse):
             known = self.seen.transactions.known(answer.message.transaction_id)
             if known is not None and known.start != call.message:
@@ -68,7 +66,7 @@ class TransactionIds(Rule):
 
 
 class KnownTransactions(Rule):
-    """The end of a transaction of which there is no beginning."""
+    """A transaction that stops must have started."""
 
     name = "unknown-transaction"
     clause = "6.49"
@@ -79,7 +77,6 @@ class KnownTransactions(Rule):
         self._begun = False
 
     def asked(self, call: Asked) -> None:
-        """Look for its beginning."""
         if isinstance(call.message, StartTransactionRequest):
             self._begun = True
         if not isinstance(call.message, StopTransactionRequest) or call.message.transaction_id == UNDELIVERED:
@@ -96,14 +93,13 @@ class KnownTransactions(Rule):
 
 
 class StoppedOnce(Rule):
-    """A second end of a transaction."""
+    """A transaction stops only once."""
 
     name = "stopped-twice"
     clause = "4.10"
-    says = "A transaction stops once; a StopTransaction that was not delivered is sent again as it was."
+    says = "A transaction stops once; an undelivered StopTransaction is repeated unchanged."
 
     def asked(self, call: Asked) -> None:
-        """Look for another end."""
         stop = call.message
         if not isinstance(stop, StopTransactionRequest):
             return
@@ -111,20 +107,19 @@ class StoppedOnce(Rule):
         if known is None or known.stop is None:
             return
         if known.id in self.seen.transactions.closed:
-            self.find(call, f"StopTransaction of {known.id}, which is stopped and was answered", "one StopTransaction")
+            self.find(call, f"StopTransaction of {known.id}, which has already stopped", "one StopTransaction")
         elif known.stop != stop:
-            self.find(call, f"another StopTransaction of {known.id}, which says something else", "one StopTransaction")
+            self.find(call, f"another StopTransaction of {known.id}, with different content", "one StopTransaction")
 
 
 class Meters(Rule):
-    """A meter that runs backwards."""
+    """The meter must not run backwards."""
 
     name = "meter-backwards"
     clause = "6.45, 6.49"
     says = "meterStop is not less than meterStart."
 
     def asked(self, call: Asked) -> None:
-        """Compare the readings."""
         if isinstance(call.message, StopTransactionRequest):
             known = self.seen.transactions.known(call.message.transaction_id)
             if known is not None and call.message.meter_stop < known.start.meter_start:
@@ -136,14 +131,13 @@ class Meters(Rule):
 
 
 class Readings(Rule):
-    """Readings of a transaction that does not run."""
+    """Readings must belong to a running transaction."""
 
     name = "readings-without-transaction"
     clause = "4.7, 6.31"
-    says = "MeterValues with a transactionId come between its start and its end, from its connector."
+    says = "MeterValues with a transactionId come between the start and the end of the transaction, from its connector."
 
     def asked(self, call: Asked) -> None:
-        """Look for the transaction."""
         readings = call.message
         if not isinstance(readings, MeterValuesRequest) or readings.transaction_id in (None, UNDELIVERED):
             return
@@ -165,10 +159,10 @@ class Readings(Rule):
 
 
 class Chronology(Rule):
-    """Transaction-related messages that are not in the order of their times.
+    """Transaction-related messages come in chronological order.
 
-    Readings are taken before they are sent, at each connector when it suits its meter: they are compared with those of
-    their connector that have the same context, and with the starts and stops that follow there.
+    Readings are taken before they are sent, at each connector at a different time. They are compared only with readings
+    of the same connector and context, and with the starts and stops that follow at that connector.
     """
 
     name = "out-of-order"
@@ -184,7 +178,6 @@ class Chronology(Rule):
         self._readings: dict[int, dict[ReadingContext | None, Timestamp]] = {}
 
     def asked(self, call: Asked) -> None:
-        """Compare its time with the ones before."""
         match call.message:
             case StartTransactionRequest(timestamp=when, connector_id=connector):
                 self._event(call, when, connector)
@@ -198,7 +191,7 @@ class Chronology(Rule):
                         self._reading(call, max(times), connector, context)
 
     def answered(self, call: Asked, answer: Answer) -> None:
-        """A clock that is put right may go back."""
+        """The clock may go back when it is corrected."""
         if not isinstance(answer.message, BootNotificationResponse | HeartbeatResponse):
             return
         now = answer.message.current_time

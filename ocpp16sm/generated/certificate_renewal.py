@@ -1,7 +1,8 @@
 # Generated from chart CertificateRenewal by `python -m codegen`. Edit statecharts/ocpp16/certificate_renewal.py instead.
 
-"""The chart ``certificate_renewal``, compiled: A certificate may come at
-any time, whoever asked for it: its key decides whether it is ours.
+"""The chart ``certificate_renewal``, compiled: Renews the certificate.
+
+One may arrive at any time, also unrequested; it is accepted if its key is ours.
 """
 
 from typing import ClassVar, Literal, Protocol
@@ -20,7 +21,7 @@ _CERTIFICATE_RENEWAL: tuple[CertificateRenewalLeaf, ...] = (
 
 
 class CertificateRenewalHooks(Protocol):
-    """What the chart ``certificate_renewal`` calls (hooks) and asks (guards)."""
+    """The hooks and guards of the chart ``certificate_renewal``."""
 
     def make_request(self) -> None:
         """Hook: entry to MakingRequest."""
@@ -47,14 +48,17 @@ class CertificateRenewalHooks(Protocol):
         """Hook: event trial_lost."""
 
     def is_used(self) -> bool:
-        """Guard, changes nothing: event certificate_accepted."""
+        """Guard (must not change anything): event certificate_accepted."""
 
     def may_ask_again(self) -> bool:
-        """Guard, changes nothing: event certificate_overdue."""
+        """Guard (must not change anything): event certificate_overdue."""
 
 
 class CertificateRenewalMachine(Machine):
-    """A certificate may come at any time, whoever asked for it: its key decides whether it is ours."""
+    """Renews the certificate.
+
+    One may arrive at any time, also unrequested; it is accepted if its key is ours.
+    """
 
     __slots__ = ("_certificate_renewal",)
 
@@ -104,7 +108,7 @@ class CertificateRenewalMachine(Machine):
         return (_CERTIFICATE_RENEWAL[self._certificate_renewal],)
 
     def snapshot(self) -> tuple[int, ...]:
-        """The regions' integers: small, immutable, for :meth:`restore` in the same process."""
+        """The integers of the regions, for :meth:`restore` in the same process."""
         return (self._certificate_renewal,)
 
     def renewal_requested(self) -> bool:
@@ -113,7 +117,7 @@ class CertificateRenewalMachine(Machine):
         * Idle -> MakingRequest  (A02.FR.02, A03.FR.02)
         * AwaitingCertificate -> MakingRequest
 
-        Legal without effect in MakingRequest, Requesting, OnTrial.
+        Ignored in MakingRequest, Requesting, OnTrial.
         """
         if self._busy:
             return self._later(CertificateRenewalMachine.renewal_requested)
@@ -153,7 +157,7 @@ class CertificateRenewalMachine(Machine):
         * asking -> Idle
         * OnTrial -> OnTrial [is_used]
 
-        Legal without effect in Idle, OnTrial.
+        Ignored in Idle, OnTrial.
         """
         if self._busy:
             return self._later(CertificateRenewalMachine.certificate_accepted)
@@ -200,7 +204,7 @@ class CertificateRenewalMachine(Machine):
 
         * MakingRequest -> Requesting  (A02.FR.03)
 
-        Legal without effect in Idle, Requesting, AwaitingCertificate, OnTrial.
+        Ignored in Idle, Requesting, AwaitingCertificate, OnTrial.
         """
         if self._busy:
             return self._later(CertificateRenewalMachine.request_made)
@@ -230,7 +234,7 @@ class CertificateRenewalMachine(Machine):
 
         * MakingRequest -> Idle
 
-        Legal without effect in Idle, Requesting, AwaitingCertificate, OnTrial.
+        Ignored in Idle, Requesting, AwaitingCertificate, OnTrial.
         """
         if self._busy:
             return self._later(CertificateRenewalMachine.request_failed)
@@ -249,7 +253,7 @@ class CertificateRenewalMachine(Machine):
 
         * Requesting -> AwaitingCertificate  (A02.FR.11)
 
-        Legal without effect in Idle, MakingRequest, AwaitingCertificate, OnTrial.
+        Ignored in Idle, MakingRequest, AwaitingCertificate, OnTrial.
         """
         if self._busy:
             return self._later(CertificateRenewalMachine.request_accepted)
@@ -279,7 +283,7 @@ class CertificateRenewalMachine(Machine):
 
         * Requesting -> Idle  (A02.FR.12)
 
-        Legal without effect in Idle, MakingRequest, AwaitingCertificate, OnTrial.
+        Ignored in Idle, MakingRequest, AwaitingCertificate, OnTrial.
         """
         if self._busy:
             return self._later(CertificateRenewalMachine.request_refused)
@@ -299,7 +303,7 @@ class CertificateRenewalMachine(Machine):
         * AwaitingCertificate -> MakingRequest [may_ask_again]
         * AwaitingCertificate -> Idle
 
-        Legal without effect in Idle, MakingRequest, Requesting, OnTrial.
+        Ignored in Idle, MakingRequest, Requesting, OnTrial.
         """
         if self._busy:
             return self._later(CertificateRenewalMachine.certificate_overdue)
@@ -334,7 +338,7 @@ class CertificateRenewalMachine(Machine):
 
         * OnTrial -> Idle  (A02.FR.10)
 
-        Legal without effect in Idle, asking.
+        Ignored in Idle, asking.
         """
         if self._busy:
             return self._later(CertificateRenewalMachine.trial_won)
@@ -364,7 +368,7 @@ class CertificateRenewalMachine(Machine):
 
         * OnTrial -> Idle
 
-        Legal without effect in Idle, asking.
+        Ignored in Idle, asking.
         """
         if self._busy:
             return self._later(CertificateRenewalMachine.trial_lost)

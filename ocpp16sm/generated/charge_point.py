@@ -1,8 +1,7 @@
 # Generated from chart ChargePoint by `python -m codegen`. Edit statecharts/ocpp16/charge_point.py instead.
 
-"""The chart ``charge_point``, compiled: Connector 0: in service or not, sound or not.
-
-It says nothing of the connectors, nor they of it.
+"""The chart ``charge_point``, compiled: Connector 0: its availability
+and its health, both independent of those of the connectors.
 """
 
 from typing import ClassVar, Literal, Protocol
@@ -17,14 +16,14 @@ _HEALTH: tuple[HealthLeaf, ...] = ("Sound", "Faulted")
 
 
 class ChargePointHooks(Protocol):
-    """What the chart ``charge_point`` calls (hooks) and asks (guards)."""
+    """The hooks and guards of the chart ``charge_point``."""
 
     def report_status(self) -> None:
         """Hook: entry to Available, Unavailable, Sound, Faulted."""
 
 
 class ChargePointMachine(Machine):
-    """Connector 0: in service or not, sound or not. It says nothing of the connectors, nor they of it."""
+    """Connector 0: its availability and its health, both independent of those of the connectors."""
 
     __slots__ = ("_availability", "_health")
 
@@ -66,12 +65,12 @@ class ChargePointMachine(Machine):
         return (_AVAILABILITY[self._availability], _HEALTH[self._health])
 
     def snapshot(self) -> tuple[int, ...]:
-        """The regions' integers: small, immutable, for :meth:`restore` in the same process."""
+        """The integers of the regions, for :meth:`restore` in the same process."""
         return (self._availability, self._health)
 
     @property
     def status(self) -> str:
-        """The derived status: Faulted in Faulted, else the leaf of availability."""
+        """The derived status: Faulted in Faulted, otherwise the leaf of availability."""
         if self._health == 1:
             return "Faulted"
         return _AVAILABILITY[self._availability]
@@ -81,7 +80,7 @@ class ChargePointMachine(Machine):
 
         * Available -> Unavailable  (A8)
 
-        Legal without effect in Unavailable.
+        Ignored in Unavailable.
         """
         if self._busy:
             return self._later(ChargePointMachine.disabled)
@@ -111,7 +110,7 @@ class ChargePointMachine(Machine):
 
         * Unavailable -> Available  (H1)
 
-        Legal without effect in Available.
+        Ignored in Available.
         """
         if self._busy:
             return self._later(ChargePointMachine.enabled)
@@ -141,7 +140,7 @@ class ChargePointMachine(Machine):
 
         * Sound -> Faulted  (A9 H9)
 
-        Legal without effect in Faulted.
+        Ignored in Faulted.
         """
         if self._busy:
             return self._later(ChargePointMachine.fault_raised)
@@ -171,7 +170,7 @@ class ChargePointMachine(Machine):
 
         * Faulted -> Sound  (I1 I8)
 
-        Legal without effect in Sound.
+        Ignored in Sound.
         """
         if self._busy:
             return self._later(ChargePointMachine.fault_cleared)

@@ -1,8 +1,6 @@
 # Generated from chart Connector by `python -m codegen`. Edit statecharts/ocpp16/connector.py instead.
 
-"""The chart ``connector``, compiled: A connector: what its
-user does, whether it is in service, whether it is sound.
-"""
+"""The chart ``connector``, compiled: A connector: its usage, its availability and its health."""
 
 from typing import ClassVar, Literal, Protocol
 
@@ -26,7 +24,7 @@ _HEALTH: tuple[HealthLeaf, ...] = ("Sound", "Faulted")
 
 
 class ConnectorHooks(Protocol):
-    """What the chart ``connector`` calls (hooks) and asks (guards)."""
+    """The hooks and guards of the chart ``connector``."""
 
     def report_status(self) -> None:
         """Hook: entry to Available, Reserved, Preparing, Charging, SuspendedEV,
@@ -40,24 +38,24 @@ class ConnectorHooks(Protocol):
         """Hook: event evse_suspended."""
 
     def identified(self) -> bool:
-        """Guard, changes nothing: event session_started."""
+        """Guard (must not change anything): event session_started."""
 
     def transaction_running(self) -> bool:
-        """Guard, changes nothing: event session_ended, connection_timed_out."""
+        """Guard (must not change anything): event session_ended, connection_timed_out."""
 
     def user_action_required(self) -> bool:
-        """Guard, changes nothing: event transaction_stopped."""
+        """Guard (must not change anything): event transaction_stopped."""
 
 
 class ConnectorMachine(Machine):
-    """A connector: what its user does, whether it is in service, whether it is sound.
+    """A connector: its usage, its availability and its health.
 
-    The reported status is derived: Faulted while the health is Faulted, else Unavailable while Inoperative, else
-    the usage. The usage lives on underneath, so what is true afterwards is reported afterwards: rows H and I of
-    4.9 need no transition of their own, and neither does a plug pulled during a fault.
+    The reported status is derived: Faulted while the health is Faulted, otherwise Unavailable while Inoperative,
+    otherwise the usage. The usage changes even while another status hides it, so the status is right when it reappears.
+    Rows H and I of 4.9 therefore need no transitions, and neither does unplugging during a fault.
 
-    A change of availability that finds the connector in use waits as Scheduled, and takes effect in the step that
-    ends the use.
+    A change of availability while the connector is in use is kept as Scheduled and takes effect in the step that ends
+    the use.
     """
 
     __slots__ = ("_availability", "_health", "_usage")
@@ -144,12 +142,12 @@ class ConnectorMachine(Machine):
         return (_USAGE[self._usage], _AVAILABILITY[self._availability], _HEALTH[self._health])
 
     def snapshot(self) -> tuple[int, ...]:
-        """The regions' integers: small, immutable, for :meth:`restore` in the same process."""
+        """The integers of the regions, for :meth:`restore` in the same process."""
         return (self._usage, self._availability, self._health)
 
     @property
     def status(self) -> str:
-        """The derived status: Faulted in Faulted, else Unavailable in Inoperative, else the leaf of usage."""
+        """The derived status: Faulted in Faulted, otherwise Unavailable in Inoperative, otherwise the leaf of usage."""
         if self._health == 1:
             return "Faulted"
         if self._availability == 2:
@@ -157,7 +155,7 @@ class ConnectorMachine(Machine):
         return _USAGE[self._usage]
 
     def _settle(self) -> bool:
-        """One eventless step, if any is enabled. That they end is proven when this file is generated."""
+        """Take one eventless step if any is enabled. The generator has proven that these steps end."""
         hooks = self._hooks
         usage = self._usage
         availability = self._availability
@@ -176,7 +174,7 @@ class ConnectorMachine(Machine):
         * Reserved -> Preparing [identified]  (G2)
         * Finishing -> Preparing  (F2)
 
-        Legal without effect in in_use, Reserved.
+        Ignored in in_use, Reserved.
         """
         if self._busy:
             return self._later(ConnectorMachine.session_started)
@@ -210,7 +208,7 @@ class ConnectorMachine(Machine):
         * Reserved -> Preparing  (G2)
         * Finishing -> Preparing  (F2)
 
-        Legal without effect in in_use.
+        Ignored in in_use.
         """
         if self._busy:
             return self._later(ConnectorMachine.transaction_started)
@@ -243,7 +241,7 @@ class ConnectorMachine(Machine):
         * SuspendedEV -> Charging  (D3)
         * SuspendedEVSE -> Charging  (E3)
 
-        Legal without effect in Charging, Finishing, Reserved.
+        Ignored in Charging, Finishing, Reserved.
         """
         if self._busy:
             return self._later(ConnectorMachine.energy_flowed)
@@ -276,7 +274,7 @@ class ConnectorMachine(Machine):
         * Charging -> SuspendedEV  (C4)
         * SuspendedEVSE -> SuspendedEV  (E4)
 
-        Legal without effect in SuspendedEV, Finishing, Reserved.
+        Ignored in SuspendedEV, Finishing, Reserved.
         """
         if self._busy:
             return self._later(ConnectorMachine.ev_suspended)
@@ -310,7 +308,7 @@ class ConnectorMachine(Machine):
         * SuspendedEV -> SuspendedEVSE  (D5)
         * SuspendedEVSE -> (stays)  (4.9)
 
-        Legal without effect in Finishing, Reserved.
+        Ignored in Finishing, Reserved.
         """
         if self._busy:
             return self._later(ConnectorMachine.evse_suspended)
@@ -347,7 +345,7 @@ class ConnectorMachine(Machine):
 
         * Available -> Reserved [not In('Inoperative')]  (A7)
 
-        Legal without effect in Reserved, in_use, Finishing, Inoperative.
+        Ignored in Reserved, in_use, Finishing, Inoperative.
         """
         if self._busy:
             return self._later(ConnectorMachine.reservation_started)
@@ -378,7 +376,7 @@ class ConnectorMachine(Machine):
 
         * Reserved -> Available  (G1)
 
-        Legal without effect in Available, in_use, Finishing.
+        Ignored in Available, in_use, Finishing.
         """
         if self._busy:
             return self._later(ConnectorMachine.reservation_ended)
@@ -411,7 +409,7 @@ class ConnectorMachine(Machine):
         * Operative -> Inoperative  (A8 F8 G8)
         * Scheduled -> Inoperative [In('Finishing')]  (F8)
 
-        Legal without effect in Scheduled, Inoperative.
+        Ignored in Scheduled, Inoperative.
         """
         if self._busy:
             return self._later(ConnectorMachine.disabled)
@@ -457,7 +455,7 @@ class ConnectorMachine(Machine):
         * Reserved -> Available  (5.13)
         * Sound -> Faulted  (A9 B9 C9 D9 E9 F9 G9 H9)
 
-        Legal without effect in Faulted.
+        Ignored in Faulted.
         """
         if self._busy:
             return self._later(ConnectorMachine.fault_raised)
@@ -499,7 +497,7 @@ class ConnectorMachine(Machine):
         * Finishing -> Available  (F1)
         * Scheduled -> Inoperative [not In('Preparing') and not transaction_running]  (C8 D8 E8 F8)
 
-        Legal without effect in Available, Reserved, in_use.
+        Ignored in Available, Reserved, in_use.
         """
         if self._busy:
             return self._later(ConnectorMachine.session_ended)
@@ -626,7 +624,7 @@ class ConnectorMachine(Machine):
 
         * Preparing -> Finishing [not transaction_running]  (B6)
 
-        Legal without effect in Available, Reserved, in_use, Finishing.
+        Ignored in Available, Reserved, in_use, Finishing.
         """
         if self._busy:
             return self._later(ConnectorMachine.connection_timed_out)
@@ -658,7 +656,7 @@ class ConnectorMachine(Machine):
         * Scheduled -> Operative  (5.2)
         * Inoperative -> Operative  (H1 H2 H3 H4 H5)
 
-        Legal without effect in Operative.
+        Ignored in Operative.
         """
         if self._busy:
             return self._later(ConnectorMachine.enabled)
@@ -698,7 +696,7 @@ class ConnectorMachine(Machine):
 
         * Operative -> Scheduled [In('in_use')]  (5.2)
 
-        Legal without effect in Available, Reserved, Finishing, Scheduled, Inoperative.
+        Ignored in Available, Reserved, Finishing, Scheduled, Inoperative.
         """
         if self._busy:
             return self._later(ConnectorMachine.inoperative_requested)
@@ -718,7 +716,7 @@ class ConnectorMachine(Machine):
 
         * Scheduled -> Operative  (5.2)
 
-        Legal without effect in Operative, Inoperative.
+        Ignored in Operative, Inoperative.
         """
         if self._busy:
             return self._later(ConnectorMachine.operative_requested)
@@ -748,7 +746,7 @@ class ConnectorMachine(Machine):
 
         * Faulted -> Sound  (I1 I2 I3 I4 I5 I6 I7 I8)
 
-        Legal without effect in Sound.
+        Ignored in Sound.
         """
         if self._busy:
             return self._later(ConnectorMachine.fault_cleared)

@@ -1,7 +1,7 @@
 # Generated from chart Credentials by `python -m codegen`. Edit statecharts/ocpp16/credentials.py instead.
 
-"""The chart ``credentials``, compiled: What is new is on trial until a
-connection has been opened with it; until then what was before is kept.
+"""The chart ``credentials``, compiled: New credentials are on trial
+until they have opened a connection; the old ones are kept until then.
 """
 
 from typing import ClassVar, Literal, Protocol
@@ -14,7 +14,7 @@ _CREDENTIALS: tuple[CredentialsLeaf, ...] = ("Settled", "Trial")
 
 
 class CredentialsHooks(Protocol):
-    """What the chart ``credentials`` calls (hooks) and asks (guards)."""
+    """The hooks and guards of the chart ``credentials``."""
 
     def disarm_trial(self) -> None:
         """Hook: exit from Trial."""
@@ -36,9 +36,7 @@ class CredentialsHooks(Protocol):
 
 
 class CredentialsMachine(Machine):
-    """What is new is on trial until a connection has been
-    opened with it; until then what was before is kept.
-    """
+    """New credentials are on trial until they have opened a connection; the old ones are kept until then."""
 
     __slots__ = ("_credentials",)
 
@@ -74,7 +72,7 @@ class CredentialsMachine(Machine):
         return (_CREDENTIALS[self._credentials],)
 
     def snapshot(self) -> tuple[int, ...]:
-        """The regions' integers: small, immutable, for :meth:`restore` in the same process."""
+        """The integers of the regions, for :meth:`restore` in the same process."""
         return (self._credentials,)
 
     def changed(self) -> bool:
@@ -111,7 +109,7 @@ class CredentialsMachine(Machine):
 
         * Trial -> (stays)  (A05.FR.08)
 
-        Legal without effect in Settled.
+        Ignored in Settled.
         """
         if self._busy:
             return self._later(CredentialsMachine.dialled)
@@ -135,7 +133,7 @@ class CredentialsMachine(Machine):
 
         * Trial -> (stays)  (A01.FR.03)
 
-        Legal without effect in Settled.
+        Ignored in Settled.
         """
         if self._busy:
             return self._later(CredentialsMachine.refused)
@@ -159,7 +157,7 @@ class CredentialsMachine(Machine):
 
         * Trial -> Settled  (A05.FR.07)
 
-        Legal without effect in Settled.
+        Ignored in Settled.
         """
         if self._busy:
             return self._later(CredentialsMachine.opened)
@@ -190,7 +188,7 @@ class CredentialsMachine(Machine):
 
         * Trial -> Settled  (A05.FR.08)
 
-        Legal without effect in Settled.
+        Ignored in Settled.
         """
         if self._busy:
             return self._later(CredentialsMachine.trial_over)

@@ -1,7 +1,7 @@
 # Generated from chart FirmwareUpdate by `python -m codegen`. Edit statecharts/ocpp16/firmware_update.py instead.
 
-"""The chart ``firmware_update``, compiled: One update after the
-other: its progress on one side, the connectors on the other.
+"""The chart ``firmware_update``, compiled: Firmware updates, one at a time:
+the progress of the update, and the availability of the connectors.
 """
 
 from typing import ClassVar, Literal, Protocol
@@ -48,7 +48,7 @@ _CONNECTORS: tuple[ConnectorsLeaf, ...] = ("InService", "Awaiting", "Returning",
 
 
 class FirmwareUpdateHooks(Protocol):
-    """What the chart ``firmware_update`` calls (hooks) and asks (guards)."""
+    """The hooks and guards of the chart ``firmware_update``."""
 
     def announce_progress(self) -> None:
         """Hook: entry to Installed, InstallationFailed, InstallVerificationFailed,
@@ -97,30 +97,30 @@ class FirmwareUpdateHooks(Protocol):
         """Hook: event signature_verified, installation_scheduled."""
 
     def attempts_left(self) -> bool:
-        """Guard, changes nothing: event update_requested."""
+        """Guard (must not change anything): event update_requested."""
 
     def connectors_concerned(self) -> bool:
-        """Guard, changes nothing: event downloaded, signature_verified,
+        """Guard (must not change anything): event downloaded, signature_verified,
         installation_scheduled, installation_started, reboot_announced, installation_due.
         """
 
     def signed(self) -> bool:
-        """Guard, changes nothing: event downloaded."""
+        """Guard (must not change anything): event downloaded."""
 
     def time_to_install(self) -> bool:
-        """Guard, changes nothing: event signature_verified, installation_scheduled."""
+        """Guard (must not change anything): event signature_verified, installation_scheduled."""
 
 
 class FirmwareUpdateMachine(Machine):
-    """One update after the other: its progress on one side, the connectors on the other.
+    """Firmware updates, one at a time: the progress of the update, and the availability of the connectors.
 
-    The station tells how it goes, and may leave steps out. A step that was passed already is late news and silent,
-    and so is what was said last; an end is news, and after it everything may begin anew. A request that comes while
-    an update is under way waits until that has ended.
+    The station reports progress and may skip steps. A step that has already been passed and a repeated step are not
+    reported again. An end is always reported, and any step may follow it. A request that arrives during an update waits
+    until the update has ended.
 
-    Connectors go out of service as they become free, once the firmware is there and, where it is signed, its
-    signature is right and its time has come. When the last one is, the installation is permitted; at the end they come
-    back.
+    Connectors are taken out of service as they become free, once the firmware is downloaded and, if it is signed, its
+    signature is verified and its installation time has come. When all are out of service the installation is permitted.
+    They return to service when the update ends.
     """
 
     __slots__ = ("_connectors", "_progress")
@@ -246,11 +246,11 @@ class FirmwareUpdateMachine(Machine):
         return (_PROGRESS[self._progress], _CONNECTORS[self._connectors])
 
     def snapshot(self) -> tuple[int, ...]:
-        """The regions' integers: small, immutable, for :meth:`restore` in the same process."""
+        """The integers of the regions, for :meth:`restore` in the same process."""
         return (self._progress, self._connectors)
 
     def _settle(self) -> bool:
-        """One eventless step, if any is enabled. That they end is proven when this file is generated."""
+        """Take one eventless step if any is enabled. The generator has proven that these steps end."""
         hooks = self._hooks
         progress = self._progress
         connectors = self._connectors
@@ -315,7 +315,7 @@ class FirmwareUpdateMachine(Machine):
 
         * update -> DownloadFailed [not In('DownloadFailed')]  (4.5)
 
-        Legal without effect in DownloadFailed.
+        Ignored in DownloadFailed.
         """
         if self._busy:
             return self._later(FirmwareUpdateMachine.download_failed)
@@ -356,7 +356,7 @@ class FirmwareUpdateMachine(Machine):
 
         * update -> Installed [not In('Installed')]  (4.5)
 
-        Legal without effect in Installed.
+        Ignored in Installed.
         """
         if self._busy:
             return self._later(FirmwareUpdateMachine.installed)
@@ -396,7 +396,7 @@ class FirmwareUpdateMachine(Machine):
 
         * update -> InstallationFailed [not In('InstallationFailed')]  (4.5)
 
-        Legal without effect in InstallationFailed.
+        Ignored in InstallationFailed.
         """
         if self._busy:
             return self._later(FirmwareUpdateMachine.installation_failed)
@@ -436,7 +436,7 @@ class FirmwareUpdateMachine(Machine):
 
         * update -> InstallVerificationFailed [not In('InstallVerificationFailed')]  (whitepaper 6.8)
 
-        Legal without effect in InstallVerificationFailed.
+        Ignored in InstallVerificationFailed.
         """
         if self._busy:
             return self._later(FirmwareUpdateMachine.verification_failed)
@@ -476,7 +476,7 @@ class FirmwareUpdateMachine(Machine):
 
         * update -> InvalidSignature [not In('InvalidSignature')]  (L01.FR.03)
 
-        Legal without effect in InvalidSignature.
+        Ignored in InvalidSignature.
         """
         if self._busy:
             return self._later(FirmwareUpdateMachine.signature_refused)
@@ -517,7 +517,7 @@ class FirmwareUpdateMachine(Machine):
 
         * update -> Idle [not In('Idle')]  (L01.FR.26)
 
-        Legal without effect in Idle.
+        Ignored in Idle.
         """
         if self._busy:
             return self._later(FirmwareUpdateMachine.superseded)
@@ -556,7 +556,7 @@ class FirmwareUpdateMachine(Machine):
 
         * update -> Idle [not In('Idle') and not In('DownloadScheduled') and not In('Requested')]
 
-        Legal without effect in Idle, DownloadScheduled, Requested.
+        Ignored in Idle, DownloadScheduled, Requested.
         """
         if self._busy:
             return self._later(FirmwareUpdateMachine.idled)
@@ -598,7 +598,7 @@ class FirmwareUpdateMachine(Machine):
 
         * unready -> DownloadScheduled [not In('DownloadScheduled')]  (L01.FR.13)
 
-        Legal without effect in DownloadScheduled, pending.
+        Ignored in DownloadScheduled, pending.
         """
         if self._busy:
             return self._later(FirmwareUpdateMachine.download_scheduled)
@@ -642,7 +642,7 @@ class FirmwareUpdateMachine(Machine):
 
         * unready -> Downloading [not In('Downloading')]  (4.5)
 
-        Legal without effect in Downloading, pending.
+        Ignored in Downloading, pending.
         """
         if self._busy:
             return self._later(FirmwareUpdateMachine.download_started)
@@ -686,7 +686,7 @@ class FirmwareUpdateMachine(Machine):
 
         * unready -> DownloadPaused [not In('DownloadPaused')]  (L01.FR.14)
 
-        Legal without effect in DownloadPaused, pending.
+        Ignored in DownloadPaused, pending.
         """
         if self._busy:
             return self._later(FirmwareUpdateMachine.download_paused)
@@ -732,7 +732,7 @@ class FirmwareUpdateMachine(Machine):
         * in_service -> Leaving [connectors_concerned and not signed and not In('pending')]  (5.19, errata 3.49)
         * in_service -> Spared [not signed and not In('pending')]
 
-        Legal without effect in pending.
+        Ignored in pending.
         """
         if self._busy:
             return self._later(FirmwareUpdateMachine.downloaded)
@@ -803,7 +803,7 @@ class FirmwareUpdateMachine(Machine):
         * in_service -> Leaving [connectors_concerned and time_to_install]  (L01.FR.07)
         * in_service -> Spared [time_to_install]
 
-        Legal without effect in SignatureVerified, InstallScheduled, installation.
+        Ignored in SignatureVerified, InstallScheduled, installation.
         """
         if self._busy:
             return self._later(FirmwareUpdateMachine.signature_verified)
@@ -883,7 +883,7 @@ class FirmwareUpdateMachine(Machine):
         * in_service -> Leaving [connectors_concerned and time_to_install]  (L01.FR.07)
         * in_service -> Spared [time_to_install]
 
-        Legal without effect in InstallScheduled, installation.
+        Ignored in InstallScheduled, installation.
         """
         if self._busy:
             return self._later(FirmwareUpdateMachine.installation_scheduled)
@@ -962,7 +962,7 @@ class FirmwareUpdateMachine(Machine):
         * in_service -> Leaving [connectors_concerned]  (L01.FR.07)
         * in_service -> Spared
 
-        Legal without effect in Installing.
+        Ignored in Installing.
         """
         if self._busy:
             return self._later(FirmwareUpdateMachine.installation_started)
@@ -1031,7 +1031,7 @@ class FirmwareUpdateMachine(Machine):
         * in_service -> Leaving [connectors_concerned and not In('Installed')]
         * in_service -> Spared [not In('Installed')]
 
-        Legal without effect in InstallRebooting.
+        Ignored in InstallRebooting.
         """
         if self._busy:
             return self._later(FirmwareUpdateMachine.reboot_announced)
@@ -1102,7 +1102,7 @@ class FirmwareUpdateMachine(Machine):
         * DownloadScheduled -> DownloadScheduled  (5.19)
         * DownloadFailed -> DownloadScheduled [not attempts_left]  (5.19)
 
-        Legal without effect in Requested, Downloading, DownloadPaused, DownloadFailed, pending.
+        Ignored in Requested, Downloading, DownloadPaused, DownloadFailed, pending.
         """
         if self._busy:
             return self._later(FirmwareUpdateMachine.update_requested)
@@ -1151,7 +1151,7 @@ class FirmwareUpdateMachine(Machine):
 
         * DownloadScheduled -> Requested  (5.19, errata 3.63)
 
-        Legal without effect in resting, Requested, Downloading, DownloadPaused, DownloadFailed, pending.
+        Ignored in resting, Requested, Downloading, DownloadPaused, DownloadFailed, pending.
         """
         if self._busy:
             return self._later(FirmwareUpdateMachine.retrieval_due)
@@ -1185,7 +1185,7 @@ class FirmwareUpdateMachine(Machine):
         * Awaiting -> Leaving [connectors_concerned]  (L01.FR.19)
         * Awaiting -> Spared  (L01.FR.17)
 
-        Legal without effect in InService, Returning, Leaving, OutOfService, Spared.
+        Ignored in InService, Returning, Leaving, OutOfService, Spared.
         """
         if self._busy:
             return self._later(FirmwareUpdateMachine.installation_due)
@@ -1222,7 +1222,7 @@ class FirmwareUpdateMachine(Machine):
 
         * Returning -> InService
 
-        Legal without effect in InService, Awaiting, Leaving, OutOfService, Spared.
+        Ignored in InService, Awaiting, Leaving, OutOfService, Spared.
         """
         if self._busy:
             return self._later(FirmwareUpdateMachine.connectors_returned)
@@ -1242,7 +1242,7 @@ class FirmwareUpdateMachine(Machine):
         * Leaving -> OutOfService [not In('installation')]  (L01.FR.06 L01.FR.18)
         * Leaving -> OutOfService
 
-        Legal without effect in in_service, OutOfService, Spared.
+        Ignored in in_service, OutOfService, Spared.
         """
         if self._busy:
             return self._later(FirmwareUpdateMachine.connectors_left)

@@ -1,7 +1,8 @@
 # Generated from the table of handlers by `python -m codegen`. Edit statecharts/ocpp16/handlers.py instead.
 
-"""The 22 handlers of a station: each checks its arguments,
-records the call as a value and hands it to the core.
+"""The 22 handlers of a station.
+
+Each checks its arguments, records the call as a value and passes it to the core.
 """
 
 from abc import abstractmethod
@@ -23,7 +24,7 @@ from ocpp16sm.values import Value
 
 
 class HandlerCall(Value, frozen=True):
-    """A handler was called. Subclasses say which, with the checked arguments."""
+    """A call of a handler, with checked arguments; each handler has its subclass."""
 
 
 class MeterValuesTaken(HandlerCall, frozen=True):
@@ -191,16 +192,15 @@ class AvailabilityChangeAsked(HandlerCall, frozen=True):
 class Handlers:
     """The 22 handlers.
 
-    Arguments that cannot be are refused before anything has changed
-    (:class:`~ocpp16sm.errors.InvalidArgumentError`); so is a connector that the charge point does not have
-    (:class:`~ocpp16sm.errors.UnknownConnectorError`).
+    Invalid arguments (:class:`~ocpp16sm.errors.InvalidArgumentError`) and connectors that the charge point
+    does not have (:class:`~ocpp16sm.errors.UnknownConnectorError`) are refused before anything has changed.
     """
 
     __slots__ = ()
 
     @abstractmethod
     def _call(self, call: HandlerCall) -> Any:
-        """Hand a checked call to the core and give what it answers."""
+        """Pass a checked call to the core and return its result."""
         raise NotImplementedError
 
     def on_meter_values(
@@ -208,12 +208,10 @@ class Handlers:
         connector: int,
         measurement: Measurement,
     ) -> None:
-        """The meter of a connector has been read.
-
-        Nothing is sent now: the values wait for the next sample.
+        """Store the latest meter readings. Nothing is sent now; the next sample includes them.
 
         :param connector: connectorId, 0..N; 0 is the charge point itself.
-        :param measurement: Everything the meter said, with its time.
+        :param measurement: All readings of the meter, with their time.
 
         OCPP 1.6 4.7.
         """
@@ -229,7 +227,7 @@ class Handlers:
         connector: int,
         max_current: float,
     ) -> None:
-        """The current that is offered to the EV from now on; reported as measurand Current.Offered.
+        """The current offered to the EV has changed. It is reported as measurand Current.Offered.
 
         :param connector: connectorId, 0..N; 0 is the charge point itself.
         :param max_current: Current per phase. [A]
@@ -248,7 +246,7 @@ class Handlers:
         connector: int,
         max_power: float,
     ) -> None:
-        """The power that is offered to the EV from now on; reported as measurand Power.Offered.
+        """The power offered to the EV has changed. It is reported as measurand Power.Offered.
 
         :param connector: connectorId, 0..N; 0 is the charge point itself.
         :param max_power: Power over all phases. [W]
@@ -269,15 +267,15 @@ class Handlers:
         reason: SessionStartedReason | words.SessionStartedReasonWord,
         session_logging_path: str | None = None,
     ) -> None:
-        """Somebody began to use the connector: a plug was inserted, or a tag presented.
+        """A session has started: a plug was inserted or an idTag was presented.
 
-        Said again of the same session it only adds the reason. Another session begins after
-        on_session_stopped or, where the cable stays in, once the connector is Finishing (F2).
+        A repeated call for the same session only adds the reason. Another session starts after
+        on_session_stopped or, if the cable stays plugged in, once the connector is Finishing (F2).
 
         :param connector: connectorId of the connector, 1..N.
-        :param session_id: The station's own name for the session.
-        :param reason: What came first.
-        :param session_logging_path: Directory for a log of all messages during the session; none is written without it. Optional.
+        :param session_id: The station's identifier of the session.
+        :param reason: What happened first.
+        :param session_logging_path: Directory for a log of all messages of the session; by default none is written. Optional.
         :raises SessionMismatchError: the connector is in another session, which is not over.
 
         OCPP 1.6 4.9 A2 F2 G2.
@@ -298,12 +296,12 @@ class Handlers:
         connector: int,
         session_id: str,
     ) -> None:
-        """The connector is free again: nothing is plugged, nobody is authorised.
+        """The connector is free again: nothing is plugged in and nobody is authorised.
 
-        A transaction that is still running goes on (its end then frees the connector).
+        A running transaction goes on; its end then frees the connector.
 
         :param connector: connectorId of the connector, 1..N.
-        :param session_id: The station's own name for the session.
+        :param session_id: The station's identifier of the session.
         :raises SessionMismatchError: the connector is in another session or, with none open, runs another's transaction.
 
         OCPP 1.6 4.9 B1 C1 D1 E1 F1.
@@ -325,18 +323,19 @@ class Handlers:
         timestamp: datetime | str,
         signed_meter_value: str | None = None,
     ) -> None:
-        """A transaction has started: StartTransaction is queued, and on disk before this returns.
+        """A transaction has started.
 
-        Without a session of its own it opens one that ends with it.
+        StartTransaction is queued and stored on disk before this returns. Without an open session, one is
+        opened that ends with the transaction.
 
         :param connector: connectorId of the connector, 1..N.
-        :param session_id: The station's own name for the session.
-        :param id_token: The idTag it was started with. [at most 20 characters]
+        :param session_id: The station's identifier of the session.
+        :param id_token: The idTag that started it. [at most 20 characters]
         :param meter_start: Reading of the energy register. [Wh]
-        :param reservation_id: The reservation that it uses. None: the one that the Central System has made for this idTag or its group, if there is one. It has no default, because it stands before the time, where the reference has it. Or None.
+        :param reservation_id: The reservation that it uses. None: the one that the Central System made for this idTag or its group, if there is one. There is no default because the parameter precedes the timestamp, as in libocpp. Or None.
         :param timestamp: When it started, with time zone.
-        :param signed_meter_value: The begin value as signed by the meter, passed on verbatim. Optional.
-        :raises TransactionRunningError: the connector runs a transaction already (D13).
+        :param signed_meter_value: The begin value signed by the meter, passed on verbatim. Optional.
+        :raises TransactionRunningError: a transaction is already running on the connector (D13).
 
         OCPP 1.6 4.8.
         """
@@ -363,19 +362,19 @@ class Handlers:
         signed_meter_value: str | None = None,
         start_signed_meter_value: str | None = None,
     ) -> bool:
-        """A transaction has stopped: StopTransaction is queued, and on disk before this returns.
+        """A transaction has stopped. StopTransaction is queued and stored on disk before this returns.
 
         :param connector: connectorId of the connector, 1..N.
-        :param session_id: The station's own name for the session.
+        :param session_id: The station's identifier of the session.
         :param reason: Why it stopped.
         :param timestamp: When it stopped, with time zone.
         :param energy_wh_import: Reading of the energy register. [Wh]
-        :param id_tag_end: The idTag it was stopped with. [at most 20 characters] Optional.
-        :param signed_meter_value: The signed end value, verbatim. Optional.
-        :param start_signed_meter_value: The signed begin value, if it was not known at the start. Optional.
-        :returns: Whether the transaction ended. False: the EV was disconnected and StopTransactionOnEVSideDisconnect is false, so it goes on as SuspendedEV.
-        :raises NoTransactionError: the connector runs none.
-        :raises SessionMismatchError: it runs the transaction of another session (D15).
+        :param id_tag_end: The idTag that stopped it. [at most 20 characters] Optional.
+        :param signed_meter_value: The end value signed by the meter, verbatim. Optional.
+        :param start_signed_meter_value: The signed begin value, if it was unknown at the start. Optional.
+        :returns: Whether the transaction ended. False: the EV was disconnected and StopTransactionOnEVSideDisconnect is false, so the transaction goes on as SuspendedEV.
+        :raises NoTransactionError: no transaction is running on the connector.
+        :raises SessionMismatchError: the running transaction belongs to another session (D15).
 
         OCPP 1.6 4.10, 4.9 C6 D6 E6.
         """
@@ -400,10 +399,10 @@ class Handlers:
         connector: int,
         info: str | None = None,
     ) -> None:
-        """The EV takes no energy although it is offered.
+        """Energy is offered but the EV takes none.
 
         :param connector: connectorId of the connector, 1..N.
-        :param info: Why, for the status notification. [cut to 50 characters] Optional.
+        :param info: The info of the status notification. [cut to 50 characters] Optional.
 
         OCPP 1.6 4.9 A4 B4 C4 E4.
         """
@@ -419,10 +418,10 @@ class Handlers:
         connector: int,
         info: str | None = None,
     ) -> None:
-        """The charge point offers no energy.
+        """The charge point offers no energy to the EV.
 
         :param connector: connectorId of the connector, 1..N.
-        :param info: Why, for the status notification. [cut to 50 characters] Optional.
+        :param info: The info of the status notification. [cut to 50 characters] Optional.
 
         OCPP 1.6 4.9 A5 B5 C5 D5.
         """
@@ -437,7 +436,7 @@ class Handlers:
         self,
         connector: int,
     ) -> None:
-        """Energy flows: charging has begun, or goes on.
+        """Energy flows: charging has started or resumed.
 
         :param connector: connectorId of the connector, 1..N.
 
@@ -456,8 +455,8 @@ class Handlers:
     ) -> None:
         """An error has occurred.
 
-        A fault makes the place Faulted; anything else is a warning. An error whose uuid is active already
-        changes nothing.
+        A fault changes the status to Faulted; any other error is a warning. An error whose uuid is already
+        active has no effect.
 
         :param connector: connectorId, 0..N; 0 is the charge point itself.
         :param error_info: The error.
@@ -476,9 +475,10 @@ class Handlers:
         connector: int,
         uuid: str,
     ) -> None:
-        """An error has gone.
+        """An error is over.
 
-        With the last fault the place is what its usage made of it meanwhile. An unknown uuid changes nothing.
+        When the last fault is cleared, the status is again that of the connector's current usage. An unknown
+        uuid has no effect.
 
         :param connector: connectorId, 0..N; 0 is the charge point itself.
         :param uuid: The error's uuid.
@@ -496,7 +496,7 @@ class Handlers:
         self,
         connector: int,
     ) -> None:
-        """No error is left at all. The status is reported, also if there was none.
+        """All errors are over. The status is reported even if there was no error.
 
         :param connector: connectorId, 0..N; 0 is the charge point itself.
 
@@ -513,13 +513,13 @@ class Handlers:
         request_id: int,
         log_status: DiagnosticsStatus | UploadLogStatus | words.DiagnosticsStatusWord | words.UploadLogStatusWord,
     ) -> None:
-        """How the upload of a log goes.
+        """The status of a log upload has changed.
 
-        LogStatusNotification for a GetLog request, DiagnosticsStatusNotification for GetDiagnostics. What was
-        said last is not said again, until another attempt begins (Uploading); Idle is told to nobody.
+        LogStatusNotification is sent for GetLog, DiagnosticsStatusNotification for GetDiagnostics. A repeated
+        status is not sent again until another attempt begins (Uploading). Idle is never sent.
 
         :param request_id: requestId of GetLog; -1 for GetDiagnostics.
-        :param log_status: The status: for GetDiagnostics a word of DiagnosticsStatus or of UploadLogStatus (UploadFailed and UploadFailure are the same then), for GetLog one of UploadLogStatus.
+        :param log_status: The new status. For GetDiagnostics, a value of DiagnosticsStatus or UploadLogStatus (UploadFailed and UploadFailure are equivalent); for GetLog, a value of UploadLogStatus.
 
         OCPP 1.6 4.4; whitepaper N01.
         """
@@ -536,18 +536,18 @@ class Handlers:
         status: FirmwareUpdateStatus | words.FirmwareUpdateStatusWord,
         disable_connectors_during_install: bool = True,
     ) -> None:
-        """How a firmware update goes.
+        """The status of a firmware update has changed.
 
-        SignedFirmwareStatusNotification for a signed update, FirmwareStatusNotification for UpdateFirmware
-        (which has no word for seven of the statuses: nothing is sent for those). A step that was passed
-        already is not told again; Idle, which is told to nobody, says that the update has come to nothing.
-        Downloaded, or SignatureVerified where it is signed: connectors are taken out of service as they
-        become free, then Hardware.all_connectors_unavailable is called; they are restored at the end. After a
-        reboot into new firmware Installed is told without this call.
+        SignedFirmwareStatusNotification is sent for a signed update, FirmwareStatusNotification for
+        UpdateFirmware (seven statuses do not exist there and are not sent). A step that has already been
+        passed is not sent again. Idle, which is never sent, means that the update was abandoned. After
+        Downloaded, or SignatureVerified for a signed update, connectors are taken out of service as they
+        become free. Then Hardware.all_connectors_unavailable is called. They return to service when the
+        update ends. After a reboot into the new firmware, Installed is sent without this call.
 
         :param request_id: requestId of SignedUpdateFirmware; -1 for UpdateFirmware.
-        :param status: The status.
-        :param disable_connectors_during_install: Whether connectors are to be out of service while installing; if not, do not wait for them. Optional.
+        :param status: The new status.
+        :param disable_connectors_during_install: Whether connectors must be out of service during the installation; if not, do not wait. Optional.
 
         OCPP 1.6 4.5; whitepaper L01.
         """
@@ -563,9 +563,9 @@ class Handlers:
         self,
         connector: int,
     ) -> None:
-        """The connector is reserved from now on, by the station itself.
+        """The station itself has reserved the connector.
 
-        Reservations of the Central System need no handler: the charge point keeps them.
+        Reservations of the Central System need no call; the charge point manages them.
 
         :param connector: connectorId of the connector, 1..N.
 
@@ -581,9 +581,9 @@ class Handlers:
         self,
         connector: int,
     ) -> None:
-        """The station's own reservation is over, used or not.
+        """The station's own reservation has ended, whether used or not.
 
-        If the Central System has reserved the connector, it stays so.
+        If the Central System has reserved the connector, it remains reserved.
 
         :param connector: connectorId of the connector, 1..N.
 
@@ -599,7 +599,7 @@ class Handlers:
         self,
         connector: int,
     ) -> None:
-        """The place is in service. Its status is then what its usage made of it (D08).
+        """The connector or charge point is in service. Its status is that of its current usage (D08).
 
         :param connector: connectorId, 0..N; 0 is the charge point itself.
 
@@ -615,8 +615,8 @@ class Handlers:
         self,
         connector: int,
     ) -> None:
-        """The place is out of service; a connector in use goes
-        out of service in the step that ends the use (D09).
+        """The connector or charge point is out of service;
+        if a connector is in use, once the use ends (D09).
 
         :param connector: connectorId, 0..N; 0 is the charge point itself.
 
@@ -632,9 +632,9 @@ class Handlers:
         self,
         connector: int,
     ) -> None:
-        """A plug was inserted and no tag presented in time.
+        """A plug was inserted but no idTag presented in time.
 
-        Without effect once a transaction is running (D24).
+        No effect while a transaction is running (D24).
 
         :param connector: connectorId of the connector, 1..N.
 
@@ -653,14 +653,14 @@ class Handlers:
         critical: bool | None = None,
         timestamp: datetime | str | None = None,
     ) -> None:
-        """Something happened that matters to security.
+        """A security event has occurred.
 
         It is always recorded; SecurityEventNotification is queued if it is critical.
 
         :param event_type: Name of the event. [at most 50 characters]
         :param tech_info: Details. [cut to 255 characters] Optional.
-        :param critical: Whether it is critical; by default the whitepaper's list says. Optional.
-        :param timestamp: When; by default now. Optional.
+        :param critical: Whether it is critical; by default as listed in the whitepaper. Optional.
+        :param timestamp: When it happened; by default now. Optional.
 
         OCPP 1.6 whitepaper A04.
         """
@@ -677,11 +677,11 @@ class Handlers:
         self,
         request: ChangeAvailabilityRequest,
     ) -> ChangeAvailabilityResponse:
-        """Change the availability as if the Central System had asked for it:
-        remembered over a restart, scheduled while a connector is in use.
+        """Change the availability as if the Central System had requested it: the
+        change survives a restart and is scheduled while a connector is in use.
 
-        :param request: Which connector (0: all), and to what.
-        :returns: What the Central System would have been answered.
+        :param request: The connector (0: all) and its new availability.
+        :returns: The response that the Central System would have received.
 
         OCPP 1.6 5.2.
         """
@@ -717,4 +717,4 @@ HANDLER_CALLS: tuple[type[HandlerCall], ...] = (
     SecurityEventOccurred,
     AvailabilityChangeAsked,
 )
-"""Every kind of call, in the order of the handlers."""
+"""All classes of calls, in the order of the handlers."""

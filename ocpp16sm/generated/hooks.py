@@ -1,6 +1,6 @@
 # Generated from the table hook -> message by `python -m codegen`. Edit statecharts/ocpp16/sends.py instead.
 
-"""What is sent when an announcing hook is called: each function makes the request of one row."""
+"""The requests that hooks send: each function builds the request of one row of the table."""
 
 from ocpp16sm.messages import (
     AuthorizeRequest,
@@ -39,7 +39,7 @@ from ocpp16sm.timestamp import Timestamp
 def report_status(report: StatusReport, now: Timestamp) -> Draft:
     """StatusNotification.req.
 
-    Hook of connector, charge_point. Also what report_again and report_suspension send.
+    Hook of connector, charge_point. Also sent by report_again and report_suspension.
 
     OCPP 1.6 4.9.
     """
@@ -127,8 +127,8 @@ def announce_stop(transaction: TransactionRecord, stop: Stop) -> Draft:
 def take_sample(reading: Reading) -> Draft:
     """MeterValues.req.
 
-    Hook of transaction. Also what a clock-aligned reading, a signed begin value and a trigger of California
-    pricing send.
+    Hook of transaction. Also sent for clock-aligned readings, signed begin values and triggers of California
+    pricing.
 
     OCPP 1.6 4.7.
     """
@@ -145,7 +145,7 @@ def take_sample(reading: Reading) -> Draft:
 def answer_trigger(reading: Reading) -> Draft:
     """MeterValues.req.
 
-    Asked for by a handler or the application. The most recent values, because the Central System asked; not
+    Triggered by a handler or the application. The most recent values, requested by the Central System; not
     kept over a restart.
 
     OCPP 1.6 5.17.
@@ -161,7 +161,7 @@ def answer_trigger(reading: Reading) -> Draft:
 
 
 def ask_authorization(id_tag: str) -> Draft:
-    """Authorize.req. Asked for by a handler or the application.
+    """Authorize.req. Triggered by a handler or the application.
 
     OCPP 1.6 4.1.
     """
@@ -174,7 +174,7 @@ def ask_authorization(id_tag: str) -> Draft:
 
 
 def transfer_data(transfer: Transfer) -> Draft:
-    """DataTransfer.req. Asked for by a handler or the application.
+    """DataTransfer.req. Triggered by a handler or the application.
 
     OCPP 1.6 4.3.
     """
@@ -191,8 +191,8 @@ def transfer_data(transfer: Transfer) -> Draft:
 def announce_unplugged(transfer: Transfer) -> Draft:
     """DataTransfer.req.
 
-    Hook of session_price. ConnectorUnplugged of California pricing: kept until it is heard, like what belongs
-    to a transaction.
+    Hook of session_price. ConnectorUnplugged of California pricing; kept until it is delivered, like messages
+    of a transaction.
 
     OCPP 1.6 4.3.
     """
@@ -207,7 +207,7 @@ def announce_unplugged(transfer: Transfer) -> Draft:
 
 
 def announce_security_event(event: SecurityEvent) -> Draft:
-    """SecurityEventNotification.req. Asked for by a handler or the application.
+    """SecurityEventNotification.req. Triggered by a handler or the application.
 
     OCPP 1.6 whitepaper A04.
     """
@@ -235,7 +235,7 @@ def send_request(csr: str) -> Draft:
 
 
 def announce_log_status(upload: Upload) -> Draft:
-    """LogStatusNotification.req. Asked for by a handler or the application.
+    """LogStatusNotification.req. Triggered by a handler or the application.
 
     OCPP 1.6 whitepaper N01.
     """
@@ -249,7 +249,7 @@ def announce_log_status(upload: Upload) -> Draft:
 
 
 def announce_diagnostics_status(diagnostics_status: DiagnosticsStatus) -> Draft:
-    """DiagnosticsStatusNotification.req. Asked for by a handler or the application.
+    """DiagnosticsStatusNotification.req. Triggered by a handler or the application.
 
     OCPP 1.6 4.4.
     """
@@ -262,7 +262,7 @@ def announce_diagnostics_status(diagnostics_status: DiagnosticsStatus) -> Draft:
 
 
 def announce_firmware_status(firmware_status: FirmwareStatus) -> Draft:
-    """FirmwareStatusNotification.req. Asked for by a handler or the application.
+    """FirmwareStatusNotification.req. Triggered by a handler or the application.
 
     OCPP 1.6 4.5.
     """
@@ -275,7 +275,7 @@ def announce_firmware_status(firmware_status: FirmwareStatus) -> Draft:
 
 
 def announce_signed_firmware_status(update: Update) -> Draft:
-    """SignedFirmwareStatusNotification.req. Asked for by a handler or the application.
+    """SignedFirmwareStatusNotification.req. Triggered by a handler or the application.
 
     OCPP 1.6 whitepaper L01.
     """

@@ -1,6 +1,6 @@
 # Generated from chart Link by `python -m codegen`. Edit statecharts/ocpp16/link.py instead.
 
-"""The chart ``link``, compiled: Whether there is a connection, and what is being done about it."""
+"""The chart ``link``, compiled: The state of the connection to the Central System."""
 
 from typing import ClassVar, Literal, Protocol
 
@@ -12,7 +12,7 @@ _LINK: tuple[LinkLeaf, ...] = ("Offline", "Connecting", "Online", "BackingOff")
 
 
 class LinkHooks(Protocol):
-    """What the chart ``link`` calls (hooks) and asks (guards)."""
+    """The hooks and guards of the chart ``link``."""
 
     def link_up(self) -> None:
         """Hook: entry to Online."""
@@ -34,10 +34,10 @@ class LinkHooks(Protocol):
 
 
 class LinkMachine(Machine):
-    """Whether there is a connection, and what is being done about it.
+    """The state of the connection to the Central System.
 
-    Offline is by choice: nothing dials until the application says connect. Every other way down leads through
-    BackingOff, so that no two dials follow each other without a pause.
+    Offline is deliberate: the station does not dial until the application asks it to connect. After any other loss of
+    the connection the chart passes through BackingOff, so that there is a pause between two attempts.
     """
 
     __slots__ = ("_link",)
@@ -74,7 +74,7 @@ class LinkMachine(Machine):
         return (_LINK[self._link],)
 
     def snapshot(self) -> tuple[int, ...]:
-        """The regions' integers: small, immutable, for :meth:`restore` in the same process."""
+        """The integers of the regions, for :meth:`restore` in the same process."""
         return (self._link,)
 
     def connect_requested(self) -> bool:
@@ -82,7 +82,7 @@ class LinkMachine(Machine):
 
         * Offline -> Connecting  (OCPP-J 3)
 
-        Legal without effect in Connecting, Online, BackingOff.
+        Ignored in Connecting, Online, BackingOff.
         """
         if self._busy:
             return self._later(LinkMachine.connect_requested)
@@ -112,7 +112,7 @@ class LinkMachine(Machine):
 
         * Connecting -> Online  (OCPP-J 3.2)
 
-        Legal without effect in Offline, BackingOff.
+        Ignored in Offline, BackingOff.
         """
         if self._busy:
             return self._later(LinkMachine.opened)
@@ -143,7 +143,7 @@ class LinkMachine(Machine):
         * Connecting -> BackingOff  (errata OCPP-J 3.4)
         * Online -> BackingOff  (OCPP-J 5.4)
 
-        Legal without effect in Offline, BackingOff.
+        Ignored in Offline, BackingOff.
         """
         if self._busy:
             return self._later(LinkMachine.lost)
@@ -181,7 +181,7 @@ class LinkMachine(Machine):
         * Online -> Offline
         * BackingOff -> Offline
 
-        Legal without effect in Offline.
+        Ignored in Offline.
         """
         if self._busy:
             return self._later(LinkMachine.disconnect_requested)
@@ -223,7 +223,7 @@ class LinkMachine(Machine):
 
         * BackingOff -> Connecting  (OCPP-J 5.4)
 
-        Legal without effect in Offline, Connecting, Online.
+        Ignored in Offline, Connecting, Online.
         """
         if self._busy:
             return self._later(LinkMachine.redial_due)

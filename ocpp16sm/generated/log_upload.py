@@ -1,7 +1,7 @@
 # Generated from chart LogUpload by `python -m codegen`. Edit statecharts/ocpp16/log_upload.py instead.
 
-"""The chart ``log_upload``, compiled: One upload after the
-other; its states are the words of LogStatusNotification.
+"""The chart ``log_upload``, compiled: Uploads, one at a time;
+the states are the statuses of LogStatusNotification.
 """
 
 from typing import ClassVar, Literal, Protocol
@@ -24,7 +24,7 @@ _LOG_UPLOAD: tuple[LogUploadLeaf, ...] = (
 
 
 class LogUploadHooks(Protocol):
-    """What the chart ``log_upload`` calls (hooks) and asks (guards)."""
+    """The hooks and guards of the chart ``log_upload``."""
 
     def announce_upload(self) -> None:
         """Hook: entry to Uploading, Uploaded, UploadFailure,
@@ -33,10 +33,10 @@ class LogUploadHooks(Protocol):
 
 
 class LogUploadMachine(Machine):
-    """One upload after the other; its states are the words of LogStatusNotification.
+    """Uploads, one at a time; the states are the statuses of LogStatusNotification.
 
-    The station tells how it goes, and may leave steps out. What was said last is not said again, until another
-    attempt or another upload begins.
+    The station reports progress and may skip steps. A repeated status is not reported again until another attempt or
+    another upload begins.
     """
 
     __slots__ = ("_log_upload",)
@@ -85,7 +85,7 @@ class LogUploadMachine(Machine):
         return (_LOG_UPLOAD[self._log_upload],)
 
     def snapshot(self) -> tuple[int, ...]:
-        """The regions' integers: small, immutable, for :meth:`restore` in the same process."""
+        """The integers of the regions, for :meth:`restore` in the same process."""
         return (self._log_upload,)
 
     def upload_started(self) -> bool:
@@ -94,7 +94,7 @@ class LogUploadMachine(Machine):
         * Idle -> Uploading  (4.4, N01.FR.08)
         * ended -> Uploading  (6.25)
 
-        Legal without effect in Uploading.
+        Ignored in Uploading.
         """
         if self._busy:
             return self._later(LogUploadMachine.upload_started)
@@ -133,7 +133,7 @@ class LogUploadMachine(Machine):
         * Uploading -> Uploaded  (4.4, N01.FR.09)
         * ended -> Uploaded [not In('Uploaded')]
 
-        Legal without effect in Uploaded.
+        Ignored in Uploaded.
         """
         if self._busy:
             return self._later(LogUploadMachine.uploaded)
@@ -167,7 +167,7 @@ class LogUploadMachine(Machine):
         * Uploading -> UploadFailure  (4.4, N01.FR.10)
         * ended -> UploadFailure [not In('UploadFailure')]
 
-        Legal without effect in UploadFailure.
+        Ignored in UploadFailure.
         """
         if self._busy:
             return self._later(LogUploadMachine.upload_failed)
@@ -201,7 +201,7 @@ class LogUploadMachine(Machine):
         * Uploading -> BadMessage  (N01.FR.10)
         * ended -> BadMessage [not In('BadMessage')]
 
-        Legal without effect in BadMessage.
+        Ignored in BadMessage.
         """
         if self._busy:
             return self._later(LogUploadMachine.request_misread)
@@ -235,7 +235,7 @@ class LogUploadMachine(Machine):
         * Uploading -> PermissionDenied  (N01.FR.10)
         * ended -> PermissionDenied [not In('PermissionDenied')]
 
-        Legal without effect in PermissionDenied.
+        Ignored in PermissionDenied.
         """
         if self._busy:
             return self._later(LogUploadMachine.permission_denied)
@@ -269,7 +269,7 @@ class LogUploadMachine(Machine):
         * Uploading -> NotSupportedOperation  (N01.FR.10)
         * ended -> NotSupportedOperation [not In('NotSupportedOperation')]
 
-        Legal without effect in NotSupportedOperation.
+        Ignored in NotSupportedOperation.
         """
         if self._busy:
             return self._later(LogUploadMachine.operation_unsupported)
@@ -302,7 +302,7 @@ class LogUploadMachine(Machine):
         * Uploading -> Idle  (N01.FR.11)
         * ended -> Idle
 
-        Legal without effect in Idle.
+        Ignored in Idle.
         """
         if self._busy:
             return self._later(LogUploadMachine.upload_requested)
@@ -329,7 +329,7 @@ class LogUploadMachine(Machine):
         * Uploading -> Idle  (N01.FR.11)
         * ended -> Idle
 
-        Legal without effect in Idle.
+        Ignored in Idle.
         """
         if self._busy:
             return self._later(LogUploadMachine.idled)

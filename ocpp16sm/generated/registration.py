@@ -14,7 +14,7 @@ _REGISTRATION: tuple[RegistrationLeaf, ...] = ("Unregistered", "Pending", "Rejec
 
 
 class RegistrationHooks(Protocol):
-    """What the chart ``registration`` calls (hooks) and asks (guards)."""
+    """The hooks and guards of the chart ``registration``."""
 
     def arm_boot_retry(self) -> None:
         """Hook: entry to Pending, Rejected; event boot_failed."""
@@ -38,10 +38,10 @@ class RegistrationHooks(Protocol):
 class RegistrationMachine(Machine):
     """Whether the Central System has accepted this charge point since it started.
 
-    Rejected: nothing is sent but BootNotification, and nothing is answered. Pending: requests of the Central System
-    are answered, remote start and stop with a refusal; what a TriggerMessage asks for is sent. Unregistered: requests
-    are answered as in Pending, and what a TriggerMessage asks for waits for the answer to BootNotification.
-    Accepted: everything. A reconnect changes none of this; a restart begins anew.
+    Rejected: only BootNotification is sent, and no request is answered. Pending: requests of the Central System are
+    answered, remote start and stop with a refusal; messages requested by TriggerMessage are sent. Unregistered:
+    requests are answered as in Pending, and triggered messages wait for the response to BootNotification. Accepted:
+    no restrictions. A reconnect keeps the state; a restart begins as Unregistered.
     """
 
     __slots__ = ("_registration",)
@@ -90,7 +90,7 @@ class RegistrationMachine(Machine):
         return (_REGISTRATION[self._registration],)
 
     def snapshot(self) -> tuple[int, ...]:
-        """The regions' integers: small, immutable, for :meth:`restore` in the same process."""
+        """The integers of the regions, for :meth:`restore` in the same process."""
         return (self._registration,)
 
     def started(self) -> bool:
@@ -122,7 +122,7 @@ class RegistrationMachine(Machine):
         * Pending -> Accepted  (4.2)
         * Rejected -> Accepted  (4.2)
 
-        Legal without effect in Accepted.
+        Ignored in Accepted.
         """
         if self._busy:
             return self._later(RegistrationMachine.boot_accepted)
@@ -240,7 +240,7 @@ class RegistrationMachine(Machine):
         * Pending -> (stays)
         * Rejected -> (stays)
 
-        Legal without effect in Accepted.
+        Ignored in Accepted.
         """
         if self._busy:
             return self._later(RegistrationMachine.boot_failed)
@@ -266,7 +266,7 @@ class RegistrationMachine(Machine):
         * Pending -> (stays)  (4.2)
         * Rejected -> (stays)  (4.2)
 
-        Legal without effect in Accepted.
+        Ignored in Accepted.
         """
         if self._busy:
             return self._later(RegistrationMachine.boot_retry_due)

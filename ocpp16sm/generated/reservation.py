@@ -1,8 +1,6 @@
 # Generated from chart Reservation by `python -m codegen`. Edit statecharts/ocpp16/reservation.py instead.
 
-"""The chart ``reservation``, compiled: A reservation's course
-on one side, on the other whether its holder has come.
-"""
+"""The chart ``reservation``, compiled: A reservation: its course, and whether its holder has arrived."""
 
 from typing import ClassVar, Literal, Protocol
 
@@ -25,7 +23,7 @@ _HOLDER: tuple[HolderLeaf, ...] = ("Awaited", "Presented")
 
 
 class ReservationHooks(Protocol):
-    """What the chart ``reservation`` calls (hooks) and asks (guards)."""
+    """The hooks and guards of the chart ``reservation``."""
 
     def end_reservation(self) -> None:
         """Hook: entry to Used, Expired, Cancelled, Replaced, Faulted, Unavailable."""
@@ -35,11 +33,11 @@ class ReservationHooks(Protocol):
 
 
 class ReservationMachine(Machine):
-    """A reservation's course on one side, on the other whether its holder has come.
+    """A reservation: its course, and whether its holder has arrived.
 
-    That the idTag was presented does not use the reservation up, although the connector is Preparing from then on:
-    only a transaction does (4.8). A holder who leaves without one is awaited again, and the connector is Reserved
-    again as soon as it is free.
+    Presenting the idTag does not use the reservation, although the connector is Preparing from then on; only a
+    transaction does (4.8). If the holder leaves without a transaction, the chart waits for the holder again, and the
+    connector is Reserved again as soon as it is free.
     """
 
     __slots__ = ("_course", "_holder")
@@ -97,7 +95,7 @@ class ReservationMachine(Machine):
         return (_COURSE[self._course], _HOLDER[self._holder])
 
     def snapshot(self) -> tuple[int, ...]:
-        """The regions' integers: small, immutable, for :meth:`restore` in the same process."""
+        """The integers of the regions, for :meth:`restore` in the same process."""
         return (self._course, self._holder)
 
     def accepted(self) -> bool:

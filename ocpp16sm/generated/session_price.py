@@ -1,7 +1,7 @@
 # Generated from chart SessionPrice by `python -m codegen`. Edit statecharts/ocpp16/session_price.py instead.
 
-"""The chart ``session_price``, compiled: What was told last
-on one side, on the other who still uses the connector.
+"""The chart ``session_price``, compiled: The price of a session:
+the last cost received, and how far the session has ended.
 """
 
 from typing import ClassVar, Literal, Protocol
@@ -16,7 +16,7 @@ _USE: tuple[UseLeaf, ...] = ("Running", "Unplugged", "StillConnected", "Over", "
 
 
 class SessionPriceHooks(Protocol):
-    """What the chart ``session_price`` calls (hooks) and asks (guards)."""
+    """The hooks and guards of the chart ``session_price``."""
 
     def drop_triggers(self) -> None:
         """Hook: entry to Over."""
@@ -28,13 +28,13 @@ class SessionPriceHooks(Protocol):
         """Hook: event transaction_stopped, unplugged."""
 
     def idle_fee_applies(self) -> bool:
-        """Guard, changes nothing: event transaction_stopped."""
+        """Guard (must not change anything): event transaction_stopped."""
 
 
 class SessionPriceMachine(Machine):
-    """What was told last on one side, on the other who still uses the connector.
+    """The price of a session: the last cost received, and how far the session has ended.
 
-    A final cost that comes when all is over belongs to the session all the same: so it stays known for a while.
+    A final cost that arrives after the session still belongs to it, so the price is kept until it is superseded.
     """
 
     __slots__ = ("_cost", "_use")
@@ -86,7 +86,7 @@ class SessionPriceMachine(Machine):
         return (_COST[self._cost], _USE[self._use])
 
     def snapshot(self) -> tuple[int, ...]:
-        """The regions' integers: small, immutable, for :meth:`restore` in the same process."""
+        """The integers of the regions, for :meth:`restore` in the same process."""
         return (self._cost, self._use)
 
     def charging_told(self) -> bool:
@@ -96,7 +96,7 @@ class SessionPriceMachine(Machine):
         * Idle -> Charging
         * Final -> Charging
 
-        Legal without effect in Charging.
+        Ignored in Charging.
         """
         if self._busy:
             return self._later(SessionPriceMachine.charging_told)
@@ -117,7 +117,7 @@ class SessionPriceMachine(Machine):
         * Charging -> Idle
         * Final -> Idle
 
-        Legal without effect in Idle.
+        Ignored in Idle.
         """
         if self._busy:
             return self._later(SessionPriceMachine.idle_told)
@@ -138,7 +138,7 @@ class SessionPriceMachine(Machine):
         * Charging -> Final
         * Idle -> Final
 
-        Legal without effect in Final.
+        Ignored in Final.
         """
         if self._busy:
             return self._later(SessionPriceMachine.final_told)
@@ -160,7 +160,7 @@ class SessionPriceMachine(Machine):
         * Unplugged -> Over [idle_fee_applies]
         * Unplugged -> Over
 
-        Legal without effect in Over, StillConnected.
+        Ignored in Over, StillConnected.
         """
         if self._busy:
             return self._later(SessionPriceMachine.transaction_stopped)
@@ -207,7 +207,7 @@ class SessionPriceMachine(Machine):
         * Running -> Unplugged  (the session ends before its transaction)
         * StillConnected -> Over
 
-        Legal without effect in Over, Unplugged.
+        Ignored in Over, Unplugged.
         """
         if self._busy:
             return self._later(SessionPriceMachine.unplugged)
@@ -242,7 +242,7 @@ class SessionPriceMachine(Machine):
 
         * Over -> Forgotten
 
-        Legal without effect in Running, Unplugged, StillConnected.
+        Ignored in Running, Unplugged, StillConnected.
         """
         if self._busy:
             return self._later(SessionPriceMachine.superseded)

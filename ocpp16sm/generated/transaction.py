@@ -1,8 +1,6 @@
 # Generated from chart Transaction by `python -m codegen`. Edit statecharts/ocpp16/transaction.py instead.
 
-"""The chart ``transaction``, compiled: A transaction's course
-on one side, on the other what the Central System calls it.
-"""
+"""The chart ``transaction``, compiled: A transaction: its course, and its transactionId."""
 
 from typing import ClassVar, Literal, Protocol
 
@@ -16,7 +14,7 @@ _IDENTITY: tuple[IdentityLeaf, ...] = ("Unassigned", "Assigned", "Undeliverable"
 
 
 class TransactionHooks(Protocol):
-    """What the chart ``transaction`` calls (hooks) and asks (guards)."""
+    """The hooks and guards of the chart ``transaction``."""
 
     def arm_sampling(self) -> None:
         """Hook: entry to Running."""
@@ -44,11 +42,11 @@ class TransactionHooks(Protocol):
 
 
 class TransactionMachine(Machine):
-    """A transaction's course on one side, on the other what the Central System calls it.
+    """A transaction: its course, and its transactionId.
 
-    The two are independent: offline, a transaction may be stopped long before its start has been answered. The id
-    is filled in when a message is sent, not when it is made; if the start can never be delivered the id is -1
-    (errata 3.18).
+    The two are independent: offline, a transaction may stop long before the Central System has assigned its id.
+    Messages therefore get the id when they are sent, not when they are queued. If StartTransaction can never be
+    delivered, the id is -1 (errata 3.18).
     """
 
     __slots__ = ("_course", "_identity")
@@ -104,7 +102,7 @@ class TransactionMachine(Machine):
         return (_COURSE[self._course], _IDENTITY[self._identity])
 
     def snapshot(self) -> tuple[int, ...]:
-        """The regions' integers: small, immutable, for :meth:`restore` in the same process."""
+        """The integers of the regions, for :meth:`restore` in the same process."""
         return (self._course, self._identity)
 
     def started(self) -> bool:
@@ -141,7 +139,7 @@ class TransactionMachine(Machine):
         * Running -> (stays)  (4.7)
         * Deauthorized -> (stays)  (4.7)
 
-        Legal without effect in Stopping, Closed.
+        Ignored in Stopping, Closed.
         """
         if self._busy:
             return self._later(TransactionMachine.sample_due)
@@ -167,7 +165,7 @@ class TransactionMachine(Machine):
 
         * Running -> Deauthorized  (3.5.4, errata 3.17)
 
-        Legal without effect in Deauthorized, Stopping, Closed.
+        Ignored in Deauthorized, Stopping, Closed.
         """
         if self._busy:
             return self._later(TransactionMachine.id_refused)

@@ -1,6 +1,6 @@
 # Generated from the table of handlers by `python -m codegen`. Edit statecharts/ocpp16/handlers.py instead.
 
-"""What each handler sets going: the core's own steps, and the events of the charts.
+"""The steps that each handler triggers: methods of the core and events of the charts.
 
 The core implements :class:`Acts`; nothing else decides what a handler does.
 """
@@ -37,114 +37,92 @@ from ocpp16sm.messages import ChangeAvailabilityResponse
 
 
 class ConnectorEvents(Protocol):
-    """What the handlers fire at a connector's chart."""
+    """The events of a connector's chart that handlers fire."""
 
-    def session_started(self) -> bool:
-        """Event ``session_started``."""
+    def session_started(self) -> bool: ...
 
-    def session_ended(self) -> bool:
-        """Event ``session_ended``."""
+    def session_ended(self) -> bool: ...
 
-    def transaction_started(self) -> bool:
-        """Event ``transaction_started``."""
+    def transaction_started(self) -> bool: ...
 
-    def ev_side_disconnected(self) -> bool:
-        """Event ``ev_side_disconnected``."""
+    def ev_side_disconnected(self) -> bool: ...
 
-    def transaction_stopped(self) -> bool:
-        """Event ``transaction_stopped``."""
+    def transaction_stopped(self) -> bool: ...
 
-    def ev_suspended(self) -> bool:
-        """Event ``ev_suspended``."""
+    def ev_suspended(self) -> bool: ...
 
-    def evse_suspended(self) -> bool:
-        """Event ``evse_suspended``."""
+    def evse_suspended(self) -> bool: ...
 
-    def energy_flowed(self) -> bool:
-        """Event ``energy_flowed``."""
+    def energy_flowed(self) -> bool: ...
 
-    def reservation_started(self) -> bool:
-        """Event ``reservation_started``."""
+    def reservation_started(self) -> bool: ...
 
-    def reservation_ended(self) -> bool:
-        """Event ``reservation_ended``."""
+    def reservation_ended(self) -> bool: ...
 
-    def connection_timed_out(self) -> bool:
-        """Event ``connection_timed_out``."""
+    def connection_timed_out(self) -> bool: ...
 
 
 class PlaceEvents(Protocol):
-    """What the handlers fire at a connector's chart and at the charge point's alike."""
+    """The events that handlers fire on the chart of either a connector or the charge point."""
 
-    def fault_raised(self) -> bool:
-        """Event ``fault_raised``."""
+    def fault_raised(self) -> bool: ...
 
-    def fault_cleared(self) -> bool:
-        """Event ``fault_cleared``."""
+    def fault_cleared(self) -> bool: ...
 
-    def enabled(self) -> bool:
-        """Event ``enabled``."""
+    def enabled(self) -> bool: ...
 
-    def disabled(self) -> bool:
-        """Event ``disabled``."""
+    def disabled(self) -> bool: ...
 
 
 class TransactionEvents(Protocol):
-    """What the handlers fire at a transaction's chart."""
+    """The events of a transaction's chart that handlers fire."""
 
-    def started(self) -> bool:
-        """Event ``started``."""
+    def started(self) -> bool: ...
 
-    def stopped(self) -> bool:
-        """Event ``stopped``."""
+    def stopped(self) -> bool: ...
 
 
 class PlaceActor(Protocol):
     """A connector, or the charge point itself."""
 
     info: str | None
-    """Words for the next status notification."""
+    """The info of the next status notification."""
 
     @property
-    def machine(self) -> PlaceEvents:
-        """Its chart."""
+    def machine(self) -> PlaceEvents: ...
 
     @property
     def error_info(self) -> str | None:
-        """Words of the error that is shown."""
+        """The info of the error that is reported."""
 
 
 class ConnectorActor(Protocol):
-    """A connector."""
+    """A connector, never the charge point itself."""
 
     info: str | None
-    """Words for the next status notification."""
+    """The info of the next status notification."""
 
     @property
-    def machine(self) -> ConnectorEvents:
-        """Its chart."""
+    def machine(self) -> ConnectorEvents: ...
 
 
 class TransactionActor(Protocol):
-    """A transaction."""
-
     @property
-    def machine(self) -> TransactionEvents:
-        """Its chart."""
+    def machine(self) -> TransactionEvents: ...
 
     @property
     def stop_info(self) -> str | None:
-        """What the status notification says about its stop."""
+        """The info of the status notification about the stop."""
 
 
 class Acts(Protocol):
-    """The core, as the handlers see it."""
+    """The steps and look-ups that the core provides for handlers."""
 
     def connector(self, connector: int) -> ConnectorActor:
-        """Connector 1..N; raises UnknownConnectorError."""
+        """The connector 1..N; raises UnknownConnectorError if there is none."""
 
     def place(self, connector: int) -> PlaceActor:
-        """Connector 0..N; raises UnknownConnectorError."""
+        """The connector 1..N, or the charge point for 0; raises UnknownConnectorError."""
 
     def note_measurement(self, place: Any, call: MeterValuesTaken) -> None:
         """Step of ``on_meter_values``."""
@@ -435,4 +413,4 @@ TRIGGERS: Mapping[type[HandlerCall], Callable[[Acts, Any], Any]] = {
     SecurityEventOccurred: on_security_event,
     AvailabilityChangeAsked: on_change_availability,
 }
-"""Which function handles which call."""
+"""Class of a call -> the function that handles it."""

@@ -1,7 +1,8 @@
 # Generated from chart V2gCertificate by `python -m codegen`. Edit statecharts/ocpp16/v2g_certificate.py instead.
 
-"""The chart ``v2g_certificate``, compiled: Nothing is tried:
-a certificate that has come is shown to the next car.
+"""The chart ``v2g_certificate``, compiled: Renews the V2G certificate.
+
+A new certificate needs no trial; it is presented to the next EV.
 """
 
 from typing import ClassVar, Literal, Protocol
@@ -14,7 +15,7 @@ _V2G_CERTIFICATE: tuple[V2gCertificateLeaf, ...] = ("Idle", "MakingRequest", "Re
 
 
 class V2gCertificateHooks(Protocol):
-    """What the chart ``v2g_certificate`` calls (hooks) and asks (guards)."""
+    """The hooks and guards of the chart ``v2g_certificate``."""
 
     def make_request(self) -> None:
         """Hook: entry to MakingRequest."""
@@ -32,11 +33,11 @@ class V2gCertificateHooks(Protocol):
         """Hook: event renewal_requested."""
 
     def may_ask_again(self) -> bool:
-        """Guard, changes nothing: event certificate_overdue."""
+        """Guard (must not change anything): event certificate_overdue."""
 
 
 class V2gCertificateMachine(Machine):
-    """Nothing is tried: a certificate that has come is shown to the next car."""
+    """Renews the V2G certificate. A new certificate needs no trial; it is presented to the next EV."""
 
     __slots__ = ("_v2g_certificate",)
 
@@ -82,7 +83,7 @@ class V2gCertificateMachine(Machine):
         return (_V2G_CERTIFICATE[self._v2g_certificate],)
 
     def snapshot(self) -> tuple[int, ...]:
-        """The regions' integers: small, immutable, for :meth:`restore` in the same process."""
+        """The integers of the regions, for :meth:`restore` in the same process."""
         return (self._v2g_certificate,)
 
     def renewal_requested(self) -> bool:
@@ -91,7 +92,7 @@ class V2gCertificateMachine(Machine):
         * Idle -> MakingRequest  (A02.FR.02, A03.FR.02)
         * AwaitingCertificate -> MakingRequest
 
-        Legal without effect in MakingRequest, Requesting.
+        Ignored in MakingRequest, Requesting.
         """
         if self._busy:
             return self._later(V2gCertificateMachine.renewal_requested)
@@ -128,7 +129,7 @@ class V2gCertificateMachine(Machine):
 
         * asking -> Idle
 
-        Legal without effect in Idle.
+        Ignored in Idle.
         """
         if self._busy:
             return self._later(V2gCertificateMachine.certificate_accepted)
@@ -163,7 +164,7 @@ class V2gCertificateMachine(Machine):
 
         * MakingRequest -> Requesting  (A02.FR.03)
 
-        Legal without effect in Idle, Requesting, AwaitingCertificate.
+        Ignored in Idle, Requesting, AwaitingCertificate.
         """
         if self._busy:
             return self._later(V2gCertificateMachine.request_made)
@@ -193,7 +194,7 @@ class V2gCertificateMachine(Machine):
 
         * MakingRequest -> Idle
 
-        Legal without effect in Idle, Requesting, AwaitingCertificate.
+        Ignored in Idle, Requesting, AwaitingCertificate.
         """
         if self._busy:
             return self._later(V2gCertificateMachine.request_failed)
@@ -212,7 +213,7 @@ class V2gCertificateMachine(Machine):
 
         * Requesting -> AwaitingCertificate  (A02.FR.11)
 
-        Legal without effect in Idle, MakingRequest, AwaitingCertificate.
+        Ignored in Idle, MakingRequest, AwaitingCertificate.
         """
         if self._busy:
             return self._later(V2gCertificateMachine.request_accepted)
@@ -242,7 +243,7 @@ class V2gCertificateMachine(Machine):
 
         * Requesting -> Idle  (A02.FR.12)
 
-        Legal without effect in Idle, MakingRequest, AwaitingCertificate.
+        Ignored in Idle, MakingRequest, AwaitingCertificate.
         """
         if self._busy:
             return self._later(V2gCertificateMachine.request_refused)
@@ -262,7 +263,7 @@ class V2gCertificateMachine(Machine):
         * AwaitingCertificate -> MakingRequest [may_ask_again]
         * AwaitingCertificate -> Idle
 
-        Legal without effect in Idle, MakingRequest, Requesting.
+        Ignored in Idle, MakingRequest, Requesting.
         """
         if self._busy:
             return self._later(V2gCertificateMachine.certificate_overdue)

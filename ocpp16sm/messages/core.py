@@ -46,16 +46,16 @@ class KeyValue:
     """One configuration key (7.29)."""
 
     key: CiString50
-    """Its name, at most 50 characters."""
+    """Name, at most 50 characters."""
     readonly: bool
     """True: ChangeConfiguration cannot set it."""
     value: ConfigurationValue | None = None
-    """Its value, at most 500 characters; absent when it is known but not set, or may not be read."""
+    """Value, at most 500 characters; absent if the key is not set or must not be read."""
 
 
 @frozen
 class AuthorizeRequest:
-    """Ask whether an idTag may charge (4.1, 6.1)."""
+    """Ask whether an idTag is authorized to charge (4.1, 6.1)."""
 
     id_tag: IdToken
     """The idTag, at most 20 characters."""
@@ -63,7 +63,7 @@ class AuthorizeRequest:
 
 @frozen
 class AuthorizeResponse:
-    """Say whether an idTag may charge (6.2)."""
+    """Response to Authorize (6.2)."""
 
     id_tag_info: IdTagInfo
     """Status, expiry and group of the idTag."""
@@ -71,7 +71,7 @@ class AuthorizeResponse:
 
 @frozen
 class BootNotificationRequest:
-    """Introduce the Charge Point after a start (4.2, 6.3)."""
+    """Announce the Charge Point after a start (4.2, 6.3)."""
 
     charge_point_vendor: CiString20
     """Vendor, at most 20 characters."""
@@ -95,14 +95,14 @@ class BootNotificationRequest:
 
 @frozen
 class BootNotificationResponse:
-    """Say whether the Charge Point is registered (6.4; OCPP-J errata 2.4)."""
+    """Response to BootNotification (6.4; OCPP-J errata 2.4)."""
 
     status: RegistrationStatus
-    """Whether it is registered."""
+    """Whether the Charge Point is accepted."""
     current_time: Timestamp
     """Time of the Central System."""
     interval: Integer
-    """Accepted: heartbeat interval, s. Otherwise: least time before the next BootNotification, s."""
+    """Accepted: heartbeat interval, s. Otherwise: minimum wait before the next BootNotification, s."""
 
 
 @frozen
@@ -112,15 +112,15 @@ class ChangeAvailabilityRequest:
     connector_id: Integer
     """The connector; 0: the Charge Point and all its connectors."""
     type: AvailabilityType
-    """Into or out of service."""
+    """The new availability."""
 
 
 @frozen
 class ChangeAvailabilityResponse:
-    """Say whether the availability changes (6.8)."""
+    """Response to ChangeAvailability (6.8)."""
 
     status: AvailabilityStatus
-    """Done, refused, or to be done later."""
+    """Whether the change was made, refused or scheduled."""
 
 
 @frozen
@@ -128,52 +128,52 @@ class ChangeConfigurationRequest:
     """Set a configuration key (5.3, 6.9)."""
 
     key: CiString50
-    """Its name, at most 50 characters."""
+    """Name of the key, at most 50 characters."""
     value: ConfigurationValue
-    """Its new value, at most 500 characters."""
+    """New value, at most 500 characters."""
 
 
 @frozen
 class ChangeConfigurationResponse:
-    """Say whether the configuration key was set (6.10)."""
+    """Response to ChangeConfiguration (6.10)."""
 
     status: ConfigurationStatus
-    """Whether it was set."""
+    """Whether the value was set."""
 
 
 @frozen
 class ClearCacheRequest:
-    """Empty the Authorization Cache (5.4, 6.11). No fields."""
+    """Clear the Authorization Cache (5.4, 6.11). No fields."""
 
 
 @frozen
 class ClearCacheResponse:
-    """Say whether the cache was emptied (6.12)."""
+    """Response to ClearCache (6.12)."""
 
     status: ClearCacheStatus
-    """Whether it was emptied."""
+    """Whether the cache was cleared."""
 
 
 @frozen
 class DataTransferRequest:
-    """Send what OCPP has no message for; either side may (4.3, 5.6, 6.15)."""
+    """Send data for which OCPP has no message; either side may (4.3, 5.6, 6.15)."""
 
     vendor_id: CiString255
-    """Whose extension it is, at most 255 characters."""
+    """Vendor of the extension, at most 255 characters."""
     message_id: CiString50 | None = None
-    """Which message of that extension, at most 50 characters."""
+    """Message of the extension, at most 50 characters."""
     data: FreeText | None = None
-    """Text of any length and form."""
+    """Text of any length and format."""
 
 
 @frozen
 class DataTransferResponse:
-    """Answer a DataTransfer (6.16)."""
+    """Response to DataTransfer (6.16)."""
 
     status: DataTransferStatus
-    """Whether it was understood and accepted."""
+    """Whether the data was understood and accepted."""
     data: FreeText | None = None
-    """Text of any length and form."""
+    """Text of any length and format."""
 
 
 @frozen
@@ -181,27 +181,27 @@ class GetConfigurationRequest:
     """Read configuration keys (5.8, 6.23)."""
 
     key: tuple[CiString50, ...] | None = None
-    """Names, each at most 50 characters; all keys when empty or absent."""
+    """Names, each at most 50 characters; all keys if empty or absent."""
 
 
 @frozen
 class GetConfigurationResponse:
-    """Answer with configuration keys (6.24)."""
+    """Response to GetConfiguration (6.24)."""
 
     configuration_key: tuple[KeyValue, ...] | None = None
-    """The keys that are known."""
+    """The requested keys that are known."""
     unknown_key: tuple[CiString50, ...] | None = None
-    """The names that are not, each at most 50 characters."""
+    """The requested names that are unknown, each at most 50 characters."""
 
 
 @frozen
 class HeartbeatRequest:
-    """Show that the Charge Point is there, and ask for the time (4.6, 6.29). No fields."""
+    """Show that the Charge Point is connected, and ask for the time (4.6, 6.29). No fields."""
 
 
 @frozen
 class HeartbeatResponse:
-    """Answer with the time (6.30)."""
+    """Response to Heartbeat (6.30)."""
 
     current_time: Timestamp
     """Time of the Central System."""
@@ -216,7 +216,7 @@ class MeterValuesRequest:
     meter_value: Annotated[tuple[MeterValue, ...], Meta(min_length=1)]
     """The readings, one or more."""
     transaction_id: TransactionId | None = None
-    """The transaction they belong to, if any."""
+    """The transaction that the readings belong to, if any."""
 
 
 @frozen
@@ -231,17 +231,17 @@ class RemoteStartTransactionRequest:
     id_tag: IdToken
     """The idTag, at most 20 characters."""
     connector_id: Integer | None = None
-    """The connector, 1 and up; the Charge Point chooses when absent."""
+    """The connector, 1 and up; if absent, the Charge Point chooses."""
     charging_profile: ChargingProfile | None = None
-    """A charging profile for that transaction: a TxProfile without transactionId (errata 3.41)."""
+    """A charging profile for the transaction: a TxProfile without transactionId (errata 3.41)."""
 
 
 @frozen
 class RemoteStartTransactionResponse:
-    """Say whether the Charge Point will try to start (6.34)."""
+    """Response to RemoteStartTransaction (6.34)."""
 
     status: RemoteStartStopStatus
-    """Whether it will."""
+    """Whether the Charge Point will try to start the transaction."""
 
 
 @frozen

@@ -1,6 +1,6 @@
-"""California pricing over DataTransfer: prices and costs that the charge point shows (Open Charge Alliance, DMS).
+"""California pricing over DataTransfer: prices and costs that the charge point displays (Open Charge Alliance, DMS).
 
-A cost and a price are exact decimals in the currency that the operator charges in; no message names it.
+Costs and prices are exact decimals in the operator's currency; no message names the currency.
 """
 
 from decimal import Decimal
@@ -20,177 +20,177 @@ SWITCH: Final = "CustomDisplayCostAndPrice"
 _MOST = Decimal(10) ** 12
 
 Amount = Annotated[Decimal, Step(Decimal("1e-30"), -_MOST, _MOST)]
-"""Money, energy in kWh or power in kW: exact, as many digits as the Central System sends."""
+"""Money, energy in kWh or power in kW: exact, with as many digits as the Central System sends."""
 AnyTransactionId = Annotated[TransactionId, NUMERIC]
-"""A transaction, as the Central System numbers it; some write the number as a text."""
+"""The Central System's id of a transaction; some Central Systems send the number as a string."""
 
 
 class MessageFormat(StrEnum):
-    """How a text is to be shown."""
+    """Format of a text."""
 
     ASCII = "ASCII"
-    """As it is; only ASCII characters."""
+    """Plain text, ASCII only."""
     HTML = "HTML"
-    """As a page of HTML."""
+    """HTML."""
     URI = "URI"
-    """As the page that is at this URI."""
+    """URI of a page to display."""
     UTF8 = "UTF8"
-    """As it is."""
+    """Plain text."""
 
 
 class RunningState(StrEnum):
-    """Which prices hold for a session."""
+    """Which prices apply to a session."""
 
     CHARGING = "Charging"
-    """Those for charging."""
+    """The prices for charging."""
     IDLE = "Idle"
-    """Those for a car that is connected and does not charge."""
+    """The prices for staying connected without charging."""
 
 
 @frozen
 class PriceTextExtra:
-    """One more text, in another language or another format."""
+    """A text in another language or format."""
 
     format: MessageFormat
-    """How it is to be shown."""
+    """Format of the text."""
     language: FreeText
-    """Tag of a language (RFC 5646)."""
+    """Language tag (RFC 5646)."""
     content: FreeText
-    """The text, or where it is."""
+    """The text or its URI."""
 
 
 @frozen
 class ChargingPrice:
-    """What charging costs; what is absent costs nothing."""
+    """Prices of charging; an absent component is free."""
 
     k_wh_price: Amount | None = field(default=None, metadata={WIRE: "kWhPrice"})
-    """Of a kWh."""
+    """Price per kWh."""
     hour_price: Amount | None = None
-    """Of an hour."""
+    """Price per hour."""
     flat_fee: Amount | None = None
-    """Of the session."""
+    """Price per session."""
 
 
 @frozen
 class IdlePrice:
-    """What it costs to be connected without charging."""
+    """Prices of staying connected without charging."""
 
     grace_minutes: Integer | None = None
-    """So many minutes are free, counted from the first message with state Idle."""
+    """Free minutes, counted from the first message with state Idle."""
     hour_price: Amount | None = None
-    """Of an hour."""
+    """Price per hour."""
 
 
 @frozen
 class NextPeriod:
-    """Prices that hold from a time on."""
+    """Prices that apply from a given time."""
 
     at_time: Timestamp
-    """When."""
+    """Start of the period."""
     charging_price: ChargingPrice | None = None
     """Prices of charging."""
     idle_price: IdlePrice | None = None
-    """Prices of being idle; absent: it costs nothing."""
+    """Prices of staying connected; if absent, it is free."""
 
 
 @frozen
 class TriggerMeterValue:
-    """When the Central System wants a MeterValues besides those that are due anyhow."""
+    """When the Central System wants a MeterValues in addition to the regular ones."""
 
     at_time: Timestamp | None = None
-    """When it is due."""
+    """Time at which it is due."""
     at_energy_k_wh: Amount | None = field(default=None, metadata={WIRE: "atEnergykWh"})
     """Reading of the energy register at which it is due, kWh."""
     at_power_k_w: Amount | None = field(default=None, metadata={WIRE: "atPowerkW"})
-    """Power at whose crossing, up or down, it is due, kW."""
+    """Power in kW; the message is due when the power crosses it, up or down."""
     at_cp_status: tuple[FreeText, ...] = field(default=(), metadata={WIRE: "atCPStatus"})
-    """Statuses of the connector at whose beginning it is due; words that are none are skipped."""
+    """Statuses of the connector on whose entry it is due; unknown words are skipped."""
 
 
 @frozen
 class DefaultPrice:
-    """The price of whoever has none of their own, as the key DefaultPrice holds it."""
+    """The price for users without a price of their own, as stored in the key DefaultPrice."""
 
     price_text: FreeText
-    """A text, in Language."""
+    """Text in the language of the key Language."""
     price_text_offline: FreeText | None = None
-    """The text while there is no connection; absent: none is shown then."""
+    """Text while offline; if absent, none is displayed."""
     charging_price: ChargingPrice | None = None
-    """Prices of charging without a connection."""
+    """Prices of charging while offline."""
     idle_price: IdlePrice | None = None
-    """Prices of being idle without a connection."""
+    """Prices of staying connected while offline."""
 
 
 @frozen
 class DefaultPriceText:
-    """The same in another language, as a key DefaultPriceText,<language> holds it."""
+    """The default price in another language, as stored in a key DefaultPriceText,<language>."""
 
     price_text: FreeText
-    """A text in that language."""
+    """Text in that language."""
     price_text_offline: FreeText | None = None
-    """The text while there is no connection; absent: none is shown then."""
+    """Text while offline; if absent, none is displayed."""
 
 
 @frozen
 class SetUserPriceRequest:
-    """The price for one idTag, for it to be shown before and while it charges."""
+    """Send the price for one idTag, to be displayed before and during charging."""
 
     id_token: IdToken
-    """Who."""
+    """The idTag."""
     price_text: FreeText | None = None
-    """A text, in Language."""
+    """Text in the language of the key Language."""
     price_text_extra: tuple[PriceTextExtra, ...] = ()
-    """The same in other languages and formats."""
+    """The text in other languages and formats."""
 
 
 @frozen
 class RunningCostRequest:
-    """What a session has cost so far, and at which prices it goes on."""
+    """Send the cost of a session so far, and the prices that apply from now on."""
 
     transaction_id: AnyTransactionId
-    """Of the session."""
+    """The transaction of the session."""
     cost: Amount
-    """So much."""
+    """Cost so far."""
     state: RunningState = RunningState.CHARGING
-    """Which prices it goes on at. Charging when absent."""
+    """The prices that apply; Charging if absent."""
     timestamp: Timestamp | None = None
-    """When the meter value was taken that the cost is worked out from."""
+    """Time of the meter value on which the cost is based."""
     meter_value: Amount | None = None
-    """That meter value, Wh."""
+    """That meter value in Wh."""
     charging_price: ChargingPrice | None = None
     """Prices of charging."""
     idle_price: IdlePrice | None = None
-    """Prices of being idle; absent: it costs nothing."""
+    """Prices of staying connected; if absent, it is free."""
     next_period: NextPeriod | None = None
-    """What changes next."""
+    """The next change of prices."""
     trigger_meter_value: TriggerMeterValue | None = None
-    """When the Central System wants to work it out again; it takes the place of all that was said before."""
+    """When the Central System wants the next MeterValues; it replaces all earlier triggers."""
 
 
 @frozen
 class FinalCostRequest:
-    """What a session has cost."""
+    """Send the final cost of a session."""
 
     transaction_id: AnyTransactionId
-    """Of the session."""
+    """The transaction of the session."""
     cost: Amount
-    """So much."""
+    """Final cost."""
     price_text: FreeText | None = None
-    """A text, in Language."""
+    """Text in the language of the key Language."""
     price_text_extra: tuple[PriceTextExtra, ...] = ()
-    """The same in other languages and formats."""
+    """The text in other languages and formats."""
     qr_code_text: FreeText | None = None
-    """To be shown as a QR code: where the invoice is, say."""
+    """Content of a QR code to display, e.g. the URL of the invoice."""
 
 
 @frozen
 class ConnectorUnpluggedRequest:
-    """The car of a transaction that has stopped is unplugged: being idle ends."""
+    """Report that the EV of a stopped transaction was unplugged, which ends the idle time."""
 
     transaction_id: TransactionId
-    """Of the session."""
+    """The transaction of the session."""
     timestamp: Timestamp
-    """When."""
+    """Time of unplugging."""
 
 
 def _to_charge_point(request: type[Q], message_id: str) -> VendorMessage[Q, NoData]:

@@ -1,6 +1,6 @@
-"""Plug & Charge over DataTransfer: messages of OCPP 2.0.1 that OCPP 1.6 carries (Open Charge Alliance, ISO 15118).
+"""Plug & Charge over DataTransfer: OCPP 2.0.1 messages within OCPP 1.6 (Open Charge Alliance, ISO 15118).
 
-``data`` is the JSON of the message of that name in OCPP 2.0.1, part 2; fields that are not here are ignored.
+``data`` is the JSON of the OCPP 2.0.1 message of that name (part 2); unknown fields are ignored.
 """
 
 from typing import Annotated, Any, Final
@@ -45,53 +45,54 @@ PLUG_AND_CHARGE: Final = "ISO15118PnCEnabled"
 MANAGEMENT: Final = "ISO15118CertificateManagementEnabled"
 
 SIGN_V2G_CERTIFICATE: Final = "SignV2GCertificate"
-"""What TriggerMessage can ask for."""
+"""The message that TriggerMessage can request."""
 SIGN_CERTIFICATE_TOO: Final = "SignCertificate"
-"""What some Central Systems say instead: EVerest's tests do."""
+"""Alternative name that some Central Systems use, including EVerest's tests."""
 
 
 @frozen
 class ContractAuthorizeRequest:
-    """May this contract charge (C07)?"""
+    """Ask whether a contract is authorized to charge (C07)."""
 
     id_token: IdToken15118
-    """Its eMAID."""
+    """eMAID of the contract."""
     certificate: Pem5500 | None = None
-    """Its certificate, with those above it, where the charge point cannot check it."""
+    """Contract certificate with its chain, PEM, at most 5500 characters; only if the charge point cannot validate
+    it."""
     iso15118_certificate_hash_data: Annotated[tuple[OcspRequestData, ...], Meta(min_length=1, max_length=4)] | None = (
         field(default=None, metadata={WIRE: "iso15118CertificateHashData"})
     )
-    """What the Central System needs to learn whether one of them was revoked, 1 to 4."""
+    """OCSP request data of the certificates in the chain, 1 to 4, for the revocation check."""
 
 
 @frozen
 class ContractAuthorizeResponse:
-    """Whether it may, and what is to be thought of its certificate."""
+    """Response to Authorize."""
 
     id_token_info: IdTokenInfo
-    """May it charge?"""
+    """Authorization of the contract."""
     certificate_status: ContractStatus | None = None
-    """What is to be thought of its certificate."""
+    """Result of validating the contract certificate."""
 
 
 @frozen
 class SignV2GCertificateRequest:
-    """Have a certificate made (A02)."""
+    """Ask for the signature of a certificate (A02)."""
 
     csr: Csr5500
-    """What is to be signed, PEM, at most 5500 characters."""
+    """Certificate signing request, PEM, at most 5500 characters."""
     certificate_type: SignedCertificateUse | None = None
-    """Which: V2GCertificate."""
+    """Use of the certificate: V2GCertificate."""
 
 
 @frozen
 class SignV2GCertificateResponse:
-    """Whether one will come."""
+    """Response to SignCertificate."""
 
     status: GenericStatus
-    """Whether it will."""
+    """Whether the certificate will be signed."""
     status_info: StatusInfo | None = None
-    """Why not."""
+    """Reason for a refusal."""
 
 
 @frozen
@@ -99,139 +100,139 @@ class V2GCertificateSignedRequest:
     """Deliver a signed certificate (A02)."""
 
     certificate_chain: Pem10000
-    """The certificate and those above it, PEM, at most 10000 characters and CertificateSignedMaxChainSize."""
+    """Certificate and its chain, PEM, at most 10000 characters and at most CertificateSignedMaxChainSize."""
     certificate_type: SignedCertificateUse | None = None
-    """Which; absent: V2GCertificate."""
+    """Use of the certificate; V2GCertificate if absent."""
 
 
 @frozen
 class V2GCertificateSignedResponse:
-    """Whether it is valid."""
+    """Response to CertificateSigned."""
 
     status: CertificateSignedStatus
-    """Whether it is."""
+    """Whether the certificate is valid."""
     status_info: StatusInfo | None = None
-    """Why not."""
+    """Reason for a refusal."""
 
 
 @frozen
 class GetInstalledV2GCertificateIdsRequest:
-    """Which certificates are installed (M03)?"""
+    """Ask for the installed certificates (M03)."""
 
     certificate_type: tuple[InstalledCertificateUse, ...] | None = None
-    """Those for these uses; absent: all. None at all, which OCPP 2.0.1 does not allow, libocpp understands."""
+    """Only these uses; all if absent. An empty list violates OCPP 2.0.1, but libocpp accepts it."""
 
 
 @frozen
 class GetInstalledV2GCertificateIdsResponse:
-    """Which are."""
+    """Response to GetInstalledCertificateIds."""
 
     status: GetInstalledCertificateStatus
     """Whether there are any."""
     certificate_hash_data_chain: Annotated[tuple[CertificateHashDataChain, ...], Meta(min_length=1)] | None = None
-    """What identifies them, those for cars with the authorities above them."""
+    """Hash data of the certificates; V2G certificates with that of their chain."""
     status_info: StatusInfo | None = None
-    """Why not."""
+    """Reason for a refusal."""
 
 
 @frozen
 class DeleteV2GCertificateRequest:
-    """Forget a certificate (M04)."""
+    """Delete a certificate (M04)."""
 
     certificate_hash_data: CertificateHashData
-    """Which."""
+    """Hash data of the certificate."""
 
 
 @frozen
 class DeleteV2GCertificateResponse:
-    """Whether it is forgotten."""
+    """Response to DeleteCertificate."""
 
     status: DeleteCertificateStatus
-    """Whether it is."""
+    """Whether the certificate was deleted."""
     status_info: StatusInfo | None = None
-    """Why not."""
+    """Reason for a refusal."""
 
 
 @frozen
 class InstallV2GCertificateRequest:
-    """Trust a root (M05)."""
+    """Install a root certificate (M05)."""
 
     certificate_type: InstallableCertificateUse
-    """For what."""
+    """Use of the certificate."""
     certificate: Pem5500
-    """Which: PEM, at most 5500 characters."""
+    """The certificate, PEM, at most 5500 characters."""
 
 
 @frozen
 class InstallV2GCertificateResponse:
-    """Whether it is trusted."""
+    """Response to InstallCertificate."""
 
     status: CertificateStatus
-    """Whether it is."""
+    """Whether the certificate was installed."""
     status_info: StatusInfo | None = None
-    """Why not."""
+    """Reason for a refusal."""
 
 
 @frozen
 class Get15118EVCertificateRequest:
-    """A car asks for its contract certificate (M01, M02)."""
+    """Request a contract certificate on behalf of an EV (M01, M02)."""
 
     iso15118_schema_version: SchemaVersion = field(metadata={WIRE: "iso15118SchemaVersion"})
-    """Which version of ISO 15118 it speaks, by its namespace."""
+    """Version of ISO 15118 that the EV uses, as a namespace."""
     action: EVCertificateAction
-    """What it wants."""
+    """Whether to install or update."""
     exi_request: ExiRequest
-    """Its CertificateInstallationReq or CertificateUpdateReq, EXI in base64, at most 5600 characters."""
+    """CertificateInstallationReq or CertificateUpdateReq of the EV: EXI in base64, at most 5600 characters."""
 
 
 @frozen
 class Get15118EVCertificateResponse:
-    """What the car is to be answered."""
+    """Response to Get15118EVCertificate."""
 
     status: EVCertificateStatus
-    """Whether it gets one."""
+    """Whether the EV gets a certificate."""
     exi_response: ExiResponse
-    """The CertificateInstallationRes or CertificateUpdateRes for it, EXI in base64, at most 7500 characters."""
+    """CertificateInstallationRes or CertificateUpdateRes: EXI in base64, at most 7500 characters."""
     status_info: StatusInfo | None = None
-    """Why not."""
+    """Reason for a refusal."""
 
 
 @frozen
 class GetCertificateStatusRequest:
-    """Was a certificate revoked (M06)?"""
+    """Ask for the OCSP status of a certificate (M06)."""
 
     ocsp_request_data: OcspRequestData
-    """Which, and who knows."""
+    """The certificate and its OCSP responder."""
 
 
 @frozen
 class GetCertificateStatusResponse:
-    """What its responder of OCSP says."""
+    """Response to GetCertificateStatus."""
 
     status: OcspStatus
-    """Whether it could be asked."""
+    """Whether the responder could be reached."""
     ocsp_result: Ocsp5500 | None = None
-    """What it says: DER in base64, at most 5500 characters."""
+    """OCSP response: DER in base64, at most 5500 characters."""
     status_info: StatusInfo | None = None
-    """Why not."""
+    """Reason for a failure."""
 
 
 @frozen
 class PncTriggerMessageRequest:
-    """Say something now (F06)."""
+    """Ask for a message (F06)."""
 
     requested_message: CiString50
-    """What: SignV2GCertificate. Other words are answered NotImplemented."""
+    """Name of the message: SignV2GCertificate. Others are answered NotImplemented."""
 
 
 @frozen
 class PncTriggerMessageResponse:
-    """Whether it will be said."""
+    """Response to TriggerMessage."""
 
     status: TriggerMessageStatus
-    """Whether it will."""
+    """Whether the message will be sent."""
     status_info: StatusInfo | None = None
-    """Why not."""
+    """Reason for a refusal."""
 
 
 def _message(
@@ -288,4 +289,4 @@ MESSAGES: Final[tuple[VendorMessage[Any, Any], ...]] = (
     DELETE_CERTIFICATE,
     INSTALL_CERTIFICATE,
 )
-"""All of them."""
+"""All messages of Plug & Charge."""

@@ -1,4 +1,4 @@
-"""Words and parts of the messages of Plug & Charge: those of OCPP 2.0.1, part 2, sections 2 and 3."""
+"""Enumerations and types of the Plug & Charge messages (OCPP 2.0.1, part 2, sections 2 and 3)."""
 
 from enum import StrEnum
 from typing import Annotated
@@ -12,7 +12,7 @@ from ocpp16sm.messages.vendor import WIRE
 from ocpp16sm.timestamp import Timestamp
 
 IdToken36 = Annotated[str, Meta(max_length=36), SECRET]
-"""What somebody identifies with: at most 36 characters. Kept out of error texts."""
+"""An identifier of a user, at most 36 characters. Kept out of error texts."""
 Csr5500 = Annotated[str, Meta(max_length=5500), SECRET]
 """A certificate signing request in PEM, at most 5500 characters."""
 Ocsp5500 = Annotated[str, Meta(max_length=5500)]
@@ -24,154 +24,154 @@ ExiRequest = Annotated[str, Meta(max_length=5600), SECRET]
 ExiResponse = Annotated[str, Meta(max_length=7500), SECRET]
 """A message of ISO 15118 in EXI, base64, at most 7500 characters."""
 Info512 = Annotated[str, Meta(max_length=512)]
-"""A text of at most 512 characters."""
+"""Text of at most 512 characters."""
 
 
 class TokenType(StrEnum):
-    """What kind of thing somebody identifies with (3.43)."""
+    """Type of an identifier (3.43)."""
 
     CENTRAL = "Central"
-    """The Central System has started it."""
+    """An identifier created by the Central System."""
     E_MAID = "eMAID"
     """The eMAID of a contract."""
     ISO14443 = "ISO14443"
-    """The number of an RFID card."""
+    """UID of an RFID card (ISO 14443)."""
     ISO15693 = "ISO15693"
-    """The number of an RFID card of the other kind."""
+    """UID of an RFID card (ISO 15693)."""
     KEY_CODE = "KeyCode"
     """A PIN."""
     LOCAL = "Local"
-    """The charge point knows it."""
+    """An identifier created by the charge point."""
     MAC_ADDRESS = "MacAddress"
-    """The address of a car's network card."""
+    """MAC address of an EV."""
     NO_AUTHORIZATION = "NoAuthorization"
-    """Nobody has to identify."""
+    """No authorization is needed."""
 
 
 class TokenStatus(StrEnum):
-    """May somebody charge (3.6)?"""
+    """Authorization status of an identifier (3.6)."""
 
     ACCEPTED = "Accepted"
-    """Yes."""
+    """Authorized."""
     BLOCKED = "Blocked"
     """The contract is blocked."""
     CONCURRENT_TX = "ConcurrentTx"
-    """It is charging elsewhere."""
+    """Already in use for another transaction."""
     EXPIRED = "Expired"
     """The contract has expired."""
     INVALID = "Invalid"
-    """It is none that is known, or not proven."""
+    """Unknown or not proven."""
     NO_CREDIT = "NoCredit"
-    """There is no money left."""
+    """Not enough credit."""
     NOT_ALLOWED_TYPE_EVSE = "NotAllowedTypeEVSE"
-    """Not at a connector of this type."""
+    """Not allowed at this type of connector."""
     NOT_AT_THIS_LOCATION = "NotAtThisLocation"
-    """Not here."""
+    """Not allowed at this location."""
     NOT_AT_THIS_TIME = "NotAtThisTime"
-    """Not now."""
+    """Not allowed at this time."""
     UNKNOWN = "Unknown"
-    """Nobody knows."""
+    """Unknown identifier."""
 
 
 class ContractStatus(StrEnum):
-    """What is to be thought of a contract certificate (3.2)."""
+    """Result of validating a contract certificate (3.2)."""
 
     ACCEPTED = "Accepted"
-    """It is valid."""
+    """Valid."""
     SIGNATURE_ERROR = "SignatureError"
-    """A signature does not hold."""
+    """A signature is invalid."""
     CERTIFICATE_EXPIRED = "CertificateExpired"
-    """It, or one above it, has expired."""
+    """A certificate in the chain has expired."""
     CERTIFICATE_REVOKED = "CertificateRevoked"
-    """It, or one above it, was revoked."""
+    """A certificate in the chain was revoked."""
     NO_CERTIFICATE_AVAILABLE = "NoCertificateAvailable"
-    """There is none."""
+    """No certificate was sent."""
     CERT_CHAIN_ERROR = "CertChainError"
-    """It does not lead to a root that is trusted."""
+    """The chain does not lead to a trusted root."""
     CONTRACT_CANCELLED = "ContractCancelled"
     """The contract was cancelled."""
 
 
 class SignedCertificateUse(StrEnum):
-    """Which of a charge point's certificates (3.7)."""
+    """Use of a charge point's own certificate (3.7)."""
 
     CHARGING_STATION_CERTIFICATE = "ChargingStationCertificate"
-    """The one it shows to the Central System."""
+    """Client certificate for the Central System."""
     V2G_CERTIFICATE = "V2GCertificate"
-    """The one it shows to cars."""
+    """Certificate that is presented to EVs."""
 
 
 class InstallableCertificateUse(StrEnum):
-    """What a root that is installed is for (3.44)."""
+    """Use of a root certificate to be installed (3.44)."""
 
     V2G_ROOT_CERTIFICATE = "V2GRootCertificate"
-    """Certificates that are shown to cars."""
+    """Validates certificates presented to EVs."""
     MO_ROOT_CERTIFICATE = "MORootCertificate"
-    """Contracts."""
+    """Validates contract certificates."""
     CSMS_ROOT_CERTIFICATE = "CSMSRootCertificate"
-    """The Central System."""
+    """Validates the Central System."""
     MANUFACTURER_ROOT_CERTIFICATE = "ManufacturerRootCertificate"
-    """Firmware."""
+    """Validates firmware."""
 
 
 class InstalledCertificateUse(StrEnum):
-    """What a certificate that is installed is for (3.36)."""
+    """Use of an installed certificate (3.36)."""
 
     V2G_ROOT_CERTIFICATE = "V2GRootCertificate"
-    """Roots of certificates that are shown to cars."""
+    """Root of certificates presented to EVs."""
     MO_ROOT_CERTIFICATE = "MORootCertificate"
-    """Roots of contracts."""
+    """Root of contract certificates."""
     CSMS_ROOT_CERTIFICATE = "CSMSRootCertificate"
-    """Roots of the Central System."""
+    """Root of the Central System's certificate."""
     V2G_CERTIFICATE_CHAIN = "V2GCertificateChain"
-    """The certificates that are shown to cars, with those above them."""
+    """Certificate presented to EVs, with its chain."""
     MANUFACTURER_ROOT_CERTIFICATE = "ManufacturerRootCertificate"
-    """Roots of signers of firmware."""
+    """Root of certificates that sign firmware."""
 
 
 class EVCertificateAction(StrEnum):
-    """What a car wants of its contract certificate (3.8)."""
+    """Purpose of a contract certificate request (3.8)."""
 
     INSTALL = "Install"
-    """Its first."""
+    """Install the first certificate."""
     UPDATE = "Update"
-    """A newer one."""
+    """Replace an existing certificate."""
 
 
 class EVCertificateStatus(StrEnum):
-    """Whether a car gets it (3.47)."""
+    """Outcome of a contract certificate request (3.47)."""
 
     ACCEPTED = "Accepted"
-    """It is in the response."""
+    """The certificate is in the response."""
     FAILED = "Failed"
-    """It could not be had; the response says so to the car."""
+    """No certificate was obtained; the response tells the EV so."""
 
 
 class OcspStatus(StrEnum):
-    """Whether the status of a certificate could be had (3.34)."""
+    """Outcome of a certificate status request (3.34)."""
 
     ACCEPTED = "Accepted"
-    """It is in the response."""
+    """The status is in the response."""
     FAILED = "Failed"
-    """It could not be had."""
+    """The status could not be obtained."""
 
 
 @frozen
 class StatusInfo:
-    """Why (2.51)."""
+    """Reason for a status (2.51)."""
 
     reason_code: CiString20
-    """A word, one of OCPP 2.0.1 (appendix 5) or one's own; at most 20 characters."""
+    """Code from OCPP 2.0.1 (appendix 5) or a vendor's own; at most 20 characters."""
     additional_info: Info512 | None = None
-    """In words, at most 512 characters."""
+    """Description, at most 512 characters."""
 
 
 @frozen
 class OcspRequestData:
-    """What identifies a certificate, and who says whether it was revoked (2.37)."""
+    """Identifies a certificate and its OCSP responder (2.37)."""
 
     hash_algorithm: HashAlgorithm
-    """How the two hashes were made."""
+    """Algorithm of the two hashes."""
     issuer_name_hash: CiString128
     """Hash of the issuer's name in DER, hexadecimal, at most 128 characters."""
     issuer_key_hash: CiString128
@@ -179,40 +179,40 @@ class OcspRequestData:
     serial_number: CiString40
     """Serial number, hexadecimal without leading zeros, at most 40 characters."""
     responder_url: Location512 = field(metadata={WIRE: "responderURL"})
-    """The responder of OCSP, at most 512 characters."""
+    """URL of the OCSP responder, at most 512 characters."""
 
 
 @frozen
 class CertificateHashDataChain:
-    """A certificate that is installed, and those above it that came with it (2.11)."""
+    """An installed certificate with its chain (2.11)."""
 
     certificate_hash_data: CertificateHashData
-    """What identifies it."""
+    """Hash data of the certificate."""
     certificate_type: InstalledCertificateUse
-    """What it is for."""
+    """Use of the certificate."""
     child_certificate_hash_data: Annotated[tuple[CertificateHashData, ...], Meta(min_length=1, max_length=4)] | None = (
         None
     )
-    """What identifies the authorities between it and its root, 1 to 4."""
+    """Hash data of the intermediate certificates, 1 to 4."""
 
 
 @frozen
 class IdToken15118:
-    """What somebody identifies with (2.29)."""
+    """An identifier of a user (2.29)."""
 
     id_token: IdToken36
-    """For a contract its eMAID."""
+    """The identifier; for a contract, its eMAID."""
     type: TokenType
-    """What kind of thing that is."""
+    """Type of the identifier."""
 
 
 @frozen
 class IdTokenInfo:
-    """What is known of it (2.28). What OCPP 1.6 has no use for is left out: priority, languages, EVSEs."""
+    """Authorization of an identifier (2.28), without fields unused in OCPP 1.6: priority, languages, EVSEs."""
 
     status: TokenStatus
-    """May it charge?"""
+    """Authorization status."""
     cache_expiry_date_time: Timestamp | None = None
-    """Until when that may be remembered."""
+    """When the cached status expires."""
     group_id_token: IdToken15118 | None = None
-    """Its group."""
+    """The group of the identifier."""

@@ -1,4 +1,4 @@
-"""The actions of OCPP 1.6 and of the security whitepaper: who sends what, and which classes it is made of."""
+"""The actions of OCPP 1.6 and of the security whitepaper: their senders and their classes."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -20,26 +20,26 @@ from ocpp16sm.messages import (
 
 
 class FeatureProfile(StrEnum):
-    """A group of actions that is supported as a whole (3.3; words of SupportedFeatureProfiles, 9.1.29)."""
+    """A set of actions that a charge point supports as a whole (3.3; values of SupportedFeatureProfiles, 9.1.29)."""
 
     CORE = "Core"
-    """What every Charge Point supports."""
+    """Supported by every Charge Point."""
     FIRMWARE_MANAGEMENT = "FirmwareManagement"
     """Firmware updates and diagnostics uploads."""
     LOCAL_AUTH_LIST_MANAGEMENT = "LocalAuthListManagement"
     """The Local Authorization List."""
     RESERVATION = "Reservation"
-    """Reserving connectors."""
+    """Reservation of connectors."""
     SMART_CHARGING = "SmartCharging"
     """Charging profiles."""
     REMOTE_TRIGGER = "RemoteTrigger"
-    """Asking for messages."""
+    """TriggerMessage."""
     SECURITY = "Security"
-    """The security whitepaper. Not a word of SupportedFeatureProfiles: its actions need no profile."""
+    """The security whitepaper. Not a value of SupportedFeatureProfiles: its actions need no profile."""
 
 
 class SentBy(StrEnum):
-    """Who may send a request."""
+    """The side that may send a request."""
 
     CHARGE_POINT = "ChargePoint"
     """The Charge Point (section 4)."""
@@ -51,21 +51,21 @@ class SentBy(StrEnum):
 
 @frozen
 class Action:
-    """One action: a request and its response."""
+    """An action: a request and its response."""
 
     name: str
-    """The word in the CALL; case matters (OCPP-J 4.2.1)."""
+    """Name in the CALL, case sensitive (OCPP-J 4.2.1)."""
     request: type[AttrsInstance]
     """Class of the CALL's payload."""
     response: type[AttrsInstance]
     """Class of the CALLRESULT's payload."""
     feature_profile: FeatureProfile
-    """The profile it belongs to."""
+    """The profile that the action belongs to."""
     sent_by: SentBy
-    """Who may send the request."""
+    """The side that may send the request."""
     optional: bool
-    """Whether the receiver may do without it. Then NotImplemented and NotSupported are its last word: such a request
-    is not sent again. Core is what everybody has to support (3.3), but for DataTransfer, which is between vendors."""
+    """Whether the receiver need not support the action. NotImplemented and NotSupported are then final, and the request
+    is not repeated. Core is mandatory (3.3), except DataTransfer, which depends on vendors."""
 
 
 def _actions(
@@ -175,15 +175,15 @@ _TABLE: Final = (
 )
 
 ACTIONS: Final[Mapping[str, Action]] = MappingProxyType({action.name: action for action in _TABLE})
-"""Every action by its name: the 28 of OCPP 1.6 and the 11 of the security whitepaper."""
+"""Name -> action: the 28 actions of OCPP 1.6 and the 11 of the security whitepaper."""
 
 _NAMES: Final = {action.request: action.name for action in _TABLE}
 
 
 def action_of(request: AttrsInstance) -> str:
-    """Name the action of a request.
+    """The name of a request's action.
 
-    Raises :class:`~ocpp16sm.errors.InvalidMessageError` for anything but an instance of a request class.
+    Raises :class:`~ocpp16sm.errors.InvalidMessageError` if ``request`` is not an instance of a request class.
     """
     try:
         return _NAMES[type(request)]

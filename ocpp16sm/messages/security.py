@@ -37,10 +37,10 @@ class CertificateSignedRequest:
 
 @frozen
 class CertificateSignedResponse:
-    """Say whether the certificate is valid (whitepaper 5.2)."""
+    """Response to CertificateSigned (whitepaper 5.2)."""
 
     status: CertificateSignedStatus
-    """Whether it is."""
+    """Whether the certificate is valid."""
 
 
 @frozen
@@ -48,15 +48,15 @@ class DeleteCertificateRequest:
     """Delete an installed certificate (whitepaper M04, 5.3)."""
 
     certificate_hash_data: CertificateHashData
-    """Which certificate."""
+    """Hash data of the certificate."""
 
 
 @frozen
 class DeleteCertificateResponse:
-    """Say whether the certificate is gone (whitepaper 5.4)."""
+    """Response to DeleteCertificate (whitepaper 5.4)."""
 
     status: DeleteCertificateStatus
-    """Whether it is."""
+    """Whether the certificate was deleted."""
 
 
 @frozen
@@ -71,10 +71,10 @@ class ExtendedTriggerMessageRequest:
 
 @frozen
 class ExtendedTriggerMessageResponse:
-    """Say whether the message will be sent (whitepaper 5.6)."""
+    """Response to ExtendedTriggerMessage (whitepaper 5.6)."""
 
     status: TriggerMessageStatus
-    """Whether it will."""
+    """Whether the message will be sent."""
 
 
 @frozen
@@ -82,12 +82,12 @@ class GetInstalledCertificateIdsRequest:
     """Ask for the installed root certificates (whitepaper M03, 5.7)."""
 
     certificate_type: CertificateUse
-    """Of which use."""
+    """Use of the certificates."""
 
 
 @frozen
 class GetInstalledCertificateIdsResponse:
-    """List installed root certificates (whitepaper 5.8)."""
+    """Response to GetInstalledCertificateIds (whitepaper 5.8)."""
 
     status: GetInstalledCertificateStatus
     """Whether there are any."""
@@ -113,10 +113,10 @@ class GetLogRequest:
 
 @frozen
 class GetLogResponse:
-    """Say whether the log will be uploaded (whitepaper 5.10)."""
+    """Response to GetLog (whitepaper 5.10)."""
 
     status: LogStatus
-    """Whether it will."""
+    """Whether the log will be uploaded."""
     filename: String255 | None = None
     """The file that will be uploaded, at most 255 characters; absent when there is nothing to upload."""
 
@@ -126,17 +126,17 @@ class InstallCertificateRequest:
     """Install a root certificate (whitepaper M05, 5.11)."""
 
     certificate_type: CertificateUse
-    """What it is for."""
+    """Use of the certificate."""
     certificate: Pem5500
     """The certificate, PEM, at most 5500 characters."""
 
 
 @frozen
 class InstallCertificateResponse:
-    """Say whether the certificate is installed (whitepaper 5.12)."""
+    """Response to InstallCertificate (whitepaper 5.12)."""
 
     status: CertificateStatus
-    """Whether it is."""
+    """Whether the certificate was installed."""
 
 
 @frozen
@@ -159,11 +159,11 @@ class SecurityEventNotificationRequest:
     """Report a security event (whitepaper A04, 5.15)."""
 
     type: String50
-    """Which event: a word of whitepaper 8 or the vendor's own, at most 50 characters."""
+    """Name of the event, from whitepaper 8 or the vendor's own, at most 50 characters."""
     timestamp: Timestamp
     """When it happened."""
     tech_info: String255 | None = None
-    """More about it, at most 255 characters."""
+    """Details, at most 255 characters."""
 
 
 @frozen
@@ -181,10 +181,10 @@ class SignCertificateRequest:
 
 @frozen
 class SignCertificateResponse:
-    """Say whether the certificate will be signed (whitepaper 5.18)."""
+    """Response to SignCertificate (whitepaper 5.18)."""
 
     status: GenericStatus
-    """Whether it will."""
+    """Whether the certificate will be signed."""
 
 
 @frozen
@@ -218,7 +218,7 @@ class SignedUpdateFirmwareRequest:
 
 @frozen
 class SignedUpdateFirmwareResponse:
-    """Say whether the firmware update begins (whitepaper 5.22)."""
+    """Response to SignedUpdateFirmware (whitepaper 5.22)."""
 
     status: UpdateFirmwareStatus
-    """Whether it does."""
+    """Whether the update begins."""

@@ -1,4 +1,4 @@
-"""Messages that a vendor, or a group of them, has put into DataTransfer (4.3): the same discipline as OCPP's own."""
+"""Messages that vendors have defined within DataTransfer (4.3), typed and checked like those of OCPP."""
 
 from typing import Final, Generic, TypeVar
 
@@ -11,42 +11,42 @@ Q = TypeVar("Q", bound=AttrsInstance)
 R = TypeVar("R", bound=AttrsInstance)
 
 WIRE: Final = "wire"
-"""Metadata of a field: its name in JSON, where that is not the field's name in camel case."""
+"""Metadata of a field: its name in JSON, if that is not the camelCase form of the field's name."""
 
 
 @frozen
 class NoData:
-    """What a message carries that carries nothing."""
+    """The payload of a message without data."""
 
 
 @frozen(kw_only=True)
 class VendorMessage(Generic[Q, R]):
-    """One message within DataTransfer: ``data`` is a JSON object of this class.
+    """A message within DataTransfer, whose ``data`` is a JSON object of an attrs class.
 
-    Texts, numbers and nested classes are limited as in OCPP's messages (:mod:`ocpp16sm.messages.primitives`).
+    Field types and limits are declared as in OCPP's messages (:mod:`ocpp16sm.messages.primitives`).
     """
 
     vendor_id: str
-    """Whose message it is; at most 255 characters, case does not count."""
+    """vendorId, at most 255 characters, case insensitive."""
     message_id: str
-    """Which; at most 50 characters, case does not count."""
+    """messageId, at most 50 characters, case insensitive."""
     request: type[Q]
-    """An attrs class: what ``data`` of the request holds."""
+    """Class of the request's ``data``, an attrs class."""
     response: type[R]
-    """An attrs class: what ``data`` of the response holds; :class:`NoData`: nothing."""
+    """Class of the response's ``data``, an attrs class; :class:`NoData` if it has none."""
     sent_by: SentBy = SentBy.CENTRAL_SYSTEM
-    """Who may send it."""
+    """The side that may send the request."""
     switch: str | None = None
-    """Name of a boolean configuration key; while it is false, or is not there, this message is unknown."""
+    """Name of a boolean configuration key; while it is false or missing, the message is unknown."""
 
 
 @frozen
 class VendorReply(Generic[R]):
-    """How a vendor's message was answered."""
+    """The response to a vendor's message."""
 
     status: DataTransferStatus = DataTransferStatus.ACCEPTED
-    """Whether it was taken."""
+    """Whether the message was accepted."""
     response: R | None = None
-    """What ``data`` held."""
+    """The decoded ``data``, if there is any."""
     reason: str | None = None
-    """Why not, in words; sent as ``data`` where there is no response."""
+    """Reason for a refusal, in words; sent as ``data`` if there is no response."""

@@ -1,7 +1,7 @@
-"""Would your tests notice? Small changes are made to a chart's source, one at a time, and the tests are run.
+"""Mutation testing of charts: change one thing in a chart's source at a time and run the tests.
 
-:func:`~ocpp16sm.mutate.sources.mutants` makes the changes, :class:`~ocpp16sm.mutate.runs.Runs` runs the tests against
-each, without touching a file of yours: the changed module is slipped in when it is imported.
+:func:`~ocpp16sm.mutate.sources.mutants` creates the changes, :class:`~ocpp16sm.mutate.runs.Runs` runs the tests against
+each of them. No file is modified: the changed module replaces the original on import.
 """
 
 from ocpp16sm.mutate.runs import Outcome, Runs, Verdict

@@ -1,4 +1,4 @@
-"""The runs: a command of the user's, once as it is and once against each mutant."""
+"""Run a command, once unchanged and once against each mutant."""
 
 import json
 import os
@@ -18,25 +18,25 @@ from ocpp16sm.mutate.sources import Mutant, Subject
 
 HOOK = Path(__file__).parent / "hook"
 SPARE_S = 10.0
-"""A run may take this much longer than five times the run without a mutant."""
+"""Time in seconds that a run may take beyond five times the unchanged run."""
 
 
 class Verdict(StrEnum):
-    """What became of a mutant."""
+    """The result for a mutant."""
 
     KILLED = "killed"
     """The tests failed."""
     REFUSED = "refused"
-    """It could not even be compiled."""
+    """The mutant could not be compiled."""
     TIMED_OUT = "timed out"
-    """The tests did not come to an end, which somebody would notice."""
+    """The tests did not finish in time, which counts as noticed."""
     SURVIVED = "survived"
     """The tests passed."""
 
 
 @frozen
 class Outcome:
-    """A mutant, and what became of it."""
+    """A mutant and its result."""
 
     mutant: Mutant
     verdict: Verdict
@@ -45,34 +45,34 @@ class Outcome:
 
 @define
 class Runs:
-    """Runs ``command`` in the working directory. No file of the user's is written."""
+    """Runs ``command`` in the working directory. No file of the project is modified."""
 
     subject: Subject
     command: Sequence[str]
     jobs: int = 1
     compiled: str | None = None
-    """The module that ``python -m codegen`` makes of the chart, if the tests run a compiled one."""
+    """The module that ``python -m codegen`` generates from the chart, if the tests use a compiled chart."""
     time_limit_s: float = field(default=0.0, init=False)
     _running: set["subprocess.Popen[str]"] = field(factory=set, init=False)
     _over: bool = field(default=False, init=False)
 
     def rehearse(self) -> float:
-        """The run without a mutant; gives its time. Raises :class:`~ocpp16sm.errors.DefinitionError` if it fails."""
+        """Run without a mutant; returns the seconds. Raises :class:`~ocpp16sm.errors.DefinitionError` on failure."""
         began = time.monotonic()
         code, said = self._run(self.command, {}, None)
         took = time.monotonic() - began
         if code != 0:
             last = "\n".join(said.splitlines()[-15:])
-            raise DefinitionError(f"without any change the tests fail already (exit code {code}):\n{last}")
+            raise DefinitionError(f"the tests fail without any change (exit code {code}):\n{last}")
         self.time_limit_s = took * 5 + SPARE_S
         return took
 
     def against(self, chosen: Iterable[Mutant]) -> Generator[Outcome, None, None]:
-        """Each mutant's outcome, in order; :meth:`rehearse` comes first."""
+        """The outcome of each mutant, in order. Call :meth:`rehearse` first."""
         with ThreadPoolExecutor(self.jobs) as pool:
             try:
                 yield from pool.map(self._try, chosen)
-            except BaseException:  # nobody wants to know any more what is still running
+            except BaseException:  # the results of runs still in progress are no longer needed
                 self._over = True
                 for process in tuple(self._running):
                     process.kill()

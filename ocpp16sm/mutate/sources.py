@@ -1,7 +1,7 @@
-"""The changes: each transition, guard and hook of a chart class deleted, redirected, swapped or negated in its source.
+"""Create mutants: delete, redirect, swap or negate each transition, guard and hook of a chart class in its source.
 
-Changes are made in the text, where a person would make the mistake; so everything that reads the chart (the
-interpreter, a compiler, a picture) sees the same mutant, and a survivor is shown by its line.
+Changes are made in the source text. Everything that reads the chart (the interpreter, a compiler, a picture) therefore
+sees the same mutant, and a survivor is shown by its line.
 """
 
 import ast
@@ -20,7 +20,7 @@ _HOOKS = ("before", "on", "after", "enter", "exit")
 
 @frozen
 class Subject:
-    """A chart class, and the module whose source declares it."""
+    """A chart class and the module that declares it."""
 
     module: str
     name: str
@@ -31,7 +31,7 @@ class Subject:
 
     @classmethod
     def named(cls, name: str) -> "Subject":
-        """What ``module:Class`` names. Raises :class:`~ocpp16sm.errors.DefinitionError` if there is no such source."""
+        """Load ``module:Class``. Raises :class:`~ocpp16sm.errors.DefinitionError` if its source is not available."""
         module, _, attribute = name.partition(":")
         if str(Path.cwd()) not in sys.path:
             sys.path.insert(0, str(Path.cwd()))
@@ -47,7 +47,7 @@ class Subject:
 
 @frozen
 class Mutant:
-    """The source with one thing changed."""
+    """The source with one change."""
 
     line: int
     change: str
@@ -58,7 +58,7 @@ class Mutant:
 
 
 def mutants(subject: Subject) -> Iterator[Mutant]:
-    """Every mutant of a chart class, in the order of its lines."""
+    """All mutants of a chart class, in order of lines."""
     tree = ast.parse(subject.source)
     declared = next(
         node
@@ -96,7 +96,7 @@ def _is_state(value: ast.expr) -> bool:
 
 
 def _transitions(value: ast.expr, states: list[str], text: "_Text", whole: ast.stmt | None) -> Iterator[Mutant]:
-    """Of one declaration: an expression of its own, or what an event is assigned, joined by ``|``."""
+    """Mutants of one declaration: an expression, or the value of an event, joined by ``|``."""
     if isinstance(value, ast.BinOp) and isinstance(value.op, ast.BitOr):
         for one, other in ((value.left, value.right), (value.right, value.left)):
             if isinstance(one, ast.Call):
@@ -114,7 +114,7 @@ def _transitions(value: ast.expr, states: list[str], text: "_Text", whole: ast.s
 
 
 def _ends(call: ast.Call, function: ast.Attribute, states: list[str], text: "_Text") -> Iterator[Mutant]:
-    """Sent elsewhere, to each state beside the one it leads to; and the other way round."""
+    """Redirect a transition to each other state, and reverse it."""
     label = text.of(call)
     if function.attr not in ("to", "from_"):
         return
@@ -133,7 +133,7 @@ def _ends(call: ast.Call, function: ast.Attribute, states: list[str], text: "_Te
 
 
 def _events(call: ast.Call, text: "_Text") -> Iterator[Mutant]:
-    """One of several events left out."""
+    """Omit one of several events."""
     for keyword in call.keywords:
         if keyword.arg == "event" and isinstance(keyword.value, ast.Constant) and isinstance(keyword.value.value, str):
             words = keyword.value.value.split()
@@ -174,7 +174,7 @@ def _elements(value: ast.expr) -> list[ast.expr]:
 
 
 class _Text:
-    """A source text, edited at the places of syntax nodes."""
+    """A source text that is edited at the positions of syntax nodes."""
 
     def __init__(self, source: str) -> None:
         self._source = source
@@ -184,18 +184,18 @@ class _Text:
         self._lines = source.splitlines(keepends=True)
 
     def of(self, node: ast.AST) -> str:
-        """Its text, in one line."""
+        """The text of a node, in one line."""
         return " ".join(self._source[slice(*self._span(node))].split())
 
     def changed(self, node: ast.AST, instead: str, change: str, at: ast.AST | None = None) -> Mutant:
-        """The node's text replaced."""
+        """Replace the text of a node."""
         start, end = self._span(node)
         return Mutant(
             int(getattr(at or node, "lineno", 0)), change, self._source[:start] + instead + self._source[end:]
         )
 
     def without(self, owner: ast.AST, part: ast.AST, change: str) -> Mutant:
-        """An argument or element left out, with the comma that goes with it."""
+        """Remove an argument or element with its comma."""
         start, end = self._span(part)
         limit = self._span(owner)[1]
         after = self._source[end:limit]
@@ -207,7 +207,7 @@ class _Text:
         return Mutant(int(getattr(part, "lineno", 0)), change, self._source[:start] + self._source[end:])
 
     def swapped(self, one: ast.AST, other: ast.AST) -> str:
-        """The source with two nodes' texts exchanged."""
+        """The source with the texts of two nodes exchanged."""
         (a, b), (c, d) = sorted((self._span(one), self._span(other)))
         s = self._source
         return s[:a] + s[c:d] + s[b:c] + s[a:b] + s[d:]
@@ -219,6 +219,6 @@ class _Text:
         return self._offset(place.lineno, place.col_offset), self._offset(place.end_lineno, place.end_col_offset)
 
     def _offset(self, line: int, column: int) -> int:
-        """Columns of syntax nodes count bytes of UTF-8."""
+        """The offset of a position; columns of syntax nodes count bytes of UTF-8."""
         text = self._lines[line - 1].encode()[:column].decode() if line <= len(self._lines) else ""
         return self._starts[line - 1] + len(text)

@@ -1,13 +1,13 @@
-"""Pictures of charts, as text: SVG, Mermaid, DOT and Markdown tables. No other program is needed.
+"""Draw charts as text: SVG, Mermaid, DOT and Markdown tables, without any other program.
 
-An SVG is drawn at the places of a stored :class:`Layout`; those of the charts of OCPP 1.6 are shipped::
+SVG needs a stored :class:`Layout`; layouts of the OCPP 1.6 charts are included::
 
     from statecharts import draw, extract
     from statecharts.ocpp16 import Connector
 
     chart = extract(Connector)
     draw.svg(chart, draw.load_layout("connector"), highlight=("Charging", "Operative", "Sound"))
-    draw.mermaid(chart)                 # for Markdown; no layout needed, and none for DOT and tables
+    draw.mermaid(chart)                 # for Markdown; like DOT and tables, it needs no layout
 """
 
 from statecharts.draw.dot import dot

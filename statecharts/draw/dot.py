@@ -1,4 +1,4 @@
-"""A chart in the DOT language of Graphviz: ``dot -Tsvg``."""
+"""Write a chart in the DOT language of Graphviz, for ``dot -Tsvg``."""
 
 from collections.abc import Collection, Iterator
 from html import escape
@@ -19,10 +19,12 @@ _SPAN_COLOUR = {"event": "event", "guard": "guard", "hook": "hook", "clause": "p
 
 
 def dot(chart: Chart, highlight: Collection[str] = ()) -> str:
-    """The chart as DOT text, the states of ``highlight`` lit up.
+    """The chart as DOT text, with the states in ``highlight`` emphasized.
 
-    Composites and regions are clusters; an arrow from or to one is tied to an invisible point inside it and
-    cut at its border (``compound``). Raises :class:`ValueError` for a state that the chart does not have.
+    Compound states and regions become clusters. DOT arrows cannot end at a cluster, so an arrow from or to one is
+    attached to an invisible point inside it and clipped at its border (``compound``).
+
+    Raises :class:`ValueError` if the chart has no state of a name in ``highlight``.
     """
     return "\n".join([*_Writer(chart, check_highlight(chart, highlight)).lines(), ""])
 
@@ -108,7 +110,7 @@ class _Writer:
         return _quoted(f"inside {state}" if self.chart.by_id[state].children else state)
 
     def _cut(self, source: str | None, target: str, *more: str) -> str:
-        """Attributes that end an arrow at the border of a composite, unless the other end is inside it."""
+        """Attributes that clip an arrow at the border of a compound state, unless its other end is inside."""
         chart, look = self.chart, list(more)
         if source is not None and chart.by_id[source].children and source not in chart.path(target):
             look.append(f"ltail={_quoted(f'cluster {source}')}")

@@ -1,6 +1,6 @@
-"""What is written on a picture of a chart: beside its arrows, inside its states and in its legend.
+"""The texts in a picture of a chart: labels of arrows, contents of states, and the legend.
 
-Every renderer reads these values: a picture, a Mermaid block and a DOT file say the same in the same words.
+All renderers share these values, so SVG, Mermaid and DOT pictures of a chart have the same texts.
 """
 
 import re
@@ -22,36 +22,36 @@ PILL_PADDING = 4.0
 ROW_HEIGHT = 14.5
 LABEL_PADDING = 3.0
 WRAP_AT = 190.0
-"""Width in pixels after which the label of an arrow goes on in its next row."""
+"""Width in pixels at which the label of an arrow wraps."""
 CLAUSE_OVERHANG = 30.0
-"""How much wider a row may be if a clause would otherwise stand alone in the next one."""
+"""How many pixels wider a row may be if its clause would otherwise be alone in the next row."""
 WRAP_INSIDE = 240.0
-"""The same for what is written inside a state."""
+"""Width in pixels at which text inside a state wraps."""
 WRAP_INWARD = 160.0
-"""The same for what leads to a state from all around it: such states stand side by side."""
+"""Narrower limit for transitions written inside their target: such states are drawn side by side."""
 
 
 @frozen
 class Span:
-    """A run of text of one kind: an event, a guard, hooks, a clause of the specification or plain words."""
+    """A run of text of one kind: an event, a guard, hooks, a clause of the specification or a note."""
 
     kind: SpanKind
     text: str
 
     @property
     def width(self) -> float:
-        """Width in pixels, a clause with the pill around it."""
+        """Width in pixels, including the pill around a clause."""
         padding = 2 * PILL_PADDING if self.kind == "clause" else 0.0
         return text_width(self.text, FONT_SIZE[self.kind], bold=self.kind == "clause") + padding
 
 
 @frozen
 class Row:
-    """One line of a label."""
+    """One row of a label."""
 
     spans: tuple[Span, ...]
     transition: str = ""
-    """Element id of the transition that the row belongs to; empty for other words."""
+    """Element id of the transition that the row describes; empty for other text."""
 
     @property
     def width(self) -> float:
@@ -61,7 +61,7 @@ class Row:
 
 @frozen
 class Arrow:
-    """All transitions that share source and target: one line in the picture, a label row or more for each."""
+    """All transitions with the same source and target: one line in the picture, with one or more rows for each."""
 
     source: str
     target: str
@@ -71,8 +71,8 @@ class Arrow:
 def arrows(chart: Chart) -> tuple[Arrow, ...]:
     """The arrows of a chart, in order of first mention.
 
-    A transition from a composite to a state within it has none: from wherever one is, it leads to that state, and is
-    written there.
+    A transition from a compound state to a state within it has no arrow. It is written inside its target, as it can be
+    taken from anywhere in the compound state.
     """
     merged: dict[tuple[str, str], list[Transition]] = {}
     for transition in chart.transitions:
@@ -82,7 +82,7 @@ def arrows(chart: Chart) -> tuple[Arrow, ...]:
 
 
 def leads_inward(chart: Chart, transition: Transition) -> bool:
-    """Whether a transition leads from a composite (no whole region) to a state, not itself a composite, within it."""
+    """Whether a transition leads from a compound state that is not a region to a childless state within it."""
     source, target = transition.source, transition.target
     if target is None or chart.by_id[target].children or source in {region.id for region in chart.regions}:
         return False
@@ -90,7 +90,7 @@ def leads_inward(chart: Chart, transition: Transition) -> bool:
 
 
 def element_ids(chart: Chart) -> dict[int, str]:
-    """Element id by index in ``chart.transitions``: ``transition-<source>-<event>``, numbered if several."""
+    """Index in ``chart.transitions`` -> ``transition-<source>-<event>``, numbered where several share that id."""
     names = [f"transition-{t.source}-{t.event or 'eventless'}" for t in chart.transitions]
     seen: dict[str, int] = {}
     ids: dict[int, str] = {}
@@ -101,7 +101,7 @@ def element_ids(chart: Chart) -> dict[int, str]:
 
 
 def guard_words(guard: Guard) -> str:
-    """The guard as a reader says it: ``not in Preparing and not transaction_running``."""
+    """The guard in words: ``not in Preparing and not transaction_running``."""
     match guard:
         case In(state):
             return f"in {state}"
@@ -118,9 +118,9 @@ def guard_words(guard: Guard) -> str:
 
 
 def spans_of(transition: Transition, *, inside: bool = False) -> tuple[Span, ...]:
-    """Event, guard, hooks and clause of a transition, each a span of its own.
+    """Event, guard, hooks and clause of a transition, one span each.
 
-    ``inside``: it is written in a state, so that it has to be said where it comes from, if it comes.
+    ``inside``: the text is written inside the target state, so it also names the source.
     """
     return (Span("event", transition.event or "(no event)"), *_suffix(transition, inside))
 
@@ -139,7 +139,7 @@ def _suffix(transition: Transition, inside: bool) -> tuple[Span, ...]:
 
 
 def listed(transitions: Iterable[Transition], *, inside: bool = False) -> Iterator[tuple[Transition, tuple[Span, ...]]]:
-    """Transitions with their spans; of neighbours that differ in the event alone the last shows the rest."""
+    """Transitions with their spans; consecutive ones that differ only in the event share the spans of the last."""
     together = list(transitions)
     for transition, following in zip_longest(together, together[1:]):
         spans = spans_of(transition, inside=inside)
@@ -151,7 +151,7 @@ def listed(transitions: Iterable[Transition], *, inside: bool = False) -> Iterat
 def rows_of(
     chart: Chart, transitions: Iterable[Transition], wrap_at: float = WRAP_AT, *, inside: bool = False
 ) -> tuple[Row, ...]:
-    """The label of an arrow: rows no wider than ``wrap_at``, if the words allow it."""
+    """The label of an arrow, in rows at most ``wrap_at`` pixels wide unless a single word is wider."""
     place = {id(t): index for index, t in enumerate(chart.transitions)}
     ids = element_ids(chart)
     return tuple(
@@ -162,9 +162,9 @@ def rows_of(
 
 
 def compartment(chart: Chart, state: State) -> tuple[tuple[Span, ...], ...]:
-    """What is written inside a state's box: its own entry and exit hooks, and the transitions without an arrow.
+    """The text inside a state's box: its entry and exit hooks, and the transitions that have no arrow.
 
-    Hooks that most states share are left to :func:`legend`.
+    Hooks shared by most states are left out; :func:`legend` names them.
     """
     lines: list[tuple[Span, ...]] = []
     for when, hooks in (("entry", state.enter), ("exit", state.exit)):
@@ -176,14 +176,14 @@ def compartment(chart: Chart, state: State) -> tuple[tuple[Span, ...], ...]:
 
 
 def inner_transitions(chart: Chart, state: State) -> tuple[Transition, ...]:
-    """The state's transitions without target (hooks run, the configuration stays), and those that lead inward to it."""
+    """The state's targetless transitions, and those that lead inward to it."""
     staying = (t for t in chart.transitions if t.source == state.id and t.target is None)
     inward = (t for t in chart.transitions if t.target == state.id and leads_inward(chart, t))
     return (*staying, *inward)
 
 
 def compartment_rows(chart: Chart, state: State, wrap_at: float = WRAP_INSIDE) -> tuple[Row, ...]:
-    """:func:`compartment` as rows; those of transitions carry their element ids."""
+    """:func:`compartment` as rows; rows of transitions carry their element ids."""
     inner = inner_transitions(chart, state)
     words = compartment(chart, state)
     hooks = words[: len(words) - len(inner)]
@@ -194,7 +194,7 @@ def compartment_rows(chart: Chart, state: State, wrap_at: float = WRAP_INSIDE) -
 
 
 def legend(chart: Chart) -> tuple[str, ...]:
-    """Sentences below the picture: hooks that most states share, how the status is derived, the timers."""
+    """Lines below the picture: hooks shared by most states, how the status is derived, and the timers."""
     lines = []
     for when in ("entry", "exit"):
         for hook, missing in _common(chart, when).items():
@@ -210,7 +210,7 @@ def legend(chart: Chart) -> tuple[str, ...]:
 
 
 def _common(chart: Chart, when: str) -> dict[str, tuple[str, ...]]:
-    """Hooks that more than half of the leaves (three or more) call on entry or exit -> those that do not."""
+    """Hooks that at least three leaves and more than half of them call -> leaves that do not call them."""
     leaves = [state for state in chart.states if not state.children]
     found: dict[str, tuple[str, ...]] = {}
     for hook in chart.hooks:
@@ -222,7 +222,7 @@ def _common(chart: Chart, when: str) -> dict[str, tuple[str, ...]]:
 
 
 def wrap(spans: Iterable[Span], at: float, transition: str = "") -> tuple[Row, ...]:
-    """Fill rows up to a width; only what is wider than that by itself is broken inside, between words."""
+    """Fill rows up to a width; a span is broken, between words, only if it does not fit in a row of its own."""
     rows: list[list[Span]] = [[]]
     for span in spans:
         for position, word in enumerate(_words(span, at)):
@@ -240,14 +240,14 @@ def wrap(spans: Iterable[Span], at: float, transition: str = "") -> tuple[Row, .
 
 
 def _words(span: Span, at: float) -> list[str]:
-    """The parts of a span that stay together: all of it if it fits, a guard's terms, else single words."""
+    """Split a span into unbreakable parts: the whole if it fits, the terms of a guard, otherwise words."""
     if span.width <= at and span.kind != "note":
         return [span.text]
     return re.split(r" (?=and |or )" if span.kind == "guard" else " ", span.text)
 
 
 def check_highlight(chart: Chart, highlight: Iterable[str]) -> frozenset[str]:
-    """The states to light up; raises :class:`ValueError`, naming the chart's states, if one is unknown."""
+    """The states to highlight; raises :class:`ValueError` for an unknown one, listing the states of the chart."""
     names = frozenset([highlight] if isinstance(highlight, str) else highlight)
     unknown = sorted(names - chart.by_id.keys())
     if unknown:

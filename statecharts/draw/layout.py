@@ -1,7 +1,7 @@
-"""Where everything in a picture of a chart is: a value, made by a developer's tool and stored in a file.
+"""The positions of everything in a picture of a chart, stored as JSON.
 
-Finding places takes a layout engine (ELK, under Node); drawing at known places takes none. So the places are
-computed once, committed as JSON, and every user can draw the charts of OCPP 1.6, lit up as they please.
+Computing a layout takes an engine (ELK, under Node); drawing a stored one does not. Layouts are therefore computed
+once and committed, and every user can draw the charts of OCPP 1.6 with any states highlighted.
 """
 
 import hashlib
@@ -21,7 +21,7 @@ Point = tuple[float, float]
 
 
 class LayoutError(ValueError):
-    """A layout is missing, cannot be read, or was made for another chart than the one at hand."""
+    """A layout is missing, unreadable, or belongs to another chart or an earlier version of it."""
 
 
 def _rounded(value: float) -> float:
@@ -34,7 +34,7 @@ def _rounded_points(points: Iterable[Iterable[float]]) -> tuple[Point, ...]:
 
 @frozen
 class Box:
-    """A rectangle in pixels from the top left corner of the picture, to a tenth."""
+    """A rectangle in pixels, measured from the top left corner of the picture and rounded to 0.1."""
 
     x: float = field(converter=_rounded)
     y: float = field(converter=_rounded)
@@ -43,64 +43,59 @@ class Box:
 
     @property
     def right(self) -> float:
-        """The right edge."""
         return self.x + self.width
 
     @property
     def bottom(self) -> float:
-        """The bottom edge."""
         return self.y + self.height
 
     def holds(self, other: "Box") -> bool:
-        """Whether the other box lies inside this one."""
+        """Whether ``other`` lies inside this box."""
         inside = self.x <= other.x + 0.05 and self.y <= other.y + 0.05
         return inside and other.right <= self.right + 0.05 and other.bottom <= self.bottom + 0.05
 
     def overlaps(self, other: "Box") -> bool:
-        """Whether the two boxes share more than a border."""
+        """Whether the boxes share more than a border."""
         aside = self.right <= other.x + 0.05 or other.right <= self.x + 0.05
         return not (aside or self.bottom <= other.y + 0.05 or other.bottom <= self.y + 0.05)
 
     def crossed_by(self, start: Point, end: Point) -> bool:
-        """Whether the horizontal or vertical line from ``start`` to ``end`` runs through the inside."""
+        """Whether the horizontal or vertical line from ``start`` to ``end`` runs through the interior."""
         left, right = sorted((start[0], end[0]))
         top, bottom = sorted((start[1], end[1]))
         across = left < self.right - 0.05 and right > self.x + 0.05
         return across and top < self.bottom - 0.05 and bottom > self.y + 0.05
 
     def grown(self, by: float) -> "Box":
-        """The box with a margin around it."""
+        """The box with a margin of ``by`` pixels on all sides."""
         return Box(self.x - by, self.y - by, self.width + 2 * by, self.height + 2 * by)
 
     def moved(self, dx: float, dy: float) -> "Box":
-        """The box shifted."""
         return Box(self.x + dx, self.y + dy, self.width, self.height)
 
 
 @frozen
 class Node:
-    """A state's box, or the dot that points to an initial state (its id is that of the state it is in)."""
+    """A state's box, or the dot that marks an initial state; the dot has the id of the enclosing state."""
 
     id: str
     role: Role
     box: Box
     rows: tuple[Row, ...] = ()
-    """What is written below the state's name."""
+    """Text below the state's name."""
     title: Box | None = None
-    """Where a region or composite has its name and rows: the first stretch of its head that is free."""
+    """Free space for the name and rows of a region or compound state."""
 
 
 @frozen
 class Label:
-    """Rows of text and the box they fill."""
-
     box: Box
     rows: tuple[Row, ...]
 
 
 @frozen
 class Edge:
-    """An arrow along an orthogonal route. An edge without events leads from an initial dot."""
+    """An arrow along an orthogonal route. An edge without events starts at an initial dot."""
 
     source: str
     target: str
@@ -111,7 +106,7 @@ class Edge:
 
 @frozen
 class Layout:
-    """A whole picture: its size, its boxes (outer before inner), its edges and its legend."""
+    """A complete picture: its size, boxes (outer before inner), edges and legend."""
 
     chart: str
     fingerprint: str
@@ -123,7 +118,7 @@ class Layout:
 
 
 def fingerprint(chart: Chart) -> str:
-    """A short digest of all that a picture of the chart shows; it differs when the picture would."""
+    """A digest of everything that a picture of the chart shows; it changes when the picture would."""
     shown = [
         [chart.name, chart.initial],
         [[s.id, s.kind, s.parent, s.children, s.initial, s.enter, s.exit] for s in chart.states],
@@ -135,7 +130,7 @@ def fingerprint(chart: Chart) -> str:
 
 
 def load_layout(name: str) -> Layout:
-    """The layout shipped for a chart, e.g. ``connector``; :class:`LayoutError` names those there are."""
+    """Load the layout of a chart of OCPP 1.6, e.g. ``connector``; :class:`LayoutError` lists the known names."""
     folder = resources.files("statecharts.draw") / "layouts"
     known = sorted(entry.name.removesuffix(".json") for entry in folder.iterdir() if entry.name.endswith(".json"))
     if name not in known:
@@ -144,7 +139,7 @@ def load_layout(name: str) -> Layout:
 
 
 def dump(layout: Layout) -> str:
-    """The layout as JSON: keys sorted, a line for each node and edge, a newline at the end."""
+    """The layout as JSON with sorted keys, one line for each node and edge, and a final newline."""
     plain: dict[str, Any] = {
         "chart": layout.chart,
         "edges": [_plain_edge(edge) for edge in layout.edges],
@@ -164,7 +159,7 @@ def dump(layout: Layout) -> str:
 
 
 def load(text: str) -> Layout:
-    """Read what :func:`dump` wrote; raises :class:`LayoutError` for anything else."""
+    """Read the output of :func:`dump`; raises :class:`LayoutError` for anything else."""
     try:
         plain = json.loads(text)
         width, height = plain["size"]

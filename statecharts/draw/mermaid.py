@@ -1,7 +1,7 @@
-"""A chart as a Mermaid state diagram, as GitHub and GitLab draw it in Markdown.
+"""Write a chart as a Mermaid state diagram, which GitHub and GitLab render in Markdown.
 
-Mermaid puts a state into the composite in which it was mentioned last. So the arrows of a composite stand
-before its states and inner composites, and each in the innermost composite that holds both its ends.
+Mermaid assigns a state to the compound state that mentions it last. The arrows of a compound state are therefore
+written before its children, and each arrow in the innermost compound state that contains both its ends.
 """
 
 import re
@@ -14,7 +14,7 @@ _RESERVED = frozenset(
     {"accdescr", "acctitle", "class", "classdef", "click", "default", "direction", "end", "hide", "href"}
     | {"note", "root", "scale", "state", "statediagram", "style"}
 )
-"""Words that Mermaid's lexer takes for its own where a state's id could stand, in any case."""
+"""Words that Mermaid's lexer reserves, in any case, where the id of a state may stand."""
 _LOOK_ALIKES = str.maketrans(
     {
         ";": ",",
@@ -26,30 +26,29 @@ _LOOK_ALIKES = str.maketrans(
         "*": "\N{ASTERISK OPERATOR}",
     }
 )
-"""State diagrams show Mermaid's own escapes (``#59;``) undecoded, so what it would misread is replaced."""
+"""State diagrams show Mermaid's own escapes (``#59;``) undecoded, so characters it would misread are replaced."""
 _BREAK = "<br/>"
 
 
 def mermaid(chart: Chart, highlight: Collection[str] = (), visited: Collection[str] | None = None) -> str:
-    """The chart as Mermaid text (a ``stateDiagram-v2``), the states of ``highlight`` lit up.
+    """The chart as a Mermaid ``stateDiagram-v2``, with the states in ``highlight`` emphasized.
 
-    ``visited``: of the leaves, those are drawn green, all others red.
+    ``visited``: draw these leaves green and all other leaves red.
 
-    Raises :class:`ValueError` for a state that the chart does not have.
+    Raises :class:`ValueError` if the chart has no state of a name in ``highlight``.
     """
     lit = check_highlight(chart, highlight)
     lines = ["stateDiagram-v2", *_Writer(chart).body()]
     if lit:
         lines += _class(chart, "lit fill:#ffd75e,stroke:#b87400,color:#16242c", lit)
     if visited is not None:
-        leaves = {state.id for state in chart.states if not state.children}  # Mermaid colours no composites
+        leaves = {state.id for state in chart.states if not state.children}  # Mermaid cannot colour compound states
         lines += _class(chart, "seen fill:#dcf3df,stroke:#2c7a3b,color:#16242c", leaves & set(visited))
         lines += _class(chart, "never fill:#fbdfdb,stroke:#c0281a,color:#16242c", leaves - set(visited))
     return "\n".join([*lines, ""])
 
 
 def _class(chart: Chart, definition: str, states: Collection[str]) -> list[str]:
-    """States that look alike."""
     names = ",".join(_name(state.id) for state in chart.states if state.id in states)
     return [f"    classDef {definition}", f"    class {names} {definition.partition(' ')[0]}"] if names else []
 
@@ -100,13 +99,13 @@ class _Writer:
 
 
 def _home(chart: Chart, arrow: Arrow) -> str | None:
-    """The innermost composite that properly holds both ends; None for the top level."""
+    """The innermost state that properly contains both ends; None for the top level."""
     around = set(chart.ancestors(arrow.target))
     return next((state for state in chart.ancestors(arrow.source) if state in around), None)
 
 
 def _name(state: str) -> str:
-    """The state's id, or another one where Mermaid would read something else."""
+    """The state's id, altered if Mermaid would misread it."""
     if state.lower() in _RESERVED or not re.fullmatch(r"[A-Za-z_]\w*", state, re.ASCII):
         return "state_" + "".join(c if c.isascii() else f"x{ord(c):x}" for c in state)
     return state

@@ -1,7 +1,7 @@
-"""The matrix of status changes: which ones a specification permits, and by which events a chart makes them.
+"""Compare the status changes that a specification permits with those that a chart makes.
 
-The status of a chart is derived from its configuration, so its changes are nowhere declared: they are found
-by exploring every configuration and event. A picture of the result shows a theorem, not a list.
+The status of a chart is derived from its configuration, so no declaration lists its changes. They are found by firing
+every event in every reachable configuration; the matrix is therefore complete.
 """
 
 from collections.abc import Iterator, Mapping
@@ -15,33 +15,36 @@ from statecharts.explore import explore
 from statecharts.model import Chart
 
 Change = tuple[str, str]
-"""Status before and after."""
+"""The status before and after."""
 
 
 @frozen
 class StatusMatrix:
-    """Permitted changes of status beside those that a chart makes."""
+    """Status changes that are permitted, and those that a chart makes."""
 
     chart: str
     statuses: tuple[str, ...]
     permitted: Mapping[Change, str]
-    """Change -> id of its cell."""
+    """Change -> id of its cell in the specification's table."""
     events: Mapping[Change, tuple[str, ...]]
-    """Change -> the events that make it, in the chart's order."""
+    """Change -> the events that cause it, in the chart's order."""
 
     @property
     def unreached(self) -> tuple[str, ...]:
-        """Cells that are permitted but that no event leads through."""
+        """Permitted cells that no event of the chart produces."""
         return tuple(cell for change, cell in self.permitted.items() if change not in self.events)
 
     @property
     def forbidden(self) -> tuple[Change, ...]:
-        """Changes that the chart makes although they are not permitted."""
+        """Changes that the chart makes but the specification does not permit."""
         return tuple(change for change in self.events if change not in self.permitted)
 
 
 def status_matrix(chart: Chart, statuses: tuple[str, ...], permitted: Mapping[Change, str]) -> StatusMatrix:
-    """Explore the chart and note each change of its status, microstep by microstep."""
+    """Explore the chart and record each change of its status, microstep by microstep.
+
+    Raises :class:`ValueError` if the chart or ``permitted`` has a status that is not in ``statuses``.
+    """
     made: dict[Change, set[str]] = {}
     for move in explore(chart).moves:
         for step in move.steps:
@@ -50,7 +53,7 @@ def status_matrix(chart: Chart, statuses: tuple[str, ...], permitted: Mapping[Ch
                 made.setdefault(change, set()).add(move.event)
     unknown = sorted(set(chain.from_iterable([*made, *permitted])) - set(statuses))
     if unknown:
-        raise ValueError(f"chart {chart.name}: the status {unknown[0]!r} is none of {', '.join(statuses)}")
+        raise ValueError(f"chart {chart.name}: the status {unknown[0]!r} is not one of {', '.join(statuses)}")
     events = {
         (before, after): tuple(event for event in chart.events if event in made[before, after])
         for before in statuses
@@ -61,7 +64,7 @@ def status_matrix(chart: Chart, statuses: tuple[str, ...], permitted: Mapping[Ch
 
 
 def status_matrix_markdown(matrix: StatusMatrix) -> str:
-    """The matrix as a Markdown table: row before, column after, the cell's id and its events."""
+    """A Markdown table: the status before in rows, after in columns; cells give the id and the events."""
     lines = [
         ["from \\ to", *(f"{n} {status}" for n, status in enumerate(matrix.statuses, 1))],
         ["---"] * (len(matrix.statuses) + 1),
@@ -99,7 +102,7 @@ _RULES = """
 
 
 def status_matrix_svg(matrix: StatusMatrix) -> str:
-    """The matrix as an SVG document: row before, column after; every cell is a group ``cell-<id>``."""
+    """An SVG document: the status before in rows, after in columns; each cell is a group ``cell-<id>``."""
     top = 74.0
     heights = [_row_height(matrix, before) for before in matrix.statuses]
     width = 12 + _HEAD + _COLUMN * len(matrix.statuses) + 12

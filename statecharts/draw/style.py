@@ -1,7 +1,7 @@
-"""Colours and faces of the SVG pictures, for light and dark pages.
+"""Colours and fonts of the SVG pictures, for light and dark pages.
 
-Written out as plain rules, twice: custom properties would halve the text, but librsvg, Inkscape and others
-that show an SVG outside a browser do not know them.
+The rules are written out twice. Custom properties would halve the text, but librsvg, Inkscape and other programs
+that show SVG outside a browser do not support them.
 """
 
 from collections.abc import Mapping
@@ -70,9 +70,9 @@ DARK: Final[Mapping[str, str]] = {
 
 
 def style(rules: str) -> str:
-    """A style element: ``rules`` with the light palette filled in, then with the dark one for dark pages.
+    """A style element: ``rules`` with the light palette, then with the dark palette for dark pages.
 
-    A colour is written ``@name``; rules without colours are not repeated.
+    ``@name`` stands for a colour. Rules without colours are not repeated for dark pages.
     """
     coloured = "\n".join(line for line in rules.splitlines() if "@" in line)
     light = _fill(rules, LIGHT)

@@ -1,10 +1,10 @@
-"""A chart as SVG, drawn at the places of a stored layout.
+"""Draw a chart as SVG, from a stored layout.
 
-A state is the group ``state-<id>``, a transition the element ``transition-<source>-<event>``, which is also
-among its arrow's classes. A page that follows a running station adds the class ``on`` to what is active.
+Each state is a group ``state-<id>``. Each transition is a group ``transition-<source>-<event>``; the same name is a
+class of its arrow. A page that follows a running station adds the class ``on`` to active elements.
 
-Given how often each was visited (:func:`svg`), they have one of the classes ``seen`` and ``never`` as well, an arrow of
-several transitions ``partly`` too, and a title that says how often.
+If visits are given (:func:`svg`), each element also has the class ``seen`` or ``never``, or ``partly`` for an arrow
+with both, and a title with the number of visits.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -22,9 +22,9 @@ from statecharts.model import Chart
 STATE_FONT = 13.0
 TITLE_FONT = 12.0
 TITLE_HEIGHT = 24.0
-"""Of regions and composites; the layout leaves that much room above their contents."""
+"""Of regions and compound states; the layout reserves this height above their contents."""
 NAME_HEIGHT = 29.0
-"""Of the upper part of a leaf that has rows."""
+"""Height of the upper part of a leaf that has rows."""
 CHART_FONT = 15.0
 CORNER = 5.0
 ARROW = 7.0
@@ -74,37 +74,37 @@ _VISIT_RULES = """
 
 @frozen
 class _Marks:
-    """What is lit up, and how often each element was visited (None: nobody counts)."""
+    """The highlighted states, and the visits of each element (None: not counted)."""
 
     lit: frozenset[str]
     visits: Mapping[str, int] | None
 
     def of(self, *elements: str) -> str:
-        """Classes of something that is these elements."""
+        """Classes of a drawing that stands for these elements."""
         if self.visits is None or not elements:
             return ""
         seen = sum(1 for element in elements if self.visits.get(element, 0))
         return " seen" if seen == len(elements) else " partly" if seen else " never"
 
     def title(self, element: str) -> Iterator[str]:
-        """What is shown when somebody points there."""
+        """The tooltip of an element."""
         if self.visits is not None:
             count = self.visits.get(element, 0)
             yield f"<title>{'never' if not count else 'once' if count == 1 else f'{count} times'}</title>"
 
 
 def svg(chart: Chart, layout: Layout, highlight: Collection[str] = (), visits: Mapping[str, int] | None = None) -> str:
-    """The chart as an SVG document, the states of ``highlight`` lit up.
+    """The chart as an SVG document, with the states in ``highlight`` emphasized.
 
-    ``visits``: how often each state and transition was visited, by element id
-    (:func:`statecharts.draw.labels.element_ids`); what was visited is drawn green, what was not red and dashed.
+    ``visits``: element id (:func:`statecharts.draw.labels.element_ids`) -> number of visits. Visited states and
+    transitions are drawn green, all others red and dashed.
 
-    Raises :class:`LayoutError` if the layout was made for another shape of the chart, :class:`ValueError` for
-    a state that the chart does not have.
+    Raises :class:`LayoutError` if the layout does not fit the chart, and :class:`ValueError` if the chart has no state
+    of a name in ``highlight``.
     """
     if layout.fingerprint != fingerprint(chart):
         raise LayoutError(
-            f"the layout of {layout.chart!r} ({layout.fingerprint}) was made for another shape of chart "
+            f"the layout of {layout.chart!r} ({layout.fingerprint}) does not fit chart "
             f"{chart.name!r} ({fingerprint(chart)}): run `python -m codegen --layout`"
         )
     marks = _Marks(check_highlight(chart, highlight), visits)
@@ -200,7 +200,7 @@ def _arrow(edge: Edge, marks: _Marks) -> Iterator[str]:
 
 
 def _rows(marks: _Marks, rows: tuple[Row, ...], x: float, y: float, width: float = 0) -> Iterator[str]:
-    """Rows of text, centred in a width if one is given; those of one transition are one group with its id."""
+    """Rows of text, centred if a width is given; the rows of one transition form one group with its id."""
     for index, row in enumerate(rows):
         before = rows[index - 1].transition if index else ""
         after = rows[index + 1].transition if index + 1 < len(rows) else ""
@@ -224,7 +224,7 @@ def _row(row: Row, x: float, base: float) -> Iterator[str]:
 
 
 def _visible(edge: Edge) -> list[list[Point]]:
-    """The route up to the arrow head, in the pieces that its own label leaves of it."""
+    """The route up to the arrow head, without the parts hidden by the label."""
     line = [*edge.points[:-1], _before_end(edge.points, ARROW - 1)]
     if edge.label is None:
         return [line]
@@ -239,14 +239,14 @@ def _visible(edge: Edge) -> list[list[Point]]:
 
 
 def _clamped(inner: Point, outer: Point, box: Box) -> Point:
-    """Where the way from ``outer`` to ``inner`` enters the box; ``outer`` itself if it is inside."""
+    """The point where the line from ``outer`` to ``inner`` enters the box; ``outer`` if it is inside."""
     x = min(max(outer[0], box.x), box.right) if outer[0] != inner[0] else outer[0]
     y = min(max(outer[1], box.y), box.bottom) if outer[1] != inner[1] else outer[1]
     return x, y
 
 
 def _route(points: Sequence[Point]) -> str:
-    """Straight lines with rounded corners."""
+    """A path of straight lines with rounded corners."""
     path = f"M{_pair(points[0])}"
     for before, corner, after in zip(points, points[1:], points[2:], strict=False):
         reach = min(CORNER, _distance(before, corner) / 2, _distance(corner, after) / 2)

@@ -1,4 +1,4 @@
-"""A chart as Markdown tables: what every event does in every state, and every declaration behind it."""
+"""Write a chart as Markdown tables: what every event does in every state, and all declarations."""
 
 from collections.abc import Iterable, Iterator
 
@@ -11,13 +11,13 @@ IGNORED = "ignored"
 ELSEWHERE = "\N{MIDDLE DOT}"
 
 _READING = (
-    "A cell says where the event leads, under which guard, and the clause it comes from. `ignored`: legal, "
-    "and nothing happens. "
+    "A cell gives the target of the event, its guard and the clause it implements. `ignored`: the event is legal "
+    "and has no effect. "
 )
 _ONE_REGION = "Empty: the event is refused."
 _REGIONS = (
-    "`\N{MIDDLE DOT}`: nothing happens in this region, but another always answers. Empty: this region does "
-    "not know the event there; it is refused unless another region takes or ignores it."
+    "`\N{MIDDLE DOT}`: no effect in this region; another region always handles the event. Empty: this region does "
+    "not handle the event here; it is refused unless another region takes or ignores it."
 )
 
 
@@ -74,13 +74,13 @@ def _cell(chart: Chart, region: State, leaf: str, event: str | None) -> str:
 
 
 def _candidates(chart: Chart, leaf: str, event: str | None) -> Iterator[Transition]:
-    """Transitions of an event that may be taken while ``leaf`` is active, in the order of trying."""
+    """Transitions that may be taken while ``leaf`` is active, in the order in which they are tried."""
     for state in (leaf, *chart.ancestors(leaf)):
         yield from (t for t in chart.transitions if t.source == state and t.event == event)
 
 
 def _answered_elsewhere(chart: Chart, region: State, event: str) -> bool:
-    """Whether another region takes or ignores the event in each of its states, whatever the guards say."""
+    """Whether another region takes or ignores the event in each of its states, regardless of guards."""
     return any(
         all(
             chart.is_ignored(event, frozenset(chart.path(leaf)))
@@ -123,8 +123,8 @@ def _hooks_of(state: State) -> tuple[str, str, str]:
 
 def _status(chart: Chart) -> str:
     lines = [f"{n}. {o.status} while {o.state} is active" for n, o in enumerate(chart.overlays, 1)]
-    lines.append(f"{len(lines) + 1}. else the active state of {chart.regions[0].id}")
-    return "The first that holds:\n\n" + "\n".join(lines)
+    lines.append(f"{len(lines) + 1}. otherwise the active state of {chart.regions[0].id}")
+    return "The first rule that applies:\n\n" + "\n".join(lines)
 
 
 def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
@@ -134,7 +134,7 @@ def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
 
 
 def _head(event: str) -> str:
-    """An event as a column's head, broken at its underscores: columns as wide as words, not as names."""
+    """A column header, broken at underscores to keep the column narrow."""
     return event.replace("_", "_<br>")
 
 

@@ -1,7 +1,7 @@
-"""How wide a text is, without a font at hand.
+"""Estimate the width of a text without a font.
 
-The advance widths are those of Helvetica, Arial and Liberation Sans, which share them; the style sheet of the
-pictures asks for these faces first. Measured when a layout is made, so boxes fit their labels everywhere.
+The advance widths are those of Helvetica, Arial and Liberation Sans, which the style sheet prefers. The layout is
+computed with them, so labels fit their boxes on every system.
 """
 
 from typing import Final
@@ -36,7 +36,7 @@ _SLACK: Final = 1.02
 
 
 def text_width(text: str, size: float, *, bold: bool = False) -> float:
-    """Width of ``text`` in pixels at a font size; a little generous, never short."""
+    """Width of ``text`` in pixels at a font size, with a small margin so that it is never too small."""
     ems = 0.0
     for letter in text:
         wider = (_BOLD_LOWER if letter.islower() else _BOLD) if bold else 1.0

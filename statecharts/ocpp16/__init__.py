@@ -1,6 +1,6 @@
-"""The behaviour of an OCPP 1.6 charge point, declared: one module a chart, and the tables beside them.
+"""The behaviour of an OCPP 1.6 charge point as data: one module for each chart, and tables for the rest.
 
-Declarations only. What a chart is, is said in :mod:`statecharts`; what the hooks do, in ``ocpp16sm.core``.
+These are declarations only. :mod:`statecharts` defines what a chart is; ``ocpp16sm.core`` implements the hooks.
 """
 
 from statecharts.ocpp16.certificate_renewal import CertificateRenewal
@@ -30,7 +30,7 @@ CHARTS = (
     LogUpload,
     SessionPrice,
 )
-"""Every chart, in the order of the house."""
+"""All charts, in the order in which generated pages list them."""
 
 __all__ = [
     "CHARTS",

@@ -1,4 +1,4 @@
-"""The base class of all our charts: python-statemachine with its silent switches off."""
+"""The base class of the OCPP charts: python-statemachine configured to report errors."""
 
 from typing import Any
 
@@ -8,10 +8,10 @@ from statecharts.model import Overlay, Timer
 
 
 class OcppChart(StateChart[Any]):
-    """A chart that says when something is wrong and shows its hooks a whole configuration.
+    """A chart that raises errors instead of hiding them, and whose hooks see complete configurations.
 
-    With the library's defaults an exception in a hook becomes an event that nobody handles, an unknown event
-    returns None, and a hook sees a configuration in which one region has moved and the next has not.
+    By default, the library turns an exception in a hook into an event that nobody handles, returns None for an unknown
+    event, and runs hooks while some regions have moved and others have not.
     """
 
     catch_errors_as_events = False
@@ -19,6 +19,6 @@ class OcppChart(StateChart[Any]):
     atomic_configuration_update = True
 
     ignored: dict[str, str] = {}  # noqa: RUF012 - read once, by extract
-    """event -> states: there the event is legal and does nothing. What is neither here nor a transition is an error."""
+    """Event -> states in which it is legal and has no effect. Anything else without a transition is an error."""
     timers: tuple[Timer, ...] = ()
     overlays: tuple[Overlay, ...] = ()

@@ -1,11 +1,11 @@
-"""The charge point's certificate: asked for, received, tried and kept (security whitepaper A02, A03).
+"""Renewal of the charge point's certificate (security whitepaper A02, A03).
 
-Guards: ``may_ask_again`` - CertSigningRepeatTimes is not used up; ``is_used`` - connections are opened with
-certificates (profile 3), this one is the newest, and none was opened with it yet.
+Guards: ``may_ask_again`` - CertSigningRepeatTimes is not exhausted; ``is_used`` - connections use client certificates
+(security profile 3), and the accepted certificate is the newest and has not been used for a connection yet.
 
-Hooks: ``begin`` - nobody was asked so far; ``make_request`` - have a key made, and a request for it;
-``send_request`` - say SignCertificate; ``try_certificate`` - connect with it; ``keep_certificate`` - forget those
-before it; ``drop_certificate`` - forget it, for it does not connect.
+Hooks: ``begin`` - reset the number of attempts; ``make_request`` - generate a key and a certificate signing request;
+``send_request`` - send SignCertificate; ``try_certificate`` - connect with the new certificate;
+``keep_certificate`` - delete the older ones; ``drop_certificate`` - delete the new one, because it does not connect.
 """
 
 from statemachine import State
@@ -15,7 +15,7 @@ from statecharts.ocpp16.base import OcppChart
 
 
 class CertificateRenewal(OcppChart):
-    """A certificate may come at any time, whoever asked for it: its key decides whether it is ours."""
+    """Renews the certificate. One may arrive at any time, also unrequested; it is accepted if its key is ours."""
 
     Idle = State(initial=True)
 
@@ -47,13 +47,13 @@ class CertificateRenewal(OcppChart):
     )
 
     ignored = {  # noqa: RUF012 - declarations
-        "renewal_requested": "MakingRequest Requesting OnTrial",  # one is on its way; the trial is decided first
-        "request_made": "Idle Requesting AwaitingCertificate OnTrial",  # a certificate came meanwhile
+        "renewal_requested": "MakingRequest Requesting OnTrial",  # in progress; OnTrial: the trial ends first
+        "request_made": "Idle Requesting AwaitingCertificate OnTrial",  # a certificate arrived in the meantime
         "request_failed": "Idle Requesting AwaitingCertificate OnTrial",
         "request_accepted": "Idle MakingRequest AwaitingCertificate OnTrial",
         "request_refused": "Idle MakingRequest AwaitingCertificate OnTrial",
         "certificate_overdue": "Idle MakingRequest Requesting OnTrial",
-        "certificate_accepted": "Idle OnTrial",  # nothing needs it now, or it is the same again
+        "certificate_accepted": "Idle OnTrial",  # not needed now, or the same certificate again
         "trial_won": "Idle asking",
         "trial_lost": "Idle asking",
     }

@@ -1,4 +1,4 @@
-"""The charge point as a whole, connectorId 0 (OCPP 1.6 edition 2, 4.9: Available, Unavailable and Faulted only)."""
+"""The charge point as a whole, connectorId 0 (OCPP 1.6 edition 2, 4.9: Available, Unavailable or Faulted)."""
 
 from statemachine import State
 
@@ -9,7 +9,7 @@ SHOW = "report_status"
 
 
 class ChargePoint(OcppChart):
-    """Connector 0: in service or not, sound or not. It says nothing of the connectors, nor they of it."""
+    """Connector 0: its availability and its health, both independent of those of the connectors."""
 
     class charge_point(State.Parallel):
         class availability(State.Compound):

@@ -1,16 +1,16 @@
-"""One connector, connectorId 1..N: usage, availability and health side by side (OCPP 1.6 edition 2, 4.9).
+"""One connector, connectorId 1..N: usage, availability and health in parallel (OCPP 1.6 edition 2, 4.9).
 
 Guards, answered by the connector:
 
-* ``identified`` - a tag was presented, not only a plug inserted
-* ``transaction_running`` - a transaction was started and not stopped
-* ``user_action_required`` - the session outlives its transaction: somebody still has to unplug
+* ``identified`` - an idTag was presented, not only a plug inserted
+* ``transaction_running`` - a transaction was started and has not stopped
+* ``user_action_required`` - the transaction has stopped but the session goes on: the user still has to unplug
 
 Hooks:
 
-* ``report_status`` - tell the Central System, if the derived status is news to it
-* ``report_again`` - the same status with new words
-* ``report_suspension`` - the same suspension for another reason (ReportSuspendedEVSEReasonChange)
+* ``report_status`` - send the derived status if it has changed
+* ``report_again`` - send the same status with new info
+* ``report_suspension`` - send the same suspension with another reason (ReportSuspendedEVSEReasonChange)
 """
 
 from statemachine import State
@@ -22,14 +22,14 @@ SHOW = "report_status"
 
 
 class Connector(OcppChart):
-    """A connector: what its user does, whether it is in service, whether it is sound.
+    """A connector: its usage, its availability and its health.
 
-    The reported status is derived: Faulted while the health is Faulted, else Unavailable while Inoperative, else
-    the usage. The usage lives on underneath, so what is true afterwards is reported afterwards: rows H and I of
-    4.9 need no transition of their own, and neither does a plug pulled during a fault.
+    The reported status is derived: Faulted while the health is Faulted, otherwise Unavailable while Inoperative,
+    otherwise the usage. The usage changes even while another status hides it, so the status is right when it reappears.
+    Rows H and I of 4.9 therefore need no transitions, and neither does unplugging during a fault.
 
-    A change of availability that finds the connector in use waits as Scheduled, and takes effect in the step that
-    ends the use.
+    A change of availability while the connector is in use is kept as Scheduled and takes effect in the step that ends
+    the use.
     """
 
     class connector(State.Parallel):
@@ -49,7 +49,7 @@ class Connector(OcppChart):
                     Charging.to(SuspendedEVSE, event="evse_suspended")  # C5
                     SuspendedEV.to(Charging, event="energy_flowed")  # D3
                     SuspendedEV.to(SuspendedEVSE, event="evse_suspended")  # D5
-                    SuspendedEV.to(None, event="ev_side_disconnected", on="report_again")  # 4.9: with its info
+                    SuspendedEV.to(None, event="ev_side_disconnected", on="report_again")  # 4.9: with new info
                     SuspendedEVSE.to(Charging, event="energy_flowed")  # E3
                     SuspendedEVSE.to(SuspendedEV, event="ev_suspended ev_side_disconnected")  # E4
                     SuspendedEVSE.to(None, event="evse_suspended", on="report_suspension")  # 4.9: another reason
@@ -66,7 +66,7 @@ class Connector(OcppChart):
             Available.to(in_use.energy.SuspendedEVSE, event="evse_suspended")  # A5
             Available.to(Reserved, event="reservation_started", cond="not In('Inoperative')")  # A7
             Reserved.to(Available, event="reservation_ended")  # G1
-            Reserved.to(Available, event="disabled fault_raised")  # 5.13: out of service ends a reservation
+            Reserved.to(Available, event="disabled fault_raised")  # 5.13: going out of service ends the reservation
             Reserved.to(in_use.Preparing, event="session_started", cond="identified")  # G2
             Reserved.to(in_use.Preparing, event="transaction_started")  # G2
             in_use.Preparing.to(Finishing, event="connection_timed_out", cond="not transaction_running")  # B6
@@ -77,7 +77,7 @@ class Connector(OcppChart):
             Finishing.to(in_use.Preparing, event="session_started transaction_started")  # F2
             Finishing.to(
                 in_use.Preparing, event="enabled", cond="In('Inoperative')"
-            )  # H2: no H6, the cable is still in
+            )  # H2: H6 does not exist; the cable is still plugged in
 
         class availability(State.Compound):
             Operative = State(enter=SHOW, initial=True)
@@ -86,7 +86,7 @@ class Connector(OcppChart):
 
             Operative.to(Scheduled, event="disabled inoperative_requested", cond="In('in_use')")  # 5.2
             Operative.to(Inoperative, event="disabled")  # A8 F8 G8
-            Scheduled.to(Operative, event="enabled operative_requested")  # 5.2: the newer request counts
+            Scheduled.to(Operative, event="enabled operative_requested")  # 5.2: the latest request wins
             Scheduled.to(Inoperative, event="disabled", cond="In('Finishing')")  # F8
             Scheduled.to(
                 Inoperative, event="session_ended", cond="not In('Preparing') and not transaction_running"
@@ -94,7 +94,7 @@ class Connector(OcppChart):
             Scheduled.to(
                 Inoperative, event="transaction_stopped", cond="In('energy') and not user_action_required"
             )  # C8 D8 E8
-            Scheduled.to(Inoperative, cond="In('Available')")  # A8: there is no B8, B1 comes first
+            Scheduled.to(Inoperative, cond="In('Available')")  # A8: B8 does not exist; B1 comes first
             Inoperative.to(Operative, event="enabled")  # H1 H2 H3 H4 H5
 
         class health(State.Compound):
@@ -107,19 +107,19 @@ class Connector(OcppChart):
     overlays = (Overlay("Faulted", "Faulted"), Overlay("Inoperative", "Unavailable"))
 
     ignored = {  # noqa: RUF012 - declarations
-        "session_started": "in_use Reserved",  # said twice; or a plug in a reserved connector, which stays reserved
-        "transaction_started": "in_use",  # the usage says it already
-        "session_ended": "Available Reserved in_use",  # said twice; in_use: the transaction is still running
-        "energy_flowed": "Charging Finishing Reserved",  # late news of a session that is over, or not begun
+        "session_started": "in_use Reserved",  # repeated; or plugged in while reserved, which stays reserved
+        "transaction_started": "in_use",  # the usage has moved already
+        "session_ended": "Available Reserved in_use",  # repeated; in_use: the transaction is still running
+        "energy_flowed": "Charging Finishing Reserved",  # belongs to a session that is over or has not begun
         "ev_suspended": "SuspendedEV Finishing Reserved",
         "evse_suspended": "Finishing Reserved",
-        "connection_timed_out": "Available Reserved in_use Finishing",  # late, or the tag came after all
+        "connection_timed_out": "Available Reserved in_use Finishing",  # too late, or the idTag was presented in time
         "reservation_started": "Reserved in_use Finishing Inoperative",
         "reservation_ended": "Available in_use Finishing",  # the reservation was used
         "enabled": "Operative",
         "disabled": "Scheduled Inoperative",
-        "inoperative_requested": "Available Reserved Finishing Scheduled Inoperative",  # the hardware is asked
-        "operative_requested": "Operative Inoperative",  # the hardware is asked
+        "inoperative_requested": "Available Reserved Finishing Scheduled Inoperative",  # the hardware is asked first
+        "operative_requested": "Operative Inoperative",  # the hardware is asked first
         "fault_raised": "Faulted",
         "fault_cleared": "Sound",
     }

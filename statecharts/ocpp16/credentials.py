@@ -1,7 +1,7 @@
-"""With what a connection is opened: profile, password, certificate (security whitepaper A01, A02, A05).
+"""The credentials of a connection: profile, password and certificate (security whitepaper A01, A02, A05).
 
-Hooks: ``connect_anew`` - hang up and dial with what is new; ``try_the_other`` - where one of two passwords or
-certificates is refused the other may be meant; ``keep_present`` - forget what was before; ``take_back`` - return to it.
+Hooks: ``connect_anew`` - disconnect and dial with the new credentials; ``try_the_other`` - if one of two passwords or
+certificates is refused, try the other; ``keep_present`` - forget the old ones; ``take_back`` - return to the old ones.
 """
 
 from statemachine import State
@@ -11,7 +11,7 @@ from statecharts.ocpp16.base import OcppChart
 
 
 class Credentials(OcppChart):
-    """What is new is on trial until a connection has been opened with it; until then what was before is kept."""
+    """New credentials are on trial until they have opened a connection; the old ones are kept until then."""
 
     Settled = State(initial=True)
     Trial = State(exit="disarm_trial")

@@ -1,23 +1,23 @@
-"""The firmware update: how far it is, and what becomes of the connectors meanwhile (4.5, 5.19; whitepaper L01).
+"""A firmware update: its progress, and the availability of the connectors during it (4.5, 5.19; whitepaper L01).
 
 Guards, answered by the update:
 
-* ``attempts_left`` - a download that failed will be tried again
-* ``signed`` - it was asked for with SignedUpdateFirmware
-* ``connectors_concerned`` - connectors are to be out of service while it is installed
-* ``time_to_install`` - installDateTime has passed, or there is none
+* ``attempts_left`` - a failed download will be tried again
+* ``signed`` - the update was requested with SignedUpdateFirmware
+* ``connectors_concerned`` - connectors must be out of service during the installation
+* ``time_to_install`` - installDateTime has passed or was not given
 
 Hooks:
 
-* ``announce_progress`` - tell the Central System of the state that was entered, if its message has a word for it
-* ``announce_reboot`` - tell of a reboot that changes nothing any more
-* ``take_request`` - the newest request is the one that counts
-* ``request_download`` - ask the station
+* ``announce_progress`` - report the entered state to the Central System, if its message has a status for it
+* ``announce_reboot`` - report a reboot that does not change the state
+* ``take_request`` - replace the current request with the newest one
+* ``request_download`` - ask the station to download
 * ``permit_installation`` - tell the station that it may install
-* ``arm_installation``, ``disarm_installation`` - wait for installDateTime
-* ``withdraw_connectors``, ``restore_connectors`` - out of service, and back
-* ``count_attempt`` - one download has failed
-* ``notice_invalid_signature`` - that is a security event
+* ``arm_installation``, ``disarm_installation`` - start and cancel the timer for installDateTime
+* ``withdraw_connectors``, ``restore_connectors`` - take connectors out of service and put them back
+* ``count_attempt`` - count a failed download
+* ``notice_invalid_signature`` - record a security event
 """
 
 from statemachine import State
@@ -29,15 +29,15 @@ TELL = "announce_progress"
 
 
 class FirmwareUpdate(OcppChart):
-    """One update after the other: its progress on one side, the connectors on the other.
+    """Firmware updates, one at a time: the progress of the update, and the availability of the connectors.
 
-    The station tells how it goes, and may leave steps out. A step that was passed already is late news and silent,
-    and so is what was said last; an end is news, and after it everything may begin anew. A request that comes while
-    an update is under way waits until that has ended.
+    The station reports progress and may skip steps. A step that has already been passed and a repeated step are not
+    reported again. An end is always reported, and any step may follow it. A request that arrives during an update waits
+    until the update has ended.
 
-    Connectors go out of service as they become free, once the firmware is there and, where it is signed, its
-    signature is right and its time has come. When the last one is, the installation is permitted; at the end they come
-    back.
+    Connectors are taken out of service as they become free, once the firmware is downloaded and, if it is signed, its
+    signature is verified and its installation time has come. When all are out of service the installation is permitted.
+    They return to service when the update ends.
     """
 
     class firmware_update(State.Parallel):
@@ -90,7 +90,7 @@ class FirmwareUpdate(OcppChart):
                         InstallRebooting = State(enter=TELL)
 
                         Installing.to(InstallRebooting, event="reboot_announced")  # L01.FR.15
-                        InstallRebooting.to(Installing, event="installation_started")  # L01.FR.15: after it
+                        InstallRebooting.to(Installing, event="installation_started")  # L01.FR.15: after the reboot
 
                     ready.to(installation.Installing, event="installation_started")  # 4.5, L01.FR.05, L01.FR.17
                     ready.to(installation.InstallRebooting, event="reboot_announced")  # L01.FR.22
@@ -108,7 +108,7 @@ class FirmwareUpdate(OcppChart):
                 unready.to(pending.installation.Installing, event="installation_started")
                 unready.to(pending.installation.InstallRebooting, event="reboot_announced")
 
-            update.to(update.unready.retrieval.Requested, event="download_lost")  # 5.19: by a restart
+            update.to(update.unready.retrieval.Requested, event="download_lost")  # 5.19: lost in a restart
             update.to(
                 update.unready.retrieval.DownloadFailed, event="download_failed", cond="not In('DownloadFailed')"
             )  # 4.5
@@ -200,9 +200,9 @@ class FirmwareUpdate(OcppChart):
     )
 
     ignored = {  # noqa: RUF012 - declarations
-        "update_requested": "Requested Downloading DownloadPaused DownloadFailed pending",  # it waits
+        "update_requested": "Requested Downloading DownloadPaused DownloadFailed pending",  # the request waits
         "retrieval_due": "resting Requested Downloading DownloadPaused DownloadFailed pending",
-        "download_scheduled": "DownloadScheduled pending",  # late, or said twice; and so below
+        "download_scheduled": "DownloadScheduled pending",  # too late or repeated, as are those below
         "download_started": "Downloading pending",
         "download_paused": "DownloadPaused pending",
         "download_failed": "DownloadFailed",
@@ -215,7 +215,7 @@ class FirmwareUpdate(OcppChart):
         "installation_failed": "InstallationFailed",
         "verification_failed": "InstallVerificationFailed",
         "signature_refused": "InvalidSignature",
-        "idled": "Idle DownloadScheduled Requested",  # the station has not begun yet
+        "idled": "Idle DownloadScheduled Requested",  # the station has not started yet
         "superseded": "Idle",
         "connectors_left": "in_service OutOfService Spared",
         "connectors_returned": "InService Awaiting Leaving OutOfService Spared",

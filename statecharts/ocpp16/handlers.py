@@ -1,18 +1,17 @@
-"""The 22 handlers of a station: what it tells its charge point, and what that sets going.
+"""The 22 handlers by which a station reports events to its charge point, and what each of them triggers.
 
-Names, parameters and their order are those of ``ocpp::v16::ChargePoint`` in EVerest libocpp, so that a station
-written for it finds its way. Where that implementation has a defect (numbers D05 to D24), the steps here are right.
+Names, parameters and their order match ``ocpp::v16::ChargePoint`` of EVerest libocpp, so that a station written for it
+can be ported. Where that implementation has a defect (numbered D05 to D24), the steps here are correct.
 """
 
 from statecharts.ocpp16.tables import Do, Fire, Give, Handler, Parameter, When
 
 CONNECTOR = Parameter("connector", "int", "connectorId of the connector, 1..N.", check="integer 0")
 PLACE = Parameter("connector", "int", "connectorId, 0..N; 0 is the charge point itself.", check="integer 0")
-SESSION = Parameter("session_id", "str", "The station's own name for the session.", check="text 255")
+SESSION = Parameter("session_id", "str", "The station's identifier of the session.", check="text 255")
 
 
 def _simple(name: str, call: str, chart: str, event: str, doc: str, source: str) -> Handler:
-    """A handler that only fires an event."""
     place = chart == "place"
     return Handler(
         name,
@@ -30,11 +29,14 @@ HANDLERS: tuple[Handler, ...] = (
         "on_meter_values",
         "MeterValuesTaken",
         "place",
-        "The meter of a connector has been read. Nothing is sent now: the values wait for the next sample.",
+        "Store the latest meter readings. Nothing is sent now; the next sample includes them.",
         (
             PLACE,
             Parameter(
-                "measurement", "Measurement", "Everything the meter said, with its time.", check="struct Measurement"
+                "measurement",
+                "Measurement",
+                "All readings of the meter, with their time.",
+                check="struct Measurement",
             ),
         ),
         (Do("note_measurement"),),
@@ -44,7 +46,7 @@ HANDLERS: tuple[Handler, ...] = (
         "on_max_current_offered",
         "CurrentOffered",
         "place",
-        "The current that is offered to the EV from now on; reported as measurand Current.Offered.",
+        "The current offered to the EV has changed. It is reported as measurand Current.Offered.",
         (PLACE, Parameter("max_current", "float", "Current per phase.", "A", check="quantity")),
         (Do("note_current_offered"),),
         "7.31",
@@ -53,7 +55,7 @@ HANDLERS: tuple[Handler, ...] = (
         "on_max_power_offered",
         "PowerOffered",
         "place",
-        "The power that is offered to the EV from now on; reported as measurand Power.Offered.",
+        "The power offered to the EV has changed. It is reported as measurand Power.Offered.",
         (PLACE, Parameter("max_power", "float", "Power over all phases.", "W", check="quantity")),
         (Do("note_power_offered"),),
         "7.31",
@@ -62,17 +64,17 @@ HANDLERS: tuple[Handler, ...] = (
         "on_session_started",
         "SessionStarted",
         "connector",
-        "Somebody began to use the connector: a plug was inserted, or a tag presented. Said again of the same session "
-        "it only adds the reason. Another session begins after on_session_stopped or, where the cable stays in, once "
-        "the connector is Finishing (F2).",
+        "A session has started: a plug was inserted or an idTag was presented. A repeated call for the same session "
+        "only adds the reason. Another session starts after on_session_stopped or, if the cable stays plugged in, "
+        "once the connector is Finishing (F2).",
         (
             CONNECTOR,
             SESSION,
-            Parameter("reason", "SessionStartedReason", "What came first.", check="word SessionStartedReason"),
+            Parameter("reason", "SessionStartedReason", "What happened first.", check="word SessionStartedReason"),
             Parameter(
                 "session_logging_path",
                 "str",
-                "Directory for a log of all messages during the session; none is written without it.",
+                "Directory for a log of all messages of the session; by default none is written.",
                 check="text 4096",
                 optional=True,
             ),
@@ -85,8 +87,8 @@ HANDLERS: tuple[Handler, ...] = (
         "on_session_stopped",
         "SessionStopped",
         "connector",
-        "The connector is free again: nothing is plugged, nobody is authorised. A transaction that is still running "
-        "goes on (its end then frees the connector).",
+        "The connector is free again: nothing is plugged in and nobody is authorised. A running transaction goes on; "
+        "its end then frees the connector.",
         (CONNECTOR, SESSION),
         (Do("close_session"), Fire("connector", "session_ended"), Do("use_ended")),
         "4.9 B1 C1 D1 E1 F1",
@@ -98,19 +100,18 @@ HANDLERS: tuple[Handler, ...] = (
         "on_transaction_started",
         "TransactionStarted",
         "connector",
-        "A transaction has started: StartTransaction is queued, and on disk before this returns. Without a session "
-        "of its own it opens one that ends with it.",
+        "A transaction has started. StartTransaction is queued and stored on disk before this returns. Without an open "
+        "session, one is opened that ends with the transaction.",
         (
             CONNECTOR,
             SESSION,
-            Parameter("id_token", "str", "The idTag it was started with.", "at most 20 characters", check="text 20"),
+            Parameter("id_token", "str", "The idTag that started it.", "at most 20 characters", check="text 20"),
             Parameter("meter_start", "float", "Reading of the energy register.", "Wh", check="quantity"),
             Parameter(
                 "reservation_id",
                 "int",
-                "The reservation that it uses. None: the one that the Central System has made for this idTag or its "
-                "group, if there is one. It has no default, because it stands before the time, where the reference "
-                "has it.",
+                "The reservation that it uses. None: the one that the Central System made for this idTag or its group, "
+                "if there is one. There is no default because the parameter precedes the timestamp, as in libocpp.",
                 check="integer",
                 nullable=True,
             ),
@@ -118,7 +119,7 @@ HANDLERS: tuple[Handler, ...] = (
             Parameter(
                 "signed_meter_value",
                 "str",
-                "The begin value as signed by the meter, passed on verbatim.",
+                "The begin value signed by the meter, passed on verbatim.",
                 check="text",
                 optional=True,
             ),
@@ -129,13 +130,13 @@ HANDLERS: tuple[Handler, ...] = (
             Fire("transaction", "started"),
         ),
         "4.8",
-        raises=("TransactionRunningError: the connector runs a transaction already (D13).",),
+        raises=("TransactionRunningError: a transaction is already running on the connector (D13).",),
     ),
     Handler(
         "on_transaction_stopped",
         "TransactionStopped",
         "connector",
-        "A transaction has stopped: StopTransaction is queued, and on disk before this returns.",
+        "A transaction has stopped. StopTransaction is queued and stored on disk before this returns.",
         (
             CONNECTOR,
             SESSION,
@@ -143,13 +144,15 @@ HANDLERS: tuple[Handler, ...] = (
             Parameter("timestamp", "datetime", "When it stopped, with time zone.", check="moment"),
             Parameter("energy_wh_import", "float", "Reading of the energy register.", "Wh", check="quantity"),
             Parameter(
-                "id_tag_end", "str", "The idTag it was stopped with.", "at most 20 characters", "text 20", optional=True
+                "id_tag_end", "str", "The idTag that stopped it.", "at most 20 characters", "text 20", optional=True
             ),
-            Parameter("signed_meter_value", "str", "The signed end value, verbatim.", check="text", optional=True),
+            Parameter(
+                "signed_meter_value", "str", "The end value signed by the meter, verbatim.", check="text", optional=True
+            ),
             Parameter(
                 "start_signed_meter_value",
                 "str",
-                "The signed begin value, if it was not known at the start.",
+                "The signed begin value, if it was unknown at the start.",
                 check="text",
                 optional=True,
             ),
@@ -173,21 +176,21 @@ HANDLERS: tuple[Handler, ...] = (
         "4.10, 4.9 C6 D6 E6",
         returns="bool",
         returns_doc="Whether the transaction ended. False: the EV was disconnected and "
-        "StopTransactionOnEVSideDisconnect is false, so it goes on as SuspendedEV.",
+        "StopTransactionOnEVSideDisconnect is false, so the transaction goes on as SuspendedEV.",
         raises=(
-            "NoTransactionError: the connector runs none.",
-            "SessionMismatchError: it runs the transaction of another session (D15).",
+            "NoTransactionError: no transaction is running on the connector.",
+            "SessionMismatchError: the running transaction belongs to another session (D15).",
         ),
     ),
     Handler(
         "on_suspend_charging_ev",
         "EvSuspended",
         "connector",
-        "The EV takes no energy although it is offered.",
+        "Energy is offered but the EV takes none.",
         (
             CONNECTOR,
             Parameter(
-                "info", "str", "Why, for the status notification.", "cut to 50 characters", "cut 50", optional=True
+                "info", "str", "The info of the status notification.", "cut to 50 characters", "cut 50", optional=True
             ),
         ),
         (Fire("connector", "ev_suspended", info="call.info"),),
@@ -197,11 +200,11 @@ HANDLERS: tuple[Handler, ...] = (
         "on_suspend_charging_evse",
         "EvseSuspended",
         "connector",
-        "The charge point offers no energy.",
+        "The charge point offers no energy to the EV.",
         (
             CONNECTOR,
             Parameter(
-                "info", "str", "Why, for the status notification.", "cut to 50 characters", "cut 50", optional=True
+                "info", "str", "The info of the status notification.", "cut to 50 characters", "cut 50", optional=True
             ),
         ),
         (Do("note_suspension"), Fire("connector", "evse_suspended", info="call.info")),
@@ -212,15 +215,15 @@ HANDLERS: tuple[Handler, ...] = (
         "ChargingResumed",
         "connector",
         "energy_flowed",
-        "Energy flows: charging has begun, or goes on.",
+        "Energy flows: charging has started or resumed.",
         "4.9 A3 B3 D3 E3",
     ),
     Handler(
         "on_error",
         "ErrorRaised",
         "place",
-        "An error has occurred. A fault makes the place Faulted; anything else is a warning. An error whose uuid is "
-        "active already changes nothing.",
+        "An error has occurred. A fault changes the status to Faulted; any other error is a warning. An error whose "
+        "uuid is already active has no effect.",
         (PLACE, Parameter("error_info", "ErrorInfo", "The error.", check="struct ErrorInfo")),
         (
             When(
@@ -238,8 +241,8 @@ HANDLERS: tuple[Handler, ...] = (
         "on_error_cleared",
         "ErrorCleared",
         "place",
-        "An error has gone. With the last fault the place is what its usage made of it meanwhile. An unknown uuid "
-        "changes nothing.",
+        "An error is over. When the last fault is cleared, the status is again that of the connector's current usage. "
+        "An unknown uuid has no effect.",
         (PLACE, Parameter("uuid", "str", "The error's uuid.", check="text 255")),
         (
             When(
@@ -257,7 +260,7 @@ HANDLERS: tuple[Handler, ...] = (
         "on_all_errors_cleared",
         "AllErrorsCleared",
         "place",
-        "No error is left at all. The status is reported, also if there was none.",
+        "All errors are over. The status is reported even if there was no error.",
         (PLACE,),
         (Do("remove_all_errors"), Fire("place", "fault_cleared"), Do("tell_all_cleared")),
         "4.9 I1 I2 I3 I4 I5 I6 I7 I8",
@@ -266,16 +269,16 @@ HANDLERS: tuple[Handler, ...] = (
         "on_log_status_notification",
         "LogStatusChanged",
         "none",
-        "How the upload of a log goes. LogStatusNotification for a GetLog request, DiagnosticsStatusNotification for "
-        "GetDiagnostics. What was said last is not said again, until another attempt begins (Uploading); Idle is told "
-        "to nobody.",
+        "The status of a log upload has changed. LogStatusNotification is sent for GetLog, "
+        "DiagnosticsStatusNotification for GetDiagnostics. A repeated status is not sent again until another attempt "
+        "begins (Uploading). Idle is never sent.",
         (
             Parameter("request_id", "int", "requestId of GetLog; -1 for GetDiagnostics.", check="integer"),
             Parameter(
                 "log_status",
                 "UploadLogStatus",
-                "The status: for GetDiagnostics a word of DiagnosticsStatus or of UploadLogStatus (UploadFailed and "
-                "UploadFailure are the same then), for GetLog one of UploadLogStatus.",
+                "The new status. For GetDiagnostics, a value of DiagnosticsStatus or UploadLogStatus (UploadFailed and "
+                "UploadFailure are equivalent); for GetLog, a value of UploadLogStatus.",
                 check="log_status request_id",
                 takes="DiagnosticsStatus | UploadLogStatus | words.DiagnosticsStatusWord | words.UploadLogStatusWord",
             ),
@@ -287,21 +290,21 @@ HANDLERS: tuple[Handler, ...] = (
         "on_firmware_update_status_notification",
         "FirmwareStatusChanged",
         "none",
-        "How a firmware update goes. SignedFirmwareStatusNotification for a signed update, FirmwareStatusNotification "
-        "for UpdateFirmware (which has no word for seven of the statuses: nothing is sent for those). A step that was "
-        "passed already is not told again; Idle, which is told to nobody, says that the update has come to nothing. "
-        "Downloaded, or SignatureVerified where it is signed: connectors are taken out of service as they become free, "
-        "then Hardware.all_connectors_unavailable is called; they are restored at the end. After a reboot into new "
-        "firmware Installed is told without this call.",
+        "The status of a firmware update has changed. SignedFirmwareStatusNotification is sent for a signed update, "
+        "FirmwareStatusNotification for UpdateFirmware (seven statuses do not exist there and are not sent). A step "
+        "that has already been passed is not sent again. Idle, which is never sent, means that the update was "
+        "abandoned. After Downloaded, or SignatureVerified for a signed update, connectors are taken out of service as "
+        "they become free. Then Hardware.all_connectors_unavailable is called. They return to service when the update "
+        "ends. After a reboot into the new firmware, Installed is sent without this call.",
         (
             Parameter(
                 "request_id", "int", "requestId of SignedUpdateFirmware; -1 for UpdateFirmware.", check="integer"
             ),
-            Parameter("status", "FirmwareUpdateStatus", "The status.", check="word FirmwareUpdateStatus"),
+            Parameter("status", "FirmwareUpdateStatus", "The new status.", check="word FirmwareUpdateStatus"),
             Parameter(
                 "disable_connectors_during_install",
                 "bool",
-                "Whether connectors are to be out of service while installing; if not, do not wait for them.",
+                "Whether connectors must be out of service during the installation; if not, do not wait.",
                 check="boolean",
                 optional=True,
                 default="True",
@@ -314,8 +317,8 @@ HANDLERS: tuple[Handler, ...] = (
         "on_reservation_start",
         "ReservationStarted",
         "connector",
-        "The connector is reserved from now on, by the station itself. Reservations of the Central System need no "
-        "handler: the charge point keeps them.",
+        "The station itself has reserved the connector. Reservations of the Central System need no call; the charge "
+        "point manages them.",
         (CONNECTOR,),
         (Do("note_reservation"), Fire("connector", "reservation_started")),
         "4.9 A7",
@@ -324,8 +327,8 @@ HANDLERS: tuple[Handler, ...] = (
         "on_reservation_end",
         "ReservationEnded",
         "connector",
-        "The station's own reservation is over, used or not. If the Central System has reserved the connector, it "
-        "stays so.",
+        "The station's own reservation has ended, whether used or not. If the Central System has reserved the "
+        "connector, it remains reserved.",
         (CONNECTOR,),
         (
             Do("forget_reservation"),
@@ -338,7 +341,7 @@ HANDLERS: tuple[Handler, ...] = (
         "Enabled",
         "place",
         "enabled",
-        "The place is in service. Its status is then what its usage made of it (D08).",
+        "The connector or charge point is in service. Its status is that of its current usage (D08).",
         "4.9 H1 H2 H3 H4 H5",
     ),
     _simple(
@@ -346,14 +349,14 @@ HANDLERS: tuple[Handler, ...] = (
         "Disabled",
         "place",
         "disabled",
-        "The place is out of service; a connector in use goes out of service in the step that ends the use (D09).",
+        "The connector or charge point is out of service; if a connector is in use, once the use ends (D09).",
         "4.9 A8 C8 D8 E8 F8 G8",
     ),
     Handler(
         "on_plugin_timeout",
         "PluginTimedOut",
         "connector",
-        "A plug was inserted and no tag presented in time. Without effect once a transaction is running (D24).",
+        "A plug was inserted but no idTag presented in time. No effect while a transaction is running (D24).",
         (CONNECTOR,),
         (Fire("connector", "connection_timed_out", info="'ConnectionTimeout'"), Do("use_ended")),
         "4.9 B6",
@@ -362,19 +365,18 @@ HANDLERS: tuple[Handler, ...] = (
         "on_security_event",
         "SecurityEventOccurred",
         "none",
-        "Something happened that matters to security. It is always recorded; SecurityEventNotification is queued if "
-        "it is critical.",
+        "A security event has occurred. It is always recorded; SecurityEventNotification is queued if it is critical.",
         (
             Parameter("event_type", "str", "Name of the event.", "at most 50 characters", "text 50"),
             Parameter("tech_info", "str", "Details.", "cut to 255 characters", "cut 255", optional=True),
             Parameter(
                 "critical",
                 "bool",
-                "Whether it is critical; by default the whitepaper's list says.",
+                "Whether it is critical; by default as listed in the whitepaper.",
                 check="boolean",
                 optional=True,
             ),
-            Parameter("timestamp", "datetime", "When; by default now.", check="moment", optional=True),
+            Parameter("timestamp", "datetime", "When it happened; by default now.", check="moment", optional=True),
         ),
         (Do("note_security_event"),),
         "whitepaper A04",
@@ -383,20 +385,20 @@ HANDLERS: tuple[Handler, ...] = (
         "on_change_availability",
         "AvailabilityChangeAsked",
         "none",
-        "Change the availability as if the Central System had asked for it: remembered over a restart, scheduled "
-        "while a connector is in use.",
+        "Change the availability as if the Central System had requested it: the change survives a restart and is "
+        "scheduled while a connector is in use.",
         (
             Parameter(
                 "request",
                 "ChangeAvailabilityRequest",
-                "Which connector (0: all), and to what.",
+                "The connector (0: all) and its new availability.",
                 check="struct ChangeAvailabilityRequest",
             ),
         ),
         (Give("change_availability"),),
         "5.2",
         returns="ChangeAvailabilityResponse",
-        returns_doc="What the Central System would have been answered.",
+        returns_doc="The response that the Central System would have received.",
     ),
 )
-"""All 22, in the order of the reference."""
+"""All 22 handlers, in the order of libocpp."""

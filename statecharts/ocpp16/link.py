@@ -1,4 +1,4 @@
-"""The websocket to the Central System (OCPP-J 1.6, 3 and 5; errata 3.4: an appropriate back-off)."""
+"""The websocket to the Central System (OCPP-J 1.6, 3 and 5; errata 3.4: back-off between attempts)."""
 
 from statemachine import State
 
@@ -7,10 +7,10 @@ from statecharts.ocpp16.base import OcppChart
 
 
 class Link(OcppChart):
-    """Whether there is a connection, and what is being done about it.
+    """The state of the connection to the Central System.
 
-    Offline is by choice: nothing dials until the application says connect. Every other way down leads through
-    BackingOff, so that no two dials follow each other without a pause.
+    Offline is deliberate: the station does not dial until the application asks it to connect. After any other loss of
+    the connection the chart passes through BackingOff, so that there is a pause between two attempts.
     """
 
     Offline = State(initial=True)
@@ -32,7 +32,7 @@ class Link(OcppChart):
     ignored = {  # noqa: RUF012 - declarations
         "connect_requested": "Connecting Online BackingOff",
         "disconnect_requested": "Offline",
-        "lost": "Offline BackingOff",  # the connection that was hung up ends
-        "opened": "Offline BackingOff",  # opened while it was being hung up: it is closed again
+        "lost": "Offline BackingOff",  # the deliberately closed connection has ended
+        "opened": "Offline BackingOff",  # opened while being closed; it is closed again
         "redial_due": "Offline Connecting Online",
     }

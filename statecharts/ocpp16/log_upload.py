@@ -1,6 +1,6 @@
 """One upload of a log or of diagnostics (OCPP 1.6 edition 2, 4.4 and 5.9; whitepaper N01).
 
-Hook: ``announce_upload`` - tell the Central System of the state that was entered.
+Hook: ``announce_upload`` - report the entered state to the Central System.
 """
 
 from statemachine import State
@@ -11,10 +11,10 @@ TELL = "announce_upload"
 
 
 class LogUpload(OcppChart):
-    """One upload after the other; its states are the words of LogStatusNotification.
+    """Uploads, one at a time; the states are the statuses of LogStatusNotification.
 
-    The station tells how it goes, and may leave steps out. What was said last is not said again, until another
-    attempt or another upload begins.
+    The station reports progress and may skip steps. A repeated status is not reported again until another attempt or
+    another upload begins.
     """
 
     Idle = State(initial=True)
@@ -38,7 +38,7 @@ class LogUpload(OcppChart):
     Uploading.to(ended.BadMessage, event="request_misread")  # N01.FR.10
     Uploading.to(ended.PermissionDenied, event="permission_denied")  # N01.FR.10
     Uploading.to(ended.NotSupportedOperation, event="operation_unsupported")  # N01.FR.10
-    Uploading.to(Idle, event="upload_requested idled")  # N01.FR.11: given up for another one
+    Uploading.to(Idle, event="upload_requested idled")  # N01.FR.11: abandoned for another upload
     ended.to(Uploading, event="upload_started")  # 6.25: another attempt
     ended.to(ended.Uploaded, event="uploaded", cond="not In('Uploaded')")
     ended.to(ended.UploadFailure, event="upload_failed", cond="not In('UploadFailure')")
@@ -48,7 +48,7 @@ class LogUpload(OcppChart):
     ended.to(Idle, event="upload_requested idled")
 
     ignored = {  # noqa: RUF012 - declarations
-        "upload_started": "Uploading",  # said twice; and so below
+        "upload_started": "Uploading",  # repeated, as are those below
         "uploaded": "Uploaded",
         "upload_failed": "UploadFailure",
         "request_misread": "BadMessage",

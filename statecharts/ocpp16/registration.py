@@ -1,4 +1,4 @@
-"""Registration with the Central System: BootNotification and its answers (OCPP 1.6 edition 2, 4.2)."""
+"""Registration with the Central System: BootNotification and its responses (OCPP 1.6 edition 2, 4.2)."""
 
 from statemachine import State
 
@@ -9,10 +9,10 @@ from statecharts.ocpp16.base import OcppChart
 class Registration(OcppChart):
     """Whether the Central System has accepted this charge point since it started.
 
-    Rejected: nothing is sent but BootNotification, and nothing is answered. Pending: requests of the Central System
-    are answered, remote start and stop with a refusal; what a TriggerMessage asks for is sent. Unregistered: requests
-    are answered as in Pending, and what a TriggerMessage asks for waits for the answer to BootNotification.
-    Accepted: everything. A reconnect changes none of this; a restart begins anew.
+    Rejected: only BootNotification is sent, and no request is answered. Pending: requests of the Central System are
+    answered, remote start and stop with a refusal; messages requested by TriggerMessage are sent. Unregistered:
+    requests are answered as in Pending, and triggered messages wait for the response to BootNotification. Accepted:
+    no restrictions. A reconnect keeps the state; a restart begins as Unregistered.
     """
 
     Unregistered = State(initial=True)
@@ -24,10 +24,10 @@ class Registration(OcppChart):
     Unregistered.to(Accepted, event="boot_accepted")  # 4.2
     Unregistered.to(Pending, event="boot_pending")  # 4.2
     Unregistered.to(Rejected, event="boot_rejected")  # 4.2
-    Unregistered.to(None, event="boot_failed", on="arm_boot_retry")  # 4.2: no answer that could be read
+    Unregistered.to(None, event="boot_failed", on="arm_boot_retry")  # 4.2: no valid response
     Unregistered.to(None, event="boot_retry_due boot_triggered", on="announce_boot")  # 4.2
     Pending.to(Accepted, event="boot_accepted")  # 4.2
-    Pending.to(Pending, event="boot_pending")  # 4.2: wait once more
+    Pending.to(Pending, event="boot_pending")  # 4.2: restart the timer
     Pending.to(Rejected, event="boot_rejected")  # 4.2
     Pending.to(None, event="boot_failed", on="arm_boot_retry")
     Pending.to(None, event="boot_retry_due boot_triggered", on="announce_boot")  # 4.2
@@ -47,7 +47,7 @@ class Registration(OcppChart):
     )
 
     ignored = {  # noqa: RUF012 - declarations
-        "boot_accepted": "Accepted",  # asked for again, accepted again: nothing is news
-        "boot_failed": "Accepted",  # a triggered one that was not answered: still accepted
+        "boot_accepted": "Accepted",  # accepted once more; nothing changes
+        "boot_failed": "Accepted",  # a triggered BootNotification was not answered; still accepted
         "boot_retry_due": "Accepted",
     }

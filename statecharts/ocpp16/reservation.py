@@ -2,8 +2,8 @@
 
 Hooks:
 
-* ``begin_reservation`` - keep it, and say that it is there
-* ``end_reservation`` - forget it, and say how it ended
+* ``begin_reservation`` - store the reservation and report it
+* ``end_reservation`` - delete the reservation and report why it ended
 """
 
 from statemachine import State
@@ -15,11 +15,11 @@ END = "end_reservation"
 
 
 class Reservation(OcppChart):
-    """A reservation's course on one side, on the other whether its holder has come.
+    """A reservation: its course, and whether its holder has arrived.
 
-    That the idTag was presented does not use the reservation up, although the connector is Preparing from then on:
-    only a transaction does (4.8). A holder who leaves without one is awaited again, and the connector is Reserved
-    again as soon as it is free.
+    Presenting the idTag does not use the reservation, although the connector is Preparing from then on; only a
+    transaction does (4.8). If the holder leaves without a transaction, the chart waits for the holder again, and the
+    connector is Reserved again as soon as it is free.
     """
 
     class reservation(State.Parallel):
@@ -34,12 +34,12 @@ class Reservation(OcppChart):
             Unavailable = State(enter=END, final=True)
 
             Requested.to(Reserved, event="accepted", on="begin_reservation")  # 5.13
-            Reserved.to(Used, event="transaction_started")  # 5.13: its holder's, or one of the same group
+            Reserved.to(Used, event="transaction_started")  # 5.13: of the holder or of the same group
             Reserved.to(Expired, event="expiry_reached")  # 5.13
             Reserved.to(Cancelled, event="cancelled")  # 5.1
-            Reserved.to(Replaced, event="replaced")  # 5.13: by another with the same reservationId
-            Reserved.to(Faulted, event="fault_raised")  # 5.13: for good
-            Reserved.to(Unavailable, event="disabled")  # 5.13: for good
+            Reserved.to(Replaced, event="replaced")  # 5.13: by a request with the same reservationId
+            Reserved.to(Faulted, event="fault_raised")  # 5.13: permanently
+            Reserved.to(Unavailable, event="disabled")  # 5.13: permanently
 
         class holder(State.Compound):
             Awaited = State(initial=True)

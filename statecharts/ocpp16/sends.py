@@ -1,4 +1,4 @@
-"""Hook -> message: what is sent when a chart calls one of its announcing hooks."""
+"""Table of the hooks that send a request, and the request that each of them sends."""
 
 from statecharts.ocpp16.tables import Send
 
@@ -18,7 +18,7 @@ SENDS: tuple[Send, ...] = (
             "vendor_error_code": "report.vendor_error_code",
         },
         "4.9",
-        "Also what report_again and report_suspension send.",
+        "Also sent by report_again and report_suspension.",
     ),
     Send(
         "announce_boot",
@@ -79,7 +79,7 @@ SENDS: tuple[Send, ...] = (
             "meter_value": "reading.meter_values",
         },
         "4.7",
-        "Also what a clock-aligned reading, a signed begin value and a trigger of California pricing send.",
+        "Also sent for clock-aligned readings, signed begin values and triggers of California pricing.",
     ),
     Send(
         "answer_trigger",
@@ -92,7 +92,7 @@ SENDS: tuple[Send, ...] = (
             "meter_value": "reading.meter_values",
         },
         "5.17",
-        "The most recent values, because the Central System asked; not kept over a restart.",
+        "The most recent values, requested by the Central System; not kept over a restart.",
     ),
     Send("ask_authorization", (), "Authorize", "normal", {"id_tag": "id_tag"}, "4.1"),
     Send(
@@ -110,7 +110,7 @@ SENDS: tuple[Send, ...] = (
         "transaction",
         {"vendor_id": "transfer.vendor_id", "message_id": "transfer.message_id", "data": "transfer.data"},
         "4.3",
-        "ConnectorUnplugged of California pricing: kept until it is heard, like what belongs to a transaction.",
+        "ConnectorUnplugged of California pricing; kept until it is delivered, like messages of a transaction.",
     ),
     Send(
         "announce_security_event",
@@ -154,4 +154,4 @@ SENDS: tuple[Send, ...] = (
         "whitepaper L01",
     ),
 )
-"""Every request that a charge point of this library sends."""
+"""Every request that a charge point of this library can send."""

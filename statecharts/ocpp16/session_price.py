@@ -1,14 +1,14 @@
-"""What a session costs: told by the Central System, while its transaction runs and after it (California pricing).
+"""The price of a session, as sent by the Central System during and after its transaction (California pricing).
 
 Hooks:
 
-* ``drop_triggers`` - no more MeterValues are sent because the Central System wanted to work out the cost
-* ``announce_unplugged`` - ConnectorUnplugged: being idle ends
-* ``forget_price`` - nobody asks for it any more
+* ``drop_triggers`` - stop sending the MeterValues that the Central System requested to calculate the cost
+* ``announce_unplugged`` - send ConnectorUnplugged, which ends the idle time
+* ``forget_price`` - delete the price, which nobody needs any more
 
 Guards:
 
-* ``idle_fee_applies`` - CustomIdleFeeAfterStop: being connected costs something after the transaction, too
+* ``idle_fee_applies`` - CustomIdleFeeAfterStop: staying connected after the transaction costs a fee
 """
 
 from statemachine import State
@@ -19,9 +19,9 @@ LEFT = "announce_unplugged"
 
 
 class SessionPrice(OcppChart):
-    """What was told last on one side, on the other who still uses the connector.
+    """The price of a session: the last cost received, and how far the session has ended.
 
-    A final cost that comes when all is over belongs to the session all the same: so it stays known for a while.
+    A final cost that arrives after the session still belongs to it, so the price is kept until it is superseded.
     """
 
     class session_price(State.Parallel):

@@ -1,7 +1,7 @@
-"""The vocabulary of the two tables beside the charts: handlers (what the station tells us) and sends (what we say).
+"""Row types of the two tables beside the charts: handlers (calls of the station) and sends (requests that we send).
 
-Both are data. A right-hand side is a dotted path or a name, never an expression: what needs one becomes a method
-of the core, where it has a name, a type and a test.
+Rows are data. Values are dotted paths or names, never expressions. Whatever needs an expression is a method of the
+core, where it has a name, a type and a test.
 """
 
 from typing import Literal
@@ -9,7 +9,7 @@ from typing import Literal
 from attrs import field, frozen
 
 Subject = Literal["connector", "place", "none"]
-"""Whom a handler addresses: a connector (1..N), a place (0..N, 0 being the charge point itself), or nobody."""
+"""What a handler refers to: a connector (1..N), a place (0..N; 0 is the charge point itself), or neither."""
 
 
 @frozen
@@ -18,29 +18,29 @@ class Parameter:
 
     name: str
     type: str
-    """Python annotation as generated; an optional one has its ``| None`` added."""
+    """Python annotation without ``| None``, which is added for optional parameters."""
     doc: str
     unit: str = ""
     check: str = ""
-    """How a value is checked and normalised: a function of ``ocpp16sm.arguments`` and its limits, e.g. ``text 20``.
-    A limit may be the name of a parameter before this one."""
+    """Function of ``ocpp16sm.arguments`` that checks and normalizes the value, with its limits, e.g. ``text 20``.
+    A limit may be the name of an earlier parameter."""
     optional: bool = False
     default: str = "None"
-    """Default of an optional parameter, as source text."""
+    """Default value of an optional parameter, as Python source."""
     nullable: bool = False
-    """None may be given, but something has to be: parameters without a default follow."""
+    """None is allowed, but the argument is required because parameters without a default follow."""
     takes: str = ""
-    """Python annotation of what is taken, where that is more than ``type`` and its words."""
+    """Annotation of the accepted values, if they are more than ``type`` and its words."""
 
     @property
     def may_be_none(self) -> bool:
-        """Whether None stands for "not said"."""
+        """Whether None stands for an omitted value."""
         return self.nullable or (self.optional and self.default == "None")
 
 
 @frozen
 class Do:
-    """Call a method of the core with the subject and the call; bind its result to ``gives`` if named."""
+    """Call a method of the core with the subject and the call; assign its result to ``gives`` if that is set."""
 
     method: str
     gives: str = ""
@@ -48,17 +48,17 @@ class Do:
 
 @frozen
 class Fire:
-    """Fire an event of a chart. ``info`` is what the status notification will say about it, if there is one."""
+    """Fire an event of a chart. ``info`` is the info of the resulting status notification, if there is one."""
 
     chart: Literal["connector", "charge_point", "place", "transaction"]
     event: str
     info: str = ""
-    """A dotted path (``call.info``) or a quoted text; empty: no words."""
+    """A dotted path (``call.info``) or a quoted text; empty for no info."""
 
 
 @frozen
 class When:
-    """Ask the core a question (a method that changes nothing) and go on accordingly."""
+    """Branch on the answer of a core method that changes nothing."""
 
     question: str
     then: "tuple[Step, ...]" = ()
@@ -67,7 +67,7 @@ class When:
 
 @frozen
 class Give:
-    """Return the result of a core method, or a constant."""
+    """Return the result of a core method or a constant."""
 
     value: str
 
@@ -77,33 +77,33 @@ Step = Do | Fire | When | Give
 
 @frozen
 class Handler:
-    """One of the 22 handlers: what it takes, what it checks, which events it fires."""
+    """One of the 22 handlers: its parameters, their checks, and the steps it triggers."""
 
     name: str
     call: str
-    """Name of the value that records the call (for the flight recorder and for replay)."""
+    """Name of the class that records the call (for the flight recorder and for replay)."""
     subject: Subject
     doc: str
     parameters: tuple[Parameter, ...]
     steps: tuple[Step, ...]
     source: str
-    """Where the specification says so."""
+    """The clause of the specification."""
     returns: str = "None"
     returns_doc: str = ""
     raises: tuple[str, ...] = field(default=())
-    """Errors beyond those of the arguments, each with its cause: ``TransactionRunningError: ...``."""
+    """Errors beyond those of the arguments, with their causes: ``TransactionRunningError: ...``."""
 
 
 @frozen
 class Send:
-    """A hook, and the request that it puts into a queue."""
+    """A hook and the request that it queues."""
 
     hook: str
     charts: tuple[str, ...]
-    """Charts whose hook it is; empty: asked for by a handler or by the application, not by a chart."""
+    """Charts that call the hook; empty if a handler or the application triggers the request."""
     action: str
     lane: Literal["transaction", "security", "normal"]
     fields: dict[str, str]
-    """Field of the request -> dotted path; the first name of a path is a parameter of the generated function."""
+    """Field of the request -> dotted path; the first name of the path is a parameter of the generated function."""
     source: str
     doc: str = ""

@@ -1,4 +1,4 @@
-"""One transaction, from its start to the last answer about it (OCPP 1.6 edition 2, 3.7, 4.8, 4.10)."""
+"""One transaction, from its start to the last response about it (OCPP 1.6 edition 2, 3.7, 4.8, 4.10)."""
 
 from statemachine import State
 
@@ -7,11 +7,11 @@ from statecharts.ocpp16.base import OcppChart
 
 
 class Transaction(OcppChart):
-    """A transaction's course on one side, on the other what the Central System calls it.
+    """A transaction: its course, and its transactionId.
 
-    The two are independent: offline, a transaction may be stopped long before its start has been answered. The id
-    is filled in when a message is sent, not when it is made; if the start can never be delivered the id is -1
-    (errata 3.18).
+    The two are independent: offline, a transaction may stop long before the Central System has assigned its id.
+    Messages therefore get the id when they are sent, not when they are queued. If StartTransaction can never be
+    delivered, the id is -1 (errata 3.18).
     """
 
     class transaction(State.Parallel):
@@ -42,5 +42,5 @@ class Transaction(OcppChart):
 
     ignored = {  # noqa: RUF012 - declarations
         "sample_due": "Stopping Closed",
-        "id_refused": "Deauthorized Stopping Closed",  # too late: it has been stopped
+        "id_refused": "Deauthorized Stopping Closed",  # too late; it has stopped
     }

@@ -1,9 +1,9 @@
-"""The certificate that the charge point shows to cars (ISO 15118): asked for and received (whitepaper A02, A03 alike).
+"""Renewal of the certificate that the charge point presents to EVs (ISO 15118), by analogy with whitepaper A02, A03.
 
-Guard: ``may_ask_again`` - CertSigningRepeatTimes is not used up.
+Guard: ``may_ask_again`` - CertSigningRepeatTimes is not exhausted.
 
-Hooks: ``begin`` - nobody was asked so far; ``make_request`` - have a key made, and a request for it;
-``send_v2g_request`` - say SignCertificate, over DataTransfer.
+Hooks: ``begin`` - reset the number of attempts; ``make_request`` - generate a key and a certificate signing request;
+``send_v2g_request`` - send SignCertificate over DataTransfer.
 """
 
 from statemachine import State
@@ -13,7 +13,7 @@ from statecharts.ocpp16.base import OcppChart
 
 
 class V2gCertificate(OcppChart):
-    """Nothing is tried: a certificate that has come is shown to the next car."""
+    """Renews the V2G certificate. A new certificate needs no trial; it is presented to the next EV."""
 
     Idle = State(initial=True)
 
@@ -38,11 +38,11 @@ class V2gCertificate(OcppChart):
     )
 
     ignored = {  # noqa: RUF012 - declarations
-        "renewal_requested": "MakingRequest Requesting",  # one is on its way
-        "request_made": "Idle Requesting AwaitingCertificate",  # a certificate came meanwhile
+        "renewal_requested": "MakingRequest Requesting",  # a renewal is in progress
+        "request_made": "Idle Requesting AwaitingCertificate",  # a certificate arrived in the meantime
         "request_failed": "Idle Requesting AwaitingCertificate",
         "request_accepted": "Idle MakingRequest AwaitingCertificate",
         "request_refused": "Idle MakingRequest AwaitingCertificate",
         "certificate_overdue": "Idle MakingRequest Requesting",
-        "certificate_accepted": "Idle",  # nobody here has asked for it
+        "certificate_accepted": "Idle",  # not requested here
     }

@@ -1,7 +1,5 @@
 """Charts that are well-formed and wrong, one flaw each."""
 
-# ruff: noqa: D106 - charts are declarations
-
 from statemachine import State
 
 from statecharts.ocpp16.base import OcppChart

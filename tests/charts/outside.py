@@ -3,7 +3,7 @@
 Each is the smallest that has the trouble; the line that the finding must name is marked ``# here``.
 """
 
-# ruff: noqa: D106, RUF012 - charts are declarations
+# ruff: noqa: RUF012 - charts are declarations
 
 from statemachine import HistoryState, State, StateChart
 

@@ -20,7 +20,7 @@ def found(declared: Any, **more: Any) -> list[tuple[Flaw, str]]:
 
 
 OPENS, SHUTS, BREAKS = "Shut -- pushed --> Open", "Open -- pushed --> Shut", "Shut -- pushed --> Broken"
-MISREAD = "the first is taken, which a reader may not see"
+MISREAD = "the first wins, which is easy to overlook"
 
 EXPECTED = {
     flawed.Island: [
@@ -32,11 +32,11 @@ EXPECTED = {
     flawed.Hidden: [
         (
             Flaw.SHADOWED,
-            f"Open -- pushed --> Open: wherever it could be taken, {SHUTS} is taken before it",
+            f"Open -- pushed --> Open: wherever it could be taken, {SHUTS} takes precedence",
         ),
         (
             Flaw.SHADOWED,
-            f"room -- pushed --> Open: wherever it could be taken, {OPENS} or {SHUTS} is taken before it",
+            f"room -- pushed --> Open: wherever it could be taken, {OPENS} or {SHUTS} takes precedence",
         ),
     ],
     flawed.Superfluous: [
@@ -46,15 +46,15 @@ EXPECTED = {
     flawed.Ambiguous: [
         (
             Flaw.AMBIGUOUS,
-            f"{OPENS} [unlocked] and {BREAKS} [in_a_hurry] can hold at once; {MISREAD}",
+            f"{OPENS} [unlocked] and {BREAKS} [in_a_hurry] can both hold; {MISREAD}",
         )
     ],
     flawed.Special: [],
-    flawed.Indifferent: [(Flaw.UNHANDLED, "rung: it is ignored wherever it may come; nothing reacts to it")],
+    flawed.Indifferent: [(Flaw.UNHANDLED, "rung: ignored in every state; no transition reacts to it")],
     flawed.Trap: [
         (
             Flaw.STUCK,
-            "Cellar/Jammed: no event does anything there, after down -> Cellar/Free, slammed -> Cellar/Jammed",
+            "Cellar/Jammed: no event has any effect here, after down -> Cellar/Free, slammed -> Cellar/Jammed",
         )
     ],
 }
@@ -79,9 +79,11 @@ def test_a_flaw_names_the_line_of_its_declaration() -> None:
 
 def test_events_and_hooks_of_somebody_else_are_looked_for() -> None:
     flaws = found(flawed.Ambiguous, events=["pushed", "rung"], implemented=["unlocked"])
-    assert (Flaw.UNHANDLED, "rung: the chart does not know it") in flaws
-    assert (Flaw.UNIMPLEMENTED, "in_a_hurry: a guard of the chart that nobody has") in flaws
-    assert (Flaw.UNIMPLEMENTED, "knock: a hook of the chart that nobody has") in found(flawed.Hidden, implemented=[])
+    assert (Flaw.UNHANDLED, "rung: the chart has no such event") in flaws
+    assert (Flaw.UNIMPLEMENTED, "in_a_hurry: the chart uses this guard, but nothing implements it") in flaws
+    assert (Flaw.UNIMPLEMENTED, "knock: the chart uses this hook, but nothing implements it") in found(
+        flawed.Hidden, implemented=[]
+    )
 
 
 # -- invariants --------------------------------------------------------------------------------------------------------

@@ -6,7 +6,6 @@ one fails after an upgrade, the rule that it names may be lifted, or has lost it
 """
 
 # mypy: disable-error-code="type-arg"
-# ruff: noqa: D106 - charts are declarations
 
 import importlib.metadata
 from typing import Any

@@ -4,7 +4,6 @@ As in ``test_engine_contract.py``: one habit of the installed library a test, an
 """
 
 # mypy: disable-error-code="type-arg"
-# ruff: noqa: D106 - charts are declarations
 
 import asyncio
 import copy

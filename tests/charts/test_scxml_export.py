@@ -65,14 +65,14 @@ def test_a_document_of_another_tool_loads() -> None:
 
 
 REFUSED = {
-    "no XML": ("<scxml", "this is no XML"),
+    "no XML": ("<scxml", "not well-formed XML"),
     "something else": ("<svg/>", "the root is svg, expected scxml"),
-    "no state": (f'<scxml xmlns="{SCXML}"/>', "there is no state"),
-    "a script": (f'<scxml xmlns="{SCXML}"><script>x</script></scxml>', "<script> has no place in a chart"),
+    "no state": (f'<scxml xmlns="{SCXML}"/>', "the document has no state"),
+    "a script": (f'<scxml xmlns="{SCXML}"><script>x</script></scxml>', "<script> is not supported in a chart"),
     "no id": (f'<scxml xmlns="{SCXML}"><state/></scxml>', "a <state> in the document has no id"),
     "a send": (
         f'<scxml xmlns="{SCXML}"><state id="a"><onentry><send event="e"/></onentry></state></scxml>',
-        "<send> in a: a chart calls hooks",
+        "<send> in a: not supported; use",
     ),
     "two targets": (
         f'<scxml xmlns="{SCXML}"><state id="a"><transition event="e" target="b c"/></state></scxml>',

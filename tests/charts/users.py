@@ -1,7 +1,5 @@
 """Connector charts that a user might write: one that is right, and some that are not."""
 
-# ruff: noqa: D106 - charts are declarations
-
 from statemachine import State
 
 from statecharts.model import Overlay

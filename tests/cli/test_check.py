@@ -47,8 +47,10 @@ def test_a_chart_with_a_flaw_is_told_with_file_and_line(run: Run) -> None:
 def test_as_a_connector_chart(run: Run) -> None:
     outcome = run("check", "tests.charts.flawed:Hidden", "--connector")
     assert outcome.code == 1
-    assert "  unhandled event: session_started: the chart does not know it" in outcome.out.splitlines()
-    assert "  unimplemented hook: knock: a hook of the chart that nobody has" in outcome.out.splitlines()
+    assert "  unhandled event: session_started: the chart has no such event" in outcome.out.splitlines()
+    assert (
+        "  unimplemented hook: knock: the chart uses this hook, but nothing implements it" in outcome.out.splitlines()
+    )
 
 
 @pytest.mark.usefixtures("laws")

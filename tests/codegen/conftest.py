@@ -1,7 +1,5 @@
 """Small things to generate from."""
 
-# ruff: noqa: D106 - charts are declarations
-
 from pathlib import Path
 
 import pytest

@@ -41,7 +41,7 @@ def test_what_is_committed_is_what_is_generated(capsys: pytest.CaptureFixture[st
 
 def test_nothing_differs_and_nothing_is_written(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert command.main(["--check"]) == 0
-    assert "2 generated files are as they should be" in capsys.readouterr().out
+    assert "2 generated files are up to date" in capsys.readouterr().out
     assert command.main([]) == 0
     assert "2 generated files were up to date" in capsys.readouterr().out
     assert contents(root) == FILES

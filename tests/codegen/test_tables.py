@@ -41,28 +41,30 @@ def test_nothing_in_our_charts_is_unused() -> None:
 )
 def test_a_handler_that_fires_an_unknown_event_is_refused(handler: Handler, step: Step) -> None:
     with pytest.raises(
-        RowError, match=r"handler on_door: connector knows no event 'session_vanished'; it knows .*disab"
+        RowError, match=r"handler on_door: connector has no event 'session_vanished'; its events are .*disab"
     ):
         emit_triggers((evolve(handler, steps=(step,)),))
 
 
 def test_what_is_fired_at_any_place_must_be_known_to_connector_0_as_well(handler: Handler) -> None:
     check_handlers([evolve(handler, steps=(Fire("place", "fault_raised"),))], OURS)
-    with pytest.raises(RowError, match="place knows no event 'session_started'; it knows disabled, enabled, fault_"):
+    with pytest.raises(
+        RowError, match="place has no event 'session_started'; its events are disabled, enabled, fault_"
+    ):
         check_handlers([evolve(handler, steps=(Fire("place", "session_started"),))], OURS)
 
 
 def test_a_message_for_a_hook_that_no_chart_calls_is_refused(send: Send) -> None:
-    with pytest.raises(RowError, match="hook 'shout': connector calls no such hook; it calls report_again"):
+    with pytest.raises(RowError, match="hook 'shout': chart connector has no such hook; its hooks are report_again"):
         emit_hooks((evolve(send, hook="shout"),))
     with pytest.raises(
-        RowError, match="hook 'report_status': there is no chart 'door'; there are certificate_renewal, charge_point"
+        RowError, match="hook 'report_status': unknown chart 'door'; the charts are certificate_renewal, charge_point"
     ):
         emit_hooks((evolve(send, charts=("door",)),))
 
 
 def test_a_message_made_of_a_value_that_there_is_not_is_refused(send: Send) -> None:
-    with pytest.raises(RowError, match=r"hook 'report_status': no value is called 'weather'; there are report, now"):
+    with pytest.raises(RowError, match=r"hook 'report_status': unknown value 'weather'; the values are report, now"):
         emit_hooks((evolve(send, fields={"status": "weather.today"}),))
 
 
@@ -91,9 +93,9 @@ def test_a_refused_row_ends_the_command_with_2(
         ("class A:\n    def hook(self): self.m.event()\n    def guard(self): ...", []),
         ("class A:\n    def hook(self): fire('event')\n    def guard(self): ...", []),
         ("class A:\n    def hook(self): fire(f'ev{x}')\n    def guard(self): ...", []),
-        ("class A:\n    def hook(self): ...\n    def guard(self): ...", ["nobody fires the event 'event'"]),
-        ("class A:\n    def guard(self): self.m.event()", ["nobody performs the hook 'hook'"]),
-        ("class A:\n    def hook(self): self.m.event()", ["nobody answers the guard 'guard'"]),
+        ("class A:\n    def hook(self): ...\n    def guard(self): ...", ["nothing fires the event 'event'"]),
+        ("class A:\n    def guard(self): self.m.event()", ["nothing implements the hook 'hook'"]),
+        ("class A:\n    def hook(self): self.m.event()", ["nothing implements the guard 'guard'"]),
     ],
     ids=["called", "named", "formed", "no event", "no hook", "no guard"],
 )

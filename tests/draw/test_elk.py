@@ -114,5 +114,5 @@ def test_a_packed_page_can_be_drawn(lamp: Chart, answer: dict[str, Any]) -> None
 
 
 def test_a_region_without_any_layout_is_an_error(lamp: Chart) -> None:
-    with pytest.raises(LayoutError, match="no layout was found"):
+    with pytest.raises(LayoutError, match="found no layout"):
         pack(lamp, {"lamp": []})

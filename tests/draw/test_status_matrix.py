@@ -63,5 +63,5 @@ def test_what_is_not_permitted_or_not_reached_is_shown(lamp: Chart) -> None:
 
 
 def test_a_status_outside_the_matrix_is_an_error(lamp: Chart) -> None:
-    with pytest.raises(ValueError, match="the status 'On' is none of Off"):
+    with pytest.raises(ValueError, match="the status 'On' is not one of Off"):
         status_matrix(lamp, ("Off",), {})

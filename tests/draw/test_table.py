@@ -6,8 +6,8 @@ from statecharts.draw import table
 LAMP = """\
 ## Matrix
 
-A cell says where the event leads, under which guard, and the clause it comes from. `ignored`: legal, \
-and nothing happens. Empty: the event is refused.
+A cell gives the target of the event, its guard and the clause it implements. `ignored`: the event is legal \
+and has no effect. Empty: the event is refused.
 
 |  | pressed | timed_<br>out | touched |
 | --- | --- | --- | --- |
@@ -66,7 +66,7 @@ def test_what_another_region_always_answers_is_marked(connector: Chart) -> None:
 def test_timers_status_and_hooks_are_listed(traps: Chart) -> None:
     text = table(traps)
     assert "| `gave_up` | `begin_outer` | `end_outer` | Patience, s |" in text
-    assert "1. Over while done is active\n2. else the active state of work" in text
+    assert "1. Over while done is active\n2. otherwise the active state of work" in text
     assert "| outer | `begin_outer` | `end_outer` |" in text
     assert "before `say`, after `wipe`" in text
     assert "&lt;b&gt;" in text

@@ -336,8 +336,8 @@ def test_peers_faults_and_ours_are_different_errors() -> None:
         (schedule(Decimal("NaN")), "found NaN"),
         (schedule(8.1), "expected an exact number (a Decimal or an int), found 8.1"),
         (schedule(Decimal(8), "kW"), "$.chargingRateUnit: expected one of W, A"),
-        (AuthorizeRequest, "type: $: is no message"),
-        (None, "NoneType: $: is no message"),
+        (AuthorizeRequest, "type: $: is not a message"),
+        (None, "NoneType: $: is not a message"),
     ],
 )
 def test_a_message_of_ours_that_breaks_a_limit_is_not_encoded(message: Any, problem: str) -> None:

@@ -187,7 +187,7 @@ def test_any_attrs_class_can_be_stored() -> None:
     assert encode_payload(Row(1.5)) == b'{"number":1.5}'
     with pytest.raises(PayloadError, match=r"^\$\.number: cannot be read$"):
         decode_payload(Row, '{"number":"x"}')
-    with pytest.raises(TypeError, match="int is no attrs class"):
+    with pytest.raises(TypeError, match="int is not an attrs class"):
         decode_payload(int, "{}")  # type: ignore[type-var]  # the case in question
 
 

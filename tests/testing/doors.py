@@ -1,7 +1,5 @@
 """Charts that have nothing to do with charging, as a user might write them: right ones, and some that are not."""
 
-# ruff: noqa: D106 - charts are declarations
-
 from statemachine import State, StateChart
 
 from statecharts.ocpp16.base import OcppChart

@@ -86,7 +86,7 @@ def test_what_is_missing_comes_with_a_shortest_way() -> None:
     ways = {each.what: each.way for each in coverage.missing()}
     assert ways["Closed"] == "at the start"
     assert ways["Locked"] == "after locked [has_key] -> Locked"
-    assert ways["has_key says no"] == "after locked [not has_key] (to no effect)"
+    assert ways["has_key says no"] == "after locked [not has_key] (no effect)"
     assert ways[UNLOCKED] == "after locked [has_key] -> Locked, unlocked [key_fits] -> Closed"
     assert ways[f"{CLOSED}, then {OPENED}"] == "after opened -> Open, closed -> Closed, opened -> Open"
 

@@ -79,7 +79,7 @@ def test_a_run_tells_what_its_tests_have_visited(folder: pytest.Pytester) -> Non
         [
             "*= chart coverage =*",
             "Door: 83.3 %  (states 2/2  transitions 2/2  guards 1/2  pairs 1/2)",
-            "    never nobody_there says no: after opened -> Open, closed [[]not nobody_there[]] (to no effect)",
+            "    never nobody_there says no: after opened -> Open, closed [[]not nobody_there[]] (no effect)",
         ]
     )
     result.stdout.no_fnmatch_line("*never Open -- closed --> Closed, then*")
@@ -132,9 +132,7 @@ def test_a_run_leaves_a_page_a_drawing_and_json(folder: pytest.Pytester) -> None
     assert "| guards | 1 | 2 | 50 |" in files["door.md"]
     assert "```mermaid\nstateDiagram-v2\n" in files["door.md"]
     assert "    class Closed,Open seen" in files["door.md"]
-    assert (
-        "| nobody_there says no | after opened -> Open, closed [not nobody_there] (to no effect) |" in files["door.md"]
-    )
+    assert "| nobody_there says no | after opened -> Open, closed [not nobody_there] (no effect) |" in files["door.md"]
     found = json.loads(files["door.json"])
     assert found["transitions"] == {"Closed -- opened --> Open": 2, "Open -- closed --> Closed": 1}
     assert found["guards"] == {"nobody_there says yes": 1, "nobody_there says no": 0}
@@ -169,7 +167,7 @@ def test_a_chart_with_a_layout_is_drawn(folder: pytest.Pytester) -> None:
         (["--chart-coverage", "door:Gate"], "--chart-coverage: door:Gate: *; name a chart class as module:Class"),
         (["--chart-coverage", "test_door:test_it_opens"], "*is not a StateChart class*"),
         (["--chart-coverage", "garage"], "--chart-coverage: garage: *; name a chart class as module:Class"),
-        (["--chart-coverage", "test_door"], "--chart-coverage: test_door: there is no chart in this module; *"),
+        (["--chart-coverage", "test_door"], "--chart-coverage: test_door: this module defines no chart; *"),
         (["--chart-coverage-min", "90"], "say which charts: --chart-coverage module:Chart"),
         (["--chart-coverage-report", "out"], "say which charts: --chart-coverage module:Chart"),
         (["--chart-coverage", "door:Door", "--chart-coverage-min", "all"], "*'all' is no percentage*"),

@@ -1,6 +1,6 @@
-"""Put in front of the path of a test run: changed modules are imported instead of those of the same name.
+"""First on the path of a test run: imports changed modules instead of the originals.
 
-``OCPP16SM_MUTANT`` is a JSON object, module -> file. Whatever other ``sitecustomize`` there is runs as well.
+``OCPP16SM_MUTANT`` is a JSON object, module -> file. Another ``sitecustomize`` on the path is run as well.
 """
 
 import json
@@ -14,19 +14,18 @@ from typing import Any
 
 
 class Changed(MetaPathFinder):
-    """Finds the changed modules, and nothing else."""
+    """Finds the changed modules only."""
 
     def __init__(self, files: dict[str, str]) -> None:
         self._files = files
 
     def find_spec(self, fullname: str, _path: Any = None, _target: Any = None) -> ModuleSpec | None:
-        """The changed file of a module, if it is one."""
         file = self._files.get(fullname)
         return None if file is None else spec_from_file_location(fullname, file)
 
 
 def _run_the_other() -> None:
-    """The ``sitecustomize`` that this one hides."""
+    """Run the ``sitecustomize`` that this one hides."""
     here = Path(__file__).resolve().parent
     others = [entry for entry in sys.path if Path(entry).resolve() != here]
     spec = PathFinder.find_spec("sitecustomize", others)
