@@ -12,9 +12,11 @@ ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "security.md").read_text()
 _TABLE = PAGE.partition("## What stops them")[2].partition("\n## ")[0]
 THREATS = re.findall(r"^\| (.+?) \| .+? \| (`.*`) \|$", _TABLE, re.MULTILINE)
+_PROMISED = PAGE.partition("## What is promised")[2].partition("\n## ")[0]
+PROMISES = re.findall(r"^\| (.+?) \| (`[^|]*`) \|$", _PROMISED, re.MULTILINE)
 
 
-@pytest.mark.parametrize(("threat", "tests"), THREATS, ids=[threat for threat, _ in THREATS])
+@pytest.mark.parametrize(("threat", "tests"), THREATS + PROMISES, ids=[threat for threat, _ in THREATS + PROMISES])
 def test_the_tests_that_show_it_are_there(threat: str, tests: str) -> None:
     for name in re.findall(r"`([^`]+)`", tests):
         file, _, function = name.partition("::")
@@ -25,6 +27,7 @@ def test_the_tests_that_show_it_are_there(threat: str, tests: str) -> None:
 
 def test_there_are_threats() -> None:
     assert len(THREATS) == _TABLE.count("\n| ") - 2
+    assert len(PROMISES) == _PROMISED.count("\n| ") - 2
     assert len(THREATS) >= 18
 
 
