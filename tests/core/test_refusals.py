@@ -173,25 +173,25 @@ CONTRADICTIONS: dict[str, tuple[type[LocalError], Call]] = {
         lambda station: station.on_transaction_stopped(1, "s2", "Local", NOW, 0),
     ),
     "half a surrogate pair for a tag": (
-        InvalidMessageError,
+        InvalidArgumentError,
         lambda station: station.on_transaction_started(3, "s3", HALF_A_PAIR, 0, None, NOW),
     ),
     "half a surrogate pair for a tag that stops": (
-        InvalidMessageError,
+        InvalidArgumentError,
         lambda station: station.on_transaction_stopped(1, "s1", "Local", NOW, 0, HALF_A_PAIR),
     ),
     "half a surrogate pair for a signed value": (
-        InvalidMessageError,
+        InvalidArgumentError,
         lambda station: station.on_transaction_started(3, "s3", "TAG", 0, None, NOW, signed_meter_value=HALF_A_PAIR),
     ),
     "half a surrogate pair in an error": (
-        InvalidMessageError,
+        InvalidArgumentError,
         lambda station: station.on_error(
             3, ErrorInfo(uuid="u", error_code=ChargePointErrorCode.OTHER_ERROR, is_fault=True, info=HALF_A_PAIR)
         ),
     ),
     "half a surrogate pair in a security event": (
-        InvalidMessageError,
+        InvalidArgumentError,
         lambda station: station.on_security_event("TamperDetectionActivated", HALF_A_PAIR),
     ),
     "a tag that is too long to ask about": (
