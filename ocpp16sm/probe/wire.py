@@ -60,6 +60,13 @@ class Pace:
         self._next = max(now, self._next) + self._gap
 
 
+class _Dial(connect):
+    """What redirects is not the Central System that is asked about."""
+
+    def process_redirect(self, exc: Exception) -> Exception | str:
+        return exc
+
+
 @define
 class Wire:
     """Connections of one charge point, one after the other; not more than one at a time."""
@@ -86,7 +93,7 @@ class Wire:
         self.pace.wait()
         try:
             self._socket = self._open.enter_context(
-                connect(
+                _Dial(
                     self.endpoint.url,
                     subprotocols=[subprotocol],  # type: ignore[list-item]  # a NewType of str
                     additional_headers=headers,
@@ -98,7 +105,7 @@ class Wire:
                 )
             )
         except InvalidStatus as error:
-            raise LinkError(f"the Central System answered HTTP {error.response.status_code}") from error
+            raise refusal(self.endpoint.url, error.response.status_code, error.response.headers.get("Location")) from error
         except (OSError, InvalidHandshake, TimeoutError, EOFError) as error:
             raise LinkError(f"no connection: {str(error) or type(error).__name__}") from error
         self._note("", "connected")
