@@ -113,7 +113,7 @@ REDIRECTS = frozenset({300, 301, 302, 303, 307, 308})
 
 
 def refusal(url: str, status: int, location: str | None) -> LinkError:
-    """What a handshake that was answered with an HTTP status means."""
+    """What a handshake that was answered with an HTTP status means. ``url`` is where it was asked for."""
     fault = LinkFault.UNAUTHORIZED if status in _REFUSED else None
     where = ""
     if status in REDIRECTS and location is not None:
@@ -136,6 +136,7 @@ class _Dial(connect):
     """``websockets`` follows redirects, to other hosts too. Whoever answers there could then set AuthorizationKey."""
 
     def process_redirect(self, exc: Exception) -> Exception | str:
+        """None is one that is followed."""
         return exc
 
 

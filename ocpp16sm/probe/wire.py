@@ -8,11 +8,12 @@ from typing import Any
 
 from attrs import define, evolve, field, frozen
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus
+from websockets.http11 import Response
 from websockets.sync.client import ClientConnection, connect
 
 from ocpp16sm.errors import LinkError
 from ocpp16sm.timestamp import Timestamp
-from ocpp16sm.transport import Endpoint
+from ocpp16sm.transport import Endpoint, refusal
 
 SUBPROTOCOL = "ocpp1.6"
 SHOWN = 1000
@@ -60,11 +61,23 @@ class Pace:
         self._next = max(now, self._next) + self._gap
 
 
-class _Dial(connect):
-    """What redirects is not the Central System that is asked about."""
+class _AnsweredError(Exception):
+    """The handshake was answered with another HTTP status than that of a websocket."""
 
-    def process_redirect(self, exc: Exception) -> Exception | str:
-        return exc
+    def __init__(self, response: Response) -> None:
+        super().__init__(response.status_code)
+        self.response = response
+
+
+class _Socket(ClientConnection):
+    """``websockets`` follows a redirect; who is meant by one is not the Central System that is asked about."""
+
+    def handshake(self, *how: Any, **given: Any) -> None:
+        """Shake hands. What it raises is nothing that would be followed."""
+        try:
+            super().handshake(*how, **given)
+        except InvalidStatus as error:
+            raise _AnsweredError(error.response) from error
 
 
 @define
@@ -93,7 +106,7 @@ class Wire:
         self.pace.wait()
         try:
             self._socket = self._open.enter_context(
-                _Dial(
+                connect(
                     self.endpoint.url,
                     subprotocols=[subprotocol],  # type: ignore[list-item]  # a NewType of str
                     additional_headers=headers,
@@ -102,10 +115,12 @@ class Wire:
                     max_size=2**20,
                     ssl=self.endpoint.tls,
                     proxy=None,
+                    create_connection=_Socket,
                 )
             )
-        except InvalidStatus as error:
-            raise refusal(self.endpoint.url, error.response.status_code, error.response.headers.get("Location")) from error
+        except _AnsweredError as error:
+            answered = error.response
+            raise refusal(self.endpoint.url, answered.status_code, answered.headers.get("Location")) from error
         except (OSError, InvalidHandshake, TimeoutError, EOFError) as error:
             raise LinkError(f"no connection: {str(error) or type(error).__name__}") from error
         self._note("", "connected")
