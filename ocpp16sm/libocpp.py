@@ -14,9 +14,9 @@ from typing import Any
 
 from attrs import evolve, frozen
 
-from ocpp16sm.config import identity_keys, keys, own_keys, table
+from ocpp16sm.config import cost_keys, identity_keys, keys, own_keys, table
 from ocpp16sm.config.vendor import VendorKey
-from ocpp16sm.errors import ConfigurationError
+from ocpp16sm.errors import ConfigurationError, UnknownKeyError
 from ocpp16sm.settings import DEFAULT_IDENTITY, Settings
 
 __all__ = ["Migrated", "from_libocpp"]
@@ -45,8 +45,9 @@ def from_libocpp(
 
     What libocpp's ``Internal`` section says of the charge point becomes id, URL and identity; ``Custom`` keys become
     vendor keys that can be read and written, typed as their values are; every other key that is known here keeps its
-    value. A URL without a scheme becomes ``ws://``, from security profile 2 ``wss://``. ``given`` are settings that win
-    over the configuration: ``connectors=2``, ``store="cp.sqlite"``.
+    value, also one for each language or connector (``DefaultPriceText``, ``MeterPublicKeys``). A URL without a scheme
+    becomes ``ws://``, from security profile 2 ``wss://``. ``given`` are settings that win over the configuration:
+    ``connectors=2``, ``store="cp.sqlite"``.
 
     ``message_log_path`` is the directory that libocpp was given under this name; with it, what LogMessages,
     LogMessagesFormat and LogRotation ask for becomes the message log and the security log there.
@@ -62,9 +63,11 @@ def from_libocpp(
     }
     if identity_keys.CHARGE_POINT_ID.name not in found:
         raise ConfigurationError("Internal.ChargePointId", "(nothing)", "the charge point's name; it is required")
+    made = _run_time_keys(found)
     logging, not_logged = _logging(found, message_log_path)
-    left_out = {name: "is not known here" for name in found if name not in _KNOWN and name not in _LOG_KEYS}
-    left_out |= not_logged
+    elsewhere = _KNOWN | _LOG_KEYS | made.read
+    left_out = {name: "is not known here" for name in found if name not in elsewhere}
+    left_out |= {**made.left_out, **not_logged}
     identity = {_FIELDS[name]: str(value) for name, value in found.items() if name in _FIELDS}
     settings = Settings(
         **{
@@ -85,18 +88,70 @@ def from_libocpp(
             vendor_keys = list(settings.vendor_keys)
             left_out[name] = _reason(error)
     configuration = {name: _text(value) for name, value in found.items() if name in _KNOWN - set(_FIELDS) - _ELSEWHERE}
+    configuration |= made.values
     profiles = keys.SUPPORTED_FEATURE_PROFILES.name
     if profiles in configuration:
         configuration[profiles], strange = _known_profiles(configuration[profiles])
         left_out |= {f"{profiles}: {profile}": "is no feature profile of OCPP 1.6" for profile in strange}
-    for name in _limits_first(configuration):
+    for name in (*_limits_first(configuration), *made.values):
         try:
             settings = evolve(settings, configuration={**settings.configuration, name: configuration[name]})
+        except UnknownKeyError:
+            left_out[name] = "is there only for a language of SupportedLanguages, with CustomMultiLanguageMessages"
         except ConfigurationError as error:
             left_out[name] = _reason(error)
     return Migrated(settings, left_out)
 
 
+@frozen
+class _RunTimeKeys:
+    """Keys that no table has: there is one for each language, or for each connector."""
+
+    read: frozenset[str]
+    """Names of the configuration's keys that they were read from."""
+    values: Mapping[str, str]
+    left_out: Mapping[str, str]
+
+
+def _run_time_keys(found: Mapping[str, Any]) -> _RunTimeKeys:
+    """``DefaultPriceText,<language>`` and ``MeterPublicKey<n>``, each by its name or in libocpp's list of them."""
+    read, values, left_out = set(), {}, {}
+    for name, value in found.items():
+        if name.startswith(f"{cost_keys.TEXT_OF_A_LANGUAGE},") or own_keys.connector_of(name) is not None:
+            read.add(name)
+            values[name] = _text(value)
+    if _PRICE_TEXTS in found:
+        read.add(_PRICE_TEXTS)
+        texts = _price_texts(found[_PRICE_TEXTS])
+        if texts is None:
+            left_out[_PRICE_TEXTS] = 'allowed here: {"priceTexts": [{"priceText": ..., "language": ...}, ...]}'
+        values |= texts or {}
+    if _PUBLIC_KEYS in found:
+        read.add(_PUBLIC_KEYS)
+        public_keys = found[_PUBLIC_KEYS]
+        if not isinstance(public_keys, list) or not all(isinstance(each, str) for each in public_keys):
+            left_out[_PUBLIC_KEYS] = "allowed here: a list of texts, one for each connector"
+        else:
+            given = enumerate(public_keys, start=1)
+            values |= {own_keys.meter_public_key(number).name: each for number, each in given if each}
+    return _RunTimeKeys(frozenset(read), values, left_out)
+
+
+def _price_texts(value: Any) -> dict[str, str] | None:
+    """The keys that libocpp's list of price texts holds; None: it is no such list."""
+    rows = value.get("priceTexts") if isinstance(value, Mapping) else None
+    if not isinstance(rows, list):
+        return None
+    texts = {}
+    for row in rows:
+        if not isinstance(row, Mapping) or not isinstance(row.get("language"), str):
+            return None
+        rest = {name: each for name, each in row.items() if name != "language"}
+        texts[cost_keys.text_of(row["language"]).name] = json.dumps(rest, ensure_ascii=False)
+    return texts
+
+
+_PRICE_TEXTS, _PUBLIC_KEYS = cost_keys.TEXT_OF_A_LANGUAGE, "MeterPublicKeys"
 _LOG_KEYS = frozenset(
     {
         "LogMessages",

@@ -4,6 +4,7 @@ import ssl
 from base64 import b64encode
 from collections.abc import AsyncIterator, Callable
 from typing import Any, Protocol, TypeAlias, runtime_checkable
+from urllib.parse import urljoin, urlsplit
 
 from attrs import field, frozen
 from websockets.asyncio.client import connect
@@ -27,6 +28,7 @@ _MEANING = {
     404: "; it does not know this charge point",
 }
 
+_LONGEST_PLACE = 200
 _REFUSED = frozenset({401, 403})
 """403 as well: a gateway in front of the Central System may have no other word for it."""
 
@@ -105,6 +107,38 @@ async def listen(connection: Connection, hear: Callable[[str], None]) -> None:
             hear(text)
 
 
+REDIRECTS = frozenset({300, 301, 302, 303, 307, 308})
+"""HTTP answers that name another URL (RFC 9110, 15.4)."""
+
+
+def refusal(url: str, status: int, location: str | None) -> LinkError:
+    """What a handshake that was answered with an HTTP status means. ``url`` is where it was asked for."""
+    fault = LinkFault.UNAUTHORIZED if status in _REFUSED else None
+    where = ""
+    if status in REDIRECTS and location is not None:
+        where = f" and redirects to {_place(url, location)}; redirects are not followed, set the URL that is meant"
+    return LinkError(f"the Central System answered HTTP {status}{_MEANING.get(status, where)}", fault)
+
+
+def _place(url: str, location: str) -> str:
+    """A URL as it may be logged: without credentials, query and fragment, and without control characters."""
+    try:
+        parts = urlsplit(urljoin(url, location))
+        host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname or ""
+        shown = f"{parts.scheme}://{host}{'' if parts.port is None else f':{parts.port}'}{parts.path}"
+    except ValueError:
+        return "what is no URL"
+    return "".join(each if " " < each < "\x7f" else "?" for each in shown)[:_LONGEST_PLACE]
+
+
+class _Dial(connect):
+    """``websockets`` follows redirects, to other hosts too. Whoever answers there could then set AuthorizationKey."""
+
+    def process_redirect(self, exc: Exception) -> Exception | str:
+        """None is one that is followed."""
+        return exc
+
+
 class Transport(Protocol):
     """Opens connections."""
 
@@ -131,7 +165,7 @@ class WebSocketTransport:
 
         authorization = endpoint.authorization()
         try:
-            socket = await connect(
+            socket = await _Dial(
                 endpoint.url,
                 create_connection=client,  # type: ignore[arg-type]  # it calls what it is given
                 subprotocols=[SUBPROTOCOL],
@@ -148,11 +182,8 @@ class WebSocketTransport:
                 **self._source,
             )
         except InvalidStatus as error:
-            status = error.response.status_code
-            raise LinkError(
-                f"the Central System answered HTTP {status}{_MEANING.get(status, '')}",
-                LinkFault.UNAUTHORIZED if status in _REFUSED else None,
-            ) from error
+            answered = error.response
+            raise refusal(endpoint.url, answered.status_code, answered.headers.get("Location")) from error
         except InvalidHandshake as error:
             for each in opening:
                 if isinstance(each.broke, ssl.SSLError):

@@ -24,6 +24,7 @@ from cryptography.x509.oid import AuthorityInformationAccessOID, NameOID
 from ocpp16sm.errors import CertificateError
 from ocpp16sm.messages.plug_and_charge_types import ContractStatus, OcspRequestData
 from ocpp16sm.pki import chains
+from ocpp16sm.pki.decoded import Certificate, decoding
 
 __all__ = ["Contract", "ContractAuthority"]
 
@@ -44,6 +45,11 @@ class Issued:
     key: ec.EllipticCurvePrivateKey | None
     issuer: "Issued | None"
     """None: it is a root."""
+
+    @property
+    def decoded(self) -> Certificate:
+        """The certificate, as charge points read it."""
+        return Certificate.of("it", self.certificate)
 
     @property
     def pem(self) -> str:
@@ -138,14 +144,12 @@ class ContractAuthority:
 
         Raises :class:`~ocpp16sm.errors.CertificateError` if it is none.
         """
-        try:
+        with decoding("the signing request", "one in PEM was"):
             request = x509.load_pem_x509_csr(csr.encode())
             if not request.is_signature_valid:
                 raise CertificateError("the signing request is not signed with its own key")
             names = [(each.oid, str(each.value)) for each in request.subject]
             public_key = request.public_key()
-        except ValueError as error:
-            raise CertificateError(f"a signing request in PEM was expected ({error})") from None
         if not isinstance(public_key, ec.EllipticCurvePublicKey):
             raise CertificateError("the signing request is for an RSA key; EC P-256 was expected (ISO 15118-2)")
         subject = [*names, (NameOID.DOMAIN_COMPONENT, "CPO")]
@@ -176,7 +180,7 @@ class ContractAuthority:
             return None
         if issued is None or issued.issuer is None:
             return None
-        ours = chains.hash_data(issued.certificate, issued.issuer.certificate, data.hash_algorithm)
+        ours = chains.hash_data(issued.decoded, issued.issuer.decoded, data.hash_algorithm)
         same = (ours.issuer_name_hash, ours.issuer_key_hash) == (
             data.issuer_name_hash.upper(),
             data.issuer_key_hash.upper(),
@@ -224,10 +228,10 @@ class ContractAuthority:
             return ContractStatus.CERT_CHAIN_ERROR
         if any(each.serial_number in self._revoked for each in given):
             return ContractStatus.CERTIFICATE_REVOKED
-        if any(now > each.not_valid_after_utc for each in given):
+        if any(now > each.not_after for each in given):
             return ContractStatus.CERTIFICATE_EXPIRED
-        way = [*given, self.mo_root.certificate]
-        linked = all(chains.signed_by(lower, upper) for lower, upper in pairwise(way))
+        way = [*given, self.mo_root.decoded]
+        linked = all(lower.signed_by(upper) for lower, upper in pairwise(way))
         return ContractStatus.ACCEPTED if linked else ContractStatus.CERT_CHAIN_ERROR
 
 

@@ -6,22 +6,16 @@ operators lack what the web asks of them.
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import TypeVar
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.hashes import MD5, SHA1, SHA256, SHA384, SHA512
-from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.x509 import ocsp
 from cryptography.x509.oid import ExtendedKeyUsageOID, ExtensionOID, ObjectIdentifier
 
 from ocpp16sm.errors import CertificateError
 from ocpp16sm.messages import CertificateHashData, HashAlgorithm
-
-E = TypeVar("E", bound=x509.ExtensionType)
-
-Certificate = x509.Certificate
+from ocpp16sm.pki import decoded
+from ocpp16sm.pki.decoded import Certificate
 
 Step = tuple[Certificate, Certificate]
 """A certificate, and who has issued it."""
@@ -49,26 +43,20 @@ def parse(what: str, text: str, most: int = LONGEST) -> list[Certificate]:
     """The certificates of a text in PEM, at least one. ``what`` names it in the error."""
     if len(text) > most:
         raise CertificateError(f"{what} has {len(text)} characters; at most {most} are expected")
-    try:
-        found = x509.load_pem_x509_certificates(text.encode())
-        for one in found:
-            _ = one.public_key(), one.extensions  # read late, and maybe broken
-    except (ValueError, UnsupportedAlgorithm, x509.DuplicateExtension, x509.UnsupportedGeneralNameType):
-        raise CertificateError(f"{what} cannot be read; certificates in PEM were expected") from None
-    return found
+    return decoded.certificates(what, text)
 
 
 def check_time(what: str, certificate: Certificate, now: datetime) -> None:
     """Refuse what is not valid yet, or no more."""
-    if now < certificate.not_valid_before_utc:
-        raise CertificateError(f"{what} is not valid before {certificate.not_valid_before_utc:%Y-%m-%dT%H:%M:%SZ}")
-    if now > certificate.not_valid_after_utc:
-        raise CertificateError(f"{what} expired at {certificate.not_valid_after_utc:%Y-%m-%dT%H:%M:%SZ}")
+    if now < certificate.not_before:
+        raise CertificateError(f"{what} is not valid before {certificate.not_before:%Y-%m-%dT%H:%M:%SZ}")
+    if now > certificate.not_after:
+        raise CertificateError(f"{what} expired at {certificate.not_after:%Y-%m-%dT%H:%M:%SZ}")
 
 
 def check_key(what: str, certificate: Certificate) -> None:
     """112 bits of security at least (A00.FR.501-503)."""
-    key = certificate.public_key()
+    key = certificate.key
     if isinstance(key, rsa.RSAPublicKey):
         least, kind = 2048, "RSA"
     elif isinstance(key, ec.EllipticCurvePublicKey):
@@ -81,10 +69,10 @@ def check_key(what: str, certificate: Certificate) -> None:
 
 def check_authority(what: str, certificate: Certificate, below: int = 0) -> None:
     """Refuse what may not sign certificates, or not with ``below`` further authorities under it."""
-    constraints = extension(certificate, x509.BasicConstraints)
+    constraints = certificate.extension(x509.BasicConstraints)
     if constraints is None or not constraints.ca:
         raise CertificateError(f"{what} is not of a certification authority (basicConstraints)")
-    usage = extension(certificate, x509.KeyUsage)
+    usage = certificate.extension(x509.KeyUsage)
     if usage is not None and not usage.key_cert_sign:
         raise CertificateError(f"{what} may not sign certificates (keyUsage)")
     if constraints.path_length is not None and below > constraints.path_length:
@@ -97,35 +85,18 @@ def check_authority(what: str, certificate: Certificate, below: int = 0) -> None
 def check_leaf(what: str, certificate: Certificate, purpose: ObjectIdentifier) -> None:
     """Refuse what may not be used for this purpose; whoever says nothing of purposes may be used for each."""
     _check_extensions(what, certificate)
-    usage = extension(certificate, x509.KeyUsage)
+    usage = certificate.extension(x509.KeyUsage)
     if usage is not None and not usage.digital_signature:
         raise CertificateError(f"{what} may not be used for signatures (keyUsage)")
-    extended = extension(certificate, x509.ExtendedKeyUsage)
+    extended = certificate.extension(x509.ExtendedKeyUsage)
     if extended is not None and not {purpose, ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE} & set(extended):
         raise CertificateError(f"{what} is not meant for this purpose (extendedKeyUsage)")
 
 
 def _check_extensions(what: str, certificate: Certificate) -> None:
-    for one in certificate.extensions:
+    for one in certificate.extensions.values():
         if one.critical and one.oid not in _KNOWN:
             raise CertificateError(f"{what} has a critical extension that is not understood ({one.oid.dotted_string})")
-
-
-def extension(certificate: Certificate, kind: type[E]) -> E | None:
-    """An extension, if it is there."""
-    try:
-        return certificate.extensions.get_extension_for_class(kind).value
-    except x509.ExtensionNotFound:
-        return None
-
-
-def signed_by(certificate: Certificate, issuer: Certificate) -> bool:
-    """Whether the issuer's name is in the certificate, and its signature holds."""
-    try:
-        certificate.verify_directly_issued_by(issuer)
-    except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
-        return False
-    return True
 
 
 def path(
@@ -168,10 +139,10 @@ def path(
 
 def _steps(certificate: Certificate, issuer: Certificate, now: datetime, below: int, what: str) -> bool:
     """Whether this one has signed that; refuses it if it should not have."""
-    if certificate.issuer != issuer.subject or not signed_by(certificate, issuer):
+    if certificate.issuer != issuer.subject or not certificate.signed_by(issuer):
         return False
-    if isinstance(certificate.signature_hash_algorithm, SHA1 | MD5):
-        raise CertificateError(f"a certificate is signed with {certificate.signature_hash_algorithm.name}")
+    if isinstance(certificate.signed_with, SHA1 | MD5):
+        raise CertificateError(f"a certificate is signed with {certificate.signed_with.name}")
     check_time(what, issuer, now)
     check_key(what, issuer)
     check_authority(what, issuer, below)
@@ -180,11 +151,11 @@ def _steps(certificate: Certificate, issuer: Certificate, now: datetime, below: 
 
 def hash_data(certificate: Certificate, issuer: Certificate, algorithm: HashAlgorithm) -> CertificateHashData:
     """What identifies it (whitepaper 6.1, RFC 6960 4.1.1); hexadecimal digits in capitals, as OpenSSL writes them."""
-    asked = ocsp.OCSPRequestBuilder().add_certificate(certificate, issuer, _HASHES[algorithm]).build()
+    name, key = certificate.hashes(issuer, _HASHES[algorithm])
     return CertificateHashData(
         hash_algorithm=algorithm,
-        issuer_name_hash=asked.issuer_name_hash.hex().upper(),
-        issuer_key_hash=asked.issuer_key_hash.hex().upper(),
+        issuer_name_hash=name.hex().upper(),
+        issuer_key_hash=key.hex().upper(),
         serial_number=f"{certificate.serial_number:X}",
     )
 
@@ -196,13 +167,3 @@ def same(ours: CertificateHashData, asked: CertificateHashData) -> bool:
         and ours.issuer_key_hash.lower() == asked.issuer_key_hash.lower()
         and ours.serial_number.lower() == (asked.serial_number.lstrip("0").lower() or "0")
     )
-
-
-def fingerprint(certificate: Certificate) -> str:
-    """SHA-256 of it, hexadecimal."""
-    return certificate.fingerprint(SHA256()).hex()
-
-
-def pem_of(certificate: Certificate) -> bytes:
-    """It in PEM."""
-    return certificate.public_bytes(Encoding.PEM)

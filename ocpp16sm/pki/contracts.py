@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from cryptography import x509
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from ocpp16sm.certificates import ContractValidity, ContractVerdict
 from ocpp16sm.errors import CertificateError
 from ocpp16sm.pki import chains
+from ocpp16sm.pki.decoded import Certificate
 from ocpp16sm.pki.revocation import OcspResponses, request_data, steps
 
 _WHAT = "the contract"
@@ -16,7 +16,7 @@ _MOST_ASKED = 4
 """So many certificates Authorize can ask about."""
 
 
-def examine(chain: str, roots: Sequence[x509.Certificate], responses: OcspResponses, now: datetime) -> ContractVerdict:
+def examine(chain: str, roots: Sequence[Certificate], responses: OcspResponses, now: datetime) -> ContractVerdict:
     """What is to be thought of a chain in PEM, the contract's own certificate first."""
     try:
         given = chains.parse(_WHAT, chain)
@@ -40,14 +40,14 @@ def examine(chain: str, roots: Sequence[x509.Certificate], responses: OcspRespon
     return ContractVerdict(ContractValidity.VALID, "", emaid, data if complete else ())
 
 
-def _emaid(leaf: x509.Certificate) -> str | None:
+def _emaid(leaf: Certificate) -> str | None:
     names = leaf.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
-    return str(names[0].value) if names else None
+    return next((each.value for each in names if isinstance(each.value, str)), None)
 
 
-def _was_good(given: Sequence[x509.Certificate], roots: Sequence[x509.Certificate], now: datetime) -> bool:
+def _was_good(given: Sequence[Certificate], roots: Sequence[Certificate], now: datetime) -> bool:
     """Whether nothing is wrong but that its time is over."""
-    ends = min(each.not_valid_after_utc for each in given)
+    ends = min(each.not_after for each in given)
     if ends >= now:
         return False
     try:
@@ -57,10 +57,10 @@ def _was_good(given: Sequence[x509.Certificate], roots: Sequence[x509.Certificat
     return True
 
 
-def _broken(given: Sequence[x509.Certificate]) -> str | None:
+def _broken(given: Sequence[Certificate]) -> str | None:
     """Whether a signature does not hold, by one that came with it."""
     for each in given:
         issuers = [other for other in given if other is not each and other.subject == each.issuer]
-        if issuers and not any(chains.signed_by(each, issuer) for issuer in issuers):
+        if issuers and not any(each.signed_by(issuer) for issuer in issuers):
             return f"{_WHAT} is refused: a signature in its chain does not hold"
     return None

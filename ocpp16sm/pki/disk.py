@@ -1,10 +1,13 @@
 """A directory of which a power failure leaves either what was before or what is after, never a half."""
 
+import logging
 import os
 import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+
+log = logging.getLogger("ocpp16sm.pki")
 
 _ENTRY = re.compile(r"(\d{6,})-[0-9a-f]+")
 _UNDER_WAY = "."
@@ -24,6 +27,8 @@ class Folder:
         for left in self.path.iterdir():
             if left.name.startswith(_UNDER_WAY):
                 _remove(left)
+            elif _ENTRY.fullmatch(left.stem) is None:
+                log.warning("%s is left out: entries here have names such as 000001-9f0c.pem, and are made by us", left)
 
     def __iter__(self) -> Iterator[Path]:
         """The entries, the newest first."""

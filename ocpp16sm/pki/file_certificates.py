@@ -7,7 +7,6 @@ from os import PathLike
 from pathlib import Path
 
 from attrs import frozen
-from cryptography import x509
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from ocpp16sm import tls
@@ -29,6 +28,7 @@ from ocpp16sm.messages.plug_and_charge_types import (
 )
 from ocpp16sm.named_log import NamedLog
 from ocpp16sm.pki import chains, contracts
+from ocpp16sm.pki.decoded import Certificate
 from ocpp16sm.pki.own import CHAIN, KEY, KINDS, OwnCertificates
 from ocpp16sm.pki.revocation import OcspResponses, steps
 from ocpp16sm.pki.roots import Root, Roots, RootUse
@@ -250,7 +250,7 @@ class FileCertificates(Certificates):
                     return
         raise CertificateError("the OCSP response is about a certificate that cars are not shown")
 
-    def _newest_shown(self) -> tuple[Path, list[x509.Certificate]] | None:
+    def _newest_shown(self) -> tuple[Path, list[Certificate]] | None:
         newest = Inventory(v2g_certificates=self._shown.inventory()).newest_v2g(Timestamp.of(self._utc()))
         if newest is None:
             return None
@@ -318,7 +318,7 @@ class FileCertificates(Certificates):
             if entry is None:
                 raise CertificateError(f"the charge point has no certificate {client!r}; see SignCertificate")
             files = entry / CHAIN, entry / KEY
-        roots = [chains.pem_of(root.certificate).decode() for root in trusted]
+        roots = [root.certificate.pem.decode() for root in trusted]
         context = tls.client_context(roots, files, verification)
         # a root that replaced another is signed by it, and stays good when that one is gone (whitepaper 7.1)
         context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN

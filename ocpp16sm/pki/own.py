@@ -6,17 +6,16 @@ from pathlib import Path
 from typing import TypeAlias
 
 from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
 from cryptography.x509.oid import NameOID, ObjectIdentifier
 
 from ocpp16sm.certificates import ClientCertificate, Subject
 from ocpp16sm.errors import CertificateError
 from ocpp16sm.messages import CertificateHashData
 from ocpp16sm.named_log import NamedLog
-from ocpp16sm.pki import chains
+from ocpp16sm.pki import chains, decoded
+from ocpp16sm.pki.decoded import Certificate
 from ocpp16sm.pki.disk import Folder
 from ocpp16sm.timestamp import Timestamp
 
@@ -55,7 +54,7 @@ class OwnCertificates:
         self._own.prepare()
         self._waiting.prepare()
 
-    def chains(self) -> Iterable[tuple[Path, list[x509.Certificate]]]:
+    def chains(self) -> Iterable[tuple[Path, list[Certificate]]]:
         """Where each is, and its chain, the newest first. What cannot be read is logged, and left out."""
         for entry in self._own:
             try:
@@ -66,9 +65,7 @@ class OwnCertificates:
     def inventory(self) -> tuple[ClientCertificate, ...]:
         """What there is."""
         return tuple(
-            ClientCertificate(
-                entry.name, Timestamp.of(leaf.not_valid_before_utc), Timestamp.of(leaf.not_valid_after_utc)
-            )
+            ClientCertificate(entry.name, Timestamp.of(leaf.not_before), Timestamp.of(leaf.not_after))
             for entry, (leaf, *_) in self.chains()
         )
 
@@ -83,7 +80,8 @@ class OwnCertificates:
             names.insert(0, (NameOID.COUNTRY_NAME, subject.country))
         try:
             name = x509.Name([x509.NameAttribute(oid, value) for oid, value in names])
-        except ValueError as error:
+            name.public_bytes()  # half a surrogate pair is found only here
+        except (ValueError, TypeError) as error:
             raise CertificateError(f"no request can be made for {subject}: {error}") from None
         key = self._new_key()
         request = x509.CertificateSigningRequestBuilder().subject_name(name).sign(key, hashes.SHA256())
@@ -103,24 +101,24 @@ class OwnCertificates:
             return ec.generate_private_key(ec.SECP256R1())
         return rsa.generate_private_key(65537, int(self._kind.removeprefix("RSA-")))
 
-    def accept(self, chain: str, roots: Iterable[x509.Certificate]) -> str:
+    def accept(self, chain: str, roots: Iterable[Certificate]) -> str:
         """Keep a chain in PEM, the leaf first; one that is here already is accepted again. Gives its name."""
         given = chains.parse("the chain", chain)
-        then = max(self._utc(), given[0].not_valid_before_utc)  # one that is not valid yet waits for its time
+        then = max(self._utc(), given[0].not_before)  # one that is not valid yet waits for its time
         way = chains.path(self._what, given, roots, then, self._purpose)
-        mark = chains.fingerprint(way[0])
+        mark = way[0].fingerprint
         for entry in self._own:
             if entry.name.endswith(mark):
                 return entry.name
         for entry in self._waiting:
-            pem = entry.read_bytes()
-            if _public_key_of(entry, pem) == _der_of(way[0].public_key()):
+            kept = _waiting_key(entry)
+            if kept is not None and kept[1] == way[0].key_der:
                 break
         else:
             raise CertificateError(f"{self._what} belongs to no key that waits for one; send SignCertificate first")
-        kept = self._own.add_directory(mark, {CHAIN: b"".join(map(chains.pem_of, way)), KEY: pem})
+        added = self._own.add_directory(mark, {CHAIN: b"".join(each.pem for each in way), KEY: kept[0]})
         self._waiting.remove(entry)
-        return kept.name
+        return added.name
 
     def retire(self, name: str) -> None:
         """Forget one and its key; one that is not here is forgotten already."""
@@ -128,7 +126,7 @@ class OwnCertificates:
         if entry is not None:
             self._own.remove(entry)
 
-    def identified(self, asked: CertificateHashData, roots: Iterable[x509.Certificate]) -> str | None:
+    def identified(self, asked: CertificateHashData, roots: Iterable[Certificate]) -> str | None:
         """The name of the one that is meant, if it is here."""
         trusted = list(roots)
         for entry, (leaf, *authorities) in self.chains():
@@ -140,14 +138,11 @@ class OwnCertificates:
         return None
 
 
-def _public_key_of(file: Path, pem: bytes) -> bytes | None:
+def _waiting_key(file: Path) -> tuple[bytes, bytes] | None:
+    """A key in PEM, and its public part; None: it cannot be read, which is logged."""
     try:
-        key = serialization.load_pem_private_key(pem, None).public_key()
-        return key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
-    except (ValueError, TypeError, UnsupportedAlgorithm):
-        log.warning("the key in %s cannot be read", file)
+        pem = file.read_bytes()
+        return pem, decoded.public_key_of_private("it", pem)
+    except (OSError, CertificateError) as error:
+        log.warning("the key in %s is left out: %s", file, error)
         return None
-
-
-def _der_of(key: CertificatePublicKeyTypes) -> bytes:
-    return key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)

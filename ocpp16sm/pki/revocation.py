@@ -7,9 +7,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
-from cryptography.hazmat.primitives.hashes import HashAlgorithm as Digest
 from cryptography.x509 import ocsp
 from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID
 
@@ -19,6 +16,7 @@ from ocpp16sm.messages import HashAlgorithm
 from ocpp16sm.messages.plug_and_charge_types import OcspRequestData
 from ocpp16sm.named_log import NamedLog
 from ocpp16sm.pki import chains
+from ocpp16sm.pki.decoded import Certificate, OcspResponse
 from ocpp16sm.pki.disk import Folder
 from ocpp16sm.timestamp import Timestamp
 
@@ -31,9 +29,9 @@ _LONGEST_URL = 512
 _RESPONSE, _HEARD = "response.der", "heard"
 
 
-def request_data(certificate: x509.Certificate, issuer: x509.Certificate) -> OcspRequestData | None:
+def request_data(certificate: Certificate, issuer: Certificate) -> OcspRequestData | None:
     """What GetCertificateStatus asks of a certificate; None: it names no responder."""
-    access = chains.extension(certificate, x509.AuthorityInformationAccess)
+    access = certificate.extension(x509.AuthorityInformationAccess)
     urls = [
         str(each.access_location.value)
         for each in access or ()
@@ -49,9 +47,9 @@ def request_data(certificate: x509.Certificate, issuer: x509.Certificate) -> Ocs
     )
 
 
-def steps(way: Sequence[x509.Certificate], roots: Iterable[x509.Certificate]) -> list[chains.Step]:
+def steps(way: Sequence[Certificate], roots: Iterable[Certificate]) -> list[chains.Step]:
     """Each certificate of a way with its issuer; the last one's is among the roots, or it is left out."""
-    root = next((each for each in roots if chains.signed_by(way[-1], each)), None)
+    root = next((each for each in roots if way[-1].signed_by(each)), None)
     above = [*way[1:], *([] if root is None else [root])]
     return list(zip(way, above, strict=False))
 
@@ -66,16 +64,16 @@ class OcspResponses:
         """Before the first use."""
         self._folder.prepare()
 
-    def of(self, certificate: x509.Certificate) -> Path | None:
+    def of(self, certificate: Certificate) -> Path | None:
         """The file, DER, with what was heard last of a certificate."""
         entry = self._entry(certificate)
         return None if entry is None else entry / _RESPONSE
 
-    def _entry(self, certificate: x509.Certificate) -> Path | None:
-        mark = chains.fingerprint(certificate)
+    def _entry(self, certificate: Certificate) -> Path | None:
+        mark = certificate.fingerprint
         return next((entry for entry in self._folder if entry.name.endswith(mark)), None)
 
-    def entry(self, certificate: x509.Certificate, issuer: x509.Certificate) -> OcspEntry | None:
+    def entry(self, certificate: Certificate, issuer: Certificate) -> OcspEntry | None:
         """What is to be asked, and what was heard; None: it names no responder."""
         data = request_data(certificate, issuer)
         if data is None:
@@ -84,15 +82,14 @@ class OcspResponses:
         if kept is None:
             return OcspEntry(data)
         try:
-            response = ocsp.load_der_ocsp_response((kept / _RESPONSE).read_bytes())
+            ends = OcspResponse.read((kept / _RESPONSE).read_bytes()).next_update
             heard = Timestamp.parse((kept / _HEARD).read_text())
-            ends = response.next_update_utc
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, CertificateError) as error:
             log.warning("the OCSP response in %s is left out: %s", kept, error)
             return OcspEntry(data)
         return OcspEntry(data, heard, None if ends is None else Timestamp.of(ends))
 
-    def keep(self, certificate: x509.Certificate, issuer: x509.Certificate, result: str, now: datetime) -> None:
+    def keep(self, certificate: Certificate, issuer: Certificate, result: str, now: datetime) -> None:
         """Keep a response, DER in base64, instead of what was heard before.
 
         Raises :class:`~ocpp16sm.errors.CertificateError` unless it is about this certificate, from who may say so, and
@@ -100,83 +97,58 @@ class OcspResponses:
         """
         try:
             der = b64decode(result, validate=True)
-            response = ocsp.load_der_ocsp_response(der)
         except (Base64Error, ValueError) as error:
             raise CertificateError(f"an OCSP response, DER in base64, was expected ({error})") from None
-        check(response, certificate, issuer, now)
-        mark = chains.fingerprint(certificate)
+        check(OcspResponse.read(der), certificate, issuer, now)
+        mark = certificate.fingerprint
         before = [entry for entry in self._folder if entry.name.endswith(mark)]
         heard = Timestamp.of(now).text().encode()
         self._folder.add_directory(mark, {_RESPONSE: der, _HEARD: heard})
         for entry in before:
             self._folder.remove(entry)
 
-    def forget_all_but(self, certificates: Iterable[x509.Certificate]) -> None:
+    def forget_all_but(self, certificates: Iterable[Certificate]) -> None:
         """What is about other certificates is of no use any more."""
-        marks = tuple(chains.fingerprint(each) for each in certificates)
+        marks = tuple(each.fingerprint for each in certificates)
         for entry in list(self._folder):
             if not entry.name.endswith(marks):
                 self._folder.remove(entry)
 
-    def says_revoked(self, certificate: x509.Certificate) -> bool:
+    def says_revoked(self, certificate: Certificate) -> bool:
         """Whether that was heard of it."""
         file = self.of(certificate)
         if file is None:
             return False
         try:
-            response = ocsp.load_der_ocsp_response(file.read_bytes())
-            return response.certificate_status is ocsp.OCSPCertStatus.REVOKED
-        except (OSError, ValueError) as error:
+            return OcspResponse.read(file.read_bytes()).status is ocsp.OCSPCertStatus.REVOKED
+        except (OSError, CertificateError) as error:
             log.warning("the OCSP response in %s is left out: %s", file, error)
             return False
 
 
-def check(response: ocsp.OCSPResponse, certificate: x509.Certificate, issuer: x509.Certificate, now: datetime) -> None:
+def check(response: OcspResponse, certificate: Certificate, issuer: Certificate, now: datetime) -> None:
     """Refuse a response that is not to be trusted (RFC 6960, 3.2)."""
-    if response.response_status is not ocsp.OCSPResponseStatus.SUCCESSFUL:
-        raise CertificateError(f"the responder could not say: {response.response_status.name}")
-    try:
-        asked = ocsp.OCSPRequestBuilder().add_certificate(certificate, issuer, response.hash_algorithm).build()
-    except (ValueError, UnsupportedAlgorithm) as error:
-        raise CertificateError(f"the OCSP response cannot be read ({error})") from None
-    ours = (asked.serial_number, asked.issuer_name_hash, asked.issuer_key_hash)
-    if (response.serial_number, response.issuer_name_hash, response.issuer_key_hash) != ours:
+    ours = (certificate.serial_number, *certificate.hashes(issuer, response.digest))
+    if (response.serial_number, response.name_hash, response.key_hash) != ours:
         raise CertificateError("the OCSP response is about another certificate")
-    if response.certificate_status is ocsp.OCSPCertStatus.UNKNOWN:
+    if response.status is ocsp.OCSPCertStatus.UNKNOWN:
         raise CertificateError("the responder does not know the certificate")
-    if response.this_update_utc > now + CLOCKS_DIFFER_BY:
-        raise CertificateError(f"the OCSP response holds only from {response.this_update_utc:%Y-%m-%dT%H:%M:%SZ} on")
-    ends = response.next_update_utc
+    if response.this_update > now + CLOCKS_DIFFER_BY:
+        raise CertificateError(f"the OCSP response holds only from {response.this_update:%Y-%m-%dT%H:%M:%SZ} on")
+    ends = response.next_update
     if ends is not None and ends <= now:
         raise CertificateError(f"the OCSP response was over at {ends:%Y-%m-%dT%H:%M:%SZ}")
-    if not any(_signed(response, signer) for signer in _signers(response, issuer, now)):
+    if not any(response.signed_by(signer) for signer in _signers(response, issuer, now)):
         raise CertificateError("the OCSP response is not signed by who issued the certificate, or whom that names")
 
 
-def _signers(response: ocsp.OCSPResponse, issuer: x509.Certificate, now: datetime) -> list[x509.Certificate]:
+def _signers(response: OcspResponse, issuer: Certificate, now: datetime) -> list[Certificate]:
     """The issuer, and those whom it lets speak for it (RFC 6960, 4.2.2.2)."""
     delegates = []
     for each in response.certificates:
-        usage = chains.extension(each, x509.ExtendedKeyUsage)
+        usage = each.extension(x509.ExtendedKeyUsage)
         may = usage is not None and ExtendedKeyUsageOID.OCSP_SIGNING in usage
-        in_time = each.not_valid_before_utc <= now <= each.not_valid_after_utc
-        if may and in_time and chains.signed_by(each, issuer):
+        in_time = each.not_before <= now <= each.not_after
+        if may and in_time and each.signed_by(issuer):
             delegates.append(each)
     return [issuer, *delegates]
-
-
-def _signed(response: ocsp.OCSPResponse, signer: x509.Certificate) -> bool:
-    digest: Digest | None = response.signature_hash_algorithm
-    key = signer.public_key()
-    if digest is None:
-        return False
-    try:
-        if isinstance(key, ec.EllipticCurvePublicKey):
-            key.verify(response.signature, response.tbs_response_bytes, ec.ECDSA(digest))
-        elif isinstance(key, rsa.RSAPublicKey):
-            key.verify(response.signature, response.tbs_response_bytes, padding.PKCS1v15(), digest)
-        else:
-            return False
-    except (InvalidSignature, UnsupportedAlgorithm):
-        return False
-    return True

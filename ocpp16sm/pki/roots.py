@@ -5,12 +5,12 @@ from enum import StrEnum
 from pathlib import Path
 
 from attrs import frozen
-from cryptography import x509
 
 from ocpp16sm.errors import CertificateError
 from ocpp16sm.messages import CertificateHashData, CertificateStatus, DeleteCertificateStatus, HashAlgorithm
 from ocpp16sm.named_log import NamedLog
 from ocpp16sm.pki import chains
+from ocpp16sm.pki.decoded import Certificate
 from ocpp16sm.pki.disk import Folder
 
 log = NamedLog("ocpp16sm.pki")
@@ -33,8 +33,8 @@ class Root:
 
     folder: Folder
     file: Path
-    certificate: x509.Certificate
-    issuer: x509.Certificate
+    certificate: Certificate
+    issuer: Certificate
 
     def hash_data(self, algorithm: HashAlgorithm) -> CertificateHashData:
         """What identifies it."""
@@ -63,7 +63,7 @@ class Roots:
         folders = [self._folders[use]]
         if use is RootUse.CENTRAL_SYSTEM:
             folders.append(self._replaced)
-        found: dict[x509.Certificate, Root] = {}
+        found: dict[Certificate, Root] = {}
         for folder in folders:
             for file in folder:
                 try:
@@ -74,7 +74,7 @@ class Roots:
                 found.setdefault(read[0], Root(folder, file, read[0], read[-1]))
         return list(found.values())
 
-    def certificates(self, *uses: RootUse) -> list[x509.Certificate]:
+    def certificates(self, *uses: RootUse) -> list[Certificate]:
         """Those for these uses."""
         return [root.certificate for use in uses for root in self.of(use)]
 
@@ -102,16 +102,14 @@ class Roots:
             log.warning("%s cannot be installed: %s", what, error)
             return CertificateStatus.FAILED
 
-    def _install(
-        self, what: str, use: RootUse, root: x509.Certificate, capacity: int, replace: bool
-    ) -> CertificateStatus:
+    def _install(self, what: str, use: RootUse, root: Certificate, capacity: int, replace: bool) -> CertificateStatus:
         here = self.of(use)
         if any(one.certificate == root for one in here):
             return CertificateStatus.ACCEPTED
         possible = [root, *(one.certificate for one in here)]
         if replace and here:
             possible = [here[0].certificate]
-        issuer = next((one for one in possible if chains.signed_by(root, one)), None)
+        issuer = next((one for one in possible if root.signed_by(one)), None)
         if issuer is None:
             by = "the one it replaces" if replace and here else "itself or by one that is installed"
             raise CertificateError(f"{what} is refused: it is not signed by {by}")
@@ -119,10 +117,10 @@ class Roots:
         stay = sum(len(self.of(each)) for each in self._folders) - len(superseded)
         if stay >= capacity:
             raise CertificateError(f"{what} is refused: {stay} are installed, and there is room for {capacity}")
-        content = chains.pem_of(root) if issuer == root else chains.pem_of(root) + chains.pem_of(issuer)
-        self._folders[use].add_file(chains.fingerprint(root), ".pem", content)
+        content = root.pem if issuer == root else root.pem + issuer.pem
+        self._folders[use].add_file(root.fingerprint, ".pem", content)
         for one in before:
-            self._replaced.add_file(chains.fingerprint(one.certificate), ".pem", one.file.read_bytes())
+            self._replaced.add_file(one.certificate.fingerprint, ".pem", one.file.read_bytes())
         for one in (*before, *superseded):
             one.remove()
         return CertificateStatus.ACCEPTED

@@ -8,12 +8,11 @@ import hashlib
 from base64 import b64decode
 from pathlib import Path
 
-from cryptography import x509
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa, utils
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from ocpp16sm.errors import CertificateError
+from ocpp16sm.pki import decoded
 
 _HASHED = utils.Prehashed(SHA256())
 _PADDINGS = (padding.PSS(padding.MGF1(SHA256()), padding.PSS.AUTO), padding.PKCS1v15())
@@ -41,26 +40,11 @@ def verify_firmware(path: Path, signature: str, signing_certificate: str) -> Non
 
 
 def _key_of(certificate: str) -> rsa.RSAPublicKey | ec.EllipticCurvePublicKey:
-    try:
-        key = x509.load_pem_x509_certificate(certificate.encode()).public_key()
-    except (ValueError, UnsupportedAlgorithm):
-        raise CertificateError("the signing certificate cannot be read: PEM was expected") from None
+    key = decoded.certificates("the signing certificate", certificate)[0].key
     if not isinstance(key, rsa.RSAPublicKey | ec.EllipticCurvePublicKey):
         raise CertificateError(f"firmware is signed with RSA or ECDSA, not with a {type(key).__name__}")
     return key
 
 
 def _holds(key: rsa.RSAPublicKey | ec.EllipticCurvePublicKey, signature: bytes, digest: bytes) -> bool:
-    if isinstance(key, ec.EllipticCurvePublicKey):
-        try:
-            key.verify(signature, digest, ec.ECDSA(_HASHED))
-        except InvalidSignature:
-            return False
-        return True
-    for way in _PADDINGS:
-        try:
-            key.verify(signature, digest, way, _HASHED)
-        except InvalidSignature:
-            continue
-        return True
-    return False
+    return any(decoded.verifies(key, signature, digest, _HASHED, way) for way in _PADDINGS)

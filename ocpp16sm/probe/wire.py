@@ -8,11 +8,12 @@ from typing import Any
 
 from attrs import define, evolve, field, frozen
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus
+from websockets.http11 import Response
 from websockets.sync.client import ClientConnection, connect
 
 from ocpp16sm.errors import LinkError
 from ocpp16sm.timestamp import Timestamp
-from ocpp16sm.transport import Endpoint, websockets_log
+from ocpp16sm.transport import Endpoint, refusal, websockets_log
 
 SUBPROTOCOL = "ocpp1.6"
 SHOWN = 1000
@@ -60,6 +61,25 @@ class Pace:
         self._next = max(now, self._next) + self._gap
 
 
+class _AnsweredError(Exception):
+    """The handshake was answered with another HTTP status than that of a websocket."""
+
+    def __init__(self, response: Response) -> None:
+        super().__init__(response.status_code)
+        self.response = response
+
+
+class _Socket(ClientConnection):
+    """``websockets`` follows a redirect; who is meant by one is not the Central System that is asked about."""
+
+    def handshake(self, *how: Any, **given: Any) -> None:
+        """Shake hands. What it raises is nothing that would be followed."""
+        try:
+            super().handshake(*how, **given)
+        except InvalidStatus as error:
+            raise _AnsweredError(error.response) from error
+
+
 @define
 class Wire:
     """Connections of one charge point, one after the other; not more than one at a time."""
@@ -96,10 +116,12 @@ class Wire:
                     ssl=self.endpoint.tls,
                     proxy=None,
                     logger=websockets_log,
+                    create_connection=_Socket,
                 )
             )
-        except InvalidStatus as error:
-            raise LinkError(f"the Central System answered HTTP {error.response.status_code}") from error
+        except _AnsweredError as error:
+            answered = error.response
+            raise refusal(self.endpoint.url, answered.status_code, answered.headers.get("Location")) from error
         except (OSError, InvalidHandshake, TimeoutError, EOFError) as error:
             raise LinkError(f"no connection: {str(error) or type(error).__name__}") from error
         self._note("", "connected")

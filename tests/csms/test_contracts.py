@@ -48,7 +48,7 @@ def data_of(
     chain: str, authority: ContractAuthority, algorithm: HashAlgorithm = HashAlgorithm.SHA256
 ) -> OcspRequestData:
     """What identifies the first of a chain."""
-    leaf, issuer, *_ = [*chains.parse("it", chain), authority.mo_root.certificate]
+    leaf, issuer, *_ = [*chains.parse("it", chain), authority.mo_root.decoded]
     found = chains.hash_data(leaf, issuer, algorithm)
     return OcspRequestData(algorithm, found.issuer_name_hash, found.issuer_key_hash, found.serial_number, RESPONDER)
 
@@ -91,7 +91,7 @@ def test_they_are_what_iso_15118_asks_for(authority: ContractAuthority) -> None:
     contract = chains.parse("it", authority.contract(EMAID).chain)[0]
     shown = chains.parse("it", authority.sign_v2g(csr()))[0]
     for each in (contract, shown):
-        key = each.public_key()
+        key = each.key
         assert isinstance(key, ec.EllipticCurvePublicKey)
         assert isinstance(key.curve, ec.SECP256R1)
     assert contract.subject.get_attributes_for_oid(NameOID.COMMON_NAME)[0].value == EMAID
@@ -280,4 +280,4 @@ def test_what_it_does_not_know_it_says(office: BackOffice) -> None:
 
 def test_an_authority_without_a_responder_names_none() -> None:
     chain = ContractAuthority(NOW, responder=None).contract(EMAID).chain
-    assert all(chains.extension(each, x509.AuthorityInformationAccess) is None for each in chains.parse("it", chain))
+    assert all(each.extension(x509.AuthorityInformationAccess) is None for each in chains.parse("it", chain))

@@ -4,6 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
@@ -31,7 +32,7 @@ def test_a_good_contract_is_valid_and_says_who_knows_whether_it_was_revoked(
     found = trusting(tmp_path, authority).check_contract(contract.chain)
     assert (found.validity, found.emaid, found.reason) == (V.VALID, EMAID, "")
     assert [each.responder_url for each in found.ocsp] == [RESPONDER] * 3
-    given = [*chains.parse("it", contract.chain), authority.mo_root.certificate]
+    given = [*chains.parse("it", contract.chain), authority.mo_root.decoded]
     for data, certificate, issuer in zip(found.ocsp, given[:-1], given[1:], strict=True):
         assert hashes(data) == chains.hash_data(certificate, issuer, data.hash_algorithm)
         assert authority.status_of(data) == "Accepted"
@@ -127,7 +128,7 @@ def test_an_authority_that_may_not_sign_makes_it_invalid(authority: ContractAuth
     contract = authority.contract(EMAID)
     key = serialization.load_pem_private_key(contract.key.encode(), None)
     assert isinstance(key, ec.EllipticCurvePrivateKey)
-    by = Issued(chains.parse("it", contract.chain)[0], key)
+    by = Issued(x509.load_pem_x509_certificate(contract.chain.encode()), key)
     forged = issue(by, "DE-8AA-FORGED000-1")
     found = trusting(tmp_path, authority).check_contract(forged.pem + contract.chain)
     assert found.validity is V.INVALID

@@ -8,11 +8,11 @@ import re
 from pathlib import Path
 
 import pytest
-from cryptography import x509
 
 from ocpp16sm.messages import CertificateHashData, CertificateUse, DeleteCertificateStatus, HashAlgorithm
 from ocpp16sm.pki import FileCertificates
 from ocpp16sm.pki.chains import hash_data
+from ocpp16sm.pki.decoded import certificates
 
 MADE = Path(__file__).with_name("openssl")
 CENTRAL = CertificateUse.CENTRAL_SYSTEM_ROOT_CERTIFICATE
@@ -33,7 +33,7 @@ def figures(name: str, algorithm: HashAlgorithm) -> CertificateHashData:
 @pytest.mark.parametrize("algorithm", HashAlgorithm)
 @pytest.mark.parametrize("name", ["root", "second"])
 def test_hashes_and_serial_number_are_those_of_openssl(name: str, algorithm: HashAlgorithm) -> None:
-    certificate, issuer = (x509.load_pem_x509_certificate((MADE / f"{one}.pem").read_bytes()) for one in (name, "root"))
+    certificate, issuer = (certificates(one, (MADE / f"{one}.pem").read_text())[0] for one in (name, "root"))
     assert hash_data(certificate, issuer, algorithm) == figures(name, algorithm)
 
 

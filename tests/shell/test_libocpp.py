@@ -1,9 +1,12 @@
 """A configuration of libocpp becomes settings: what is known is taken, what is not is told."""
 
+import json
 from typing import Any
 
 import pytest
 
+from ocpp16sm.config import identity_keys, table
+from ocpp16sm.config.key import Key
 from ocpp16sm.config.vendor import VendorKey
 from ocpp16sm.errors import ConfigurationError
 from ocpp16sm.libocpp import from_libocpp
@@ -18,6 +21,10 @@ INTERNAL = {
     "FirmwareVersion": "0.1",
     "LogMessagesFormat": [],
 }
+
+
+ELSEWHERE = {"NumberOfConnectors": 1}
+NO_DEFAULT = {"AuthorizationKey": "0123456789abcdef"}
 
 
 def migrated(**sections: Any) -> Any:
@@ -110,6 +117,68 @@ def test_custom_keys_are_vendor_keys_of_their_type() -> None:
         VendorKey(name="Days", type="CSL", default="Mo,Tu"),
         VendorKey(name="Nested", type="string", default='{"a": 1}'),
     )
+
+
+@pytest.mark.parametrize("key", table.KEYS, ids=lambda key: key.name)
+def test_every_key_of_the_project_is_taken(key: Key[Any]) -> None:
+    values: dict[str, Any] = {**INTERNAL, **ELSEWHERE, **NO_DEFAULT}
+    value = values.get(key.name, key.kind.show(key.default))
+    result = migrated(Any={key.name: value})
+    assert dict(result.left_out) == {}
+    if key.name not in {*INTERNAL, *ELSEWHERE, *(each.name for each in identity_keys.BY_FIELD.values())}:
+        assert result.settings.configuration == {key.name: value}
+
+
+PRICES = {"CustomDisplayCostAndPrice": True, "CustomMultiLanguageMessages": True, "SupportedLanguages": "en, nl"}
+GULDEN, DOLLAR = {"priceText": "€ 0,50", "priceTextOffline": "?"}, {"priceText": "$ 0.60"}
+
+
+@pytest.mark.parametrize(
+    "prices",
+    [
+        {"DefaultPriceText": {"priceTexts": [{"language": "nl", **GULDEN}, {"language": "en", **DOLLAR}]}},
+        {"DefaultPriceText,nl": json.dumps(GULDEN), "DefaultPriceText,en": json.dumps(DOLLAR)},
+        {"DefaultPriceText,nl": GULDEN, "DefaultPriceText,en": DOLLAR},
+    ],
+)
+def test_the_default_price_in_each_language(prices: dict[str, Any]) -> None:
+    """config_keys.csv: DefaultPriceText is there as a key for each language."""
+    result = migrated(CostAndPrice=prices | PRICES)
+    assert dict(result.left_out) == {}
+    found = {name: value for name, value in result.settings.configuration.items() if "PriceText" in name}
+    assert {name: json.loads(value) for name, value in found.items()} == {
+        "DefaultPriceText,nl": GULDEN,
+        "DefaultPriceText,en": DOLLAR,
+    }
+
+
+@pytest.mark.parametrize("keys", [{"MeterPublicKeys": ["", "3059"]}, {"MeterPublicKey2": "3059"}])
+def test_the_keys_of_the_meters(keys: dict[str, Any]) -> None:
+    """profiles.md: element n-1 of MeterPublicKeys is MeterPublicKey<n>."""
+    result = migrated(Core={"NumberOfConnectors": 2, **keys})
+    assert dict(result.left_out) == {}
+    assert result.settings.configuration == {"MeterPublicKey2": "3059"}
+
+
+@pytest.mark.parametrize(
+    ("keys", "name"),
+    [
+        ({**PRICES, "DefaultPriceText,fr": DOLLAR}, "DefaultPriceText,fr"),
+        ({"DefaultPriceText,nl": GULDEN}, "DefaultPriceText,nl"),
+        ({**PRICES, "DefaultPriceText,nl": "s3cret"}, "DefaultPriceText,nl"),
+        ({**PRICES, "DefaultPriceText": "s3cret"}, "DefaultPriceText"),
+        ({**PRICES, "DefaultPriceText": {"priceTexts": [{"priceText": "s3cret"}]}}, "DefaultPriceText"),
+        ({"MeterPublicKeys": "s3cret"}, "MeterPublicKeys"),
+        ({"MeterPublicKeys": ["3059", "3059"]}, "MeterPublicKey2"),
+        ({"MeterPublicKey0": "s3cret"}, "MeterPublicKey0"),
+    ],
+)
+def test_what_of_them_cannot_be_is_told(keys: dict[str, Any], name: str) -> None:
+    result = migrated(Any=keys)
+    assert set(result.left_out) == {name}
+    assert result.left_out[name].startswith(("allowed here: ", "is there only", "is not known"))
+    assert not result.left_out[name].endswith(": ")
+    assert "s3cret" not in str(dict(result.left_out))
 
 
 @pytest.mark.parametrize("config", [{}, {"Internal": {}}, {"Internal": 5}, {"Internal": {"ChargePointId": ""}}])
