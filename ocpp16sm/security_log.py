@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ocpp16sm.core.effects import RecordSecurityEvent
 from ocpp16sm.named_log import NamedLog
-from ocpp16sm.redact import redact
+from ocpp16sm.redact import told
 from ocpp16sm.rotating import RotatingFile
 from ocpp16sm.timestamp import Timestamp
 
@@ -40,7 +40,7 @@ class SecurityLog:
             {
                 "timestamp": event.timestamp,
                 "type": event.type,
-                "techInfo": event.tech_info and redact(event.tech_info),
+                "techInfo": event.tech_info and told(event.tech_info),
                 "critical": event.critical,
             }
         )

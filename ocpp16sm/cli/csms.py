@@ -90,7 +90,7 @@ def csms(
         typer.Option(
             "--log",
             help="File for every frame, a JSON line {at, station, direction, frame} each, and {at, station, event} for "
-            "connections.",
+            "connections. idTags are masked, unless --show-id-tags.",
             show_default=False,
         ),
     ] = None,
@@ -116,7 +116,7 @@ def csms(
     context = None if certificate is None or key is None else tls.server_context(certificate, key, client_roots)
     console = Console()
     transcript = Transcript(console, id_tags=show_id_tags)
-    frame_log = None if log is None else FrameLog(log)
+    frame_log = None if log is None else FrameLog(log, id_tags=show_id_tags)
     known = frozenset(only) if only else None
     system = CentralSystem(
         policy,

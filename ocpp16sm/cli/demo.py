@@ -69,7 +69,7 @@ def demo(
         sinks = [transcript.frame]
         listeners: list[Listener] = [transcript]
         if log is not None:
-            frame_log = FrameLog(log)
+            frame_log = FrameLog(log, id_tags=True)
             files.callback(frame_log.close)
             sinks.append(frame_log.frame)
             listeners.append(frame_log)

@@ -108,6 +108,7 @@ def fleet(
 
 def _write(path: Path, record: "Record") -> None:
     from ocpp16sm.fleet.page import page
+    from ocpp16sm.private import write_private
 
     text = page(record) if path.suffix == ".html" else json.dumps(record.as_json(), indent=1) + "\n"
-    path.write_text(text, encoding="utf-8")
+    write_private(path, text)

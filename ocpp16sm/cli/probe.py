@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ocpp16sm.errors import DefinitionError
+from ocpp16sm.private import write_private
 
 if TYPE_CHECKING:
     from ocpp16sm.probe.search import Probed
@@ -109,7 +110,7 @@ def _write(text: str, output: Path | None) -> None:
     if output is None:
         sys.stdout.write(text)
     else:
-        output.write_text(text, encoding="utf-8")
+        write_private(output, text)
 
 
 def _leave(probed: "Probed") -> None:

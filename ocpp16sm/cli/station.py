@@ -109,7 +109,8 @@ def station(
         Path | None,
         typer.Option(
             "--log",
-            help="File for every frame, a JSON line {at, direction, frame} each, and {at, event} for connections.",
+            help="File for every frame, a JSON line {at, direction, frame} each, and {at, event} for connections. "
+            "idTags are masked, unless --show-id-tags.",
             show_default=False,
         ),
     ] = None,
@@ -161,7 +162,7 @@ def station(
         sinks: list[FrameSink] = [transcript.frame] if shown is Shown.ALL else []
         listeners: list[Listener] = [transcript] if shown is Shown.ALL else []
         if log is not None:
-            frame_log = FrameLog(log)
+            frame_log = FrameLog(log, id_tags=show_id_tags)
             opened.callback(frame_log.close)
             sinks.append(frame_log.frame)
             listeners.append(frame_log)

@@ -1,10 +1,12 @@
 """What happens at a charge point, as people read it: chart moves beside the frames."""
 
 import json
+import logging
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
@@ -12,7 +14,10 @@ from rich.markup import escape
 from ocpp16sm.clock import SystemClock
 from ocpp16sm.frame_reader import FrameReader
 from ocpp16sm.listener import Listener
-from ocpp16sm.redact import redact, without_secrets
+from ocpp16sm.private import open_private
+from ocpp16sm.redact import redact, redacted, unparsable
+
+log = logging.getLogger("ocpp16sm.cli")
 
 CHART_WIDTH = 46
 """Columns of the left side, where the charts move."""
@@ -116,30 +121,32 @@ def _reading(sample: dict[str, Any]) -> str:
 
 
 class FrameLog(Listener):
-    """Writes every frame as a JSON line ``{"at": ..., "direction": ..., "frame": [...]}``.
+    """Writes every frame as a JSON line ``{"at": ..., "direction": ..., "frame": [...]}``, readable for its owner only.
 
-    The frame is written as it was sent, but for secrets; a text that is no JSON is written as a text. When a connection
-    was opened or lost, the line is ``{"at": ..., "event": "connected"}`` or ``"disconnected"``. At a Central System
-    (:class:`~ocpp16sm.csms.Witness`) each has a ``station``, too.
+    Secrets are masked in the frame, and idTags unless ``id_tags``; of a text that cannot be parsed, ``frame`` tells the
+    length. When a connection was opened or lost, the line is ``{"at": ..., "event": "connected"}`` or
+    ``"disconnected"``. At a Central System (:class:`~ocpp16sm.csms.Witness`) each has a ``station``, too.
+
+    A disk that is full or broken costs lines, not the station: it is told once, and again after it has got better.
     """
 
-    def __init__(self, path: Path) -> None:
-        # Half of a surrogate pair is written as its escape, which is JSON too.
-        self._file: TextIO = path.open("w", encoding="utf-8", errors="backslashreplace")
+    def __init__(self, path: Path, *, id_tags: bool = False) -> None:
+        self._path = path
+        self._file = open_private(path)
         self._clock = SystemClock()
+        self._id_tags = id_tags
+        self._failing = False
+        self._closed = False
 
     def frame(self, direction: str, text: str, station: str | None = None) -> None:
         """A frame passed."""
-        text = without_secrets(text)
-        try:
-            frame = json.loads(text)
-        except (ValueError, RecursionError):
-            frame = text
-        self._add(station, direction=direction, frame=frame)
+        cleaned = redacted(text, id_tags=self._id_tags)
+        shown = json.dumps(unparsable(text)) if cleaned is None else cleaned
+        self._add(station, {"direction": direction}, f', "frame": {shown}')
 
     def connection_changed(self, connected: bool, reason: str, station: str | None = None) -> None:
         """The connection to the Central System was opened or lost."""
-        self._add(station, event="connected" if connected else "disconnected")
+        self._add(station, {"event": "connected" if connected else "disconnected"})
 
     def passed(self, charge_point_id: str, direction: str, text: str) -> None:
         """A frame passed at a Central System."""
@@ -149,16 +156,35 @@ class FrameLog(Listener):
         """A charge point has connected to a Central System, or is connected no more."""
         self.connection_changed(connected, "", charge_point_id)
 
-    def _add(self, station: str | None, **row: Any) -> None:
-        if self._file.closed:
+    def _add(self, station: str | None, row: dict[str, Any], frame: str = "") -> None:
+        if self._closed:
             return
         whose = {} if station is None else {"station": station}
-        self._file.write(json.dumps({"at": self._clock.utc().text(), **whose, **row}, ensure_ascii=False) + "\n")
-        self._file.flush()
+        head = json.dumps({"at": self._clock.utc().text(), **whose, **row}, ensure_ascii=False)
+        try:
+            if self._file.closed:
+                self._file = open_private(self._path, "a")
+            # What was cut off by a full disk ends with its line: those after it can be read.
+            self._file.write(("\n" if self._failing else "") + f"{head[:-1]}{frame}}}\n")
+            self._file.flush()
+        except OSError as error:
+            self._give_up(error)
+        else:
+            self._failing = False
+
+    def _give_up(self, error: OSError) -> None:
+        """This line is lost."""
+        if not self._failing:
+            log.error("the log %s cannot be written, and has gaps from here on: %s", self._path, error)
+        self._failing = True
+        with suppress(OSError):  # what could not be written would be tried again, and fail again
+            self._file.close()
 
     def close(self) -> None:
         """No more frames."""
-        self._file.close()
+        self._closed = True
+        with suppress(OSError):
+            self._file.close()
 
 
 def all_of(*sinks: Callable[[str, str], None]) -> Callable[[str, str], None]:
