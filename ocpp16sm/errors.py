@@ -167,7 +167,7 @@ class WrongAnswerError(LocalError):
     """A method of the application returned something else than it declares."""
 
     def __init__(self, method: str, answer: object, expected: str) -> None:
-        super().__init__(f"{method} returned {shown("", answer)}, expected {expected}")
+        super().__init__(f"{method} returned {shown('', answer)}, expected {expected}")
 
 
 class UnknownConnectorError(LocalError):

@@ -142,6 +142,17 @@ def _hidden(value: Any) -> Any:
             return value
 
 
+def shown_fields(name: str, fields: Mapping[str, Any]) -> str:
+    """The ``repr`` of an object of this class: without what is secret by its name, or by the key that it is for."""
+    key = fields.get("key")
+    hidden = {"value"} if isinstance(key, str) and is_secret(key) else set()
+    told = {
+        field: MASK if value is not None and (field in hidden or is_secret(field)) else repr(value)
+        for field, value in fields.items()
+    }
+    return f"{name}({', '.join(f'{field}={text}' for field, text in told.items())})"
+
+
 def shown_keys(values: Mapping[str, str]) -> str:
     """Configuration keys and their values, for a ``repr``: what is secret is masked."""
     return repr(_hidden(values))

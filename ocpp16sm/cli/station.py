@@ -7,9 +7,9 @@ from typing import Annotated, Any
 
 import typer
 from attrs import evolve
-from rich.console import Console
 
 from ocpp16sm import signals
+from ocpp16sm.cli.console import SafeConsole, document
 from ocpp16sm.cli.station_run import STDIO, Shown, StationRun, numbered
 from ocpp16sm.cli.transcript import FrameLog, Transcript
 from ocpp16sm.control import scenario
@@ -130,7 +130,7 @@ def station(
 ) -> None:
     """Run a virtual station."""
     if example:
-        print(_example(what), end="")
+        document(_example(what))
         return
     if what is None:
         raise typer.BadParameter("expected the URL of a Central System, or a station file (or --example)")
@@ -155,7 +155,7 @@ def station(
         boot=plan.boot if boot is None else boot,
     )
     lines = _read_script(Path(script), plan) if script not in (None, STDIO) else None
-    console = Console(stderr=STDIO in where)
+    console = SafeConsole(stderr=STDIO in where)
     shown = show or (Shown.NOTHING if where and not console.is_terminal else Shown.ALL)
     with ExitStack() as opened:
         transcript = Transcript(console, id_tags=show_id_tags)

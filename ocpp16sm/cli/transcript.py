@@ -1,23 +1,22 @@
 """What happens at a charge point, as people read it: chart moves beside the frames."""
 
 import json
-import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-from rich.markup import escape
-
+from ocpp16sm.cli.console import Part, SafeConsole, styled
 from ocpp16sm.clock import SystemClock
 from ocpp16sm.frame_reader import FrameReader
 from ocpp16sm.listener import Listener
+from ocpp16sm.named_log import NamedLog
 from ocpp16sm.private import open_private
 from ocpp16sm.redact import redact, redacted, unparsable
+from ocpp16sm.secret import words
 
-log = logging.getLogger("ocpp16sm.cli")
+log = NamedLog("ocpp16sm.cli")
 
 CHART_WIDTH = 46
 """Columns of the left side, where the charts move."""
@@ -32,7 +31,7 @@ class Transcript(Listener):
     :param id_tags: whether idTags are shown; otherwise they are masked.
     """
 
-    def __init__(self, console: Console, *, id_tags: bool = False) -> None:
+    def __init__(self, console: SafeConsole, *, id_tags: bool = False) -> None:
         self._console = console
         self._id_tags = id_tags
         self._began = time.monotonic()
@@ -40,7 +39,7 @@ class Transcript(Listener):
 
     def head(self) -> None:
         """The heading of both sides."""
-        self._line("[bold]charge point: its charts[/]", "[bold]OCPP 1.6J frames[/]", when="   time")
+        self._line([("charge point: its charts", "bold")], [("OCPP 1.6J frames", "bold")], when="   time")
 
     def chart_moved(self, chart: str, whose: str, before: str, after: str) -> None:
         """A chart's configuration changed."""
@@ -48,16 +47,16 @@ class Transcript(Listener):
         gone = " ".join(state for state in old if state not in new)
         come = " ".join(state for state in new if state not in old)
         name = whose if whose.startswith(chart) else f"{chart} {whose}".strip()
-        self._line(f"[cyan]{escape(name)}[/] {gone} [bold]\u2192 {come}[/]")
+        self._line([(name, "cyan"), f" {gone} ", (f"\u2192 {come}", "bold")])
 
     def connection_changed(self, connected: bool, reason: str) -> None:
         """The connection to the Central System was opened or lost."""
         if not connected:
-            self._line(f"[yellow]no connection: {escape(reason)}[/]")
+            self._line([(f"no connection: {words(reason)}", "yellow")])
 
     def note(self, text: str) -> None:
         """What somebody does."""
-        self._line(f"[green]\u2022 {escape(text)}[/]")
+        self._line([(f"\u2022 {text}", "green")])
 
     def frame(self, direction: str, text: str) -> None:
         """A frame passed."""
@@ -65,37 +64,30 @@ class Transcript(Listener):
         try:
             shown = _shown(self._frames.read(direction, text))
         except (ValueError, LookupError, TypeError, AttributeError):  # it is no frame, or an odd one
-            shown = escape(text[:MOST_FIELDS])
-        arrow = "[blue]\u2500\u2500\u25b6[/]" if direction == "cp>csms" else "[magenta]\u25c0\u2500\u2500[/]"
-        self._line("", f"{arrow} {shown.encode(errors='replace').decode()}")  # a frame may hold half a surrogate pair
+            shown = [text[:MOST_FIELDS]]
+        arrow = ("\u2500\u2500\u25b6", "blue") if direction == "cp>csms" else ("\u25c0\u2500\u2500", "magenta")
+        self._line([], [arrow, " ", *shown])
 
-    def _line(self, left: str, right: str = "", when: str | None = None) -> None:
+    def _line(self, left: list[Part], right: Sequence[Part] = (), when: str | None = None) -> None:
         when = when or f"{time.monotonic() - self._began:6.2f}s"
-        if not right:
-            self._console.print(f"[dim]{when}[/]  {left}", highlight=False, soft_wrap=True)
-            return
-        indent = " " * (CHART_WIDTH - len(_plain(left)))
-        self._console.print(f"[dim]{when}[/]  {left}{indent}{right}".rstrip(), highlight=False, soft_wrap=True)
+        indent = [" " * (CHART_WIDTH - len(styled(*left)))] if right else []
+        self._console.say((when, "dim"), "  ", *left, *indent, *right)
 
 
-def _plain(markup: str) -> str:
-    from rich.text import Text
-
-    return Text.from_markup(markup).plain
-
-
-def _shown(parts: dict[str, Any]) -> str:
-    action = escape(str(parts["action"] or "?"))
+def _shown(parts: dict[str, Any]) -> list[Part]:
+    if parts["kind"] == "unreadable":
+        return [parts["text"][:MOST_FIELDS]]
+    action = str(parts["action"] or "?")
     if parts["kind"] == "call":
-        return f"[bold]{action}[/] {_fields(parts['payload'])}"
+        return [(action, "bold"), f" {_fields(parts['payload'])}"]
     if parts["kind"] == "result":
-        return f"[dim]{action}.conf[/] {_fields(parts['payload'])}"
-    return f"[red]{action} refused: {escape(str(parts['code']))}[/] {escape(str(parts['description']))}"
+        return [(f"{action}.conf", "dim"), f" {_fields(parts['payload'])}"]
+    return [(f"{action} refused: {parts['code']}", "red"), f" {parts['description']}"]
 
 
 def _fields(payload: Any) -> str:
     text = "  ".join(_pairs(payload))
-    return escape(text if len(text) <= MOST_FIELDS else text[: MOST_FIELDS - 1] + "\u2026")
+    return text if len(text) <= MOST_FIELDS else text[: MOST_FIELDS - 1] + "\u2026"
 
 
 def _pairs(payload: Any) -> Iterator[str]:

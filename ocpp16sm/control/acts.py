@@ -11,7 +11,7 @@ from ocpp16sm.control.plan import Plan
 from ocpp16sm.control.values import InvalidValueError, Limits, unknown
 from ocpp16sm.messages import AvailabilityType, ChargePointErrorCode, DataTransferResponse
 from ocpp16sm.redact import mask
-from ocpp16sm.secret import MASK, is_secret
+from ocpp16sm.secret import MASK, is_secret, shown_fields
 from ocpp16sm.station import Car, DcCar
 
 WHICH = "Which connector."
@@ -221,6 +221,9 @@ class SetConfiguration(Act):
     result = "Accepted, or RebootRequired."
     key: str = field(metadata=says("Its name."))
     value: str = field(metadata=says("Its value, a text."))
+
+    def __repr__(self) -> str:
+        return shown_fields(type(self).__name__, {"key": self.key, "value": self.value})
 
     def told(self, *, id_tags: bool = True) -> dict[str, Any]:
         """A password is nobody's business."""

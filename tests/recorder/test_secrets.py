@@ -4,8 +4,8 @@ import json
 from pathlib import Path
 
 import pytest
-from rich.console import Console
 
+from ocpp16sm.cli.console import SafeConsole
 from ocpp16sm.cli.transcript import FrameLog, Transcript
 from ocpp16sm.core import inputs
 from ocpp16sm.core.effects import RecordSecurityEvent, Tell
@@ -136,7 +136,7 @@ def test_a_long_text_is_redacted_at_once(text: str) -> None:
 def test_what_the_command_line_shows_and_writes_holds_no_secret(
     text: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    Transcript(Console(soft_wrap=True), id_tags=True).frame("csms>cp", text)
+    Transcript(SafeConsole(soft_wrap=True), id_tags=True).frame("csms>cp", text)
     frame_log = FrameLog(tmp_path / "frames.jsonl")
     frame_log.frame("csms>cp", text)
     frame_log.close()
