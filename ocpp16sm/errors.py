@@ -32,6 +32,11 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from enum import StrEnum
 
+from ocpp16sm.secret import shown
+
+LONGEST_SHOWN = 500
+"""So many characters of a wrong setting are repeated: it may be a list of keys."""
+
 
 class ErrorCode(StrEnum):
     """The errorCode of a CALLERROR (OCPP-J 1.6, 4.2.3), spelled as 1.6 spells it.
@@ -144,10 +149,10 @@ class RefusedRequestError(RemoteProtocolError):
 
 
 class InvalidArgumentError(LocalError):
-    """An argument of a handler cannot be; or a field of a struct, which is named by its path."""
+    """An argument of a handler cannot be; or a field of a struct, which is named by its path. Secrets are not shown."""
 
     def __init__(self, name: str, given: object, expected: str) -> None:
-        self._problem = f"must be {expected}, not {_shown(given)}"
+        self._problem = f"must be {expected}, not {shown(name, given)}"
         super().__init__(f"{name} {self._problem}")
         self.name = name
         """Which argument or field, as in ``measurement.power_w.total``."""
@@ -162,16 +167,7 @@ class WrongAnswerError(LocalError):
     """A method of the application returned something else than it declares."""
 
     def __init__(self, method: str, answer: object, expected: str) -> None:
-        super().__init__(f"{method} returned {_shown(answer)}, expected {expected}")
-
-
-def _shown(value: object) -> str:
-    """A value in an error text, cut to 60 characters."""
-    try:
-        text = repr(value)
-    except Exception:  # somebody else's __repr__
-        text = f"a {type(value).__name__}"
-    return text if len(text) <= 60 else text[:57] + "..."
+        super().__init__(f"{method} returned {shown('', answer)}, expected {expected}")
 
 
 class UnknownConnectorError(LocalError):
@@ -218,10 +214,10 @@ class SessionMismatchError(LocalError):
 
 
 class ConfigurationError(LocalError):
-    """A setting or a configuration key has a value that is not allowed."""
+    """A setting or a configuration key has a value that is not allowed. The message repeats it, unless it is secret."""
 
     def __init__(self, key: str, given: object, allowed: str) -> None:
-        super().__init__(f"{key}: {given!r} is not allowed; allowed: {allowed}")
+        super().__init__(f"{key}: {shown(key, given, LONGEST_SHOWN)} is not allowed; allowed: {allowed}")
         self.key = key
 
     def is_written(self, name: str) -> None:

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from contextvars import Context, ContextVar, copy_context
 from typing import TYPE_CHECKING, Any
 
+from ocpp16sm.logger import logger
+
 if TYPE_CHECKING:
     _Adapter = logging.LoggerAdapter[logging.Logger]
 else:
@@ -42,25 +44,11 @@ def mistakes_only() -> Context:
     return context
 
 
-def printable(text: str) -> str:
-    """A text in which nothing steers a terminal, ends a line or turns the direction of writing: that is escaped."""
-    if text.isprintable():
-        return text
-    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in text)
-
-
-def _shown(argument: Any) -> Any:
-    """A text, or an error with one, line by line."""
-    if not isinstance(argument, str | BaseException):
-        return argument
-    return "\n".join(map(printable, str(argument).split("\n")))
-
-
 class NamedLog(_Adapter):
     """A logger; its records have an attribute ``charge_point`` too: the id, where there is one."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(logging.getLogger(name), {})
+        super().__init__(logger(name), {})
 
     def isEnabledFor(self, level: int) -> bool:  # noqa: N802  # logging's name
         """Whether a line of this level would be logged here."""
@@ -70,13 +58,12 @@ class NamedLog(_Adapter):
         """Log a line."""
         if not self.isEnabledFor(level):
             return
-        shown = tuple(map(_shown, args))
         charge_point = ABOUT.get()
         if charge_point:
             kwargs["extra"] = {**(kwargs.get("extra") or {}), "charge_point": charge_point}
-            msg, shown = (f"%s: {msg}", (printable(charge_point), *shown)) if args else ("%s: %s", (charge_point, msg))
+            msg, args = (f"%s: {msg}", (charge_point, *args)) if args else ("%s: %s", (charge_point, msg))
         kwargs["stacklevel"] = kwargs.get("stacklevel", 1) + 1
-        self.logger.log(level, msg, *shown, **kwargs)
+        self.logger.log(level, msg, *args, **kwargs)
 
     def process(self, msg: Any, kwargs: MutableMapping[str, Any]) -> tuple[Any, MutableMapping[str, Any]]:
         """Nothing is added here."""

@@ -5,7 +5,6 @@ from the core's effects, before anybody else learns of them; idTags are masked u
 """
 
 import logging
-import re
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
@@ -37,15 +36,17 @@ from ocpp16sm.listener import (
     TransactionUpdated,
 )
 from ocpp16sm.messages import ChargePointStatus, RegistrationStatus
-from ocpp16sm.named_log import NamedLog, printable
+from ocpp16sm.named_log import NamedLog
+from ocpp16sm.printable import printable
 from ocpp16sm.records import Credentials, StoredState, TransactionRecord
-from ocpp16sm.redact import MASK, SECRET_KEYS, mask, redact, without_secrets
+from ocpp16sm.redact import mask, redact
+from ocpp16sm.secret import MASK, is_secret, words
 from ocpp16sm.settings import Settings
 
 log = NamedLog("ocpp16sm.operator")
 
-_ZEROS = re.compile("//0*@")
-"""What :func:`without_secrets` leaves of a user and password."""
+_MASKED = f"//{MASK}@"
+"""What :func:`words` leaves of a user and password."""
 
 LONGEST_VALUE = 200
 """So many characters of a configuration key's value are shown."""
@@ -175,7 +176,7 @@ class OperatorLog:
         )
 
     def _configuration(self, event: ConfigurationChanged) -> None:
-        value = MASK if event.key.lower() in SECRET_KEYS else printable(without_secrets(event.value))
+        value = MASK if is_secret(event.key) else printable(words(event.value))
         shown = value if len(value) <= LONGEST_VALUE else f"{value[:LONGEST_VALUE]}..."
         log.info("configuration %s = %s", printable(event.key), shown)
 
@@ -229,7 +230,7 @@ class OperatorLog:
 
 def _place(location: str) -> str:
     """Where a file is, without what lets somebody in: neither user and password nor a token in the query."""
-    shown = _ZEROS.sub("//", without_secrets(location))
+    shown = words(location).replace(_MASKED, "//")
     return printable(shown.partition("#")[0].partition("?")[0])
 
 

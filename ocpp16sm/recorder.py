@@ -14,7 +14,7 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from types import ModuleType
-from typing import Any, TextIO, get_origin
+from typing import IO, Any, get_origin
 
 from attrs import fields, frozen, has
 from cattrs import BaseValidationError, Converter
@@ -29,8 +29,9 @@ from ocpp16sm.generated import handlers
 from ocpp16sm.instant import Instant
 from ocpp16sm.messages import cost
 from ocpp16sm.named_log import NamedLog
-from ocpp16sm.redact import SECRET_KEYS, without_secrets
+from ocpp16sm.private import open_private
 from ocpp16sm.timestamp import Timestamp
+from ocpp16sm.zeros import zeroed
 
 VERSION = 1
 _KIND = "kind"
@@ -103,48 +104,33 @@ def _show(value: Any) -> Any:
     return _converter().unstructure(value, type(value))
 
 
-def _without_secrets(value: Any) -> Any:
-    """Zeros instead of secret values, wherever in a record they stand."""
-    match value:
-        case {"key": str(key), "value": str(secret)} if key.lower() in SECRET_KEYS:
-            return {**value, "value": "0" * len(secret)}
-        case dict():
-            zeroed = {key: _zeros(item) for key, item in value.items() if str(key).lower() in SECRET_KEYS}
-            return {key: _without_secrets(item) for key, item in value.items()} | zeroed
-        case list():
-            return [_without_secrets(item) for item in value]
-        case str():
-            return without_secrets(value)
-        case _:
-            return value
-
-
-def _zeros(secret: Any) -> Any:
-    return "0" * len(secret) if isinstance(secret, str) else secret
+def _recorded(value: Any) -> str:
+    """As a line says it. What is secret is looked for in what JSON makes of it: texts, numbers, lists, members."""
+    return _json(zeroed(json.loads(_json(value))))
 
 
 def _outcome(of: Any) -> str:
     """What came of an input, as text that can be compared."""
-    return _json(_without_secrets(of))
+    return _recorded(of)
 
 
 class FlightRecorder:
     """Writes a recording. One that cannot be written is given up, not the charge point."""
 
-    def __init__(self, file: TextIO, setup: Setup, id_prefix: str) -> None:
+    def __init__(self, file: IO[str], setup: Setup, id_prefix: str) -> None:
         self._file = file
         self._write({"recording": VERSION, "setup": _show(setup), "id_prefix": id_prefix})
 
     @classmethod
     def open(cls, path: str | Path, setup: Setup, id_prefix: str) -> "FlightRecorder":
         """Begin a recording at ``path``, after those of former starts: what led to a crash is not lost by the next."""
-        return cls(Path(path).open("a", encoding="utf-8"), setup, id_prefix)
+        return cls(open_private(path, "a"), setup, id_prefix)
 
     def _write(self, row: dict[str, Any]) -> None:
         if self._file.closed:
             return
         try:
-            self._file.write(_json(_without_secrets(row)) + "\n")
+            self._file.write(_recorded(row) + "\n")
             self._file.flush()
         except (OSError, ValueError) as error:
             log.error("the recording ends here, it cannot be written: %s", error)

@@ -1,93 +1,71 @@
-"""What must not be read in a log is taken out of a frame before it is written there."""
+"""Frames as logs show them: what must not be read there is hidden. It is the values of a frame that are looked at.
+
+A frame is parsed, its values are walked, and it is written anew. What counts as a secret:
+
+* the value of AuthorizationKey, wherever a member or a list names it, and whatever else has the name of a password,
+  token or private key; the names of :func:`ocpp16sm.secret.is_secret`;
+* the user and the query of a URL, and a private key in PEM, in any text;
+* the same in JSON that a text holds (the data of a DataTransfer), and in JSON that a text in that holds.
+
+Unless they are wanted, idTags, eMAIDs and what a car says about its contract are hidden too. A text that cannot be
+parsed, or is too much (:mod:`ocpp16sm.codec.bounds`), is shown without any value: only its length is told.
+"""
 
 import json
 import re
-from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
-MASK = "***"
+from ocpp16sm.codec.bounds import MAX_DEPTH, excess
+from ocpp16sm.printable import is_seen
+from ocpp16sm.secret import MASK, Hiding, address, after_key, is_secret, parts, resembles_key, words
 
-ID_FIELDS = frozenset({"idTag", "idToken", "parentIdTag"})
-CAR_FIELDS = frozenset({"exiRequest", "exiResponse"})
+CAR_FIELDS: Final = frozenset({"exirequest", "exiresponse"})
 """What a car and its mobility operator say to each other: certificates, and a key that is encrypted (ISO 15118)."""
-SECRET_KEYS = frozenset({"authorizationkey", "authorization_key"})
-_CREDENTIALS = re.compile(r"(\b\w{1,20}://)((?:[^/\s\"\\]|/(?!/))*)@")
-"""What stands before the last ``@`` of a URL; a password may have a slash that should have been percent-encoded."""
-_PRIVATE_KEY = re.compile(r'(-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----)([^"]*?)(?=-----END|"|\Z)')
-_ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
-_SHORT_ESCAPE = re.compile(r'\\["\\/bfnrt]')
-_SURROGATE = re.compile(r"(\\u[dD][89a-fA-F][0-9a-fA-F]{2})")
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"?|[\[\]{}:,]|[^"\[\]{}:,]+', re.DOTALL)
+_ID: Final = re.compile("idtag|idtoken|emaid")
+_HOLDS_ID: Final = ("info", "token")
+"""How the names of objects end that have an idTag among other members."""
+_NAMES: Final = frozenset({"key", "name", "variable"})
+"""Members whose value is the name of what another member holds."""
+_LISTS_OF_NAMES: Final = frozenset({"key", "unknownkey"})
+_URL: Final = re.compile("ur[il]$|location$", re.IGNORECASE)
+_JSON_TEXT: Final = re.compile(r'\s*(?:[\[{]\s*["\[{\]}]|")')
 
-LONGEST_UNREADABLE = 200
-"""So much of a text that is no JSON is shown."""
+
+class Number(str):
+    """A number as it was written."""
+
+    __slots__ = ()
+
+
+class _Object(list[tuple[str, Any]]):
+    """The members of an object in order: a name may be there twice, and each value may be a secret."""
+
+    __slots__ = ()
 
 
 def redact(text: str, *, id_tags: bool = False) -> str:
-    """The frame without secrets and, unless ``id_tags``, with idTags masked but for their last two characters."""
-    text = without_secrets(text)
-    try:
-        return json.dumps(_clean(json.loads(text), id_tags), separators=(",", ":"), ensure_ascii=False)
-    except (ValueError, RecursionError):
-        return (text if id_tags else _zeros_for(text, _LOWER_ID_FIELDS))[:LONGEST_UNREADABLE]
+    """A frame without secrets and, unless ``id_tags``, with idTags masked but for their last two characters.
 
-
-def without_secrets(text: str) -> str:
-    """A text, a frame or not, with zeros for what is secret in it. Nothing else changes, and twice is as once.
-
-    It need not be JSON: what a Central System gets wrong must not be what gives its secrets away.
+    It is JSON without blanks, in which no character steers a terminal; what cannot be parsed is a note of its length.
     """
-    text = _CREDENTIALS.sub(lambda found: f"{found[1]}{'0' * len(found[2])}@", text)
-    text = _PRIVATE_KEY.sub(lambda found: f"{found[1]}{'0' * len(found[2])}", text)
-    plain = _unescaped(text).lower()
-    return _zeros_for(text, _SECRET_NAMES) if any(key in plain for key in SECRET_KEYS) else text
+    cleaned = redacted(text, id_tags=id_tags)
+    return unparsable(text) if cleaned is None else cleaned
 
 
-_LOWER_ID_FIELDS = frozenset(name.lower() for name in (*ID_FIELDS, "data"))
-"""Names of members that are not shown of a text that is no JSON; ``data`` may hold any of them."""
-_SECRET_NAMES = frozenset({"value", *SECRET_KEYS})
-"""Names of members whose values are secret, in a text that names a secret key."""
+def redacted(text: str, *, id_tags: bool = False) -> str | None:
+    """The same; None if the text cannot be parsed."""
+    value = parsed(text)
+    return write(Walk(Hiding(), id_tags=id_tags).value("", value)) if isinstance(value, list) else None
 
 
-def _unescaped(text: str) -> str:
-    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+def unparsable(text: str) -> str:
+    """What is shown of a text that cannot be parsed."""
+    return f"unparsable frame of {len(text)} characters"
 
 
-def _zeros_for(text: str, names: frozenset[str]) -> str:
-    """The text with zeros for the values of all members of these names, as far as it can be told what they are."""
-    shown: list[str] = []
-    name = ""
-    depth = -1  # of brackets within the value that is being zeroed; -1: there is none
-    for token in _TOKEN.findall(text):
-        if depth < 0:
-            if token == ":" and _unescaped(name).strip('" \t\r\n').lower() in names:
-                depth = 0
-        elif token in ("[", "{"):
-            depth += 1
-        elif token in ("]", "}"):
-            depth -= 1
-        elif token == "," and depth == 0:
-            depth = -1
-        elif token not in (",", ":"):
-            token = _zeroed(token)
-        shown.append(token)
-        name = name if token.isspace() else token
-    return "".join(shown)
-
-
-def _zeroed(token: str) -> str:
-    """A text of as many zeros; a number of ones. What makes a text unreadable (half a surrogate pair) stays."""
-    if not token.startswith('"'):
-        return re.sub(r"\w", "1", token)
-    closed = len(token) > 1 and token.endswith('"')
-    parts = _SURROGATE.split(token[1:-1] if closed else token[1:])
-    parts[::2] = ("0" * len(_SHORT_ESCAPE.sub("0", _unescaped(part))) for part in parts[::2])
-    return '"' + "".join(parts) + '"' * closed
-
-
-def shown_keys(values: Mapping[str, str]) -> str:
-    """Configuration keys and their values, for a ``repr``: what is secret is masked."""
-    return repr({name: MASK if name.lower() in SECRET_KEYS else value for name, value in values.items()})
+def told(text: str) -> str:
+    """A text of ours or of a station's, which may have a frame in it, or be one."""
+    return redacted(text) or words(text)
 
 
 def mask(id_tag: str) -> str:
@@ -95,39 +73,136 @@ def mask(id_tag: str) -> str:
     return MASK + id_tag[-2:] if len(id_tag) > 4 else MASK
 
 
-def _clean(value: Any, id_tags: bool) -> Any:
-    match value:
-        case dict():
-            cleaned = {key: _field(key, item, id_tags) for key, item in value.items()}
-            if str(value.get("key", "")).lower() in SECRET_KEYS and "value" in value:
-                cleaned["value"] = MASK
-            if "idToken" in value and "certificate" in value and not id_tags:
-                cleaned["certificate"] = MASK  # whose it is, is in it
-            return cleaned
-        case list():
-            return [_clean(item, id_tags) for item in value]
-        case str():
-            return _CREDENTIALS.sub(rf"\1{MASK}@", value)
-        case _:
-            return value
-
-
-def _field(key: str, value: Any, id_tags: bool) -> Any:
-    if key in CAR_FIELDS and not id_tags:
-        return MASK
-    if key == "data" and isinstance(value, str):
-        return _data(value, id_tags)
-    if key == "idToken" and isinstance(value, dict):  # OCPP 2.0.1: it has parts, of which one has this name
-        return _clean(value, id_tags)
-    if key in ID_FIELDS and not id_tags:
-        return mask(value) if isinstance(value, str) else MASK
-    return _clean(value, id_tags)
-
-
-def _data(text: str, id_tags: bool) -> str:
-    """What DataTransfer carries; where that is JSON, a vendor's messages may name who charges."""
+def parsed(text: str) -> Any:
+    """The values of a JSON text, objects as lists of their members; None if it is none, or too much."""
     try:
-        cleaned = _clean(json.loads(text), id_tags)
+        return None if excess(text) else _parse(text)
     except (ValueError, RecursionError):
-        return _CREDENTIALS.sub(rf"\1{MASK}@", text)
-    return json.dumps(cleaned, separators=(",", ":"), ensure_ascii=False)
+        return None
+
+
+def _refuse(constant: str) -> Any:
+    raise ValueError(f"{constant} is no JSON")
+
+
+_parse: Final = json.JSONDecoder(
+    object_pairs_hook=_Object, parse_float=Number, parse_int=Number, parse_constant=_refuse
+).decode
+
+
+def write(value: Any) -> str:
+    """The JSON text of values as :func:`parsed` gives them."""
+    match value:
+        case Number():
+            return str(value)
+        case str():
+            return _write_text(value)
+        case _Object():
+            return f"{{{','.join(f'{_write_text(name)}:{write(item)}' for name, item in value)}}}"
+        case list():
+            return f"[{','.join(map(write, value))}]"
+        case _:
+            return json.dumps(value)
+
+
+def _write_text(text: str) -> str:
+    written = json.dumps(text, ensure_ascii=False)
+    if written.isprintable():
+        return written
+    return "".join(sign if is_seen(sign) else json.dumps(sign)[1:-1] for sign in written)
+
+
+class Walk:
+    """Hides what is secret in values: those that :func:`parsed` gives, or plain ones.
+
+    :param hiding: how.
+    :param id_tags: whether idTags are shown.
+    """
+
+    def __init__(self, hiding: Hiding, *, id_tags: bool) -> None:
+        self._hiding = hiding
+        self._id_tags = id_tags
+
+    def value(self, name: str, value: Any, depth: int = 0) -> Any:
+        """A value, and all that is in it.
+
+        :param name: of the member that it is; empty: it is none.
+        :param depth: how many values it is in. What is deeper than a frame may be is left out.
+        """
+        if value is None or isinstance(value, bool):
+            return value
+        if depth > MAX_DEPTH:
+            return self._whole(value) if isinstance(value, str) else type(value)()
+        if name and is_secret(name):
+            return self._whole(value)
+        if name and not self._id_tags:
+            letters = name.replace("_", "").lower()
+            if letters in CAR_FIELDS:
+                return MASK
+            if _ID.search(letters) is not None and not (
+                isinstance(value, dict | _Object) and letters.endswith(_HOLDS_ID)
+            ):
+                return self._id(name, value, depth)
+        match value:
+            case Number() | int() | float():
+                return value
+            case str():
+                return self._text(name, value, depth)
+            case dict():
+                return dict(self._members(list(value.items()), depth))
+            case _Object():
+                return _Object(self._members(value, depth))
+            case list():
+                return self._list(name, value, depth)
+            case _:
+                return value
+
+    def _id(self, name: str, value: Any, depth: int) -> Any:
+        if isinstance(value, list) and not isinstance(value, _Object):
+            return [self.value(name, item, depth + 1) for item in value]
+        return mask(value) if isinstance(value, str) and not isinstance(value, Number) else MASK
+
+    def _members(self, members: list[tuple[str, Any]], depth: int) -> list[tuple[str, Any]]:
+        names_secret = [self._names_secret(name, item) for name, item in members]
+        if any(names_secret):
+            pairs = zip(members, names_secret, strict=True)
+            return [(name, item if names else self._whole(item)) for (name, item), names in pairs]
+        what = next((item for name, item in members if name.lower() in _NAMES and isinstance(item, str)), "value")
+        hidden = [
+            (name, self.value(what if name.lower() == "value" else name, item, depth + 1)) for name, item in members
+        ]
+        if not self._id_tags and {"idToken", "certificate"} <= {name for name, _item in members}:
+            return [(name, MASK if name == "certificate" else item) for name, item in hidden]  # whose it is, is in it
+        return hidden
+
+    def _names_secret(self, name: str, value: Any) -> bool:
+        is_name = name.lower() in _NAMES
+        if isinstance(value, list) and not isinstance(value, _Object):
+            return is_name and any(self._names_secret(name, item) for item in value)
+        if not isinstance(value, str) or isinstance(value, Number):
+            return False
+        return resembles_key(value) or (is_name and is_secret(value))
+
+    def _list(self, name: str, items: list[Any], depth: int) -> list[Any]:
+        head = [] if depth else items[:2]  # the kind of a frame, and its message id
+        rest = items[len(head) :]
+        names_secret = [isinstance(item, str) and resembles_key(item) for item in rest]
+        if any(names_secret) and name.lower() not in _LISTS_OF_NAMES:
+            pairs = zip(rest, names_secret, strict=True)
+            return head + [item if names else self._whole(item) for item, names in pairs]
+        return head + [self.value(name, item, depth + 1) for item in rest]
+
+    def _text(self, name: str, text: str, depth: int) -> str:
+        if _JSON_TEXT.match(text) is not None:
+            inner = parsed(text)
+            if inner is not None:
+                hidden = self.value(name if isinstance(inner, str) else "", inner, depth + 1)
+                return text if hidden == inner else write(hidden)
+            if name.lower() == "data":
+                return self._hiding.broken(text)
+        if _URL.search(name) is not None:
+            return address(text, self._hiding)
+        return after_key(parts(text, self._hiding), self._hiding)
+
+    def _whole(self, value: Any) -> Any:
+        return self._hiding.whole(value)

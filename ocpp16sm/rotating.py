@@ -6,8 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-OWNER_ONLY: Final = 0o600
-"""Who may read and write: what is logged concerns security, and people."""
+from ocpp16sm.private import OWNER_ONLY
 
 _OPEN: Final = os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0)
 

@@ -1,18 +1,18 @@
 """The security log: every security event, told to the Central System or not, a JSON line each (whitepaper A04)."""
 
 import json
-import logging
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from ocpp16sm.core.effects import RecordSecurityEvent
+from ocpp16sm.logger import logger
 from ocpp16sm.named_log import NamedLog
-from ocpp16sm.redact import redact
+from ocpp16sm.redact import told
 from ocpp16sm.rotating import RotatingFile
 from ocpp16sm.timestamp import Timestamp
 
 log = NamedLog("ocpp16sm")
-security = logging.getLogger("ocpp16sm.security")  # rows of JSON, with nothing before them
+security = logger("ocpp16sm.security")  # rows of JSON, with nothing before them
 
 
 class SecurityLog:
@@ -40,7 +40,7 @@ class SecurityLog:
             {
                 "timestamp": event.timestamp,
                 "type": event.type,
-                "techInfo": event.tech_info and redact(event.tech_info),
+                "techInfo": event.tech_info and told(event.tech_info),
                 "critical": event.critical,
             }
         )

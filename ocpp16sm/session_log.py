@@ -2,16 +2,13 @@
 
 import html
 import json
-import os
 from contextlib import suppress
 from datetime import datetime
-from functools import partial
 from pathlib import Path
-from typing import IO
 
 from ocpp16sm.named_log import NamedLog
+from ocpp16sm.private import open_private
 from ocpp16sm.redact import redact
-from ocpp16sm.rotating import OWNER_ONLY
 
 log = NamedLog("ocpp16sm.session_log")
 
@@ -53,7 +50,7 @@ class SessionLogs:
         try:
             page.parent.mkdir(parents=True, exist_ok=True)
             page.unlink(missing_ok=True)  # left by a session that the power ended, perhaps readable for everybody
-            with _opened(page) as file:
+            with open_private(page, "a") as file:
                 file.write(_HEAD.format(session=html.escape(session_id)))
         except OSError as error:
             log.warning("session %s: %s cannot be written: %s", session_id, page, error)
@@ -97,7 +94,7 @@ class SessionLogs:
         if session_id in self._full:
             return True
         try:
-            with _opened(page) as file:
+            with open_private(page, "a") as file:
                 file.write(text)
         except OSError as error:
             log.warning("session %s: %s cannot be written: %s", session_id, page, error)
@@ -109,9 +106,3 @@ class SessionLogs:
         with suppress(OSError):
             return page.stat().st_size >= self._largest_bytes
         return False
-
-
-def _opened(page: Path) -> IO[str]:
-    """To add to; for its owner only."""
-    opener = partial(os.open, mode=OWNER_ONLY)
-    return open(page, "a", encoding="utf-8", errors="backslashreplace", opener=opener)

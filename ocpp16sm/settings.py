@@ -37,7 +37,7 @@ from ocpp16sm.core.journal import Journal
 from ocpp16sm.core.setup import Setup
 from ocpp16sm.errors import ConfigurationError, UnknownKeyError
 from ocpp16sm.records import Durability, Identity
-from ocpp16sm.redact import shown_keys
+from ocpp16sm.secret import shown_keys
 
 _KEYS = ("P-256", "RSA-2048", "RSA-3072")
 _SECURITY_PROFILE = "SecurityProfile"

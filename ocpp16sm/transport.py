@@ -14,6 +14,7 @@ from websockets.typing import Subprotocol
 from ocpp16sm import codec, tls
 from ocpp16sm.errors import LinkError, LinkFault
 from ocpp16sm.named_log import DiscreetLog, NamedLog
+from ocpp16sm.secret import words
 from ocpp16sm.web_socket import CLOSE_TIMEOUT_S, Client, WebSocket
 
 log = NamedLog("ocpp16sm.transport")
@@ -64,7 +65,7 @@ class Connection(Protocol):
 class Endpoint:
     """Where to connect, and with what."""
 
-    url: str
+    url: str = field(repr=lambda url: repr(words(url)))
     """ws:// or wss://, the charge point's id percent-encoded as the last segment."""
     timeout_s: float
     user: str | None = None

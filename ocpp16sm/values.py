@@ -13,6 +13,8 @@ from typing import Any, ClassVar
 import attrs
 import msgspec
 
+from ocpp16sm.secret import shown_fields
+
 
 class _AttrsView:
     """What attrs, and so cattrs, wants to know of a class; made when it is asked for."""
@@ -48,5 +50,9 @@ class Value(msgspec.Struct, frozen=True, gc=False):
     """
 
     __attrs_attrs__: ClassVar[Any] = _AttrsView()
+
+    def __repr__(self) -> str:
+        return shown_fields(type(self).__name__, msgspec.structs.asdict(self))
+
     DERIVED: ClassVar[frozenset[str]] = frozenset()
     """Fields that keep what others say already: equality (which such a class defines) and recordings leave them out."""

@@ -6,11 +6,12 @@ from importlib.metadata import version
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from typer.core import TyperGroup
 
 from ocpp16sm import signals
+from ocpp16sm.cli.console import guard, show
 from ocpp16sm.errors import Ocpp16Error
+from ocpp16sm.secret import words
 
 COMMANDS = ("demo", "station", "csms", "fleet", "diagram", "check", "mutate", "conform", "probe", "replay")
 """As they are shown. Each is a function in the module of its name; its help may be ``USAGE`` there."""
@@ -52,7 +53,7 @@ app = typer.Typer(
 
 def _show_version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"ocpp16sm {version('ocpp16sm')}")
+        show(f"ocpp16sm {version('ocpp16sm')}\n")
         raise typer.Exit
 
 
@@ -67,11 +68,12 @@ def ocpp16sm(
 
 def main() -> None:
     """Run the command line. SIGTERM, with which services are stopped, ends it as Ctrl-C does."""
+    guard()
     signals.interrupt_by_sigterm()
     try:
         app(prog_name="ocpp16sm")
     except (Ocpp16Error, OSError) as error:
-        Console(stderr=True, soft_wrap=True).print(f"ocpp16sm: {error}", markup=False, highlight=False)
+        sys.stderr.write(f"ocpp16sm: {words(str(error))}\n")
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ocpp16sm.cli.console import show_line
 from ocpp16sm.cli.diagram import chart_named
 from ocpp16sm.errors import DefinitionError
 
@@ -54,21 +55,21 @@ def check(
     laws = [_function(law) for law in invariant or []]
     explored = explore(chart)
     remarks = _remarks(chart, connector)
-    typer.echo(
+    show_line(
         f"{chart.title}: {len(explored.configurations)} configurations, {len(chart.events)} events, "
         f"{len(explored.moves)} moves"
     )
     for remark in remarks:
-        typer.echo(f"  {_placed(remark, chart)}")
+        show_line(f"  {_placed(remark, chart)}")
     broken = 0
     for law in laws:
         found = _tried(explored, law)
         broken += found is not None
-        typer.echo(f"  {law.__name__} holds everywhere" if found is None else f"  {found}")
+        show_line(f"  {law.__name__} holds everywhere" if found is None else f"  {found}")
     if remarks or broken:
         raise typer.Exit(1)
     if not laws:
-        typer.echo("  nothing to remark")
+        show_line("  nothing to remark")
 
 
 def _remarks(chart: "Chart", connector: bool) -> "tuple[Remark, ...]":

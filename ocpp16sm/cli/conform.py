@@ -10,6 +10,7 @@ from typing import Annotated, TextIO
 
 import typer
 
+from ocpp16sm.cli.console import show, show_line
 from ocpp16sm.errors import DefinitionError
 
 
@@ -26,7 +27,7 @@ def _show_rules(wanted: bool) -> None:
         from ocpp16sm.conform import RULES
 
         for rule in RULES:
-            typer.echo(f"{rule.name} ({rule.clause})\n    {rule.says}")
+            show_line(f"{rule.name} ({rule.clause})\n    {rule.says}")
         raise typer.Exit
 
 
@@ -65,7 +66,7 @@ def conform(
     from ocpp16sm.conform.report import FORMATS
 
     with _opened(log) as file:
-        report = FORMATS[style](str(log), lambda text: typer.echo(text, nl=False))
+        report = FORMATS[style](str(log), show)
         summary = examine(lines_of(file), report.found, timedelta(seconds=timeout))
     report.end(summary)
     if summary.messages == 0:

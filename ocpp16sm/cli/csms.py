@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Annotated, TypeVar
 
 import typer
-from rich.console import Console
 
 from ocpp16sm import signals, tls
+from ocpp16sm.cli.console import SafeConsole
 from ocpp16sm.cli.numbers import seconds
 from ocpp16sm.cli.transcript import FrameLog, Transcript
 from ocpp16sm.csms import CentralSystem, Contracts, Mishap, Policy, Tariff
@@ -90,7 +90,7 @@ def csms(
         typer.Option(
             "--log",
             help="File for every frame, a JSON line {at, station, direction, frame} each, and {at, station, event} for "
-            "connections.",
+            "connections. idTags are masked, unless --show-id-tags.",
             show_default=False,
         ),
     ] = None,
@@ -114,9 +114,9 @@ def csms(
         mishaps=list(_mishaps(refuse or (), delay or (), silent or ())),
     )
     context = None if certificate is None or key is None else tls.server_context(certificate, key, client_roots)
-    console = Console()
+    console = SafeConsole()
     transcript = Transcript(console, id_tags=show_id_tags)
-    frame_log = None if log is None else FrameLog(log)
+    frame_log = None if log is None else FrameLog(log, id_tags=show_id_tags)
     known = frozenset(only) if only else None
     system = CentralSystem(
         policy,
@@ -152,9 +152,9 @@ def _contracts(directory: Path) -> Contracts:
     return Contracts(authority=authority, roots=roots)
 
 
-async def _serve(system: CentralSystem, console: Console) -> None:
+async def _serve(system: CentralSystem, console: SafeConsole) -> None:
     async with system:
-        console.print(f"listening; charge points connect to {system.url}/<charge point id>", highlight=False)
+        console.say(f"listening; charge points connect to {system.url}/<charge point id>")
         await asyncio.Event().wait()
 
 

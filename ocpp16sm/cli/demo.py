@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from ocpp16sm import signals
+from ocpp16sm.cli.console import SafeConsole
 from ocpp16sm.cli.transcript import FrameLog, Transcript, all_of
 from ocpp16sm.csms import CentralSystem, Peer, Policy, Tariff
 from ocpp16sm.listener import Listener
@@ -65,11 +65,11 @@ def demo(
     if pricing and plug_and_charge:
         raise typer.BadParameter("--pricing and --plug-and-charge are two demos; give one of them")
     with ExitStack() as files:
-        transcript = Transcript(Console(), id_tags=True)
+        transcript = Transcript(SafeConsole(), id_tags=True)
         sinks = [transcript.frame]
         listeners: list[Listener] = [transcript]
         if log is not None:
-            frame_log = FrameLog(log)
+            frame_log = FrameLog(log, id_tags=True)
             files.callback(frame_log.close)
             sinks.append(frame_log.frame)
             listeners.append(frame_log)

@@ -1,12 +1,12 @@
 """``ocpp16sm diagram``."""
 
-import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ocpp16sm.cli.console import document
 from ocpp16sm.errors import DefinitionError
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def diagram(
     """
     text = _drawn(name, format, highlight or [])
     if output is None:
-        sys.stdout.write(text)
+        document(text)
     else:
         output.write_text(text, encoding="utf-8")
 

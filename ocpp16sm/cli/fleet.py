@@ -61,10 +61,11 @@ def fleet(
     Each is a whole one: charts, queue, configuration; drivers come, plug in, show cards, go; networks, power and parts
     fail, as the profile says. Ctrl-C stops them in good order. Exit code 1 if no station was ever accepted.
     """
+    from ocpp16sm.cli.console import document
     from ocpp16sm.fleet.profile import example as example_profile
 
     if example:
-        print(example_profile(), end="")
+        document(example_profile())
         return
     if not url:
         raise typer.BadParameter("expected the URL of a Central System (or --example)")
@@ -73,8 +74,8 @@ def fleet(
             raise typer.BadParameter(f"--report {path}: expected a file named .json or .html")
         if not path.parent.is_dir():
             raise typer.BadParameter(f"--report {path}: there is no directory {path.parent}")
-    from rich.console import Console
 
+    from ocpp16sm.cli.console import SafeConsole
     from ocpp16sm.cli.fleet_view import Watched
     from ocpp16sm.fleet.limits import check_address, check_files, check_ports, check_source
     from ocpp16sm.fleet.profile import Profile, read_profile
@@ -95,7 +96,7 @@ def fleet(
     check_ports(stations, max(1, len(sources)))
     order = Order(url=url, profile=plan, first=first, stations=stations, duration_s=duration, sources=sources)
     record = Record(url, stations, plan, datetime.now(UTC).isoformat(timespec="seconds"), processes)
-    with Watched(Console(), record) as watched:
+    with Watched(SafeConsole(), record) as watched:
         if processes == 1:
             run_loop(run_here(order, watched))
         else:
@@ -108,6 +109,7 @@ def fleet(
 
 def _write(path: Path, record: "Record") -> None:
     from ocpp16sm.fleet.page import page
+    from ocpp16sm.private import write_private
 
     text = page(record) if path.suffix == ".html" else json.dumps(record.as_json(), indent=1) + "\n"
-    path.write_text(text, encoding="utf-8")
+    write_private(path, text)

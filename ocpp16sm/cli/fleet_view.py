@@ -3,14 +3,16 @@
 from collections.abc import Mapping
 from typing import Self
 
-from rich.console import Console, Group
+from rich.console import Group
 from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
+from ocpp16sm.cli.console import SafeConsole, styled
 from ocpp16sm.fleet.counts import Counts, Times
 from ocpp16sm.fleet.record import Record
 from ocpp16sm.fleet.run import Told
+from ocpp16sm.secret import words
 
 MOST_ERRORS = 8
 """Kinds of errors that are shown; the others are in the report."""
@@ -22,7 +24,7 @@ LINE_EVERY_S = 10.0
 class Watched(Told):
     """A table that is drawn anew every second; where there is no terminal, a line now and then, and the table."""
 
-    def __init__(self, console: Console, record: Record) -> None:
+    def __init__(self, console: SafeConsole, record: Record) -> None:
         self._console = console
         self._record = record
         self._live = Live(console=console, auto_refresh=False) if console.is_terminal else None
@@ -60,7 +62,7 @@ class Watched(Told):
             self._live.update(tables(self._record), refresh=True)
         elif self._record.at_s >= self._say_at:
             self._say_at += min(self._say_at, LINE_EVERY_S)
-            self._console.print(line(self._record), highlight=False, soft_wrap=True)
+            self._console.say(line(self._record))
 
 
 def line(record: Record) -> str:
@@ -93,7 +95,11 @@ def tables(record: Record) -> Group:
     )
     head.add_row(*(Text(name, style="dim") for name in names))
     head.add_row(*figures)
-    parts: list[Text | Table] = [Text(f"{record.at_s:.0f} s  {record.url}"), head, _times("answer", total.answers)]
+    parts: list[Text | Table] = [
+        styled(f"{record.at_s:.0f} s  {words(record.url)}"),
+        head,
+        _times("answer", total.answers),
+    ]
     if total.waits:
         parts.append(_times("wait", total.waits))
     if total.errors:
@@ -109,7 +115,7 @@ def _times(what: str, times: Mapping[str, Times]) -> Table:
     for name in sorted(times, key=lambda name: -times[name].count):
         one = times[name]
         shown = (_ms(one.percentile(percent)) for percent in (50, 95, 99))
-        table.add_row(name, str(one.count), *shown, _ms(one.most_s))
+        table.add_row(styled(name), str(one.count), *shown, _ms(one.most_s))
     return table
 
 
@@ -119,7 +125,7 @@ def _errors(record: Record) -> Table:
     table.add_column("count", justify="right")
     kinds = record.total.errors.most_common()
     for kind, count in kinds[:MOST_ERRORS]:
-        table.add_row(Text(kind), str(count))
+        table.add_row(styled(kind), str(count))
     if len(kinds) > MOST_ERRORS:
         table.add_row(f"{len(kinds) - MOST_ERRORS} other kinds", str(sum(count for _, count in kinds[MOST_ERRORS:])))
     return table

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from ocpp16sm.cli.console import show_line
 from ocpp16sm.errors import DefinitionError
 
 
@@ -48,11 +49,11 @@ def mutate(
     chosen = [mutant for mutant in mutants(subject) if only is None or only in mutant.change]
     if list_only:
         for mutant in chosen:
-            typer.echo(f"{subject.file}:{mutant.line}: {mutant.change}")
+            show_line(f"{subject.file}:{mutant.line}: {mutant.change}")
         return
     reasons = _reasons(explained) if explained is not None else {}
     runs = Runs(subject, command, jobs, compiled)
-    typer.echo(f"{len(chosen)} changes of {subject.name}; a run takes {runs.rehearse():.1f} s")
+    show_line(f"{len(chosen)} changes of {subject.name}; a run takes {runs.rehearse():.1f} s")
     counted = dict.fromkeys(Verdict, 0)
     unexplained = 0
     survived: set[str] = set()
@@ -64,11 +65,11 @@ def mutate(
                 survived.add(change)
                 unexplained += change not in reasons
                 why = f" ({reasons[change]})" if change in reasons else ""
-                typer.echo(f"{subject.file}:{outcome.mutant.line}: survived: {change}{why}")
-    typer.echo(", ".join(f"{number} {verdict}" for verdict, number in counted.items() if number))
+                show_line(f"{subject.file}:{outcome.mutant.line}: survived: {change}{why}")
+    show_line(", ".join(f"{number} {verdict}" for verdict, number in counted.items() if number))
     stale = [change for change in reasons if change not in survived and only is None]
     for change in stale:
-        typer.echo(f"explained, but it did not survive: {change}")
+        show_line(f"explained, but it did not survive: {change}")
     if unexplained or stale:
         raise typer.Exit(1)
 

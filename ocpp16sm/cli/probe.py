@@ -1,7 +1,6 @@
 """``ocpp16sm probe``."""
 
 import json
-import sys
 from enum import StrEnum
 from importlib.util import find_spec
 from pathlib import Path
@@ -9,7 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ocpp16sm.cli.console import document, show, show_line
 from ocpp16sm.errors import DefinitionError
+from ocpp16sm.private import write_private
 
 if TYPE_CHECKING:
     from ocpp16sm.probe.search import Probed
@@ -30,7 +31,7 @@ def _show_rules(wanted: bool) -> None:
         from ocpp16sm.probe import RULES
 
         for rule in RULES.values():
-            typer.echo(f"{rule.name} ({rule.severity}; {rule.clause})\n    {rule.says}")
+            show_line(f"{rule.name} ({rule.severity}; {rule.clause})\n    {rule.says}")
         raise typer.Exit
 
 
@@ -94,12 +95,12 @@ def probe(
     if known is not None:
         probed = retrace(place, iter(known))
         for found in probed.found if live else ():
-            typer.echo(report.as_text(found))
+            show_line(report.as_text(found))
     else:
         plan = Plan(seed=seed, walks=walks, time_limit_s=time_limit, usual_only=usual_only)
-        probed = search(place, plan, lambda found: typer.echo(report.as_text(found)) if live else None)
+        probed = search(place, plan, lambda found: show_line(report.as_text(found)) if live else None)
     if live:
-        typer.echo(report.summary(probed, seed), nl=False)
+        show(report.summary(probed, seed))
     else:
         _write(report.FORMATS[style](probed, url, seed), output)
     _leave(probed)
@@ -107,9 +108,9 @@ def probe(
 
 def _write(text: str, output: Path | None) -> None:
     if output is None:
-        sys.stdout.write(text)
+        document(text)
     else:
-        output.write_text(text, encoding="utf-8")
+        write_private(output, text)
 
 
 def _leave(probed: "Probed") -> None:

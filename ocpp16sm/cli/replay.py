@@ -4,8 +4,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
+from ocpp16sm.cli.console import show_line
+from ocpp16sm.printable import printable
 from ocpp16sm.recorder import Replayed
 from ocpp16sm.recorder import replay as replayed
 
@@ -20,21 +21,20 @@ def replay(
 
     Exit code 0: the same effects. 1: different ones, or no recording; the first difference is shown.
     """
-    console = Console(soft_wrap=True, highlight=False)
     count = 0
     for step in replayed(file):
         count += 1
         if show:
-            _print(console, step)
+            _print(step)
         if not step.same:
-            console.print(f"{file}, line {step.line}: {type(step.happened).__name__} had other effects.", markup=False)
-            console.print(f"recorded: {step.recorded}", markup=False)
-            console.print(f"replayed: {step.replayed}", markup=False)
+            show_line(printable(f"{file}, line {step.line}: {type(step.happened).__name__} had other effects."))
+            show_line(printable(f"recorded: {step.recorded}"))
+            show_line(printable(f"replayed: {step.replayed}"))
             raise typer.Exit(1)
-    console.print(f"{file}: {count} inputs replayed, all with the same effects.", markup=False)
+    show_line(printable(f"{file}: {count} inputs replayed, all with the same effects."))
 
 
-def _print(console: Console, step: Replayed) -> None:
-    console.print(f"{step.at.utc.text()}  {step.happened}", markup=False)
+def _print(step: Replayed) -> None:
+    show_line(printable(f"{step.at.utc.text()}  {step.happened}"))
     for effect in step.effects:
-        console.print(f"    {effect}", markup=False)
+        show_line(printable(f"    {effect}"))

@@ -7,9 +7,9 @@ from typing import Annotated, Any
 
 import typer
 from attrs import evolve
-from rich.console import Console
 
 from ocpp16sm import signals
+from ocpp16sm.cli.console import SafeConsole, document
 from ocpp16sm.cli.station_run import STDIO, Shown, StationRun, numbered
 from ocpp16sm.cli.transcript import FrameLog, Transcript
 from ocpp16sm.control import scenario
@@ -109,7 +109,8 @@ def station(
         Path | None,
         typer.Option(
             "--log",
-            help="File for every frame, a JSON line {at, direction, frame} each, and {at, event} for connections.",
+            help="File for every frame, a JSON line {at, direction, frame} each, and {at, event} for connections. "
+            "idTags are masked, unless --show-id-tags.",
             show_default=False,
         ),
     ] = None,
@@ -129,7 +130,7 @@ def station(
 ) -> None:
     """Run a virtual station."""
     if example:
-        print(_example(what), end="")
+        document(_example(what))
         return
     if what is None:
         raise typer.BadParameter("expected the URL of a Central System, or a station file (or --example)")
@@ -154,14 +155,14 @@ def station(
         boot=plan.boot if boot is None else boot,
     )
     lines = _read_script(Path(script), plan) if script not in (None, STDIO) else None
-    console = Console(stderr=STDIO in where)
+    console = SafeConsole(stderr=STDIO in where)
     shown = show or (Shown.NOTHING if where and not console.is_terminal else Shown.ALL)
     with ExitStack() as opened:
         transcript = Transcript(console, id_tags=show_id_tags)
         sinks: list[FrameSink] = [transcript.frame] if shown is Shown.ALL else []
         listeners: list[Listener] = [transcript] if shown is Shown.ALL else []
         if log is not None:
-            frame_log = FrameLog(log)
+            frame_log = FrameLog(log, id_tags=show_id_tags)
             opened.callback(frame_log.close)
             sinks.append(frame_log.frame)
             listeners.append(frame_log)

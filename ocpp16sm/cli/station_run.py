@@ -8,9 +8,9 @@ from enum import StrEnum
 from typing import Any
 
 from attrs import frozen
-from rich.console import Console
 
 from ocpp16sm.cli import keyboard
+from ocpp16sm.cli.console import SafeConsole, show
 from ocpp16sm.cli.status import StatusBoard
 from ocpp16sm.cli.transcript import Transcript
 from ocpp16sm.control import scenario
@@ -81,7 +81,7 @@ class StationRun:
     """A station from its start to its end."""
 
     panel: Panel
-    console: Console
+    console: SafeConsole
     transcript: Transcript
     shown: Shown
     where: list[Any]
@@ -102,7 +102,8 @@ class StationRun:
             if STDIO in self.where:
                 await stack.enter_async_context(StdioChannel(self.panel))
             elif addresses:
-                print(ready_line(self.panel, addresses), flush=True)
+                show(f"{ready_line(self.panel, addresses)}\n")
+                sys.stdout.flush()
             if self.shown is Shown.ALL:
                 self.transcript.head()
             if self.shown is not Shown.NOTHING:

@@ -4,11 +4,10 @@ import asyncio
 from collections.abc import Callable, Iterator
 from typing import Any, Self
 
-from rich.console import Console
 from rich.live import Live
-from rich.markup import escape
 from rich.table import Table
 
+from ocpp16sm.cli.console import SafeConsole, styled
 from ocpp16sm.control.panel import Panel
 from ocpp16sm.control.snapshot import station_state
 from ocpp16sm.control.stepped import in_real_time
@@ -32,7 +31,7 @@ class StatusBoard:
     :param id_tags: whether idTags are shown; otherwise they are masked.
     """
 
-    def __init__(self, panel: Panel, console: Console, *, id_tags: bool) -> None:
+    def __init__(self, panel: Panel, console: SafeConsole, *, id_tags: bool) -> None:
         self._panel = panel
         self._console = console
         self._id_tags = id_tags
@@ -78,10 +77,10 @@ class StatusBoard:
         for name, line in lines(state, id_tags=self._id_tags):
             if self._before.get(name) != line:
                 self._before[name] = line
-                self._console.print(f"{state['time']}  {name}: {line}", highlight=False, markup=False, soft_wrap=True)
+                self._console.say(f"{state['time']}  {name}: {line}")
 
 
-def lives(console: Console) -> bool:
+def lives(console: SafeConsole) -> bool:
     """Whether lines can stay at the foot of it."""
     return console.is_terminal and not console.is_dumb_terminal
 
@@ -136,18 +135,18 @@ def _table(state: dict[str, Any], *, id_tags: bool) -> Table:
     for _column in range(6):
         table.add_column(no_wrap=True)
     queued = f"{state['queued']} queued" if state["queued"] else ""
-    told = [escape(text) for text in _charge_point({**state, "queued": 0})]
-    table.add_row(f"[bold]{escape(state['charge_point_id'])}[/]", " ".join(told), queued, state["time"][:19] + "Z")
+    told = " ".join(_charge_point({**state, "queued": 0}))
+    table.add_row(styled((state["charge_point_id"], "bold")), styled(told), queued, state["time"][:19] + "Z")
     for connector in state["connectors"]:
         status = _status(connector)
         soc = "" if connector["soc_percent"] is None else f"{connector['soc_percent']:.1f} %"
         power = f"{connector['power_w'] / 1000:.2f} kW"
         table.add_row(
             f"connector {connector['connector']}",
-            f"[{COLOURS.get(status, 'yellow')}]{status}[/]",
+            styled((status, COLOURS.get(status, "yellow"))),
             f"{connector['energy_wh'] / 1000:.3f} kWh",
             power,
             " ".join((soc, *_limits(connector))).strip(),
-            escape(" ".join(_use(connector, id_tags=id_tags))),
+            styled(" ".join(_use(connector, id_tags=id_tags))),
         )
     return table

@@ -2,17 +2,21 @@
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
-from rich.console import Console
-from rich.markup import escape
-
+from ocpp16sm.cli.console import Part, SafeConsole, styled
 from ocpp16sm.clock import SystemClock
 from ocpp16sm.frame_reader import FrameReader
 from ocpp16sm.listener import Listener
-from ocpp16sm.redact import redact, without_secrets
+from ocpp16sm.named_log import NamedLog
+from ocpp16sm.private import open_private
+from ocpp16sm.redact import redact, redacted, unparsable
+from ocpp16sm.secret import words
+
+log = NamedLog("ocpp16sm.cli")
 
 CHART_WIDTH = 46
 """Columns of the left side, where the charts move."""
@@ -27,7 +31,7 @@ class Transcript(Listener):
     :param id_tags: whether idTags are shown; otherwise they are masked.
     """
 
-    def __init__(self, console: Console, *, id_tags: bool = False) -> None:
+    def __init__(self, console: SafeConsole, *, id_tags: bool = False) -> None:
         self._console = console
         self._id_tags = id_tags
         self._began = time.monotonic()
@@ -35,7 +39,7 @@ class Transcript(Listener):
 
     def head(self) -> None:
         """The heading of both sides."""
-        self._line("[bold]charge point: its charts[/]", "[bold]OCPP 1.6J frames[/]", when="   time")
+        self._line([("charge point: its charts", "bold")], [("OCPP 1.6J frames", "bold")], when="   time")
 
     def chart_moved(self, chart: str, whose: str, before: str, after: str) -> None:
         """A chart's configuration changed."""
@@ -43,16 +47,16 @@ class Transcript(Listener):
         gone = " ".join(state for state in old if state not in new)
         come = " ".join(state for state in new if state not in old)
         name = whose if whose.startswith(chart) else f"{chart} {whose}".strip()
-        self._line(f"[cyan]{escape(name)}[/] {gone} [bold]\u2192 {come}[/]")
+        self._line([(name, "cyan"), f" {gone} ", (f"\u2192 {come}", "bold")])
 
     def connection_changed(self, connected: bool, reason: str) -> None:
         """The connection to the Central System was opened or lost."""
         if not connected:
-            self._line(f"[yellow]no connection: {escape(reason)}[/]")
+            self._line([(f"no connection: {words(reason)}", "yellow")])
 
     def note(self, text: str) -> None:
         """What somebody does."""
-        self._line(f"[green]\u2022 {escape(text)}[/]")
+        self._line([(f"\u2022 {text}", "green")])
 
     def frame(self, direction: str, text: str) -> None:
         """A frame passed."""
@@ -60,37 +64,30 @@ class Transcript(Listener):
         try:
             shown = _shown(self._frames.read(direction, text))
         except (ValueError, LookupError, TypeError, AttributeError):  # it is no frame, or an odd one
-            shown = escape(text[:MOST_FIELDS])
-        arrow = "[blue]\u2500\u2500\u25b6[/]" if direction == "cp>csms" else "[magenta]\u25c0\u2500\u2500[/]"
-        self._line("", f"{arrow} {shown.encode(errors='replace').decode()}")  # a frame may hold half a surrogate pair
+            shown = [text[:MOST_FIELDS]]
+        arrow = ("\u2500\u2500\u25b6", "blue") if direction == "cp>csms" else ("\u25c0\u2500\u2500", "magenta")
+        self._line([], [arrow, " ", *shown])
 
-    def _line(self, left: str, right: str = "", when: str | None = None) -> None:
+    def _line(self, left: list[Part], right: Sequence[Part] = (), when: str | None = None) -> None:
         when = when or f"{time.monotonic() - self._began:6.2f}s"
-        if not right:
-            self._console.print(f"[dim]{when}[/]  {left}", highlight=False, soft_wrap=True)
-            return
-        indent = " " * (CHART_WIDTH - len(_plain(left)))
-        self._console.print(f"[dim]{when}[/]  {left}{indent}{right}".rstrip(), highlight=False, soft_wrap=True)
+        indent = [" " * (CHART_WIDTH - len(styled(*left)))] if right else []
+        self._console.say((when, "dim"), "  ", *left, *indent, *right)
 
 
-def _plain(markup: str) -> str:
-    from rich.text import Text
-
-    return Text.from_markup(markup).plain
-
-
-def _shown(parts: dict[str, Any]) -> str:
-    action = escape(str(parts["action"] or "?"))
+def _shown(parts: dict[str, Any]) -> list[Part]:
+    if parts["kind"] == "unreadable":
+        return [parts["text"][:MOST_FIELDS]]
+    action = str(parts["action"] or "?")
     if parts["kind"] == "call":
-        return f"[bold]{action}[/] {_fields(parts['payload'])}"
+        return [(action, "bold"), f" {_fields(parts['payload'])}"]
     if parts["kind"] == "result":
-        return f"[dim]{action}.conf[/] {_fields(parts['payload'])}"
-    return f"[red]{action} refused: {escape(str(parts['code']))}[/] {escape(str(parts['description']))}"
+        return [(f"{action}.conf", "dim"), f" {_fields(parts['payload'])}"]
+    return [(f"{action} refused: {parts['code']}", "red"), f" {parts['description']}"]
 
 
 def _fields(payload: Any) -> str:
     text = "  ".join(_pairs(payload))
-    return escape(text if len(text) <= MOST_FIELDS else text[: MOST_FIELDS - 1] + "\u2026")
+    return text if len(text) <= MOST_FIELDS else text[: MOST_FIELDS - 1] + "\u2026"
 
 
 def _pairs(payload: Any) -> Iterator[str]:
@@ -116,30 +113,32 @@ def _reading(sample: dict[str, Any]) -> str:
 
 
 class FrameLog(Listener):
-    """Writes every frame as a JSON line ``{"at": ..., "direction": ..., "frame": [...]}``.
+    """Writes every frame as a JSON line ``{"at": ..., "direction": ..., "frame": [...]}``, readable for its owner only.
 
-    The frame is written as it was sent, but for secrets; a text that is no JSON is written as a text. When a connection
-    was opened or lost, the line is ``{"at": ..., "event": "connected"}`` or ``"disconnected"``. At a Central System
-    (:class:`~ocpp16sm.csms.Witness`) each has a ``station``, too.
+    Secrets are masked in the frame, and idTags unless ``id_tags``; of a text that cannot be parsed, ``frame`` tells the
+    length. When a connection was opened or lost, the line is ``{"at": ..., "event": "connected"}`` or
+    ``"disconnected"``. At a Central System (:class:`~ocpp16sm.csms.Witness`) each has a ``station``, too.
+
+    A disk that is full or broken costs lines, not the station: it is told once, and again after it has got better.
     """
 
-    def __init__(self, path: Path) -> None:
-        # Half of a surrogate pair is written as its escape, which is JSON too.
-        self._file: TextIO = path.open("w", encoding="utf-8", errors="backslashreplace")
+    def __init__(self, path: Path, *, id_tags: bool = False) -> None:
+        self._path = path
+        self._file = open_private(path)
         self._clock = SystemClock()
+        self._id_tags = id_tags
+        self._failing = False
+        self._closed = False
 
     def frame(self, direction: str, text: str, station: str | None = None) -> None:
         """A frame passed."""
-        text = without_secrets(text)
-        try:
-            frame = json.loads(text)
-        except (ValueError, RecursionError):
-            frame = text
-        self._add(station, direction=direction, frame=frame)
+        cleaned = redacted(text, id_tags=self._id_tags)
+        shown = json.dumps(unparsable(text)) if cleaned is None else cleaned
+        self._add(station, {"direction": direction}, f', "frame": {shown}')
 
     def connection_changed(self, connected: bool, reason: str, station: str | None = None) -> None:
         """The connection to the Central System was opened or lost."""
-        self._add(station, event="connected" if connected else "disconnected")
+        self._add(station, {"event": "connected" if connected else "disconnected"})
 
     def passed(self, charge_point_id: str, direction: str, text: str) -> None:
         """A frame passed at a Central System."""
@@ -149,16 +148,35 @@ class FrameLog(Listener):
         """A charge point has connected to a Central System, or is connected no more."""
         self.connection_changed(connected, "", charge_point_id)
 
-    def _add(self, station: str | None, **row: Any) -> None:
-        if self._file.closed:
+    def _add(self, station: str | None, row: dict[str, Any], frame: str = "") -> None:
+        if self._closed:
             return
         whose = {} if station is None else {"station": station}
-        self._file.write(json.dumps({"at": self._clock.utc().text(), **whose, **row}, ensure_ascii=False) + "\n")
-        self._file.flush()
+        head = json.dumps({"at": self._clock.utc().text(), **whose, **row}, ensure_ascii=False)
+        try:
+            if self._file.closed:
+                self._file = open_private(self._path, "a")
+            # What was cut off by a full disk ends with its line: those after it can be read.
+            self._file.write(("\n" if self._failing else "") + f"{head[:-1]}{frame}}}\n")
+            self._file.flush()
+        except OSError as error:
+            self._give_up(error)
+        else:
+            self._failing = False
+
+    def _give_up(self, error: OSError) -> None:
+        """This line is lost."""
+        if not self._failing:
+            log.error("the log %s cannot be written, and has gaps from here on: %s", self._path, error)
+        self._failing = True
+        with suppress(OSError):  # what could not be written would be tried again, and fail again
+            self._file.close()
 
     def close(self) -> None:
         """No more frames."""
-        self._file.close()
+        self._closed = True
+        with suppress(OSError):
+            self._file.close()
 
 
 def all_of(*sinks: Callable[[str, str], None]) -> Callable[[str, str], None]:

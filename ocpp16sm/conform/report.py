@@ -8,6 +8,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from ocpp16sm.conform.examination import RULES, Summary
 from ocpp16sm.conform.rule import Finding
+from ocpp16sm.printable import printable
 
 MOST_OF_A_RULE: Final = 100
 """Maximum number of findings per rule in a JUnit report; further ones are only counted."""
@@ -37,10 +38,10 @@ class TextReport:
         self._write = write
 
     def found(self, finding: Finding) -> None:
-        self._write(f"{self._log}:{_readable(str(finding))}\n")
+        self._write(f"{self._log}:{printable(str(finding))}\n")
 
     def end(self, summary: Summary) -> None:
-        named = [_readable(station) for station in summary.stations if station]
+        named = [printable(station) for station in summary.stations if station]
         names = f" ({', '.join(named[:10])}{', ...' if len(named) > 10 else ''})" if named else ""
         stations = _count(len(summary.stations), "charge point") + names
         connectors, transactions = _count(summary.connectors, "connector"), _count(summary.transactions, "transaction")
@@ -133,11 +134,6 @@ def _count(number: int, what: str) -> str:
     return f"{number} {what}{'' if number == 1 else 's'}"
 
 
-def _readable(text: str) -> str:
-    """Escape everything that could control a terminal, because a log may contain anything."""
-    return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in text)
-
-
 def _xml(text: str) -> str:
     """Escape everything that XML does not permit."""
-    return "\n".join(map(_readable, text.split("\n")))
+    return "\n".join(map(printable, text.split("\n")))

@@ -10,7 +10,8 @@ from ocpp16sm.control.events import DATA_TRANSFER_ANSWERED
 from ocpp16sm.control.plan import Plan
 from ocpp16sm.control.values import InvalidValueError, Limits, unknown
 from ocpp16sm.messages import AvailabilityType, ChargePointErrorCode, DataTransferResponse
-from ocpp16sm.redact import MASK, SECRET_KEYS, mask
+from ocpp16sm.redact import mask
+from ocpp16sm.secret import MASK, is_secret, shown_fields
 from ocpp16sm.station import Car, DcCar
 
 WHICH = "Which connector."
@@ -221,7 +222,10 @@ class SetConfiguration(Act):
     key: str = field(metadata=says("Its name."))
     value: str = field(metadata=says("Its value, a text."))
 
+    def __repr__(self) -> str:
+        return shown_fields(type(self).__name__, {"key": self.key, "value": self.value})
+
     def told(self, *, id_tags: bool = True) -> dict[str, Any]:
         """A password is nobody's business."""
         told = super().told(id_tags=id_tags)
-        return {**told, "value": MASK} if self.key.lower() in SECRET_KEYS else told
+        return {**told, "value": MASK} if is_secret(self.key) else told

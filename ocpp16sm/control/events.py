@@ -10,7 +10,7 @@ from attrs import frozen
 from ocpp16sm.control.history import MESSAGE, History
 from ocpp16sm.control.values import plain
 from ocpp16sm.listener import Listener
-from ocpp16sm.redact import MASK, SECRET_KEYS
+from ocpp16sm.secret import MASK, is_secret
 
 
 @frozen
@@ -80,7 +80,7 @@ def _noting(name: str, method: Callable[..., Any]) -> Callable[..., None]:
         members: dict[str, Any] = {}
         for parameter, argument in zip(names, arguments, strict=True):
             members |= attrs.asdict(argument, recurse=False) if parameter == "event" else {parameter: argument}
-        if str(members.get("key", "")).lower() in SECRET_KEYS:
+        if is_secret(str(members.get("key", ""))):
             members["value"] = MASK
         self._history.note(name, **plain(members))
 

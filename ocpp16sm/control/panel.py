@@ -17,7 +17,7 @@ from ocpp16sm.errors import LocalError, NotStartedError, StoreError
 from ocpp16sm.frame_reader import FrameReader
 from ocpp16sm.listener import Listener
 from ocpp16sm.named_log import NamedLog
-from ocpp16sm.redact import without_secrets
+from ocpp16sm.redact import redact
 from ocpp16sm.station import Vehicle, VirtualStation
 from ocpp16sm.station.files import FileMover, NetworkFiles
 from ocpp16sm.transport import Connection, Endpoint, FrameSink, TappedTransport, Transport, WebSocketTransport
@@ -267,7 +267,7 @@ class Panel:
     def _frame(self, direction: str, text: str) -> None:
         for sink in self._sinks:
             sink(direction, text)
-        parts = self._frames.read(direction, without_secrets(text))
+        parts = self._frames.read(direction, redact(text, id_tags=True))
         self.history.note(MESSAGE, size=len(text), direction=DIRECTIONS[direction], **parts)
 
 

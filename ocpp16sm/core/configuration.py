@@ -19,7 +19,7 @@ from ocpp16sm.messages import (
     GetConfigurationResponse,
     KeyValue,
 )
-from ocpp16sm.redact import MASK
+from ocpp16sm.secret import MASK
 
 T = TypeVar("T")
 

@@ -12,7 +12,7 @@ from ocpp16sm.core.journal import Component, Journal
 from ocpp16sm.errors import ConfigurationError, UnknownKeyError
 from ocpp16sm.messages import FeatureProfile
 from ocpp16sm.messages.cost import DefaultPriceText
-from ocpp16sm.redact import MASK
+from ocpp16sm.secret import MASK
 
 T = TypeVar("T")
 

@@ -26,6 +26,7 @@ from ocpp16sm.records import (
     Transfer,
     UploadState,
 )
+from ocpp16sm.redact import redact
 from ocpp16sm.timestamp import Timestamp
 from ocpp16sm.values import Value
 
@@ -245,6 +246,9 @@ class SendText(Effect, frozen=True):
     """Send a frame over the present connection."""
 
     text: str
+
+    def __repr__(self) -> str:
+        return f"SendText(text={redact(self.text, id_tags=True)!r})"
 
 
 class Dial(Effect, frozen=True):

@@ -12,7 +12,7 @@ from ocpp16sm.core.effects import SendText
 from ocpp16sm.core.journal import Component, Journal
 from ocpp16sm.errors import ErrorCode, FrameError, PayloadError, RefusedRequestError, RemoteProtocolError
 from ocpp16sm.messages import ACTIONS, Action, SentBy
-from ocpp16sm.redact import without_secrets
+from ocpp16sm.redact import redact
 from ocpp16sm.values import Value
 
 REMEMBERED_ANSWERS = 16
@@ -83,7 +83,7 @@ class Inbound(Component):
             response = self._operate(frame)
         except RemoteProtocolError as error:
             if isinstance(error, PayloadError):
-                self._desk.notice("InvalidMessages", partial(without_secrets, text))
+                self._desk.notice("InvalidMessages", partial(redact, text))
             self.refuse(frame, error.code or ErrorCode.GENERIC_ERROR, str(error))
             return
         if response is not LATER:
@@ -136,7 +136,7 @@ class Inbound(Component):
 
     def malformed(self, error: FrameError, text: str) -> None:
         """Something came that is no frame. It is answered only if it says what to answer."""
-        self._desk.notice("InvalidMessages", partial(without_secrets, text))
+        self._desk.notice("InvalidMessages", partial(redact, text))
         if error.message_id is not None and error.code is not None and not self._desk.rejected:
             self._desk.do(SendText(codec.encode_error(error.message_id, error.code, str(error))))
 

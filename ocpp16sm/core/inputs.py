@@ -14,6 +14,7 @@ from ocpp16sm.errors import LinkFault
 from ocpp16sm.messages import ChargePointStatus, Reason
 from ocpp16sm.messages.plug_and_charge_types import OcspRequestData
 from ocpp16sm.records import Identity, StoredState
+from ocpp16sm.redact import redact
 from ocpp16sm.values import Value
 
 
@@ -84,6 +85,9 @@ class TextReceived(Input, frozen=True):
     """A frame from the Central System."""
 
     text: str
+
+    def __repr__(self) -> str:
+        return f"TextReceived(text={redact(self.text, id_tags=True)!r})"
 
 
 class DeadlineReached(Input, frozen=True):

@@ -7,7 +7,7 @@ from attrs import field, frozen
 from ocpp16sm.config import identity_keys, keys
 from ocpp16sm.config.vendor import VendorKey
 from ocpp16sm.records import Identity
-from ocpp16sm.redact import shown_keys
+from ocpp16sm.secret import shown_keys
 
 
 @frozen(kw_only=True)

@@ -6,6 +6,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from ocpp16sm.errors import LocalError
+from ocpp16sm.secret import words
 
 SPARE_FILES = 64
 """Descriptors that a process needs besides one a station."""
@@ -24,7 +25,10 @@ def check_address(url: str, *, public: bool, why: str = "a fleet is a load test"
     """
     if public:
         return
-    host = urlsplit(url).hostname or ""
+    try:
+        host = urlsplit(url).hostname or ""
+    except ValueError as error:
+        raise FleetError(f"{words(url)}: expected ws://host:port/path ({error})") from None
     try:
         found = {info[4][0] for info in socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)}
     except OSError as error:

@@ -8,7 +8,7 @@ from attrs import define, field, frozen
 
 from ocpp16sm.fleet.counts import Counts, Times
 from ocpp16sm.fleet.profile import Profile
-from ocpp16sm.redact import MASK, SECRET_KEYS
+from ocpp16sm.secret import MASK, is_secret
 
 PERCENTILES = (50, 95, 99)
 MOST_SAMPLES = 2000
@@ -103,7 +103,7 @@ class Record:
     def _shown_configuration(self) -> dict[str, Any]:
         """A report goes to others: no password is in it."""
         configured = self.profile.configuration.items()
-        return {name: MASK if name.lower() in SECRET_KEYS else value for name, value in configured}
+        return {name: MASK if is_secret(name) else value for name, value in configured}
 
     def as_json(self) -> dict[str, Any]:
         """All of it, for a file. Times in seconds."""

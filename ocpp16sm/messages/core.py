@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from attrs import frozen
+from attrs import asdict, frozen
 from msgspec import Meta
 
 from ocpp16sm.messages.primitives import (
@@ -38,6 +38,7 @@ from ocpp16sm.messages.types import (
     ResetType,
     UnlockStatus,
 )
+from ocpp16sm.secret import shown_fields
 from ocpp16sm.timestamp import Timestamp
 
 
@@ -51,6 +52,9 @@ class KeyValue:
     """True: ChangeConfiguration cannot set it."""
     value: ConfigurationValue | None = None
     """Value, at most 500 characters; absent if the key is not set or must not be read."""
+
+    def __repr__(self) -> str:
+        return shown_fields(type(self).__name__, asdict(self, recurse=False))
 
 
 @frozen
@@ -131,6 +135,9 @@ class ChangeConfigurationRequest:
     """Name of the key, at most 50 characters."""
     value: ConfigurationValue
     """New value, at most 500 characters."""
+
+    def __repr__(self) -> str:
+        return shown_fields(type(self).__name__, asdict(self, recurse=False))
 
 
 @frozen

@@ -22,6 +22,7 @@ from ocpp16sm.probe.steps import Hostile, Step, Usual, Walk
 from ocpp16sm.probe.visitor import Visitor
 from ocpp16sm.probe.wire import Pace, Row, Wire
 from ocpp16sm.records import Identity
+from ocpp16sm.secret import words
 from ocpp16sm.timestamp import Timestamp
 from ocpp16sm.transport import Endpoint
 
@@ -47,14 +48,14 @@ _CONFIGURATION: Final = {
 class Place:
     """Where a walk takes place: the Central System, and what it is expected to know."""
 
-    url: str
+    url: str = field(repr=lambda url: repr(words(url)))
     """ws:// or wss:// with the charge point's identity as its last segment."""
     identity: str
     id_tags: tuple[str, ...]
     pace: Pace
     connectors: int = 2
     timeout_s: float = 30.0
-    password: bytes | None = None
+    password: bytes | None = field(default=None, repr=False)
     tls: ssl.SSLContext | None = None
     transactions: dict[int, str] = field(factory=dict)
     """transactionId -> message id of its StartTransaction, over all walks."""

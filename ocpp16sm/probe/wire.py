@@ -12,6 +12,7 @@ from websockets.http11 import Response
 from websockets.sync.client import ClientConnection, connect
 
 from ocpp16sm.errors import LinkError
+from ocpp16sm.printable import printable
 from ocpp16sm.timestamp import Timestamp
 from ocpp16sm.transport import Endpoint, refusal, websockets_log
 
@@ -33,7 +34,7 @@ class Row:
     """It is hostile, or the answer to something hostile: the rules for logs are not meant for it."""
 
     def __str__(self) -> str:
-        shown = "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in self.text[:SHOWN])
+        shown = printable(self.text[:SHOWN])
         more = f"... ({len(self.text)} characters)" if len(self.text) > SHOWN else ""
         return f"{self.at.text()} {self.direction or '       '} {shown}{more}"
 

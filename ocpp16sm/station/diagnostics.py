@@ -8,7 +8,8 @@ from typing import Any
 from attrs import asdict
 
 from ocpp16sm.charge_point import ChargePoint
-from ocpp16sm.redact import SECRET_KEYS, redact
+from ocpp16sm.redact import Walk
+from ocpp16sm.secret import Hiding, is_secret
 from ocpp16sm.security_log import SecurityLog
 from ocpp16sm.settings import Settings
 from ocpp16sm.station.bay import Bay
@@ -55,13 +56,13 @@ def report(
         "status": charge_point.status(0),
         "connectors": [_connector(charge_point, bay) for bay in bays],
         "configuration": {
-            name: value for name, value in charge_point.get_configuration().items() if name.lower() not in SECRET_KEYS
+            name: value for name, value in charge_point.get_configuration().items() if not is_secret(name)
         },
         "startTime": None if start is None else str(start),
         "stopTime": None if stop is None else str(stop),
         "log": [entry.shown() for entry in logbook.between(start, stop)],
     }
-    return json.dumps(json.loads(redact(json.dumps(whole))), indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(Walk(Hiding(), id_tags=False).value("", whole), indent=2, ensure_ascii=False) + "\n"
 
 
 def _connector(charge_point: ChargePoint, bay: Bay) -> dict[str, Any]:

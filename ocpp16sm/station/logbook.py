@@ -11,12 +11,12 @@ from attrs import frozen
 from ocpp16sm.listener import Listener
 from ocpp16sm.messages import ChargePointStatus, RegistrationStatus
 from ocpp16sm.records import SecurityEvent
-from ocpp16sm.redact import redact
+from ocpp16sm.redact import redact, told
 from ocpp16sm.timestamp import Timestamp
 from ocpp16sm.transport import Connection, Endpoint, Transport
 
-SECURITY_EVENT = "security event"
-"""A kind of entry."""
+SECURITY_EVENT, SENT, RECEIVED = "security event", "sent", "received"
+"""Kinds of entries; the last two are frames."""
 LENGTH = 500
 LARGEST = 2_000_000
 """So many entries are kept, and so many characters altogether; then the oldest goes."""
@@ -32,8 +32,8 @@ class Entry:
 
     def shown(self) -> dict[str, Any]:
         """For others to read: without secrets, and with idTags masked."""
-        what: Any = redact(self.what)
-        with suppress(ValueError, RecursionError):  # what is no JSON is shown as it came
+        what: Any = redact(self.what) if self.kind in (SENT, RECEIVED) else told(self.what)
+        with suppress(ValueError):  # it is no frame
             what = json.loads(what)
         return {"time": str(self.time), "kind": self.kind, "what": what}
 
@@ -109,12 +109,12 @@ class _OverheardConnection:
         self._logbook = logbook
 
     def send(self, text: str) -> None:
-        self._logbook.note("sent", text)
+        self._logbook.note(SENT, text)
         self._connection.send(text)
 
     async def frames(self) -> AsyncIterator[str]:
         async for text in self._connection.frames():
-            self._logbook.note("received", text)
+            self._logbook.note(RECEIVED, text)
             yield text
 
     def keep_alive(self, interval_s: float, pong_timeout_s: float) -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from ocpp16sm.errors import TransferFault
 from ocpp16sm.messages import LogType, UploadLogStatus
+from ocpp16sm.private import write_private
 from ocpp16sm.station import diagnostics
 from ocpp16sm.station.bench import Bench, Order
 from ocpp16sm.timestamp import Timestamp
@@ -37,7 +38,7 @@ class Uploader(Bench):
     async def _upload(self, order: Order, name: str, told: str) -> None:
         with self._directory() as directory:
             file = Path(directory) / name
-            file.write_text(told, encoding="utf-8")
+            write_private(file, told)
             if await self._try(
                 order,
                 lambda: self._files.upload(file, order.location),

@@ -4,14 +4,13 @@ import json
 from io import StringIO
 from typing import Any
 
-from rich.console import Console
-
+from ocpp16sm.cli.console import SafeConsole
 from ocpp16sm.cli.transcript import Transcript
 
 
 def shown(action: str, payload: dict[str, Any]) -> str:
     page = StringIO()
-    Transcript(Console(file=page, width=1000)).frame("cp>csms", json.dumps([2, "1", action, payload]))
+    Transcript(SafeConsole(file=page, width=1000)).frame("cp>csms", json.dumps([2, "1", action, payload]))
     return page.getvalue()
 
 

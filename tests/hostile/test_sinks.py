@@ -7,8 +7,8 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from rich.console import Console
 
+from ocpp16sm.cli.console import SafeConsole
 from ocpp16sm.cli.transcript import FrameLog, Transcript
 from ocpp16sm.frame_reader import FrameReader
 from ocpp16sm.redact import redact
@@ -36,7 +36,7 @@ def texts() -> list[str]:
 
 def test_the_transcript_shows_a_line_for_each(texts: list[str]) -> None:
     page = TextIOWrapper(BytesIO(), encoding="utf-8")
-    transcript = Transcript(Console(file=page, soft_wrap=True))
+    transcript = Transcript(SafeConsole(file=page, soft_wrap=True))
     for text in texts:
         before = page.tell()
         transcript.frame("csms>cp", text)

@@ -4,14 +4,15 @@ import json
 from pathlib import Path
 
 import pytest
-from rich.console import Console
 
+from ocpp16sm.cli.console import SafeConsole
 from ocpp16sm.cli.transcript import FrameLog, Transcript
 from ocpp16sm.core import inputs
 from ocpp16sm.core.effects import RecordSecurityEvent, Tell
 from ocpp16sm.core.setup import Setup
 from ocpp16sm.listener import SecurityEventOccurred
-from ocpp16sm.redact import redact, without_secrets
+from ocpp16sm.redact import redact
+from ocpp16sm.zeros import zeroed_frame
 from tests.recorder.recorded import recorded, replayed
 from tests.support.scene import CoreScene
 
@@ -79,7 +80,7 @@ def test_a_text_in_a_log_holds_no_secret(text: str, id_tags: bool) -> None:
 
 @SENT
 def test_twice_without_secrets_is_as_once(text: str) -> None:
-    assert without_secrets(without_secrets(text)) == without_secrets(text)
+    assert zeroed_frame(zeroed_frame(text)) == zeroed_frame(text)
 
 
 @pytest.mark.parametrize(
@@ -94,17 +95,18 @@ def test_twice_without_secrets_is_as_once(text: str) -> None:
 )
 def test_an_id_tag_is_masked_though_its_frame_cannot_be_read(text: str) -> None:
     assert "CANARY" not in redact(text)
-    assert "CANARY01" in redact(text, id_tags=True)
 
 
-@pytest.mark.parametrize("text", ["", "hello", "[2", '[2,"a","Reset",{"type":"Soft"}', '{"value":"5"}', "äöü \\u00e4"])
+@pytest.mark.parametrize(
+    "text", ['[2, "a","Reset",{"type":"Soft"}]', '{"value":"5"}', '["äöü \\u00e4"]', '[3,"a",{"value":1e999}]']
+)
 def test_a_text_without_secrets_is_shown_as_it_is(text: str) -> None:
-    assert without_secrets(text) == text
+    assert zeroed_frame(text) == text
 
 
 def test_other_values_are_recorded_as_they_are() -> None:
     text = '[2,"a","ChangeConfiguration",{"key":"HeartbeatInterval","value":"300"}]'
-    assert without_secrets(text) == text
+    assert zeroed_frame(text) == text
 
 
 def test_a_password_in_the_url_is_not_recorded(tmp_path: Path) -> None:
@@ -127,14 +129,14 @@ def test_a_password_in_the_url_is_not_recorded(tmp_path: Path) -> None:
 )
 def test_a_long_text_is_redacted_at_once(text: str) -> None:
     """An expression that tries every start anew would take an hour for the first of these."""
-    assert len(without_secrets(text + KEY)) == len(text + KEY)
+    assert len(zeroed_frame(text + KEY)) == len(text + KEY)
 
 
 @SENT
 def test_what_the_command_line_shows_and_writes_holds_no_secret(
     text: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    Transcript(Console(soft_wrap=True), id_tags=True).frame("csms>cp", text)
+    Transcript(SafeConsole(soft_wrap=True), id_tags=True).frame("csms>cp", text)
     frame_log = FrameLog(tmp_path / "frames.jsonl")
     frame_log.frame("csms>cp", text)
     frame_log.close()
