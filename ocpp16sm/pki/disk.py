@@ -1,13 +1,14 @@
 """A directory of which a power failure leaves either what was before or what is after, never a half."""
 
-import logging
 import os
 import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-log = logging.getLogger("ocpp16sm.pki")
+from ocpp16sm.named_log import NamedLog
+
+log = NamedLog("ocpp16sm.pki")
 
 _ENTRY = re.compile(r"(\d{6,})-[0-9a-f]+")
 _UNDER_WAY = "."

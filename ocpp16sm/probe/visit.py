@@ -4,9 +4,10 @@ import json
 import ssl
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, ParamSpec
 
 from attrs import define, field
 
@@ -15,7 +16,7 @@ from ocpp16sm.core.setup import Setup
 from ocpp16sm.errors import LinkError, LocalError
 from ocpp16sm.facts import ErrorInfo, Measurement, PerPhase
 from ocpp16sm.instant import Instant
-from ocpp16sm.messages import ChargePointErrorCode
+from ocpp16sm.messages import ChargePointErrorCode, Reason
 from ocpp16sm.probe.hostile import BAD_CALLS, BAD_TEXTS, UNASKED, BadCall
 from ocpp16sm.probe.judge import RULES, Finding, of_log
 from ocpp16sm.probe.steps import Hostile, Step, Usual, Walk
@@ -25,6 +26,8 @@ from ocpp16sm.records import Identity
 from ocpp16sm.secret import words
 from ocpp16sm.timestamp import Timestamp
 from ocpp16sm.transport import Endpoint
+
+P = ParamSpec("P")
 
 OPTIONAL: Final = frozenset({"SecurityEventNotification"})
 """What a Central System need not know: it is the security whitepaper's."""
@@ -89,12 +92,12 @@ class Visit:
         self._bad = 0
         self._usual: Mapping[Usual, Callable[[Step], None]] = {
             Usual.AUTHORIZE: self._authorize,
-            Usual.PLUG_IN: lambda s: self._call("on_session_started", s, self._session(s), "EVConnected"),
+            Usual.PLUG_IN: self._plug_in,
             Usual.START: self._start,
             Usual.CHARGE: self._charge,
-            Usual.PAUSE: lambda s: self._call("on_suspend_charging_ev", s),
+            Usual.PAUSE: lambda s: self._call(self._station.on_suspend_charging_ev, s.connector),
             Usual.STOP: self._stop,
-            Usual.LEAVE: lambda s: self._call("on_session_stopped", s, self._session(s)),
+            Usual.LEAVE: lambda s: self._call(self._station.on_session_stopped, s.connector, self._session(s)),
             Usual.FAULT: self._fault,
             Usual.WAIT: lambda _s: self._station.pass_time(WAIT_S),
             Usual.RECONNECT: lambda _s: self._reconnect(),
@@ -164,35 +167,37 @@ class Visit:
     def _tag(self, step: Step) -> str:
         return self._place.id_tags[step.tag % len(self._place.id_tags)]
 
-    def _call(self, handler: str, step: Step, *arguments: Any) -> None:
-        """Call a handler; what makes no sense now is left out."""
-        try:
-            getattr(self._station, handler)(step.connector, *arguments)
-        except LocalError:
-            return
+    @staticmethod
+    def _call(handler: Callable[P, object], *arguments: P.args, **named: P.kwargs) -> None:
+        """Call a handler; a call that makes no sense now is left out."""
+        with suppress(LocalError):
+            handler(*arguments, **named)
 
     def _authorize(self, step: Step) -> None:
         self._station.feed(AuthorizeAsked(self._tag(step), f"card-{len(self.rows)}"))
 
+    def _plug_in(self, step: Step) -> None:
+        self._call(self._station.on_session_started, step.connector, self._session(step), "EVConnected")
+
     def _start(self, step: Step) -> None:
-        arguments = (self._session(step), self._tag(step), self._register, self._station.now.utc)
-        self._call("on_transaction_started", step, *arguments)
+        arguments = (self._session(step), self._tag(step), self._register, None, self._station.now.utc)
+        self._call(self._station.on_transaction_started, step.connector, *arguments)
 
     def _charge(self, step: Step) -> None:
-        self._call("on_resume_charging", step)
+        self._call(self._station.on_resume_charging, step.connector)
         self._register += 100
         reading = Measurement(timestamp=self._station.now.utc, energy_wh_import=PerPhase(total=self._register))
-        self._call("on_meter_values", step, reading)
+        self._call(self._station.on_meter_values, step.connector, reading)
 
     def _stop(self, step: Step) -> None:
-        arguments = (self._session(step), "Local", self._station.now.utc, self._register)
-        self._call("on_transaction_stopped", step, *arguments)
+        arguments = (self._session(step), Reason.LOCAL, self._station.now.utc, self._register)
+        self._call(self._station.on_transaction_stopped, step.connector, *arguments)
 
     def _fault(self, step: Step) -> None:
         error = ErrorInfo(uuid="e", error_code=ChargePointErrorCode.HIGH_TEMPERATURE, is_fault=True)
-        self._call("on_error", step, error)
+        self._call(self._station.on_error, step.connector, error)
         self._station.settle_wire()
-        self._call("on_error_cleared", step, "e")
+        self._call(self._station.on_error_cleared, step.connector, "e")
 
     def _reconnect(self) -> None:
         self._wire.close()

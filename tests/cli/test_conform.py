@@ -107,7 +107,7 @@ def test_standard_input_is_read(run: Run, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr("sys.stdin", io.StringIO('[2,"1","Heartbeat",{}]\n'))
     outcome = run("conform", "-")
     assert outcome.code == 1
-    assert outcome.out.startswith("-:1: unanswered: Heartbeat of the Charge Point has no answer; expected ")
+    assert outcome.out.startswith("-:1: unanswered: Heartbeat of the Charge Point has no response; expected ")
 
 
 def test_a_file_without_a_message_is_an_error(run: Run, tmp_path: Path) -> None:

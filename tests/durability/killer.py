@@ -22,8 +22,8 @@ AFTERWARDS_S = 0.03
 """The kill comes within so much of the event that it follows: in the middle of whatever goes on then."""
 CLOSED = 0.25
 """So many of the lives find no Central System until late."""
-EXPECTED = "the Central System answered HTTP 503"
-"""What a process may complain of."""
+EXPECTED = "; next attempt in "
+"""What a process may complain of: a connection that was refused or lost."""
 
 
 @define
