@@ -216,7 +216,7 @@ def _url(found: Mapping[str, Any]) -> str:
     """The endpoint, without the charge point's id: libocpp takes it with and without, and with and without scheme."""
     text = str(found.get(own_keys.CENTRAL_SYSTEM_URI.name, ""))
     if text and "://" not in text:
-        secure = int(found.get("SecurityProfile", 0)) >= 2
+        secure = str(found.get("SecurityProfile", 0)).strip() in ("2", "3")
         text = f"{'wss' if secure else 'ws'}://{text}"
     return text.rstrip("/").removesuffix(f"/{found[identity_keys.CHARGE_POINT_ID.name]}")
 

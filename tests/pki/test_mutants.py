@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from ocpp16sm.certificates import ContractVerdict, Inventory
+from ocpp16sm.certificates import ContractVerdict, Inventory, Subject
 from ocpp16sm.csms.authority import ContractAuthority
 from ocpp16sm.errors import CertificateError
 from ocpp16sm.messages import CertificateStatus, CertificateUse
@@ -29,6 +29,7 @@ from tests.support.authorities import NOON, Issued, issue, root
 from tests.support.mobility import trusting
 
 CENTRAL = CertificateUse.CENTRAL_SYSTEM_ROOT_CERTIFICATE
+SUBJECT = Subject(common_name="SN-1", organization="Operator", country="NL")
 EMAID = "DE-8AA-1A2B3C4D5-9"
 VERSION_3 = bytes.fromhex("a003020102")
 
@@ -119,6 +120,8 @@ class Trial:
         contract = x509.load_pem_x509_certificates(self.authority.contract(EMAID).chain.encode())
         self.contract = [each.public_bytes(Encoding.DER) for each in contract]
         self.answer = base64.b64decode(answer)
+        asked = x509.load_pem_x509_csr(self.here.request_v2g_signature(SUBJECT).encode())
+        self.request = asked.public_bytes(Encoding.DER)
 
     def verdicts(self, mutant: bytes) -> None:
         """Every method has one."""
@@ -148,7 +151,7 @@ def trial(tmp_path_factory: pytest.TempPathFactory) -> Trial:
 
 
 def judge(trial: Trial, count: int, seed: int) -> None:
-    good = [*trial.contract, der(root()), trial.answer]
+    good = [*trial.contract, der(root()), trial.answer, trial.request]
     for mutant in islice(mutants(seed, good), count):
         trial.verdicts(mutant)
     assert isinstance(trial.here.inventory(), Inventory)

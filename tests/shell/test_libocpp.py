@@ -255,3 +255,11 @@ def test_what_of_its_logs_has_no_place_is_told() -> None:
         "LogRotationMaximumFileSize",
     }
     assert result.settings.message_log == ""
+
+
+@pytest.mark.parametrize("profile", ["high", "", None, [2], 9])
+def test_a_security_profile_that_is_none_is_told(profile: Any) -> None:
+    """The scheme of the URL depends on it, and that is settled before any key is checked."""
+    result = migrated(Security={"SecurityProfile": profile})
+    assert set(result.left_out) == {"SecurityProfile"}
+    assert result.settings.connection_url.startswith("ws://")
