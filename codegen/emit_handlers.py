@@ -14,7 +14,7 @@ from statecharts.ocpp16.tables import Do, Fire, Give, Handler, Parameter, Step, 
 SOURCE = "statecharts/ocpp16/handlers.py"
 
 _IMPORTS = {
-    "ocpp16sm.facts": ("ErrorInfo", "Measurement", "SessionStartedReason"),
+    "ocpp16sm.station_facts": ("ErrorInfo", "Measurement", "SessionStartedReason"),
     "ocpp16sm.messages": (
         "ChangeAvailabilityRequest",
         "ChangeAvailabilityResponse",
@@ -39,10 +39,11 @@ def emit_handlers(handlers: tuple[Handler, ...] = HANDLERS) -> str:
         "from datetime import datetime",
         "from typing import Any",
         "",
-        "from ocpp16sm import arguments, structs, words",
+        "from ocpp16sm.arguments import arguments, structs",
+        "from ocpp16sm.base import words",
         *_imports(),
-        "from ocpp16sm.timestamp import Timestamp",
-        "from ocpp16sm.values import Value",
+        "from ocpp16sm.base.timestamp import Timestamp",
+        "from ocpp16sm.base.values import Value",
         "",
         "",
         "class HandlerCall(Value, frozen=True):",

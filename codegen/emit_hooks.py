@@ -39,7 +39,7 @@ def emit_hooks(sends: tuple[Send, ...] = SENDS) -> str:
         "",
         f"from ocpp16sm.messages import {', '.join(requests)}",
         f"from ocpp16sm.records import {', '.join(records)}",
-        "from ocpp16sm.timestamp import Timestamp",
+        "from ocpp16sm.base.timestamp import Timestamp",
     ]
     for send in sends:
         lines += _function(send)

@@ -32,7 +32,7 @@ class _Emitter:
             "",
             "from typing import ClassVar, Literal, Protocol",
             "",
-            "from ocpp16sm.machine import Machine",
+            "from ocpp16sm.charts.machine import Machine",
             "",
         ]
         for region, names in zip(self.steps.regions, self.steps.leaves, strict=True):
@@ -112,7 +112,9 @@ class _Emitter:
             yield from self._event(event)
 
     def _whole(self) -> Iterator[str]:
-        """Specialize methods of :class:`ocpp16sm.machine.Machine` without loops, because they run in every step."""
+        """Specialize methods of :class:`ocpp16sm.charts.machine.Machine` without loops, because they run in every
+        step.
+        """
         slots = self.steps.slots
         leaves = (f"_{region.id.upper()}[self.{slot}]" for region, slot in zip(self.steps.regions, slots, strict=True))
         yield ""

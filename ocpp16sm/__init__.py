@@ -16,13 +16,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from ocpp16sm.base.timestamp import Timestamp
     from ocpp16sm.charge_point import ChargePoint
     from ocpp16sm.clock import Clock, SystemClock
     from ocpp16sm.config.vendor import VendorKey
-    from ocpp16sm.core.charging_limits import CompositeSchedule
-    from ocpp16sm.core.composite import Period
-    from ocpp16sm.core.inputs import BootReason
-    from ocpp16sm.data_transfer import VendorHandler
+    from ocpp16sm.core.engine.inputs import BootReason
+    from ocpp16sm.core.smart_charging.composite import Period
+    from ocpp16sm.core.smart_charging.composite_schedule import CompositeSchedule
     from ocpp16sm.errors import (
         AlreadyRunningError,
         ChargePointItselfError,
@@ -48,7 +48,13 @@ if TYPE_CHECKING:
         UnknownConnectorError,
         UnknownMessageTypeError,
     )
-    from ocpp16sm.facts import (
+    from ocpp16sm.hardware import Hardware
+    from ocpp16sm.listener import Listener
+    from ocpp16sm.network.transport import Connection, TappedTransport, Transport, WebSocketTransport
+    from ocpp16sm.records import Identity, InstalledProfile, Reservation, ReservationEnd, SecurityEvent
+    from ocpp16sm.settings import Settings
+    from ocpp16sm.shell.vendor_handlers import VendorHandler
+    from ocpp16sm.station_facts import (
         Current,
         ErrorInfo,
         Frequency,
@@ -58,13 +64,7 @@ if TYPE_CHECKING:
         SessionStartedReason,
         Voltage,
     )
-    from ocpp16sm.hardware import Hardware
-    from ocpp16sm.listener import Listener
-    from ocpp16sm.records import Identity, InstalledProfile, Reservation, ReservationEnd, SecurityEvent
-    from ocpp16sm.settings import Settings
     from ocpp16sm.store import MemoryStore, SqliteStore, Store
-    from ocpp16sm.timestamp import Timestamp
-    from ocpp16sm.transport import Connection, TappedTransport, Transport, WebSocketTransport
 
 __all__ = [
     "AlreadyRunningError",
@@ -136,10 +136,10 @@ _HOMES: Final = {
         "SystemClock",
     ),
     "config.vendor": ("VendorKey",),
-    "core.charging_limits": ("CompositeSchedule",),
-    "core.composite": ("Period",),
-    "core.inputs": ("BootReason",),
-    "data_transfer": ("VendorHandler",),
+    "core.smart_charging.composite_schedule": ("CompositeSchedule",),
+    "core.smart_charging.composite": ("Period",),
+    "core.engine.inputs": ("BootReason",),
+    "shell.vendor_handlers": ("VendorHandler",),
     "errors": (
         "AlreadyRunningError",
         "ChargePointItselfError",
@@ -165,7 +165,7 @@ _HOMES: Final = {
         "UnknownConnectorError",
         "UnknownMessageTypeError",
     ),
-    "facts": (
+    "station_facts": (
         "Current",
         "ErrorInfo",
         "Frequency",
@@ -199,8 +199,8 @@ _HOMES: Final = {
         "SqliteStore",
         "Store",
     ),
-    "timestamp": ("Timestamp",),
-    "transport": (
+    "base.timestamp": ("Timestamp",),
+    "network.transport": (
         "Connection",
         "TappedTransport",
         "Transport",

@@ -11,7 +11,8 @@ from enum import StrEnum
 
 from attrs import frozen
 
-from ocpp16sm import tls
+from ocpp16sm.base.method_call import MethodCall
+from ocpp16sm.base.timestamp import Timestamp
 from ocpp16sm.errors import CertificateError
 from ocpp16sm.messages import CertificateHashData, CertificateStatus, CertificateUse, DeleteCertificateStatus
 from ocpp16sm.messages.plug_and_charge_types import (
@@ -20,9 +21,8 @@ from ocpp16sm.messages.plug_and_charge_types import (
     InstalledCertificateUse,
     OcspRequestData,
 )
-from ocpp16sm.method_call import MethodCall
+from ocpp16sm.network import tls
 from ocpp16sm.records import Verification
-from ocpp16sm.timestamp import Timestamp
 
 __all__ = [
     "Certificates",

@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, Any, Self
 
 from attrs import evolve, fields
 
-from ocpp16sm import arguments
+from ocpp16sm.arguments import arguments
+from ocpp16sm.arguments.parts import checked_part, part_or
+from ocpp16sm.base.named_log import about
+from ocpp16sm.base.words import BootReasonWord, ChargePointStatusWord
 from ocpp16sm.certificates import Certificates
 from ocpp16sm.clock import Clock, SystemClock
-from ocpp16sm.connector_charts import machine_factory
-from ocpp16sm.core import inputs
-from ocpp16sm.core.effects import PutOwner
-from ocpp16sm.core.inputs import BootReason
+from ocpp16sm.core.engine import inputs
+from ocpp16sm.core.engine.effects import PutOwner
+from ocpp16sm.core.engine.inputs import BootReason
 from ocpp16sm.core.protocol import Core
-from ocpp16sm.data_transfer import MessageHandler, VendorHandler, Vendors
 from ocpp16sm.errors import (
     AlreadyRunningError,
     InvalidArgumentError,
@@ -29,15 +30,14 @@ from ocpp16sm.hardware import Hardware
 from ocpp16sm.listener import Listener
 from ocpp16sm.messages import ChargePointStatus
 from ocpp16sm.messages.vendor import Q, R, VendorMessage
-from ocpp16sm.named_log import about
-from ocpp16sm.parts import checked_part, part_or
+from ocpp16sm.network.transport import Transport, WebSocketTransport
 from ocpp16sm.records import Identity, StoredState
-from ocpp16sm.running import Running
 from ocpp16sm.settings import Settings
-from ocpp16sm.shell import Shell
+from ocpp16sm.shell.own_chart import machine_factory
+from ocpp16sm.shell.running_charge_point import Running
+from ocpp16sm.shell.shell import Shell
+from ocpp16sm.shell.vendor_handlers import MessageHandler, VendorHandler, Vendors
 from ocpp16sm.store import MemoryStore, Store
-from ocpp16sm.transport import Transport, WebSocketTransport
-from ocpp16sm.words import BootReasonWord, ChargePointStatusWord
 
 if TYPE_CHECKING:
     from statemachine import StateChart
@@ -192,7 +192,7 @@ class ChargePoint(Running):
         core = Core(setup, id_prefix=prefix, connector_machine=self._machine)
         recorder = None
         if self.settings.flight_recorder:
-            from ocpp16sm.recorder import FlightRecorder
+            from ocpp16sm.shell.flight_recorder import FlightRecorder
 
             recorder = FlightRecorder.open(self.settings.flight_recorder, setup, prefix)
         return Shell(
@@ -249,7 +249,7 @@ class ChargePoint(Running):
                         await shell.until(lambda: self._nothing_left(shell.core))
             finally:
                 await self._let_go()
-            shell.operator.stopped(len(shell.core.desk.outbox))
+            shell.operator.stopped(len(shell.core.context.outbox))
 
     def kill(self) -> None:
         """Stop at once and without a word, as when the power fails: what is on disk is all that is left.
@@ -287,8 +287,8 @@ class ChargePoint(Running):
 
     @staticmethod
     def _nothing_left(core: Core) -> bool:
-        undeliverable = not (core.desk.online and core.desk.accepted)
-        return not core.transactions.running() and (undeliverable or not len(core.desk.outbox))
+        undeliverable = not (core.context.online and core.context.accepted)
+        return not core.transactions.running() and (undeliverable or not len(core.context.outbox))
 
     async def restart(
         self, boot_reason: BootReason | BootReasonWord = BootReason.APPLICATION_RESET, **how: Any

@@ -1,6 +1,6 @@
 """Time: as it is, so many times faster, or virtual.
 
-A charge point knows two clocks (:mod:`ocpp16sm.instant`): the time of day, which goes into messages, and the event
+A charge point knows two clocks (:mod:`ocpp16sm.base.instant`): the time of day, which goes into messages, and the event
 loop's even time, by which everything waits. A :class:`PacedClock` is both: whatever runs in its loop agrees with it::
 
     clock = VirtualClock()
@@ -19,8 +19,8 @@ from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar, Protocol, TypeAlias, TypeVar, TypeVarTuple
 
+from ocpp16sm.base.timestamp import Timestamp
 from ocpp16sm.errors import InvalidArgumentError, NotStartedError
-from ocpp16sm.timestamp import Timestamp
 
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")

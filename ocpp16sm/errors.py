@@ -32,7 +32,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from enum import StrEnum
 
-from ocpp16sm.secret import shown
+from ocpp16sm.base.secret import shown
 
 LONGEST_SHOWN = 500
 """So many characters of a wrong setting are repeated: it may be a list of keys."""

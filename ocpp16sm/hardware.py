@@ -4,9 +4,9 @@ Subclass :class:`Hardware` and override what your station can do; methods may be
 handler of the charge point: no lock is held. What a method says here it does not do, it does not do.
 """
 
+from ocpp16sm.base.method_call import Maybe, MethodCall
+from ocpp16sm.base.timestamp import Timestamp
 from ocpp16sm.messages import LogType, Reason, ResetType, UnlockStatus
-from ocpp16sm.method_call import Maybe, MethodCall
-from ocpp16sm.timestamp import Timestamp
 
 
 class Hardware:

@@ -4,11 +4,11 @@ Subclass :class:`Listener` and override what you want to hear. Methods may be ``
 the charge point. A listener that raises is logged and changes nothing.
 """
 
+from ocpp16sm.base.method_call import Maybe, MethodCall
+from ocpp16sm.base.timestamp import Timestamp
 from ocpp16sm.messages import ChargePointStatus, IdTagInfo, RegistrationStatus
-from ocpp16sm.method_call import Maybe, MethodCall
 from ocpp16sm.prices import PriceText, SessionCost, UserPrice
 from ocpp16sm.records import Reservation, ReservationEnd, SecurityEvent
-from ocpp16sm.timestamp import Timestamp
 
 
 class Listener:

@@ -5,8 +5,8 @@ from enum import StrEnum
 
 from attrs import field, frozen
 
+from ocpp16sm.base.timestamp import Timestamp
 from ocpp16sm.messages.cost import ChargingPrice, IdlePrice, MessageFormat, NextPeriod, TriggerMeterValue
-from ocpp16sm.timestamp import Timestamp
 
 
 @frozen

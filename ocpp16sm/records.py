@@ -7,6 +7,8 @@ from typing import Any, Literal
 from attrs import field, frozen
 from msgspec.structs import astuple, replace
 
+from ocpp16sm.base.timestamp import Timestamp
+from ocpp16sm.base.values import Value
 from ocpp16sm.messages import (
     AvailabilityType,
     ChargePointErrorCode,
@@ -19,8 +21,6 @@ from ocpp16sm.messages import (
     UploadLogStatus,
 )
 from ocpp16sm.prices import SessionPrice
-from ocpp16sm.timestamp import Timestamp
-from ocpp16sm.values import Value
 
 Durability = Literal["power_loss", "process"]
 """What a commit of the store survives: a power loss (each one waits for the disk), or only the end of the process."""

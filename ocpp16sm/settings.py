@@ -28,16 +28,15 @@ from urllib.parse import quote, urlsplit
 
 from attrs import evolve, field, fields, frozen
 
-from ocpp16sm import environment_variables
-from ocpp16sm.arguments import is_text
-from ocpp16sm.config import identity_keys, keys, own_keys
+from ocpp16sm.arguments.arguments import is_text
+from ocpp16sm.base.secret import shown_keys
+from ocpp16sm.config import environment_variables, identity_keys, keys, own_keys
 from ocpp16sm.config.vendor import VendorKey
-from ocpp16sm.core.configuration_values import Configuration
-from ocpp16sm.core.journal import Journal
-from ocpp16sm.core.setup import Setup
+from ocpp16sm.core.engine.configuration_values import Configuration
+from ocpp16sm.core.engine.journal import Journal
+from ocpp16sm.core.engine.setup import Setup
 from ocpp16sm.errors import ConfigurationError, UnknownKeyError
 from ocpp16sm.records import Durability, Identity
-from ocpp16sm.secret import shown_keys
 
 _KEYS = ("P-256", "RSA-2048", "RSA-3072")
 _SECURITY_PROFILE = "SecurityProfile"

@@ -8,10 +8,10 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from ocpp16sm import signals
+from ocpp16sm.base.secret import words
 from ocpp16sm.cli.console import guard, show
 from ocpp16sm.errors import Ocpp16Error
-from ocpp16sm.secret import words
+from ocpp16sm.shell import signals
 
 COMMANDS = ("demo", "station", "csms", "fleet", "diagram", "check", "mutate", "conform", "probe", "replay")
 """As they are shown. Each is a function in the module of its name; its help may be ``USAGE`` there."""

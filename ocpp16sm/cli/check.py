@@ -77,8 +77,8 @@ def _remarks(chart: "Chart", connector: bool) -> "tuple[Remark, ...]":
 
     if not connector:
         return checking.check(chart)
-    from ocpp16sm.connector_charts import HOOKS
     from ocpp16sm.generated.connector import ConnectorMachine
+    from ocpp16sm.shell.own_chart import HOOKS
 
     return checking.check(chart, events=ConnectorMachine.events, implemented=HOOKS)
 

@@ -7,7 +7,7 @@ from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
 from rich.text import Text
 
-from ocpp16sm.printable import printable
+from ocpp16sm.base.printable import printable
 
 Part: TypeAlias = str | tuple[str, str]
 """A text, or a text and its style. A text is never markup."""

@@ -10,7 +10,6 @@ from typing import Annotated, TypeVar
 
 import typer
 
-from ocpp16sm import signals, tls
 from ocpp16sm.cli.console import SafeConsole
 from ocpp16sm.cli.numbers import seconds
 from ocpp16sm.cli.transcript import FrameLog, Transcript
@@ -18,7 +17,9 @@ from ocpp16sm.csms import CentralSystem, Contracts, Mishap, Policy, Tariff
 from ocpp16sm.errors import ErrorCode
 from ocpp16sm.messages import ACTIONS, AuthorizationStatus, IdTagInfo, RegistrationStatus
 from ocpp16sm.messages.plug_and_charge_types import InstallableCertificateUse
+from ocpp16sm.network import tls
 from ocpp16sm.records import Credentials
+from ocpp16sm.shell import signals
 
 Word = TypeVar("Word", bound=StrEnum)
 

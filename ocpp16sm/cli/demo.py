@@ -9,16 +9,16 @@ from typing import Annotated
 
 import typer
 
-from ocpp16sm import signals
 from ocpp16sm.cli.console import SafeConsole
 from ocpp16sm.cli.transcript import FrameLog, Transcript, all_of
 from ocpp16sm.csms import CentralSystem, Peer, Policy, Tariff
 from ocpp16sm.listener import Listener
 from ocpp16sm.messages import ChargePointErrorCode, ChargePointStatus
+from ocpp16sm.network.transport import TappedTransport, WebSocketTransport
 from ocpp16sm.prices import CostState, SessionCost
 from ocpp16sm.settings import Settings
+from ocpp16sm.shell import signals
 from ocpp16sm.station import VirtualStation
-from ocpp16sm.transport import TappedTransport, WebSocketTransport
 
 FAULT_S = 1.0
 """How long the fault lasts."""

@@ -13,10 +13,10 @@ from ocpp16sm.listener import Listener
 from ocpp16sm.messages import ChargePointStatus
 from ocpp16sm.messages.plug_and_charge import SIGN_V2G_CERTIFICATE, TRIGGER_MESSAGE, PncTriggerMessageRequest
 from ocpp16sm.messages.plug_and_charge_types import InstallableCertificateUse, InstalledCertificateUse
+from ocpp16sm.network.transport import Transport
 from ocpp16sm.pki import FileCertificates
 from ocpp16sm.settings import Settings
 from ocpp16sm.station import Car, CarContract, VirtualStation
-from ocpp16sm.transport import Transport
 
 EMAID = "DE-8AA-1A2B3C4D5-9"
 CARD = "04A1B2C3"

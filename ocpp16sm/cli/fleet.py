@@ -77,7 +77,7 @@ def fleet(
 
     from ocpp16sm.cli.console import SafeConsole
     from ocpp16sm.cli.fleet_view import Watched
-    from ocpp16sm.fleet.limits import check_address, check_files, check_ports, check_source
+    from ocpp16sm.fleet.preconditions import check_address, check_files, check_ports, check_source
     from ocpp16sm.fleet.profile import Profile, read_profile
     from ocpp16sm.fleet.record import Record
     from ocpp16sm.fleet.run import Order, run_here, run_loop
@@ -108,8 +108,8 @@ def fleet(
 
 
 def _write(path: Path, record: "Record") -> None:
-    from ocpp16sm.fleet.page import page
-    from ocpp16sm.private import write_private
+    from ocpp16sm.base.private_files import write_private
+    from ocpp16sm.fleet.html_report import page
 
     text = page(record) if path.suffix == ".html" else json.dumps(record.as_json(), indent=1) + "\n"
     write_private(path, text)

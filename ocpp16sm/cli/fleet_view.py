@@ -8,11 +8,11 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
+from ocpp16sm.base.secret import words
 from ocpp16sm.cli.console import SafeConsole, styled
 from ocpp16sm.fleet.counts import Counts, Times
 from ocpp16sm.fleet.record import Record
 from ocpp16sm.fleet.run import Told
-from ocpp16sm.secret import words
 
 MOST_ERRORS = 8
 """Kinds of errors that are shown; the others are in the report."""

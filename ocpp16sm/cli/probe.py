@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ocpp16sm.base.private_files import write_private
 from ocpp16sm.cli.console import document, show, show_line
 from ocpp16sm.errors import DefinitionError
-from ocpp16sm.private import write_private
 
 if TYPE_CHECKING:
     from ocpp16sm.probe.search import Probed
@@ -80,7 +80,7 @@ def probe(
     What breaks a rule is reported with the shortest walk that shows it, and what passed. It leaves transactions, all
     stopped, under the identity and idTags given. Exit code 1 if the specification forbids something that was found.
     """
-    from ocpp16sm.fleet.limits import check_address
+    from ocpp16sm.fleet.preconditions import check_address
 
     if find_spec("hypothesis") is None:
         raise DefinitionError("ocpp16sm probe needs Hypothesis: pip install 'ocpp16sm[testing]'")
@@ -138,7 +138,7 @@ def _place(
     rate: float,
     timeout: float,
 ) -> "Place":
-    from ocpp16sm import tls
+    from ocpp16sm.network import tls
     from ocpp16sm.probe.visit import Place
     from ocpp16sm.probe.wire import Pace
     from ocpp16sm.records import Verification

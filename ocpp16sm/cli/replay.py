@@ -5,10 +5,10 @@ from typing import Annotated
 
 import typer
 
+from ocpp16sm.base.printable import printable
 from ocpp16sm.cli.console import show_line
-from ocpp16sm.printable import printable
-from ocpp16sm.recorder import Replayed
-from ocpp16sm.recorder import replay as replayed
+from ocpp16sm.shell.flight_recorder import Replayed
+from ocpp16sm.shell.flight_recorder import replay as replayed
 
 
 def replay(

@@ -8,20 +8,20 @@ from typing import Annotated, Any
 import typer
 from attrs import evolve
 
-from ocpp16sm import signals
 from ocpp16sm.cli.console import SafeConsole, document
 from ocpp16sm.cli.station_run import STDIO, Shown, StationRun, numbered
 from ocpp16sm.cli.transcript import FrameLog, Transcript
 from ocpp16sm.control import scenario
-from ocpp16sm.control.panel import Panel
-from ocpp16sm.control.plan import ClockPlan, Plan
+from ocpp16sm.control.act_table import ACTS
+from ocpp16sm.control.remote_panel import Panel
 from ocpp16sm.control.scenario import ScenarioError
 from ocpp16sm.control.server import address
 from ocpp16sm.control.station_file import StationFile, read_station_file
 from ocpp16sm.control.station_file import station as station_of
-from ocpp16sm.control.table import ACTS
+from ocpp16sm.control.station_plan import ClockPlan, Plan
 from ocpp16sm.listener import Listener
-from ocpp16sm.transport import FrameSink
+from ocpp16sm.network.transport import FrameSink
+from ocpp16sm.shell import signals
 
 USUAL_EXAMPLE = "station"
 

@@ -9,23 +9,23 @@ from typing import Any
 
 from attrs import frozen
 
+from ocpp16sm.base.redaction import mask
 from ocpp16sm.cli import keyboard
 from ocpp16sm.cli.console import SafeConsole, show
 from ocpp16sm.cli.status import StatusBoard
 from ocpp16sm.cli.transcript import Transcript
 from ocpp16sm.control import scenario
 from ocpp16sm.control.act import Operator
+from ocpp16sm.control.client_session import ready_line
+from ocpp16sm.control.event_history import Event
 from ocpp16sm.control.events import ACT_PERFORMED
-from ocpp16sm.control.history import Event
-from ocpp16sm.control.panel import Panel
+from ocpp16sm.control.remote_panel import Panel
 from ocpp16sm.control.scenario import ScenarioError
 from ocpp16sm.control.server import ControlServer, TcpAddress, UnixAddress
-from ocpp16sm.control.session import ready_line
 from ocpp16sm.control.station_file import Entry
 from ocpp16sm.control.stdio import StdioChannel
 from ocpp16sm.errors import LocalError
 from ocpp16sm.messages import ChargePointStatus
-from ocpp16sm.redact import mask
 
 STDIO = "-"
 SCRIPT, KEYBOARD = "script", "keyboard"
@@ -189,7 +189,7 @@ class StationRun:
             if key == "q":
                 return
             if key in "123456789":
-                connector = min(int(key), len(self.panel.station.bays))
+                connector = min(int(key), len(self.panel.station.virtual_connectors))
                 self._note(f"connector {connector}")
             elif key == "e":
                 yield f"{'ev_resume' if self._pauses(connector) else 'ev_pause'} {connector}"

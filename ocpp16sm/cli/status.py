@@ -7,11 +7,11 @@ from typing import Any, Self
 from rich.live import Live
 from rich.table import Table
 
+from ocpp16sm.base.redaction import mask
 from ocpp16sm.cli.console import SafeConsole, styled
-from ocpp16sm.control.panel import Panel
+from ocpp16sm.control.remote_panel import Panel
 from ocpp16sm.control.snapshot import station_state
-from ocpp16sm.control.stepped import in_real_time
-from ocpp16sm.redact import mask
+from ocpp16sm.control.stepped_time import in_real_time
 
 EVERY_S = 0.5
 """Real time between two looks at meters and clock."""

@@ -7,14 +7,14 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from ocpp16sm.base.named_log import NamedLog
+from ocpp16sm.base.private_files import open_private
+from ocpp16sm.base.redaction import redact, redacted, unparsable
+from ocpp16sm.base.secret import words
 from ocpp16sm.cli.console import Part, SafeConsole, styled
 from ocpp16sm.clock import SystemClock
-from ocpp16sm.frame_reader import FrameReader
 from ocpp16sm.listener import Listener
-from ocpp16sm.named_log import NamedLog
-from ocpp16sm.private import open_private
-from ocpp16sm.redact import redact, redacted, unparsable
-from ocpp16sm.secret import words
+from ocpp16sm.logs.frame_summary import FrameReader
 
 log = NamedLog("ocpp16sm.cli")
 

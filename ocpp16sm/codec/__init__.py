@@ -1,10 +1,10 @@
 """Encode messages as JSON text and decode them (OCPP-J 1.6, section 4).
 
 ================  =====================================================================================
-:mod:`.bounds`    limits on size and nesting of a frame
+:mod:`.frame_bounds`    limits on size and nesting of a frame
 :mod:`.frames`    the wrapper: CALL, CALLRESULT, CALLERROR
 :mod:`.payloads`  the payload: attrs classes to JSON and back, with msgspec
-:mod:`.twins`     the msgspec structs for these classes
+:mod:`.msgspec_mirror`     the msgspec structs for these classes
 :mod:`.explain`   the faults of a refused payload, found with cattrs
 ================  =====================================================================================
 
@@ -12,7 +12,7 @@ Whatever a peer sends, this package raises only :class:`~ocpp16sm.errors.RemoteP
 respects the limits of its class.
 """
 
-from ocpp16sm.codec.bounds import MAX_DEPTH, MAX_ELEMENTS, MAX_FRAME_SIZE
+from ocpp16sm.base.frame_bounds import MAX_DEPTH, MAX_ELEMENTS, MAX_FRAME_SIZE
 from ocpp16sm.codec.frames import (
     MAX_MESSAGE_ID_LENGTH,
     Call,

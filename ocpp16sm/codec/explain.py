@@ -24,11 +24,11 @@ from cattrs import BaseConverter, ClassValidationError, Converter, IterableValid
 from cattrs.cols import list_structure_factory
 from cattrs.gen import make_dict_structure_fn, override
 
-from ocpp16sm.codec.bounds import SHOWN, shorten
-from ocpp16sm.codec.twins import keeps, read_integer, read_number, wire_names
+from ocpp16sm.base.frame_bounds import SHOWN, shorten
+from ocpp16sm.base.timestamp import Timestamp
+from ocpp16sm.codec.msgspec_mirror import keeps, read_integer, read_number, wire_names
 from ocpp16sm.errors import ErrorCode, InvalidMessageError, PayloadError
 from ocpp16sm.messages.primitives import NUMERIC, SECRET, Step
-from ocpp16sm.timestamp import Timestamp
 
 T = TypeVar("T", bound=AttrsInstance)
 Hook = Callable[[Any, Any], Any]

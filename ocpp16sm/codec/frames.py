@@ -5,7 +5,7 @@ The result of :func:`read_frame` for a text that is not a proper frame (referenc
 ==============================================================================  ==========================
 not JSON, not an array, fewer than two elements                                 FrameError, nobody to answer
 CALL with half a surrogate pair                                                 FrameError, FormationViolation
-CALL that is too much (:mod:`~ocpp16sm.codec.bounds`): it is read no further    FrameError, FormationViolation
+CALL that is too much (:mod:`~ocpp16sm.base.frame_bounds`): it is read no further    FrameError, FormationViolation
 message type none of 2, 3, 4                                                    UnknownMessageTypeError
 message id not a text, empty, longer than 36 characters                         FrameError, nobody to answer
 CALL without action or payload, action not a text, payload not an object        FrameError, FormationViolation
@@ -29,10 +29,10 @@ from attrs import AttrsInstance
 from msgspec import Meta, Raw
 from msgspec.structs import replace
 
-from ocpp16sm.codec.bounds import excess
-from ocpp16sm.codec.payloads import ENCODER, explained, twin_of
+from ocpp16sm.base.frame_bounds import excess
+from ocpp16sm.base.values import Value
+from ocpp16sm.codec.payloads import ENCODER, explained, mirror_of
 from ocpp16sm.errors import ErrorCode, FrameError, InvalidMessageError, UnknownMessageTypeError
-from ocpp16sm.values import Value
 
 MAX_MESSAGE_ID_LENGTH: Final = 36
 """Maximum length of a message id (OCPP-J 1.6, 4.1.4)."""
@@ -213,7 +213,7 @@ def encode_call(message_id: str, action: str, request: AttrsInstance) -> str:
     :class:`InvalidMessageError` if the message id is not 1 to 36 characters or a value exceeds a limit of its class;
     the message says which.
     """
-    return _encode((CALL, _checked(message_id), action, twin_of(request)), request)
+    return _encode((CALL, _checked(message_id), action, mirror_of(request)), request)
 
 
 def wrap_call(message_id: str, action: str, payload: bytes) -> str:
@@ -226,7 +226,7 @@ def wrap_call(message_id: str, action: str, payload: bytes) -> str:
 
 def encode_result(message_id: str, response: AttrsInstance) -> str:
     """Encode a CALLRESULT. Raises :class:`InvalidMessageError` like :func:`encode_call`."""
-    return _encode((CALLRESULT, _checked(message_id), twin_of(response)), response)
+    return _encode((CALLRESULT, _checked(message_id), mirror_of(response)), response)
 
 
 def encode_error(message_id: str, code: ErrorCode, description: str, details: Mapping[str, Any] = _NOTHING) -> str:

@@ -11,10 +11,10 @@ import attrs
 import msgspec
 from attrs import AttrsInstance
 
-from ocpp16sm.codec.bounds import shorten
-from ocpp16sm.codec.twins import CODERS, annotations, wire_names
+from ocpp16sm.base.frame_bounds import shorten
+from ocpp16sm.base.timestamp import Timestamp
+from ocpp16sm.codec.msgspec_mirror import CODERS, annotations, wire_names
 from ocpp16sm.errors import InvalidMessageError
-from ocpp16sm.timestamp import Timestamp
 
 T = TypeVar("T", bound=AttrsInstance)
 
@@ -32,7 +32,7 @@ ENCODER: Final = msgspec.json.Encoder(enc_hook=_to_json, decimal_format="number"
 """Encodes twins and the other elements of a frame."""
 
 
-def twin_of(message: AttrsInstance) -> msgspec.Struct:
+def mirror_of(message: AttrsInstance) -> msgspec.Struct:
     """Check a message against the limits of its class; returns the twin that encodes as its payload.
 
     Raises :class:`InvalidMessageError` if a value exceeds a limit, or if ``message`` is not an attrs instance.
@@ -48,10 +48,10 @@ def twin_of(message: AttrsInstance) -> msgspec.Struct:
 def encode_payload(message: AttrsInstance) -> bytes:
     """Encode a message, or a part of one, as a JSON object in UTF-8; fields that are None are left out.
 
-    Raises :class:`InvalidMessageError` like :func:`twin_of`.
+    Raises :class:`InvalidMessageError` like :func:`mirror_of`.
     """
     try:
-        return ENCODER.encode(twin_of(message))
+        return ENCODER.encode(mirror_of(message))
     except UnicodeEncodeError:
         raise explained(message) from None
 

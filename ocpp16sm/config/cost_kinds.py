@@ -6,8 +6,8 @@ from typing import Generic, TypeVar
 from attrs import AttrsInstance, frozen
 
 from ocpp16sm import codec
+from ocpp16sm.base.timestamp import Timestamp
 from ocpp16sm.errors import PayloadError
-from ocpp16sm.timestamp import Timestamp
 
 J = TypeVar("J", bound=AttrsInstance)
 

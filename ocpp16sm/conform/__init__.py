@@ -4,7 +4,7 @@
 :mod:`.reader`        reads logs of any origin as frames
 :mod:`.conversation`  matches requests and responses, and tracks the state of the charge point
 :mod:`.rule`          base class of rules; their findings
-:mod:`.framing`, :mod:`.registration`, :mod:`.statuses`, :mod:`.transactions`: the rules
+:mod:`.frame_rules`, :mod:`.registration_rules`, :mod:`.status_rules`, :mod:`.transaction_rules`: the rules
 :mod:`.examination`   checks a whole log against all rules
 :mod:`.report`        writes findings as text, JSON and JUnit XML
 ====================  ===========================================================================

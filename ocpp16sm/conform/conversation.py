@@ -8,9 +8,9 @@ from typing import Any, Final
 from attrs import AttrsInstance, define, field
 
 from ocpp16sm.codec import Call, CallError, CallResult, Frame, decode, read_frame
-from ocpp16sm.conform.book import TransactionBook
 from ocpp16sm.conform.reader import FROM_STATION, Entry
 from ocpp16sm.conform.rule import Answer, Asked, Finding, Rule
+from ocpp16sm.conform.transaction_ledger import TransactionLedger
 from ocpp16sm.errors import FrameError, PayloadError
 from ocpp16sm.messages import (
     ACTIONS,
@@ -94,7 +94,7 @@ class Conversation:
     ) -> None:
         self.station = station
         self.timeout = timeout
-        self.transactions = TransactionBook()
+        self.transactions = TransactionLedger()
         self.registration: str | None = None
         """Of BootNotification.conf, or Booting; None before the first BootNotification."""
         self.whole: bool | None = None

@@ -7,39 +7,39 @@ from typing import Final
 
 from attrs import frozen
 
-from ocpp16sm.conform import framing, registration, statuses, transactions
+from ocpp16sm.conform import frame_rules, registration_rules, status_rules, transaction_rules
 from ocpp16sm.conform.conversation import Conversation
 from ocpp16sm.conform.reader import LogReader
 from ocpp16sm.conform.rule import Finding, Rule
 
 RULES: Final[Sequence[type[Rule]]] = (
-    framing.Frames,
-    framing.MessageTypes,
-    framing.Payloads,
-    framing.UnknownFields,
-    framing.Actions,
-    framing.Senders,
-    framing.OneAtATime,
-    framing.MessageIds,
-    framing.Questions,
-    framing.ErrorCodes,
-    framing.Answers,
-    registration.BootFirst,
-    registration.SilentWhenRejected,
-    registration.NothingRemoteWhenPending,
-    statuses.Moves,
-    statuses.StationStatuses,
-    statuses.ErrorsOfTheEV,
-    statuses.FaultsHaveErrors,
-    statuses.StatusTimes,
-    statuses.StatusesInTransactions,
-    transactions.OneTransaction,
-    transactions.TransactionIds,
-    transactions.KnownTransactions,
-    transactions.StoppedOnce,
-    transactions.Meters,
-    transactions.Readings,
-    transactions.Chronology,
+    frame_rules.Frames,
+    frame_rules.MessageTypes,
+    frame_rules.Payloads,
+    frame_rules.UnknownFields,
+    frame_rules.Actions,
+    frame_rules.Senders,
+    frame_rules.OneAtATime,
+    frame_rules.MessageIds,
+    frame_rules.Questions,
+    frame_rules.ErrorCodes,
+    frame_rules.Answers,
+    registration_rules.BootFirst,
+    registration_rules.SilentWhenRejected,
+    registration_rules.NothingRemoteWhenPending,
+    status_rules.Moves,
+    status_rules.StationStatuses,
+    status_rules.ErrorsOfTheEV,
+    status_rules.FaultsHaveErrors,
+    status_rules.StatusTimes,
+    status_rules.StatusesInTransactions,
+    transaction_rules.OneTransaction,
+    transaction_rules.TransactionIds,
+    transaction_rules.KnownTransactions,
+    transaction_rules.StoppedOnce,
+    transaction_rules.Meters,
+    transaction_rules.Readings,
+    transaction_rules.Chronology,
 )
 """All rules, in the order in which reports list them."""
 

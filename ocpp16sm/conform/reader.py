@@ -20,7 +20,7 @@ from typing import Any, Final, TextIO
 import msgspec
 from attrs import define, frozen
 
-from ocpp16sm.timestamp import Timestamp
+from ocpp16sm.base.timestamp import Timestamp
 
 FROM_STATION: Final = "cp>csms"
 FROM_SYSTEM: Final = "csms>cp"

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any, Final, Protocol
 from xml.sax.saxutils import escape, quoteattr
 
+from ocpp16sm.base.printable import printable
 from ocpp16sm.conform.examination import RULES, Summary
 from ocpp16sm.conform.rule import Finding
-from ocpp16sm.printable import printable
 
 MOST_OF_A_RULE: Final = 100
 """Maximum number of findings per rule in a JUnit report; further ones are only counted."""

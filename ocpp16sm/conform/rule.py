@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from attrs import AttrsInstance, define, frozen
 
+from ocpp16sm.base.timestamp import Timestamp
 from ocpp16sm.errors import FrameError, PayloadError
-from ocpp16sm.timestamp import Timestamp
 
 if TYPE_CHECKING:
     from ocpp16sm.conform.conversation import Conversation

@@ -7,11 +7,11 @@ from typing import Annotated, Any, ClassVar, Self, TypeAlias
 import attrs
 from attrs import NOTHING, Attribute, define, frozen
 
+from ocpp16sm.control.event_history import TALKATIVE, Event
 from ocpp16sm.control.events import ACT_PERFORMED
-from ocpp16sm.control.history import TALKATIVE, Event
-from ocpp16sm.control.panel import Panel
-from ocpp16sm.control.plan import Plan
-from ocpp16sm.control.values import InvalidValueError, Limits, plain, read, read_word, shown
+from ocpp16sm.control.parameter_values import InvalidValueError, Limits, plain, read, read_word, shown
+from ocpp16sm.control.remote_panel import Panel
+from ocpp16sm.control.station_plan import Plan
 
 Connector: TypeAlias = Annotated[int, Limits(1, 99)]
 """One of the station's connectors."""

@@ -7,10 +7,10 @@ from typing import Any, Final
 import attrs
 from attrs import frozen
 
-from ocpp16sm.control.history import MESSAGE, History
-from ocpp16sm.control.values import plain
+from ocpp16sm.base.secret import MASK, is_secret
+from ocpp16sm.control.event_history import MESSAGE, History
+from ocpp16sm.control.parameter_values import plain
 from ocpp16sm.listener import Listener
-from ocpp16sm.secret import MASK, is_secret
 
 
 @frozen

@@ -8,11 +8,11 @@ from attrs import field, frozen
 
 from ocpp16sm.control.act import Act, Operator, Place, says
 from ocpp16sm.control.events import EVENTS
-from ocpp16sm.control.panel import Look, Panel
-from ocpp16sm.control.plan import Plan
+from ocpp16sm.control.parameter_values import InvalidValueError, Limits, shown, unknown
+from ocpp16sm.control.remote_panel import Look, Panel
 from ocpp16sm.control.snapshot import connector_state, station_state
-from ocpp16sm.control.stepped import PATIENCE_S
-from ocpp16sm.control.values import InvalidValueError, Limits, shown, unknown
+from ocpp16sm.control.station_plan import Plan
+from ocpp16sm.control.stepped_time import PATIENCE_S
 from ocpp16sm.messages import ChargePointStatus
 
 Seconds = Annotated[float, Limits(0, 366 * 86400)]

@@ -7,10 +7,10 @@ from inspect import isawaitable
 from typing import Any
 
 from ocpp16sm.control.act import Act, Operator
-from ocpp16sm.control.plan import Plan
+from ocpp16sm.control.act_table import find
+from ocpp16sm.control.parameter_values import InvalidValueError
 from ocpp16sm.control.station_file import Entry
-from ocpp16sm.control.table import find
-from ocpp16sm.control.values import InvalidValueError
+from ocpp16sm.control.station_plan import Plan
 from ocpp16sm.errors import LocalError
 
 

@@ -13,12 +13,12 @@ from typing import Any, Self
 
 from attrs import frozen
 
-from ocpp16sm.control.lines import LineSplitter
-from ocpp16sm.control.panel import Panel
-from ocpp16sm.control.session import LONGEST_LINE, MOST_CLIENTS, MOST_UNREAD, TOO_MANY, Session, refusal
-from ocpp16sm.control.stepped import in_real_time
+from ocpp16sm.base.named_log import NamedLog
+from ocpp16sm.control.client_session import LONGEST_LINE, MOST_CLIENTS, MOST_UNREAD, TOO_MANY, Session, refusal
+from ocpp16sm.control.line_splitter import LineSplitter
+from ocpp16sm.control.remote_panel import Panel
+from ocpp16sm.control.stepped_time import in_real_time
 from ocpp16sm.errors import LocalError
-from ocpp16sm.named_log import NamedLog
 
 log = NamedLog("ocpp16sm.control")
 

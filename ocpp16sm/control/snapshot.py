@@ -3,12 +3,12 @@
 import math
 from typing import Any
 
-from ocpp16sm.control.panel import Panel
-from ocpp16sm.control.values import plain
+from ocpp16sm.control.parameter_values import plain
+from ocpp16sm.control.remote_panel import Panel
 from ocpp16sm.messages import ChargePointStatus
 from ocpp16sm.records import TransactionRecord
-from ocpp16sm.station.bay import Bay
 from ocpp16sm.station.faults import Faults
+from ocpp16sm.station.virtual_connector import VirtualConnector
 
 
 def station_state(panel: Panel) -> dict[str, Any]:
@@ -26,7 +26,9 @@ def station_state(panel: Panel) -> dict[str, Any]:
         "errors": _errors(panel.station.faults),
         "reservations": [plain(each) for each in charge_point.reservations()] if charge_point.running else [],
         "charging_profiles": [plain(each) for each in charge_point.charging_profiles()] if charge_point.running else [],
-        "connectors": [connector_state(panel, bay.number) for bay in panel.station.bays],
+        "connectors": [
+            connector_state(panel, virtual_connector.number) for virtual_connector in panel.station.virtual_connectors
+        ],
     }
 
 
@@ -34,25 +36,27 @@ def connector_state(panel: Panel, connector: int) -> dict[str, Any]:
     """Everything that can be seen of connector 0..N. Raises UnknownConnectorError."""
     if connector == 0:
         return {"connector": 0, "status": _status(panel, 0), "errors": _errors(panel.station.faults)}
-    bay = panel.station.bays[connector - 1]
+    virtual_connector = panel.station.virtual_connectors[connector - 1]
     record = _transaction(panel, connector)
-    limit = bay.supply.limit
+    limit = virtual_connector.supply.limit
     return {
         "connector": connector,
         "status": _status(panel, connector),
-        "plugged": bay.car is not None,
-        "car": None if bay.car is None else plain(bay.car),
-        "session_id": bay.session,
-        "waiting_token": None if bay.token is None else bay.token.id_tag,
-        "transaction": None if record is None else _told(record, bay),
-        "energy_wh": round(bay.supply.register_wh, 3),
-        "power_w": round(bay.meter.flow.power_w, 3),
-        "current_a": round(bay.meter.flow.current_a, 3),
-        "phases": bay.meter.flow.phases,
-        "soc_percent": None if bay.supply.soc_percent is None else round(bay.supply.soc_percent, 3),
+        "plugged": virtual_connector.car is not None,
+        "car": None if virtual_connector.car is None else plain(virtual_connector.car),
+        "session_id": virtual_connector.session,
+        "waiting_token": None if virtual_connector.token is None else virtual_connector.token.id_tag,
+        "transaction": None if record is None else _told(record, virtual_connector),
+        "energy_wh": round(virtual_connector.supply.register_wh, 3),
+        "power_w": round(virtual_connector.meter.flow.power_w, 3),
+        "current_a": round(virtual_connector.meter.flow.current_a, 3),
+        "phases": virtual_connector.meter.flow.phases,
+        "soc_percent": None
+        if virtual_connector.supply.soc_percent is None
+        else round(virtual_connector.supply.soc_percent, 3),
         "limit_a": _finite(limit.current_a),
         "limit_w": _finite(limit.power_w),
-        "errors": _errors(bay.faults),
+        "errors": _errors(virtual_connector.faults),
     }
 
 
@@ -66,14 +70,14 @@ def _transaction(panel: Panel, connector: int) -> TransactionRecord | None:
     return charge_point.transaction(connector) if charge_point.running else None
 
 
-def _told(record: TransactionRecord, bay: Bay) -> dict[str, Any]:
+def _told(record: TransactionRecord, virtual_connector: VirtualConnector) -> dict[str, Any]:
     return {
         "transaction_id": record.transaction_id,
         "session_id": record.session_id,
         "id_tag": record.id_tag,
         "started_at": record.started_at.text(),
         "meter_start_wh": record.meter_start_wh,
-        "energy_wh": round(bay.supply.register_wh - record.meter_start_wh, 3),
+        "energy_wh": round(virtual_connector.supply.register_wh - record.meter_start_wh, 3),
         "reservation_id": record.reservation_id,
     }
 

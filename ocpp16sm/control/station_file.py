@@ -28,9 +28,9 @@ import attrs
 from attrs import frozen
 
 from ocpp16sm.control.act import Act
-from ocpp16sm.control.plan import ClockPlan, ConnectorPlan, Plan
-from ocpp16sm.control.table import find
-from ocpp16sm.control.values import InvalidValueError, Limits, expected, read, shown, unknown
+from ocpp16sm.control.act_table import find
+from ocpp16sm.control.parameter_values import InvalidValueError, Limits, expected, read, shown, unknown
+from ocpp16sm.control.station_plan import ClockPlan, ConnectorPlan, Plan
 from ocpp16sm.errors import ConfigurationError, LocalError
 from ocpp16sm.settings import Settings
 from ocpp16sm.station import Car, DcCar, Timings

@@ -8,10 +8,10 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Self
 
-from ocpp16sm.control.lines import LineSplitter
-from ocpp16sm.control.panel import Panel
-from ocpp16sm.control.session import LONGEST_LINE, MOST_UNREAD, Session
-from ocpp16sm.control.stepped import in_real_time
+from ocpp16sm.control.client_session import LONGEST_LINE, MOST_UNREAD, Session
+from ocpp16sm.control.line_splitter import LineSplitter
+from ocpp16sm.control.remote_panel import Panel
+from ocpp16sm.control.stepped_time import in_real_time
 
 CHUNK = 65536
 LAST_WORDS_S = 2.0

@@ -18,26 +18,23 @@ from typing import Any
 from msgspec.structs import replace
 
 from ocpp16sm import codec
+from ocpp16sm.base.instant import Instant
+from ocpp16sm.base.values import Value
 from ocpp16sm.config import security_keys
-from ocpp16sm.core.acts import Acting
-from ocpp16sm.core.authorization import Authorization
-from ocpp16sm.core.availability import Availability
-from ocpp16sm.core.calls import Calls
-from ocpp16sm.core.certificate_renewal import CertificateRenewal
-from ocpp16sm.core.charging_limits import ChargingLimits
-from ocpp16sm.core.configuration import ConfigurationOperations
-from ocpp16sm.core.configuration_values import Configuration
-from ocpp16sm.core.connectors import Connector, Place, Places, Reports
-from ocpp16sm.core.contract_authorization import ContractAuthorization
-from ocpp16sm.core.contract_roots import ContractRoots
-from ocpp16sm.core.credentials import CredentialSwitch
-from ocpp16sm.core.data_transfer import DataTransfer
-from ocpp16sm.core.desk import Desk
-from ocpp16sm.core.effects import Effect, HangUp, LogFailure, Tell
-from ocpp16sm.core.error_reports import ErrorReports
-from ocpp16sm.core.firmware import Firmware
-from ocpp16sm.core.inbound import Inbound
-from ocpp16sm.core.inputs import (
+from ocpp16sm.core.authorization.authorization import Authorization
+from ocpp16sm.core.authorization.local_list import LocalList
+from ocpp16sm.core.configuration.operations import ConfigurationOperations
+from ocpp16sm.core.connection.link import Link
+from ocpp16sm.core.connection.registration import Registration
+from ocpp16sm.core.connectors.availability import Availability
+from ocpp16sm.core.connectors.connectors import Connector, Place, Places, Reports
+from ocpp16sm.core.connectors.error_reports import ErrorReports
+from ocpp16sm.core.data_transfer.data_transfer import DataTransfer
+from ocpp16sm.core.engine.configuration_values import Configuration
+from ocpp16sm.core.engine.context import Context
+from ocpp16sm.core.engine.effects import Effect, HangUp, LogFailure, Tell
+from ocpp16sm.core.engine.incoming_calls import IncomingCalls
+from ocpp16sm.core.engine.inputs import (
     CertificatesAnswered,
     DeadlineReached,
     HardwareAnswered,
@@ -50,42 +47,45 @@ from ocpp16sm.core.inputs import (
     TextReceived,
     VendorAnswered,
 )
-from ocpp16sm.core.journal import Charted, Journal
-from ocpp16sm.core.link import Link
-from ocpp16sm.core.local_list import LocalList
-from ocpp16sm.core.log_uploads import LogUploads
-from ocpp16sm.core.ocsp import Ocsp
-from ocpp16sm.core.price_texts import PriceTexts
-from ocpp16sm.core.pricing import Pricing
+from ocpp16sm.core.engine.journal import Charted, Journal
+from ocpp16sm.core.engine.outgoing_calls import OutgoingCalls
+from ocpp16sm.core.engine.setup import Setup
+from ocpp16sm.core.engine.timers import TimerKey
+from ocpp16sm.core.engine.wall_clock import WallClock
+from ocpp16sm.core.firmware_and_logs.firmware import Firmware
+from ocpp16sm.core.firmware_and_logs.log_uploads import LogUploads
+from ocpp16sm.core.firmware_and_logs.signed_updates import SignedUpdates
+from ocpp16sm.core.handler_steps import Acting
+from ocpp16sm.core.plug_and_charge.contract_authorization import ContractAuthorization
+from ocpp16sm.core.plug_and_charge.contract_roots import ContractRoots
+from ocpp16sm.core.plug_and_charge.ocsp import Ocsp
+from ocpp16sm.core.plug_and_charge.v2g_certificate import V2gCertificate
+from ocpp16sm.core.pricing.price_texts import PriceTexts
+from ocpp16sm.core.pricing.pricing import Pricing
+from ocpp16sm.core.pricing.time_offset import TimeOffset
 from ocpp16sm.core.reactions import connect
-from ocpp16sm.core.readings import Readings
-from ocpp16sm.core.registration import Registration
-from ocpp16sm.core.remote import Remote
-from ocpp16sm.core.reservations import Reservations
-from ocpp16sm.core.reserving import Reserving
-from ocpp16sm.core.root_certificates import RootCertificates
-from ocpp16sm.core.setup import Setup
-from ocpp16sm.core.shown_time import ShownTime
-from ocpp16sm.core.signed_updates import SignedUpdates
-from ocpp16sm.core.smart_charging import SmartCharging
-from ocpp16sm.core.startable import startable
-from ocpp16sm.core.starting import Starting
-from ocpp16sm.core.timers import TimerKey
-from ocpp16sm.core.transactions import Transactions
-from ocpp16sm.core.triggers import Triggers
-from ocpp16sm.core.v2g_certificate import V2gCertificate
-from ocpp16sm.core.wall_clock import WallClock
+from ocpp16sm.core.recovery.startable import startable
+from ocpp16sm.core.remote_control.remote import Remote
+from ocpp16sm.core.remote_control.trigger_message import Triggers
+from ocpp16sm.core.reservations.reservations import Reservations
+from ocpp16sm.core.reservations.reserve_now import ReserveNow
+from ocpp16sm.core.security.certificate_renewal import CertificateRenewal
+from ocpp16sm.core.security.credentials import CredentialSwitch
+from ocpp16sm.core.security.root_certificates import RootCertificates
+from ocpp16sm.core.smart_charging.composite_schedule import ChargingLimits
+from ocpp16sm.core.smart_charging.profiles import SmartCharging
+from ocpp16sm.core.startup import Startup
+from ocpp16sm.core.transactions.clock_aligned import ClockAlignedReadings
+from ocpp16sm.core.transactions.transactions import Transactions
 from ocpp16sm.core.wiring import INPUTS
 from ocpp16sm.errors import FrameError, UnknownConnectorError, UnknownMessageTypeError
 from ocpp16sm.generated.connector import ConnectorMachine
 from ocpp16sm.generated.handlers import HandlerCall
 from ocpp16sm.generated.triggers import TRIGGERS
 from ocpp16sm.hardware import StopTransaction
-from ocpp16sm.instant import Instant
 from ocpp16sm.listener import ChartMoved
 from ocpp16sm.messages import ChargePointStatus
 from ocpp16sm.records import TransactionRecord
-from ocpp16sm.values import Value
 
 NOBODYS = (
     TextReceived,
@@ -113,7 +113,7 @@ class Core:
 
     __slots__ = (
         "_acting",
-        "_desk",
+        "_context",
         "_journal",
         "_owed",
         "authorization",
@@ -127,7 +127,7 @@ class Core:
         "credentials",
         "data_transfer",
         "firmware",
-        "inbound",
+        "incoming_calls",
         "link",
         "local_list",
         "log_uploads",
@@ -140,12 +140,12 @@ class Core:
         "remote",
         "reports",
         "reservations",
-        "reserving",
+        "reserve_now",
         "root_certificates",
         "setup",
         "signed_updates",
         "smart_charging",
-        "starting",
+        "startup",
         "transactions",
         "triggers",
         "v2g_certificate",
@@ -162,46 +162,48 @@ class Core:
         self.setup = setup
         self._journal = journal = Journal()
         self.configuration = Configuration(journal, setup.initial_configuration(), setup.vendor_keys)
-        self._desk = desk = Desk(journal, self.configuration, id_prefix)
-        self.calls = calls = Calls(desk)
-        self.inbound = inbound = Inbound(journal, desk)
-        self.reports = reports = Reports(desk)
+        self._context = context = Context(journal, self.configuration, id_prefix)
+        self.calls = calls = OutgoingCalls(context)
+        self.incoming_calls = incoming_calls = IncomingCalls(journal, context)
+        self.reports = reports = Reports(context)
         self.places = places = Places(journal, reports, setup.connectors, connector_machine)
-        self.local_list = local_list = LocalList(journal, desk)
-        self.authorization = Authorization(journal, desk, local_list, setup.authorization_cache_size)
-        self.availability = Availability(journal, desk, places)
-        self.reservations = Reservations(journal, desk, places, self.availability, self.authorization)
-        self.transactions = Transactions(journal, desk, self.authorization, self.reservations, places.connectors)
-        self.smart_charging = smart_charging = SmartCharging(journal, desk, self.transactions)
-        self.charging_limits = ChargingLimits(desk, smart_charging, self.transactions)
-        self.readings = Readings(journal, desk, places, self.transactions)
-        self.wall_clock = WallClock(journal, desk)
-        self.registration = Registration(journal, desk, self.wall_clock, setup.identity, places, reports)
-        self.credentials = credentials = CredentialSwitch(journal, desk)
+        self.local_list = local_list = LocalList(journal, context)
+        self.authorization = Authorization(journal, context, local_list, setup.authorization_cache_size)
+        self.availability = Availability(journal, context, places)
+        self.reservations = Reservations(journal, context, places, self.availability, self.authorization)
+        self.transactions = Transactions(journal, context, self.authorization, self.reservations, places.connectors)
+        self.smart_charging = smart_charging = SmartCharging(journal, context, self.transactions)
+        self.charging_limits = ChargingLimits(context, smart_charging, self.transactions)
+        self.readings = ClockAlignedReadings(journal, context, places, self.transactions)
+        self.wall_clock = WallClock(journal, context)
+        self.registration = Registration(journal, context, self.wall_clock, setup.identity, places, reports)
+        self.credentials = credentials = CredentialSwitch(journal, context)
         resume_delay_s = setup.message_queue_resume_delay_s
-        self.link = Link(journal, desk, calls, inbound, places, reports, credentials, resume_delay_s)
-        self.configuration_operations = ConfigurationOperations(desk)
+        self.link = Link(journal, context, calls, incoming_calls, places, reports, credentials, resume_delay_s)
+        self.configuration_operations = ConfigurationOperations(context)
         self.configuration_operations.elsewhere = {
             security_keys.AUTHORIZATION_KEY.name: credentials.change_key,
             security_keys.SECURITY_PROFILE.name: credentials.change_profile,
         }
-        self.reserving = Reserving(desk, places, self.reservations)
-        self.remote = Remote(journal, desk, inbound, places, self.reservations, self.transactions, smart_charging)
-        self.data_transfer = DataTransfer(desk, inbound)
-        self.contract_authorization = ContractAuthorization(journal, desk, self.authorization, self.data_transfer)
-        self.ocsp = Ocsp(journal, desk, self.data_transfer)
-        self.v2g_certificate = V2gCertificate(journal, desk, self.data_transfer, self.ocsp)
-        ContractRoots(desk, self.data_transfer)
-        self.price_texts = PriceTexts(journal, desk, self.authorization)
-        self.pricing = Pricing(journal, desk, places, self.price_texts, self.data_transfer)
-        self.firmware = Firmware(journal, desk, places, self.availability, setup.identity.firmware_version)
-        self.signed_updates = SignedUpdates(desk, inbound, self.firmware)
-        self.root_certificates = RootCertificates(desk, inbound)
-        self.certificate_renewal = CertificateRenewal(journal, desk, inbound, credentials)
-        self.log_uploads = LogUploads(journal, desk, inbound)
+        self.reserve_now = ReserveNow(context, places, self.reservations)
+        self.remote = Remote(
+            journal, context, incoming_calls, places, self.reservations, self.transactions, smart_charging
+        )
+        self.data_transfer = DataTransfer(context, incoming_calls)
+        self.contract_authorization = ContractAuthorization(journal, context, self.authorization, self.data_transfer)
+        self.ocsp = Ocsp(journal, context, self.data_transfer)
+        self.v2g_certificate = V2gCertificate(journal, context, self.data_transfer, self.ocsp)
+        ContractRoots(context, self.data_transfer)
+        self.price_texts = PriceTexts(journal, context, self.authorization)
+        self.pricing = Pricing(journal, context, places, self.price_texts, self.data_transfer)
+        self.firmware = Firmware(journal, context, places, self.availability, setup.identity.firmware_version)
+        self.signed_updates = SignedUpdates(context, incoming_calls, self.firmware)
+        self.root_certificates = RootCertificates(context, incoming_calls)
+        self.certificate_renewal = CertificateRenewal(journal, context, incoming_calls, credentials)
+        self.log_uploads = LogUploads(journal, context, incoming_calls)
         self.triggers = Triggers(
-            desk,
-            inbound,
+            context,
+            incoming_calls,
             places,
             reports,
             self.registration,
@@ -210,8 +212,8 @@ class Core:
             self.log_uploads,
             self.certificate_renewal,
         )
-        self.starting = Starting(
-            desk,
+        self.startup = Startup(
+            context,
             calls,
             places,
             local_list,
@@ -230,12 +232,12 @@ class Core:
             credentials,
             self.certificate_renewal,
             self.pricing,
-            ShownTime(desk, self.configuration_operations),
+            TimeOffset(context, self.configuration_operations),
         )
         self._acting = Acting(
-            desk,
+            context,
             places,
-            ErrorReports(desk, reports),
+            ErrorReports(context, reports),
             self.reservations,
             self.transactions,
             self.readings,
@@ -250,9 +252,9 @@ class Core:
         connect(self)
 
     @property
-    def desk(self) -> Desk:
+    def context(self) -> Context:
         """What the features share."""
-        return self._desk
+        return self._context
 
     # -- the one way in ---------------------------------------------------------------------------------------------
 
@@ -263,8 +265,8 @@ class Core:
         ours raises; either way nothing has changed. What happened by itself, without a caller, does not raise: our
         mistake is logged, and if a request of the Central System depended on it, it is answered with InternalError.
         """
-        self._desk.now = at
-        while (key := self._desk.timers.first_due(at.mono)) is not None:
+        self._context.now = at
+        while (key := self._context.timers.first_due(at.mono)) is not None:
             self._owed += self._attempt(Core._reach, self, key).effects
         if type(happened) is Started:
             step = self._begin(happened)
@@ -280,12 +282,12 @@ class Core:
     def _attempt(self, change: Callable[[Any, Any], Any], of: Any, cause: Input | HandlerCall | TimerKey) -> Step:
         """Change something; if that is a mistake of ours, and nobody's call, cope with it."""
         try:
-            return self._settled(change, of, cause)
+            return self._all_or_nothing(change, of, cause)
         except Exception:
             if not isinstance(cause, NOBODYS):
                 raise
             trace = traceback.format_exc()
-        return self._settled(self._own_mistake, cause, trace)
+        return self._all_or_nothing(self._own_mistake, cause, trace)
 
     def _begin(self, started: Started) -> Step:
         """Start; if that fails, without those rows of the store that it fails at."""
@@ -300,12 +302,12 @@ class Core:
     def _problem_with(self, started: Started) -> Exception | None:
         """What a start would fail at; it is tried, and undone."""
         try:
-            self._settled(INPUTS[Started], self, started, keep=False)
+            self._all_or_nothing(INPUTS[Started], self, started, keep=False)
         except Exception as error:
             return error
         return None
 
-    def _settled(self, change: Callable[[Any, Any], Any], of: Any, cause: Any, *, keep: bool = True) -> Step:
+    def _all_or_nothing(self, change: Callable[[Any, Any], Any], of: Any, cause: Any, *, keep: bool = True) -> Step:
         """Change something, wholly or not at all; if it is not to be kept, it is undone."""
         try:
             result = change(of, cause)
@@ -315,12 +317,12 @@ class Core:
                 self.firmware.progress()
                 self.log_uploads.progress()
                 self._journal.calm()
-            self._journal.settle()
+            self._journal.conclude()
             self.calls.pump()
-            effects = self._desk.take_effects(self._moves() if self.setup.trace_charts else ())
+            effects = self._context.take_effects(self._moves() if self.setup.trace_charts else ())
         except BaseException:
             self._journal.roll_back()
-            self._desk.drop_effects()
+            self._context.drop_effects()
             raise
         if not keep:
             self._journal.roll_back()
@@ -330,12 +332,12 @@ class Core:
     @property
     def next_deadline(self) -> float | None:
         """Monotonic time at which :class:`DeadlineReached` is to be fed; None: nothing is due."""
-        return self._desk.now.mono if self._owed else self._desk.timers.next()
+        return self._context.now.mono if self._owed else self._context.timers.next()
 
     def _reach(self, key: TimerKey) -> None:
         """A deadline has come."""
-        self._desk.timers.disarm(key)
-        self._desk.deadlines[key.purpose](key)
+        self._context.timers.disarm(key)
+        self._context.deadlines[key.purpose](key)
 
     # -- inputs -----------------------------------------------------------------------------------------------------
 
@@ -346,12 +348,12 @@ class Core:
         except UnknownMessageTypeError:
             return
         except FrameError as error:
-            self.inbound.malformed(error, text)
+            self.incoming_calls.malformed(error, text)
             if error.message_id is not None and error.code is None:
                 self.calls.unreadable(error.message_id)
             return
         if isinstance(frame, codec.Call):
-            self.inbound.call(frame, text)
+            self.incoming_calls.call(frame, text)
         elif isinstance(frame, codec.CallResult):
             self.calls.result(frame)
         else:
@@ -359,24 +361,24 @@ class Core:
 
     def _own_mistake(self, cause: object, trace: str) -> None:
         """We failed at something that nobody called for: say so to the log, and see that nothing waits for ever."""
-        self._desk.do(LogFailure(trace))
+        self._context.do(LogFailure(trace))
         match cause:
             case TextReceived(text):
                 self._own_mistake_at(text)
             case HardwareAnswered(ref) | VendorAnswered(ref) | CertificatesAnswered(ref):
-                waiting = self._desk.no_longer_waits(ref)
+                waiting = self._context.no_longer_waits(ref)
                 if waiting is not None and waiting.call is not None:
-                    self.inbound.give_up(waiting.call)
+                    self.incoming_calls.give_up(waiting.call)
             case LinkOpened():
-                self._desk.do(HangUp())
+                self._context.do(HangUp())
             case TimerKey():
-                self._desk.timers.arm_after_failure(cause, self._desk.now.mono, self._next_time(cause))
+                self._context.timers.arm_after_failure(cause, self._context.now.mono, self._next_time(cause))
 
     def _next_time(self, key: TimerKey) -> float | None:
         """When a deadline that recurs is due next; None: it does not recur, or how it does is what we fail at."""
-        recurrence = self._desk.recurrences.get(key.purpose)
+        recurrence = self._context.recurrences.get(key.purpose)
         try:
-            return None if recurrence is None else self._desk.now.mono + recurrence(key)
+            return None if recurrence is None else self._context.now.mono + recurrence(key)
         except Exception:
             return None
 
@@ -387,14 +389,14 @@ class Core:
         except FrameError:
             return
         if isinstance(frame, codec.Call):
-            self.inbound.failed(frame, text)
+            self.incoming_calls.failed(frame, text)
         else:
             self.calls.unreadable(frame.message_id)
 
     def shut_down(self, asked: ShutdownAsked) -> None:
         """The application stops: transactions are to be ended."""
         for transaction in self.transactions.running():
-            self._desk.ask(StopTransaction(transaction.record.connector_id, asked.reason))
+            self._context.ask(StopTransaction(transaction.record.connector_id, asked.reason))
 
     def _moves(self) -> Iterator[Effect]:
         """Which charts have moved in this step; told before what came of it."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from ocpp16sm.core.calls import Reaction
+from ocpp16sm.core.engine.outgoing_calls import Reaction
 from ocpp16sm.core.wiring import OPERATIONS
 from ocpp16sm.records import QueuedRequest, TransactionRecord
 
@@ -50,9 +50,9 @@ def connect(core: "Core") -> None:
         ("LogStatusNotification", core.log_uploads.log),
     ):
         core.calls.reactions[action] = Reaction(job.heard, job.unheard)
-    core.inbound.operation = lambda action: OPERATIONS[action](core) if action in OPERATIONS else None
-    core.inbound.even_unsupported = frozenset({"GetLocalListVersion", "ReserveNow", "SendLocalList"})
-    core.inbound.instead = {
+    core.incoming_calls.operation = lambda action: OPERATIONS[action](core) if action in OPERATIONS else None
+    core.incoming_calls.even_unsupported = frozenset({"GetLocalListVersion", "ReserveNow", "SendLocalList"})
+    core.incoming_calls.instead = {
         "TriggerMessage": core.triggers.unknown,
         "ExtendedTriggerMessage": core.triggers.unknown,
     }

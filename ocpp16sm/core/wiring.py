@@ -6,8 +6,8 @@ Two tables for all charge points of a process, rather than two dictionaries of b
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from ocpp16sm.core.inbound import Operation
-from ocpp16sm.core.inputs import (
+from ocpp16sm.core.engine.incoming_calls import Operation
+from ocpp16sm.core.engine.inputs import (
     AuthorizeAsked,
     CertificatesAnswered,
     ConfigurationSet,
@@ -35,16 +35,16 @@ if TYPE_CHECKING:
 
 def _inputs() -> "Mapping[type[Input], Callable[[Core, Any], Any]]":
     return {
-        Started: lambda core, started: core.starting.start(started),
+        Started: lambda core, started: core.startup.start(started),
         ConnectAsked: lambda core, _asked: core.link.fire("connect_requested"),
         DisconnectAsked: lambda core, _asked: core.link.disconnect(),
         ShutdownAsked: lambda core, asked: core.shut_down(asked),
         LinkOpened: lambda core, _opened: core.link.opened(),
         LinkLost: lambda core, lost: core.link.lost(lost),
         DeadlineReached: lambda _core, _reached: None,
-        HardwareAnswered: lambda core, a: core.desk.answered(a.ref, a.answer, a.failure),
-        VendorAnswered: lambda core, a: core.desk.answered(a.ref, a, None),
-        CertificatesAnswered: lambda core, a: core.desk.certificates_answered(a),
+        HardwareAnswered: lambda core, a: core.context.answered(a.ref, a.answer, a.failure),
+        VendorAnswered: lambda core, a: core.context.answered(a.ref, a, None),
+        CertificatesAnswered: lambda core, a: core.context.certificates_answered(a),
         AuthorizeAsked: lambda core, asked: core.authorization.authorize(asked),
         ContractAuthorizeAsked: lambda core, asked: core.contract_authorization.authorize(asked),
         TransferAsked: lambda core, asked: core.data_transfer.ask(asked),
@@ -53,14 +53,14 @@ def _inputs() -> "Mapping[type[Input], Callable[[Core, Any], Any]]":
         MeterPublicKeySet: lambda core, told: core.configuration_operations.set_meter_public_key(
             core.places.at(told.connector).id, told.public_key
         ),
-        SecurityNoticed: lambda core, noticed: core.desk.notice(noticed.type, noticed.tech_info),
+        SecurityNoticed: lambda core, noticed: core.context.notice(noticed.type, noticed.tech_info),
         TextReceived: lambda core, received: core.text(received.text),
     }
 
 
 def _operations() -> "Mapping[str, Callable[[Core], Operation]]":
     return {
-        "CancelReservation": lambda core: core.reserving.cancel,
+        "CancelReservation": lambda core: core.reserve_now.cancel,
         "CertificateSigned": lambda core: core.certificate_renewal.signed,
         "ChangeAvailability": lambda core: core.availability.asked,
         "ChangeConfiguration": lambda core: core.configuration_operations.change,
@@ -78,7 +78,7 @@ def _operations() -> "Mapping[str, Callable[[Core], Operation]]":
         "InstallCertificate": lambda core: core.root_certificates.install,
         "RemoteStartTransaction": lambda core: core.remote.start,
         "RemoteStopTransaction": lambda core: core.remote.stop,
-        "ReserveNow": lambda core: core.reserving.asked,
+        "ReserveNow": lambda core: core.reserve_now.asked,
         "Reset": lambda core: core.remote.reset,
         "SendLocalList": lambda core: core.local_list.sent,
         "SetChargingProfile": lambda core: core.smart_charging.set,

@@ -8,7 +8,7 @@
         await peer.call(RemoteStartTransactionRequest(id_tag="TAG", connector_id=1))
 
 What it says is set by a :class:`Policy`: who may connect, who is registered when, which idTags are accepted, what goes
-wrong. ``CentralSystem(tls=ocpp16sm.tls.server_context(certificate, key))`` listens with TLS.
+wrong. ``CentralSystem(tls=ocpp16sm.network.tls.server_context(certificate, key))`` listens with TLS.
 :class:`LocalTransport` leads a charge point of the same program to it without a network; :class:`Conversation` is one
 talk as text in, text out.
 """

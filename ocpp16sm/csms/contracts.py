@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from attrs import define, field
 
 from ocpp16sm import codec
+from ocpp16sm.base.timestamp import Timestamp
 from ocpp16sm.csms.transfers import transfer
 from ocpp16sm.errors import CertificateError, PayloadError
 from ocpp16sm.messages import DataTransferRequest, DataTransferResponse, DataTransferStatus, GenericStatus
@@ -41,7 +42,6 @@ from ocpp16sm.messages.plug_and_charge_types import (
     TokenStatus,
 )
 from ocpp16sm.messages.vendor import VendorMessage
-from ocpp16sm.timestamp import Timestamp
 
 
 class Authority(Protocol):

@@ -5,10 +5,10 @@ from typing import Any
 from attrs import AttrsInstance, define, field, frozen
 
 from ocpp16sm import codec
+from ocpp16sm.base.timestamp import Timestamp
 from ocpp16sm.csms.policy import BackOffice
 from ocpp16sm.errors import ErrorCode, FrameError, Ocpp16Error, PayloadError
 from ocpp16sm.messages import ACTIONS, SentBy, action_of
-from ocpp16sm.timestamp import Timestamp
 
 
 class CallRefusedError(Ocpp16Error):

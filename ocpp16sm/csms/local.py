@@ -6,7 +6,7 @@ from urllib.parse import unquote
 
 from ocpp16sm.csms.server import CentralSystem
 from ocpp16sm.errors import LinkError, LinkFault
-from ocpp16sm.transport import Endpoint
+from ocpp16sm.network.transport import Endpoint
 
 
 class LocalTransport:
@@ -55,7 +55,7 @@ class LocalTransport:
 
 
 class Line:
-    """A connection, as the charge point has it (:class:`~ocpp16sm.transport.Connection`)."""
+    """A connection, as the charge point has it (:class:`~ocpp16sm.network.transport.Connection`)."""
 
     def __init__(self) -> None:
         self.to_charge_point: asyncio.Queue[str | None] = asyncio.Queue()

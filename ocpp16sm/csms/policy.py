@@ -8,6 +8,7 @@ from typing import Any
 
 from attrs import AttrsInstance, define, field
 
+from ocpp16sm.base.timestamp import Timestamp
 from ocpp16sm.csms.contracts import Contracts
 from ocpp16sm.csms.tariff import Cashier, Tariff
 from ocpp16sm.errors import ErrorCode
@@ -31,7 +32,6 @@ from ocpp16sm.messages import (
     StopTransactionResponse,
 )
 from ocpp16sm.messages.cost import VENDOR
-from ocpp16sm.timestamp import Timestamp
 
 REMEMBERED_ANSWERS = 10_000
 """How many answers to transaction-related requests are kept, for requests that come twice."""

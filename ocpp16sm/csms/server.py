@@ -11,13 +11,13 @@ from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
 
+from ocpp16sm.base.named_log import NamedLog
 from ocpp16sm.clock import Clock, SystemClock
 from ocpp16sm.codec import MAX_FRAME_SIZE
 from ocpp16sm.csms.conversation import CallRefusedError, Conversation, Heard, Outcome, Reply
 from ocpp16sm.csms.policy import BackOffice, Policy
 from ocpp16sm.errors import LinkError, PayloadError
-from ocpp16sm.named_log import NamedLog
-from ocpp16sm.transport import SUBPROTOCOL, FrameSink, websockets_log
+from ocpp16sm.network.transport import SUBPROTOCOL, FrameSink, websockets_log
 
 log = NamedLog("ocpp16sm.csms")
 
@@ -156,7 +156,7 @@ class Peer:
                 if isinstance(result, Reply):
                     await self._reply(socket, result)
                 elif isinstance(result, Outcome):
-                    self._settle(result)
+                    self._set_outcome(result)
         except ConnectionClosed:
             log.debug("%s: connection lost", self.charge_point_id)
         finally:
@@ -206,7 +206,7 @@ class Peer:
             return
         self._show("csms>cp", text)
 
-    def _settle(self, outcome: Outcome) -> None:
+    def _set_outcome(self, outcome: Outcome) -> None:
         future = self._outcomes.get(outcome.message_id)
         if future is None or future.done():
             return
@@ -243,7 +243,7 @@ class CentralSystem:
     :param host: address to listen on.
     :param port: port to listen on; 0: any free one.
     :param only: charge point ids that are known; others get HTTP 404 (OCPP-J 3.2). None: all.
-    :param tls: listen with TLS, as :func:`ocpp16sm.tls.server_context` says; None: without.
+    :param tls: listen with TLS, as :func:`ocpp16sm.network.tls.server_context` says; None: without.
     :param remembers: whether requests are kept, for :meth:`Peer.expect`; without, only transactions are.
     :param on_frame: called with the direction (``cp>csms`` or ``csms>cp``) and the text of every frame.
     :param witness: is told of every frame, too, and of connections, and which charge point it was.

@@ -5,6 +5,7 @@ from decimal import Decimal
 from attrs import AttrsInstance, define, field, frozen
 
 from ocpp16sm import codec
+from ocpp16sm.base.timestamp import Timestamp
 from ocpp16sm.csms.transfers import transfer
 from ocpp16sm.errors import PayloadError
 from ocpp16sm.messages import (
@@ -34,7 +35,6 @@ from ocpp16sm.messages.cost import (
     SetUserPriceRequest,
     TriggerMeterValue,
 )
-from ocpp16sm.timestamp import Timestamp
 
 _IDLE = frozenset({ChargePointStatus.SUSPENDED_EV, ChargePointStatus.FINISHING})
 _STOPPED_CHARGING_KW = Decimal("0.1")

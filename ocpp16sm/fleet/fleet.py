@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 from random import Random
 
 from ocpp16sm.clock import Clock, PacedClock, SystemClock
-from ocpp16sm.fleet.chance import Chance
 from ocpp16sm.fleet.counts import Counts
 from ocpp16sm.fleet.member import Member, Yard
 from ocpp16sm.fleet.profile import Blackout, Profile
-from ocpp16sm.transport import Transport, WebSocketTransport
+from ocpp16sm.fleet.rng import Chance
+from ocpp16sm.network.transport import Transport, WebSocketTransport
 
 TICK_S = 1.0
 """How often it is looked at what has been waiting too long, and counts are told."""

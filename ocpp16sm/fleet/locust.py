@@ -35,8 +35,8 @@ from locust import LoadTestShape, User, events, task
 from locust.env import Environment
 from locust.runners import MasterRunner, WorkerRunner
 
-from ocpp16sm.fleet.depot import CLOSE_S, STRIDE, Carrier, Depot
-from ocpp16sm.fleet.limits import FleetError, check_address
+from ocpp16sm.fleet.locust_worker import CLOSE_S, STRIDE, Carrier, LocustWorker
+from ocpp16sm.fleet.preconditions import FleetError, check_address
 from ocpp16sm.fleet.profile import Blackout, Profile
 from ocpp16sm.fleet.run import collect_seldom
 
@@ -58,7 +58,7 @@ class _Worker:
     """What a process of Locust has."""
 
     environment: Environment
-    depots: dict[type["StationUser"], Depot] = field(factory=dict)
+    depots: dict[type["StationUser"], LocustWorker] = field(factory=dict)
     """Each class of users has its own."""
     _opening: RLock = field(factory=RLock)
     records: "deque[logging.LogRecord]" = field(factory=deque)
@@ -72,7 +72,7 @@ class _Worker:
             logger.propagate = False
         collect_seldom()
 
-    def depot(self, user: type["StationUser"]) -> Depot:
+    def depot(self, user: type["StationUser"]) -> LocustWorker:
         """Where stations of this class live."""
         with self._opening:  # whoever comes meanwhile waits until there is one
             depot = self.depots.get(user)
@@ -83,7 +83,7 @@ class _Worker:
                 check_address(url, public=user.public)
                 runner = self.environment.runner
                 index = getattr(runner, "worker_index", 0)
-                depot = self.depots[user] = Depot(url, user.profile, 1 + index * STRIDE)
+                depot = self.depots[user] = LocustWorker(url, user.profile, 1 + index * STRIDE)
                 depot.open()
             return depot
 

@@ -6,23 +6,23 @@ from random import Random
 
 from attrs import field, frozen
 
+from ocpp16sm.base.named_log import NamedLog
+from ocpp16sm.base.timestamp import Timestamp
 from ocpp16sm.certificates import Certificates
 from ocpp16sm.clock import Clock
 from ocpp16sm.errors import NotStartedError
-from ocpp16sm.fleet.chance import Chance
 from ocpp16sm.fleet.counts import Counts
 from ocpp16sm.fleet.network import Network
 from ocpp16sm.fleet.profile import Profile
+from ocpp16sm.fleet.rng import Chance
 from ocpp16sm.fleet.traffic import Traffic
 from ocpp16sm.fleet.troubles import Troubles
 from ocpp16sm.listener import Listener
 from ocpp16sm.messages import ChargePointStatus, RegistrationStatus
-from ocpp16sm.named_log import NamedLog
+from ocpp16sm.network.transport import Transport
 from ocpp16sm.records import SecurityEvent, Verification
 from ocpp16sm.station import Timings, VirtualStation
 from ocpp16sm.store import MemoryStore
-from ocpp16sm.timestamp import Timestamp
-from ocpp16sm.transport import Transport
 
 log = NamedLog("ocpp16sm.fleet")
 

@@ -4,11 +4,11 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Callable
 
-from ocpp16sm.core.calls import CALL_TIMEOUT_S
+from ocpp16sm.base.strict_json import from_json
+from ocpp16sm.core.engine.outgoing_calls import CALL_TIMEOUT_S
 from ocpp16sm.errors import LinkError
 from ocpp16sm.fleet.counts import Counts
-from ocpp16sm.json_text import from_json
-from ocpp16sm.transport import Connection, Endpoint, Transport
+from ocpp16sm.network.transport import Connection, Endpoint, Transport
 
 CUT = "the network is cut"
 TIMEOUT_S = CALL_TIMEOUT_S

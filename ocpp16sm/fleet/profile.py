@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 from attrs import Attribute, evolve, field, frozen
 
-from ocpp16sm.control.values import InvalidValueError, Limits, read, shown
+from ocpp16sm.control.parameter_values import InvalidValueError, Limits, read, shown
 from ocpp16sm.errors import ConfigurationError, InvalidArgumentError, LocalError
 from ocpp16sm.settings import Settings
 from ocpp16sm.station import Car, DcCar, Timings, Vehicle

@@ -6,9 +6,9 @@ from typing import Any
 import attrs
 from attrs import define, field, frozen
 
+from ocpp16sm.base.secret import MASK, is_secret
 from ocpp16sm.fleet.counts import Counts, Times
 from ocpp16sm.fleet.profile import Profile
-from ocpp16sm.secret import MASK, is_secret
 
 PERCENTILES = (50, 95, 99)
 MOST_SAMPLES = 2000

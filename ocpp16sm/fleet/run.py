@@ -8,12 +8,12 @@ from typing import Any
 
 from attrs import frozen
 
+from ocpp16sm.base.named_log import log_mistakes_only
 from ocpp16sm.fleet.counts import Counts
 from ocpp16sm.fleet.fleet import Fleet
 from ocpp16sm.fleet.profile import Profile
-from ocpp16sm.named_log import log_mistakes_only
-from ocpp16sm.signals import ending
-from ocpp16sm.transport import Transport, WebSocketTransport
+from ocpp16sm.network.transport import Transport, WebSocketTransport
+from ocpp16sm.shell.signals import ending
 
 
 def collect_seldom() -> None:

@@ -15,7 +15,7 @@ from attrs import define
 from ocpp16sm.fleet.counts import Counts
 from ocpp16sm.fleet.profile import STOP_S
 from ocpp16sm.fleet.run import Order, Told, run_loop
-from ocpp16sm.signals import ending, held_back, leave_to_parent
+from ocpp16sm.shell.signals import ending, held_back, leave_to_parent
 
 TICK_S = 1.0
 LINGER_S = STOP_S + 20.0

@@ -8,8 +8,8 @@ from typing import Protocol
 from attrs import define, field
 
 from ocpp16sm.errors import NotStartedError
-from ocpp16sm.fleet.chance import Chance
 from ocpp16sm.fleet.profile import HOUR_S, Kind, SessionsPlan
+from ocpp16sm.fleet.rng import Chance
 from ocpp16sm.messages import ChargePointStatus
 from ocpp16sm.station import VirtualStation
 
@@ -145,7 +145,7 @@ class Traffic:
 
     def _finish(self) -> None:
         station = self.owner.station
-        owner = station.bay(self.number).owner
+        owner = station.virtual_connector(self.number).owner
         if owner is None or (self._kind is not None and self._kind.stop == "unplug"):
             self._go()
         else:

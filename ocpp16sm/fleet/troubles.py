@@ -7,8 +7,8 @@ from typing import Protocol
 from attrs import define, field
 
 from ocpp16sm.errors import NotStartedError
-from ocpp16sm.fleet.chance import Chance
 from ocpp16sm.fleet.profile import DAY_S, FaultsPlan, Profile, Seconds
+from ocpp16sm.fleet.rng import Chance
 from ocpp16sm.messages import ChargePointErrorCode
 from ocpp16sm.station import VirtualStation
 

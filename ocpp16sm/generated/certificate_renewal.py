@@ -7,7 +7,7 @@ One may arrive at any time, also unrequested; it is accepted if its key is ours.
 
 from typing import ClassVar, Literal, Protocol
 
-from ocpp16sm.machine import Machine
+from ocpp16sm.charts.machine import Machine
 
 CertificateRenewalLeaf = Literal["Idle", "MakingRequest", "Requesting", "AwaitingCertificate", "OnTrial"]
 

@@ -6,7 +6,7 @@ and its health, both independent of those of the connectors.
 
 from typing import ClassVar, Literal, Protocol
 
-from ocpp16sm.machine import Machine
+from ocpp16sm.charts.machine import Machine
 
 AvailabilityLeaf = Literal["Available", "Unavailable"]
 HealthLeaf = Literal["Sound", "Faulted"]

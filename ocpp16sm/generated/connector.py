@@ -4,7 +4,7 @@
 
 from typing import ClassVar, Literal, Protocol
 
-from ocpp16sm.machine import Machine
+from ocpp16sm.charts.machine import Machine
 
 UsageLeaf = Literal["Available", "Reserved", "Preparing", "Charging", "SuspendedEV", "SuspendedEVSE", "Finishing"]
 AvailabilityLeaf = Literal["Operative", "Scheduled", "Inoperative"]

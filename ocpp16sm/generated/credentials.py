@@ -6,7 +6,7 @@ until they have opened a connection; the old ones are kept until then.
 
 from typing import ClassVar, Literal, Protocol
 
-from ocpp16sm.machine import Machine
+from ocpp16sm.charts.machine import Machine
 
 CredentialsLeaf = Literal["Settled", "Trial"]
 

@@ -6,7 +6,7 @@ the progress of the update, and the availability of the connectors.
 
 from typing import ClassVar, Literal, Protocol
 
-from ocpp16sm.machine import Machine
+from ocpp16sm.charts.machine import Machine
 
 ProgressLeaf = Literal[
     "Idle",

@@ -9,8 +9,10 @@ from abc import abstractmethod
 from datetime import datetime
 from typing import Any
 
-from ocpp16sm import arguments, structs, words
-from ocpp16sm.facts import ErrorInfo, Measurement, SessionStartedReason
+from ocpp16sm.arguments import arguments, structs
+from ocpp16sm.base import words
+from ocpp16sm.base.timestamp import Timestamp
+from ocpp16sm.base.values import Value
 from ocpp16sm.messages import (
     ChangeAvailabilityRequest,
     ChangeAvailabilityResponse,
@@ -19,8 +21,7 @@ from ocpp16sm.messages import (
     Reason,
     UploadLogStatus,
 )
-from ocpp16sm.timestamp import Timestamp
-from ocpp16sm.values import Value
+from ocpp16sm.station_facts import ErrorInfo, Measurement, SessionStartedReason
 
 
 class HandlerCall(Value, frozen=True):

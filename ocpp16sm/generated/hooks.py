@@ -2,6 +2,7 @@
 
 """The requests that hooks send: each function builds the request of one row of the table."""
 
+from ocpp16sm.base.timestamp import Timestamp
 from ocpp16sm.messages import (
     AuthorizeRequest,
     BootNotificationRequest,
@@ -33,7 +34,6 @@ from ocpp16sm.records import (
     Update,
     Upload,
 )
-from ocpp16sm.timestamp import Timestamp
 
 
 def report_status(report: StatusReport, now: Timestamp) -> Draft:

@@ -6,7 +6,7 @@ the states are the statuses of LogStatusNotification.
 
 from typing import ClassVar, Literal, Protocol
 
-from ocpp16sm.machine import Machine
+from ocpp16sm.charts.machine import Machine
 
 LogUploadLeaf = Literal[
     "Idle", "Uploading", "Uploaded", "UploadFailure", "BadMessage", "PermissionDenied", "NotSupportedOperation"

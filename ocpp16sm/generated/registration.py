@@ -6,7 +6,7 @@ System has accepted this charge point since it started.
 
 from typing import ClassVar, Literal, Protocol
 
-from ocpp16sm.machine import Machine
+from ocpp16sm.charts.machine import Machine
 
 RegistrationLeaf = Literal["Unregistered", "Pending", "Rejected", "Accepted"]
 

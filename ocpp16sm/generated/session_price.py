@@ -6,7 +6,7 @@ the last cost received, and how far the session has ended.
 
 from typing import ClassVar, Literal, Protocol
 
-from ocpp16sm.machine import Machine
+from ocpp16sm.charts.machine import Machine
 
 CostLeaf = Literal["Untold", "Charging", "Idle", "Final"]
 UseLeaf = Literal["Running", "Unplugged", "StillConnected", "Over", "Forgotten"]

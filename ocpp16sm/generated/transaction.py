@@ -4,7 +4,7 @@
 
 from typing import ClassVar, Literal, Protocol
 
-from ocpp16sm.machine import Machine
+from ocpp16sm.charts.machine import Machine
 
 CourseLeaf = Literal["Authorized", "Running", "Deauthorized", "Stopping", "Closed"]
 IdentityLeaf = Literal["Unassigned", "Assigned", "Undeliverable"]

@@ -151,7 +151,7 @@ class Acts(Protocol):
     def cable_loss_is_tolerated(self, connector: Any, call: TransactionStopped) -> bool:
         """Step of ``on_transaction_stopped``."""
 
-    def settle_transaction(self, connector: Any, call: TransactionStopped) -> None:
+    def collect_last_readings(self, connector: Any, call: TransactionStopped) -> None:
         """Step of ``on_transaction_stopped``."""
 
     def release_connector(self, connector: Any, call: TransactionStopped) -> None:
@@ -267,7 +267,7 @@ def on_transaction_stopped(core: Acts, call: TransactionStopped) -> bool:
         connector.info = transaction.stop_info
         connector.machine.ev_side_disconnected()
         return False
-    core.settle_transaction(connector, call)
+    core.collect_last_readings(connector, call)
     transaction.machine.stopped()
     connector.info = transaction.stop_info
     connector.machine.transaction_stopped()

@@ -7,7 +7,7 @@ A new certificate needs no trial; it is presented to the next EV.
 
 from typing import ClassVar, Literal, Protocol
 
-from ocpp16sm.machine import Machine
+from ocpp16sm.charts.machine import Machine
 
 V2gCertificateLeaf = Literal["Idle", "MakingRequest", "Requesting", "AwaitingCertificate"]
 

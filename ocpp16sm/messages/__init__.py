@@ -2,7 +2,7 @@
 
 A request is ``<Action>Request``, its response ``<Action>Response``. Fields are the names of the specification in
 snake_case; an optional field defaults to None and is then not sent. Sequences are tuples, times are
-:class:`~ocpp16sm.timestamp.Timestamp`, limits are exact :class:`~decimal.Decimal`. Creating an instance checks
+:class:`~ocpp16sm.base.timestamp.Timestamp`, limits are exact :class:`~decimal.Decimal`. Creating an instance checks
 nothing; the limits in the annotations are checked when it is encoded or decoded (:mod:`ocpp16sm.codec`). Clause
 numbers refer to OCPP 1.6 edition 2 unless another document is named.
 """

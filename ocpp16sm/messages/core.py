@@ -5,6 +5,8 @@ from typing import Annotated
 from attrs import asdict, frozen
 from msgspec import Meta
 
+from ocpp16sm.base.secret import shown_fields
+from ocpp16sm.base.timestamp import Timestamp
 from ocpp16sm.messages.primitives import (
     CiString20,
     CiString25,
@@ -38,8 +40,6 @@ from ocpp16sm.messages.types import (
     ResetType,
     UnlockStatus,
 )
-from ocpp16sm.secret import shown_fields
-from ocpp16sm.timestamp import Timestamp
 
 
 @frozen

@@ -9,10 +9,10 @@ from typing import Annotated, Final
 
 from attrs import evolve, field, frozen
 
+from ocpp16sm.base.timestamp import Timestamp
 from ocpp16sm.messages.primitives import NUMERIC, FreeText, IdToken, Integer, Step, TransactionId
 from ocpp16sm.messages.registry import SentBy
 from ocpp16sm.messages.vendor import WIRE, NoData, Q, VendorMessage
-from ocpp16sm.timestamp import Timestamp
 
 VENDOR: Final = "org.openchargealliance.costmsg"
 SWITCH: Final = "CustomDisplayCostAndPrice"

@@ -6,7 +6,7 @@ from typing import Annotated
 from attrs import frozen
 from msgspec import Meta
 
-from ocpp16sm.timestamp import Timestamp
+from ocpp16sm.base.timestamp import Timestamp
 
 
 class ReadingContext(StrEnum):

@@ -6,10 +6,10 @@ from typing import Annotated
 from attrs import field, frozen
 from msgspec import Meta
 
+from ocpp16sm.base.timestamp import Timestamp
 from ocpp16sm.messages.primitives import SECRET, CiString20, CiString40, CiString128, Location512
 from ocpp16sm.messages.security_types import CertificateHashData, HashAlgorithm
 from ocpp16sm.messages.vendor import WIRE
-from ocpp16sm.timestamp import Timestamp
 
 IdToken36 = Annotated[str, Meta(max_length=36), SECRET]
 """An identifier of a user, at most 36 characters. Kept out of error texts."""

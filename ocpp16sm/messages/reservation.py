@@ -4,8 +4,8 @@ from enum import StrEnum
 
 from attrs import frozen
 
+from ocpp16sm.base.timestamp import Timestamp
 from ocpp16sm.messages.primitives import IdToken, Integer
-from ocpp16sm.timestamp import Timestamp
 
 
 class ReservationStatus(StrEnum):

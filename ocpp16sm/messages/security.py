@@ -5,6 +5,7 @@ from typing import Annotated
 from attrs import frozen
 from msgspec import Meta
 
+from ocpp16sm.base.timestamp import Timestamp
 from ocpp16sm.messages.primitives import Integer, Pem5500, Pem10000, String50, String255
 from ocpp16sm.messages.security_types import (
     CertificateHashData,
@@ -24,7 +25,6 @@ from ocpp16sm.messages.security_types import (
     UploadLogStatus,
 )
 from ocpp16sm.messages.types import TriggerMessageStatus
-from ocpp16sm.timestamp import Timestamp
 
 
 @frozen

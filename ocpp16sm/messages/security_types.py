@@ -10,8 +10,8 @@ from enum import StrEnum
 
 from attrs import frozen
 
+from ocpp16sm.base.timestamp import Timestamp
 from ocpp16sm.messages.primitives import CiString40, CiString128, Location512, Pem5500, Signature
-from ocpp16sm.timestamp import Timestamp
 
 
 class GenericStatus(StrEnum):

@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from attrs import frozen
 
+from ocpp16sm.base.timestamp import Timestamp
 from ocpp16sm.messages.primitives import Integer
 from ocpp16sm.messages.types import (
     ChargingProfile,
@@ -11,7 +12,6 @@ from ocpp16sm.messages.types import (
     ChargingRateUnitType,
     ChargingSchedule,
 )
-from ocpp16sm.timestamp import Timestamp
 
 
 class ChargingProfileStatus(StrEnum):

@@ -6,6 +6,7 @@ from typing import Annotated
 from attrs import frozen
 from msgspec import Meta
 
+from ocpp16sm.base.timestamp import Timestamp
 from ocpp16sm.messages.metering import (
     Location,
     Measurand,
@@ -17,7 +18,6 @@ from ocpp16sm.messages.metering import (
     ValueFormat,
 )
 from ocpp16sm.messages.primitives import IdToken, Integer, Rate, TransactionId
-from ocpp16sm.timestamp import Timestamp
 
 __all__ = [
     "AuthorizationStatus",

@@ -22,8 +22,8 @@ from cryptography.hazmat.primitives.hashes import SHA256, HashAlgorithm
 from cryptography.utils import CryptographyDeprecationWarning
 from cryptography.x509 import ocsp
 
+from ocpp16sm.base.timestamp import Timestamp
 from ocpp16sm.errors import CertificateError
-from ocpp16sm.timestamp import Timestamp
 
 __all__ = ["Certificate", "OcspResponse", "certificates", "decoding", "public_key_of_private", "verifies"]
 

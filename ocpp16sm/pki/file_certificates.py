@@ -9,7 +9,8 @@ from pathlib import Path
 from attrs import frozen
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
-from ocpp16sm import tls
+from ocpp16sm.base.named_log import NamedLog
+from ocpp16sm.base.timestamp import Timestamp
 from ocpp16sm.certificates import Certificates, ContractVerdict, Inventory, OcspEntry, Subject
 from ocpp16sm.clock import SystemClock
 from ocpp16sm.errors import CertificateError
@@ -26,14 +27,13 @@ from ocpp16sm.messages.plug_and_charge_types import (
     InstalledCertificateUse,
     OcspRequestData,
 )
-from ocpp16sm.named_log import NamedLog
-from ocpp16sm.pki import chains, contracts
+from ocpp16sm.network import tls
+from ocpp16sm.pki import chains, contract_certificates
+from ocpp16sm.pki.client_certificates import CHAIN, KEY, KINDS, ClientCertificates
 from ocpp16sm.pki.decoded import Certificate
-from ocpp16sm.pki.own import CHAIN, KEY, KINDS, OwnCertificates
 from ocpp16sm.pki.revocation import OcspResponses, steps
 from ocpp16sm.pki.roots import Root, Roots, RootUse
 from ocpp16sm.records import Verification
-from ocpp16sm.timestamp import Timestamp
 
 log = NamedLog("ocpp16sm.pki")
 
@@ -88,7 +88,7 @@ class FileCertificates(Certificates):
         self._directory = here = Path(directory)
         self._utc = now = utc or SystemClock().utc
         self._roots = Roots(here)
-        self._own = OwnCertificates(
+        self._own = ClientCertificates(
             "the certificate of the charge point",
             here / "own",
             here / "waiting",
@@ -96,7 +96,7 @@ class FileCertificates(Certificates):
             ExtendedKeyUsageOID.CLIENT_AUTH,
             now,
         )
-        self._shown = OwnCertificates(
+        self._shown = ClientCertificates(
             "the certificate for cars",
             here / "shown-to-cars",
             here / "waiting-for-cars",
@@ -234,7 +234,7 @@ class FileCertificates(Certificates):
         """What is to be thought of a contract, by the roots for contracts and those for what cars are shown."""
         self._prepare()
         roots = self._roots.certificates(RootUse.CONTRACT, RootUse.V2G)
-        return contracts.examine(chain, roots, self._ocsp, self._utc())
+        return contract_certificates.examine(chain, roots, self._ocsp, self._utc())
 
     def keep_ocsp(self, data: OcspRequestData, result: str) -> None:
         """Keep an OCSP response about a certificate that cars are shown, or an authority above it."""

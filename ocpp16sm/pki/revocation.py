@@ -10,15 +10,15 @@ from cryptography import x509
 from cryptography.x509 import ocsp
 from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID
 
+from ocpp16sm.base.named_log import NamedLog
+from ocpp16sm.base.timestamp import Timestamp
 from ocpp16sm.certificates import OcspEntry
 from ocpp16sm.errors import CertificateError
 from ocpp16sm.messages import HashAlgorithm
 from ocpp16sm.messages.plug_and_charge_types import OcspRequestData
-from ocpp16sm.named_log import NamedLog
 from ocpp16sm.pki import chains
+from ocpp16sm.pki.atomic_directory import Folder
 from ocpp16sm.pki.decoded import Certificate, OcspResponse
-from ocpp16sm.pki.disk import Folder
-from ocpp16sm.timestamp import Timestamp
 
 log = NamedLog("ocpp16sm.pki")
 

@@ -6,12 +6,12 @@ from pathlib import Path
 
 from attrs import frozen
 
+from ocpp16sm.base.named_log import NamedLog
 from ocpp16sm.errors import CertificateError
 from ocpp16sm.messages import CertificateHashData, CertificateStatus, DeleteCertificateStatus, HashAlgorithm
-from ocpp16sm.named_log import NamedLog
 from ocpp16sm.pki import chains
+from ocpp16sm.pki.atomic_directory import Folder
 from ocpp16sm.pki.decoded import Certificate
-from ocpp16sm.pki.disk import Folder
 
 log = NamedLog("ocpp16sm.pki")
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any, Final
 from xml.sax.saxutils import escape, quoteattr
 
-from ocpp16sm.probe.judge import RULES, Severity
+from ocpp16sm.probe.central_system_rules import RULES, Severity
 from ocpp16sm.probe.search import Found, Probed
 from ocpp16sm.probe.steps import as_json
 

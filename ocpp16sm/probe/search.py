@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, Phase, given
 from hypothesis.errors import Flaky
 from hypothesis.strategies import SearchStrategy
 
-from ocpp16sm.probe.judge import RULES, Finding, Severity
+from ocpp16sm.probe.central_system_rules import RULES, Finding, Severity
 from ocpp16sm.probe.steps import Walk
 from ocpp16sm.probe.visit import Place, Visit
 from ocpp16sm.probe.walks import first_walks, hostile_walks, usual_walks

@@ -11,21 +11,21 @@ from typing import Any, Final, ParamSpec
 
 from attrs import define, field
 
-from ocpp16sm.core.inputs import AuthorizeAsked
-from ocpp16sm.core.setup import Setup
+from ocpp16sm.base.instant import Instant
+from ocpp16sm.base.secret import words
+from ocpp16sm.base.timestamp import Timestamp
+from ocpp16sm.core.engine.inputs import AuthorizeAsked
+from ocpp16sm.core.engine.setup import Setup
 from ocpp16sm.errors import LinkError, LocalError
-from ocpp16sm.facts import ErrorInfo, Measurement, PerPhase
-from ocpp16sm.instant import Instant
 from ocpp16sm.messages import ChargePointErrorCode, Reason
+from ocpp16sm.network.transport import Endpoint
+from ocpp16sm.probe.central_system_rules import RULES, Finding, of_log
 from ocpp16sm.probe.hostile import BAD_CALLS, BAD_TEXTS, UNASKED, BadCall
-from ocpp16sm.probe.judge import RULES, Finding, of_log
+from ocpp16sm.probe.probing_charge_point import ProbingChargePoint
 from ocpp16sm.probe.steps import Hostile, Step, Usual, Walk
-from ocpp16sm.probe.visitor import Visitor
 from ocpp16sm.probe.wire import Pace, Row, Wire
 from ocpp16sm.records import Identity
-from ocpp16sm.secret import words
-from ocpp16sm.timestamp import Timestamp
-from ocpp16sm.transport import Endpoint
+from ocpp16sm.station_facts import ErrorInfo, Measurement, PerPhase
 
 P = ParamSpec("P")
 
@@ -87,7 +87,7 @@ class Visit:
         self._register = 0.0
         identity = Identity(charge_point_vendor="ocpp16sm", charge_point_model="probe")
         setup = Setup(identity=identity, connectors=place.connectors, configuration=_CONFIGURATION)
-        self._station = Visitor(setup, wire=self._wire, on_answered=self._answered, on_silence=self._silent)
+        self._station = ProbingChargePoint(setup, wire=self._wire, on_answered=self._answered, on_silence=self._silent)
         self._station._count = time.time_ns() // 1_000_000  # message ids are never used again
         self._bad = 0
         self._usual: Mapping[Usual, Callable[[Step], None]] = {
@@ -127,13 +127,13 @@ class Visit:
         self._wire.rows.clear()
         try:
             self._station.start()
-            self._station.settle_wire()
+            self._station.exchange_frames()
             for step in walk:
                 if not self._station.linked and not self._back():
                     break
                 act = self._usual[step.do] if isinstance(step.do, Usual) else self._hostile[step.do]
                 act(step)
-                self._station.settle_wire()
+                self._station.exchange_frames()
             self._finish()
         except KeyboardInterrupt:  # a second one does not wait until all is stopped
             self._finish()
@@ -151,7 +151,7 @@ class Visit:
             return
         for connector in range(1, self._place.connectors + 1):
             self._stop(Step(Usual.STOP, connector))
-            self._station.settle_wire()
+            self._station.exchange_frames()
         if not self._station.linked:
             self._back()
             self._station.pass_time(120)
@@ -196,12 +196,12 @@ class Visit:
     def _fault(self, step: Step) -> None:
         error = ErrorInfo(uuid="e", error_code=ChargePointErrorCode.HIGH_TEMPERATURE, is_fault=True)
         self._call(self._station.on_error, step.connector, error)
-        self._station.settle_wire()
+        self._station.exchange_frames()
         self._call(self._station.on_error_cleared, step.connector, "e")
 
     def _reconnect(self) -> None:
         self._wire.close()
-        self._station.settle_wire()
+        self._station.exchange_frames()
         self._back()
 
     def _back(self) -> bool:
@@ -216,7 +216,7 @@ class Visit:
         now = self._station.now
         self._station.start()
         self._station.now = now
-        self._station.settle_wire()
+        self._station.exchange_frames()
 
     # -- what is not --------------------------------------------------------------------------------------------------
 
@@ -224,7 +224,7 @@ class Visit:
         self._station.cut_at = "StartTransaction"
         self._start(step)
         self._station.cut_at = ""
-        self._station.settle_wire()
+        self._station.exchange_frames()
         if not self._station.linked:
             self._back()
 
@@ -300,7 +300,7 @@ class Visit:
             self._wire.close()
         else:
             self._find("closes", f"after {what}: the connection is closed")
-        self._station.settle_wire()
+        self._station.exchange_frames()
         return False
 
     def _other_subprotocol(self) -> None:
@@ -315,7 +315,7 @@ class Visit:
         if agreed == "ocpp9.9" or answer is not None:
             self._find("subprotocol", f"a client that offers ocpp9.9 only is {'answered' if answer else 'agreed with'}")
         other.close()
-        self._station.settle_wire()
+        self._station.exchange_frames()
 
     def _second_connection(self) -> None:
         other = self._place.wire()
@@ -330,7 +330,7 @@ class Visit:
         other.close()
         if not answered:
             self._find("lets-nobody-back", "after a second connection neither of the two is answered")
-        self._station.settle_wire()
+        self._station.exchange_frames()
 
     # -- what the Central System says ---------------------------------------------------------------------------------
 

@@ -11,10 +11,10 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidSta
 from websockets.http11 import Response
 from websockets.sync.client import ClientConnection, connect
 
+from ocpp16sm.base.printable import printable
+from ocpp16sm.base.timestamp import Timestamp
 from ocpp16sm.errors import LinkError
-from ocpp16sm.printable import printable
-from ocpp16sm.timestamp import Timestamp
-from ocpp16sm.transport import Endpoint, refusal, websockets_log
+from ocpp16sm.network.transport import Endpoint, refusal, websockets_log
 
 SUBPROTOCOL = "ocpp1.6"
 SHOWN = 1000

@@ -12,11 +12,11 @@ another than ours: with a :class:`VirtualClock` and a seed a whole day takes mom
 
 from ocpp16sm.clock import ScaledClock, VirtualClock
 from ocpp16sm.station.car import Battery, Car, CarContract, CertificateInstallation, DcCar, Vehicle
+from ocpp16sm.station.connector_build import Outlet
+from ocpp16sm.station.connector_view import ConnectorView
 from ocpp16sm.station.meter import PowerMeter
-from ocpp16sm.station.outlet import Outlet
 from ocpp16sm.station.station import VirtualStation
 from ocpp16sm.station.timings import Timings
-from ocpp16sm.station.view import ConnectorView
 
 __all__ = [
     "Battery",

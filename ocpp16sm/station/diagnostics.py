@@ -7,15 +7,15 @@ from typing import Any
 
 from attrs import asdict
 
+from ocpp16sm.base.redaction import Walk
+from ocpp16sm.base.secret import Hiding, is_secret
+from ocpp16sm.base.timestamp import Timestamp
 from ocpp16sm.charge_point import ChargePoint
-from ocpp16sm.redact import Walk
-from ocpp16sm.secret import Hiding, is_secret
-from ocpp16sm.security_log import SecurityLog
+from ocpp16sm.logs.security_log import SecurityLog
 from ocpp16sm.settings import Settings
-from ocpp16sm.station.bay import Bay
 from ocpp16sm.station.files import plain
 from ocpp16sm.station.logbook import SECURITY_EVENT, Logbook
-from ocpp16sm.timestamp import Timestamp
+from ocpp16sm.station.virtual_connector import VirtualConnector
 
 
 def file_name(kind: str, charge_point_id: str, now: Timestamp, suffix: str) -> str:
@@ -35,7 +35,7 @@ def security_log(settings: Settings, logbook: Logbook, start: Timestamp | None, 
 
 def report(
     charge_point: ChargePoint,
-    bays: Iterable[Bay],
+    virtual_connectors: Iterable[VirtualConnector],
     logbook: Logbook,
     now: Timestamp,
     start: Timestamp | None,
@@ -54,7 +54,7 @@ def report(
         "connected": charge_point.connected,
         "accepted": charge_point.accepted,
         "status": charge_point.status(0),
-        "connectors": [_connector(charge_point, bay) for bay in bays],
+        "connectors": [_connector(charge_point, virtual_connector) for virtual_connector in virtual_connectors],
         "configuration": {
             name: value for name, value in charge_point.get_configuration().items() if not is_secret(name)
         },
@@ -65,14 +65,14 @@ def report(
     return json.dumps(Walk(Hiding(), id_tags=False).value("", whole), indent=2, ensure_ascii=False) + "\n"
 
 
-def _connector(charge_point: ChargePoint, bay: Bay) -> dict[str, Any]:
+def _connector(charge_point: ChargePoint, virtual_connector: VirtualConnector) -> dict[str, Any]:
     told = {
-        "connector": bay.number,
-        "status": charge_point.status(bay.number),
-        "plugged": bay.seen,
-        "session": bay.session,
-        "idTag": None if bay.owner is None else bay.owner.id_tag,
-        "meterWh": round(bay.meter.register_wh, 3),
-        "errors": sorted(bay.faults.codes),
+        "connector": virtual_connector.number,
+        "status": charge_point.status(virtual_connector.number),
+        "plugged": virtual_connector.seen,
+        "session": virtual_connector.session,
+        "idTag": None if virtual_connector.owner is None else virtual_connector.owner.id_tag,
+        "meterWh": round(virtual_connector.meter.register_wh, 3),
+        "errors": sorted(virtual_connector.faults.codes),
     }
     return {name: value for name, value in told.items() if value is not None}

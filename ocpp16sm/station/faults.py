@@ -8,11 +8,11 @@ from collections.abc import Callable, Mapping
 
 from attrs import define, field, frozen
 
-from ocpp16sm import arguments
+from ocpp16sm.arguments import arguments
 from ocpp16sm.errors import InvalidArgumentError
-from ocpp16sm.facts import ErrorInfo
 from ocpp16sm.messages import ChargePointErrorCode
-from ocpp16sm.station.site import Site
+from ocpp16sm.station.shared import SharedParts
+from ocpp16sm.station_facts import ErrorInfo
 
 VENDOR = "https://chargex.inl.gov"
 """vendorId of errors with an MREC number."""
@@ -114,7 +114,7 @@ class Faults:
     """
 
     place: int
-    site: Site
+    site: SharedParts
     changed: Callable[[], None]
     """Charging may have been prevented, or made possible."""
     _active: dict[str, ErrorInfo] = field(factory=dict)

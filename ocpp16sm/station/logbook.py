@@ -8,12 +8,12 @@ from typing import Any
 
 from attrs import frozen
 
+from ocpp16sm.base.redaction import redact, told
+from ocpp16sm.base.timestamp import Timestamp
 from ocpp16sm.listener import Listener
 from ocpp16sm.messages import ChargePointStatus, RegistrationStatus
+from ocpp16sm.network.transport import Connection, Endpoint, Transport
 from ocpp16sm.records import SecurityEvent
-from ocpp16sm.redact import redact, told
-from ocpp16sm.timestamp import Timestamp
-from ocpp16sm.transport import Connection, Endpoint, Transport
 
 SECURITY_EVENT, SENT, RECEIVED = "security event", "sent", "received"
 """Kinds of entries; the last two are frames."""

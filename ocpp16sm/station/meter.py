@@ -4,10 +4,10 @@ from random import Random
 
 from attrs import define, evolve, field
 
-from ocpp16sm.facts import Current, Frequency, Located, Measurement, PerPhase, Voltage
+from ocpp16sm.base.timestamp import Timestamp
 from ocpp16sm.messages import Location
 from ocpp16sm.station.car import Flow
-from ocpp16sm.timestamp import Timestamp
+from ocpp16sm.station_facts import Current, Frequency, Located, Measurement, PerPhase, Voltage
 
 FREQUENCY_HZ = 50.0
 NOISE = 0.01

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from attrs import define, field
 
-from ocpp16sm.timestamp import Timestamp
+from ocpp16sm.base.timestamp import Timestamp
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey

@@ -7,11 +7,14 @@ from pathlib import Path
 from random import Random
 from typing import Any, Self, TypeVar
 
-from ocpp16sm import arguments
+from ocpp16sm.arguments import arguments
+from ocpp16sm.base.named_log import NamedLog
+from ocpp16sm.base.timestamp import Timestamp
+from ocpp16sm.base.words import AvailabilityTypeWord, ChargePointErrorCodeWord
 from ocpp16sm.certificates import Certificates
 from ocpp16sm.charge_point import ChargePoint
 from ocpp16sm.clock import Clock, PacedClock, SystemClock
-from ocpp16sm.core.inputs import BootReason
+from ocpp16sm.core.engine.inputs import BootReason
 from ocpp16sm.errors import AlreadyRunningError, NotStartedError, StoreError, UnknownConnectorError
 from ocpp16sm.listener import Listener
 from ocpp16sm.messages import (
@@ -23,27 +26,24 @@ from ocpp16sm.messages import (
     ConfigurationStatus,
     DataTransferResponse,
 )
-from ocpp16sm.named_log import NamedLog
+from ocpp16sm.network.transport import Transport, WebSocketTransport
 from ocpp16sm.settings import Settings
-from ocpp16sm.station.bay import Bay
 from ocpp16sm.station.car import Car, Vehicle
+from ocpp16sm.station.card_reader import CardReader
+from ocpp16sm.station.charging_limits import Limits
+from ocpp16sm.station.connector_build import Outlet
+from ocpp16sm.station.connector_view import ConnectorView
 from ocpp16sm.station.faults import Faults, kind_of
+from ocpp16sm.station.file_jobs import FileJobs
 from ocpp16sm.station.files import FileMover, NetworkFiles
-from ocpp16sm.station.limits import Limits
+from ocpp16sm.station.firmware_updater import ImageReader, SignatureCheck, check_signature, read_image
 from ocpp16sm.station.logbook import LENGTH, Logbook
 from ocpp16sm.station.meter import PowerMeter
-from ocpp16sm.station.outlet import Outlet
-from ocpp16sm.station.reader import CardReader
-from ocpp16sm.station.site import Site
+from ocpp16sm.station.shared import SharedParts
+from ocpp16sm.station.simulated_hardware import SimulatedHardware, StationListener
 from ocpp16sm.station.timings import Timings
-from ocpp16sm.station.updater import ImageReader, SignatureCheck, check_signature, read_image
-from ocpp16sm.station.view import ConnectorView
-from ocpp16sm.station.works import Ears, Works
-from ocpp16sm.station.workshop import Workshop
+from ocpp16sm.station.virtual_connector import VirtualConnector
 from ocpp16sm.store import MemoryStore, Store
-from ocpp16sm.timestamp import Timestamp
-from ocpp16sm.transport import Transport, WebSocketTransport
-from ocpp16sm.words import AvailabilityTypeWord, ChargePointErrorCodeWord
 
 log = NamedLog("ocpp16sm.station")
 
@@ -76,9 +76,9 @@ class VirtualStation:
     :param files: who moves firmware and diagnostics; by default the network. In virtual time:
         :class:`~ocpp16sm.station.files.MemoryFiles`.
     :param directory: where files lie while the station works on them; by default the system's for such files.
-    :param read_image: looks at downloaded firmware, see :data:`~ocpp16sm.station.updater.ImageReader`.
+    :param read_image: looks at downloaded firmware, see :data:`~ocpp16sm.station.firmware_updater.ImageReader`.
     :param check_signature: looks whether downloaded firmware is genuine, see
-        :data:`~ocpp16sm.station.updater.SignatureCheck`.
+        :data:`~ocpp16sm.station.firmware_updater.SignatureCheck`.
     :param update_restarts: whether a firmware update restarts the station, and Installed is told when it is up again.
         By default Installed is told at once, connectors go back into service, and the next start is the new firmware's.
     :param random: where chance comes from, instead of a seed; stations may share one, which saves memory.
@@ -123,16 +123,20 @@ class VirtualStation:
             certificates=certificates,
             random=random or Random(self._chance.getrandbits(64)),
         )
-        self._site = Site(self.charge_point, self._clock, timings or Timings())
+        self._site = SharedParts(self.charge_point, self._clock, timings or Timings())
         self._reader = CardReader(self.charge_point, self._show)
-        self._site.car_speaks = lambda number: self._spawn(self._reader.hear_car(self.bays[number - 1]))
+        self._site.car_speaks = lambda number: self._spawn(self._reader.hear_car(self.virtual_connectors[number - 1]))
         self._build()
-        self.workshop = Workshop(
+        self.workshop = FileJobs(
             self, files or NetworkFiles(), directory, read_image, check_signature, update_restarts=update_restarts
         )
-        self.charge_point.hardware = Works(self._site, self._reader, self.workshop, lambda: self.bays, self.reset)
-        self._limits = Limits(self.charge_point, self._site, lambda: self.bays)
-        self.charge_point.add_listener(Ears(lambda: self.bays, self._limits, self._show, self._failed))
+        self.charge_point.hardware = SimulatedHardware(
+            self._site, self._reader, self.workshop, lambda: self.virtual_connectors, self.reset
+        )
+        self._limits = Limits(self.charge_point, self._site, lambda: self.virtual_connectors)
+        self.charge_point.add_listener(
+            StationListener(lambda: self.virtual_connectors, self._limits, self._show, self._failed)
+        )
         if entries_kept:
             self.charge_point.add_listener(self.logbook)
         self.out_of_order: Callable[[str], None] = lambda _reason: None
@@ -143,17 +147,17 @@ class VirtualStation:
 
     def _build(self) -> None:
         """The hardware as it is when it has just got power: nothing plugged in, nothing broken."""
-        self.faults = Faults(0, self._site, self._settle)
+        self.faults = Faults(0, self._site, self._update_flow)
         self._site.is_faulted = lambda: self.faults.prevent_charging
         chances = (self._shared or Random(self._chance.random()) for _ in range(self._count))
-        self.bays = tuple(
-            Bay(number, self._site, self._outlets.get(number, Outlet()), PowerMeter(chance))
+        self.virtual_connectors = tuple(
+            VirtualConnector(number, self._site, self._outlets.get(number, Outlet()), PowerMeter(chance))
             for number, chance in enumerate(chances, 1)
         )
 
-    def _settle(self) -> None:
-        for bay in self.bays:
-            bay.settle()
+    def _update_flow(self) -> None:
+        for virtual_connector in self.virtual_connectors:
+            virtual_connector.update_flow()
 
     # -- life -------------------------------------------------------------------------------------------------------
 
@@ -209,8 +213,8 @@ class VirtualStation:
         self.charge_point.launch(self.workshop.firmware.boot_reason(boot_reason))
         self._reader.closed = False
         self.faults.tell_again()
-        for bay in self.bays:
-            bay.start()
+        for virtual_connector in self.virtual_connectors:
+            virtual_connector.start()
         self._limits.look()
         self.workshop.firmware.booted()
 
@@ -244,19 +248,19 @@ class VirtualStation:
 
     def plug_in(self, connector: int, car: Vehicle | None = None) -> None:
         """Plug a car in (None: one phase, 32 A, never full); a second plug does not fit, and is ignored."""
-        self.bay(connector).plug_in(car or Car())
+        self.virtual_connector(connector).plug_in(car or Car())
 
     def plug_out(self, connector: int) -> None:
         """Unplug; without a plug nothing happens."""
-        self.bay(connector).plug_out()
+        self.virtual_connector(connector).plug_out()
 
     def ev_pause(self, connector: int) -> None:
         """The car takes no energy until :meth:`ev_resume`; without a car nothing happens."""
-        self.bay(connector).pause_by_car()
+        self.virtual_connector(connector).pause_by_car()
 
     def ev_resume(self, connector: int) -> None:
         """The car takes energy again."""
-        self.bay(connector).resume_by_car()
+        self.virtual_connector(connector).resume_by_car()
 
     def present_token(self, token: str, connectors: Iterable[int] | None = None) -> None:
         """Show a card to the reader of these connectors (None: of all).
@@ -264,8 +268,8 @@ class VirtualStation:
         :param token: its idTag, 20 characters.
         """
         id_tag = arguments.text("token", token, 20)
-        bays = [self.bay(number) for number in self._numbers(connectors)]
-        self._spawn(self._reader.present(id_tag, bays))
+        virtual_connectors = [self.virtual_connector(number) for number in self._numbers(connectors)]
+        self._spawn(self._reader.present(id_tag, virtual_connectors))
 
     def _numbers(self, connectors: Iterable[int] | None) -> Iterable[int]:
         return range(1, self._count + 1) if connectors is None else connectors
@@ -298,11 +302,11 @@ class VirtualStation:
 
         Without a car, one with such a diode is plugged in.
         """
-        self.bay(connector).break_diode()
+        self.virtual_connector(connector).break_diode()
 
     def _faults(self, connector: int) -> Faults:
         if connector != 0:
-            return self.bay(connector).faults
+            return self.virtual_connector(connector).faults
         self._check_power()
         return self.faults
 
@@ -360,13 +364,13 @@ class VirtualStation:
 
     def look(self, connector: int) -> ConnectorView:
         """Connector 1..N as it is now."""
-        return ConnectorView.of(self.bay(connector), self.status(connector))
+        return ConnectorView.of(self.virtual_connector(connector), self.status(connector))
 
-    def bay(self, connector: int) -> Bay:
+    def virtual_connector(self, connector: int) -> VirtualConnector:
         """The hardware of connector 1..N."""
         self._check(connector)
         self._check_power()
-        return self.bays[connector - 1]
+        return self.virtual_connectors[connector - 1]
 
     def _check(self, connector: int) -> None:
         if not 1 <= connector <= self._count:

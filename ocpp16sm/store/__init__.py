@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
+from ocpp16sm.store.interface import Store
 from ocpp16sm.store.memory import MemoryStore
-from ocpp16sm.store.protocol import Store
 
 if TYPE_CHECKING:
     from ocpp16sm.store.sqlite import SqliteStore

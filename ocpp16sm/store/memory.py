@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define, field
 from msgspec.structs import replace
 
-from ocpp16sm.core.effects import (
+from ocpp16sm.core.engine.effects import (
     ClearLocalList,
     DropAuthorization,
     DropAwaitedStart,

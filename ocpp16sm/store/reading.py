@@ -9,7 +9,8 @@ from cattrs import BaseValidationError
 from msgspec.structs import replace
 
 from ocpp16sm import codec
-from ocpp16sm.arguments import is_text
+from ocpp16sm.arguments.arguments import is_text
+from ocpp16sm.base.timestamp import Timestamp
 from ocpp16sm.errors import PayloadError
 from ocpp16sm.messages import ACTIONS, AvailabilityType, ChargingProfile, IdTagInfo, MeterValue
 from ocpp16sm.messages.registry import SentBy
@@ -29,7 +30,6 @@ from ocpp16sm.records import (
     UploadState,
 )
 from ocpp16sm.store.rows import read, read_what_can_be
-from ocpp16sm.timestamp import Timestamp
 
 T = TypeVar("T")
 

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from attrs import NOTHING, AttrsInstance, fields
 from cattrs import Converter
 
-from ocpp16sm.timestamp import Timestamp
+from ocpp16sm.base.timestamp import Timestamp
 
 R = TypeVar("R", bound=AttrsInstance)
 

@@ -10,7 +10,8 @@ from pathlib import Path
 from attrs import AttrsInstance
 
 from ocpp16sm import codec
-from ocpp16sm.core.effects import (
+from ocpp16sm.base.timestamp import Timestamp
+from ocpp16sm.core.engine.effects import (
     ClearLocalList,
     DropAuthorization,
     DropAwaitedStart,
@@ -46,7 +47,6 @@ from ocpp16sm.store.claims import claim
 from ocpp16sm.store.reading import KEYS, Reader
 from ocpp16sm.store.rows import show
 from ocpp16sm.store.schema import STEPS
-from ocpp16sm.timestamp import Timestamp
 
 
 class SqliteStore:

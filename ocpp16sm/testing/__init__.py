@@ -20,14 +20,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from ocpp16sm.testing.chart_rules import ChartTest, chart_test
-    from ocpp16sm.testing.connector import ConnectorTest, connector_test
+    from ocpp16sm.testing.connector_rules import ConnectorTest, connector_test
     from ocpp16sm.testing.coverage import ChartCoverage, Missing
     from ocpp16sm.testing.handler_calls import handler_arguments
     from ocpp16sm.testing.ocmf import Ocmf, OcmfError, OcmfReading, verify_ocmf
     from ocpp16sm.testing.recording import chart_coverage
-    from ocpp16sm.testing.shortest import Case, drive, paths
+    from ocpp16sm.testing.shortest_paths import Case, drive, paths
     from ocpp16sm.testing.strategies import messages, payloads, requests, responses, timestamps
-    from ocpp16sm.testing.virtual import VirtualChargePoint
+    from ocpp16sm.testing.virtual_charge_point import VirtualChargePoint
 
 __all__ = [
     "Case",
@@ -55,14 +55,14 @@ __all__ = [
 
 _HOMES: Final = {
     "chart_rules": ("ChartTest", "chart_test"),
-    "connector": ("ConnectorTest", "connector_test"),
+    "connector_rules": ("ConnectorTest", "connector_test"),
     "coverage": ("ChartCoverage", "Missing"),
     "handler_calls": ("handler_arguments",),
     "ocmf": ("Ocmf", "OcmfError", "OcmfReading", "verify_ocmf"),
     "recording": ("chart_coverage",),
-    "shortest": ("Case", "drive", "paths"),
+    "shortest_paths": ("Case", "drive", "paths"),
     "strategies": ("messages", "payloads", "requests", "responses", "timestamps"),
-    "virtual": ("VirtualChargePoint",),
+    "virtual_charge_point": ("VirtualChargePoint",),
 }
 """Module -> names. The pytest plugin is in this package, and must not import what a test run does not use."""
 

@@ -3,8 +3,8 @@
 from collections import deque
 from typing import Any
 
-from ocpp16sm.core.calls import CALL_TIMEOUT_S
-from ocpp16sm.instant import Instant
+from ocpp16sm.base.instant import Instant
+from ocpp16sm.core.engine.outgoing_calls import CALL_TIMEOUT_S
 
 
 class AcceptingCentralSystem:

@@ -21,10 +21,10 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invar
 from hypothesis.strategies import SearchStrategy
 
 from ocpp16sm.errors import DefinitionError
-from ocpp16sm.testing.carried import Payloads, is_id, payload_strategies
-from ocpp16sm.testing.tale import Happened, Tale
-from ocpp16sm.testing.verdict import DisagreementError, judge
-from ocpp16sm.testing.watching import Watched
+from ocpp16sm.testing.event_payloads import Payloads, is_id, payload_strategies
+from ocpp16sm.testing.observer import Watched
+from ocpp16sm.testing.oracle import DisagreementError, judge
+from ocpp16sm.testing.transcript import Happened, Transcript
 from statecharts.explore import explore
 from statecharts.extract import Declarations
 from statecharts.profile import lint
@@ -58,7 +58,7 @@ class ChartTest(RuleBasedStateMachine):
         kind = type(self)
         self._chart = kind.declarations.chart
         self._watched = Watched(kind.declarations, kind.make)
-        self.tale = Tale(self._chart.title, self._watched.configuration)
+        self.tale = Transcript(self._chart.title, self._watched.configuration)
         """What has happened so far."""
         self._ids: dict[str, int] = {}
 

@@ -21,10 +21,10 @@ from attrs import define, field, frozen
 
 from ocpp16sm.errors import DefinitionError
 from statecharts.check import told
+from statecharts.coverage_items import Goals, Pair, pairs_of, transition_names
 from statecharts.explore import Configuration, Exploration, Move, explore, microstep
 from statecharts.extract import Declarations
 from statecharts.model import Transition
-from statecharts.visits import Goals, Pair, pairs_of, transition_names
 
 Kind: TypeAlias = Literal["states", "transitions", "guards", "pairs"]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
@@ -162,7 +162,7 @@ class ChartCoverage:
 class Follower:
     """Follows one instance of a chart, and counts what it visits.
 
-    It is an :class:`~ocpp16sm.testing.watching.Observer`.
+    It is an :class:`~ocpp16sm.testing.observer.Observer`.
     """
 
     coverage: ChartCoverage

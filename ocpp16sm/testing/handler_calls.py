@@ -6,7 +6,7 @@ from typing import Any, Final
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from ocpp16sm.facts import ErrorInfo, Measurement, PerPhase, SessionStartedReason
+from ocpp16sm.base.timestamp import Timestamp
 from ocpp16sm.messages import (
     AvailabilityType,
     ChangeAvailabilityRequest,
@@ -15,7 +15,7 @@ from ocpp16sm.messages import (
     Reason,
     UploadLogStatus,
 )
-from ocpp16sm.timestamp import Timestamp
+from ocpp16sm.station_facts import ErrorInfo, Measurement, PerPhase, SessionStartedReason
 from statecharts.ocpp16.handlers import HANDLERS
 from statecharts.ocpp16.tables import Handler, Parameter
 

@@ -13,9 +13,9 @@ from typing import Any, Final
 from attrs import define, field
 from statemachine import StateChart
 
-from ocpp16sm.machine import Machine
+from ocpp16sm.charts.machine import Machine
 from ocpp16sm.testing.coverage import ChartCoverage, Follower
-from ocpp16sm.testing.watching import Ear, guards_wrapped, leaves, telling
+from ocpp16sm.testing.observer import Ear, guards_wrapped, leaves, telling
 from statecharts.explore import Configuration, step
 from statecharts.extract import Declarations
 from statecharts.profile import lint
@@ -120,7 +120,7 @@ def _telling_event(coverage: ChartCoverage, event: str, fire: Callable[[Any], bo
         if self._busy:
             return fire(self)  # it waits, and comes again
         ears = _ears(coverage, self)
-        ears.settle()  # an event that was queued: the one before it is done
+        ears.close_event()  # an event that was queued: the one before it is done
         mine = ears.now = _Fired(event, self.configuration)
         try:
             result = fire(self)
@@ -130,7 +130,7 @@ def _telling_event(coverage: ChartCoverage, event: str, fire: Callable[[Any], bo
                 ears.tell(mine, done=False)
             raise
         if ears.now is mine:
-            ears.settle()
+            ears.close_event()
         return result
 
     return fired
@@ -170,7 +170,7 @@ class _Ears:
 
         return answer
 
-    def settle(self) -> None:
+    def close_event(self) -> None:
         """The event that the machine was at has come to its end."""
         done, self.now = self.now, None
         if done is not None:

@@ -18,10 +18,10 @@ from attrs import AttrsInstance
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from ocpp16sm.codec.twins import annotations, wire_names
+from ocpp16sm.base.timestamp import Timestamp
+from ocpp16sm.codec.msgspec_mirror import annotations, wire_names
 from ocpp16sm.messages import ACTIONS
 from ocpp16sm.messages.primitives import Step
-from ocpp16sm.timestamp import Timestamp
 
 __all__ = ["messages", "payloads", "requests", "responses", "timestamps"]
 

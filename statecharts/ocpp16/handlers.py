@@ -166,7 +166,7 @@ HANDLERS: tuple[Handler, ...] = (
                     Give("False"),
                 ),
             ),
-            Do("settle_transaction"),
+            Do("collect_last_readings"),
             Fire("transaction", "stopped"),
             Fire("connector", "transaction_stopped", info="transaction.stop_info"),
             Do("release_connector"),

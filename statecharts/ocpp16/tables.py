@@ -22,8 +22,8 @@ class Parameter:
     doc: str
     unit: str = ""
     check: str = ""
-    """Function of ``ocpp16sm.arguments`` that checks and normalizes the value, with its limits, e.g. ``text 20``.
-    A limit may be the name of an earlier parameter."""
+    """Function of ``ocpp16sm.arguments.arguments`` that checks and normalizes the value, with its limits, e.g. ``text
+    20``. A limit may be the name of an earlier parameter."""
     optional: bool = False
     default: str = "None"
     """Default value of an optional parameter, as Python source."""

@@ -24,6 +24,7 @@ from ocpp.messages import Call as OcppCall  # type: ignore[import-untyped]  # no
 from ocpp.messages import _validate_payload, unpack
 from ocpp.v16 import call  # type: ignore[import-untyped]  # no stubs
 
+from ocpp16sm.base.timestamp import Timestamp
 from ocpp16sm.codec import Call, decode, encode_call, read_frame
 from ocpp16sm.messages import (
     ACTIONS,
@@ -38,7 +39,6 @@ from ocpp16sm.messages import (
     UnitOfMeasure,
     ValueFormat,
 )
-from ocpp16sm.timestamp import Timestamp
 
 ROUNDS, LOOPS = 15, 1000
 

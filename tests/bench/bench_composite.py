@@ -26,9 +26,9 @@ from attrs import evolve
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from ocpp16sm.core.composite import EvseProfiles, Period, of_charge_point, of_connector
+from ocpp16sm.base.timestamp import Timestamp
+from ocpp16sm.core.smart_charging.composite import EvseProfiles, Period, of_charge_point, of_connector
 from ocpp16sm.messages import ChargingProfile, ChargingSchedulePeriod
-from ocpp16sm.timestamp import Timestamp
 from tests.support.charging import DAILY, EUROPE, MAX, WEEKLY, A, later, profile
 from tests.support.per_second import Moment
 

@@ -19,12 +19,12 @@ from ocpp.routing import on  # type: ignore[import-untyped]  # no stubs
 from ocpp.v16 import ChargePoint as OcppChargePoint  # type: ignore[import-untyped]  # no stubs
 from ocpp.v16 import call_result
 
-from ocpp16sm.core import inputs
-from ocpp16sm.core.effects import Persist, SendText
+from ocpp16sm.base.instant import Instant
+from ocpp16sm.core.engine import inputs
+from ocpp16sm.core.engine.effects import Persist, SendText
+from ocpp16sm.core.engine.setup import Setup
 from ocpp16sm.core.protocol import Core
-from ocpp16sm.core.setup import Setup
 from ocpp16sm.generated.handlers import HandlerCall, Handlers
-from ocpp16sm.instant import Instant
 from ocpp16sm.records import Identity
 from ocpp16sm.store import MemoryStore, Store
 from tests.bench.bare import TypedStation, mobilityhouse_session

@@ -5,7 +5,7 @@ session with a pause and a fault in the middle), in one process and in turn, so 
 nanoseconds do not. What each does differs:
 
 * ours: the committed connector, three regions, queue and rollback;
-* python-statemachine: the same chart class, interpreted behind the same interface (``ocpp16sm.interpreted``);
+* python-statemachine: the same chart class, interpreted behind the same interface (``ocpp16sm.charts.interpreter``);
 * transitions: it has no regions, so it gets a flat machine of the nine statuses, with less to do: the walk's own
   transitions, no guards, the fault remembered by one trigger for each status to return to.
 
@@ -21,8 +21,8 @@ from typing import Any, NamedTuple
 
 from transitions import Machine as FlatMachine
 
+from ocpp16sm.charts.interpreter import InterpretedMachine
 from ocpp16sm.generated.connector import ConnectorMachine
-from ocpp16sm.interpreted import InterpretedMachine
 from statecharts.ocpp16 import Connector
 
 ROUNDS = 15

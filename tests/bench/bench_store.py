@@ -13,8 +13,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from ocpp16sm.core import inputs
-from ocpp16sm.core.effects import PutRequest
+from ocpp16sm.core.engine import inputs
+from ocpp16sm.core.engine.effects import PutRequest
 from ocpp16sm.messages import StopTransactionRequest
 from ocpp16sm.records import Lane, QueuedRequest
 from ocpp16sm.store import MemoryStore, SqliteStore

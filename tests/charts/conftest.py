@@ -9,7 +9,7 @@ from attrs import frozen
 from statemachine import StateChart
 
 from codegen.text import camel_case
-from ocpp16sm.machine import Machine
+from ocpp16sm.charts.machine import Machine
 from statecharts import Chart, extract
 from statecharts.ocpp16 import CHARTS
 from tests.charts.engines import Bench, Configuration, Step, Valuation, benches, reachable

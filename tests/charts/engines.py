@@ -9,9 +9,9 @@ from statemachine import StateChart
 
 from codegen.emit_machine import emit_machine
 from codegen.text import camel_case
+from ocpp16sm.charts.interpreter import InterpretedMachine
+from ocpp16sm.charts.machine import Machine
 from ocpp16sm.errors import EventNotAllowedError
-from ocpp16sm.interpreted import InterpretedMachine
-from ocpp16sm.machine import Machine
 from statecharts import Chart
 from statecharts.guards import Ask, leaves
 from tests.charts.scxml import Scxml

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from attrs import evolve, frozen
 
-from ocpp16sm.machine import Machine
+from ocpp16sm.charts.machine import Machine
 from statecharts import Chart, extract, lint
 from statecharts.explore import LivelockError
 from statecharts.guards import Both, Guard, Not, show

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from statemachine import State, StateChart
 
+from ocpp16sm.charts.machine import Machine
 from ocpp16sm.generated.connector import ConnectorMachine
-from ocpp16sm.machine import Machine
 from statecharts import Chart, ChartError, Transition, extract, lint
 from statecharts import State as ModelState
 from statecharts.explore import EVENTLESS_BOUND

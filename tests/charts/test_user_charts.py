@@ -9,12 +9,12 @@ import pytest
 from statemachine import State, StateChart
 
 from ocpp16sm.charge_point import ChargePoint
-from ocpp16sm.connector_charts import HOOKS, machine_factory
+from ocpp16sm.charts.interpreter import InterpretedMachine
 from ocpp16sm.errors import DefinitionError
 from ocpp16sm.generated.connector import ConnectorMachine
 from ocpp16sm.generated.link import LinkMachine
-from ocpp16sm.interpreted import InterpretedMachine
 from ocpp16sm.settings import Settings
+from ocpp16sm.shell.own_chart import HOOKS, machine_factory
 from statecharts import extract
 from statecharts.ocpp16 import Connector
 from statecharts.ocpp16.base import OcppChart

@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 from rich.table import Table
 
 import ocpp16sm
+from ocpp16sm.base.printable import printable
 from ocpp16sm.cli.app import main
 from ocpp16sm.cli.console import SafeConsole, document, guard, show, styled
 from ocpp16sm.cli.transcript import Transcript
-from ocpp16sm.printable import printable
 
 HOME = Path(ocpp16sm.__file__).parent
 STEERS = {

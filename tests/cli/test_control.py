@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 
+from ocpp16sm.base.timestamp import Timestamp
 from ocpp16sm.csms import CentralSystem
-from ocpp16sm.timestamp import Timestamp
 from tests.cli.conftest import PROGRAM, environment
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Unix sockets, signals")

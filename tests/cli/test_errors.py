@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from ocpp16sm.cli import keyboard
-from ocpp16sm.control.table import ACTS
-from ocpp16sm.core.effects import PutTransaction, StoreOperation
+from ocpp16sm.control.act_table import ACTS
+from ocpp16sm.core.engine.effects import PutTransaction, StoreOperation
 from ocpp16sm.errors import StoreError
 from ocpp16sm.store import SqliteStore
 from tests.cli.conftest import Run

@@ -10,7 +10,7 @@ import pytest
 
 import codegen.__main__ as command
 from codegen import write
-from ocpp16sm.connector_charts import machine_factory
+from ocpp16sm.shell.own_chart import machine_factory
 from tests.charts import users
 from tests.charts.place import reports
 

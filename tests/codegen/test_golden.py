@@ -16,7 +16,7 @@ from codegen.emit_hooks import emit_hooks
 from codegen.emit_machine import emit_machine
 from codegen.text import docstring
 from codegen.write import formatted
-from ocpp16sm.machine import Machine
+from ocpp16sm.charts.machine import Machine
 from statecharts import extract
 from tests.codegen.conftest import GOLDEN, HANDLER, SEND, Door
 

@@ -5,9 +5,8 @@ from typing import get_args
 
 import pytest
 
-from ocpp16sm import words
-from ocpp16sm.core.inputs import BootReason
-from ocpp16sm.facts import SessionStartedReason
+from ocpp16sm.base import words
+from ocpp16sm.core.engine.inputs import BootReason
 from ocpp16sm.generated.handlers import Handlers
 from ocpp16sm.messages import (
     AvailabilityType,
@@ -21,6 +20,7 @@ from ocpp16sm.messages import (
     UploadLogStatus,
 )
 from ocpp16sm.messages.plug_and_charge_types import EVCertificateAction
+from ocpp16sm.station_facts import SessionStartedReason
 from statecharts.ocpp16.handlers import HANDLERS
 
 REFERENCE = {

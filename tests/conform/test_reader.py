@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from ocpp16sm.base.timestamp import Timestamp
 from ocpp16sm.cli.transcript import FrameLog
 from ocpp16sm.conform.reader import FROM_STATION, FROM_SYSTEM, LONGEST_LINE, MOST_NOTED, Entry, LogReader, lines_of
-from ocpp16sm.message_log import MessageLog
-from ocpp16sm.session_log import SessionLogs
-from ocpp16sm.timestamp import Timestamp
+from ocpp16sm.logs.message_log import MessageLog
+from ocpp16sm.logs.session_log import SessionLogs
 
 HEARTBEAT = '[2,"1","Heartbeat",{}]'
 WHEN = Timestamp(2026, 5, 1, 8, 0, 0)

@@ -12,11 +12,11 @@ from typing import Any
 
 from attrs import define, field
 
+from ocpp16sm.base.timestamp import Timestamp
 from ocpp16sm.config.table import KEYS
-from ocpp16sm.core import inputs
-from ocpp16sm.core.setup import Setup
+from ocpp16sm.core.engine import inputs
+from ocpp16sm.core.engine.setup import Setup
 from ocpp16sm.errors import LocalError
-from ocpp16sm.facts import Current, ErrorInfo, Frequency, Located, Measurement, PerPhase, Voltage
 from ocpp16sm.hardware import Hardware
 from ocpp16sm.messages import (
     AvailabilityType,
@@ -27,7 +27,7 @@ from ocpp16sm.messages import (
     UnlockStatus,
 )
 from ocpp16sm.records import Identity
-from ocpp16sm.timestamp import Timestamp
+from ocpp16sm.station_facts import Current, ErrorInfo, Frequency, Located, Measurement, PerPhase, Voltage
 from tests.support.scene import usual_answer
 from tests.support.virtual import BEGAN, VirtualChargePoint
 

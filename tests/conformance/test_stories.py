@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from ocpp16sm.timestamp import Timestamp
+from ocpp16sm.base.timestamp import Timestamp
 from tests.conformance.differences import DIFFERENCES
 from tests.conformance.replay import Frame, load, recorded
 from tests.support.virtual import BEGAN

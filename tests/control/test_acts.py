@@ -5,18 +5,18 @@ from typing import Any
 
 import pytest
 
-from ocpp16sm.control import acts
+from ocpp16sm.control import station_acts
 from ocpp16sm.control.act import Act
+from ocpp16sm.control.act_table import ACTS, describe
+from ocpp16sm.control.parameter_values import InvalidValueError
 from ocpp16sm.control.scenario import act_of
-from ocpp16sm.control.table import ACTS, describe
-from ocpp16sm.control.values import InvalidValueError
 from ocpp16sm.messages import ChargePointErrorCode
 from ocpp16sm.station import Car, CarContract, VirtualStation
 from tests.support.jumping import run
 from tests.support.steering import plan, steered
 
-OF_THE_STATION = {word: act for word, act in ACTS.items() if act.__module__ == acts.__name__}
-NO_ACTS = {"start", "stop", "later", "utc", "bay", "look", "status"}
+OF_THE_STATION = {word: act for word, act in ACTS.items() if act.__module__ == station_acts.__name__}
+NO_ACTS = {"start", "stop", "later", "utc", "virtual_connector", "look", "status"}
 """Methods of VirtualStation that nobody in front of it could do; what can be seen is act state."""
 
 
@@ -62,20 +62,21 @@ def test_an_act_can_be_asked_about() -> None:
 LINES: dict[str, Act | None] = {
     "": None,
     "  # a comment": None,
-    "plug_in 1": acts.PlugIn(connector=1),
-    "plug_in 2 small  # a comment": acts.PlugIn(connector=2, car="small"),
-    "plug_in car=small connector=2": acts.PlugIn(connector=2, car="small"),
-    "present_token 123456": acts.PresentToken(token="123456"),
-    "present_token true 1,2": acts.PresentToken(token="true", connectors=(1, 2)),
-    "present_token alice [2]": acts.PresentToken(token="alice", connectors=(2,)),
-    "present_token a=b": acts.PresentToken(token="a=b"),
-    "raise_error 1 GroundFailure 'the cat'": acts.RaiseError(
+    "plug_in 1": station_acts.PlugIn(connector=1),
+    "plug_in 2 small  # a comment": station_acts.PlugIn(connector=2, car="small"),
+    "plug_in car=small connector=2": station_acts.PlugIn(connector=2, car="small"),
+    "present_token 123456": station_acts.PresentToken(token="123456"),
+    "present_token true 1,2": station_acts.PresentToken(token="true", connectors=(1, 2)),
+    "present_token alice [2]": station_acts.PresentToken(token="alice", connectors=(2,)),
+    "present_token a=b": station_acts.PresentToken(token="a=b"),
+    "raise_error 1 GroundFailure 'the cat'": station_acts.RaiseError(
         connector=1, error=ChargePointErrorCode.GROUND_FAILURE, info="the cat"
     ),
-    "raise_error 1 6 is_fault=false": acts.RaiseError(connector=1, error=6, is_fault=False),
-    "set_configuration HeartbeatInterval 300": acts.SetConfiguration(key="HeartbeatInterval", value="300"),
-    "get_configuration HeartbeatInterval,Nonsense": acts.GetConfiguration(keys=("HeartbeatInterval", "Nonsense")),
-    "data_transfer v data='{\"a\": [1, 2]}'": acts.DataTransfer(vendor_id="v", data='{"a": [1, 2]}'),
+    "raise_error 1 6 is_fault=false": station_acts.RaiseError(connector=1, error=6, is_fault=False),
+    "set_configuration HeartbeatInterval 300": station_acts.SetConfiguration(key="HeartbeatInterval", value="300"),
+    "get_configuration HeartbeatInterval,Nonsense":
+        station_acts.GetConfiguration(keys=("HeartbeatInterval", "Nonsense")),
+    "data_transfer v data='{\"a\": [1, 2]}'": station_acts.DataTransfer(vendor_id="v", data='{"a": [1, 2]}'),
 }  # fmt: skip
 
 
@@ -90,7 +91,7 @@ def test_a_line_of_a_script_is_an_act(line: str, act: Act | None) -> None:
 
 def test_whose_contract_a_car_has_is_told_only_if_that_is_wanted() -> None:
     car = Car(contract=CarContract("DE-8AA-1A2B3C4D5-9", "PEM"))
-    act = acts.PlugIn(connector=1, car=car)
+    act = station_acts.PlugIn(connector=1, car=car)
     assert "DE-8AA" not in str(act.told(id_tags=False))
     assert "DE-8AA" in str(act.told())
-    assert acts.PlugIn(connector=1, car="small").told(id_tags=False)["car"] == "small"
+    assert station_acts.PlugIn(connector=1, car="small").told(id_tags=False)["car"] == "small"

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocpp16sm.control.lines import BEGINNING, LineSplitter, OverlongLine
+from ocpp16sm.control.line_splitter import BEGINNING, LineSplitter, OverlongLine
 
 LONGEST = 10
 

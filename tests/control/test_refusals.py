@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from ocpp16sm.control.lines import OverlongLine
-from ocpp16sm.control.session import LONGEST_LINE
+from ocpp16sm.control.client_session import LONGEST_LINE
+from ocpp16sm.control.line_splitter import OverlongLine
 from tests.support.jumping import run
 from tests.support.steering import steered
 

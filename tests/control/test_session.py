@@ -6,8 +6,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocpp16sm.control.session import CODES, MOST_UNREAD, MOST_WAITING, PROTOCOL
-from ocpp16sm.control.table import ACTS
+from ocpp16sm.control.act_table import ACTS
+from ocpp16sm.control.client_session import CODES, MOST_UNREAD, MOST_WAITING, PROTOCOL
 from ocpp16sm.csms import Policy
 from ocpp16sm.messages import AuthorizationStatus, IdTagInfo
 from tests.support.jumping import passes, run

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from ocpp16sm.base.timestamp import Timestamp
 from ocpp16sm.clock import ScaledClock, SystemClock
 from ocpp16sm.control.station_file import StationFile, StationFileError, read_station_file
-from ocpp16sm.control.stepped import SteppedClock
+from ocpp16sm.control.stepped_time import SteppedClock
 from ocpp16sm.station import Battery, Car, CarContract, DcCar
-from ocpp16sm.timestamp import Timestamp
 
 Read = Callable[[str], StationFile]
 

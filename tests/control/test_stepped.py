@@ -4,8 +4,8 @@ import asyncio
 import time
 
 from ocpp16sm.clock import ScaledClock, SystemClock
-from ocpp16sm.control.stepped import SteppedClock, in_real_time
-from ocpp16sm.testing.virtual import BEGAN
+from ocpp16sm.control.stepped_time import SteppedClock, in_real_time
+from ocpp16sm.testing.virtual_charge_point import BEGAN
 
 
 def fails() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from attrs import evolve, frozen
 
-from ocpp16sm.core.composite import EvseProfiles
+from ocpp16sm.core.smart_charging.composite import EvseProfiles
 from ocpp16sm.messages import ChargingProfile
 from tests.support.charging import (
     DAILY,

@@ -7,13 +7,13 @@ from typing import Any
 
 import attrs
 
-from ocpp16sm.core.journal import Journal
-from ocpp16sm.core.outbox import Outbox
+from ocpp16sm.charts.machine import Machine
+from ocpp16sm.core.engine.journal import Journal
+from ocpp16sm.core.engine.outbox import Outbox
 from ocpp16sm.core.protocol import Core
-from ocpp16sm.machine import Machine
 
 _PLAIN = (str, int, float, bool, bytes, type(None), Enum)
-_NOT_STATE = {Journal: ("_before", "_unsettled", "restless"), Outbox: ("_undo",)}
+_NOT_STATE = {Journal: ("_before", "_to_conclude", "restless"), Outbox: ("_undo",)}
 """What a step leaves behind, and the next one throws away."""
 _NOW = "now"
 """The time of the last input, which is not taken back: it has passed."""

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ocpp16sm.core.inputs import AuthorizeAsked
+from ocpp16sm.core.engine.inputs import AuthorizeAsked
 from ocpp16sm.hardware import SetSystemTime
 from ocpp16sm.listener import SecurityEventOccurred
 from tests.support.scene import ACCEPTED, SILENCE, CallError, CoreScene

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ocpp16sm.core.inputs import AuthorizeAsked
+from ocpp16sm.core.engine.inputs import AuthorizeAsked
 from ocpp16sm.hardware import PauseCharging, StopTransaction
 from ocpp16sm.messages import AuthorizationStatus, IdTagInfo, Reason
 from tests.support.scene import SILENCE, CallError, CoreScene, accepted

@@ -8,9 +8,9 @@ from collections.abc import Callable
 
 import pytest
 
-from ocpp16sm.facts import ErrorInfo
 from ocpp16sm.hardware import Disable, Enable
 from ocpp16sm.messages import AvailabilityType, ChangeAvailabilityRequest, ChargePointErrorCode
+from ocpp16sm.station_facts import ErrorInfo
 from tests.support.scene import CoreScene, RefusedError, accepted
 
 Changes = Callable[[CoreScene, int, str], str]

@@ -9,7 +9,7 @@ import pytest
 from attrs import evolve
 
 from ocpp16sm.certificates import Certificates, Subject
-from ocpp16sm.core.effects import HangUp, SendText
+from ocpp16sm.core.engine.effects import HangUp, SendText
 from ocpp16sm.errors import CertificateError
 from tests.support.scene import IDENTITY, SILENCE, CallError, CoreScene
 from tests.support.shelf import (

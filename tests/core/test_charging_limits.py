@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ocpp16sm.core.inputs import ConfigurationSet
+from ocpp16sm.core.engine.inputs import ConfigurationSet
 from ocpp16sm.messages import ChargingRateUnitType
 from tests.support.installing import MAX, NONE, TX, clears, installs, limit, profile, schedule, starts_from_afar, told
 from tests.support.scene import CoreScene, accepted

@@ -12,7 +12,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from ocpp16sm.timestamp import Timestamp
+from ocpp16sm.base.timestamp import Timestamp
 from tests.support.installing import DEFAULT, MAX, NONE, TX, clears, installs, limit, profile, starts_from_afar
 from tests.support.scene import accepted
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from ocpp16sm.facts import SessionStartedReason
 from ocpp16sm.hardware import ProvideToken
+from ocpp16sm.station_facts import SessionStartedReason
 from tests.support.installing import (
     DEFAULT,
     MAX,

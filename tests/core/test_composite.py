@@ -8,10 +8,10 @@ from decimal import Decimal, localcontext
 import pytest
 from attrs import evolve
 
-from ocpp16sm.core.composite import Electrics, EvseProfiles, Period, of_charge_point, of_connector
-from ocpp16sm.core.schedule_layers import At, Stack
+from ocpp16sm.base.timestamp import Timestamp
+from ocpp16sm.core.smart_charging.composite import Electrics, EvseProfiles, Period, of_charge_point, of_connector
+from ocpp16sm.core.smart_charging.schedule_layers import At, Stack
 from ocpp16sm.messages import ChargingProfile, ChargingProfileKindType, ChargingRateUnitType
-from ocpp16sm.timestamp import Timestamp
 from tests.support.charging import (
     ABSOLUTE,
     DAILY,

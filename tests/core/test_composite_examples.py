@@ -7,7 +7,7 @@ from decimal import ROUND_FLOOR, Decimal
 
 import pytest
 
-from ocpp16sm.core.composite import Period, of_charge_point, of_connector
+from ocpp16sm.core.smart_charging.composite import Period, of_charge_point, of_connector
 from ocpp16sm.messages import ChargingRateUnitType
 from tests.core.composite_examples import DAY, EXAMPLES, Example
 from tests.support.charging import EUROPE, moment, steps, written

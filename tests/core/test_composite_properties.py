@@ -13,7 +13,8 @@ from attrs import evolve, frozen
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ocpp16sm.core.composite import Electrics, EvseProfiles, Period, of_charge_point, of_connector
+from ocpp16sm.base.timestamp import Timestamp
+from ocpp16sm.core.smart_charging.composite import Electrics, EvseProfiles, Period, of_charge_point, of_connector
 from ocpp16sm.messages import (
     ChargingProfile,
     ChargingProfileKindType,
@@ -23,7 +24,6 @@ from ocpp16sm.messages import (
     ChargingSchedulePeriod,
     RecurrencyKindType,
 )
-from ocpp16sm.timestamp import Timestamp
 from tests.support.charging import EUROPE, MAX, TX, TX_DEFAULT, A, W, later, profile
 from tests.support.per_second import Limit, Moment, whole
 

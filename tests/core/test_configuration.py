@@ -11,9 +11,9 @@ import pytest
 
 from ocpp16sm.config.key import Access, Boolean, CommaList, Integer
 from ocpp16sm.config.table import KEYS
-from ocpp16sm.core import inputs
+from ocpp16sm.core.engine import inputs
+from ocpp16sm.core.engine.setup import Setup
 from ocpp16sm.core.protocol import Core
-from ocpp16sm.core.setup import Setup
 from ocpp16sm.errors import ConfigurationError
 from ocpp16sm.listener import ConfigurationChanged
 from tests.support.scene import IDENTITY, CoreScene, RefusedError, accepted

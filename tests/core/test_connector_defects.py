@@ -8,9 +8,9 @@ the chart alone is proved there (tests/charts). Those about transactions and the
 import pytest
 
 from ocpp16sm.errors import ChargePointItselfError, NoTransactionError, SessionMismatchError, TransactionRunningError
-from ocpp16sm.facts import ErrorInfo
 from ocpp16sm.hardware import Disable
 from ocpp16sm.messages import ChargePointErrorCode, ChargePointStatus
+from ocpp16sm.station_facts import ErrorInfo
 from tests.support.scene import CoreScene
 
 FAULT = ErrorInfo(uuid="f", error_code=ChargePointErrorCode.GROUND_FAILURE, is_fault=True)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from ocpp16sm.certificates import Certificates, ContractValidity, ContractVerdict
-from ocpp16sm.core.inputs import TransferAsked
+from ocpp16sm.core.engine.inputs import TransferAsked
 from tests.support.contracts import (
     EMAID,
     LEAF,

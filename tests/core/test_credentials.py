@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
+from ocpp16sm.base.timestamp import Timestamp
 from ocpp16sm.certificates import Certificates, ClientCertificate, Inventory
-from ocpp16sm.core import inputs
-from ocpp16sm.core.effects import Dial, HangUp, SendText
+from ocpp16sm.core.engine import inputs
+from ocpp16sm.core.engine.effects import Dial, HangUp, SendText
 from ocpp16sm.errors import ConfigurationError, LinkFault
 from ocpp16sm.records import Credentials
-from ocpp16sm.timestamp import Timestamp
 from tests.support.scene import CoreScene, accepted
 
 OLD, NEW = "an old password of 25 let", "a new password of 26 lette"

@@ -1,6 +1,6 @@
 """Credentials that change once more while they are on trial, and connections after a trial (whitepaper A01, A05)."""
 
-from ocpp16sm.core import inputs
+from ocpp16sm.core.engine import inputs
 from tests.core.test_credentials import NEW, OLD, accepts, basic, changes, dials, refuses
 from tests.support.scene import CoreScene
 

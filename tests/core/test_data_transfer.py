@@ -5,7 +5,7 @@ Proves 4.3, 5.6 and 7.23. Who handles which vendor's data is the shell's busines
 
 import pytest
 
-from ocpp16sm.core.inputs import TransferAsked
+from ocpp16sm.core.engine.inputs import TransferAsked
 from ocpp16sm.errors import LocalError
 from ocpp16sm.messages import DataTransferStatus
 from ocpp16sm.records import Transfer

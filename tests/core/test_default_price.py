@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from ocpp16sm.core.inputs import AuthorizeAsked
+from ocpp16sm.base.timestamp import Timestamp
+from ocpp16sm.core.engine.inputs import AuthorizeAsked
 from ocpp16sm.prices import PriceText
-from ocpp16sm.timestamp import Timestamp
 from tests.support.prices import MANY_LANGUAGES, PRICED, DefaultPriceTold, PriceTold, prices, says, shown
 from tests.support.scene import SILENCE, CoreScene
 

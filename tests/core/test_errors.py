@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from ocpp16sm.facts import ErrorInfo
+from ocpp16sm.base.timestamp import Timestamp
 from ocpp16sm.messages import ChargePointErrorCode
-from ocpp16sm.timestamp import Timestamp
+from ocpp16sm.station_facts import ErrorInfo
 from tests.support.scene import CoreScene
 
 NO_FAULTS = {ChargePointErrorCode.NO_ERROR, ChargePointErrorCode.EV_COMMUNICATION_ERROR}

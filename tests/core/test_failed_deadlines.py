@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from ocpp16sm.core.desk import Desk
-from ocpp16sm.core.effects import LogFailure
-from ocpp16sm.core.timers import LONGEST_PAUSE_S, TimerKey
+from ocpp16sm.core.engine.context import Context
+from ocpp16sm.core.engine.effects import LogFailure
+from ocpp16sm.core.engine.timers import LONGEST_PAUSE_S, TimerKey
 from tests.support.scene import SILENCE, CoreScene
 
 REGISTER = "Energy.Active.Import.Register"
@@ -20,7 +20,7 @@ class OnceError(Exception):
 
 def failing(scene: CoreScene, purpose: str, times: int) -> list[float]:
     """Have the step at such deadlines fail so often; gives the moments at which it was tried."""
-    deadlines = scene.virtual.core.desk.deadlines
+    deadlines = scene.virtual.core.context.deadlines
     reached, tried = deadlines[purpose], []
 
     def step(key: TimerKey) -> None:
@@ -100,8 +100,8 @@ def test_what_does_not_recur_is_tried_again_soon(purpose: str) -> None:
 
 def test_every_owner_is_tried_again(scene: CoreScene) -> None:
     """Whatever deadline there is: its owner's step fails once, and is called again."""
-    desk: Desk = scene.virtual.core.desk
-    for purpose in [*desk.deadlines]:
+    context: Context = scene.virtual.core.context
+    for purpose in [*context.deadlines]:
         called: list[float] = []
 
         def step(_key: TimerKey, called: list[float] = called) -> None:
@@ -109,11 +109,11 @@ def test_every_owner_is_tried_again(scene: CoreScene) -> None:
             if len(called) == 1:
                 raise OnceError
 
-        desk.deadlines[purpose] = step
-        desk.recurrences.pop(purpose, None)
+        context.deadlines[purpose] = step
+        context.recurrences.pop(purpose, None)
         scene.mistakes_are_meant = True
-        desk.timers.arm(TimerKey(purpose, "whoever"), scene.virtual.now.mono + 1)
-        desk._journal.commit()
+        context.timers.arm(TimerKey(purpose, "whoever"), scene.virtual.now.mono + 1)
+        context._journal.commit()
         scene.passes(10)
         assert len(called) == 2, purpose
 
@@ -121,8 +121,8 @@ def test_every_owner_is_tried_again(scene: CoreScene) -> None:
 def test_a_deadline_that_always_fails_does_not_spin(scene: CoreScene) -> None:
     """The pauses double, up to a minute."""
     tried = failing(scene, "heartbeat", 10**9)
-    desk: Any = scene.virtual.core.desk
-    del desk.recurrences["heartbeat"]
+    context: Any = scene.virtual.core.context
+    del context.recurrences["heartbeat"]
     scene.sets("HeartbeatInterval", "10")
     scene.passes(3600)
     pauses = [round(later - earlier, 3) for earlier, later in pairwise(tried)]
@@ -137,7 +137,7 @@ def test_how_it_recurs_may_fail_as_well(scene: CoreScene) -> None:
     def fails(_key: TimerKey) -> float:
         raise OnceError
 
-    scene.virtual.core.desk.recurrences["heartbeat"] = fails
+    scene.virtual.core.context.recurrences["heartbeat"] = fails
     scene.sets("HeartbeatInterval", "10")
     scene.passes(12)
     assert tried == pytest.approx([tried[0], tried[0] + 1])

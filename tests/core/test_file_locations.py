@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from ocpp16sm.core.effects import LogRefusal
+from ocpp16sm.core.engine.effects import LogRefusal
 from ocpp16sm.hardware import UpdateFirmware, UploadDiagnostics, UploadLog
 from tests.support.scene import CoreScene, RefusedError, accepted
 

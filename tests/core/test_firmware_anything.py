@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ocpp16sm.core.inputs import BootReason
+from ocpp16sm.core.engine.inputs import BootReason
 from ocpp16sm.hardware import (
     AllConnectorsUnavailable,
     CancelFirmwareUpdate,
@@ -153,7 +153,7 @@ class World:
     def _is_served(self) -> bool:
         """Whether a request of the Central System is answered now."""
         self.hears()
-        return self.scene.virtual.linked and self.scene.virtual.core.desk.accepted
+        return self.scene.virtual.linked and self.scene.virtual.core.context.accepted
 
     def link(self) -> None:
         """The connection breaks."""

@@ -6,9 +6,9 @@ put right) and station.md, Files.
 
 import pytest
 
-from ocpp16sm.facts import ErrorInfo
 from ocpp16sm.hardware import AllConnectorsUnavailable, Disable, Enable
 from ocpp16sm.messages import ChargePointErrorCode
+from ocpp16sm.station_facts import ErrorInfo
 from tests.support.firmware import (
     MESSAGES,
     PLACE,

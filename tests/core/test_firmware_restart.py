@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from attrs import evolve
 
-from ocpp16sm.core.inputs import BootReason
-from ocpp16sm.core.setup import Setup
+from ocpp16sm.core.engine.inputs import BootReason
+from ocpp16sm.core.engine.setup import Setup
 from ocpp16sm.hardware import AllConnectorsUnavailable, Disable, Enable, UpdateFirmware
 from ocpp16sm.messages import ChargePointStatus
 from tests.support.firmware import (

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from ocpp16sm.base.timestamp import Timestamp
 from ocpp16sm.hardware import Hardware, UploadDiagnostics, UploadLog
 from ocpp16sm.messages import LogType, UploadLogStatus
-from ocpp16sm.timestamp import Timestamp
 from tests.support.scene import CoreScene, accepted
 from tests.support.scripted import ScriptedHardware
 

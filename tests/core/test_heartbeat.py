@@ -5,8 +5,8 @@ Proves 4.6, 9.1.10 (an interval of inactivity) and 4.2 as far as the interval co
 
 import pytest
 
+from ocpp16sm.base.timestamp import Timestamp
 from ocpp16sm.hardware import SetSystemTime
-from ocpp16sm.timestamp import Timestamp
 from tests.support.scene import SILENCE, CallError, CoreScene
 
 NOW = "2026-06-01T12:00:00Z"

@@ -13,8 +13,8 @@ import pytest
 
 from ocpp16sm.config.key import Key
 from ocpp16sm.config.table import KEYS
-from ocpp16sm.core.effects import Dial, Effect, KeepAlive
-from ocpp16sm.core.inputs import LinkLost
+from ocpp16sm.core.engine.effects import Dial, Effect, KeepAlive
+from ocpp16sm.core.engine.inputs import LinkLost
 from ocpp16sm.hardware import SetConnectionTimeout, SetEvseIds, SetLighting, SetPhaseRotation, Unlock
 from ocpp16sm.records import Identity
 from ocpp16sm.settings import Settings

@@ -6,8 +6,8 @@ Proves errata OCPP-J 3.4 (an appropriate back-off), OCPP-J 5.4, the RetryBackoff
 
 import pytest
 
-from ocpp16sm.core import inputs
-from ocpp16sm.core.effects import Dial, HangUp, KeepAlive
+from ocpp16sm.core.engine import inputs
+from ocpp16sm.core.engine.effects import Dial, HangUp, KeepAlive
 from ocpp16sm.listener import ConnectionChanged
 from tests.support.scene import CoreScene
 

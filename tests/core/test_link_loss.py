@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ocpp16sm.core.inputs import AuthorizeAsked, TransferAsked
+from ocpp16sm.core.engine.inputs import AuthorizeAsked, TransferAsked
 from ocpp16sm.messages import UnlockStatus
 from tests.support.scene import SILENCE, CoreScene, Heard, RefusedError
 from tests.support.scripted import ScriptedHardware

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocpp16sm.core.inputs import AuthorizeAsked
+from ocpp16sm.core.engine.inputs import AuthorizeAsked
 from ocpp16sm.store import SqliteStore
 from tests.support.scene import ACCEPTED, CoreScene, accepted
 

@@ -6,11 +6,11 @@ D23 put right). Each status is told once an attempt; what the Central System has
 
 import pytest
 
+from ocpp16sm.base.timestamp import Timestamp
+from ocpp16sm.base.words import UploadLogStatusWord
 from ocpp16sm.errors import InvalidArgumentError
 from ocpp16sm.hardware import Hardware, UploadDiagnostics
 from ocpp16sm.messages import UploadLogStatus
-from ocpp16sm.timestamp import Timestamp
-from ocpp16sm.words import UploadLogStatusWord
 from tests.support.scene import SILENCE, CallError, CoreScene, accepted
 from tests.support.scripted import ScriptedHardware
 

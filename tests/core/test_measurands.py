@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from ocpp16sm.facts import Current, Frequency, Located, PerPhase, Voltage
 from ocpp16sm.messages import Location, Measurand
+from ocpp16sm.station_facts import Current, Frequency, Located, PerPhase, Voltage
 from tests.support.scene import CoreScene
 
 Row = tuple[str | None, str, str | None, str | None]

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from ocpp16sm.core.inputs import DeadlineReached
+from ocpp16sm.base.timestamp import Timestamp
+from ocpp16sm.core.engine.inputs import DeadlineReached
 from ocpp16sm.messages import ReadingContext
-from ocpp16sm.timestamp import Timestamp
 from tests.support.readings import lines, times
 from tests.support.scene import accepted
 

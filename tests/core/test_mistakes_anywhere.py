@@ -26,7 +26,7 @@ CODE = (str(Path(str(ocpp16sm.core.__file__)).parent), str(hooks.__file__), str(
 """Where mistakes are made. What compiled charts do when a hook fails is proved where they are (tests/charts)."""
 
 UNDOING = {
-    *("feed", "_attempt", "_settled", "_own_mistake", "_own_mistake_at"),
+    *("feed", "_attempt", "_all_or_nothing", "_own_mistake", "_own_mistake_at"),
     *("commit", "roll_back", "put_back", "drop_effects", "_insert", "_remove"),
 }
 """What puts things right again, and the three lines that note how, do not go wrong themselves here."""

@@ -6,7 +6,7 @@ import pytest
 from attrs import evolve
 
 from ocpp16sm.certificates import OcspEntry
-from ocpp16sm.core.effects import LogRefusal
+from ocpp16sm.core.engine.effects import LogRefusal
 from ocpp16sm.errors import CertificateError
 from tests.support.contracts import LEAF, SUB, WIRE_LEAF, Cabinet, asks_pnc, at, hears_pnc, leaf, pnc_station
 from tests.support.scene import CallError, CoreScene

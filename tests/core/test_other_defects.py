@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from ocpp16sm.core.inputs import AuthorizeAsked
+from ocpp16sm.core.engine.inputs import AuthorizeAsked
 from ocpp16sm.errors import InvalidArgumentError
-from ocpp16sm.facts import ErrorInfo
 from ocpp16sm.hardware import Disable, Enable, Hardware, Reset
 from ocpp16sm.messages import AvailabilityType, ChargePointErrorCode, ResetType, UnlockStatus, UploadLogStatus
+from ocpp16sm.station_facts import ErrorInfo
 from tests.support.scene import CoreScene
 from tests.support.scripted import ScriptedHardware
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from ocpp16sm.connector_charts import machine_factory
 from ocpp16sm.messages import ChargePointStatus as Status
+from ocpp16sm.shell.own_chart import machine_factory
 from statecharts import extract
 from tests.charts import users
 from tests.charts.engines import compiled

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from ocpp16sm.core import inputs
-from ocpp16sm.core.effects import LogFailure
+from ocpp16sm.core.engine import inputs
+from ocpp16sm.core.engine.effects import LogFailure
 from ocpp16sm.errors import NoTransactionError, SessionMismatchError
 from ocpp16sm.messages import UnlockStatus
 from ocpp16sm.records import StoredState, Transfer
@@ -52,9 +52,9 @@ def refused_with_internal_error(scene: CoreScene, message_id: str) -> None:
 
 def test_a_mistake_at_a_request_is_answered_with_internal_error(scene: CoreScene) -> None:
     """OCPP-J 4.2.3: an internal error occurred. The connection stays, and other requests are answered."""
-    inbound = scene.virtual.core.inbound
-    works = inbound.operation
-    inbound.operation = lambda action: fails if action == "ClearCache" else works(action)
+    incoming_calls = scene.virtual.core.incoming_calls
+    works = incoming_calls.operation
+    incoming_calls.operation = lambda action: fails if action == "ClearCache" else works(action)
     refused_with_internal_error(scene, scene.sends("ClearCache"))
     (logged,) = failures(scene)
     assert "MistakeError" in logged
@@ -92,7 +92,7 @@ def test_a_mistake_before_registration_is_not_answered(monkeypatch: pytest.Monke
     scene = CoreScene()
     scene.starts()
     scene.hears("BootNotification", {"status": "Rejected", "currentTime": "2026-06-01T12:00:00Z", "interval": 60})
-    monkeypatch.setattr(type(scene.virtual.core.inbound), "call", fails)
+    monkeypatch.setattr(type(scene.virtual.core.incoming_calls), "call", fails)
     scene.sends("ClearCache")
     scene.hears_nothing()
     assert len(failures(scene)) == 1
@@ -157,7 +157,7 @@ def test_a_mistake_in_a_handler_raises_and_changes_nothing(scene: CoreScene, mon
 def test_a_mistake_at_a_deadline_does_not_stop_the_charge_point(scene: CoreScene) -> None:
     """The deadline is tried again in a minute; meanwhile everything else happens, and no call fails for it."""
     scene.sets("HeartbeatInterval", "30")
-    deadlines = scene.virtual.core.desk.deadlines
+    deadlines = scene.virtual.core.context.deadlines
     right, deadlines["heartbeat"] = deadlines["heartbeat"], fails
     scene.passes(30)
     assert len(failures(scene)) == 1
@@ -175,7 +175,7 @@ def test_a_deadline_that_failed_is_tried_again(taciturn: CoreScene) -> None:
     """Nothing else would ever free the request that is in flight."""
     taciturn.begins()
     taciturn.hears("StartTransaction", SILENCE)
-    deadlines = taciturn.virtual.core.desk.deadlines
+    deadlines = taciturn.virtual.core.context.deadlines
     right, deadlines["answer"] = deadlines["answer"], fails
     taciturn.passes(30)
     deadlines["answer"] = right

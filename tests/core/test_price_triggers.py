@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocpp16sm.core import price_triggers
-from ocpp16sm.facts import Measurement, PerPhase
+from ocpp16sm.core.pricing import price_triggers
 from ocpp16sm.messages.cost import TriggerMeterValue
+from ocpp16sm.station_facts import Measurement, PerPhase
 from tests.support.prices import costs, prices, readings, says
 from tests.support.scene import CoreScene
 from tests.support.virtual import BEGAN

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ocpp16sm.core.inputs import AuthorizeAsked, TransferAsked
+from ocpp16sm.core.engine.inputs import AuthorizeAsked, TransferAsked
 from ocpp16sm.messages import LogStatusNotificationRequest, MeterValuesRequest
 from tests.support.scene import SILENCE, CoreScene, Heard
 

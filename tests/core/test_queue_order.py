@@ -8,10 +8,10 @@ clock can silence the queue.
 import pytest
 from attrs import evolve
 
-from ocpp16sm.core.inputs import AuthorizeAsked, Started
+from ocpp16sm.base.timestamp import Timestamp
+from ocpp16sm.core.engine.inputs import AuthorizeAsked, Started
 from ocpp16sm.core.protocol import Core
 from ocpp16sm.messages import UnlockStatus
-from ocpp16sm.timestamp import Timestamp
 from tests.support.scene import SILENCE, CallError, CoreScene, RefusedError
 from tests.support.scripted import ScriptedHardware
 from tests.support.virtual import BEGAN

@@ -9,7 +9,8 @@ from datetime import datetime
 
 import pytest
 
-from ocpp16sm.core.inputs import AuthorizeAsked, ConfigurationSet, Started, TransferAsked
+from ocpp16sm.base.timestamp import Timestamp
+from ocpp16sm.core.engine.inputs import AuthorizeAsked, ConfigurationSet, Started, TransferAsked
 from ocpp16sm.errors import (
     ChargePointItselfError,
     ConfigurationError,
@@ -22,9 +23,8 @@ from ocpp16sm.errors import (
     UnknownConnectorError,
     UnknownKeyError,
 )
-from ocpp16sm.facts import ErrorInfo, Measurement, PerPhase
 from ocpp16sm.messages import AvailabilityType, ChangeAvailabilityRequest, ChargePointErrorCode, ChargePointStatus
-from ocpp16sm.timestamp import Timestamp
+from ocpp16sm.station_facts import ErrorInfo, Measurement, PerPhase
 from statecharts.ocpp16.handlers import HANDLERS
 from tests.core.everything import everything
 from tests.support.scene import SILENCE, CoreScene
@@ -237,7 +237,7 @@ def test_after_a_refusal_everything_goes_on(busy: CoreScene) -> None:
     """The same call with the right arguments is a call as if nothing had been."""
     for error, call in CONTRADICTIONS.values():
         refuses(busy, error, call)
-    assert busy.virtual.core.desk.outbox.in_flight is not None
+    assert busy.virtual.core.context.outbox.in_flight is not None
     busy.passes(30)
     busy.sees(2, "Preparing")
 

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from ocpp16sm.core.inputs import BootReason, IdentityChanged
+from ocpp16sm.base.timestamp import Timestamp
+from ocpp16sm.core.engine.inputs import BootReason, IdentityChanged
 from ocpp16sm.hardware import SetSystemTime
 from ocpp16sm.listener import RegistrationAnswered
 from ocpp16sm.records import Identity
-from ocpp16sm.timestamp import Timestamp
 from tests.support.scene import SILENCE, CallError, CoreScene, RefusedError, boot_answer
 
 NOW = "2026-06-01T12:00:00Z"

@@ -9,9 +9,9 @@ from collections.abc import Callable
 
 import pytest
 
-from ocpp16sm.facts import ErrorInfo
 from ocpp16sm.hardware import IsTokenReservedForOther, ProvideToken, StopTransaction
 from ocpp16sm.messages import ChargePointErrorCode, Reason
+from ocpp16sm.station_facts import ErrorInfo
 from tests.support.scene import SILENCE, CoreScene, RefusedError, accepted
 from tests.support.scripted import ScriptedHardware
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from ocpp16sm.base.timestamp import Timestamp
 from ocpp16sm.records import ReservationEnd
-from ocpp16sm.timestamp import Timestamp
 from tests.support.reserved import FAULT, ended
 from tests.support.scene import ACCEPTED, CoreScene, accepted
 

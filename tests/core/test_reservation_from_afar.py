@@ -6,8 +6,8 @@ known, the Central System is asked), and profiles.md 3.3.
 
 import pytest
 
+from ocpp16sm.base.words import SessionStartedReasonWord
 from ocpp16sm.hardware import IsTokenReservedForOther, ProvideToken
-from ocpp16sm.words import SessionStartedReasonWord
 from tests.support.reserved import learns
 from tests.support.scene import ACCEPTED, CoreScene, accepted
 from tests.support.scripted import ScriptedHardware

@@ -12,12 +12,12 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
-from ocpp16sm.core.inputs import DeadlineReached
+from ocpp16sm.base.timestamp import Timestamp
+from ocpp16sm.core.engine.inputs import DeadlineReached
 from ocpp16sm.errors import SessionMismatchError
-from ocpp16sm.facts import ErrorInfo, SessionStartedReason
 from ocpp16sm.messages import ChargePointErrorCode, ChargePointStatus
 from ocpp16sm.records import Reservation
-from ocpp16sm.timestamp import Timestamp
+from ocpp16sm.station_facts import ErrorInfo, SessionStartedReason
 from statecharts.ocpp16.status_table import PERMITTED
 from tests.support.scene import ACCEPTED, CoreScene, accepted
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ocpp16sm.core.effects import Persist
+from ocpp16sm.core.engine.effects import Persist
 from ocpp16sm.messages import ChargePointStatus
 from ocpp16sm.records import ReservationEnd
 from ocpp16sm.store import MemoryStore, SqliteStore, Store

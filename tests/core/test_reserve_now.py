@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
+from ocpp16sm.base.words import SessionStartedReasonWord
 from ocpp16sm.listener import ReservationBegan, ReservationOver
 from ocpp16sm.messages import AvailabilityType, ChangeAvailabilityRequest
 from ocpp16sm.records import Reservation, ReservationEnd
-from ocpp16sm.words import SessionStartedReasonWord
 from tests.support.reserved import FAULT, ended, kept
 from tests.support.scene import CoreScene, RefusedError, accepted
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from ocpp16sm.core.inputs import BootReason
+from ocpp16sm.core.engine.inputs import BootReason
 from ocpp16sm.hardware import IsResetAllowed, Reset, StopTransaction
 from ocpp16sm.messages import Reason, ResetType
 from tests.support.scene import SILENCE, CoreScene, accepted

@@ -7,7 +7,7 @@ over a restart is in test_availability.
 
 import pytest
 
-from ocpp16sm.core.effects import Persist, PutTransaction
+from ocpp16sm.core.engine.effects import Persist, PutTransaction
 from ocpp16sm.errors import InvalidArgumentError
 from ocpp16sm.hardware import Disable, Enable
 from ocpp16sm.listener import TransactionEnded

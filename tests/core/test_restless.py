@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from ocpp16sm.core.journal import Component, Journal
+from ocpp16sm.core.engine.journal import Component, Journal
 from ocpp16sm.core.protocol import Core, Step
 from ocpp16sm.messages import UnlockStatus
 from tests.core.life import a_life
@@ -58,7 +58,7 @@ def test_what_a_failed_step_has_done_is_still_to_be_done() -> None:
 
 
 def test_nobody_who_is_restless_is_forgotten_in_a_whole_life(monkeypatch: pytest.MonkeyPatch) -> None:
-    settled = Core._settled
+    settled = Core._all_or_nothing
     restless: set[str] = set()
 
     def looks(core: Core, *step: Any) -> Step:
@@ -69,6 +69,6 @@ def test_nobody_who_is_restless_is_forgotten_in_a_whole_life(monkeypatch: pytest
         restless.update(type(feature).__name__ for feature in asked if feature.restless)
         return done
 
-    monkeypatch.setattr(Core, "_settled", looks)
+    monkeypatch.setattr(Core, "_all_or_nothing", looks)
     a_life(CoreScene(connectors=2, hardware=ScriptedHardware(UnlockStatus.UNLOCKED)))
     assert restless >= {"Reservations", "Firmware"}

@@ -8,7 +8,7 @@ import pytest
 from attrs import evolve
 
 from ocpp16sm.config import keys
-from ocpp16sm.core.inputs import ConfigurationSet, TransferAsked
+from ocpp16sm.core.engine.inputs import ConfigurationSet, TransferAsked
 from ocpp16sm.listener import RequestAbandoned
 from ocpp16sm.messages import ACTIONS, SentBy
 from tests.support.scene import IDENTITY, SILENCE, USUAL, CallError, CoreScene

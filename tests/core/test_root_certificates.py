@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from ocpp16sm.certificates import Certificates, Inventory
-from ocpp16sm.core.effects import RecordSecurityEvent
+from ocpp16sm.core.engine.effects import RecordSecurityEvent
 from ocpp16sm.errors import CertificateError
 from ocpp16sm.messages import (
     CertificateHashData,

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from ocpp16sm.core import inputs
-from ocpp16sm.core.effects import RecordSecurityEvent
-from ocpp16sm.core.security_events import SECURITY_EVENTS
+from ocpp16sm.core.engine import inputs
+from ocpp16sm.core.engine.effects import RecordSecurityEvent
+from ocpp16sm.core.engine.security_events import SECURITY_EVENTS
 from tests.support.scene import SILENCE, CallError, CoreScene, accepted
 
 WHITEPAPER = {
@@ -61,7 +61,7 @@ def test_the_table_is_that_of_the_whitepaper() -> None:
 
 def test_only_known_events_are_noticed_by_the_core() -> None:
     """A misspelt name would be an event of its own, and not critical."""
-    source = "".join(path.read_text() for path in CORE.glob("*.py"))
+    source = "".join(path.read_text() for path in CORE.rglob("*.py"))
     noticed = set(re.findall(r'\.notice\(\s*"(\w+)"', source))
     assert "InvalidMessages" in noticed
     assert noticed <= SECURITY_EVENTS.keys()
@@ -160,6 +160,6 @@ def test_their_lane_is_capped_at_half_of_the_queue() -> None:
     scene.loses_network()
     for number in range(1000):
         scene.station.on_security_event("TamperDetectionActivated", str(number))
-    assert len(scene.virtual.core.desk.outbox) == 10
+    assert len(scene.virtual.core.context.outbox) == 10
     queue = scene.virtual.store.load().queue
     assert [each.request.tech_info for each in queue] == [str(number) for number in range(990, 1000)]

@@ -6,12 +6,12 @@ and 1.2, and the key DisableSecurityEventNotifications.
 
 import pytest
 
-from ocpp16sm.core import inputs
-from ocpp16sm.core.effects import CloseSessionLog, Effect, OpenSessionLog, RecordSecurityEvent, SendText
-from ocpp16sm.core.inputs import BootReason
+from ocpp16sm.base.timestamp import Timestamp
+from ocpp16sm.core.engine import inputs
+from ocpp16sm.core.engine.effects import CloseSessionLog, Effect, OpenSessionLog, RecordSecurityEvent, SendText
+from ocpp16sm.core.engine.inputs import BootReason
 from ocpp16sm.errors import InvalidArgumentError
 from ocpp16sm.listener import SecurityEventOccurred
-from ocpp16sm.timestamp import Timestamp
 from tests.support.scene import CoreScene, accepted
 
 CRITICAL = (

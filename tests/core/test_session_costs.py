@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ocpp16sm.base.timestamp import Timestamp
 from ocpp16sm.messages.cost import ChargingPrice, IdlePrice, MessageFormat, NextPeriod
 from ocpp16sm.prices import CostState, PriceText, SessionCost
-from ocpp16sm.timestamp import Timestamp
 from tests.support.prices import MANY_LANGUAGES, CostTold, costs, prices, says, shown, unplugged
 from tests.support.scene import SILENCE, USUAL, CallError, CoreScene
 from tests.support.virtual import BEGAN

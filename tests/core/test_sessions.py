@@ -9,10 +9,10 @@ from collections.abc import Callable
 import pytest
 
 from ocpp16sm.errors import SessionMismatchError
-from ocpp16sm.facts import ErrorInfo
 from ocpp16sm.hardware import Unlock
 from ocpp16sm.listener import StatusChanged, TransactionBegan, TransactionEnded, TransactionUpdated
 from ocpp16sm.messages import AuthorizationStatus, ChargePointErrorCode, IdTagInfo, Reason
+from ocpp16sm.station_facts import ErrorInfo
 from tests.core.everything import everything
 from tests.support.scene import SILENCE, CoreScene, accepted
 

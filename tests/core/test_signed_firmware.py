@@ -7,8 +7,8 @@ the station says whether an update can be given up; one that it does not know of
 import pytest
 
 from ocpp16sm.certificates import CheckFirmwareSigner
-from ocpp16sm.core.effects import AskCertificates
-from ocpp16sm.core.inputs import BootReason
+from ocpp16sm.core.engine.effects import AskCertificates
+from ocpp16sm.core.engine.inputs import BootReason
 from ocpp16sm.hardware import CancelFirmwareUpdate, Hardware, HardwareCall, UpdateFirmware, UpdateSignedFirmware
 from tests.support.firmware import (
     NOON,

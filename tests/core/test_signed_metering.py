@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ocpp16sm.core.inputs import MeterPublicKeySet
+from ocpp16sm.core.engine.inputs import MeterPublicKeySet
 from ocpp16sm.errors import InvalidArgumentError, UnknownConnectorError
 from tests.support.scene import CoreScene, Heard, accepted
 

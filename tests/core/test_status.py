@@ -9,9 +9,9 @@ from collections.abc import Callable
 
 import pytest
 
-from ocpp16sm.facts import ErrorInfo
 from ocpp16sm.listener import StatusChanged
 from ocpp16sm.messages import ChargePointErrorCode, ChargePointStatus
+from ocpp16sm.station_facts import ErrorInfo
 from tests.support.scene import SILENCE, CoreScene, accepted
 
 FAULT = ErrorInfo(uuid="f", error_code=ChargePointErrorCode.GROUND_FAILURE, is_fault=True, info="leak")

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from ocpp16sm.core.effects import SendText
-from ocpp16sm.core.stop_data import every_other
-from ocpp16sm.facts import PerPhase
+from ocpp16sm.core.engine.effects import SendText
+from ocpp16sm.core.transactions.transaction_data import every_other
 from ocpp16sm.messages import MeterValue, ReadingContext, SampledValue
+from ocpp16sm.station_facts import PerPhase
 from tests.support.readings import lines, times
 from tests.support.scene import CoreScene, accepted
 from tests.support.virtual import BEGAN

@@ -14,13 +14,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from ocpp16sm import structs
+from ocpp16sm.arguments import structs
+from ocpp16sm.base.timestamp import Timestamp
 from ocpp16sm.errors import InvalidArgumentError, LocalError
-from ocpp16sm.facts import ErrorInfo, Located, Measurement, PerPhase
 from ocpp16sm.generated.handlers import Handlers
 from ocpp16sm.messages import ChangeAvailabilityRequest, Location
 from ocpp16sm.messages.plug_and_charge_types import OcspRequestData
-from ocpp16sm.timestamp import Timestamp
+from ocpp16sm.station_facts import ErrorInfo, Located, Measurement, PerPhase
 from tests.core.everything import everything
 from tests.support.scene import CoreScene
 

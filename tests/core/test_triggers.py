@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ocpp16sm.core.effects import SendText
+from ocpp16sm.core.engine.effects import SendText
 from tests.support.scene import SILENCE, CoreScene, RefusedError, accepted
 
 PLAIN = (

@@ -2,9 +2,9 @@
 
 import json
 
-from ocpp16sm.core import inputs
-from ocpp16sm.core.effects import AskHardware, AskVendor, SendText
-from ocpp16sm.core.inbound import MOST_UNANSWERED, REMEMBERED_ANSWERS
+from ocpp16sm.core.engine import inputs
+from ocpp16sm.core.engine.effects import AskHardware, AskVendor, SendText
+from ocpp16sm.core.engine.incoming_calls import MOST_UNANSWERED, REMEMBERED_ANSWERS
 from ocpp16sm.core.protocol import Step
 from ocpp16sm.hardware import Reset, Unlock
 from tests.support.scene import CoreScene, accepted

@@ -9,15 +9,15 @@ import msgspec
 import pytest
 from cattrs import Converter
 
-from ocpp16sm.core import effects, inputs
-from ocpp16sm.core.effects import HangUp, KeepAlive
-from ocpp16sm.core.inputs import TransferAsked
+from ocpp16sm.base.values import Value
+from ocpp16sm.core.engine import effects, inputs
+from ocpp16sm.core.engine.effects import HangUp, KeepAlive
+from ocpp16sm.core.engine.inputs import TransferAsked
 from ocpp16sm.core.protocol import Core
 from ocpp16sm.generated import handlers
 from ocpp16sm.hardware import Unlock
 from ocpp16sm.messages import StatusNotificationRequest
 from ocpp16sm.records import Lane, QueuedRequest
-from ocpp16sm.values import Value
 from tests.support.scene import accepted
 
 

@@ -10,9 +10,9 @@ import pytest
 
 from ocpp16sm.config import keys, table
 from ocpp16sm.config.vendor import VendorKey
-from ocpp16sm.core import inputs
-from ocpp16sm.core.configuration_values import Configuration
-from ocpp16sm.core.journal import Journal
+from ocpp16sm.core.engine import inputs
+from ocpp16sm.core.engine.configuration_values import Configuration
+from ocpp16sm.core.engine.journal import Journal
 from ocpp16sm.errors import ConfigurationError
 from ocpp16sm.listener import ConfigurationChanged
 from ocpp16sm.messages import FeatureProfile

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocpp16sm.core.inputs import ConnectAsked
+from ocpp16sm.base.timestamp import Timestamp
+from ocpp16sm.core.engine.inputs import ConnectAsked
 from ocpp16sm.hardware import Hardware, SetSystemTime
-from ocpp16sm.timestamp import Timestamp
 from tests.support.scene import ACCEPTED, SILENCE, CallError, CoreScene
 
 TOLD = Timestamp.parse("2026-06-04T12:37:40.090Z")

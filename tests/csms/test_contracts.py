@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
 
+from ocpp16sm.base.timestamp import Timestamp
 from ocpp16sm.csms import BackOffice, Contracts, Policy
 from ocpp16sm.csms.authority import RESPONDER, ContractAuthority
 from ocpp16sm.errors import CertificateError
@@ -32,7 +33,6 @@ from ocpp16sm.messages.plug_and_charge_types import (
     TokenStatus,
 )
 from ocpp16sm.pki import chains
-from ocpp16sm.timestamp import Timestamp
 
 NOW = Timestamp(2026, 6, 1, 12, tzinfo=UTC)
 END = "-----END CERTIFICATE-----\n"

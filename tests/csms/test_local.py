@@ -6,7 +6,7 @@ import pytest
 
 from ocpp16sm.csms import CentralSystem, LocalTransport, Policy
 from ocpp16sm.errors import LinkError, LinkFault
-from ocpp16sm.transport import Endpoint
+from ocpp16sm.network.transport import Endpoint
 from tests.support.jumping import LoopClock, charge_point, passes, run, settings
 
 

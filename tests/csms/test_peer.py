@@ -17,7 +17,7 @@ from ocpp16sm.messages import (
     ClearCacheStatus,
     HeartbeatRequest,
 )
-from ocpp16sm.transport import Endpoint
+from ocpp16sm.network.transport import Endpoint
 from tests.support.jumping import Lines, LoopClock, passes, settings
 from tests.support.jumping import run as run_virtually
 

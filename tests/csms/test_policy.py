@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from ocpp16sm.base.timestamp import Timestamp
 from ocpp16sm.csms import BackOffice, CallRefusedError, Conversation, Mishap, Outcome, Policy, Reply
 from ocpp16sm.errors import ErrorCode, InvalidMessageError, PayloadError
 from ocpp16sm.messages import (
@@ -20,7 +21,6 @@ from ocpp16sm.messages import (
     RemoteStartTransactionRequest,
     SentBy,
 )
-from ocpp16sm.timestamp import Timestamp
 
 NOON = Timestamp.parse("2026-06-01T12:00:00Z")
 BOOT = {"chargePointVendor": "V", "chargePointModel": "M"}

@@ -14,7 +14,7 @@ MODULES = {
     "ocpp16sm.station.files": "Moving files",
     "ocpp16sm.csms": "An embedded Central System",
     "ocpp16sm.csms.authority": "Authorities of ISO 15118, for tests",
-    "ocpp16sm.tls": "TLS",
+    "ocpp16sm.network.tls": "TLS",
     "ocpp16sm.pki": "Certificates on disk",
     "ocpp16sm.certificates": "Certificates kept elsewhere",
     "ocpp16sm.testing": "For tests",
@@ -74,7 +74,7 @@ HEAD = """# Names
 
 TAIL = """The messages of OCPP 1.6 are in `ocpp16sm.messages`: for each action `<Action>Request` and `<Action>Response`,
 and the enumerations and types of their fields. The protocol without I/O is `ocpp16sm.core.protocol.Core`; its inputs
-and effects are in `ocpp16sm.core.inputs` and `ocpp16sm.core.effects`.
+and effects are in `ocpp16sm.core.engine.inputs` and `ocpp16sm.core.engine.effects`.
 """
 
 

@@ -9,15 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from ocpp16sm.clock import VirtualClock
+from ocpp16sm.control.act_table import ACTS, describe
+from ocpp16sm.control.client_session import CODES, Session, ready_line
+from ocpp16sm.control.event_history import TALKATIVE
 from ocpp16sm.control.events import EVENTS
-from ocpp16sm.control.history import TALKATIVE
-from ocpp16sm.control.panel import Panel
+from ocpp16sm.control.remote_panel import Panel
 from ocpp16sm.control.server import TcpAddress
-from ocpp16sm.control.session import CODES, Session, ready_line
 from ocpp16sm.control.station_file import station
-from ocpp16sm.control.table import ACTS, describe
 from ocpp16sm.csms import CentralSystem, LocalTransport
-from ocpp16sm.testing.virtual import BEGAN
+from ocpp16sm.testing.virtual_charge_point import BEGAN
 
 PAGE = Path(__file__).parents[2] / "docs" / "control.md"
 _PART = re.compile(r"(<!-- made: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ocpp16sm.core.security_events import SECURITY_EVENTS, WINDOW_S
+from ocpp16sm.core.engine.security_events import SECURITY_EVENTS, WINDOW_S
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "security.md").read_text()

@@ -11,14 +11,14 @@ from typing import Any
 import pytest
 from attrs import fields
 
-from ocpp16sm.control.history import MOST_EVENTS
-from ocpp16sm.control.plan import ClockPlan, ConnectorPlan, Plan
+from ocpp16sm.base.strict_json import MOST_DEPTH
+from ocpp16sm.control.act_table import find
+from ocpp16sm.control.client_session import LONGEST_LINE, MOST_CLIENTS, MOST_UNREAD, MOST_WAITING, PROTOCOL
+from ocpp16sm.control.event_history import MOST_EVENTS
 from ocpp16sm.control.scenario import act_of
-from ocpp16sm.control.session import LONGEST_LINE, MOST_CLIENTS, MOST_UNREAD, MOST_WAITING, PROTOCOL
 from ocpp16sm.control.station_file import SETTINGS, TABLES, read_station_file, station
-from ocpp16sm.control.table import find
+from ocpp16sm.control.station_plan import ClockPlan, ConnectorPlan, Plan
 from ocpp16sm.csms import CentralSystem
-from ocpp16sm.json_text import MOST_DEPTH
 from ocpp16sm.station import Battery, Car, CarContract, CertificateInstallation, DcCar, Timings
 from tests.cli.conftest import PROGRAM
 from tests.docs import control

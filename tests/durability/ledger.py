@@ -11,7 +11,7 @@ from typing import Any
 
 from attrs import define, field, frozen
 
-from ocpp16sm.timestamp import Timestamp
+from ocpp16sm.base.timestamp import Timestamp
 from tests.support.scene import usual_answer
 
 FIRST_TRANSACTION_ID = 7001

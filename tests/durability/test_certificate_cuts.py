@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 
-from ocpp16sm import tls
 from ocpp16sm.certificates import Subject
 from ocpp16sm.csms import CentralSystem, Peer, Policy
 from ocpp16sm.messages import (
@@ -20,6 +19,7 @@ from ocpp16sm.messages import (
     ExtendedTriggerMessageRequest,
     GenericStatus,
 )
+from ocpp16sm.network import tls
 from ocpp16sm.pki import FileCertificates
 from tests.durability import renewing
 from tests.durability.killer import PATIENCE_S, ROOT

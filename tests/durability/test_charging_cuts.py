@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from attrs import Factory, define, field, frozen
 
-from ocpp16sm.core import inputs
+from ocpp16sm.core.engine import inputs
 from ocpp16sm.store import MemoryStore, SqliteStore, Store
 from tests.durability.test_power_cuts import NEVER, PowerCutError, Station
 from tests.support.installing import MAX, TX, profile

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from attrs import evolve
 
-from ocpp16sm.core.effects import (
+from ocpp16sm.core.engine.effects import (
     LogFailure,
     PutAuthorization,
     PutAvailability,

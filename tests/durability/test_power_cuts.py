@@ -13,13 +13,13 @@ from pathlib import Path
 import pytest
 from attrs import define, evolve, field
 
-from ocpp16sm.core import inputs
-from ocpp16sm.core.effects import Effect
-from ocpp16sm.core.setup import Setup
+from ocpp16sm.base.words import ReasonWord
+from ocpp16sm.core.engine import inputs
+from ocpp16sm.core.engine.effects import Effect
+from ocpp16sm.core.engine.setup import Setup
 from ocpp16sm.errors import LocalError
-from ocpp16sm.facts import Measurement, PerPhase
+from ocpp16sm.station_facts import Measurement, PerPhase
 from ocpp16sm.store import MemoryStore, SqliteStore, Store
-from ocpp16sm.words import ReasonWord
 from tests.durability.ledger import Ledger, Session
 from tests.support.scene import IDENTITY, QUIET
 from tests.support.virtual import VirtualChargePoint

@@ -2,8 +2,8 @@
 
 import pytest
 
-from ocpp16sm.facts import Measurement, PerPhase
 from ocpp16sm.messages import ChargePointStatus
+from ocpp16sm.station_facts import Measurement, PerPhase
 from tests.support.scene import CoreScene
 
 RESUMED = frozenset({"s1"})

@@ -18,12 +18,12 @@ from typing import Any
 from attrs import define
 
 from ocpp16sm import ChargePoint, Settings, Timestamp
+from ocpp16sm.base.words import ReasonWord
 from ocpp16sm.clock import SystemClock
 from ocpp16sm.errors import NoTransactionError
-from ocpp16sm.facts import Measurement, PerPhase
 from ocpp16sm.generated.handlers import HandlerCall, TransactionStarted, TransactionStopped
 from ocpp16sm.station import VirtualStation
-from ocpp16sm.words import ReasonWord
+from ocpp16sm.station_facts import Measurement, PerPhase
 
 FASTER = 20
 """So many times faster does even time run here: samples are due each 50 ms, answers within 1.5 s."""
@@ -209,7 +209,7 @@ async def _people(station: VirtualStation, connector: int, life: int) -> None:
         for act in acts:
             act()
             await pass_by(chance.uniform(0, 2))
-        await station.charge_point.wait_until(lambda: station.bay(connector).owner is not None)
+        await station.charge_point.wait_until(lambda: station.virtual_connector(connector).owner is not None)
         await pass_by(chance.uniform(0, 8))
         match chance.randrange(4):
             case 0:
@@ -222,7 +222,7 @@ async def _people(station: VirtualStation, connector: int, life: int) -> None:
                 station.ev_pause(connector)
         await pass_by(chance.uniform(0, 1))
         station.plug_out(connector)
-        await station.charge_point.wait_until(lambda: station.bay(connector).session is None)
+        await station.charge_point.wait_until(lambda: station.virtual_connector(connector).session is None)
 
 
 async def _deliver(life: Life) -> None:

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ocpp16sm.fleet import Counts, Times
-from ocpp16sm.fleet.chance import Chance
 from ocpp16sm.fleet.counts import MOST_KINDS, OTHERS
+from ocpp16sm.fleet.rng import Chance
 
 seconds = st.floats(1e-5, 1000)
 

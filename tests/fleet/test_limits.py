@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ocpp16sm.fleet.limits import (
+from ocpp16sm.fleet.preconditions import (
     SPARE_FILES,
     FleetError,
     check_address,

@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 import pytest
 
 from ocpp16sm.fleet import Counts, Profile, profile_of
-from ocpp16sm.fleet.page import page
+from ocpp16sm.fleet.html_report import page
 from ocpp16sm.fleet.plot import Line, plot
 from ocpp16sm.fleet.record import MOST_SAMPLES, Record
 

@@ -10,16 +10,16 @@ what happens, two that say how long the text is, and the text. So a fuzzer finds
 from collections.abc import Iterator
 from datetime import timedelta
 
+from ocpp16sm.base.instant import Instant
+from ocpp16sm.base.timestamp import Timestamp
 from ocpp16sm.certificates import Inventory
 from ocpp16sm.codec import MAX_FRAME_SIZE
-from ocpp16sm.core import inputs
-from ocpp16sm.core.effects import AskCertificates, AskHardware, AskVendor, Dial, Effect, LogFailure, SendText
-from ocpp16sm.core.inbound import MOST_UNANSWERED, REMEMBERED_ANSWERS
+from ocpp16sm.core.engine import inputs
+from ocpp16sm.core.engine.effects import AskCertificates, AskHardware, AskVendor, Dial, Effect, LogFailure, SendText
+from ocpp16sm.core.engine.incoming_calls import MOST_UNANSWERED, REMEMBERED_ANSWERS
 from ocpp16sm.core.protocol import Core
-from ocpp16sm.instant import Instant
 from ocpp16sm.records import StoredState
 from ocpp16sm.settings import Settings
-from ocpp16sm.timestamp import Timestamp
 
 BEGAN = Timestamp.parse("2026-06-01T12:00:00Z")
 REGISTRATIONS = ("Accepted", "Pending", "Rejected")
@@ -98,10 +98,10 @@ class Victim:
     def is_bounded(self) -> None:
         """What it remembers is not more than it may be."""
         core = self.core
-        assert len(core.desk.outbox) <= MOST_QUEUED
-        assert len(core.inbound._answers) <= MOST_UNANSWERED + REMEMBERED_ANSWERS
-        assert len(core.desk._waiting) <= MOST_UNANSWERED
-        assert len(core.desk.timers._armed) <= MOST_TIMERS
+        assert len(core.context.outbox) <= MOST_QUEUED
+        assert len(core.incoming_calls._answers) <= MOST_UNANSWERED + REMEMBERED_ANSWERS
+        assert len(core.context._waiting) <= MOST_UNANSWERED
+        assert len(core.context.timers._armed) <= MOST_TIMERS
 
 
 def _records(data: bytes) -> Iterator[tuple[int, str]]:

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocpp16sm.core import inputs
-from ocpp16sm.core.effects import AskVendor, LogFailure, SendText
+from ocpp16sm.core.engine import inputs
+from ocpp16sm.core.engine.effects import AskVendor, LogFailure, SendText
 from ocpp16sm.messages import ACTIONS
 from ocpp16sm.testing.strategies import payloads
 from tests.hostile.frames import DEEP, LISTED, NESTED, VALID, listed, misfits, new_id, spoiled

@@ -8,12 +8,12 @@ from random import Random
 
 import pytest
 
+from ocpp16sm.base.redaction import redact
+from ocpp16sm.base.timestamp import Timestamp
 from ocpp16sm.cli.console import SafeConsole
 from ocpp16sm.cli.transcript import FrameLog, Transcript
-from ocpp16sm.frame_reader import FrameReader
-from ocpp16sm.redact import redact
-from ocpp16sm.session_log import SessionLogs
-from ocpp16sm.timestamp import Timestamp
+from ocpp16sm.logs.frame_summary import FrameReader
+from ocpp16sm.logs.session_log import SessionLogs
 from tests.hostile.frames import NESTED, listed, misfits, spoiled
 
 NOW = Timestamp.parse("2026-06-01T12:00:00Z")

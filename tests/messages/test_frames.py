@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from attrs import AttrsInstance, evolve
 
+from ocpp16sm.base.frame_bounds import SMALL
+from ocpp16sm.base.timestamp import Timestamp
 from ocpp16sm.codec import (
     Call,
     CallError,
@@ -22,7 +24,6 @@ from ocpp16sm.codec import (
     encode_result,
     read_frame,
 )
-from ocpp16sm.codec.bounds import SMALL
 from ocpp16sm.errors import (
     ErrorCode,
     FrameError,
@@ -48,7 +49,6 @@ from ocpp16sm.messages import (
     SetChargingProfileRequest,
     StartTransactionRequest,
 )
-from ocpp16sm.timestamp import Timestamp
 
 FORMATION = ErrorCode.FORMATION_VIOLATION
 

@@ -10,6 +10,7 @@ from attrs import AttrsInstance, field, frozen
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ocpp16sm.base.timestamp import Timestamp
 from ocpp16sm.codec import (
     Call,
     CallError,
@@ -43,7 +44,6 @@ from ocpp16sm.messages import (
     action_of,
 )
 from ocpp16sm.testing.strategies import messages, payloads, requests, responses
-from ocpp16sm.timestamp import Timestamp
 
 REQUESTS = {action.name: action.request for action in ACTIONS.values()}
 RESPONSES = {f"{action.name}Response": action.response for action in ACTIONS.values()}

@@ -15,10 +15,10 @@ import attrs
 import msgspec
 import pytest
 
-from ocpp16sm.codec.twins import annotations, wire_names
+from ocpp16sm.base.timestamp import Timestamp
+from ocpp16sm.codec.msgspec_mirror import annotations, wire_names
 from ocpp16sm.messages import ACTIONS
 from ocpp16sm.messages.primitives import Step
-from ocpp16sm.timestamp import Timestamp
 
 Facts = dict[str, dict[str, Any]]
 

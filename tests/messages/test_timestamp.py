@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ocpp16sm.base.timestamp import Timestamp
 from ocpp16sm.testing.strategies import timestamps
-from ocpp16sm.timestamp import Timestamp
 
 SIX_PM = Timestamp(2024, 1, 17, 18)
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from ocpp16sm.codec import decode
 from ocpp16sm.codec.explain import structure
-from ocpp16sm.codec.twins import CODERS
+from ocpp16sm.codec.msgspec_mirror import CODERS
 from ocpp16sm.errors import ErrorCode, PayloadError
 from ocpp16sm.messages import (
     ACTIONS,

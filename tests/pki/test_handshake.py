@@ -5,15 +5,15 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 
-from ocpp16sm import tls
 from ocpp16sm.certificates import Subject
 from ocpp16sm.errors import LinkError, LinkFault
-from ocpp16sm.keeper import Keeper
 from ocpp16sm.messages import CertificateUse, DeleteCertificateStatus
+from ocpp16sm.network import tls
+from ocpp16sm.network.transport import WebSocketTransport
 from ocpp16sm.pki import FileCertificates
 from ocpp16sm.records import Credentials
 from ocpp16sm.settings import Settings
-from ocpp16sm.transport import WebSocketTransport
+from ocpp16sm.shell.certificate_worker import CertificateWorker
 from tests.support.authorities import Issued, answer, issue, root
 from tests.support.secured import HOST, STRICT, Leaf, dial, pem_of_key, run, secured
 
@@ -91,7 +91,7 @@ def connect(here: FileCertificates, central: tuple[Path, Path]) -> None:
             credentials = Credentials(
                 security_profile=2, authorization_key="a password of 20 lett", verification=STRICT
             )
-            connection = await Keeper(here).connect(WebSocketTransport(), made, credentials)
+            connection = await CertificateWorker(here).connect(WebSocketTransport(), made, credentials)
             connection.close(1000, "")
             async for _text in connection.frames():
                 pass

@@ -16,13 +16,13 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509 import ocsp
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
+from ocpp16sm.base.timestamp import Timestamp
 from ocpp16sm.certificates import Certificates, ContractValidity, Subject
 from ocpp16sm.csms.authority import ContractAuthority
 from ocpp16sm.errors import CertificateError
 from ocpp16sm.messages import CertificateUse, DeleteCertificateStatus, HashAlgorithm
 from ocpp16sm.messages.plug_and_charge_types import InstallableCertificateUse, InstalledCertificateUse
 from ocpp16sm.pki import FileCertificates, chains
-from ocpp16sm.timestamp import Timestamp
 from tests.support.authorities import NOON, Issued, issue
 from tests.support.mobility import MO, V2G, Calendar, hashes, opened, parts, trusting
 

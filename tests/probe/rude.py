@@ -11,10 +11,10 @@ from attrs import define, field
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.server import ServerConnection, serve
 
+from ocpp16sm.base.timestamp import Timestamp
 from ocpp16sm.csms import Policy
 from ocpp16sm.csms.conversation import Conversation, Reply
 from ocpp16sm.csms.policy import BackOffice
-from ocpp16sm.timestamp import Timestamp
 
 Defect = Callable[["Rude", str, list[Any]], list[Any] | None]
 """(the Central System, what came in, the frames that would be said) -> what is said; None: it hangs up."""

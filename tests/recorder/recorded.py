@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from ocpp16sm.core.inputs import Input
+from ocpp16sm.base.instant import Instant
+from ocpp16sm.core.engine.inputs import Input
+from ocpp16sm.core.engine.setup import Setup
 from ocpp16sm.core.protocol import Core, Step
-from ocpp16sm.core.setup import Setup
 from ocpp16sm.generated.handlers import HandlerCall
-from ocpp16sm.instant import Instant
-from ocpp16sm.recorder import FlightRecorder, Replayed, replay
-from ocpp16sm.testing import virtual
+from ocpp16sm.shell.flight_recorder import FlightRecorder, Replayed, replay
+from ocpp16sm.testing import virtual_charge_point
 
 
 @contextmanager
@@ -35,7 +35,7 @@ def recorded(path: Path) -> Iterator[None]:
             return step
 
     recorders: list[FlightRecorder] = []
-    with patch.object(virtual, "Core", RecordedCore):
+    with patch.object(virtual_charge_point, "Core", RecordedCore):
         try:
             yield
         finally:

@@ -9,19 +9,19 @@ from typing import Any
 import pytest
 
 from ocpp16sm import ChargePoint, Hardware, Settings
+from ocpp16sm.base.instant import Instant
 from ocpp16sm.cli.replay import replay as command
-from ocpp16sm.core import inputs
-from ocpp16sm.core.setup import Setup
+from ocpp16sm.core.engine import inputs
+from ocpp16sm.core.engine.setup import Setup
 from ocpp16sm.csms import CentralSystem, Mishap
 from ocpp16sm.errors import LocalError
-from ocpp16sm.instant import Instant
 from ocpp16sm.messages import (
     ChangeAvailabilityRequest,
     ChangeConfigurationRequest,
     RemoteStartTransactionRequest,
     UnlockConnectorRequest,
 )
-from ocpp16sm.recorder import FlightRecorder
+from ocpp16sm.shell.flight_recorder import FlightRecorder
 from tests.recorder.recorded import replayed
 from tests.support.scene import IDENTITY
 from tests.support.virtual import BEGAN

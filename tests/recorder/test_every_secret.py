@@ -14,23 +14,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ocpp16sm import ConfigurationError, Settings
+from ocpp16sm.base.logger import logger
+from ocpp16sm.base.private_files import open_private, write_private
+from ocpp16sm.base.redaction import redact
+from ocpp16sm.base.secret import is_secret, shown
+from ocpp16sm.base.timestamp import Timestamp
+from ocpp16sm.base.zeroed_secrets import zeroed_frame
 from ocpp16sm.cli.console import SafeConsole
 from ocpp16sm.cli.transcript import FrameLog, Transcript
-from ocpp16sm.core.effects import PutConfiguration, RecordSecurityEvent, SendText
-from ocpp16sm.core.inputs import ConfigurationSet, TextReceived
+from ocpp16sm.core.engine.effects import PutConfiguration, RecordSecurityEvent, SendText
+from ocpp16sm.core.engine.inputs import ConfigurationSet, TextReceived
 from ocpp16sm.errors import InvalidArgumentError
-from ocpp16sm.logger import logger
-from ocpp16sm.message_log import MessageLog
+from ocpp16sm.logs.message_log import MessageLog
+from ocpp16sm.logs.security_log import SecurityLog
+from ocpp16sm.logs.session_log import SessionLogs
 from ocpp16sm.messages import ChangeConfigurationRequest, KeyValue
-from ocpp16sm.private import open_private, write_private
-from ocpp16sm.redact import redact
-from ocpp16sm.secret import is_secret, shown
-from ocpp16sm.security_log import SecurityLog
-from ocpp16sm.session_log import SessionLogs
+from ocpp16sm.network.transport import Endpoint
 from ocpp16sm.station.logbook import RECEIVED, Logbook
-from ocpp16sm.timestamp import Timestamp
-from ocpp16sm.transport import Endpoint
-from ocpp16sm.zeros import zeroed_frame
 from tests.recorder.recorded import recorded, replayed
 from tests.support.scene import CoreScene
 
@@ -295,5 +295,5 @@ def test_every_logger_of_ours_keeps_its_lines() -> None:
     home = Path(ocpp16sm.__file__).parent
     made = "log = logging.getLogger("
     assert [file.name for file in home.rglob("*.py") if made in file.read_text(encoding="utf-8")] == [], (
-        "take ocpp16sm.logger.logger"
+        "take ocpp16sm.base.logger.logger"
     )

@@ -13,13 +13,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocpp16sm.core import inputs
-from ocpp16sm.core.setup import Setup
+from ocpp16sm.base.timestamp import Timestamp
+from ocpp16sm.core.engine import inputs
+from ocpp16sm.core.engine.setup import Setup
 from ocpp16sm.errors import LocalError
-from ocpp16sm.facts import Located, Measurement, PerPhase
-from ocpp16sm.recorder import ReplayError, replay
+from ocpp16sm.shell.flight_recorder import ReplayError, replay
+from ocpp16sm.station_facts import Located, Measurement, PerPhase
 from ocpp16sm.testing.handler_calls import handler_arguments
-from ocpp16sm.timestamp import Timestamp
 from statecharts.ocpp16.handlers import HANDLERS
 from tests.hostile.frames import VALID, listed, misfits, new_id, spoiled
 from tests.recorder.recorded import recorded, replayed

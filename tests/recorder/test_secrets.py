@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from ocpp16sm.base.redaction import redact
+from ocpp16sm.base.zeroed_secrets import zeroed_frame
 from ocpp16sm.cli.console import SafeConsole
 from ocpp16sm.cli.transcript import FrameLog, Transcript
-from ocpp16sm.core import inputs
-from ocpp16sm.core.effects import RecordSecurityEvent, Tell
-from ocpp16sm.core.setup import Setup
+from ocpp16sm.core.engine import inputs
+from ocpp16sm.core.engine.effects import RecordSecurityEvent, Tell
+from ocpp16sm.core.engine.setup import Setup
 from ocpp16sm.listener import SecurityEventOccurred
-from ocpp16sm.redact import redact
-from ocpp16sm.zeros import zeroed_frame
 from tests.recorder.recorded import recorded, replayed
 from tests.support.scene import CoreScene
 

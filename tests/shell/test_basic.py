@@ -8,8 +8,8 @@ from websockets.asyncio.server import ServerConnection
 
 from ocpp16sm.csms import CentralSystem, Policy
 from ocpp16sm.errors import LinkError, LinkFault
+from ocpp16sm.network.transport import Endpoint, WebSocketTransport
 from ocpp16sm.records import Credentials
-from ocpp16sm.transport import Endpoint, WebSocketTransport
 from tests.support.sockets import listen, run, server
 
 KEY = bytes.fromhex("0001020304050607FFFFFFFFCCCCCCCCCCCCCCCC")

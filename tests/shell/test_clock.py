@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from ocpp16sm import ChargePoint, Settings, clock
+from ocpp16sm.base.timestamp import Timestamp
 from ocpp16sm.clock import PacedClock, ScaledClock, SystemClock, VirtualClock
 from ocpp16sm.csms import CentralSystem, LocalTransport, Policy
 from ocpp16sm.errors import InvalidArgumentError, NotStartedError
 from ocpp16sm.station import VirtualStation
-from ocpp16sm.timestamp import Timestamp
 
 BEGAN = Timestamp.parse("2026-03-01T00:00:00Z")
 

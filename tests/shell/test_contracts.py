@@ -12,7 +12,7 @@ from ocpp16sm.messages import HashAlgorithm
 from ocpp16sm.messages.plug_and_charge import ContractAuthorizeResponse, Get15118EVCertificateRequest
 from ocpp16sm.messages.plug_and_charge_types import OcspRequestData, TokenStatus
 from ocpp16sm.pki import chains
-from ocpp16sm.testing.virtual import BEGAN
+from ocpp16sm.testing.virtual_charge_point import BEGAN
 from tests.support.jumping import Lines, charge_point, run, settings
 
 EMAID = "DE-8AA-1A2B3C4D5-9"

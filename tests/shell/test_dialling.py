@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from trustme import CA
 
-from ocpp16sm import dialling
 from ocpp16sm.certificates import Certificates
 from ocpp16sm.errors import LinkError
 from ocpp16sm.records import Credentials, Verification
+from ocpp16sm.shell import endpoints
 from tests.support.jumping import settings
 from tests.support.secured import GivenCertificates, leaf, pem
 
@@ -48,21 +48,21 @@ def test_each_profile_connects_with_its_own(
         security_profile=profile, authorization_key=KEY, client_certificate="leaf-1", verification=VERIFICATION
     )
     certificates = Noted()
-    made = dialling.endpoint(settings(connect_timeout_s=7), credentials, certificates)
+    made = endpoints.endpoint(settings(connect_timeout_s=7), credentials, certificates)
     assert made.url == url
     assert (made.user, made.password) == (basic or (None, None))
     assert made.timeout_s == 7
     assert certificates.asked == asked
     assert (made.tls is not None) is (profile >= 2)
-    assert dialling.needs_files(settings(), credentials) is (profile >= 2)
+    assert endpoints.needs_files(settings(), credentials) is (profile >= 2)
 
 
 def test_tls_without_a_password_is_what_the_url_asks_for() -> None:
     certificates = Noted()
     made = settings(central_system_url="wss://central.system")
-    assert dialling.endpoint(made, Credentials(client_certificate="leaf-1"), certificates).user is None
+    assert endpoints.endpoint(made, Credentials(client_certificate="leaf-1"), certificates).user is None
     assert certificates.asked == [(Verification(), None)]
-    assert dialling.needs_files(made, Credentials())
+    assert endpoints.needs_files(made, Credentials())
 
 
 @pytest.mark.parametrize(
@@ -84,20 +84,20 @@ def test_tls_without_a_password_is_what_the_url_asks_for() -> None:
 )
 def test_what_is_missing_for_a_profile_is_told(credentials: Credentials, url: str, says: str) -> None:
     with pytest.raises(LinkError, match=says) as error:
-        dialling.endpoint(settings(central_system_url=url), credentials, Noted())
+        endpoints.endpoint(settings(central_system_url=url), credentials, Noted())
     assert error.value.fault is None
 
 
 def test_without_certificates_the_roots_of_the_operating_system_can_be_trusted() -> None:
     """And nothing else can."""
     credentials = Credentials(security_profile=2, authorization_key=KEY)
-    assert dialling.endpoint(settings(), credentials, Certificates()).tls is not None
+    assert endpoints.endpoint(settings(), credentials, Certificates()).tls is not None
     private = Credentials(security_profile=2, authorization_key=KEY, verification=Verification(system_roots=False))
     with pytest.raises(LinkError, match="no Central System can be trusted"):
-        dialling.endpoint(settings(), private, Certificates())
+        endpoints.endpoint(settings(), private, Certificates())
     mutual = Credentials(security_profile=3, client_certificate="leaf-1")
     with pytest.raises(LinkError, match=r"name a directory for them in settings\.certificates"):
-        dialling.endpoint(settings(), mutual, Certificates())
+        endpoints.endpoint(settings(), mutual, Certificates())
 
 
 def test_a_certificate_that_cannot_be_read_is_told(tmp_path: Path) -> None:
@@ -105,7 +105,7 @@ def test_a_certificate_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     chain, _key = leaf(authority, common_name="SN-1").files(tmp_path, "client")
     certificates = GivenCertificates(pem(authority), **{"leaf-1": (chain, tmp_path / "lost.key")})
     with pytest.raises(LinkError, match=r"lost\.key, cannot be used"):
-        dialling.endpoint(settings(), Credentials(security_profile=3, client_certificate="leaf-1"), certificates)
+        endpoints.endpoint(settings(), Credentials(security_profile=3, client_certificate="leaf-1"), certificates)
 
 
 def test_a_disk_that_fails_is_told() -> None:
@@ -115,4 +115,4 @@ def test_a_disk_that_fails_is_told() -> None:
             raise PermissionError(13, "Permission denied", "/keys/leaf-1.key")
 
     with pytest.raises(LinkError, match=r"^the certificates cannot be read: .*Permission denied: '/keys/leaf-1.key'"):
-        dialling.endpoint(settings(), Credentials(security_profile=3, client_certificate="leaf-1"), Failing())
+        endpoints.endpoint(settings(), Credentials(security_profile=3, client_certificate="leaf-1"), Failing())

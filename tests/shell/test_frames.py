@@ -23,10 +23,10 @@ from websockets.http11 import Request
 from websockets.protocol import Protocol, Side, State
 from websockets.uri import parse_uri
 
-from ocpp16sm import frames
 from ocpp16sm.codec import MAX_FRAME_SIZE
-from ocpp16sm.outgoing import outgoing
-from ocpp16sm.web_socket import Client, WebSocket
+from ocpp16sm.network import websocket_frames
+from ocpp16sm.network.websocket import Client, WebSocket
+from ocpp16sm.network.write_batch import outgoing
 
 TEXT, BINARY, CLOSE, PING = 0x1, 0x2, 0x8, 0x9
 
@@ -265,13 +265,13 @@ def test_a_loop_that_is_closed_takes_no_frames_and_is_not_kept() -> None:
 @pytest.mark.parametrize("size", [0, 1, 125, 126, 65535, 65536, 70000])
 def test_a_frame_that_is_made_here_is_read_by_a_server(size: int) -> None:
     payload = ("ä" * size).encode()[:size]
-    framed = frames.text_frame(payload)
+    framed = websocket_frames.text_frame(payload)
     assert [(each.opcode, bytes(each.data), each.fin) for each in parsed(framed)] == [(Opcode.TEXT, payload, True)]
     assert len(framed) == len(Frame(Opcode.TEXT, payload).serialize(mask=True))
 
 
 def keys(count: int) -> list[bytes]:
-    return [frames.text_frame(b"")[2:6] for _ in range(count)]
+    return [websocket_frames.text_frame(b"")[2:6] for _ in range(count)]
 
 
 def test_a_masking_key_is_used_once_also_by_many_threads() -> None:
@@ -287,7 +287,7 @@ def test_a_masking_key_is_used_once_also_by_many_threads() -> None:
 
 _FORKS = """
 import os
-from ocpp16sm.frames import text_frame
+from ocpp16sm.network.websocket_frames import text_frame
 text_frame(b"")
 child = os.fork()
 os.write(1, b"".join(text_frame(b"")[2:6].hex().encode() + b" " for _ in range(100)))

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from ocpp16sm.certificates import Certificates, InstalledRoots, Inventory, Retire
-from ocpp16sm.core.inputs import CertificatesAnswered
+from ocpp16sm.core.engine.inputs import CertificatesAnswered
 from ocpp16sm.errors import CertificateError
-from ocpp16sm.keeper import Keeper
 from ocpp16sm.messages import CertificateUse
+from ocpp16sm.shell.certificate_worker import CertificateWorker
 
 THERE_IS = Inventory(central_system_roots=1)
 
@@ -50,7 +50,7 @@ def ask(certificates: Noting, *calls: Any) -> list[CertificatesAnswered]:
     """Ask all of this at once."""
 
     async def story() -> list[CertificatesAnswered]:
-        keeper = Keeper(certificates)
+        keeper = CertificateWorker(certificates)
         return list(await asyncio.gather(*(keeper.ask(call, number) for number, call in enumerate(calls))))
 
     return asyncio.run(story())

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from ocpp16sm.errors import LinkError
-from ocpp16sm.transport import Endpoint
+from ocpp16sm.network.transport import Endpoint
 from tests.support.jumping import Lines, charge_point, passes, run, settings
 
 

@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 
-from ocpp16sm.core.effects import RecordSecurityEvent
-from ocpp16sm.frame_reader import MOST_OPEN, FrameReader
-from ocpp16sm.message_log import MessageLog
-from ocpp16sm.redact import redact
-from ocpp16sm.rotating import RotatingFile
-from ocpp16sm.secret import words
-from ocpp16sm.security_log import SecurityLog
-from ocpp16sm.timestamp import Timestamp
+from ocpp16sm.base.redaction import redact
+from ocpp16sm.base.secret import words
+from ocpp16sm.base.timestamp import Timestamp
+from ocpp16sm.core.engine.effects import RecordSecurityEvent
+from ocpp16sm.logs.frame_summary import MOST_OPEN, FrameReader
+from ocpp16sm.logs.message_log import MessageLog
+from ocpp16sm.logs.rotating_file import RotatingFile
+from ocpp16sm.logs.security_log import SecurityLog
 from tests.support.jumping import Lines, charge_point, passes, run, settings
 
 NOW = Timestamp.parse("2026-06-01T12:00:00Z")
@@ -101,7 +101,7 @@ def test_what_a_full_disk_does_not_take_wholly_is_not_written(tmp_path: Path, mo
         return write(descriptor, data[: len(data) // 2])
 
     with monkeypatch.context() as patched:
-        patched.setattr("ocpp16sm.rotating.os.write", half)
+        patched.setattr("ocpp16sm.logs.rotating_file.os.write", half)
         with pytest.raises(OSError, match="No space"):
             file.add("x" * 100)
     assert (tmp_path / "log").read_text() == "before\n"

@@ -9,13 +9,13 @@ import sys
 import pytest
 
 from ocpp16sm import ErrorInfo
+from ocpp16sm.base.named_log import NamedLog, about, log_mistakes_only
 from ocpp16sm.csms import Policy
 from ocpp16sm.messages import (
     ChangeConfigurationRequest,
     RegistrationStatus,
     RemoteStartTransactionRequest,
 )
-from ocpp16sm.named_log import NamedLog, about, log_mistakes_only
 from tests.support.jumping import Lines, charge_point, passes, run, settings
 
 STEADY = {"RetryBackOffWaitMinimum": "10", "RetryBackOffRandomRange": "0", "HeartbeatInterval": "86400"}

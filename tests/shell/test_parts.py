@@ -9,14 +9,14 @@ from unittest.mock import Mock
 import pytest
 
 from ocpp16sm import ChargePoint, Hardware, Listener, MemoryStore, Settings, SystemClock, WebSocketTransport
-from ocpp16sm.answers import checked_answer
+from ocpp16sm.arguments.answers import checked_answer
+from ocpp16sm.base.method_call import MethodCall
 from ocpp16sm.certificates import CertificateCall, Certificates
 from ocpp16sm.csms import CentralSystem, LocalTransport
 from ocpp16sm.errors import InvalidArgumentError, WrongAnswerError
 from ocpp16sm.hardware import HardwareCall, IsResetAllowed, Unlock
 from ocpp16sm.listener import Event
 from ocpp16sm.messages import ResetType, UnlockStatus
-from ocpp16sm.method_call import MethodCall
 from ocpp16sm.pki import FileCertificates
 from ocpp16sm.station import VirtualStation
 from tests.support.jumping import Lines, charge_point

@@ -6,14 +6,15 @@ from pathlib import Path
 import pytest
 from trustme import CA
 
-from ocpp16sm import ChargePoint, tls
+from ocpp16sm import ChargePoint
 from ocpp16sm.certificates import Certificates
 from ocpp16sm.clock import VirtualClock
-from ocpp16sm.core import link
-from ocpp16sm.core.inputs import LinkLost
+from ocpp16sm.core.connection import link
+from ocpp16sm.core.engine.inputs import LinkLost
 from ocpp16sm.csms import CentralSystem, LocalTransport, Policy
 from ocpp16sm.errors import LinkFault
 from ocpp16sm.messages import ChangeConfigurationRequest, GetConfigurationRequest
+from ocpp16sm.network import tls
 from tests.support.jumping import settings
 from tests.support.secured import HOST, GivenCertificates, leaf, named, pem, run
 

@@ -6,10 +6,10 @@ from typing import Any, get_type_hints
 import pytest
 from attrs import fields
 
+from ocpp16sm.base.method_call import MethodCall
 from ocpp16sm.hardware import Hardware, HardwareCall
 from ocpp16sm.listener import Event, Listener
 from ocpp16sm.messages import UnlockStatus
-from ocpp16sm.method_call import MethodCall
 
 PAIRS = [
     pytest.param(call, protocol, id=call.__name__)

@@ -8,8 +8,8 @@ from websockets.asyncio.server import ServerConnection
 from websockets.http11 import Request, Response
 
 from ocpp16sm.errors import LinkError, LinkFault
+from ocpp16sm.network.transport import REDIRECTS, Endpoint
 from ocpp16sm.probe.wire import Pace, Wire
-from ocpp16sm.transport import REDIRECTS, Endpoint
 from tests.support.sockets import dial, listen, run, server
 
 PLACES = [

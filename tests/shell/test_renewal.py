@@ -7,7 +7,7 @@ import pytest
 from attrs import evolve
 from cryptography import x509
 
-from ocpp16sm import ChargePoint, tls
+from ocpp16sm import ChargePoint
 from ocpp16sm.csms import CentralSystem, Peer, Policy
 from ocpp16sm.messages import (
     CertificateSignedRequest,
@@ -18,6 +18,7 @@ from ocpp16sm.messages import (
     GenericStatus,
     InstallCertificateRequest,
 )
+from ocpp16sm.network import tls
 from ocpp16sm.pki import FileCertificates
 from tests.support.authorities import Issued, answer, issue, root
 from tests.support.jumping import settings

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from ocpp16sm import ChargePoint
+from ocpp16sm.base.redaction import mask, redact
+from ocpp16sm.base.secret import words
 from ocpp16sm.csms import CentralSystem, Policy
 from ocpp16sm.messages import (
     AuthorizationStatus,
@@ -17,8 +19,6 @@ from ocpp16sm.messages import (
     IdTagInfo,
     RemoteStartTransactionRequest,
 )
-from ocpp16sm.redact import mask, redact
-from ocpp16sm.secret import words
 from tests.support.jumping import Lines, LoopClock, passes, run, settings
 
 KEY = "canarykey0123456789"

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from ocpp16sm import ChargePoint
-from ocpp16sm.session_log import SessionLogs
-from ocpp16sm.timestamp import Timestamp
+from ocpp16sm.base.timestamp import Timestamp
+from ocpp16sm.logs.session_log import SessionLogs
 from tests.support.jumping import Lines, LoopClock, charge_point, passes, run, settings
 
 MOMENT = Timestamp(2026, 6, 1, 12)

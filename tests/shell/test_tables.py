@@ -2,8 +2,8 @@
 
 from typing import get_args
 
-from ocpp16sm.core.effects import Effect, Persist, StoreOperation
-from ocpp16sm.shell import PERFORM
+from ocpp16sm.core.engine.effects import Effect, Persist, StoreOperation
+from ocpp16sm.shell.shell import PERFORM
 from ocpp16sm.store.memory import APPLY
 
 

@@ -9,8 +9,9 @@ from typing import Any, TypeVarTuple
 
 import pytest
 
-from ocpp16sm import ChargePoint, Listener, home_loop
+from ocpp16sm import ChargePoint, Listener
 from ocpp16sm.errors import NotStartedError, UnknownConnectorError
+from ocpp16sm.shell import home_loop
 from ocpp16sm.store import SqliteStore
 from tests.support.jumping import Lines, charge_point, run, settings
 from tests.support.wire import MovableLoop

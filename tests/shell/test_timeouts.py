@@ -91,7 +91,7 @@ def test_a_vendors_handler_that_never_answers_counts_as_rejected() -> None:
 def test_a_central_system_that_does_not_read_any_more_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is written waits for the other end only so long, and so does closing."""
     for name in ("WRITE_TIMEOUT_S", "LAST_WORDS_S", "CLOSE_TIMEOUT_S"):
-        monkeypatch.setattr(f"ocpp16sm.web_socket.{name}", 0.05)
+        monkeypatch.setattr(f"ocpp16sm.network.websocket.{name}", 0.05)
 
     async def story() -> None:
         over = asyncio.Event()

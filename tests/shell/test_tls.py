@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 from trustme import CA
 
-from ocpp16sm import ChargePoint, tls
+from ocpp16sm import ChargePoint
 from ocpp16sm.csms import CentralSystem, Policy
 from ocpp16sm.errors import LinkError, LinkFault
+from ocpp16sm.network import tls
 from tests.support.jumping import settings
 from tests.support.secured import HOST, STRICT, GivenCertificates, dial, leaf, named, pem, run
 

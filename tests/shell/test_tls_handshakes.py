@@ -12,8 +12,8 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from trustme import CA
 
-from ocpp16sm import tls
 from ocpp16sm.errors import CertificateError, LinkError, LinkFault
+from ocpp16sm.network import tls
 from ocpp16sm.records import Verification
 from tests.support.secured import HOST, STRICT, dial, leaf, named, pem, run, secured, self_signed
 

@@ -9,8 +9,8 @@ from trustme import CA
 from websockets.asyncio.server import ServerConnection
 from websockets.http11 import Request
 
-from ocpp16sm import tls
 from ocpp16sm.errors import LinkError, LinkFault
+from ocpp16sm.network import tls
 from ocpp16sm.records import Verification
 from tests.support.secured import (
     HOST,

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from ocpp16sm.base.timestamp import Timestamp
 from ocpp16sm.csms import Mishap, Policy
 from ocpp16sm.errors import InvalidArgumentError, UnknownConnectorError
 from ocpp16sm.messages import (
@@ -17,7 +18,6 @@ from ocpp16sm.messages import (
     ResetRequest,
     ResetType,
 )
-from ocpp16sm.timestamp import Timestamp
 from tests.support.jumping import LoopClock, passes, run
 from tests.support.place import Place, place
 

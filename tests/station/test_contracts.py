@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
+from ocpp16sm.base.timestamp import Timestamp
 from ocpp16sm.csms import Contracts, Mishap, Policy
 from ocpp16sm.csms.authority import ContractAuthority
 from ocpp16sm.messages import ReserveNowRequest, StartTransactionRequest
 from ocpp16sm.messages.plug_and_charge import Get15118EVCertificateRequest
 from ocpp16sm.messages.plug_and_charge_types import EVCertificateAction, TokenStatus
 from ocpp16sm.station import Car, CarContract, CertificateInstallation, DcCar, VirtualStation
-from ocpp16sm.testing.virtual import BEGAN
-from ocpp16sm.timestamp import Timestamp
+from ocpp16sm.testing.virtual_charge_point import BEGAN
 from tests.support.jumping import Lines, LoopClock, passes, run, settings
 
 EMAID = "DE-8AA-1A2B3C4D5-9"
@@ -184,7 +184,7 @@ def test_a_car_has_its_certificate_brought_before_it_pays(
     async def act(station: VirtualStation, _lines: Lines) -> None:
         station.plug_in(1, car)
         await passes(60)
-        assert station.bay(1).exi_response == (brought or "")
+        assert station.virtual_connector(1).exi_response == (brought or "")
 
     starts, shown, _ = visited(Policy(contracts=Contracts(authority=authority, ev_certificate=pool)), act)
     version = "urn:iso:15118:2:2013:MsgDef"
@@ -200,7 +200,7 @@ def test_a_car_that_only_wants_its_certificate_needs_a_card() -> None:
         station.plug_in(1, car)
         await passes(20)
         assert station.status(1) == "Preparing"
-        assert station.bay(1).exi_response is None
+        assert station.virtual_connector(1).exi_response is None
 
     starts, shown, _ = visited(Policy(), act)
     assert "the car's contract certificate: no answer" in shown

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
+from ocpp16sm.base.timestamp import Timestamp
 from ocpp16sm.csms import CallRefusedError, Policy
 from ocpp16sm.messages import ChangeConfigurationRequest, GetDiagnosticsRequest, ResetRequest, ResetType
 from ocpp16sm.station.diagnostics import file_name
 from ocpp16sm.station.files import MemoryFiles
 from ocpp16sm.station.logbook import Logbook
-from ocpp16sm.timestamp import Timestamp
 from tests.support.jumping import LoopClock, passes, run
 from tests.support.place import Place, place
 from tests.support.scene import IDENTITY

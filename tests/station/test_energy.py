@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from ocpp16sm.csms import Policy
-from ocpp16sm.facts import Current, PerPhase
 from ocpp16sm.messages import AuthorizationStatus, IdTagInfo, RemoteStartTransactionRequest
 from ocpp16sm.station import Battery, Car, DcCar, Outlet, PowerMeter, Timings, Vehicle
 from ocpp16sm.station.car import Flow
-from ocpp16sm.testing.virtual import BEGAN
+from ocpp16sm.station_facts import Current, PerPhase
+from ocpp16sm.testing.virtual_charge_point import BEGAN
 from tests.support.jumping import passes, run
 from tests.support.place import place
 

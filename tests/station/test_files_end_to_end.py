@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from ocpp16sm.base.timestamp import Timestamp
 from ocpp16sm.certificates import Certificates
 from ocpp16sm.csms import CentralSystem, Peer
 from ocpp16sm.messages import (
@@ -24,7 +25,6 @@ from ocpp16sm.messages import (
 )
 from ocpp16sm.settings import Settings
 from ocpp16sm.station import Timings, VirtualStation
-from ocpp16sm.timestamp import Timestamp
 from tests.support.file_servers import CREDENTIALS, LOOPBACK, PASSWORD, ftp_server, web_server
 from tests.support.firmware import Signers
 from tests.support.scene import QUIET

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
+from ocpp16sm.base.timestamp import Timestamp
 from ocpp16sm.csms import CallRefusedError
 from ocpp16sm.messages import Reason, ResetRequest, ResetType, UpdateFirmwareRequest
-from ocpp16sm.station.bench import Order
+from ocpp16sm.station.file_job import Order
 from ocpp16sm.station.files import MemoryFiles
-from ocpp16sm.station.updater import read_image
-from ocpp16sm.timestamp import Timestamp
+from ocpp16sm.station.firmware_updater import read_image
 from tests.support.jumping import LoopClock, passes, run
 from tests.support.place import Place, place
 

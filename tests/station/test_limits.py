@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from ocpp16sm.base.timestamp import Timestamp
 from ocpp16sm.messages import (
     ChargingProfile,
     ChargingProfileKindType,
@@ -17,8 +18,7 @@ from ocpp16sm.messages import (
     SetChargingProfileRequest,
 )
 from ocpp16sm.station import Car, DcCar, Vehicle
-from ocpp16sm.station.limits import shared
-from ocpp16sm.timestamp import Timestamp
+from ocpp16sm.station.charging_limits import shared
 from tests.support.charging import steps
 from tests.support.jumping import LoopClock, passes, run
 from tests.support.place import Place, place
@@ -49,7 +49,7 @@ async def allows(where: Place, connector: int, allowed: ChargingProfile) -> None
 
 def drawn(where: Place, connector: int = 1) -> float:
     """The current on each phase, A."""
-    return where.station.bay(connector).meter.flow.current_a
+    return where.station.virtual_connector(connector).meter.flow.current_a
 
 
 def test_a_car_draws_what_is_allowed_and_the_offer_says_so() -> None:
@@ -165,7 +165,7 @@ def test_what_flows_follows_unit_and_phases(
             where.station.present_token("TAG")
             await where.becomes("Charging")
             await allows(where, 1, profile(periods, TX, unit))
-            flow = where.station.bay(1).meter.flow
+            flow = where.station.virtual_connector(1).meter.flow
             assert flow.power_w == pytest.approx(power_w)
             assert flow.phases == phases
 

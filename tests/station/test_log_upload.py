@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
+from ocpp16sm.base.timestamp import Timestamp
 from ocpp16sm.errors import TransferFault
 from ocpp16sm.messages import GetDiagnosticsRequest, GetLogRequest, LogParameters, LogType
 from ocpp16sm.settings import Settings
 from ocpp16sm.station import diagnostics
 from ocpp16sm.station.files import MemoryFiles
 from ocpp16sm.station.logbook import Logbook
-from ocpp16sm.timestamp import Timestamp
 from tests.support.jumping import LoopClock, passes, run
 from tests.support.place import Place, place
 

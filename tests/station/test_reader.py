@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from attrs import field, frozen
 
+from ocpp16sm.base.timestamp import Timestamp
 from ocpp16sm.csms import Policy
 from ocpp16sm.messages import (
     AuthorizationStatus,
@@ -13,7 +14,6 @@ from ocpp16sm.messages import (
     Reason,
     ReserveNowRequest,
 )
-from ocpp16sm.timestamp import Timestamp
 from tests.support.jumping import LoopClock, passes, run
 from tests.support.place import Place, place
 

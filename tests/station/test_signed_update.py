@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from ocpp16sm.base.timestamp import Timestamp
 from ocpp16sm.messages import (
     Firmware,
     SignedUpdateFirmwareRequest,
@@ -15,7 +16,6 @@ from ocpp16sm.messages import (
     UpdateFirmwareStatus,
 )
 from ocpp16sm.station.files import MemoryFiles
-from ocpp16sm.timestamp import Timestamp
 from tests.support.firmware import Signers
 from tests.support.jumping import LoopClock, passes, run
 from tests.support.place import Place, place

@@ -241,7 +241,7 @@ def test_a_second_plug_does_not_fit_and_no_plug_cannot_be_pulled() -> None:
             where.station.plug_out(1)
             where.station.plug_in(1, Car(phases=3))
             where.station.plug_in(1, Car(phases=1))
-            assert where.station.bay(1).car == Car(phases=3)
+            assert where.station.virtual_connector(1).car == Car(phases=3)
             for connector in (0, 2, -1):
                 with pytest.raises(UnknownConnectorError):
                     where.station.plug_in(connector)
@@ -255,7 +255,7 @@ def test_every_session_has_a_name_of_its_own() -> None:
             names = []
             for connector in (1, 2, 1):
                 await where.charges("TAG", connector)
-                names.append(where.station.bay(connector).session)
+                names.append(where.station.virtual_connector(connector).session)
                 where.station.plug_out(connector)
                 await where.becomes("Available", connector)
             assert len(set(names)) == 3

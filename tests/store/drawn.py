@@ -4,7 +4,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from ocpp16sm.core.effects import (
+from ocpp16sm.base.timestamp import Timestamp
+from ocpp16sm.core.engine.effects import (
     ClearLocalList,
     DropAuthorization,
     DropAwaitedStart,
@@ -50,7 +51,6 @@ from ocpp16sm.records import (
     UploadState,
 )
 from ocpp16sm.testing.strategies import messages, timestamps
-from ocpp16sm.timestamp import Timestamp
 
 NOON = Timestamp.parse("2026-06-01T12:00:00Z")
 START = StartTransactionRequest(connector_id=1, id_tag="TAG", meter_start=7, timestamp=NOON)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocpp16sm.core.effects import (
+from ocpp16sm.core.engine.effects import (
     ClearLocalList,
     DropAuthorization,
     DropAwaitedStart,

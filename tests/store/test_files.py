@@ -14,7 +14,7 @@ from random import Random
 
 import pytest
 
-from ocpp16sm.core.effects import (
+from ocpp16sm.core.engine.effects import (
     PutAuthorization,
     PutAvailability,
     PutConfiguration,
@@ -162,7 +162,7 @@ def test_a_forked_child_neither_uses_the_store_nor_ends_it(filled: Path) -> None
     script = """
 import os, sys
 from ocpp16sm.errors import StoreError
-from ocpp16sm.core.effects import PutConfiguration
+from ocpp16sm.core.engine.effects import PutConfiguration
 from ocpp16sm.store import SqliteStore
 from ocpp16sm.store.reading import KEYS
 path = sys.argv[1]

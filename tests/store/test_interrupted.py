@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from ocpp16sm.core.effects import PutConfiguration
+from ocpp16sm.core.engine.effects import PutConfiguration
 from ocpp16sm.errors import StoreError
 from ocpp16sm.records import StoredState
 from ocpp16sm.store import SqliteStore

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from ocpp16sm.base.timestamp import Timestamp
 from ocpp16sm.errors import StoreError
 from ocpp16sm.messages import (
     AuthorizationStatus,
@@ -20,7 +21,6 @@ from ocpp16sm.messages import (
 from ocpp16sm.records import Lane, QueuedRequest, StoredState, TransactionRecord
 from ocpp16sm.store import SqliteStore
 from ocpp16sm.store.schema import APPLICATION_ID, STEPS
-from ocpp16sm.timestamp import Timestamp
 
 NOON = Timestamp.parse("2026-06-01T12:00:00Z")
 VERSION_1 = Path(__file__).with_name("version_1.sql")

@@ -6,7 +6,8 @@
 from datetime import timedelta
 from decimal import Decimal
 
-from ocpp16sm.core.composite import Electrics, Period
+from ocpp16sm.base.timestamp import Timestamp
+from ocpp16sm.core.smart_charging.composite import Electrics, Period
 from ocpp16sm.messages import (
     ChargingProfile,
     ChargingProfileKindType,
@@ -16,7 +17,6 @@ from ocpp16sm.messages import (
     ChargingSchedulePeriod,
     RecurrencyKindType,
 )
-from ocpp16sm.timestamp import Timestamp
 
 A, W = ChargingRateUnitType.A, ChargingRateUnitType.W
 MAX = ChargingProfilePurposeType.CHARGE_POINT_MAX_PROFILE

@@ -6,8 +6,9 @@ from typing import Any
 
 from attrs import evolve
 
+from ocpp16sm.base.timestamp import Timestamp
 from ocpp16sm.certificates import ClientCertificate, ContractValidity, ContractVerdict, Inventory, OcspEntry, Subject
-from ocpp16sm.core.inputs import ContractAuthorizeAsked
+from ocpp16sm.core.engine.inputs import ContractAuthorizeAsked
 from ocpp16sm.errors import CertificateError
 from ocpp16sm.messages import CertificateHashData, CertificateStatus, DeleteCertificateStatus, HashAlgorithm
 from ocpp16sm.messages.plug_and_charge import VENDOR, ContractAuthorizeResponse
@@ -17,7 +18,6 @@ from ocpp16sm.messages.plug_and_charge_types import (
     InstalledCertificateUse,
     OcspRequestData,
 )
-from ocpp16sm.timestamp import Timestamp
 from tests.support.scene import IDENTITY, SILENCE, CoreScene
 from tests.support.shelf import SERIAL, Shelf, day
 

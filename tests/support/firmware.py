@@ -4,11 +4,11 @@ from typing import Any
 
 from attrs import define
 
+from ocpp16sm.base.timestamp import Timestamp
 from ocpp16sm.certificates import Certificates, Inventory
 from ocpp16sm.errors import CertificateError
 from ocpp16sm.hardware import Hardware
 from ocpp16sm.messages import FirmwareUpdateStatus
-from ocpp16sm.timestamp import Timestamp
 from tests.support.scene import CoreScene, Scene
 from tests.support.scripted import ScriptedHardware
 

@@ -18,12 +18,12 @@ from datetime import timedelta
 from typing import Any, TypeVar
 
 from ocpp16sm import ChargePoint
+from ocpp16sm.base.timestamp import Timestamp
 from ocpp16sm.clock import VirtualClock
 from ocpp16sm.csms import CentralSystem, LocalTransport, Peer, Policy
+from ocpp16sm.network.transport import Transport
 from ocpp16sm.settings import Settings
-from ocpp16sm.testing.virtual import BEGAN
-from ocpp16sm.timestamp import Timestamp
-from ocpp16sm.transport import Transport
+from ocpp16sm.testing.virtual_charge_point import BEGAN
 from tests.support.scene import IDENTITY, QUIET
 
 T = TypeVar("T")

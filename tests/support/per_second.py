@@ -1,7 +1,7 @@
 """The composite schedule at one second, in the words of the specification and without any thought of speed.
 
-Nothing is shared with ``ocpp16sm.core.composite`` but its arguments: other arithmetic (fractions), no notion of how
-long something holds. Each function says which clause it spells out.
+Nothing is shared with ``ocpp16sm.core.smart_charging.composite`` but its arguments: other arithmetic (fractions), no
+notion of how long something holds. Each function says which clause it spells out.
 """
 
 from collections.abc import Sequence
@@ -12,7 +12,8 @@ from math import floor
 
 from attrs import frozen
 
-from ocpp16sm.core.composite import Electrics, EvseProfiles
+from ocpp16sm.base.timestamp import Timestamp
+from ocpp16sm.core.smart_charging.composite import Electrics, EvseProfiles
 from ocpp16sm.messages import (
     ChargingProfile,
     ChargingProfileKindType,
@@ -20,7 +21,6 @@ from ocpp16sm.messages import (
     ChargingSchedulePeriod,
     RecurrencyKindType,
 )
-from ocpp16sm.timestamp import Timestamp
 
 Told = tuple[Decimal, int | None]
 """Limit and numberPhases."""

@@ -1,10 +1,10 @@
 """What scenes about reservations look at."""
 
-from ocpp16sm.core.inputs import AuthorizeAsked
-from ocpp16sm.facts import ErrorInfo
+from ocpp16sm.core.engine.inputs import AuthorizeAsked
 from ocpp16sm.listener import ReservationOver
 from ocpp16sm.messages import ChargePointErrorCode
 from ocpp16sm.records import ReservationEnd
+from ocpp16sm.station_facts import ErrorInfo
 from tests.support.scene import ACCEPTED, CoreScene
 
 FAULT = ErrorInfo(uuid="e1", error_code=ChargePointErrorCode.GROUND_FAILURE, is_fault=True)

@@ -23,20 +23,20 @@ from typing import Any
 
 from attrs import define
 
-from ocpp16sm.core import inputs
-from ocpp16sm.core.effects import LogFailure
-from ocpp16sm.core.inputs import BootReason
-from ocpp16sm.core.setup import Setup
-from ocpp16sm.facts import Measurement, PerPhase
+from ocpp16sm.base.timestamp import Timestamp
+from ocpp16sm.base.words import ReasonWord
+from ocpp16sm.core.engine import inputs
+from ocpp16sm.core.engine.effects import LogFailure
+from ocpp16sm.core.engine.inputs import BootReason
+from ocpp16sm.core.engine.setup import Setup
 from ocpp16sm.generated.connector import ConnectorMachine
 from ocpp16sm.generated.handlers import Handlers
 from ocpp16sm.hardware import Hardware, HardwareCall
 from ocpp16sm.listener import Event
 from ocpp16sm.messages import ChargePointStatus, Reason
 from ocpp16sm.records import Identity
+from ocpp16sm.station_facts import Measurement, PerPhase
 from ocpp16sm.store import MemoryStore, Store
-from ocpp16sm.timestamp import Timestamp
-from ocpp16sm.words import ReasonWord
 from tests.support.virtual import VirtualChargePoint
 
 IDENTITY = Identity(charge_point_vendor="Vendor", charge_point_model="Model")

@@ -5,9 +5,9 @@ from typing import TypeVar
 
 from attrs import define, field
 
+from ocpp16sm.base.timestamp import Timestamp
 from ocpp16sm.hardware import Hardware
 from ocpp16sm.messages import LogType, ResetType, UnlockStatus
-from ocpp16sm.timestamp import Timestamp
 
 T = TypeVar("T")
 

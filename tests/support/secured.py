@@ -16,11 +16,11 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
 from trustme import CA
 
-from ocpp16sm import tls
+from ocpp16sm.base.timestamp import Timestamp
 from ocpp16sm.certificates import Certificates, ClientCertificate, Inventory
+from ocpp16sm.network import tls
+from ocpp16sm.network.transport import Endpoint, WebSocketTransport
 from ocpp16sm.records import Verification
-from ocpp16sm.timestamp import Timestamp
-from ocpp16sm.transport import Endpoint, WebSocketTransport
 from tests.support.sockets import listen, server
 from tests.support.wire import MovableLoop
 

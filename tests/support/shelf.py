@@ -5,11 +5,11 @@ from typing import Any
 
 from attrs import evolve
 
+from ocpp16sm.base.timestamp import Timestamp
 from ocpp16sm.certificates import Certificates, ClientCertificate, Inventory, Subject
-from ocpp16sm.core import inputs
-from ocpp16sm.core.effects import Dial, RecordSecurityEvent
+from ocpp16sm.core.engine import inputs
+from ocpp16sm.core.engine.effects import Dial, RecordSecurityEvent
 from ocpp16sm.errors import CertificateError, LinkFault
-from ocpp16sm.timestamp import Timestamp
 from tests.support.scene import IDENTITY, CoreScene
 
 ACCEPTED, REJECTED = {"status": "Accepted"}, {"status": "Rejected"}

@@ -8,7 +8,7 @@ from typing import Any
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
 
-from ocpp16sm.transport import Endpoint, WebSocketTransport
+from ocpp16sm.network.transport import Endpoint, WebSocketTransport
 from tests.support.wire import MovableLoop
 
 Serve = Callable[[ServerConnection], Awaitable[None]]

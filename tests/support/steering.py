@@ -7,10 +7,10 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from ocpp16sm.clock import VirtualClock
-from ocpp16sm.control.panel import Panel
-from ocpp16sm.control.plan import Plan
-from ocpp16sm.control.session import Session
+from ocpp16sm.control.client_session import Session
+from ocpp16sm.control.remote_panel import Panel
 from ocpp16sm.control.station_file import station
+from ocpp16sm.control.station_plan import Plan
 from ocpp16sm.csms import Policy
 from tests.support.jumping import Lines
 

@@ -12,7 +12,7 @@ from statemachine import State
 from ocpp16sm.errors import DefinitionError
 from ocpp16sm.generated.transaction import TransactionMachine
 from ocpp16sm.testing import ChartTest, chart_test
-from ocpp16sm.testing.verdict import DisagreementError
+from ocpp16sm.testing.oracle import DisagreementError
 from statecharts import ChartError
 from statecharts.ocpp16 import Transaction
 from statecharts.ocpp16.base import OcppChart

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from ocpp16sm.core.effects import PutRequest
-from ocpp16sm.core.outbox import Outbox
+from ocpp16sm.core.engine.effects import PutRequest
+from ocpp16sm.core.engine.outbox import Outbox
 from ocpp16sm.errors import DefinitionError
 from ocpp16sm.generated.connector import ConnectorHooks, ConnectorMachine
 from ocpp16sm.store import MemoryStore

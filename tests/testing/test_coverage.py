@@ -8,12 +8,12 @@ import pytest
 from statemachine import State
 from statemachine.exceptions import TransitionNotAllowed
 
+from ocpp16sm.charts.interpreter import InterpretedMachine
+from ocpp16sm.charts.machine import Machine
 from ocpp16sm.errors import DefinitionError, EventNotAllowedError
 from ocpp16sm.generated.connector import ConnectorMachine
 from ocpp16sm.generated.firmware_update import FirmwareUpdateMachine
 from ocpp16sm.generated.transaction import TransactionMachine
-from ocpp16sm.interpreted import InterpretedMachine
-from ocpp16sm.machine import Machine
 from ocpp16sm.testing import chart_coverage, chart_test, connector_test, drive, paths
 from ocpp16sm.testing.coverage import KINDS, ChartCoverage, short_of
 from statecharts import ChartError

@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 from statemachine import State
 
+from ocpp16sm.charts.interpreter import InterpretedMachine
 from ocpp16sm.errors import DefinitionError, EventNotAllowedError
 from ocpp16sm.generated.connector import ConnectorMachine
 from ocpp16sm.generated.transaction import TransactionMachine
-from ocpp16sm.interpreted import InterpretedMachine
 from ocpp16sm.testing import Case, drive, paths
 from statecharts import explore, extract
 from statecharts.check import arrow

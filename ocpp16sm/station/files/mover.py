@@ -9,7 +9,7 @@ from typing import BinaryIO, Protocol
 
 from attrs import define, field
 
-from ocpp16sm.named_log import NamedLog
+from ocpp16sm.base.named_log import NamedLog
 from ocpp16sm.station.files.address import Address, Limits
 
 log = NamedLog("ocpp16sm.station.files")

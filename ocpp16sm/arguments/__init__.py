@@ -1,0 +1,1 @@
+"""What an application hands in is checked here, before anything has changed."""

@@ -1,0 +1,141 @@
+"""Checks of handler arguments. Each gives the normalised value, or raises before anything has changed."""
+
+import math
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Final, TypeVar
+
+from attrs import frozen
+
+from ocpp16sm.base.timestamp import Timestamp
+from ocpp16sm.errors import InvalidArgumentError
+from ocpp16sm.messages.firmware_management import DiagnosticsStatus
+from ocpp16sm.messages.primitives import EXACT_MAX, INTEGER_MAX, INTEGER_MIN
+from ocpp16sm.messages.security_types import UploadLogStatus
+
+E = TypeVar("E", bound=StrEnum)
+
+UNSIGNED: Final = -1
+"""Stands for the requestId that the older requests, GetDiagnostics and UpdateFirmware, do not have."""
+
+_LOG_WORDS: Final = {DiagnosticsStatus.UPLOAD_FAILED: UploadLogStatus.UPLOAD_FAILURE}
+"""The one word of the older message that the newer one spells otherwise."""
+
+
+@frozen
+class Cut:
+    """Metadata of a text that is cut to so many characters instead of refused."""
+
+    length: int
+
+
+def integer(name: str, value: Any, minimum: int = INTEGER_MIN, maximum: int = INTEGER_MAX) -> int:
+    """A whole number from ``minimum`` to ``maximum``, by default what fits the wire (signed 32 bit)."""
+    if isinstance(value, bool) or not isinstance(value, int) or not minimum <= value <= maximum:
+        raise InvalidArgumentError(name, value, f"a whole number from {minimum} to {maximum}")
+    return value if type(value) is int else int(value)
+
+
+def quantity(name: str, value: Any) -> float:
+    """A finite number: an energy in Wh, a current in A, a power in W.
+
+    Up to 2^53 in either direction, far beyond any meter: sums and differences of two are finite as well.
+    """
+    if type(value) is float and -EXACT_MAX <= value <= EXACT_MAX:
+        return value
+    if isinstance(value, bool):
+        raise InvalidArgumentError(name, value, "a number")
+    try:
+        number = float(value)
+    except (TypeError, ValueError, OverflowError):
+        raise InvalidArgumentError(name, value, "a number") from None
+    if not math.isfinite(number):
+        raise InvalidArgumentError(name, value, "a finite number")
+    if abs(number) > EXACT_MAX:
+        raise InvalidArgumentError(name, value, f"a number from -{EXACT_MAX} to {EXACT_MAX}")
+    return number
+
+
+def text(name: str, value: Any, maximum: int | None = None, *, may_be_empty: bool = False) -> str:
+    """A text of one to ``maximum`` characters, or of none if it may be empty."""
+    if not isinstance(value, str) or not (value or may_be_empty):
+        raise InvalidArgumentError(name, value, "a text")
+    _check_whole(name, value)
+    if maximum is not None and len(value) > maximum:
+        raise InvalidArgumentError(name, f"a text of {len(value)} characters", f"at most {maximum} characters")
+    return value
+
+
+def cut(name: str, value: Any, maximum: int) -> str:
+    """A text, cut to ``maximum`` characters."""
+    if not isinstance(value, str):
+        raise InvalidArgumentError(name, value, "a text")
+    _check_whole(name, value)
+    return value[:maximum]
+
+
+def any_text(name: str, value: Any) -> str:
+    """A text of any length; it may be empty. It may be a secret, so an error does not show it."""
+    if not isinstance(value, str):
+        raise InvalidArgumentError(name, type(value).__name__, "a text")
+    _check_whole(name, value)
+    return value
+
+
+def _check_whole(name: str, value: str) -> None:
+    """Half of a surrogate pair is no character: it can neither be sent nor be kept."""
+    if not is_text(value):
+        raise InvalidArgumentError(name, "one with half of a surrogate pair in it", "a text of whole characters")
+
+
+def is_text(value: str) -> bool:
+    """Whether it can be written: no half of a surrogate pair is in it."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def boolean(name: str, value: Any) -> bool:
+    """True or False, not a number."""
+    if not isinstance(value, bool):
+        raise InvalidArgumentError(name, value, "True or False")
+    return value
+
+
+def word(name: str, value: Any, kind: type[E]) -> E:
+    """A member of an enumeration, or its word."""
+    if type(value) is kind:
+        return value
+    try:
+        return kind(value)
+    except (TypeError, ValueError):
+        raise InvalidArgumentError(name, value, f"one of {', '.join(kind)}") from None
+
+
+def log_status(name: str, value: Any, request_id: int) -> UploadLogStatus:
+    """How an upload goes, in the words of what was asked for.
+
+    For GetDiagnostics (:data:`UNSIGNED`) a word of DiagnosticsStatus, or one of UploadLogStatus, whose reasons
+    of a failure that message cannot tell; for GetLog a word of UploadLogStatus.
+    """
+    if request_id != UNSIGNED:
+        return word(name, value, UploadLogStatus)
+    try:
+        return _LOG_WORDS.get(value) or UploadLogStatus(value)
+    except (TypeError, ValueError):
+        allowed = ", ".join(dict.fromkeys([*map(str, DiagnosticsStatus), *map(str, UploadLogStatus)]))
+        raise InvalidArgumentError(name, value, f"one of {allowed}") from None
+
+
+def moment(name: str, value: Any) -> Timestamp:
+    """A time with time zone, or its ISO 8601 text."""
+    try:
+        if isinstance(value, str):
+            return Timestamp.parse(value)
+        if isinstance(value, datetime):
+            return Timestamp.of(value)
+    except ValueError as error:
+        raise InvalidArgumentError(name, value, f"a time with time zone ({error})") from None
+    raise InvalidArgumentError(name, value, "a datetime with time zone")

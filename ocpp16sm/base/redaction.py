@@ -1,0 +1,208 @@
+"""Frames as logs show them: what must not be read there is hidden. It is the values of a frame that are looked at.
+
+A frame is parsed, its values are walked, and it is written anew. What counts as a secret:
+
+* the value of AuthorizationKey, wherever a member or a list names it, and whatever else has the name of a password,
+  token or private key; the names of :func:`ocpp16sm.base.secret.is_secret`;
+* the user and the query of a URL, and a private key in PEM, in any text;
+* the same in JSON that a text holds (the data of a DataTransfer), and in JSON that a text in that holds.
+
+Unless they are wanted, idTags, eMAIDs and what a car says about its contract are hidden too. A text that cannot be
+parsed, or is too much (:mod:`ocpp16sm.base.frame_bounds`), is shown without any value: only its length is told.
+"""
+
+import json
+import re
+from typing import Any, Final
+
+from ocpp16sm.base.frame_bounds import MAX_DEPTH, excess
+from ocpp16sm.base.printable import is_seen
+from ocpp16sm.base.secret import MASK, Hiding, address, after_key, is_secret, parts, resembles_key, words
+
+CAR_FIELDS: Final = frozenset({"exirequest", "exiresponse"})
+"""What a car and its mobility operator say to each other: certificates, and a key that is encrypted (ISO 15118)."""
+_ID: Final = re.compile("idtag|idtoken|emaid")
+_HOLDS_ID: Final = ("info", "token")
+"""How the names of objects end that have an idTag among other members."""
+_NAMES: Final = frozenset({"key", "name", "variable"})
+"""Members whose value is the name of what another member holds."""
+_LISTS_OF_NAMES: Final = frozenset({"key", "unknownkey"})
+_URL: Final = re.compile("ur[il]$|location$", re.IGNORECASE)
+_JSON_TEXT: Final = re.compile(r'\s*(?:[\[{]\s*["\[{\]}]|")')
+
+
+class Number(str):
+    """A number as it was written."""
+
+    __slots__ = ()
+
+
+class _Object(list[tuple[str, Any]]):
+    """The members of an object in order: a name may be there twice, and each value may be a secret."""
+
+    __slots__ = ()
+
+
+def redact(text: str, *, id_tags: bool = False) -> str:
+    """A frame without secrets and, unless ``id_tags``, with idTags masked but for their last two characters.
+
+    It is JSON without blanks, in which no character steers a terminal; what cannot be parsed is a note of its length.
+    """
+    cleaned = redacted(text, id_tags=id_tags)
+    return unparsable(text) if cleaned is None else cleaned
+
+
+def redacted(text: str, *, id_tags: bool = False) -> str | None:
+    """The same; None if the text cannot be parsed."""
+    value = parsed(text)
+    return write(Walk(Hiding(), id_tags=id_tags).value("", value)) if isinstance(value, list) else None
+
+
+def unparsable(text: str) -> str:
+    """What is shown of a text that cannot be parsed."""
+    return f"unparsable frame of {len(text)} characters"
+
+
+def told(text: str) -> str:
+    """A text of ours or of a station's, which may have a frame in it, or be one."""
+    return redacted(text) or words(text)
+
+
+def mask(id_tag: str) -> str:
+    """An idTag as logs show it."""
+    return MASK + id_tag[-2:] if len(id_tag) > 4 else MASK
+
+
+def parsed(text: str) -> Any:
+    """The values of a JSON text, objects as lists of their members; None if it is none, or too much."""
+    try:
+        return None if excess(text) else _parse(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _refuse(constant: str) -> Any:
+    raise ValueError(f"{constant} is no JSON")
+
+
+_parse: Final = json.JSONDecoder(
+    object_pairs_hook=_Object, parse_float=Number, parse_int=Number, parse_constant=_refuse
+).decode
+
+
+def write(value: Any) -> str:
+    """The JSON text of values as :func:`parsed` gives them."""
+    match value:
+        case Number():
+            return str(value)
+        case str():
+            return _write_text(value)
+        case _Object():
+            return f"{{{','.join(f'{_write_text(name)}:{write(item)}' for name, item in value)}}}"
+        case list():
+            return f"[{','.join(map(write, value))}]"
+        case _:
+            return json.dumps(value)
+
+
+def _write_text(text: str) -> str:
+    written = json.dumps(text, ensure_ascii=False)
+    if written.isprintable():
+        return written
+    return "".join(sign if is_seen(sign) else json.dumps(sign)[1:-1] for sign in written)
+
+
+class Walk:
+    """Hides what is secret in values: those that :func:`parsed` gives, or plain ones.
+
+    :param hiding: how.
+    :param id_tags: whether idTags are shown.
+    """
+
+    def __init__(self, hiding: Hiding, *, id_tags: bool) -> None:
+        self._hiding = hiding
+        self._id_tags = id_tags
+
+    def value(self, name: str, value: Any, depth: int = 0) -> Any:
+        """A value, and all that is in it.
+
+        :param name: of the member that it is; empty: it is none.
+        :param depth: how many values it is in. What is deeper than a frame may be is left out.
+        """
+        if value is None or isinstance(value, bool):
+            return value
+        if depth > MAX_DEPTH:
+            return self._whole(value) if isinstance(value, str) else type(value)()
+        if name and is_secret(name):
+            return self._whole(value)
+        if name and not self._id_tags:
+            letters = name.replace("_", "").lower()
+            if letters in CAR_FIELDS:
+                return MASK
+            if _ID.search(letters) is not None and not (
+                isinstance(value, dict | _Object) and letters.endswith(_HOLDS_ID)
+            ):
+                return self._id(name, value, depth)
+        match value:
+            case Number() | int() | float():
+                return value
+            case str():
+                return self._text(name, value, depth)
+            case dict():
+                return dict(self._members(list(value.items()), depth))
+            case _Object():
+                return _Object(self._members(value, depth))
+            case list():
+                return self._list(name, value, depth)
+            case _:
+                return value
+
+    def _id(self, name: str, value: Any, depth: int) -> Any:
+        if isinstance(value, list) and not isinstance(value, _Object):
+            return [self.value(name, item, depth + 1) for item in value]
+        return mask(value) if isinstance(value, str) and not isinstance(value, Number) else MASK
+
+    def _members(self, members: list[tuple[str, Any]], depth: int) -> list[tuple[str, Any]]:
+        names_secret = [self._names_secret(name, item) for name, item in members]
+        if any(names_secret):
+            pairs = zip(members, names_secret, strict=True)
+            return [(name, item if names else self._whole(item)) for (name, item), names in pairs]
+        what = next((item for name, item in members if name.lower() in _NAMES and isinstance(item, str)), "value")
+        hidden = [
+            (name, self.value(what if name.lower() == "value" else name, item, depth + 1)) for name, item in members
+        ]
+        if not self._id_tags and {"idToken", "certificate"} <= {name for name, _item in members}:
+            return [(name, MASK if name == "certificate" else item) for name, item in hidden]  # whose it is, is in it
+        return hidden
+
+    def _names_secret(self, name: str, value: Any) -> bool:
+        is_name = name.lower() in _NAMES
+        if isinstance(value, list) and not isinstance(value, _Object):
+            return is_name and any(self._names_secret(name, item) for item in value)
+        if not isinstance(value, str) or isinstance(value, Number):
+            return False
+        return resembles_key(value) or (is_name and is_secret(value))
+
+    def _list(self, name: str, items: list[Any], depth: int) -> list[Any]:
+        head = [] if depth else items[:2]  # the kind of a frame, and its message id
+        rest = items[len(head) :]
+        names_secret = [isinstance(item, str) and resembles_key(item) for item in rest]
+        if any(names_secret) and name.lower() not in _LISTS_OF_NAMES:
+            pairs = zip(rest, names_secret, strict=True)
+            return head + [item if names else self._whole(item) for item, names in pairs]
+        return head + [self.value(name, item, depth + 1) for item in rest]
+
+    def _text(self, name: str, text: str, depth: int) -> str:
+        if _JSON_TEXT.match(text) is not None:
+            inner = parsed(text)
+            if inner is not None:
+                hidden = self.value(name if isinstance(inner, str) else "", inner, depth + 1)
+                return text if hidden == inner else write(hidden)
+            if name.lower() == "data":
+                return self._hiding.broken(text)
+        if _URL.search(name) is not None:
+            return address(text, self._hiding)
+        return after_key(parts(text, self._hiding), self._hiding)
+
+    def _whole(self, value: Any) -> Any:
+        return self._hiding.whole(value)

@@ -1,0 +1,1 @@
+"""How a chart runs: the base of compiled machines, and the interpreter for charts of users."""

@@ -1,0 +1,75 @@
+"""The transactions of a charge point, as its log tells of them."""
+
+from collections import OrderedDict
+from typing import Final
+
+from attrs import define
+
+from ocpp16sm.conform.rule import Answer, Asked
+from ocpp16sm.messages import (
+    StartTransactionRequest,
+    StartTransactionResponse,
+    StopTransactionRequest,
+)
+
+MOST_CLOSED: Final = 10_000
+"""So many transactions that are over are remembered."""
+
+
+@define
+class Transaction:
+    """A transaction whose start was answered."""
+
+    id: int
+    start: StartTransactionRequest
+    line: int
+    """Of the request."""
+    stop: StopTransactionRequest | None = None
+    """The request that ends it, once it was sent."""
+
+    @property
+    def connector(self) -> int:
+        """Where it runs."""
+        return self.start.connector_id
+
+
+class TransactionLedger:
+    """Transactions that run, and those that are over."""
+
+    def __init__(self) -> None:
+        self.open: dict[int, Transaction] = {}
+        self.closed: OrderedDict[int, Transaction] = OrderedDict()
+        self.count = 0
+        """Transactions begun, so far."""
+
+    def running(self, connector: int) -> Transaction | None:
+        """The newest at a connector whose end was not told."""
+        there = [one for one in self.open.values() if one.connector == connector and one.stop is None]
+        return there[-1] if there else None
+
+    def known(self, transaction_id: int) -> Transaction | None:
+        """The transaction of that id, running or over."""
+        return self.open.get(transaction_id) or self.closed.get(transaction_id)
+
+    def asked(self, call: Asked) -> None:
+        """Take note of a CALL."""
+        if isinstance(call.message, StopTransactionRequest):
+            transaction = self.open.get(call.message.transaction_id)
+            if transaction is not None:
+                transaction.stop = call.message
+
+    def answered(self, call: Asked, answer: Answer) -> None:
+        """Take note of an answer."""
+        if isinstance(call.message, StartTransactionRequest) and isinstance(answer.message, StartTransactionResponse):
+            given = answer.message.transaction_id
+            known = self.known(given)
+            if known is None or known.start != call.message:
+                self.open[given] = Transaction(given, call.message, call.line)
+                self.closed.pop(given, None)
+                self.count += 1
+        elif isinstance(call.message, StopTransactionRequest) and not answer.refused:
+            transaction = self.open.pop(call.message.transaction_id, None)
+            if transaction is not None:
+                self.closed[transaction.id] = transaction
+                if len(self.closed) > MOST_CLOSED:
+                    self.closed.popitem(last=False)

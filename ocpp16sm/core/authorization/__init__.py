@@ -1,0 +1,1 @@
+"""Whether an idTag may charge: the cache, the Local Authorization List, Authorize."""

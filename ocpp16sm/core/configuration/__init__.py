@@ -1,0 +1,1 @@
+"""GetConfiguration and ChangeConfiguration, and what a changed key sets going."""

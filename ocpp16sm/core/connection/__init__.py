@@ -1,0 +1,1 @@
+"""The connection to the Central System: the link, BootNotification and Heartbeat."""

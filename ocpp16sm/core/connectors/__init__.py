@@ -1,0 +1,1 @@
+"""Connectors and their statuses: charts, errors, availability, StatusNotification."""

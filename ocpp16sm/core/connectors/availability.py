@@ -1,0 +1,126 @@
+"""ChangeAvailability: asked for, scheduled, remembered, performed by the hardware (5.2)."""
+
+from collections.abc import Callable
+
+from ocpp16sm.codec import Call
+from ocpp16sm.core.connectors.connectors import Connector, Place, Places
+from ocpp16sm.core.engine.context import Context
+from ocpp16sm.core.engine.effects import PutAvailability
+from ocpp16sm.core.engine.journal import Component, Journal
+from ocpp16sm.hardware import Disable, Enable
+from ocpp16sm.messages import (
+    AvailabilityStatus,
+    AvailabilityType,
+    ChangeAvailabilityRequest,
+    ChangeAvailabilityResponse,
+    ChargePointStatus,
+)
+
+SCHEDULED = "Scheduled"
+
+
+class Availability(Component):
+    """What the Central System wants of each place, and how it comes about.
+
+    The hardware is asked, and says ``on_enabled`` or ``on_disabled`` when it has happened; only then does the status
+    change. The charge point itself has no hardware of its own that could take time: it changes at once.
+    """
+
+    STATE = IN_PLACE = ("wanted",)
+    __slots__ = ("_context", "_places", "wanted", "withheld")
+
+    def __init__(self, journal: Journal, context: Context, places: Places) -> None:
+        super().__init__(journal)
+        self._context = context
+        self._places = places
+        self.wanted: dict[int, AvailabilityType] = {}
+        """What the Central System asked for last, by place; remembered over a restart."""
+        self.withheld: Callable[[], bool] = lambda: False
+        """Whether a firmware update keeps connectors out of service, whatever is wanted."""
+
+    def asked(self, request: ChangeAvailabilityRequest, _call: Call) -> ChangeAvailabilityResponse:
+        """ChangeAvailability.req."""
+        return self.change(request)
+
+    def change(self, request: ChangeAvailabilityRequest) -> ChangeAvailabilityResponse:
+        """Change one place, or (0) all of them."""
+        count = len(self._places.connectors)
+        if not 0 <= request.connector_id <= count:
+            return ChangeAvailabilityResponse(status=AvailabilityStatus.REJECTED)
+        targets = range(count + 1) if request.connector_id == 0 else (request.connector_id,)
+        scheduled = [self._change(connector_id, request.type) for connector_id in targets]
+        status = AvailabilityStatus.SCHEDULED if any(scheduled) else AvailabilityStatus.ACCEPTED
+        return ChangeAvailabilityResponse(status=status)
+
+    def _change(self, connector_id: int, wanted: AvailabilityType) -> bool:
+        """Have it done; returns whether it has to wait for a transaction (5.2)."""
+        self.touch()
+        self.wanted[connector_id] = wanted
+        self._context.persist(PutAvailability(connector_id, wanted))
+        operative = wanted is AvailabilityType.OPERATIVE
+        place = self._places.place(connector_id)
+        place.info = None
+        if not isinstance(place, Connector):
+            if operative:
+                place.machine.enabled()
+            else:
+                place.machine.disabled()
+            self._context.ask(Enable(0) if operative else Disable(0))
+            return False
+        if operative and self.withheld():
+            return False  # accepted, and done when the update is over
+        if operative:
+            was_waiting = self.bring_back(place)
+            return was_waiting and (place.transaction is not None or place.status is ChargePointStatus.PREPARING)
+        return self.take_out(place)
+
+    def take_out(self, connector: Connector) -> bool:
+        """Out of service, as soon as nobody uses it; returns whether that has to wait."""
+        connector.touch()
+        connector.machine.inoperative_requested()
+        connector.disable_due = SCHEDULED in connector.machine.configuration
+        if not connector.disable_due:
+            self._context.ask(Disable(connector.id))
+        return connector.disable_due
+
+    def bring_back(self, connector: Connector) -> bool:
+        """Into service, or not out of it after all; returns whether that was still to come."""
+        connector.touch()
+        connector.disable_due = False
+        was_waiting: bool = connector.machine.operative_requested()
+        self._context.ask(Enable(connector.id))
+        return was_waiting
+
+    def use_ended(self, connector: Connector) -> None:
+        """A session or transaction has ended: a change that waited for this is due, unless the other still runs."""
+        if connector.disable_due and connector.transaction is None:
+            connector.disable_due = False
+            self._context.ask(Disable(connector.id))
+
+    def is_unwanted(self, place: Place) -> bool:
+        """Whether the Central System wants it out of service."""
+        return self.wanted.get(place.id) is AvailabilityType.INOPERATIVE
+
+    def is_missing(self, place: Place) -> bool:
+        """Whether it is out of service although the Central System does not want that."""
+        return place.out_of_service and not self.is_unwanted(place)
+
+    def restore(self, wanted: dict[int, AvailabilityType]) -> None:
+        """What the Central System wanted before the restart."""
+        self.touch()
+        self.wanted = dict(wanted)
+
+    def apply_wanted(self, enable: bool) -> None:
+        """Ask the hardware for what is wanted; it may not know after a restart.
+
+        ``enable``: also for what is in service. A station that knows how it finds its connectors knows that, and that
+        one is not which should be.
+        """
+        for place in self._places.all:
+            if not self.is_unwanted(place):
+                if enable or (place.id in self.wanted and self.is_missing(place)):
+                    self._context.ask(Enable(place.id))
+            elif isinstance(place, Connector):
+                self.take_out(place)
+            else:
+                self._context.ask(Disable(place.id))

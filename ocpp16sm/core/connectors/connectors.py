@@ -1,0 +1,321 @@
+"""Connectors 1..N and the charge point itself as connector 0: their charts, and what is said of them (4.9)."""
+
+from collections.abc import Callable
+from typing import Any, ClassVar, Protocol, TypeVar
+
+from ocpp16sm.config import keys, own_keys
+from ocpp16sm.core.connectors.active_errors import ActiveErrors
+from ocpp16sm.core.engine.context import Context
+from ocpp16sm.core.engine.journal import Charted, Journal
+from ocpp16sm.core.engine.timers import TimerKey
+from ocpp16sm.errors import ChargePointItselfError, UnknownConnectorError
+from ocpp16sm.generated import hooks
+from ocpp16sm.generated.charge_point import ChargePointMachine
+from ocpp16sm.listener import StatusChanged
+from ocpp16sm.messages import ChargePointErrorCode, ChargePointStatus
+from ocpp16sm.records import StatusReport
+from ocpp16sm.station_facts import ErrorInfo, Measurement
+
+EV_WAITS = frozenset(
+    {
+        ChargePointStatus.PREPARING,
+        ChargePointStatus.SUSPENDED_EV,
+        ChargePointStatus.SUSPENDED_EVSE,
+        ChargePointStatus.FINISHING,
+    }
+)
+"""The only statuses that may be reported with EVCommunicationError (4.9)."""
+
+STATUSES = {status.value: status for status in ChargePointStatus}
+"""The word that a chart has for a status -> the status."""
+
+P = TypeVar("P", bound="Place")
+
+_STATUS_DUE = "status"
+
+
+class PlaceMachine(Protocol):
+    """What the core needs of the chart of a place; generated machines have it, and interpreted ones."""
+
+    @property
+    def status(self) -> str:
+        """The derived status."""
+
+    @property
+    def configuration(self) -> tuple[str, ...]:
+        """The active leaves."""
+
+    def snapshot(self) -> Any:
+        """The configuration, for :meth:`restore`."""
+
+    def restore(self, configuration: Any) -> Any:
+        """Take a configuration without calling a hook."""
+
+
+class Place(Charted):
+    """Connector 0..N: a chart, the errors that are active, and what the Central System was told last."""
+
+    STATE: ClassVar[tuple[str, ...]] = (
+        "cleared",
+        "current_offered",
+        "errors",
+        "held_info",
+        "info",
+        "measurement",
+        "power_offered",
+        "said",
+        "shown",
+        "status",
+        "suspension",
+    )
+    __slots__ = ("_reports", "id", *STATE)
+
+    def __init__(self, journal: Journal, reports: "Reports", connector_id: int) -> None:
+        super().__init__(journal)
+        self._reports = reports
+        self.id = connector_id
+        self.errors = ActiveErrors()
+        self.cleared: ErrorInfo | None = None
+        """The error that is being cleared, if its clearing is to be told in its own words."""
+        self.info: str | None = None
+        """Words for the next status notification."""
+        self.held_info: str | None = None
+        """Words of the status that has to last before it is told."""
+        self.suspension: str | None = None
+        """Why the charge point offers no energy, as its station said last; holds while the status is SuspendedEVSE."""
+        self.status = ChargePointStatus.AVAILABLE
+        """The derived status as it was when the chart moved last."""
+        self.shown: StatusReport | None = None
+        """What the Central System was told last."""
+        self.said = False
+        """Whether this step has said something about this place already."""
+        self.measurement: Measurement | None = None
+        self.current_offered = 0.0
+        self.power_offered = 0.0
+
+    @property
+    def label(self) -> str:
+        """Which connector."""
+        return str(self.id)
+
+    def start_as(self, configuration: tuple[str, ...]) -> None:
+        """Take the configuration in which the station finds this place; nothing is said about it yet."""
+        self.touch()
+        self.machine.restore(configuration)
+        self.status = STATUSES[self.machine.status]
+
+    @property
+    def out_of_service(self) -> bool:
+        """Whether nobody can use it, also where a fault is what it shows; a user's chart may have one word for both."""
+        return "Inoperative" in self.machine.configuration or self.machine.status == ChargePointStatus.UNAVAILABLE
+
+    @property
+    def error(self) -> ErrorInfo | None:
+        """The error that says what is the matter: of what is Faulted the newest fault, else the newest error."""
+        fault = self.errors.newest_fault if self.status is ChargePointStatus.FAULTED else None
+        return self.errors.newest if fault is None else fault
+
+    @property
+    def error_info(self) -> str | None:
+        """Words of that error."""
+        return self.error.info if self.error is not None else None
+
+    # -- hooks of the chart -----------------------------------------------------------------------------------------
+
+    def report_status(self) -> None:
+        """The chart has moved: say so if the derived status is another one."""
+        status = STATUSES[self.machine.status]
+        if status is not self.status:
+            self.status = status
+            self._reports.status_changed(self)
+
+    def report_again(self) -> None:
+        """The same status with new words."""
+        if self.status is STATUSES[self.machine.status] and self._visible():
+            self._reports.tell(self, self.info)
+
+    def report_suspension(self) -> None:
+        """The same suspension for another reason, if such changes are reported."""
+        news = self.shown is None or self.info != self.shown.info
+        if self._reports.suspension_reasons_matter() and news and self._visible():
+            self._reports.tell(self, self.info)
+
+    def _visible(self) -> bool:
+        return self.status not in (ChargePointStatus.FAULTED, ChargePointStatus.UNAVAILABLE)
+
+
+class Connector(Place):
+    """A connector a car can be plugged into."""
+
+    STATE: ClassVar[tuple[str, ...]] = (
+        *Place.STATE,
+        "disable_due",
+        "identified_now",
+        "session_id",
+        "session_logged",
+        "transaction",
+    )
+    __slots__ = ("disable_due", "identified_now", "session_id", "session_logged", "transaction")
+
+    def __init__(
+        self, journal: Journal, reports: "Reports", connector_id: int, machine: Callable[["Connector"], Any]
+    ) -> None:
+        super().__init__(journal, reports, connector_id)
+        self.session_id: str | None = None
+        self.session_logged: str | None = None
+        """The session whose log is open."""
+        self.identified_now = False
+        """Whether the session that is starting was begun by a tag."""
+        self.transaction: str | None = None
+        """Key of the transaction that is running here."""
+        self.disable_due = False
+        """The hardware is to take it out of service when its use has ended."""
+        self.machine = machine(self)
+
+    @property
+    def awaits_unplugging(self) -> bool:
+        """Whether its use is over and the cable still in, also where a fault or being out of service hides that."""
+        return "Finishing" in self.machine.configuration or self.machine.status == ChargePointStatus.FINISHING
+
+    # -- guards of the chart ----------------------------------------------------------------------------------------
+
+    def identified(self) -> bool:
+        """A tag was presented, not only a plug inserted."""
+        return self.identified_now
+
+    def transaction_running(self) -> bool:
+        """A transaction was started and not stopped."""
+        return self.transaction is not None
+
+    def user_action_required(self) -> bool:
+        """The session outlives its transaction: somebody still has to unplug."""
+        return self.session_id is not None
+
+
+class Station(Place):
+    """The charge point itself, connector 0."""
+
+    __slots__ = ()
+
+    def __init__(self, journal: Journal, reports: "Reports") -> None:
+        super().__init__(journal, reports, 0)
+        self.machine = ChargePointMachine(self)
+
+
+class Reports:
+    """When a status is said, and in which words."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._places: Callable[[int], Place]
+        self.lasts: Callable[[Place], None] = lambda _place: None
+        """A place has another status, one that is told."""
+        context.deadlines[_STATUS_DUE] = self._lasted
+
+    def look_up(self, places: Callable[[int], Place]) -> None:
+        """How to find a place by its id (a timer knows no more than that)."""
+        self._places = places
+
+    def suspension_reasons_matter(self) -> bool:
+        """ReportSuspendedEVSEReasonChange."""
+        return self._context.configuration[own_keys.REPORT_SUSPENDED_EVSE_REASON_CHANGE]
+
+    def status_changed(self, place: Place) -> None:
+        """A status is another one: say so at once if it comes with an error, else when it has lasted long enough."""
+        context = self._context
+        context.tell(StatusChanged(place.id, place.status))
+        wait = context.configuration[keys.MINIMUM_STATUS_DURATION]
+        if wait == 0 or ChargePointStatus.FAULTED in (place.status, place.shown and place.shown.status):
+            self.tell(place, place.info)
+            self.lasts(place)
+        elif place.shown is not None and place.status is place.shown.status:
+            context.disarm(_STATUS_DUE, place.id)
+        else:
+            place.held_info = place.info
+            context.arm(_STATUS_DUE, wait, place.id)
+
+    def _lasted(self, key: TimerKey) -> None:
+        place = self._places(int(key.owner))
+        self.tell(place, place.held_info)
+        self.lasts(place)
+
+    def present(self, place: Place, info: str | None, error: ErrorInfo | None = None) -> StatusReport:
+        """The present status in these words, with the code of ``error`` (None: of what is the matter with the place).
+
+        A suspension that has no other words has its reason, if such reasons are reported. While an error is being
+        cleared and such news is wanted (ReportClearedErrors), the words are the cleared one's.
+        """
+        error = error or place.error
+        code = error.error_code if error is not None else ChargePointErrorCode.NO_ERROR
+        if code is ChargePointErrorCode.EV_COMMUNICATION_ERROR and place.status not in EV_WAITS:
+            code = ChargePointErrorCode.OTHER_ERROR
+        if info is None and place.status is ChargePointStatus.SUSPENDED_EVSE and self.suspension_reasons_matter():
+            info = place.suspension
+        source = place.cleared or error
+        if place.cleared is not None:
+            cleared_code = place.cleared.vendor_error_code
+            info = f"{cleared_code} resolved"[:50] if cleared_code else None
+        if source is None:
+            return StatusReport(place.id, place.status, code, info)
+        return StatusReport(place.id, place.status, code, info, source.vendor_id, source.vendor_error_code)
+
+    def tell(self, place: Place, info: str | None, *, triggered: bool = False) -> None:
+        """Say the present status in these words."""
+        self.say(place, self.present(place, info), triggered=triggered)
+
+    def tell_error(self, place: Place, error: ErrorInfo) -> None:
+        """Say that this error has arrived, whichever others there are."""
+        self.say(place, self.present(place, error.info, error))
+
+    def tell_present(self, place: Place, *, triggered: bool = False) -> None:
+        """Say the present status because it is asked for, or because the Central System cannot know it."""
+        self.tell(place, place.error_info, triggered=triggered)
+
+    def list_conflict(self) -> None:
+        """The Central System contradicts the Local Authorization List (3.5.2)."""
+        station = self._places(0)
+        code = ChargePointErrorCode.LOCAL_LIST_CONFLICT
+        self._context.send(hooks.report_status(StatusReport(0, station.status, code), self._context.now.utc))
+
+    def say(self, place: Place, report: StatusReport, *, triggered: bool = False) -> None:
+        """Send a report. What was waiting to be said is said with it."""
+        place.touch()
+        place.said = True
+        self._context.disarm(_STATUS_DUE, place.id)
+        if self._context.send(hooks.report_status(report, self._context.now.utc), triggered=triggered):
+            place.shown = report
+
+
+class Places:
+    """All of them: the charge point itself and its connectors."""
+
+    def __init__(self, journal: Journal, reports: Reports, count: int, machine: Callable[[Connector], Any]) -> None:
+        self._journal = journal
+        self.station = Station(journal, reports)
+        self.connectors = tuple(Connector(journal, reports, number, machine) for number in range(1, count + 1))
+        self.all: tuple[Place, ...] = (self.station, *self.connectors)
+        reports.look_up(lambda connector_id: self.all[connector_id])
+
+    def place(self, connector_id: int) -> Place:
+        """Connector 0..N, about to be changed. Raises :class:`UnknownConnectorError`."""
+        if not 0 <= connector_id < len(self.all):
+            raise UnknownConnectorError(connector_id, len(self.connectors))
+        return self._about_to_change(self.all[connector_id])
+
+    def connector(self, connector_id: int) -> Connector:
+        """Connector 1..N, about to be changed. Raises :class:`UnknownConnectorError`."""
+        return self._about_to_change(self.at(connector_id))
+
+    def at(self, connector_id: int) -> Connector:
+        """Connector 1..N, to be looked at. Raises :class:`UnknownConnectorError`."""
+        if connector_id == 0:
+            raise ChargePointItselfError(len(self.connectors))
+        if not 1 <= connector_id <= len(self.connectors):
+            raise UnknownConnectorError(connector_id, len(self.connectors))
+        return self.connectors[connector_id - 1]
+
+    @staticmethod
+    def _about_to_change(place: P) -> P:
+        place.touch()
+        place.said = False
+        return place

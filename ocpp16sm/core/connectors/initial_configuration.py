@@ -1,0 +1,93 @@
+"""How a place stands in its chart at a start: what the station found, what was asked for, what still runs there."""
+
+from collections.abc import Iterator
+from itertools import product
+from typing import Any
+
+from ocpp16sm.core.connectors.connectors import Connector, Place
+from ocpp16sm.messages import ChargePointStatus
+
+FOUND_AS: dict[ChargePointStatus, tuple[str, str, str]] = {
+    ChargePointStatus.UNAVAILABLE: ("Available", "Inoperative", "Sound"),
+    ChargePointStatus.FAULTED: ("Available", "Operative", "Faulted"),
+}
+"""Status in which the station finds a connector -> configuration; any other status is a usage."""
+
+STATION_FOUND_AS: dict[ChargePointStatus, tuple[str, str]] = {
+    ChargePointStatus.AVAILABLE: ("Available", "Sound"),
+    ChargePointStatus.UNAVAILABLE: ("Unavailable", "Sound"),
+    ChargePointStatus.FAULTED: ("Available", "Faulted"),
+}
+"""The same for connector 0, which has no other status (4.9)."""
+
+IDLE = frozenset({"Available", "Reserved", "Finishing"})
+"""Usages in which no transaction can be running."""
+
+INSTEAD = {
+    ChargePointStatus.SUSPENDED_EVSE: ChargePointStatus.SUSPENDED_EV,
+    ChargePointStatus.SUSPENDED_EV: ChargePointStatus.CHARGING,
+    ChargePointStatus.CHARGING: ChargePointStatus.PREPARING,
+    ChargePointStatus.FINISHING: ChargePointStatus.AVAILABLE,
+    ChargePointStatus.PREPARING: ChargePointStatus.AVAILABLE,
+    ChargePointStatus.RESERVED: ChargePointStatus.AVAILABLE,
+    ChargePointStatus.FAULTED: ChargePointStatus.UNAVAILABLE,
+    ChargePointStatus.UNAVAILABLE: ChargePointStatus.AVAILABLE,
+}
+"""What stands for a status that a user's chart does not have: the one that promises a driver as little, or less."""
+
+
+def configuration_of(place: Place, found_as: ChargePointStatus, *, taken_out: bool) -> tuple[str, ...]:
+    """The configuration in which a place starts.
+
+    ``found_as`` is the status in which the station finds it, ``taken_out`` whether the Central System wants it out of
+    service. A connector with a chart of other regions starts in that configuration of its own which shows the same.
+    """
+    if not isinstance(place, Connector):
+        availability, health = STATION_FOUND_AS[found_as]
+        return ("Unavailable" if taken_out else availability, health)
+    configuration = FOUND_AS.get(found_as, (str(found_as), "Operative", "Sound"))
+    if taken_out:
+        configuration = _out_of_service(*configuration)
+    if place.transaction is not None:
+        configuration = _in_use(*configuration)
+    return configuration if _fits(configuration, place.machine) else _nearest(configuration, place.machine)
+
+
+def _out_of_service(usage: str, _availability: str, health: str) -> tuple[str, str, str]:
+    """What the Central System took out of service stays there (4.9), and a reservation would have ended (5.13)."""
+    return (ChargePointStatus.AVAILABLE if usage == ChargePointStatus.RESERVED else usage, "Inoperative", health)
+
+
+def _in_use(usage: str, availability: str, health: str) -> tuple[str, str, str]:
+    """A connector whose transaction goes on: no energy flows until the station says so, and a change waits (5.2)."""
+    return (
+        ChargePointStatus.SUSPENDED_EVSE if usage in IDLE else usage,
+        "Scheduled" if availability == "Inoperative" else availability,
+        health,
+    )
+
+
+def _fits(configuration: tuple[str, ...], machine: Any) -> bool:
+    regions = machine.leaves
+    return len(regions) == len(configuration) and all(map(tuple.__contains__, regions, configuration))
+
+
+def _nearest(wanted: tuple[str, str, str], machine: Any) -> tuple[str, ...]:
+    """Of the configurations that show what ``wanted`` shows, or what stands for it, one with most of its leaves."""
+    shown: dict[str, list[tuple[str, ...]]] = {}
+    for configuration in product(*machine.leaves):
+        shown.setdefault(machine.restore(configuration).status, []).append(configuration)
+    for status in _statuses(*wanted):
+        if status in shown:
+            return max(shown[status], key=lambda configuration: len(set(configuration) & set(wanted)))
+    first: tuple[str, ...] = next(product(*machine.leaves))
+    return first
+
+
+def _statuses(usage: str, availability: str, health: str) -> Iterator[ChargePointStatus]:
+    """What a connector in this configuration shows, then what stands for it."""
+    word = "Faulted" if health == "Faulted" else "Unavailable" if availability == "Inoperative" else usage
+    status: ChargePointStatus | None = ChargePointStatus(word)
+    while status is not None:
+        yield status
+        status = INSTEAD.get(status)

@@ -1,0 +1,1 @@
+"""DataTransfer in both directions."""

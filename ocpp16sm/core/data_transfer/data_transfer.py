@@ -1,0 +1,171 @@
+"""DataTransfer, both ways (4.3, 5.6)."""
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from attrs import frozen
+
+from ocpp16sm import codec
+from ocpp16sm.codec import Call
+from ocpp16sm.core.engine.context import Context, Waiting
+from ocpp16sm.core.engine.effects import Answer, AskVendor
+from ocpp16sm.core.engine.incoming_calls import LATER, IncomingCalls, Later
+from ocpp16sm.core.engine.inputs import TransferAsked, VendorAnswered
+from ocpp16sm.errors import InvalidMessageError, PayloadError
+from ocpp16sm.generated import hooks
+from ocpp16sm.messages import DataTransferRequest, DataTransferResponse, DataTransferStatus
+from ocpp16sm.messages.registry import SentBy
+from ocpp16sm.messages.vendor import NoData, Q, R, VendorMessage, VendorReply
+from ocpp16sm.records import QueuedRequest, Transfer
+
+_SAID = "vendor's reply"
+_OURS = "core:"
+"""How a reference begins under which the core itself waits, not the application."""
+
+
+@frozen
+class _Extension:
+    """A vendor's message that the core itself understands."""
+
+    message: VendorMessage[Any, Any]
+    operation: Callable[[Any, Call], VendorReply[Any] | Later]
+
+
+@frozen
+class _Said:
+    """A vendor's message that the core itself has sent."""
+
+    message: VendorMessage[Any, Any]
+    then: Callable[[VendorReply[Any] | None], None]
+
+
+@cache
+def _address(vendor_id: str, message_id: str) -> tuple[str, str]:
+    """Of messages that are answered here: one object for all charge points of a process."""
+    return vendor_id.lower(), message_id.lower()
+
+
+def read_data(message: VendorMessage[Q, R], data: str | None) -> Q:
+    """What ``data`` of a request holds; none at all is an empty object. Raises :class:`PayloadError`."""
+    return codec.decode_payload(message.request, "{}" if data is None else data)
+
+
+def write_reply(message: VendorMessage[Q, R], reply: VendorReply[R]) -> DataTransferResponse:
+    """The response that says so. Raises :class:`InvalidMessageError` if it is none of this message."""
+    if reply.response is None:
+        return DataTransferResponse(status=reply.status, data=reply.reason)
+    if not isinstance(reply.response, message.response):
+        expected = f"is no {message.response.__name__}, which {message.message_id} is answered with"
+        raise InvalidMessageError(type(reply.response).__name__, "$", expected)
+    return DataTransferResponse(status=reply.status, data=codec.encode_payload(reply.response).decode())
+
+
+def read_reply(message: VendorMessage[Q, R], response: DataTransferResponse) -> VendorReply[R]:
+    """What was answered; Rejected if that cannot be understood."""
+    if response.status is not DataTransferStatus.ACCEPTED or message.response is NoData:
+        return VendorReply(response.status, None, response.data)
+    try:
+        return VendorReply(response.status, codec.decode_payload(message.response, response.data or "{}"))
+    except PayloadError as error:
+        return VendorReply(DataTransferStatus.REJECTED, None, f"the response cannot be understood: {error}")
+
+
+class DataTransfer:
+    """Carries what OCPP has no word for.
+
+    What the core itself understands is registered here; who handles other vendors' data is known to the shell.
+    """
+
+    def __init__(self, context: Context, incoming_calls: IncomingCalls) -> None:
+        self._context = context
+        self._incoming_calls = incoming_calls
+        self.delivered: Callable[[QueuedRequest], None] = lambda _request: None
+        """A request was answered, or given up."""
+        self._extensions: dict[tuple[str, str], _Extension] = {}
+        context.answer_later["vendor"] = self._vendor_answered
+        context.answer_later[_SAID] = self._reply_came
+
+    def add(self, message: VendorMessage[Q, R], operation: Callable[[Q, Call], VendorReply[R] | Later]) -> None:
+        """Have a message of a vendor's answered here, while its switch is on.
+
+        An operation that returns LATER calls :meth:`answer`.
+        """
+        self._extensions[_address(message.vendor_id, message.message_id)] = _Extension(message, operation)
+
+    def received(self, request: DataTransferRequest, call: Call) -> Any:
+        """DataTransfer.req of the Central System."""
+        extension = self._extensions.get((request.vendor_id.lower(), (request.message_id or "").lower()))
+        if extension is not None and self._is_on(extension) and extension.message.sent_by is not SentBy.CHARGE_POINT:
+            try:
+                asked = read_data(extension.message, request.data)
+            except PayloadError as error:
+                return DataTransferResponse(status=DataTransferStatus.REJECTED, data=str(error))
+            reply = extension.operation(asked, call)
+            return reply if isinstance(reply, Later) else write_reply(extension.message, reply)
+        ref = self._context.wait_for("vendor", call, data=request.vendor_id.lower())
+        self._context.do(AskVendor(Transfer(request.vendor_id, request.message_id, request.data), ref))
+        return LATER
+
+    def answer(self, message: VendorMessage[Q, R], call: Call, reply: VendorReply[R]) -> None:
+        """The response to a message that was answered LATER."""
+        self._incoming_calls.answer(call, write_reply(message, reply))
+
+    def _vendor_answered(self, waiting: Waiting, answer: VendorAnswered, _failure: str | None) -> None:
+        status = DataTransferStatus(answer.status)
+        if status is DataTransferStatus.UNKNOWN_VENDOR_ID and waiting.data in self._known_vendors():
+            status = DataTransferStatus.UNKNOWN_MESSAGE_ID
+        self._incoming_calls.answer(waiting.call, DataTransferResponse(status=status, data=answer.data))
+
+    def _is_on(self, extension: _Extension) -> bool:
+        switch = extension.message.switch
+        return switch is None or self._context.configuration.is_on(switch)
+
+    def _known_vendors(self) -> set[str]:
+        return {vendor for (vendor, _), extension in self._extensions.items() if self._is_on(extension)}
+
+    def say(
+        self,
+        message: VendorMessage[Q, R],
+        request: Q,
+        then: Callable[[VendorReply[R] | None], None],
+        *,
+        triggered: bool = False,
+    ) -> bool:
+        """Send a message of a vendor's. ``then`` is given the reply; None: there is no connection, or no answer came.
+
+        False: there is nobody to send it to, and ``then`` is not called.
+        """
+        transfer = Transfer(message.vendor_id, message.message_id, codec.encode_payload(request).decode())
+        ref = self._context.wait_for(_SAID, data=_Said(message, then))
+        sent = self._context.send(hooks.transfer_data(transfer), triggered=triggered, ref=f"{_OURS}{ref}")
+        if not sent:
+            self._context.no_longer_waits(ref)
+        return sent
+
+    def _reply_came(self, waiting: Waiting, response: DataTransferResponse | None, _failure: str | None) -> None:
+        said: _Said = waiting.data
+        said.then(None if response is None else read_reply(said.message, response))
+
+    def _tell(self, ref: str | None, response: DataTransferResponse | None) -> None:
+        """Whoever waits for an answer gets it."""
+        if ref is not None and ref.startswith(_OURS):
+            self._context.answered(int(ref.removeprefix(_OURS)), response, None)
+        elif ref is not None:
+            self._context.do(Answer(ref, response))
+
+    def ask(self, asked: TransferAsked) -> None:
+        """The application sends data; without a connection it is told so at once."""
+        transfer = Transfer(asked.vendor_id, asked.message_id, asked.data)
+        if not self._context.send(hooks.transfer_data(transfer), ref=asked.ref):
+            self._context.do(Answer(asked.ref, None))
+
+    def answered(self, request: QueuedRequest, response: DataTransferResponse) -> None:
+        """The Central System has answered."""
+        self.delivered(request)
+        self._tell(request.ref, response)
+
+    def failed(self, request: QueuedRequest, answered: bool) -> None:
+        """It refused, or said what nobody understands; or it did not answer, or could not be asked."""
+        self.delivered(request)
+        self._tell(request.ref, DataTransferResponse(status=DataTransferStatus.REJECTED) if answered else None)

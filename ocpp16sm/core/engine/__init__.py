@@ -1,0 +1,1 @@
+"""What every feature needs: rollback, timers, the outbox, calls, inputs and effects."""

@@ -1,0 +1,170 @@
+"""Requests of the Central System: who may ask what and when, and that everything is answered once."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from msgspec.structs import replace
+
+from ocpp16sm import codec
+from ocpp16sm.base.redaction import redact
+from ocpp16sm.base.values import Value
+from ocpp16sm.core.engine.context import Context
+from ocpp16sm.core.engine.effects import SendText
+from ocpp16sm.core.engine.journal import Component, Journal
+from ocpp16sm.errors import ErrorCode, FrameError, PayloadError, RefusedRequestError, RemoteProtocolError
+from ocpp16sm.messages import ACTIONS, Action, SentBy
+
+REMEMBERED_ANSWERS = 16
+"""So many answers are kept, to be repeated if the same CALL comes again."""
+MOST_UNANSWERED = 1000
+"""So many CALLs may wait for their answer: one, says OCPP-J 4.1.1, and those that the Central System has given up."""
+MOST_UNANSWERED_TEXT = 4 * codec.MAX_FRAME_SIZE
+"""So many characters they may have together."""
+
+
+class Later(Value, frozen=True):
+    """What an operation returns when its answer comes later."""
+
+
+LATER = Later()
+
+Operation = Callable[[Any, codec.Call], Any]
+"""(request, its CALL) -> response, or LATER; then :meth:`IncomingCalls.answer` is called with the CALL."""
+
+
+class _Asked(Value, frozen=True):
+    """A CALL, and what became of it. Another CALL with the same message id is another CALL."""
+
+    call: codec.Call
+    text: str
+    answer: str | None = None
+    """Our answer's text, once there is one."""
+
+
+class IncomingCalls(Component):
+    """The CALLs that come in."""
+
+    __slots__ = ("_answers", "_context", "_due", "even_unsupported", "instead", "operation", "unknown_fields")
+    STATE = ("_answers", "_due", "unknown_fields")
+    IN_PLACE = ("_answers",)
+
+    def __init__(self, journal: Journal, context: Context) -> None:
+        super().__init__(journal)
+        self._context = context
+        self._answers: dict[str, _Asked] = {}
+        """message id -> what was asked under it, on this connection."""
+        self._due = 0
+        """How many of them are not answered yet."""
+        self.operation: Callable[[str], Operation | None] = lambda _action: None
+        """Which feature answers an action."""
+        self.even_unsupported: frozenset[str] = frozenset()
+        """Actions whose response itself can say that their feature profile is not supported: no CALLERROR does."""
+        self.instead: dict[str, Callable[[PayloadError], Any]] = {}
+        """action -> a response that says better than a CALLERROR what is wrong with a payload; or None."""
+        self.unknown_fields = 0
+        """How many fields that OCPP does not know were ignored."""
+
+    def call(self, frame: codec.Call, text: str) -> None:
+        """A CALL has come. While Rejected it is not answered (4.2)."""
+        if self._context.rejected:
+            return
+        known = self._answers.get(frame.message_id)
+        if known is not None and known.text == text:
+            if known.answer is not None:
+                self._context.do(SendText(known.answer))
+            return
+        if self._is_busy():
+            busy = "too many requests wait for their answer already"
+            self._context.do(SendText(codec.encode_error(frame.message_id, ErrorCode.GENERIC_ERROR, busy)))
+            return
+        self._note(frame, text)
+        try:
+            response = self._operate(frame)
+        except RemoteProtocolError as error:
+            if isinstance(error, PayloadError):
+                self._context.notice("InvalidMessages", partial(redact, text))
+            self.refuse(frame, error.code or ErrorCode.GENERIC_ERROR, str(error))
+            return
+        if response is not LATER:
+            self.answer(frame, response)
+
+    def _note(self, frame: codec.Call, text: str) -> None:
+        """It is to be answered, and not what was asked under its message id before."""
+        self.touch()
+        before = self._answers.get(frame.message_id)
+        if before is None or before.answer is not None:
+            self._due += 1
+        self._answers[frame.message_id] = _Asked(frame, text)
+
+    def _is_busy(self) -> bool:
+        if len(self._answers) <= REMEMBERED_ANSWERS:
+            return False
+        due = [len(asked.text) for asked in self._answers.values() if asked.answer is None]
+        return len(due) >= MOST_UNANSWERED or sum(due) > MOST_UNANSWERED_TEXT
+
+    def _operate(self, frame: codec.Call) -> Any:
+        action = ACTIONS.get(frame.action)
+        if action is None:
+            raise RefusedRequestError(ErrorCode.NOT_IMPLEMENTED, f"there is no action {frame.action[:50]!r}")
+        operation = self.operation(frame.action)
+        if operation is None or action.sent_by is SentBy.CHARGE_POINT or not self._supported(action):
+            raise RefusedRequestError(ErrorCode.NOT_SUPPORTED, f"{frame.action} is not supported here")
+        try:
+            request, ignored = codec.decode(action.request, frame.payload)
+        except PayloadError as error:
+            response = self.instead[frame.action](error) if frame.action in self.instead else None
+            if response is None:
+                raise
+            return response
+        if ignored:
+            self.unknown_fields += len(ignored)
+        return operation(request, frame)
+
+    def _supported(self, action: Action) -> bool:
+        return self._context.configuration.supports(action.feature_profile) or action.name in self.even_unsupported
+
+    def failed(self, frame: codec.Call, text: str) -> None:
+        """We failed at a CALL."""
+        if not self._context.rejected:
+            self._note(frame, text)
+            self.give_up(frame)
+
+    def give_up(self, call: codec.Call) -> None:
+        """We failed at a CALL, perhaps long after it came."""
+        self.refuse(call, ErrorCode.INTERNAL_ERROR, "the request could not be processed")
+
+    def malformed(self, error: FrameError, text: str) -> None:
+        """Something came that is no frame. It is answered only if it says what to answer."""
+        self._context.notice("InvalidMessages", partial(redact, text))
+        if error.message_id is not None and error.code is not None and not self._context.rejected:
+            self._context.do(SendText(codec.encode_error(error.message_id, error.code, str(error))))
+
+    def answer(self, call: codec.Call, response: Any) -> None:
+        """Send the response to a CALL; nothing is sent if its connection has been lost meanwhile."""
+        self._send(call, codec.encode_result(call.message_id, response))
+
+    def refuse(self, call: codec.Call, code: ErrorCode, description: str) -> None:
+        """Send a CALLERROR."""
+        self._send(call, codec.encode_error(call.message_id, code, description))
+
+    def _send(self, call: codec.Call, text: str) -> None:
+        asked = self._answers.get(call.message_id)
+        if asked is not None and asked.call is call and asked.answer is None:
+            self.touch()
+            del self._answers[call.message_id]
+            self._answers[call.message_id] = replace(asked, answer=text)
+            self._due -= 1
+            self._context.do(SendText(text))
+            self._forget_the_oldest()
+
+    def _forget_the_oldest(self) -> None:
+        """Keep the newest answers, and every CALL whose answer is still due, however many came after it."""
+        if len(self._answers) - self._due > REMEMBERED_ANSWERS:
+            del self._answers[next(known for known, asked in self._answers.items() if asked.answer is not None)]
+
+    def link_lost(self) -> None:
+        """Answers that are still due cannot be given any more."""
+        self.touch()
+        self._due = 0
+        self._answers = {}

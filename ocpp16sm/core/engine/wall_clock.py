@@ -1,0 +1,168 @@
+"""The clock of the charge point, set by the time that the Central System tells (4.2, 4.6).
+
+A station without a battery for its clock starts in 1970, or when it was switched off. What it has noted since then
+has the wrong time, and by how much is known when the clock is set: even time has gone on meanwhile. So the clock is
+compared with even time from the start of this run. What an earlier run has noted with a clock that was never set
+stays as it is: nobody knows by how much that was wrong.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+from operator import is_
+from typing import Any, TypeVar
+
+from attrs import evolve, fields, has
+from msgspec.structs import replace
+
+from ocpp16sm import codec
+from ocpp16sm.base.instant import Instant
+from ocpp16sm.base.timestamp import Timestamp
+from ocpp16sm.base.values import Value
+from ocpp16sm.core.engine.context import Context, Waiting
+from ocpp16sm.core.engine.effects import PutRequest
+from ocpp16sm.core.engine.journal import Component, Journal
+from ocpp16sm.core.engine.timers import TimerKey
+from ocpp16sm.hardware import SetSystemTime
+from ocpp16sm.records import QueuedRequest
+
+A = TypeVar("A")
+
+NOTICED_S = 1.0
+"""A clock that is wrong by less is right: messages take their time, and have milliseconds only for order."""
+SET_WITHIN_S = 10.0
+"""So long what is to be sent waits for the station to set its clock."""
+MARGIN_S = 60.0
+"""By so much the times of the station's other clocks (a meter's) may lie outside of what passed on its own."""
+
+SETTING = TimerKey("clock is being set")
+_ANSWERED = "clock set"
+
+
+class Correction(Value, frozen=True):
+    """What a time that was noted in this run becomes, now that the clock has been set."""
+
+    by_s: float
+    since: Timestamp
+    """When this run began, by the clock as it was."""
+    until: Timestamp
+    """When the clock was set, by the clock as it was."""
+    is_old: bool
+    """Nothing has been noted by the clock as it is now. Otherwise what may have been is left as it is."""
+
+    def time(self, noted: Timestamp) -> Timestamp:
+        """The time, corrected if it was noted by the clock as it was."""
+        if not _is_between(self.since, noted, self.until):
+            return noted
+        by = timedelta(seconds=self.by_s)
+        try:
+            if not self.is_old and _is_between(self.since + by, noted, self.until + by):
+                return noted
+            return Timestamp.of(noted + by)
+        except OverflowError:
+            return noted
+
+    def times(self, noted: A) -> A:
+        """An attrs value with every time in it corrected; itself if none is."""
+        corrected: A = self._corrected(noted)
+        return corrected
+
+    def _corrected(self, value: Any) -> Any:
+        if isinstance(value, Timestamp):
+            return self.time(value)
+        if isinstance(value, tuple):
+            others = tuple(map(self._corrected, value))
+            return value if all(map(is_, others, value)) else others
+        if not has(type(value)):
+            return value
+        parts = {field.name: getattr(value, field.name) for field in fields(type(value))}
+        changed = {name: other for name, part in parts.items() if (other := self._corrected(part)) is not part}
+        return evolve(value, **changed) if changed else value
+
+
+def _is_between(since: Timestamp, noted: Timestamp, until: Timestamp) -> bool:
+    margin = timedelta(seconds=MARGIN_S)
+    return noted - since >= -margin and noted - until <= margin
+
+
+def _jump(before: Instant, after: Instant) -> float:
+    """By how much the clock has been set forward in between, s; less than 0: back."""
+    return (after.utc - before.utc).total_seconds() - (after.mono - before.mono)
+
+
+class WallClock(Component):
+    """Whether the clock has been set since the start, and what is corrected when it is."""
+
+    __slots__ = ("_context", "_first_seq", "_started", "_synchronised", "corrected", "settled")
+    STATE = ("_first_seq", "_started", "_synchronised")
+
+    def __init__(self, journal: Journal, context: Context) -> None:
+        super().__init__(journal)
+        self._context = context
+        self._started: Instant | None = None
+        self._first_seq = 0
+        self._synchronised = False
+        self.corrected: list[Callable[[Correction], None]] = []
+        """What is done when the clock has been set: whoever has noted times corrects them."""
+        self.settled: Callable[[], None] = lambda: None
+        """What waited for the clock need not wait any more."""
+        context.answer_later[_ANSWERED] = self._answered
+        context.deadlines[SETTING.purpose] = lambda _key: self.settled()
+
+    def start(self) -> None:
+        """What is noted from now on is noted in this run."""
+        self.touch()
+        self._started, self._first_seq = self._context.now, self._context.seq
+
+    def told(self, time: Timestamp, *, hold: bool = False) -> None:
+        """The Central System has told the time.
+
+        If the clock is off and was not right yet, it is to be seen whether the station sets it. ``hold``: meanwhile
+        nothing is sent, so that all has the right time; :attr:`settled` is called when that is over.
+        """
+        context = self._context
+        if self._synchronised:
+            context.ask(SetSystemTime(time))
+        elif abs((time - context.now.utc).total_seconds()) < NOTICED_S:
+            context.ask(SetSystemTime(time))
+            self._is_right(context.now)
+        else:
+            context.ask(SetSystemTime(time), _ANSWERED, data=context.now)
+            if hold:
+                context.timers.arm(SETTING, context.now.mono + SET_WITHIN_S)
+
+    @property
+    def is_being_set(self) -> bool:
+        """Whether something waits for it."""
+        return self._context.timers.due_at(SETTING) is not None
+
+    def _answered(self, waiting: Waiting, _answer: Any, _failure: str | None) -> None:
+        """The station has set its clock, or keeps its own time."""
+        if not self._synchronised and abs(_jump(waiting.data, self._context.now)) >= NOTICED_S:
+            self._is_right(waiting.data)
+        if self.is_being_set:
+            self._context.timers.disarm(SETTING)
+            self.settled()
+
+    def _is_right(self, before: Instant) -> None:
+        """From now on; ``before`` the step in which it was set, if it was set just now."""
+        self.touch()
+        self._synchronised = True
+        now, started = self._context.now, self._started
+        if started is None or abs(by_s := _jump(started, now)) < NOTICED_S:
+            return
+        until = Timestamp.of(started.utc + timedelta(seconds=now.mono - started.mono))
+        is_old = abs(_jump(started, before)) < NOTICED_S
+        correction = Correction(by_s, started.utc, until, is_old)
+        for changed in self._context.outbox.revise(lambda request: self._redated(request, correction)):
+            if changed.durable:
+                self._context.persist(PutRequest(changed))
+        for correct in self.corrected:
+            correct(correction)
+
+    def _redated(self, request: QueuedRequest, correction: Correction) -> QueuedRequest:
+        if request.seq < self._first_seq:
+            return request
+        corrected = correction.times(request.request)
+        if corrected is request.request:
+            return request
+        return replace(request, request=corrected, payload=codec.encode_payload(corrected))

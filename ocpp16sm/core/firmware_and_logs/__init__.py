@@ -1,0 +1,1 @@
+"""Firmware updates and the upload of diagnostics and logs."""

@@ -1,0 +1,392 @@
+"""UpdateFirmware, and how any update goes: told, kept over a restart, connectors out of service (4.5, 5.19, L01)."""
+
+from typing import ClassVar
+
+from attrs import evolve
+
+from ocpp16sm.codec import Call
+from ocpp16sm.core.connectors.availability import Availability
+from ocpp16sm.core.connectors.connectors import Places
+from ocpp16sm.core.engine.context import Context, Waiting
+from ocpp16sm.core.engine.effects import PutFirmware
+from ocpp16sm.core.engine.inputs import BootReason
+from ocpp16sm.core.engine.journal import Journal
+from ocpp16sm.core.engine.timers import TimerKey
+from ocpp16sm.core.firmware_and_logs.file_locations import objection
+from ocpp16sm.core.firmware_and_logs.firmware_words import (
+    BUSY_WORDS,
+    EVENTS,
+    FIRMWARE_WORDS,
+    IN_SERVICE,
+    INSTALLATION,
+    READY,
+    RETRIEVAL,
+)
+from ocpp16sm.core.firmware_and_logs.notified_progress import NotifiedProgress, request_id_of
+from ocpp16sm.errors import ErrorCode, RefusedRequestError
+from ocpp16sm.generated import hooks
+from ocpp16sm.generated.firmware_update import FirmwareUpdateMachine
+from ocpp16sm.generated.handlers import FirmwareStatusChanged
+from ocpp16sm.hardware import AllConnectorsUnavailable, HardwareCall, UpdateFirmware, UpdateSignedFirmware
+from ocpp16sm.messages import (
+    FirmwareStatus,
+    FirmwareUpdateStatus,
+    UpdateFirmwareRequest,
+    UpdateFirmwareResponse,
+)
+from ocpp16sm.records import Draft, FirmwareRequest, FirmwareState, Update
+
+KEEP_CONNECTORS = "#disable_connectors_during_install=false"
+"""At the end of the location of UpdateFirmware: the connectors stay in service (an extension of libocpp)."""
+
+_AT_REST = FirmwareState().configuration
+_RETRIEVAL = TimerKey("retrieval")
+_INSTALLATION = TimerKey("installation")
+
+
+class Firmware(NotifiedProgress):
+    """The chart of the firmware update, and what its hooks do."""
+
+    STATE: ClassVar[tuple[str, ...]] = (*NotifiedProgress.STATE, "_station_waits")
+    __slots__ = ("_availability", "_places", "_station_waits", "_version")
+
+    record: FirmwareState
+    machine: FirmwareUpdateMachine
+
+    def __init__(
+        self, journal: Journal, context: Context, places: Places, availability: Availability, version: str | None
+    ) -> None:
+        super().__init__(journal, context)
+        self._places = places
+        self._availability = availability
+        self._version = version
+        self.record = FirmwareState()
+        self._station_waits = True
+        """The station wants to be told when it may install."""
+        self.machine = FirmwareUpdateMachine(self)
+        availability.withheld = lambda: self.machine.connectors in ("Leaving", "OutOfService")
+        context.answer_later["update firmware"] = self._begun
+        context.deadlines[_RETRIEVAL.purpose] = lambda _key: self._wait_for_retrieve_date()
+        context.deadlines[_INSTALLATION.purpose] = lambda _key: self._wait_for_install_date()
+
+    # -- what happens -----------------------------------------------------------------------------------------------
+
+    def asked(self, request: UpdateFirmwareRequest, _call: Call) -> UpdateFirmwareResponse:
+        """UpdateFirmware (5.19); the answer says nothing. What it asks for begins when the step ends.
+
+        Where signatures can be checked, nothing is installed without one (L01.FR.20).
+        """
+        if self._context.inventory.manufacturer_roots:
+            raise RefusedRequestError(ErrorCode.NOT_SUPPORTED, "firmware must be signed here: use SignedUpdateFirmware")
+        problem = objection(self._context.configuration, request.location)
+        if problem is not None:
+            raise RefusedRequestError(ErrorCode.PROPERTY_CONSTRAINT_VIOLATION, problem)
+        location = request.location.removesuffix(KEEP_CONNECTORS)
+        self.want(
+            FirmwareRequest(
+                location=location,
+                retrieve_date=request.retrieve_date,
+                retries=not_negative(request.retries),
+                retry_interval_s=not_negative(request.retry_interval),
+                connectors_concerned=location == request.location,
+            )
+        )
+        return UpdateFirmwareResponse()
+
+    def want(self, request: FirmwareRequest) -> None:
+        """Another update is wanted, when this one is over."""
+        self.touch()
+        self.record = evolve(self.record, next_request=request)
+
+    @property
+    def is_going_on(self) -> bool:
+        """There is an update that has not ended."""
+        progress = self.machine.progress
+        return progress in RETRIEVAL | READY | INSTALLATION or (progress == "DownloadFailed" and self.attempts_left())
+
+    @property
+    def is_only_waited_for(self) -> bool:
+        """Its retrieveDate has not come, and the station does not know of it."""
+        return self._is_waiting()
+
+    def cancel(self) -> None:
+        """It is given up, without a word (L01.FR.26)."""
+        self.touch()
+        self.machine.superseded()
+
+    def _begun(self, waiting: Waiting, _answer: None, failure: str | None) -> None:
+        """A station that has failed, wherever it was by then, will not try again."""
+        request: FirmwareRequest = waiting.data
+        if failure is None or self.record.request is not request:
+            return
+        self.touch()
+        self.record = evolve(self.record, request=evolve(request, retries=None))
+        if self.machine.progress in RETRIEVAL:
+            self.machine.download_failed()
+        elif self.machine.progress in READY | INSTALLATION:
+            self.machine.installation_failed()
+
+    def note_firmware_status(self, call: FirmwareStatusChanged) -> None:
+        """The station says how it goes. Of another update than this one, Idle says nothing."""
+        request_id = request_id_of(call.request_id)
+        other = request_id != self.record.request_id
+        if other and call.status is FirmwareUpdateStatus.IDLE:
+            return
+        self.touch()
+        if other:
+            self._supersede(request_id)
+        self._station_waits = call.disable_connectors_during_install
+        self.record = evolve(self.record, firmware_version=self._version)
+        self.machine.fire(EVENTS[call.status])
+
+    def _supersede(self, request_id: int | None) -> None:
+        """The station is at another update (L01.FR.26); one that was not due yet waits for that."""
+        record = self.record
+        waits = self._is_waiting()
+        self.machine.superseded()
+        self.record = evolve(
+            record,
+            request_id=request_id,
+            request=None,
+            next_request=record.next_request or (record.request if waits else None),
+            failed_downloads=0,
+        )
+
+    @property
+    def restless(self) -> bool:
+        """An update is under way, or waits; or something has not been heard."""
+        return self.machine.configuration != _AT_REST or self.record.next_request is not None or super().restless
+
+    def progress(self) -> None:
+        """After every step: is it time for what was waiting?"""
+        machine, places = self.machine, self._places.connectors
+        if not self.restless:
+            return
+        if self.record.next_request is not None:
+            self.touch()
+            machine.update_requested()
+        if self._is_waiting():
+            self._wait_for_retrieve_date()
+        if machine.connectors == "Awaiting":
+            self._wait_for_install_date()
+        if machine.connectors == "Leaving" and all(place.out_of_service for place in places):
+            self.touch()
+            machine.connectors_left()
+        elif self.connectors_return and not any(map(self._availability.is_missing, places)):
+            self.touch()
+            machine.connectors_returned()
+        super().progress()
+
+    @property
+    def connectors_return(self) -> bool:
+        """The update is over, and its connectors are not back in service yet."""
+        return self.machine.connectors == "Returning"
+
+    def restart(self, stored: FirmwareState, boot_reason: BootReason) -> bool:
+        """Take up what was on disk, and conclude what has become of it; returns whether the firmware is new.
+
+        It is if the station says so, or if its version is another one than before the restart.
+        """
+        progress, connectors = stored.configuration
+        self.touch()
+        self.record = stored
+        self.machine.restore((progress, "InService" if connectors in IN_SERVICE else "Returning"))
+        versions = (stored.firmware_version, self._version)
+        is_new = boot_reason is BootReason.FIRMWARE_UPDATE or (None not in versions and len({*versions}) == 2)
+        if progress in READY | INSTALLATION and is_new:
+            self.machine.installed()
+            return True
+        unfinished = progress in RETRIEVAL | READY or (progress == "DownloadFailed" and self.attempts_left())
+        if progress in INSTALLATION:
+            self.machine.installation_failed()
+        elif progress == "DownloadScheduled" and not self._is_due():
+            self.arm_retrieval()
+        elif unfinished and stored.request is not None:
+            self.machine.download_lost()
+        elif unfinished:
+            self.machine.superseded()
+        elif progress == "Installed":
+            self.record = evolve(stored, signed=evolve(stored.signed, status=FirmwareUpdateStatus.INSTALLED))
+        return False
+
+    # -- what is told -----------------------------------------------------------------------------------------------
+
+    @property
+    def status(self) -> FirmwareStatus:
+        """What a trigger for the unsigned message tells (4.5)."""
+        return BUSY_WORDS.get(self.machine.progress, FirmwareStatus.IDLE)
+
+    @property
+    def signed_status(self) -> Update:
+        """What a trigger for the signed message tells (L01.FR.28, L01.FR.29)."""
+        signed = self.record.signed
+        over = signed.status is FirmwareUpdateStatus.INSTALLED
+        return evolve(signed, status=FirmwareUpdateStatus.IDLE) if over else signed
+
+    @property
+    def news(self) -> Draft | None:
+        """What the Central System has not heard yet."""
+        unheard = self.record.unheard
+        if unheard is None:
+            return None
+        if unheard.request_id is not None:
+            return hooks.announce_signed_firmware_status(unheard)
+        return hooks.announce_firmware_status(FIRMWARE_WORDS[unheard.status])
+
+    def keep(self) -> None:
+        """Put the record on disk."""
+        self._context.persist(PutFirmware(self.record))
+
+    # -- guards of the chart ----------------------------------------------------------------------------------------
+
+    def attempts_left(self) -> bool:
+        """The Central System wants a download that failed to be tried again so often (6.55)."""
+        request = self.record.request
+        return request is not None and self.record.failed_downloads <= (request.retries or 0)
+
+    def signed(self) -> bool:
+        """It was asked for with SignedUpdateFirmware."""
+        return self.record.request_id is not None
+
+    def connectors_concerned(self) -> bool:
+        """Neither the station nor the Central System says that connectors can stay in service."""
+        request = self.record.request
+        return self._station_waits and (request is None or request.connectors_concerned)
+
+    def time_to_install(self) -> bool:
+        """It may be installed, as far as installDateTime is concerned (L01.FR.16)."""
+        return self._left_to_install_s() <= 0
+
+    # -- hooks of the chart -----------------------------------------------------------------------------------------
+
+    def announce_progress(self) -> None:
+        """Tell the Central System, if the message has a word for it, and if it is not over at once."""
+        if self._is_waiting() and self._is_due():
+            return
+        self._announce(FirmwareUpdateStatus(self.machine.progress))
+
+    def announce_reboot(self) -> None:
+        """Tell of a reboot once everything is installed."""
+        if self.record.signed.status is not FirmwareUpdateStatus.INSTALL_REBOOTING:
+            self._announce(FirmwareUpdateStatus.INSTALL_REBOOTING)
+
+    def _announce(self, status: FirmwareUpdateStatus) -> None:
+        update = Update(status, self.record.request_id)
+        if update.request_id is not None:
+            self.record = evolve(self.record, signed=update)
+            self.say(update)
+        elif status in FIRMWARE_WORDS:
+            self.say(update)
+
+    def notice_invalid_signature(self) -> None:
+        """That is worth an alarm (L01.FR.03)."""
+        if self.signed():
+            self._context.notice("InvalidFirmwareSignature", critical=True)
+
+    def take_request(self) -> None:
+        """The newest request is the one that counts."""
+        request = self.record.next_request
+        assert request is not None
+        self.record = evolve(
+            self.record,
+            request_id=request.request_id,
+            request=request,
+            next_request=None,
+            failed_downloads=0,
+            firmware_version=self._version,
+        )
+
+    def count_attempt(self) -> None:
+        """One more download has failed."""
+        self.record = evolve(self.record, failed_downloads=self.record.failed_downloads + 1)
+
+    def arm_retrieval(self) -> None:
+        """Wait until retrieveDate."""
+        self._context.arm(_RETRIEVAL.purpose, max(0.0, self._left_s()))
+
+    def disarm_retrieval(self) -> None:
+        """It has come, or does not matter any more."""
+        self._context.disarm(_RETRIEVAL.purpose)
+
+    def _is_waiting(self) -> bool:
+        return self._context.timers.due_at(_RETRIEVAL) is not None
+
+    def _left_s(self) -> float:
+        """Until retrieveDate, on the wall clock."""
+        request = self.record.request
+        return 0.0 if request is None else (request.retrieve_date - self._context.now.utc).total_seconds()
+
+    def _is_due(self) -> bool:
+        return self._left_s() <= 0
+
+    def _wait_for_retrieve_date(self) -> None:
+        """As long as the wall clock says; it may be set meanwhile."""
+        if self._is_due():
+            self.touch()
+            self.machine.retrieval_due()
+        else:
+            self.arm_retrieval()
+
+    def arm_installation(self) -> None:
+        """Wait until installDateTime."""
+        self._context.arm(_INSTALLATION.purpose, max(0.0, self._left_to_install_s()))
+
+    def disarm_installation(self) -> None:
+        """It has come, or does not matter any more."""
+        self._context.disarm(_INSTALLATION.purpose)
+
+    def _left_to_install_s(self) -> float:
+        """Until installDateTime, on the wall clock."""
+        request = self.record.request
+        date = None if request is None else request.install_date
+        return 0.0 if date is None else (date - self._context.now.utc).total_seconds()
+
+    def _wait_for_install_date(self) -> None:
+        """As long as the wall clock says; it may be set meanwhile."""
+        if self.time_to_install():
+            self.touch()
+            self.machine.installation_due()
+        else:
+            self.arm_installation()
+
+    def request_download(self) -> None:
+        """Ask the station, for as many attempts as are left."""
+        request = self.record.request
+        assert request is not None
+        left = None if request.retries is None else max(0, request.retries - self.record.failed_downloads)
+        question: HardwareCall
+        if request.request_id is None:
+            question = UpdateFirmware(request.location, request.retrieve_date, left, request.retry_interval_s)
+        else:
+            question = UpdateSignedFirmware(
+                request.request_id,
+                request.location,
+                request.retrieve_date,
+                request.install_date,
+                request.signing_certificate,
+                request.signature,
+                left,
+                request.retry_interval_s,
+            )
+        self._context.ask(question, "update firmware", data=request)
+
+    def permit_installation(self) -> None:
+        """Nobody is charging, or it does not matter; a station that knows that it does not is not waiting."""
+        if self._station_waits:
+            self._context.ask(AllConnectorsUnavailable())
+
+    def withdraw_connectors(self) -> None:
+        """Out of service as they become free."""
+        for connector in self._places.connectors:
+            self._availability.take_out(connector)
+
+    def restore_connectors(self) -> None:
+        """Back into service, except those that the Central System wants out of it."""
+        for connector in self._places.connectors:
+            if not self._availability.is_unwanted(connector):
+                self._availability.bring_back(connector)
+
+
+def not_negative(given: int | None) -> int | None:
+    """Less than nothing is nothing."""
+    return None if given is None else max(0, given)

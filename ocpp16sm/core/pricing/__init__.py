@@ -1,0 +1,1 @@
+"""California pricing: prices, costs and the readings that they need."""

@@ -1,0 +1,320 @@
+"""California pricing: what the Central System says of prices and costs, and to which session it belongs."""
+
+from decimal import ROUND_HALF_UP, Decimal, localcontext
+
+from attrs import evolve
+
+from ocpp16sm import codec
+from ocpp16sm.codec import Call
+from ocpp16sm.config import cost_keys, own_keys
+from ocpp16sm.config.measurands import Choice
+from ocpp16sm.core.connectors.connectors import Connector, Place, Places
+from ocpp16sm.core.data_transfer.data_transfer import DataTransfer
+from ocpp16sm.core.engine.context import Context
+from ocpp16sm.core.engine.effects import DropSessionPrice, PutSessionPrice
+from ocpp16sm.core.engine.journal import Component, Journal
+from ocpp16sm.core.pricing import price_triggers
+from ocpp16sm.core.pricing.price_texts import PriceTexts
+from ocpp16sm.core.pricing.priced_session import PricedSession
+from ocpp16sm.core.transactions import meter_readings
+from ocpp16sm.generated import hooks
+from ocpp16sm.listener import CostTold
+from ocpp16sm.messages import DataTransferRequest, DataTransferStatus, MeterValuesRequest, ReadingContext
+from ocpp16sm.messages.cost import (
+    CONNECTOR_UNPLUGGED,
+    FINAL_COST,
+    RUNNING_COST,
+    SET_USER_PRICE,
+    ConnectorUnpluggedRequest,
+    FinalCostRequest,
+    RunningCostRequest,
+    RunningState,
+    SetUserPriceRequest,
+    TriggerMeterValue,
+)
+from ocpp16sm.messages.vendor import NoData, VendorReply
+from ocpp16sm.prices import CostState, SessionCost, SessionPrice, UserPrice
+from ocpp16sm.records import UNKNOWN_TRANSACTION, QueuedRequest, Reading, StoredState, TransactionRecord, Transfer
+
+ACCEPTED = VendorReply[NoData]()
+
+SESSIONS_KEPT = 16
+"""Of so many sessions that are over the final cost may still come."""
+
+_TIME_CAME = "price trigger"
+_LOOK_AGAIN_S = 60.0
+"""The wall clock may be set meanwhile."""
+
+
+class Pricing(Component):
+    """The sessions whose prices are shown, from the start of the transaction until their final cost is of no use."""
+
+    __slots__ = ("_by_key", "_context", "_places", "texts")
+    STATE = IN_PLACE = ("_by_key",)
+
+    def __init__(
+        self, journal: Journal, context: Context, places: Places, texts: PriceTexts, data_transfer: DataTransfer
+    ) -> None:
+        super().__init__(journal)
+        self._context = context
+        self._places = places
+        self.texts = texts
+        self._by_key: dict[str, PricedSession] = {}
+        """Key of a transaction -> its price, the oldest first."""
+        context.deadlines[_TIME_CAME] = lambda key: self._wait_for_time(self._by_key[str(key.owner)])
+        data_transfer.add(SET_USER_PRICE, self._price_set)
+        data_transfer.add(RUNNING_COST, self._running_cost)
+        data_transfer.add(FINAL_COST, self._final_cost)
+
+    # -- what the Central System says -------------------------------------------------------------------------------
+
+    def _price_set(self, request: SetUserPriceRequest, _call: Call) -> VendorReply[NoData]:
+        """SetUserPrice: for the session that this idTag charges in, or for the one that it is about to begin."""
+        tag = request.id_token.lower()
+        present = (each.record for each in reversed(self._by_key.values()) if not each.over)
+        session = next((each for each in present if each.id_tag.lower() == tag), None)
+        price = UserPrice(
+            id_tag=request.id_token,
+            texts=self.texts.said(request.price_text, request.price_text_extra),
+            session_id=None if session is None else session.session_id,
+            transaction_id=None if session is None else session.transaction_id,
+        )
+        self.texts.tell(price)
+        return ACCEPTED
+
+    def _running_cost(self, request: RunningCostRequest, _call: Call) -> VendorReply[NoData]:
+        """RunningCost: for a session that is not over."""
+        session = self._session(request.transaction_id)
+        if session is None:
+            return _rejected(f"$.transactionId: no session here is called {request.transaction_id}")
+        if session.over:
+            return _rejected(f"$.transactionId: session {request.transaction_id} is over")
+        idle = request.state is RunningState.IDLE
+        cost = self._cost(session, CostState.IDLE if idle else CostState.CHARGING, request.cost)
+        self._tell(
+            session,
+            evolve(
+                cost,
+                at=request.timestamp,
+                meter_value_wh=request.meter_value,
+                charging_price=request.charging_price,
+                idle_price=request.idle_price,
+                next_period=request.next_period,
+            ),
+            request.trigger_meter_value,
+        )
+        return ACCEPTED
+
+    def _final_cost(self, request: FinalCostRequest, _call: Call) -> VendorReply[NoData]:
+        """FinalCost: for a session that may have been over for a while."""
+        session = self._session(request.transaction_id)
+        if session is None:
+            return _rejected(f"$.transactionId: no session here is called {request.transaction_id}")
+        cost = self._cost(session, CostState.FINISHED, request.cost)
+        texts = self.texts.said(request.price_text, request.price_text_extra)
+        self._tell(session, evolve(cost, texts=texts, qr_code_text=request.qr_code_text), None)
+        return ACCEPTED
+
+    def _session(self, transaction_id: int) -> PricedSession | None:
+        """The newest session that the Central System calls so."""
+        known = (each for each in reversed(self._by_key.values()) if each.record.transaction_id == transaction_id)
+        return next(known, None)
+
+    def _cost(self, session: PricedSession, state: CostState, cost: Decimal) -> SessionCost:
+        record = session.record
+        assert record.transaction_id is not None
+        digits = self._context.configuration[cost_keys.NUMBER_OF_DECIMALS_FOR_COST_VALUES]
+        return SessionCost(
+            session_id=record.session_id,
+            connector=record.connector_id,
+            transaction_id=record.transaction_id,
+            state=state,
+            cost=cost,
+            shown=shown(cost, digits),
+        )
+
+    def _tell(self, session: PricedSession, cost: SessionCost, triggers: TriggerMeterValue | None) -> None:
+        session.note(cost=cost)
+        session.fire(_TOLD[cost.state])
+        if not session.over:
+            now = self._context.now.utc
+            session.note(triggers=price_triggers.replaced(session.record.triggers, triggers, now))
+            self._wait_for_time(session)
+        self._context.tell(CostTold(cost))
+
+    # -- what happens to the session --------------------------------------------------------------------------------
+
+    def transaction_began(self, record: TransactionRecord) -> None:
+        """Its price may be told from now on. Whatever was at this connector before is not there any more."""
+        if not self._context.configuration[own_keys.CUSTOM_DISPLAY_COST_AND_PRICE]:
+            return
+        self._leave(record.connector_id)
+        self._adopt(
+            SessionPrice(
+                key=record.key, session_id=record.session_id, connector_id=record.connector_id, id_tag=record.id_tag
+            )
+        )
+        done = [each for each in self._by_key.values() if each.over and not each.record.unheard]
+        for each in done[:-SESSIONS_KEPT]:
+            each.fire("superseded")
+
+    def transaction_named(self, record: TransactionRecord) -> None:
+        """The Central System has said what it calls the transaction."""
+        if record.key in self._by_key:
+            self._by_key[record.key].note(transaction_id=record.transaction_id)
+
+    def transaction_ended(self, record: TransactionRecord) -> None:
+        """The transaction has stopped; the car may stay."""
+        session = self._by_key.get(record.key)
+        if session is not None:
+            session.note(last_used_at=self._context.now.utc)
+            session.fire("transaction_stopped")
+            if self._places.at(record.connector_id).session_id != record.session_id:  # it was a use of its own
+                self._leave(record.connector_id)
+
+    def session_ended(self, connector_id: int) -> None:
+        """The connector is unplugged."""
+        self._leave(connector_id)
+
+    def _leave(self, connector_id: int) -> None:
+        for session in self._at(connector_id):
+            session.note(last_used_at=self._context.now.utc)
+            session.fire("unplugged")
+
+    def _at(self, connector_id: int) -> list[PricedSession]:
+        if not self._by_key:
+            return []
+        return [each for each in self._by_key.values() if each.record.connector_id == connector_id and not each.over]
+
+    # -- readings ---------------------------------------------------------------------------------------------------
+
+    def metered(self, connector: Connector) -> None:
+        """The meter of a connector has been read."""
+        assert connector.measurement is not None
+        for session in self._at(connector.id):
+            due = price_triggers.metered(session.record.triggers, session.last_kw, connector.measurement)
+            if due is not None:
+                session.note(triggers=due.triggers)
+                session.last_kw = due.last_kw
+                self._send_reading(session, due.choices)
+
+    def status_lasts(self, place: Place) -> None:
+        """A connector has another status, one that is told."""
+        for session in self._at(place.id):
+            if price_triggers.wants(session.record.triggers, place.status):
+                self._send_reading(session, price_triggers.ENERGY)
+
+    def _wait_for_time(self, session: PricedSession) -> None:
+        moment = session.record.triggers.at_time
+        if moment is None:
+            self._context.disarm(_TIME_CAME, session.key)
+            return
+        left = (moment - self._context.now.utc).total_seconds()
+        if left > 0:
+            self._context.arm(_TIME_CAME, min(left, _LOOK_AGAIN_S), session.key)
+        else:
+            session.note(triggers=evolve(session.record.triggers, at_time=None))
+            self._send_reading(session, price_triggers.ENERGY)
+
+    def _send_reading(self, session: PricedSession, choices: tuple[Choice, ...]) -> None:
+        """The latest reading, in the queue of what belongs to a transaction."""
+        place = self._places.at(session.record.connector_id)
+        if place.measurement is None:
+            return
+        at = place.measurement.timestamp
+        value = meter_readings.read(meter_readings.Meter(place.measurement), choices, ReadingContext.OTHER, at)
+        if value is not None:
+            reading = Reading(place.id, (value,), session.record.transaction_id)
+            self._context.send(hooks.take_sample(reading), transaction=session.key)
+
+    # -- what the chart asks for ------------------------------------------------------------------------------------
+
+    def idle_fee_applies(self) -> bool:
+        """CustomIdleFeeAfterStop."""
+        return self._context.configuration[cost_keys.CUSTOM_IDLE_FEE_AFTER_STOP]
+
+    def drop_triggers(self, session: PricedSession) -> None:
+        """No more readings are due."""
+        self._context.disarm(_TIME_CAME, session.key)
+
+    def announce_unplugged(self, session: PricedSession) -> None:
+        """Queue ConnectorUnplugged; kept until it is heard (like what belongs to a transaction)."""
+        message = CONNECTOR_UNPLUGGED
+        transfer = Transfer(message.vendor_id, message.message_id, self._unplugged(session))
+        self._context.send(hooks.announce_unplugged(transfer), transaction=session.key)
+
+    def _unplugged(self, session: PricedSession) -> str:
+        known, at = session.record.transaction_id, session.record.last_used_at
+        request = ConnectorUnpluggedRequest(
+            UNKNOWN_TRANSACTION if known is None else known, at or self._context.now.utc
+        )
+        return codec.encode_payload(request).decode()
+
+    def fill_in(self, request: QueuedRequest) -> DataTransferRequest | MeterValuesRequest:
+        """The request with the transaction's id as it is known when it is sent."""
+        session = self._by_key.get(request.transaction or "")
+        asked: DataTransferRequest | MeterValuesRequest = request.request
+        if session is None or session.record.transaction_id is None:
+            return asked
+        if isinstance(asked, MeterValuesRequest):
+            if asked.transaction_id == session.record.transaction_id:
+                return asked
+            return evolve(asked, transaction_id=session.record.transaction_id)
+        return evolve(asked, data=self._unplugged(session))
+
+    def delivered(self, request: QueuedRequest) -> None:
+        """ConnectorUnplugged was heard, or is given up."""
+        session = self._by_key.get(request.transaction or "")
+        if session is not None:
+            session.note(unheard=False)
+
+    def forget(self, session: PricedSession) -> None:
+        """Nobody asks for it any more."""
+        self.touch()
+        del self._by_key[session.key]
+        self._context.persist(DropSessionPrice(session.key))
+
+    def keep(self, record: SessionPrice) -> None:
+        """Put a record on disk."""
+        self._context.persist(PutSessionPrice(record))
+
+    # -- restart ----------------------------------------------------------------------------------------------------
+
+    def restore(self, stored: StoredState) -> None:
+        """Take what was on disk. Whose session does not go on has left; nobody pays for what nobody watched."""
+        last = {record.key: record.last_meter_at or record.started_at for record in stored.transactions}
+        for record in stored.session_prices:
+            if not self._context.configuration[own_keys.CUSTOM_DISPLAY_COST_AND_PRICE]:
+                self._context.persist(DropSessionPrice(record.key))
+                continue
+            session = self._adopt(record)
+            if session.over:
+                continue
+            place = self._places.at(record.connector_id)
+            if place.transaction == record.key:
+                self._wait_for_time(session)
+            else:
+                session.note(last_used_at=record.last_used_at or last.get(record.key) or self._context.now.utc)
+                session.fire("transaction_stopped")
+                session.fire("unplugged")
+        self.texts.tell_default()
+
+    def _adopt(self, record: SessionPrice) -> PricedSession:
+        self.touch()
+        session = PricedSession(self._journal, self, record)
+        session.touch()
+        self._by_key[record.key] = session
+        return session
+
+
+_TOLD = {CostState.CHARGING: "charging_told", CostState.IDLE: "idle_told", CostState.FINISHED: "final_told"}
+
+
+def shown(cost: Decimal, digits: int) -> str:
+    """A cost with so many digits behind the point; halves are rounded up."""
+    with localcontext(prec=60):
+        return f"{cost.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP):f}"
+
+
+def _rejected(reason: str) -> VendorReply[NoData]:
+    return VendorReply(DataTransferStatus.REJECTED, None, reason)

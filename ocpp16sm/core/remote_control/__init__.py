@@ -1,0 +1,1 @@
+"""What the Central System starts, stops, resets, unlocks and triggers."""

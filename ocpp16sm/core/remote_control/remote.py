@@ -1,0 +1,232 @@
+"""What the Central System has done at the station: start, stop, reset, unlock (5.11, 5.12, 5.14, 5.18)."""
+
+from typing import Any
+
+from attrs import evolve, frozen
+
+from ocpp16sm.codec import Call
+from ocpp16sm.config import keys, own_keys
+from ocpp16sm.core.connectors.connectors import Places
+from ocpp16sm.core.engine.context import Context, Waiting
+from ocpp16sm.core.engine.effects import LogRefusal
+from ocpp16sm.core.engine.incoming_calls import LATER, IncomingCalls
+from ocpp16sm.core.engine.journal import Component, Journal
+from ocpp16sm.core.reservations.reservations import Reservations
+from ocpp16sm.core.smart_charging.profiles import SmartCharging
+from ocpp16sm.core.transactions.transactions import Transactions
+from ocpp16sm.hardware import (
+    IsResetAllowed,
+    IsTokenReservedForOther,
+    ProvideToken,
+    Reset,
+    StopTransaction,
+    Unlock,
+)
+from ocpp16sm.messages import (
+    ChargePointStatus,
+    Reason,
+    RemoteStartStopStatus,
+    RemoteStartTransactionRequest,
+    RemoteStartTransactionResponse,
+    RemoteStopTransactionRequest,
+    RemoteStopTransactionResponse,
+    ResetRequest,
+    ResetResponse,
+    ResetStatus,
+    ResetType,
+    UnlockConnectorRequest,
+    UnlockConnectorResponse,
+    UnlockStatus,
+)
+
+CLOSED = frozenset({ChargePointStatus.UNAVAILABLE, ChargePointStatus.FAULTED, ChargePointStatus.FINISHING})
+"""No transaction can be started remotely at a connector with such a status."""
+
+_RESET_WAIT = "reset"
+
+
+@frozen
+class RemoteStart:
+    """A remote start that waits for the hardware to say whom a reservation is for."""
+
+    request: RemoteStartTransactionRequest
+    free: tuple[int, ...]
+    """Connectors that may be used."""
+    doubtful: tuple[int, ...]
+    """Connectors that the application has reserved, and that have not been asked about yet."""
+    perhaps: tuple[int, ...]
+    """Connectors reserved for a group that the idTag may be of: the Central System knows (5.13)."""
+
+
+class Remote(Component):
+    """Requests that act on the station."""
+
+    STATE = ("_retries", "_type")
+    __slots__ = (
+        "_context",
+        "_incoming_calls",
+        "_places",
+        "_reservations",
+        "_retries",
+        "_smart_charging",
+        "_transactions",
+        "_type",
+    )
+
+    def __init__(
+        self,
+        journal: Journal,
+        context: Context,
+        incoming_calls: IncomingCalls,
+        places: Places,
+        reservations: Reservations,
+        transactions: Transactions,
+        smart_charging: SmartCharging,
+    ) -> None:
+        super().__init__(journal)
+        self._context = context
+        self._incoming_calls = incoming_calls
+        self._places = places
+        self._reservations = reservations
+        self._transactions = transactions
+        self._smart_charging = smart_charging
+        self._type: ResetType | None = None
+        """The reset that waits for transactions to end."""
+        self._retries = 0
+        context.answer_later["remote start"] = self._reservation_known
+        context.answer_later["unlock"] = self._unlocked
+        context.answer_later["reset allowed"] = self._reset_allowed
+        context.answer_later["reset"] = self._reset_done
+        context.deadlines[_RESET_WAIT] = lambda _key: self._reset_now()
+
+    # -- remote start and stop --------------------------------------------------------------------------------------
+
+    def start(self, request: RemoteStartTransactionRequest, call: Call) -> Any:
+        """RemoteStartTransaction.req: accepted if a connector can be had, and its charging profile, if any (5.16.2)."""
+        configuration = self._context.configuration
+        everywhere = request.connector_id is None
+        if not self._context.accepted or (everywhere and configuration[own_keys.REJECT_REMOTE_START_WITHOUT_CONNECTOR]):
+            return _start(RemoteStartStopStatus.REJECTED)
+        problem = self._smart_charging.objection_to_start(request)
+        if problem is not None:
+            self._context.do(LogRefusal(f"remote start: {problem}"))
+            return _start(RemoteStartStopStatus.REJECTED)
+        wanted = [c for c in self._places.connectors if everywhere or c.id == request.connector_id]
+        candidates = [c for c in wanted if c.status not in CLOSED and c.transaction is None]
+        others = {c.id for c in candidates if self._reservations.is_reserved_for_other(c.id, request.id_tag)}
+        doubtful = {
+            c.id for c in candidates if c.status is ChargePointStatus.RESERVED and not self._reservations.holds(c.id)
+        }
+        return self._decide(
+            call,
+            RemoteStart(
+                request,
+                free=tuple(c.id for c in candidates if c.id not in others | doubtful),
+                doubtful=tuple(sorted(doubtful)),
+                perhaps=tuple(c for c in sorted(others) if self._reservations.may_be_of_group(c, request.id_tag)),
+            ),
+        )
+
+    def _decide(self, call: Call, start: RemoteStart) -> Any:
+        if start.doubtful:
+            question = IsTokenReservedForOther(start.doubtful[0], start.request.id_tag)
+            self._context.ask(question, "remote start", call, start)
+            return LATER
+        usable = start.free or start.perhaps
+        if not usable:
+            return _start(RemoteStartStopStatus.REJECTED)
+        configuration = self._context.configuration
+        in_order = tuple(sorted(usable))
+        connectors = in_order[:1] if configuration[own_keys.REMOTE_START_FIND_FIRST] else in_order
+        authorized = bool(start.free) and not configuration[keys.AUTHORIZE_REMOTE_TX_REQUESTS]
+        self._incoming_calls.answer(call, _start(RemoteStartStopStatus.ACCEPTED))
+        self._smart_charging.await_start(start.request)
+        self._context.ask(ProvideToken(start.request.id_tag, connectors, authorized))
+        return LATER
+
+    def _reservation_known(self, waiting: Waiting, for_other: bool, failure: str | None) -> None:
+        start: RemoteStart = waiting.data
+        asked, *rest = start.doubtful
+        mine = failure is None and not for_other
+        free = (*start.free, asked) if mine else start.free
+        response = self._decide(waiting.call, evolve(start, free=free, doubtful=tuple(rest)))
+        if response is not LATER:
+            self._incoming_calls.answer(waiting.call, response)
+
+    def stop(self, request: RemoteStopTransactionRequest, call: Call) -> Any:
+        """RemoteStopTransaction.req: accepted if that transaction is running."""
+        transaction = self._transactions.with_id(request.transaction_id)
+        if not self._context.accepted or transaction is None:
+            return RemoteStopTransactionResponse(status=RemoteStartStopStatus.REJECTED)
+        response = RemoteStopTransactionResponse(status=RemoteStartStopStatus.ACCEPTED)
+        self._incoming_calls.answer(call, response)
+        self._context.ask(StopTransaction(transaction.record.connector_id, Reason.REMOTE))
+        return LATER
+
+    # -- unlock -----------------------------------------------------------------------------------------------------
+
+    def unlock(self, request: UnlockConnectorRequest, call: Call) -> Any:
+        """UnlockConnector.req. The hardware ends a running transaction first (5.18)."""
+        if not 1 <= request.connector_id <= len(self._places.connectors):
+            return UnlockConnectorResponse(status=UnlockStatus.NOT_SUPPORTED)
+        self._context.ask(Unlock(request.connector_id), "unlock", call, request.connector_id)
+        return LATER
+
+    def _unlocked(self, waiting: Waiting, status: UnlockStatus, failure: str | None) -> None:
+        connector_id: int = waiting.data
+        status = UnlockStatus.UNLOCK_FAILED if failure is not None else UnlockStatus(status)
+        self._incoming_calls.answer(waiting.call, UnlockConnectorResponse(status=status))
+        connector = self._places.connectors[connector_id - 1]
+        stops = self._context.configuration[own_keys.STOP_TRANSACTION_IF_UNLOCK_NOT_SUPPORTED]
+        if status is UnlockStatus.NOT_SUPPORTED and stops and connector.transaction is not None:
+            self._context.ask(StopTransaction(connector_id, Reason.UNLOCK_COMMAND))
+
+    # -- reset ------------------------------------------------------------------------------------------------------
+
+    def reset(self, request: ResetRequest, call: Call) -> Any:
+        """Reset.req: if the station agrees, end all transactions, wait for their delivery, then restart (5.14)."""
+        self._context.ask(IsResetAllowed(request.type), "reset allowed", call, request.type)
+        return LATER
+
+    def _reset_allowed(self, waiting: Waiting, allowed: bool, failure: str | None) -> None:
+        type: ResetType = waiting.data
+        accepted = failure is None and bool(allowed)
+        status = ResetStatus.ACCEPTED if accepted else ResetStatus.REJECTED
+        self._incoming_calls.answer(waiting.call, ResetResponse(status=status))
+        if not accepted:
+            return
+        self.touch()
+        self._type = type
+        self._retries = self._context.configuration[keys.RESET_RETRIES]
+        reason = Reason.SOFT_RESET if type is ResetType.SOFT else Reason.HARD_RESET
+        for transaction in self._transactions.running():
+            self._context.ask(StopTransaction(transaction.record.connector_id, reason))
+        self._context.arm(_RESET_WAIT, self._context.configuration[own_keys.WAIT_FOR_STOP_TRANSACTIONS_ON_RESET])
+
+    @property
+    def restless(self) -> bool:
+        """A reset waits."""
+        return self._type is not None
+
+    def progress(self) -> None:
+        """After every step: is there still a transaction that a reset waits for?"""
+        if self._type is not None and not len(self._transactions):
+            self._reset_now()
+
+    def _reset_now(self) -> None:
+        if self._type is not None:
+            self.touch()
+            type, self._type = self._type, None
+            self._context.disarm(_RESET_WAIT)
+            self._context.ask(Reset(type), "reset", data=type)
+
+    def _reset_done(self, waiting: Waiting, worked: bool, failure: str | None) -> None:
+        """A reset that worked does not come back here. One that did not is tried again, so many times."""
+        if (failure is not None or not worked) and self._retries > 0:
+            self.touch()
+            self._retries -= 1
+            self._context.ask(Reset(waiting.data), "reset", data=waiting.data)
+
+
+def _start(status: RemoteStartStopStatus) -> RemoteStartTransactionResponse:
+    return RemoteStartTransactionResponse(status=status)

@@ -1,0 +1,1 @@
+"""Reservations: ReserveNow, CancelReservation, and who may use a reserved connector."""

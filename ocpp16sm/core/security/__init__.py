@@ -1,0 +1,1 @@
+"""Security profiles, passwords, certificates of the charge point, root certificates."""

@@ -1,0 +1,1 @@
+"""Charging profiles: what is accepted, what holds, and the composite schedule."""

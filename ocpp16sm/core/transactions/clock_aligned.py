@@ -1,0 +1,147 @@
+"""Readings outside the course of a transaction: clock-aligned, and on request (3.16.2, 5.17)."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from ocpp16sm.base.timestamp import Timestamp
+from ocpp16sm.config import keys
+from ocpp16sm.core.connectors.connectors import Connector, Place, Places
+from ocpp16sm.core.engine.context import Context
+from ocpp16sm.core.engine.journal import Component, Journal
+from ocpp16sm.core.engine.wall_clock import Correction
+from ocpp16sm.core.transactions import meter_readings
+from ocpp16sm.core.transactions.sampling import READING_FRESH_S
+from ocpp16sm.core.transactions.transactions import Transactions
+from ocpp16sm.generated import hooks
+from ocpp16sm.generated.handlers import CurrentOffered, MeterValuesTaken, PowerOffered
+from ocpp16sm.messages import MeterValue, ReadingContext
+from ocpp16sm.records import Reading
+from ocpp16sm.station_facts import Measurement
+
+_ALIGNED = "aligned"
+_DAY_S = 86_400
+
+
+class ClockAlignedReadings(Component):
+    """The latest reading of every meter, and when it is told."""
+
+    STATE = IN_PLACE = ("_since",)
+    __slots__ = ("_context", "_places", "_since", "_transactions", "metered")
+
+    def __init__(self, journal: Journal, context: Context, places: Places, transactions: Transactions) -> None:
+        super().__init__(journal)
+        self._context = context
+        self._places = places
+        self._transactions = transactions
+        self._since: dict[int, Measurement] = {}
+        """The clock-aligned reading before, by place."""
+        self.metered: Callable[[Connector], None] = lambda _connector: None
+        """The meter of a connector has been read."""
+        context.deadlines[_ALIGNED] = lambda _key: self._take_aligned()
+        context.recurrences[_ALIGNED] = lambda _key: self._next_in()
+        context.configuration.on_change(keys.CLOCK_ALIGNED_DATA_INTERVAL, self.arm_aligned)
+
+    # -- steps of the handlers --------------------------------------------------------------------------------------
+
+    def note_measurement(self, place: Place, call: MeterValuesTaken) -> None:
+        """A meter has been read."""
+        place.measurement = call.measurement
+        if isinstance(place, Connector):
+            self._transactions.metered(place)
+            self.metered(place)
+
+    def note_current_offered(self, place: Place, call: CurrentOffered) -> None:
+        """So much current is offered from now on."""
+        place.current_offered = call.max_current
+
+    def note_power_offered(self, place: Place, call: PowerOffered) -> None:
+        """So much power is offered from now on."""
+        place.power_offered = call.max_power
+
+    def correct(self, correction: Correction) -> None:
+        """The clock has been set: the latest readings are put right, and the ticks are elsewhere."""
+        self.touch()
+        self._since = {place: correction.times(reading) for place, reading in self._since.items()}
+        for place in self._places.all:
+            if place.measurement is not None:
+                place.touch()
+                place.measurement = correction.times(place.measurement)
+        self.arm_aligned()
+
+    # -- clock-aligned ----------------------------------------------------------------------------------------------
+
+    def arm_aligned(self) -> None:
+        """The next multiple of the interval since 00:00 UTC, by the wall clock as it is now (9.1.5)."""
+        if self._context.configuration[keys.CLOCK_ALIGNED_DATA_INTERVAL]:
+            self._context.arm(_ALIGNED, self._next_in())
+        else:
+            self._context.disarm(_ALIGNED)
+
+    def _next_in(self) -> float:
+        """How many seconds from now the next one is due."""
+        now = _seconds_of_day(self._context.now.utc)
+        return _around(now, self._context.configuration[keys.CLOCK_ALIGNED_DATA_INTERVAL])[1] - now
+
+    def _take_aligned(self) -> None:
+        interval = self._context.configuration[keys.CLOCK_ALIGNED_DATA_INTERVAL]
+        now = _seconds_of_day(self._context.now.utc)
+        before, after = _around(now, interval)
+        # nearer to the one that comes: the wall clock was set back a little meanwhile
+        tick = after if after - now < now - before else before
+        at = Timestamp.of(self._context.now.utc + timedelta(seconds=tick - now))
+        for place in self._places.all:
+            self._tell_aligned(place, at, interval)
+        beyond = _around(tick % _DAY_S, interval)[1] - tick % _DAY_S
+        self._context.arm(_ALIGNED, tick - now + beyond)
+
+    def _tell_aligned(self, place: Place, tick: Timestamp, interval: int) -> None:
+        """The reading of a tick, with its own time (7.33): one of the interval that ends there, or of the last minute.
+
+        If the meter was not read since, there is no reading of this tick.
+        """
+        reading = place.measurement
+        oldest = max(interval, READING_FRESH_S)
+        if reading is None or abs((tick - reading.timestamp).total_seconds()) > oldest:
+            return
+        self.touch()
+        meter = _meter(place, reading, self._since.get(place.id))
+        self._since[place.id] = reading
+        transaction = self._transactions.aligned(place, meter) if isinstance(place, Connector) else None
+        wanted = self._context.configuration[keys.METER_VALUES_ALIGNED_DATA]
+        told = meter_readings.read(meter, wanted, ReadingContext.SAMPLE_CLOCK, reading.timestamp)
+        if told is not None:
+            self._context.send(hooks.take_sample(Reading(place.id, (told,))), transaction=transaction)
+
+    # -- on request -------------------------------------------------------------------------------------------------
+
+    def latest(self, place: Place) -> MeterValue | None:
+        """What the meter said last of the sampled measurands (5.17)."""
+        if place.measurement is None:
+            return None
+        meter = _meter(place, place.measurement)
+        wanted = self._context.configuration[keys.METER_VALUES_SAMPLED_DATA]
+        return meter_readings.read(meter, wanted, ReadingContext.TRIGGER, place.measurement.timestamp)
+
+    def tell_latest(self, place: Place) -> None:
+        """Send it, because the Central System asked."""
+        latest = self.latest(place)
+        if latest is not None:
+            transaction = self._transactions.of(place) if isinstance(place, Connector) else None
+            known = transaction.record.transaction_id if transaction is not None else None
+            self._context.send(hooks.answer_trigger(Reading(place.id, (latest,), known)), triggered=True)
+
+
+def _meter(place: Place, measurement: Measurement, since: Measurement | None = None) -> meter_readings.Meter:
+    main = not isinstance(place, Connector)
+    return meter_readings.Meter(measurement, place.current_offered, place.power_offered, since, main)
+
+
+def _around(seconds: float, interval: int) -> tuple[float, float]:
+    """The multiples of an interval since midnight before (or at) and after a time of day; midnight is one (9.1.5)."""
+    before = seconds - seconds % interval
+    return before, min(before + interval, float(_DAY_S))
+
+
+def _seconds_of_day(utc: Timestamp) -> float:
+    midnight = utc.replace(hour=0, minute=0, second=0, microsecond=0)
+    return (utc - midnight).total_seconds() % _DAY_S

@@ -1,0 +1,1 @@
+"""What a charge point writes for people: the message log, session logs and the security log."""

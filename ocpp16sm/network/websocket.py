@@ -1,0 +1,336 @@
+"""One websocket of a charge point: frames are handed over as they come, and nobody waits for a write; pings are timers.
+
+The package ``websockets`` does the protocol. What it would do with a task, a queue and a future for each frame is done
+here without them: a charge point that is connected and has nothing to say costs no task but the one that waits for the
+end of its connection.
+
+A message of text that is one frame, as nearly every one is, is also framed and cut out here: the package takes ten
+times as long. It gets all other frames, whole and in their order.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import suppress
+from functools import partial
+from typing import Any
+
+from websockets.asyncio.client import ClientConnection
+from websockets.exceptions import ConnectionClosed
+from websockets.frames import CloseCode, Frame, Opcode
+from websockets.protocol import Event, State
+
+from ocpp16sm import codec
+from ocpp16sm.base.named_log import NamedLog
+from ocpp16sm.network.forked import keep_from_children
+from ocpp16sm.network.websocket_frames import EIGHT_BYTES, MASKED, TWO_BYTES, WHOLE_CONTROL, WHOLE_TEXT, text_frame
+from ocpp16sm.network.write_batch import gone, outgoing
+
+log = NamedLog("ocpp16sm.transport")
+
+WRITE_TIMEOUT_S = 10.0
+"""A frame that cannot be written for this long ends the connection."""
+LAST_WORDS_S = 2.0
+"""How long a connection that is being closed waits for the frames before."""
+CLOSE_TIMEOUT_S = 5.0
+"""How long it then waits for the other end to close too; after that it is broken off."""
+
+OFFENCES: Mapping[int, str] = {
+    CloseCode.PROTOCOL_ERROR: "a frame that breaks the websocket protocol",
+    CloseCode.INVALID_DATA: "a frame that is no UTF-8",
+    CloseCode.MESSAGE_TOO_BIG: f"a message of more than {codec.MAX_FRAME_SIZE} bytes",
+}
+"""Close codes with which we end a connection because of what came (RFC 6455, 7.4.1)."""
+
+_DATA = frozenset({Opcode.TEXT, Opcode.BINARY})
+_END_OF_HEAD = b"\r\n\r\n"
+
+
+class Client(ClientConnection):
+    """A connection of ``websockets`` that hands over each message at once, as long as each comes in one frame.
+
+    From the first that does not, or is no UTF-8, the package's own queue takes over, and the verdict on it.
+    """
+
+    # `recv_messages` and `transport` are of the package: with them its dict of attributes would be four times as large
+    __slots__ = (
+        "_begun",
+        "_cutting",
+        "broke",
+        "early",
+        "hear",
+        "outgoing",
+        "ponged",
+        "recv_messages",
+        "stuck",
+        "transport",
+        "turned",
+        "whole",
+    )
+
+    def __init__(self, *how: Any, **given: Any) -> None:
+        super().__init__(*how, **given)
+        self.broke: Exception | None = None
+        """Why it broke off: in TLS 1.3 a client certificate is refused after the handshake."""
+        self.hear: Callable[[str], None] = self.keep
+        self.early: list[str] = []
+        """What has come before anybody listened."""
+        self.outgoing = outgoing(self.loop)
+        self.whole = True
+        self.turned: asyncio.Future[None] | None = None
+        """Done when messages are not whole any more, or nothing more comes."""
+        self.ponged: Callable[[bytes], None] = lambda _data: None
+        self.stuck: Callable[[bool], None] = lambda _stuck: None
+        """Frames cannot be written any more, or can again."""
+        self._cutting = False
+        """Frames are cut here: ``websockets`` has no part of one."""
+        self._begun = bytearray()
+        """Of a frame that has not come wholly."""
+        keep_from_children(self)
+
+    def socket_number(self) -> int:
+        """The file descriptor of its socket; negative: it has none."""
+        transport = getattr(self, "transport", None)
+        socket = None if transport is None else transport.get_extra_info("socket")
+        return -1 if socket is None else int(socket.fileno())
+
+    def data_received(self, data: bytes) -> None:
+        """The rest of the handshake came, or frames."""
+        if self._cutting:
+            self._cut(data)
+            return
+        found = data.find(_END_OF_HEAD) if self.protocol.state is State.CONNECTING else -1
+        if found < 0:  # also where it came in pieces: then websockets has what follows it, and nothing is ever cut
+            super().data_received(data)
+            return
+        frames = data[found + len(_END_OF_HEAD) :]
+        super().data_received(data[: len(data) - len(frames)])
+        self._cutting = self.protocol.state is State.OPEN
+        if frames:
+            self.data_received(frames)
+
+    def _cut(self, came: bytes) -> None:
+        """Take the frames out of what came, one by one; what is out of the ordinary ends the cutting."""
+        data: bytes | bytearray = came
+        if self._begun:
+            self._begun += came
+            data = self._begun
+        start, size = 0, len(data)
+        while size - start >= 2:
+            first, length, payload = data[start], data[start + 1], start + 2
+            ordinary = first == WHOLE_TEXT and length < MASKED
+            if ordinary and length >= TWO_BYTES:
+                payload += 8 if length == EIGHT_BYTES else 2
+                if payload > size:
+                    break
+                length = int.from_bytes(data[start + 2 : payload], "big")
+                ordinary = length <= codec.MAX_FRAME_SIZE
+            if not ordinary and (first not in WHOLE_CONTROL or length >= TWO_BYTES):
+                self._cutting = False
+                super().data_received(bytes(data[start:]))
+                return
+            end = payload + length
+            if end > size:
+                break
+            if not (ordinary and self._hand_over(data[payload:end])):
+                super().data_received(bytes(data[start:end]))
+            start = end
+        if start < size or self._begun:
+            self._begun = bytearray(data[start:])
+
+    def _hand_over(self, payload: bytes | bytearray) -> bool:
+        """Whether this could be handed over as a message."""
+        if not self.whole or self.protocol.state is not State.OPEN:
+            return False
+        try:
+            text = str(payload, "utf-8")
+        except UnicodeDecodeError:
+            return False
+        self.hear(text)
+        return True
+
+    def keep(self, text: str) -> None:
+        """Nobody listens yet."""
+        self.early.append(text)
+
+    def process_event(self, event: Event) -> None:
+        """Hand over what is a whole message, and leave the rest to ``websockets``."""
+        if self.whole and isinstance(event, Frame) and event.opcode in _DATA:
+            self.whole = False
+            if event.fin:
+                with suppress(UnicodeDecodeError):
+                    text = str(event.data, "utf-8", "strict" if event.opcode is Opcode.TEXT else "replace")
+                    self.whole = True
+                    self.hear(text)
+                    return
+            self._turn()
+        elif isinstance(event, Frame) and event.opcode is Opcode.PONG:
+            self.ponged(bytes(event.data))
+        super().process_event(event)
+
+    def send_data(self) -> None:
+        """What ``websockets`` writes comes after what has been sent before: nothing may follow a close frame."""
+        self.outgoing.write()
+        super().send_data()
+
+    def _turn(self) -> None:
+        if self.turned is not None and not self.turned.done():
+            self.turned.set_result(None)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Remember why."""
+        self.broke = exc
+        super().connection_lost(exc)
+        self._turn()
+
+    def pause_writing(self) -> None:
+        """Nothing can be written for now."""
+        super().pause_writing()
+        self.stuck(True)
+
+    def resume_writing(self) -> None:
+        """It can again."""
+        super().resume_writing()
+        self.stuck(False)
+
+
+class WebSocket:
+    """A :class:`~ocpp16sm.network.transport.Connection` over the package ``websockets``, which also pushes its
+    frames.
+    """
+
+    __slots__ = (
+        "_closer",
+        "_keep_alive_s",
+        "_loop",
+        "_ping_timer",
+        "_pinged",
+        "_socket",
+        "_write_timer",
+        "ended_because",
+        "offence",
+    )
+
+    def __init__(self, socket: Client) -> None:
+        self._socket = socket
+        self._loop = asyncio.get_running_loop()
+        self._write_timer: asyncio.TimerHandle | None = None
+        self._ping_timer: asyncio.TimerHandle | None = None
+        self._keep_alive_s = (0.0, 0.0)
+        self._pinged = 0
+        self._closer: asyncio.Task[None] | None = None
+        self.ended_because = ""
+        self.offence: str | None = None
+        socket.ponged = self._ponged
+        socket.stuck = self._stuck
+
+    def send(self, text: str) -> None:
+        """Send a frame after those before it. What cannot be sent is lost with the connection."""
+        socket = self._socket
+        if self._closer is None and socket.protocol.state is State.OPEN:
+            socket.outgoing.add(self._loop, socket.transport, text_frame(text.encode()))
+
+    def _write(self) -> None:
+        try:
+            self._socket.send_data()
+        except (OSError, RuntimeError) as error:
+            gone(error)
+
+    def _stuck(self, stuck: bool) -> None:
+        if self._write_timer is not None:
+            self._write_timer.cancel()
+            self._write_timer = None
+        if stuck:
+            too_long = partial(self.close, 1011, "the connection does not take any more")
+            self._write_timer = self._loop.call_later(WRITE_TIMEOUT_S, too_long)
+
+    # Pings need no task that sleeps: a timer sends one, another waits for its pong.
+
+    def keep_alive(self, interval_s: float, pong_timeout_s: float) -> None:
+        """From now on ping at this interval (0: not at all)."""
+        self._stop_pinging()
+        self._keep_alive_s = (interval_s, pong_timeout_s)
+        if interval_s > 0:
+            self._ping_timer = self._loop.call_later(interval_s, self._ping)
+
+    def _stop_pinging(self) -> None:
+        if self._ping_timer is not None:
+            self._ping_timer.cancel()
+            self._ping_timer = None
+
+    def _ping(self) -> None:
+        if self._socket.state is State.OPEN:
+            self._pinged += 1
+            self._socket.protocol.send_ping(self._pinged.to_bytes(4, "big"))
+            self._write()
+            self._ping_timer = self._loop.call_later(self._keep_alive_s[1], self._no_pong)
+
+    def _ponged(self, data: bytes) -> None:
+        if self._ping_timer is not None and data == self._pinged.to_bytes(4, "big"):
+            self.keep_alive(*self._keep_alive_s)
+
+    def _no_pong(self) -> None:
+        self.ended_because = f"no pong within {self._keep_alive_s[1]:g} s"
+        self.close(1011, "no pong")
+
+    def close(self, code: int, reason: str) -> None:
+        """Close, when what was to be sent before has been sent."""
+        if self._closer is None:
+            self._closer = asyncio.create_task(self._finish(code, reason))
+
+    async def _finish(self, code: int, reason: str) -> None:
+        """What was to be sent goes first, unless that takes long."""
+        with suppress(TimeoutError, ConnectionError):
+            await asyncio.wait_for(self._socket.drain(), LAST_WORDS_S)
+        try:
+            # who does not read takes no close frame either: websockets would wait for that without an end
+            await asyncio.wait_for(self._socket.close(code, reason), CLOSE_TIMEOUT_S)
+        except TimeoutError:
+            self._socket.transport.abort()
+
+    async def listen(self, hear: Callable[[str], None]) -> None:
+        """Hand over every frame; returns when the connection ends. Whoever stops before breaks it off."""
+        socket = self._socket
+        while socket.early:
+            hear(socket.early.pop(0))
+        socket.hear = hear
+        try:
+            async for text in self._messages():  # what did not come in one frame
+                hear(text)
+        finally:
+            socket.hear = socket.keep
+
+    def frames(self) -> AsyncIterator[str]:
+        """The frames that come in, until the connection ends. Whoever stops listening before breaks it off."""
+        self._socket.whole = False  # only the package's own queue can be waited for
+        return self._messages()
+
+    async def _messages(self) -> AsyncIterator[str]:
+        socket = self._socket
+        try:
+            while socket.early:
+                yield socket.early.pop(0)
+            if socket.whole and socket.state is not State.CLOSED:
+                socket.turned = self._loop.create_future()
+                await socket.turned
+            async for message in socket:
+                yield message if isinstance(message, str) else message.decode(errors="replace")
+            self._explain()
+        except ConnectionClosed as error:
+            self._explain(error)
+        except (asyncio.CancelledError, GeneratorExit):
+            socket.transport.abort()
+            raise
+        finally:
+            self._stop_pinging()
+            self._stuck(False)
+            if self._closer is not None:
+                await self._closer
+
+    def _explain(self, error: ConnectionClosed | None = None) -> None:
+        if not self.ended_because:
+            code, reason = self._socket.close_code, self._socket.close_reason
+            if error is not None and error.rcvd is None and error.sent is not None:
+                code, reason = error.sent.code, error.sent.reason
+                if code in OFFENCES:
+                    self.offence = OFFENCES[code]
+            self.ended_because = f"closed with code {code}" + (f" ({reason})" if reason else "")

@@ -1,0 +1,106 @@
+"""Who answers which vendor's DataTransfer requests (4.3): functions that take texts, or typed messages."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from inspect import isawaitable
+from typing import Any
+
+from ocpp16sm.arguments.structs import checked
+from ocpp16sm.base.named_log import NamedLog
+from ocpp16sm.core.data_transfer.data_transfer import read_data, write_reply
+from ocpp16sm.core.engine.context import STATION_TIMEOUT_S
+from ocpp16sm.errors import InvalidArgumentError, PayloadError
+from ocpp16sm.messages import DataTransferResponse, DataTransferStatus
+from ocpp16sm.messages.registry import SentBy
+from ocpp16sm.messages.vendor import Q, R, VendorMessage, VendorReply
+from ocpp16sm.records import Transfer
+from ocpp16sm.shell.cancelled import is_cancelled
+
+log = NamedLog("ocpp16sm.data_transfer")
+
+VendorHandler = Callable[[str | None], DataTransferResponse | Awaitable[DataTransferResponse]]
+"""Given the request's data, gives the response; may be ``async``.
+
+One that raises, or takes more than two minutes, counts as Rejected.
+"""
+
+MessageHandler = Callable[[Q], R | VendorReply[R] | Awaitable[R | VendorReply[R] | None] | None]
+"""Given what the request's data holds, gives what the response's is to hold; may be ``async``.
+
+A response, or None, is Accepted; a :class:`~ocpp16sm.VendorReply` says another status. One that raises, or takes more
+than two minutes, counts as Rejected.
+"""
+
+
+class Vendors:
+    """The registry of vendor handlers. Vendor ids are compared without regard to case (CiString)."""
+
+    def __init__(self) -> None:
+        self._handlers: dict[str, dict[str | None, VendorHandler]] = {}
+        self._switches: dict[tuple[str, str], str] = {}
+
+    def register(self, vendor_id: str, message_id: str | None, handler: VendorHandler) -> None:
+        """Add a handler; a second one for the same message is refused."""
+        if not callable(handler):
+            raise InvalidArgumentError("handler", handler, "a function of the request's data")
+        messages = self._handlers.setdefault(vendor_id.lower(), {})
+        key = message_id.lower() if message_id is not None else None
+        if key in messages:
+            what = f"{vendor_id}/{message_id or 'any message'}"
+            raise InvalidArgumentError("vendor_id", what, "a vendor's message that has no handler yet")
+        messages[key] = handler
+
+    def register_message(self, message: VendorMessage[Q, R], handler: MessageHandler[Q, R]) -> None:
+        """Add a handler of a typed message. One that only a charge point sends cannot be answered, and is refused."""
+        if not callable(handler):
+            raise InvalidArgumentError("handler", handler, "a function of the request")
+        if message.sent_by is SentBy.CHARGE_POINT:
+            raise InvalidArgumentError("message", message.message_id, "a message that the Central System sends")
+
+        async def handle(data: str | None) -> DataTransferResponse:
+            try:
+                request = read_data(message, data)
+            except PayloadError as error:
+                return DataTransferResponse(DataTransferStatus.REJECTED, str(error))
+            answer: Any = handler(request)
+            if isawaitable(answer):
+                answer = await answer
+            return write_reply(message, answer if isinstance(answer, VendorReply) else VendorReply(response=answer))
+
+        self.register(message.vendor_id, message.message_id, handle)
+        if message.switch is not None:
+            self._switches[message.vendor_id.lower(), message.message_id.lower()] = message.switch
+
+    def _there(self, vendor: str, is_on: Callable[[str], bool]) -> dict[str | None, VendorHandler]:
+        """The handlers of a vendor's messages that are not switched off."""
+
+        def is_there(message: str | None) -> bool:
+            switch = self._switches.get((vendor, message or ""))
+            return switch is None or is_on(switch)
+
+        return {key: handler for key, handler in self._handlers.get(vendor, {}).items() if is_there(key)}
+
+    async def answer(self, transfer: Transfer, is_on: Callable[[str], bool]) -> tuple[str, str | None]:
+        """Status and data of the response. ``is_on``: whether a boolean configuration key of a name is true."""
+        messages = self._there(transfer.vendor_id.lower(), is_on)
+        if not messages:
+            return DataTransferStatus.UNKNOWN_VENDOR_ID, None
+        key = transfer.message_id.lower() if transfer.message_id is not None else None
+        handler = messages.get(key) or messages.get(None)
+        if handler is None:
+            return DataTransferStatus.UNKNOWN_MESSAGE_ID, None
+        try:
+            answer = handler(transfer.data)
+            if isawaitable(answer):
+                async with asyncio.timeout(STATION_TIMEOUT_S):
+                    answer = await answer
+            response = checked("the answer", answer, DataTransferResponse)
+        except InvalidArgumentError as error:
+            log.error("the handler of %s/%s: %s", transfer.vendor_id, transfer.message_id, error)
+            return DataTransferStatus.REJECTED, None
+        except (Exception, asyncio.CancelledError) as error:
+            if is_cancelled(error):
+                raise
+            log.exception("the handler of %s/%s failed", transfer.vendor_id, transfer.message_id)
+            return DataTransferStatus.REJECTED, None
+        return response.status, response.data

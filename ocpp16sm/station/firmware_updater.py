@@ -1,0 +1,213 @@
+"""How a station updates its firmware (5.19; whitepaper L01)."""
+
+import asyncio
+import re
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from urllib.parse import urldefrag
+
+from attrs import evolve
+
+from ocpp16sm.base.timestamp import Timestamp
+from ocpp16sm.core.engine.inputs import BootReason
+from ocpp16sm.errors import CertificateError
+from ocpp16sm.messages import FirmwareUpdateStatus, Reason
+from ocpp16sm.shell.cancelled import in_thread
+from ocpp16sm.station.file_job import FileJob, Order, Surroundings, log
+from ocpp16sm.station.files import FileMover, local_name, show
+
+KEEP_CONNECTORS = "disable_connectors_during_install=false"
+"""As the fragment of the firmware's URL: the connectors stay in service while it is installed."""
+
+KEEP_CONNECTORS_LINE = KEEP_CONNECTORS.encode()
+"""The same in the metadata of a signed image."""
+METADATA_WITHIN = 4096
+"""The metadata is in so many bytes at the beginning or at the end."""
+_METADATA = re.compile(rb"^=+ BEGIN METADATA =+\r?\n(.*?)^=+ END METADATA =+", re.DOTALL | re.MULTILINE)
+
+LONGEST_VERSION = 50
+_VERSION = re.compile(rb"firmware-version:[ \t]*([\x21-\x7e]+)[ \t]*\r?(?:\n|\Z)", re.IGNORECASE)
+
+ImageReader = Callable[[Path], str | None]
+"""Looks at a firmware image, and gives its version; None: it does not say. ValueError: why it cannot be installed."""
+
+
+def read_image(image: Path) -> str | None:
+    """How a virtual station reads an image: any file will do that is not empty.
+
+    Its version is what its first line says, if that is ``firmware-version: <version>``, 50 characters without blanks.
+    """
+    with image.open("rb") as file:
+        head = file.read(200)
+    if not head:
+        raise ValueError("the image is empty")
+    found = _VERSION.match(head)
+    if found is None:
+        return None
+    version = found[1].decode("ascii")
+    if len(version) > LONGEST_VERSION:
+        raise ValueError(f"the image's version has more than {LONGEST_VERSION} characters")
+    return version
+
+
+def keeps_connectors(image: Path) -> bool:
+    """Whether an image says in its metadata that connectors can stay in service, as those for EVerest's stations do."""
+    with image.open("rb") as file:
+        parts = [file.read(METADATA_WITHIN)]
+        file.seek(max(0, image.stat().st_size - METADATA_WITHIN))
+        parts.append(file.read())
+    blocks = (block for part in parts for block in _METADATA.findall(part))
+    return any(KEEP_CONNECTORS_LINE in block.split() for block in blocks)
+
+
+SignatureCheck = Callable[[Path, str, str], None]
+"""Looks whether a file bears a signature: file, signature in base64, the signer's certificate in PEM. CertificateError:
+it does not."""
+
+
+def check_signature(image: Path, signature: str, signing_certificate: str) -> None:
+    """How a virtual station checks firmware: as the whitepaper's L01.FR.04 has it, and ECDSA as well."""
+    from ocpp16sm.pki.signatures import verify_firmware  # cryptography is imported by who needs it
+
+    verify_firmware(image, signature, signing_certificate)
+
+
+class FirmwareUpdater(FileJob):
+    """Downloads firmware, checks its signature, waits for the connectors, installs, restarts."""
+
+    def __init__(
+        self,
+        station: Surroundings,
+        files: FileMover,
+        directory: Path | None,
+        read: ImageReader,
+        check: SignatureCheck,
+        *,
+        restarts: bool,
+    ) -> None:
+        super().__init__(station, files, directory)
+        self._read = read
+        self._check = check
+        self._restarts = restarts
+        self._is_new = False
+        """Whether there is firmware that has not been started yet."""
+        self._cleared = asyncio.Event()
+        self._installing = False
+        """What is being done cannot be undone."""
+        self._installed: Order | None = None
+        """The update whose firmware is in place, and has yet to prove that it comes up."""
+
+    def begin(self, order: Order, retrieve_date: Timestamp) -> None:
+        """Update, not before ``retrieve_date``. Without effect while another update is going on."""
+        if self._installed is not None:  # the charge point, which asks for one at a time, has heard that it came up
+            self._installed = None
+            self.halt()
+        if self.busy:
+            log.warning("an update is going on: %s is not fetched", show(order.location))
+            return
+        self._installing = False
+        self._begin(self._update(order, retrieve_date))
+
+    def cancel(self) -> bool:
+        """Give up the update that is going on; whether that was possible, which it is until it is being installed."""
+        if self._installed is not None or (self.busy and self._installing):
+            return False
+        self.halt()
+        return True
+
+    def connectors_cleared(self) -> None:
+        """Every connector is out of service: go on."""
+        self._cleared.set()
+
+    def boot_reason(self, usual: BootReason) -> BootReason:
+        """Why the station comes up: with new firmware for that, whatever else has brought it down."""
+        return BootReason.FIRMWARE_UPDATE if self._is_new else usual
+
+    def booted(self) -> None:
+        """The station is up again."""
+        self._is_new = False
+        if self._installed is not None:
+            self._begin(self._prove(self._installed))
+
+    async def _update(self, order: Order, retrieve_date: Timestamp) -> None:
+        await self._pause(max((retrieve_date - self._station.utc()).total_seconds(), 0))
+        url, fragment = urldefrag(order.location)
+        clears = fragment != KEEP_CONNECTORS
+        with self._directory() as directory:
+            image = Path(directory) / local_name(url, "firmware.bin")
+            if not await self._try(
+                order,
+                lambda: self._files.download(url, image),
+                lambda: self._say(order, FirmwareUpdateStatus.DOWNLOADING),
+                lambda _fault: self._say(order, FirmwareUpdateStatus.DOWNLOAD_FAILED),
+            ):
+                return
+            if order.seal is not None:  # what is not genuine will not get as far as to matter
+                clears = clears and not keeps_connectors(image)
+            self._cleared.clear()
+            self._say(order, FirmwareUpdateStatus.DOWNLOADED, clears)
+            await self._pause(self._station.timings.file_step_s)
+            if not await self._may_be_installed(order, image, clears):
+                return
+            if clears:
+                await self._cleared.wait()
+            self._installing = True
+            self._say(order, FirmwareUpdateStatus.INSTALLING, clears)
+            await self._pause(self._station.timings.file_step_s)
+            self._install(order, image)
+
+    async def _may_be_installed(self, order: Order, image: Path, clears: bool) -> bool:
+        """Of a signed update: whether it is genuine; and wait until its time has come (L01.FR.04, L01.FR.16)."""
+        if order.seal is None:
+            return True
+        try:
+            await in_thread(partial(self._check, image, order.seal.signature, order.seal.signing_certificate))
+        except CertificateError as error:
+            self._note(f"the firmware is not genuine: {error}")
+            self._say(order, FirmwareUpdateStatus.INVALID_SIGNATURE)
+            return False
+        except Exception as error:  # it is the application's
+            log.exception("the signature of the firmware could not be looked at")
+            self._note(f"the signature of the firmware could not be looked at: {error}")
+            self._say(order, FirmwareUpdateStatus.INVALID_SIGNATURE)
+            return False
+        self._say(order, FirmwareUpdateStatus.SIGNATURE_VERIFIED, clears)
+        left = 0.0 if order.install_date is None else (order.install_date - self._station.utc()).total_seconds()
+        if left > 0:
+            self._say(order, FirmwareUpdateStatus.INSTALL_SCHEDULED, clears)
+        await self._pause(max(left, self._station.timings.file_step_s))
+        return True
+
+    def _install(self, order: Order, image: Path) -> None:
+        """What the image says it is; then it has to come up."""
+        try:
+            version = self._read(image)
+        except (Exception, asyncio.CancelledError) as error:  # it is the application's
+            if not isinstance(error, ValueError):
+                log.exception("the firmware could not be looked at")
+            self._note(f"the firmware cannot be installed: {error}")
+            self._say(order, FirmwareUpdateStatus.INSTALLATION_FAILED)
+            return
+        charge_point = self._station.charge_point
+        if version is not None:
+            identity = evolve(charge_point.settings.identity, firmware_version=version)
+            charge_point.settings = evolve(charge_point.settings, identity=identity)
+        self._is_new = True
+        if not self._restarts:
+            self._say(order, FirmwareUpdateStatus.INSTALLED)
+            return
+        self._say(order, FirmwareUpdateStatus.INSTALL_REBOOTING)
+        for virtual_connector in self._station.virtual_connectors:
+            if virtual_connector.owner is not None:
+                virtual_connector.stop(Reason.REBOOT)
+        self._installed = order
+        self._station.reset(BootReason.FIRMWARE_UPDATE)
+
+    async def _prove(self, order: Order) -> None:
+        await self._station.charge_point.wait_until_accepted()
+        self._installed = None
+        self._say(order, FirmwareUpdateStatus.INSTALLED)
+
+    def _say(self, order: Order, status: FirmwareUpdateStatus, clears: bool = True) -> None:
+        self._station.charge_point.on_firmware_update_status_notification(order.request_id, status, clears)

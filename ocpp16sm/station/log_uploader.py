@@ -1,0 +1,53 @@
+"""How a station uploads what it knows: its diagnostics, and its security log (5.9; whitepaper N01)."""
+
+from pathlib import Path
+
+from ocpp16sm.base.private_files import write_private
+from ocpp16sm.base.timestamp import Timestamp
+from ocpp16sm.errors import TransferFault
+from ocpp16sm.messages import LogType, UploadLogStatus
+from ocpp16sm.station import diagnostics
+from ocpp16sm.station.file_job import FileJob, Order
+
+FAILURES = {
+    TransferFault.FAILED: UploadLogStatus.UPLOAD_FAILURE,
+    TransferFault.DENIED: UploadLogStatus.PERMISSION_DENIED,
+    TransferFault.NOT_SUPPORTED: UploadLogStatus.NOT_SUPPORTED_OPERATION,
+    TransferFault.BAD_MESSAGE: UploadLogStatus.BAD_MESSAGE,
+}
+"""Why an upload failed -> how the Central System is told (N01.FR.10)."""
+
+
+class Uploader(FileJob):
+    """Writes down what the station knows, and uploads it. An older upload is dropped for it."""
+
+    def begin(self, order: Order, log_type: LogType, start: Timestamp | None, stop: Timestamp | None) -> str:
+        """Upload what happened from ``start`` to ``stop``; gives the name of the file."""
+        self.halt()
+        station, now = self._station, self._station.utc()
+        settings = station.charge_point.settings
+        if log_type is LogType.SECURITY_LOG:
+            name = diagnostics.file_name("security", settings.charge_point_id, now, "jsonl")
+            told = diagnostics.security_log(settings, station.logbook, start, stop)
+        else:
+            name = diagnostics.file_name("diagnostics", settings.charge_point_id, now, "json")
+            told = diagnostics.report(
+                station.charge_point, station.virtual_connectors, station.logbook, now, start, stop
+            )
+        self._begin(self._upload(order, name, told))
+        return name
+
+    async def _upload(self, order: Order, name: str, told: str) -> None:
+        with self._directory() as directory:
+            file = Path(directory) / name
+            write_private(file, told)
+            if await self._try(
+                order,
+                lambda: self._files.upload(file, order.location),
+                lambda: self._say(order, UploadLogStatus.UPLOADING),
+                lambda fault: self._say(order, FAILURES[fault]),
+            ):
+                self._say(order, UploadLogStatus.UPLOADED)
+
+    def _say(self, order: Order, status: UploadLogStatus) -> None:
+        self._station.charge_point.on_log_status_notification(order.request_id, status)

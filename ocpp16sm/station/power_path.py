@@ -1,0 +1,233 @@
+"""The way of the energy from the grid into a car: what it takes, who holds it up, what the meter shows."""
+
+from collections.abc import Callable
+from enum import Enum
+
+from attrs import define, field
+
+from ocpp16sm.station.car import Flow, Vehicle
+from ocpp16sm.station.connector_build import Limit, Outlet
+from ocpp16sm.station.meter import PowerMeter
+from ocpp16sm.station.shared import SharedParts
+
+
+class Said(Enum):
+    """What the charge point was told last of a transaction's energy."""
+
+    NOTHING = "nothing"
+    CHARGING = "it flows"
+    EV = "the car holds it up"
+    EVSE = "the station holds it up"
+
+
+@define(eq=False)
+class PowerPath:
+    """Contactor, car and meter of one connector.
+
+    Whenever something has changed, :meth:`update_flow` has energy flow or not, and tells the charge point. If both hold
+    it up, the station does (7.7). A fault stops the energy without a word: the chart shows the fault, and what was
+    before it when it is over.
+    """
+
+    number: int
+    site: SharedParts
+    outlet: Outlet
+    meter: PowerMeter
+    is_faulted: Callable[[], bool]
+    """Whether something prevents charging here."""
+    car: Vehicle | None = None
+    """Connected, and seen."""
+    limit: Limit = field(factory=Limit)
+    on: bool = False
+    """A transaction is running, so energy is offered."""
+    car_pauses: bool = False
+    station_pauses: bool = False
+    """The Central System does not want this transaction to have more energy."""
+    diode_fails: Callable[[], None] | None = None
+    """What happens when this car has charged for a while."""
+    _said: Said = Said.NOTHING
+    _offered: tuple[float, float] | None = None
+    _waiting: dict[str, Callable[[], None]] = field(factory=dict)
+    """What is going to happen, and what cancels it."""
+
+    # -- what changes -----------------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """The charge point has started, and knows nothing yet."""
+        self._waiting.clear()
+        self.car = None
+        self.switch_off()
+        self._offered = None
+        self.announce()
+        self.read()
+
+    def connect(self, car: Vehicle, *, is_new: bool) -> None:
+        """A car is seen; ``is_new``: it has just been plugged in, and no transaction goes on: the meter begins anew."""
+        self.car = car
+        if is_new:
+            self.meter.reset(self.outlet.flow(car, self.outlet.offer(Limit())), self.site.even_time())
+        self.announce()
+        self.update_flow()
+
+    def disconnect(self) -> None:
+        """The car is gone, and with it whatever it wanted or suffered from."""
+        self.car = None
+        self.car_pauses = False
+        self.diode_fails = None
+        self.announce()
+        self.update_flow()
+
+    def switch_on(self) -> None:
+        """A transaction has started."""
+        self.on = True
+        self.update_flow()
+
+    def switch_off(self) -> None:
+        """The transaction ends."""
+        self.on = self.station_pauses = False
+        self._said = Said.NOTHING
+        self.update_flow()
+
+    def keep_to(self, limit: Limit) -> None:
+        """From now on no more than this."""
+        if limit != self.limit:
+            self.limit = limit
+            self.announce()
+            self.update_flow()
+
+    def pull(self) -> None:
+        """The car was pulled out, and the transaction is to go on without it (StopTransactionOnEVSideDisconnect)."""
+        self._said = Said.EV
+
+    def announce(self) -> None:
+        """Tell what is offered, if that is another amount than before."""
+        offered = self.outlet.offered(self.car, self.outlet.offer(self.limit))
+        if offered != self._offered:
+            self._offered = offered
+            self.site.charge_point.on_max_current_offered(self.number, offered[0])
+            self.site.charge_point.on_max_power_offered(self.number, offered[1])
+
+    # -- energy -----------------------------------------------------------------------------------------------------
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the car has taken all that its battery holds."""
+        battery = self.car.battery if self.car is not None else None
+        return battery is not None and battery.room_wh - self.register_wh < 1e-6
+
+    @property
+    def _offers_nothing(self) -> bool:
+        """Whether the limits leave this car nothing."""
+        return self.outlet.offered(self.car, self.outlet.offer(self.limit))[1] == 0
+
+    def _holder(self) -> Said:
+        """Who holds the energy up, if anybody does."""
+        if self.station_pauses or self._offers_nothing:
+            return Said.EVSE
+        if self.car_pauses or self.is_full or not self._wanted.current_a:
+            return Said.EV
+        return Said.CHARGING
+
+    @property
+    def _wanted(self) -> Flow:
+        """What the car would take."""
+        return self.outlet.flow(self.car, self.outlet.offer(self.limit)) if self.car is not None else Flow()
+
+    def update_flow(self) -> None:
+        """Something has changed: have energy flow or not, and say so if it is news."""
+        if not self.on or self.car is None:
+            self._cancel("draw")
+            self._cut()
+            return
+        state = self._holder()
+        held = state is Said.EVSE or (state is Said.EV and self._said is not Said.NOTHING)
+        if held or self.is_faulted():
+            self._cancel("draw")
+            self._cut()
+            if held:
+                self._say(state)
+        elif self._said is Said.CHARGING:
+            self._flow()
+        elif "draw" not in self._waiting:
+            self._later("draw", self.site.timings.power_drawn_s, self._draw)
+
+    def _draw(self) -> None:
+        """The car draws now, or does not want to."""
+        state = self._holder()
+        self._say(state)
+        if state is Said.CHARGING:
+            self._flow()
+
+    def _say(self, state: Said) -> None:
+        if state is self._said:
+            return
+        self._said = state
+        charge_point = self.site.charge_point
+        if state is Said.CHARGING:
+            charge_point.on_resume_charging(self.number)
+        elif state is Said.EV:
+            charge_point.on_suspend_charging_ev(self.number)
+        else:
+            charge_point.on_suspend_charging_evse(self.number)
+
+    def _flow(self) -> None:
+        """Let it flow, as much as there is."""
+        flow = self._wanted
+        self.meter.flows(flow, self.site.even_time())
+        self.read()
+        battery = self.car.battery if self.car is not None else None
+        if battery is not None:
+            room_wh = battery.room_wh - self.register_wh
+            self._later("full", max(0.0, room_wh / flow.power_w * 3600), self.update_flow)
+        if self.diode_fails is not None and "diode" not in self._waiting:
+            self._later("diode", self.site.timings.diode_fails_s, self.diode_fails)
+
+    def _cut(self) -> None:
+        """Let nothing flow."""
+        self._cancel("full")
+        self._cancel("diode")
+        if self.meter.flow.current_a:
+            self.meter.stops(self.site.even_time())
+            self.read()
+
+    # -- the meter --------------------------------------------------------------------------------------------------
+
+    @property
+    def register_wh(self) -> float:
+        """What the meter has counted until now, Wh."""
+        self.meter.count(self.site.even_time())
+        return self.meter.register_wh
+
+    @property
+    def soc_percent(self) -> float | None:
+        """The car's state of charge, if it tells."""
+        if self.car is None or not self.car.tells_soc or self.car.battery is None:
+            return None
+        return self.car.battery.soc_after(self.register_wh)
+
+    def _read(self) -> None:
+        measurement = self.meter.read(self.site.even_time(), self.site.utc(), self.soc_percent)
+        self.site.charge_point.on_meter_values(self.number, measurement)
+
+    def read(self) -> None:
+        """Tell the charge point what the meter shows, now and again and again."""
+        timings = self.site.timings
+        flows = bool(self.meter.flow.current_a)
+        self._later("read", timings.meter_read_s if flows else timings.idle_meter_read_s, self.read)
+        self._read()
+
+    # -- later ------------------------------------------------------------------------------------------------------
+
+    def _later(self, what: str, delay_s: float, act: Callable[[], None]) -> None:
+        self._cancel(what)
+
+        def happens() -> None:
+            self._waiting.pop(what, None)
+            act()
+
+        self._waiting[what] = self.site.later(delay_s, happens)
+
+    def _cancel(self, what: str) -> None:
+        cancel = self._waiting.pop(what, None)
+        if cancel is not None:
+            cancel()

@@ -1,0 +1,90 @@
+"""What the parts of a virtual station share: its time, and its line to the charge point."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+from ocpp16sm.base.named_log import NamedLog
+from ocpp16sm.base.timestamp import Timestamp
+from ocpp16sm.charge_point import ChargePoint
+from ocpp16sm.clock import Clock
+from ocpp16sm.errors import NotStartedError, StoreError
+from ocpp16sm.generated.handlers import HandlerCall, Handlers
+from ocpp16sm.station.timings import Timings
+
+log = NamedLog("ocpp16sm.station")
+
+
+class SharedParts:
+    """Where the connectors stand. While the charge point is down nobody hears what they report, and nothing is due."""
+
+    def __init__(self, charge_point: ChargePoint, clock: Clock, timings: Timings) -> None:
+        self.timings = timings
+        self.charge_point: Handlers = _Line(charge_point)
+        """Takes what the hardware reports."""
+        self.is_faulted: Callable[[], bool] = lambda: False
+        """Whether something prevents charging at every connector."""
+        self.car_speaks: Callable[[int], object] = lambda _connector: None
+        """A car that speaks ISO 15118 is there, and nobody has said yet who pays."""
+        self.connection_timeout_s = 0
+        """ConnectionTimeOut; 0: for ever."""
+        self._running = charge_point
+        self._clock = clock
+        self._waiting: dict[int, asyncio.TimerHandle] = {}
+        self._acts = self._sessions = 0
+
+    def even_time(self) -> float:
+        """Even time, s: that of the event loop."""
+        return asyncio.get_running_loop().time()
+
+    def utc(self) -> Timestamp:
+        """The time of day."""
+        return self._clock.utc()
+
+    def publish_key(self, connector: int, public_key: str) -> None:
+        """Say what the signed values of a meter are checked with."""
+        if self._running.running:
+            self._running.set_meter_public_key(connector, public_key)
+
+    def session_name(self) -> str:
+        """A new name for a session."""
+        self._sessions += 1
+        return f"session-{self._sessions}"
+
+    def later(self, delay_s: float, act: Callable[[], None]) -> Callable[[], None]:
+        """Have something done in so many seconds, if the charge point runs until then; gives what cancels it."""
+        self._acts += 1
+        number = self._acts
+
+        def run() -> None:
+            del self._waiting[number]
+            try:
+                act()
+            except (NotStartedError, StoreError) as error:
+                log.error("the virtual station stands still: %s", error)
+                self.forget()
+
+        def cancel() -> None:
+            handle = self._waiting.pop(number, None)
+            if handle is not None:
+                handle.cancel()
+
+        if self._running.running:
+            self._waiting[number] = asyncio.get_running_loop().call_later(delay_s, run)
+        return cancel
+
+    def forget(self) -> None:
+        """Whatever waits will not be done."""
+        for handle in self._waiting.values():
+            handle.cancel()
+        self._waiting.clear()
+
+
+class _Line(Handlers):
+    """The handlers of a charge point, as long as it runs."""
+
+    def __init__(self, charge_point: ChargePoint) -> None:
+        self._charge_point = charge_point
+
+    def _call(self, call: HandlerCall) -> Any:
+        return self._charge_point._call(call) if self._charge_point.running else None

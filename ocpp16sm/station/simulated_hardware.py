@@ -1,0 +1,181 @@
+"""The virtual station as its charge point sees it: hardware that does what it is asked, and ears."""
+
+from collections.abc import Callable, Sequence
+
+from attrs import define
+
+from ocpp16sm.base.timestamp import Timestamp
+from ocpp16sm.core.engine.inputs import BootReason
+from ocpp16sm.hardware import Hardware
+from ocpp16sm.listener import Listener
+from ocpp16sm.messages import IdTagInfo, LogType, Reason, ResetType, UnlockStatus
+from ocpp16sm.prices import PriceText, SessionCost, UserPrice
+from ocpp16sm.station import price_display
+from ocpp16sm.station.card_reader import CardReader
+from ocpp16sm.station.charging_limits import Limits
+from ocpp16sm.station.file_job import Order, Seal
+from ocpp16sm.station.file_jobs import FileJobs
+from ocpp16sm.station.shared import SharedParts
+from ocpp16sm.station.virtual_connector import VirtualConnector
+
+
+@define(eq=False)
+class SimulatedHardware(Hardware):
+    """What the charge point asks of the station."""
+
+    site: SharedParts
+    reader: CardReader
+    workshop: FileJobs
+    virtual_connectors: Callable[[], Sequence[VirtualConnector]]
+    restart: Callable[[BootReason], None]
+
+    def _virtual_connector(self, connector: int) -> VirtualConnector:
+        return self.virtual_connectors()[connector - 1]
+
+    def enable(self, connector: int) -> None:
+        """Nothing has to be moved for that."""
+        self.site.charge_point.on_enabled(connector)
+
+    def disable(self, connector: int) -> None:
+        """Nothing has to be moved for that."""
+        self.site.charge_point.on_disabled(connector)
+
+    async def provide_token(self, id_tag: str, connectors: tuple[int, ...], authorized: bool) -> None:
+        """A token of RemoteStartTransaction."""
+        await self.reader.present_from_afar(
+            id_tag, [self._virtual_connector(one) for one in connectors], authorized=authorized
+        )
+
+    def stop_transaction(self, connector: int, reason: Reason) -> None:
+        """As if somebody had done so here."""
+        self._virtual_connector(connector).stop(reason)
+
+    def pause_charging(self, connector: int) -> None:
+        """The contactor opens."""
+        self._virtual_connector(connector).pause_by_station()
+
+    def unlock(self, connector: int) -> UnlockStatus:
+        """The lock opens, if there is one."""
+        return self._virtual_connector(connector).unlock()
+
+    def is_reset_allowed(self, type: ResetType) -> bool:
+        """It is; nobody can start anything until it has been done."""
+        self.reader.closed = True
+        return True
+
+    def reset(self, type: ResetType) -> bool:
+        """The charge point starts anew, while the rest of the station has power."""
+        self.restart(BootReason.REMOTE_RESET)
+        return True
+
+    def update_firmware(
+        self, location: str, retrieve_date: Timestamp, retries: int | None, retry_interval_s: int | None
+    ) -> None:
+        """In the workshop."""
+        self.workshop.firmware.begin(Order(location, retries, retry_interval_s), retrieve_date)
+
+    def update_signed_firmware(
+        self,
+        request_id: int,
+        location: str,
+        retrieve_date: Timestamp,
+        install_date: Timestamp | None,
+        signing_certificate: str,
+        signature: str,
+        retries: int | None,
+        retry_interval_s: int | None,
+    ) -> None:
+        """In the workshop."""
+        seal = Seal(signing_certificate, signature)
+        order = Order(location, retries, retry_interval_s, request_id, seal, install_date)
+        self.workshop.firmware.begin(order, retrieve_date)
+
+    def cancel_firmware_update(self) -> bool:
+        """It can, until it is being installed."""
+        return self.workshop.firmware.cancel()
+
+    def all_connectors_unavailable(self) -> None:
+        """The workshop waits for that."""
+        self.workshop.firmware.connectors_cleared()
+
+    def upload_diagnostics(
+        self,
+        location: str,
+        start_time: Timestamp | None,
+        stop_time: Timestamp | None,
+        retries: int | None,
+        retry_interval_s: int | None,
+    ) -> str:
+        """In the workshop."""
+        order = Order(location, retries, retry_interval_s)
+        return self.workshop.diagnostics.begin(order, LogType.DIAGNOSTICS_LOG, start_time, stop_time)
+
+    def upload_log(
+        self,
+        log_type: LogType,
+        request_id: int,
+        location: str,
+        oldest: Timestamp | None,
+        latest: Timestamp | None,
+        retries: int | None,
+        retry_interval_s: int | None,
+    ) -> str:
+        """In the workshop."""
+        order = Order(location, retries, retry_interval_s, request_id)
+        return self.workshop.logs.begin(order, log_type, oldest, latest)
+
+    def set_connection_timeout(self, seconds: int) -> None:
+        """ConnectionTimeOut."""
+        self.site.connection_timeout_s = seconds
+        for virtual_connector in self.virtual_connectors():
+            virtual_connector.timeout_changed()
+
+
+@define(eq=False)
+class StationListener(Listener):
+    """What the station learns from its charge point."""
+
+    virtual_connectors: Callable[[], Sequence[VirtualConnector]]
+    limits: Limits
+    show: Callable[[str], None]
+    """The display."""
+    failed: Callable[[str], None]
+    """The charge point has stopped by itself."""
+
+    def charge_point_failed(self, reason: str) -> None:
+        """Nobody can charge here any more."""
+        self.failed(reason)
+
+    def default_price_told(self, texts: tuple[PriceText, ...]) -> None:
+        """The price of whoever has none of their own."""
+        self.show(price_display.default_price(texts))
+
+    def price_told(self, price: UserPrice) -> None:
+        """The price of whoever has shown a card."""
+        self.show(price_display.price(price))
+
+    def cost_told(self, cost: SessionCost) -> None:
+        """The cost of a session."""
+        self.show(price_display.cost(cost))
+
+    def limits_changed(self, connectors: tuple[int, ...]) -> None:
+        """Charging profiles allow more or less than before."""
+        self.limits.look()
+
+    def transaction_started(self, connector: int, session_id: str) -> None:
+        """One more to share with."""
+        self.limits.look()
+
+    def transaction_stopped(self, connector: int, session_id: str, transaction_id: int | None) -> None:
+        """One less."""
+        self.limits.look()
+
+    def transaction_updated(self, connector: int, session_id: str, transaction_id: int, info: IdTagInfo) -> None:
+        """Whose family the transaction belongs to (StartTransaction.conf)."""
+        virtual_connector = self.virtual_connectors()[connector - 1]
+        if (
+            virtual_connector.owner is not None
+            and virtual_connector.session == session_id
+            and info.parent_id_tag is not None
+        ):
+            virtual_connector.owner.parent_id_tag = info.parent_id_tag

@@ -1,0 +1,87 @@
+"""What happened to a chart, as a person reads it: a transcript, and a Mermaid sequence diagram."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from attrs import define, field, frozen
+
+from statecharts.explore import Configuration
+
+LONGEST: Final = 60
+"""Characters of a value that is shown."""
+
+
+@frozen
+class Happened:
+    """An event, and what became of it."""
+
+    event: str
+    payload: Mapping[str, Any]
+    answers: Mapping[str, bool]
+    """What the guards that were asked said."""
+    hooks: tuple[str, ...]
+    """Hooks that the chart calls for it, in order."""
+    configuration: Configuration
+    """Afterwards."""
+    outcome: str = ""
+    """Empty if it was taken, else what became of it: ``refused``."""
+
+    @property
+    def call(self) -> str:
+        """The event with its payload and the answers of guards."""
+        carried = ", ".join(f"{name}={_short(value)}" for name, value in self.payload.items())
+        said = [name if answer else f"not {name}" for name, answer in self.answers.items()]
+        return f"{self.event}({carried})" + (f" [{', '.join(said)}]" if said else "")
+
+
+@define
+class Transcript:
+    """The life of one instance of a chart."""
+
+    chart: str
+    """Title of the chart."""
+    began: Configuration
+    happened: list[Happened] = field(factory=list)
+
+    def transcript(self) -> str:
+        """One line an event."""
+        width = max((len(each.call) for each in self.happened), default=0)
+        lines = [f"{self.chart} began in {_place(self.began)}"]
+        for number, each in enumerate(self.happened, 1):
+            end = f"{each.outcome} in" if each.outcome else "->"
+            lines.append(f"{number:>3}. {each.call:<{width}} {end} {_place(each.configuration)}")
+        return "\n".join(lines)
+
+    def mermaid(self) -> str:
+        """A sequence diagram, for Markdown."""
+        lines = [
+            "sequenceDiagram",
+            "    actor test",
+            f"    participant {self.chart}",
+            f"    Note over {self.chart}: {_plain(_place(self.began))}",
+        ]
+        for each in self.happened:
+            lines.append(f"    test->>{self.chart}: {_plain(each.call)}")
+            lines += (f"    {self.chart}->>{self.chart}: {hook}" for hook in each.hooks)
+            if each.outcome:
+                lines.append(f"    {self.chart}--xtest: {_plain(each.outcome)}")
+            else:
+                lines.append(f"    Note over {self.chart}: {_plain(_place(each.configuration))}")
+        return "\n".join(lines)
+
+    def __str__(self) -> str:
+        return f"\n{self.transcript()}\n\n```mermaid\n{self.mermaid()}\n```"
+
+
+def _place(configuration: Iterable[str]) -> str:
+    return "/".join(configuration)
+
+
+def _short(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 3]}..."
+
+
+def _plain(text: str) -> str:
+    """Without what Mermaid takes for its own: ``#`` begins an entity, ``;`` ends a statement."""
+    return text.replace("#", "#35;").replace(";", "#59;").replace("#35#59;", "#35;")
