@@ -249,7 +249,7 @@ class ChargePoint(Running):
                         await shell.until(lambda: self._nothing_left(shell.core))
             finally:
                 await self._let_go()
-            shell.operator.stopped(len(shell.core.context.outbox))
+            shell.operator.stopped(len(shell.core.features.context.outbox))
 
     def kill(self) -> None:
         """Stop at once and without a word, as when the power fails: what is on disk is all that is left.
@@ -287,8 +287,8 @@ class ChargePoint(Running):
 
     @staticmethod
     def _nothing_left(core: Core) -> bool:
-        undeliverable = not (core.context.online and core.context.accepted)
-        return not core.transactions.running() and (undeliverable or not len(core.context.outbox))
+        undeliverable = not (core.features.context.online and core.features.context.accepted)
+        return not core.features.transactions.running() and (undeliverable or not len(core.features.context.outbox))
 
     async def restart(
         self, boot_reason: BootReason | BootReasonWord = BootReason.APPLICATION_RESET, **how: Any

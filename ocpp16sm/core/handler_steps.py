@@ -1,19 +1,10 @@
 """What the handlers do, as the table of handlers names it: each step belongs to the feature that performs it."""
 
-from ocpp16sm.core.connectors.availability import Availability
-from ocpp16sm.core.connectors.connectors import Connector, Places
-from ocpp16sm.core.connectors.error_reports import ErrorReports
-from ocpp16sm.core.engine.context import Context
+from ocpp16sm.core.connectors.connectors import Connector
 from ocpp16sm.core.engine.effects import CloseSessionLog, OpenSessionLog
 from ocpp16sm.core.engine.security_events import is_critical
-from ocpp16sm.core.firmware_and_logs.firmware import Firmware
-from ocpp16sm.core.firmware_and_logs.log_uploads import LogUploads
-from ocpp16sm.core.pricing.pricing import Pricing
-from ocpp16sm.core.reservations.reservations import Reservations
-from ocpp16sm.core.smart_charging.profiles import SmartCharging
-from ocpp16sm.core.transactions.clock_aligned import ClockAlignedReadings
+from ocpp16sm.core.features import Features
 from ocpp16sm.core.transactions.transaction import Transaction
-from ocpp16sm.core.transactions.transactions import Transactions
 from ocpp16sm.errors import SessionMismatchError
 from ocpp16sm.generated.handlers import (
     AvailabilityChangeAsked,
@@ -28,7 +19,7 @@ from ocpp16sm.records import SecurityEvent
 from ocpp16sm.station_facts import SessionStartedReason
 
 
-class Acting:
+class HandlerSteps:
     """Implements :class:`ocpp16sm.generated.triggers.Acts`."""
 
     __slots__ = (
@@ -64,25 +55,15 @@ class Acting:
         "tell_error",
     )
 
-    def __init__(
-        self,
-        context: Context,
-        places: Places,
-        errors: ErrorReports,
-        reservations: Reservations,
-        transactions: Transactions,
-        readings: ClockAlignedReadings,
-        availability: Availability,
-        firmware: Firmware,
-        log_uploads: LogUploads,
-        smart_charging: SmartCharging,
-        pricing: Pricing,
-    ) -> None:
-        self._context = context
-        self._smart_charging = smart_charging
-        self._pricing = pricing
-        self._transactions = transactions
-        self._availability = availability
+    def __init__(self, features: Features) -> None:
+        self._context = features.context
+        self._smart_charging = features.smart_charging
+        self._pricing = features.pricing
+        self._availability = features.availability
+        self._transactions = features.transactions
+        places, readings, errors = features.places, features.readings, features.error_reports
+        transactions, reservations = features.transactions, features.reservations
+        log_uploads, firmware = features.log_uploads, features.firmware
         self.connector = places.connector
         self.place = places.place
         self.note_measurement = readings.note_measurement

@@ -20,20 +20,8 @@ from msgspec.structs import replace
 from ocpp16sm import codec
 from ocpp16sm.base.instant import Instant
 from ocpp16sm.base.values import Value
-from ocpp16sm.config import security_keys
-from ocpp16sm.core.authorization.authorization import Authorization
-from ocpp16sm.core.authorization.local_list import LocalList
-from ocpp16sm.core.configuration.operations import ConfigurationOperations
-from ocpp16sm.core.connection.link import Link
-from ocpp16sm.core.connection.registration import Registration
-from ocpp16sm.core.connectors.availability import Availability
-from ocpp16sm.core.connectors.connectors import Connector, Place, Places, Reports
-from ocpp16sm.core.connectors.error_reports import ErrorReports
-from ocpp16sm.core.data_transfer.data_transfer import DataTransfer
-from ocpp16sm.core.engine.configuration_values import Configuration
-from ocpp16sm.core.engine.context import Context
+from ocpp16sm.core.connectors.connectors import Connector, Place
 from ocpp16sm.core.engine.effects import Effect, HangUp, LogFailure, Tell
-from ocpp16sm.core.engine.incoming_calls import IncomingCalls
 from ocpp16sm.core.engine.inputs import (
     CertificatesAnswered,
     DeadlineReached,
@@ -42,47 +30,22 @@ from ocpp16sm.core.engine.inputs import (
     LinkLost,
     LinkOpened,
     SecurityNoticed,
-    ShutdownAsked,
     Started,
     TextReceived,
     VendorAnswered,
 )
-from ocpp16sm.core.engine.journal import Charted, Journal
-from ocpp16sm.core.engine.outgoing_calls import OutgoingCalls
+from ocpp16sm.core.engine.journal import Charted
 from ocpp16sm.core.engine.setup import Setup
 from ocpp16sm.core.engine.timers import TimerKey
-from ocpp16sm.core.engine.wall_clock import WallClock
-from ocpp16sm.core.firmware_and_logs.firmware import Firmware
-from ocpp16sm.core.firmware_and_logs.log_uploads import LogUploads
-from ocpp16sm.core.firmware_and_logs.signed_updates import SignedUpdates
-from ocpp16sm.core.handler_steps import Acting
-from ocpp16sm.core.plug_and_charge.contract_authorization import ContractAuthorization
-from ocpp16sm.core.plug_and_charge.contract_roots import ContractRoots
-from ocpp16sm.core.plug_and_charge.ocsp import Ocsp
-from ocpp16sm.core.plug_and_charge.v2g_certificate import V2gCertificate
-from ocpp16sm.core.pricing.price_texts import PriceTexts
-from ocpp16sm.core.pricing.pricing import Pricing
-from ocpp16sm.core.pricing.time_offset import TimeOffset
+from ocpp16sm.core.features import Features
+from ocpp16sm.core.handler_steps import HandlerSteps
 from ocpp16sm.core.reactions import connect
 from ocpp16sm.core.recovery.startable import startable
-from ocpp16sm.core.remote_control.remote import Remote
-from ocpp16sm.core.remote_control.trigger_message import Triggers
-from ocpp16sm.core.reservations.reservations import Reservations
-from ocpp16sm.core.reservations.reserve_now import ReserveNow
-from ocpp16sm.core.security.certificate_renewal import CertificateRenewal
-from ocpp16sm.core.security.credentials import CredentialSwitch
-from ocpp16sm.core.security.root_certificates import RootCertificates
-from ocpp16sm.core.smart_charging.composite_schedule import ChargingLimits
-from ocpp16sm.core.smart_charging.profiles import SmartCharging
-from ocpp16sm.core.startup import Startup
-from ocpp16sm.core.transactions.clock_aligned import ClockAlignedReadings
-from ocpp16sm.core.transactions.transactions import Transactions
 from ocpp16sm.core.wiring import INPUTS
-from ocpp16sm.errors import FrameError, UnknownConnectorError, UnknownMessageTypeError
+from ocpp16sm.errors import FrameError, UnknownConnectorError
 from ocpp16sm.generated.connector import ConnectorMachine
 from ocpp16sm.generated.handlers import HandlerCall
 from ocpp16sm.generated.triggers import TRIGGERS
-from ocpp16sm.hardware import StopTransaction
 from ocpp16sm.listener import ChartMoved
 from ocpp16sm.messages import ChargePointStatus
 from ocpp16sm.records import TransactionRecord
@@ -111,46 +74,7 @@ class Step(Value, frozen=True):
 class Core:
     """A charge point, sans I/O."""
 
-    __slots__ = (
-        "_acting",
-        "_context",
-        "_journal",
-        "_owed",
-        "authorization",
-        "availability",
-        "calls",
-        "certificate_renewal",
-        "charging_limits",
-        "configuration",
-        "configuration_operations",
-        "contract_authorization",
-        "credentials",
-        "data_transfer",
-        "firmware",
-        "incoming_calls",
-        "link",
-        "local_list",
-        "log_uploads",
-        "ocsp",
-        "places",
-        "price_texts",
-        "pricing",
-        "readings",
-        "registration",
-        "remote",
-        "reports",
-        "reservations",
-        "reserve_now",
-        "root_certificates",
-        "setup",
-        "signed_updates",
-        "smart_charging",
-        "startup",
-        "transactions",
-        "triggers",
-        "v2g_certificate",
-        "wall_clock",
-    )
+    __slots__ = ("_context", "_handler_steps", "_journal", "_owed", "features", "setup")
 
     def __init__(
         self,
@@ -160,101 +84,14 @@ class Core:
         connector_machine: Callable[[Connector], Any] = ConnectorMachine,
     ) -> None:
         self.setup = setup
-        self._journal = journal = Journal()
-        self.configuration = Configuration(journal, setup.initial_configuration(), setup.vendor_keys)
-        self._context = context = Context(journal, self.configuration, id_prefix)
-        self.calls = calls = OutgoingCalls(context)
-        self.incoming_calls = incoming_calls = IncomingCalls(journal, context)
-        self.reports = reports = Reports(context)
-        self.places = places = Places(journal, reports, setup.connectors, connector_machine)
-        self.local_list = local_list = LocalList(journal, context)
-        self.authorization = Authorization(journal, context, local_list, setup.authorization_cache_size)
-        self.availability = Availability(journal, context, places)
-        self.reservations = Reservations(journal, context, places, self.availability, self.authorization)
-        self.transactions = Transactions(journal, context, self.authorization, self.reservations, places.connectors)
-        self.smart_charging = smart_charging = SmartCharging(journal, context, self.transactions)
-        self.charging_limits = ChargingLimits(context, smart_charging, self.transactions)
-        self.readings = ClockAlignedReadings(journal, context, places, self.transactions)
-        self.wall_clock = WallClock(journal, context)
-        self.registration = Registration(journal, context, self.wall_clock, setup.identity, places, reports)
-        self.credentials = credentials = CredentialSwitch(journal, context)
-        resume_delay_s = setup.message_queue_resume_delay_s
-        self.link = Link(journal, context, calls, incoming_calls, places, reports, credentials, resume_delay_s)
-        self.configuration_operations = ConfigurationOperations(context)
-        self.configuration_operations.elsewhere = {
-            security_keys.AUTHORIZATION_KEY.name: credentials.change_key,
-            security_keys.SECURITY_PROFILE.name: credentials.change_profile,
-        }
-        self.reserve_now = ReserveNow(context, places, self.reservations)
-        self.remote = Remote(
-            journal, context, incoming_calls, places, self.reservations, self.transactions, smart_charging
-        )
-        self.data_transfer = DataTransfer(context, incoming_calls)
-        self.contract_authorization = ContractAuthorization(journal, context, self.authorization, self.data_transfer)
-        self.ocsp = Ocsp(journal, context, self.data_transfer)
-        self.v2g_certificate = V2gCertificate(journal, context, self.data_transfer, self.ocsp)
-        ContractRoots(context, self.data_transfer)
-        self.price_texts = PriceTexts(journal, context, self.authorization)
-        self.pricing = Pricing(journal, context, places, self.price_texts, self.data_transfer)
-        self.firmware = Firmware(journal, context, places, self.availability, setup.identity.firmware_version)
-        self.signed_updates = SignedUpdates(context, incoming_calls, self.firmware)
-        self.root_certificates = RootCertificates(context, incoming_calls)
-        self.certificate_renewal = CertificateRenewal(journal, context, incoming_calls, credentials)
-        self.log_uploads = LogUploads(journal, context, incoming_calls)
-        self.triggers = Triggers(
-            context,
-            incoming_calls,
-            places,
-            reports,
-            self.registration,
-            self.readings,
-            self.firmware,
-            self.log_uploads,
-            self.certificate_renewal,
-        )
-        self.startup = Startup(
-            context,
-            calls,
-            places,
-            local_list,
-            self.authorization,
-            self.availability,
-            self.reservations,
-            self.transactions,
-            smart_charging,
-            self.readings,
-            self.registration,
-            self.wall_clock,
-            self.link,
-            self.configuration_operations,
-            self.firmware,
-            self.log_uploads,
-            credentials,
-            self.certificate_renewal,
-            self.pricing,
-            TimeOffset(context, self.configuration_operations),
-        )
-        self._acting = Acting(
-            context,
-            places,
-            ErrorReports(context, reports),
-            self.reservations,
-            self.transactions,
-            self.readings,
-            self.availability,
-            self.firmware,
-            self.log_uploads,
-            smart_charging,
-            self.pricing,
-        )
+        self.features = features = Features(setup, id_prefix, connector_machine)
+        """Everything that a charge point can do, each feature by its name."""
+        self._context = features.context
+        self._journal = features.journal
+        self._handler_steps = HandlerSteps(features)
         self._owed: tuple[Effect, ...] = ()
         """What came of deadlines since an input succeeded: it is handed over with the next one that does."""
-        connect(self)
-
-    @property
-    def context(self) -> Context:
-        """What the features share."""
-        return self._context
+        connect(features)
 
     # -- the one way in ---------------------------------------------------------------------------------------------
 
@@ -271,9 +108,9 @@ class Core:
         if type(happened) is Started:
             step = self._begin(happened)
         elif isinstance(happened, HandlerCall):
-            step = self._attempt(TRIGGERS[type(happened)], self._acting, happened)
+            step = self._attempt(TRIGGERS[type(happened)], self._handler_steps, happened)
         else:
-            step = self._attempt(INPUTS[type(happened)], self, happened)
+            step = self._attempt(INPUTS[type(happened)], self.features, happened)
         if not self._owed:
             return step
         owed, self._owed = self._owed, ()
@@ -292,17 +129,17 @@ class Core:
     def _begin(self, started: Started) -> Step:
         """Start; if that fails, without those rows of the store that it fails at."""
         try:
-            return self._attempt(INPUTS[Started], self, started)
+            return self._attempt(INPUTS[Started], self.features, started)
         except Exception:
             stored = startable(started.stored, lambda tried: self._problem_with(replace(started, stored=tried)))
             if stored is started.stored:
                 raise
-        return self._attempt(INPUTS[Started], self, replace(started, stored=stored))
+        return self._attempt(INPUTS[Started], self.features, replace(started, stored=stored))
 
     def _problem_with(self, started: Started) -> Exception | None:
         """What a start would fail at; it is tried, and undone."""
         try:
-            self._all_or_nothing(INPUTS[Started], self, started, keep=False)
+            self._all_or_nothing(INPUTS[Started], self.features, started, keep=False)
         except Exception as error:
             return error
         return None
@@ -312,13 +149,14 @@ class Core:
         try:
             result = change(of, cause)
             if self._journal.restless:
-                self.reservations.progress()
-                self.remote.progress()
-                self.firmware.progress()
-                self.log_uploads.progress()
+                features = self.features
+                features.reservations.progress()
+                features.remote.progress()
+                features.firmware.progress()
+                features.log_uploads.progress()
                 self._journal.calm()
             self._journal.conclude()
-            self.calls.pump()
+            self.features.outgoing_calls.pump()
             effects = self._context.take_effects(self._moves() if self.setup.trace_charts else ())
         except BaseException:
             self._journal.roll_back()
@@ -339,25 +177,7 @@ class Core:
         self._context.timers.disarm(key)
         self._context.deadlines[key.purpose](key)
 
-    # -- inputs -----------------------------------------------------------------------------------------------------
-
-    def text(self, text: str) -> None:
-        """A frame has come, or something else."""
-        try:
-            frame = codec.read_frame(text)
-        except UnknownMessageTypeError:
-            return
-        except FrameError as error:
-            self.incoming_calls.malformed(error, text)
-            if error.message_id is not None and error.code is None:
-                self.calls.unreadable(error.message_id)
-            return
-        if isinstance(frame, codec.Call):
-            self.incoming_calls.call(frame, text)
-        elif isinstance(frame, codec.CallResult):
-            self.calls.result(frame)
-        else:
-            self.calls.error(frame)
+    # -- mistakes of ours -------------------------------------------------------------------------------------------
 
     def _own_mistake(self, cause: object, trace: str) -> None:
         """We failed at something that nobody called for: say so to the log, and see that nothing waits for ever."""
@@ -368,7 +188,7 @@ class Core:
             case HardwareAnswered(ref) | VendorAnswered(ref) | CertificatesAnswered(ref):
                 waiting = self._context.no_longer_waits(ref)
                 if waiting is not None and waiting.call is not None:
-                    self.incoming_calls.give_up(waiting.call)
+                    self.features.incoming_calls.give_up(waiting.call)
             case LinkOpened():
                 self._context.do(HangUp())
             case TimerKey():
@@ -389,14 +209,9 @@ class Core:
         except FrameError:
             return
         if isinstance(frame, codec.Call):
-            self.incoming_calls.failed(frame, text)
+            self.features.incoming_calls.failed(frame, text)
         else:
-            self.calls.unreadable(frame.message_id)
-
-    def shut_down(self, asked: ShutdownAsked) -> None:
-        """The application stops: transactions are to be ended."""
-        for transaction in self.transactions.running():
-            self._context.ask(StopTransaction(transaction.record.connector_id, asked.reason))
+            self.features.outgoing_calls.unreadable(frame.message_id)
 
     def _moves(self) -> Iterator[Effect]:
         """Which charts have moved in this step; told before what came of it."""
@@ -416,11 +231,11 @@ class Core:
 
     def transaction(self, connector: int) -> TransactionRecord | None:
         """What is running at connector 0..N. Raises :class:`~ocpp16sm.errors.UnknownConnectorError`."""
-        transaction = self.transactions.of(self._seen(connector))
+        transaction = self.features.transactions.of(self._seen(connector))
         return None if transaction is None else transaction.record
 
     def _seen(self, connector: int) -> Place:
         """Connector 0..N, only looked at."""
-        if not 0 <= connector < len(self.places.all):
-            raise UnknownConnectorError(connector, len(self.places.connectors))
-        return self.places.all[connector]
+        if not 0 <= connector < len(self.features.places.all):
+            raise UnknownConnectorError(connector, len(self.features.places.connectors))
+        return self.features.places.all[connector]

@@ -4,8 +4,10 @@ Two tables for all charge points of a process, rather than two dictionaries of b
 """
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
+from ocpp16sm import codec
+from ocpp16sm.core import startup
 from ocpp16sm.core.engine.incoming_calls import Operation
 from ocpp16sm.core.engine.inputs import (
     AuthorizeAsked,
@@ -28,65 +30,90 @@ from ocpp16sm.core.engine.inputs import (
     TransferAsked,
     VendorAnswered,
 )
+from ocpp16sm.core.features import Features
+from ocpp16sm.errors import FrameError, UnknownMessageTypeError
+from ocpp16sm.hardware import StopTransaction
 
-if TYPE_CHECKING:
-    from ocpp16sm.core.protocol import Core
 
-
-def _inputs() -> "Mapping[type[Input], Callable[[Core, Any], Any]]":
+def _inputs() -> Mapping[type[Input], Callable[[Features, Any], Any]]:
     return {
-        Started: lambda core, started: core.startup.start(started),
-        ConnectAsked: lambda core, _asked: core.link.fire("connect_requested"),
-        DisconnectAsked: lambda core, _asked: core.link.disconnect(),
-        ShutdownAsked: lambda core, asked: core.shut_down(asked),
-        LinkOpened: lambda core, _opened: core.link.opened(),
-        LinkLost: lambda core, lost: core.link.lost(lost),
-        DeadlineReached: lambda _core, _reached: None,
-        HardwareAnswered: lambda core, a: core.context.answered(a.ref, a.answer, a.failure),
-        VendorAnswered: lambda core, a: core.context.answered(a.ref, a, None),
-        CertificatesAnswered: lambda core, a: core.context.certificates_answered(a),
-        AuthorizeAsked: lambda core, asked: core.authorization.authorize(asked),
-        ContractAuthorizeAsked: lambda core, asked: core.contract_authorization.authorize(asked),
-        TransferAsked: lambda core, asked: core.data_transfer.ask(asked),
-        IdentityChanged: lambda core, changed: core.registration.change_identity(changed),
-        ConfigurationSet: lambda core, s: core.configuration_operations.set_by_application(s.key, s.value),
-        MeterPublicKeySet: lambda core, told: core.configuration_operations.set_meter_public_key(
-            core.places.at(told.connector).id, told.public_key
+        Started: startup.start,
+        ConnectAsked: lambda features, _asked: features.link.fire("connect_requested"),
+        DisconnectAsked: lambda features, _asked: features.link.disconnect(),
+        ShutdownAsked: _shut_down,
+        LinkOpened: lambda features, _opened: features.link.opened(),
+        LinkLost: lambda features, lost: features.link.lost(lost),
+        DeadlineReached: lambda _features, _reached: None,
+        HardwareAnswered: lambda features, a: features.context.answered(a.ref, a.answer, a.failure),
+        VendorAnswered: lambda features, a: features.context.answered(a.ref, a, None),
+        CertificatesAnswered: lambda features, a: features.context.certificates_answered(a),
+        AuthorizeAsked: lambda features, asked: features.authorization.authorize(asked),
+        ContractAuthorizeAsked: lambda features, asked: features.contract_authorization.authorize(asked),
+        TransferAsked: lambda features, asked: features.data_transfer.ask(asked),
+        IdentityChanged: lambda features, changed: features.registration.change_identity(changed),
+        ConfigurationSet: lambda features, s: features.configuration_operations.set_by_application(s.key, s.value),
+        MeterPublicKeySet: lambda features, told: features.configuration_operations.set_meter_public_key(
+            features.places.at(told.connector).id, told.public_key
         ),
-        SecurityNoticed: lambda core, noticed: core.context.notice(noticed.type, noticed.tech_info),
-        TextReceived: lambda core, received: core.text(received.text),
+        SecurityNoticed: lambda features, noticed: features.context.notice(noticed.type, noticed.tech_info),
+        TextReceived: _hear,
     }
 
 
-def _operations() -> "Mapping[str, Callable[[Core], Operation]]":
+def _operations() -> Mapping[str, Callable[[Features], Operation]]:
     return {
-        "CancelReservation": lambda core: core.reserve_now.cancel,
-        "CertificateSigned": lambda core: core.certificate_renewal.signed,
-        "ChangeAvailability": lambda core: core.availability.asked,
-        "ChangeConfiguration": lambda core: core.configuration_operations.change,
-        "ClearCache": lambda core: core.authorization.clear,
-        "ClearChargingProfile": lambda core: core.smart_charging.clear,
-        "DataTransfer": lambda core: core.data_transfer.received,
-        "DeleteCertificate": lambda core: core.root_certificates.delete,
-        "ExtendedTriggerMessage": lambda core: core.triggers.asked_extended,
-        "GetCompositeSchedule": lambda core: core.charging_limits.asked,
-        "GetConfiguration": lambda core: core.configuration_operations.get,
-        "GetDiagnostics": lambda core: core.log_uploads.asked,
-        "GetInstalledCertificateIds": lambda core: core.root_certificates.list,
-        "GetLocalListVersion": lambda core: core.local_list.version_asked,
-        "GetLog": lambda core: core.log_uploads.log_asked,
-        "InstallCertificate": lambda core: core.root_certificates.install,
-        "RemoteStartTransaction": lambda core: core.remote.start,
-        "RemoteStopTransaction": lambda core: core.remote.stop,
-        "ReserveNow": lambda core: core.reserve_now.asked,
-        "Reset": lambda core: core.remote.reset,
-        "SendLocalList": lambda core: core.local_list.sent,
-        "SetChargingProfile": lambda core: core.smart_charging.set,
-        "SignedUpdateFirmware": lambda core: core.signed_updates.asked,
-        "TriggerMessage": lambda core: core.triggers.asked,
-        "UnlockConnector": lambda core: core.remote.unlock,
-        "UpdateFirmware": lambda core: core.firmware.asked,
+        "CancelReservation": lambda features: features.reserve_now.cancel,
+        "CertificateSigned": lambda features: features.certificate_renewal.signed,
+        "ChangeAvailability": lambda features: features.availability.asked,
+        "ChangeConfiguration": lambda features: features.configuration_operations.change,
+        "ClearCache": lambda features: features.authorization.clear,
+        "ClearChargingProfile": lambda features: features.smart_charging.clear,
+        "DataTransfer": lambda features: features.data_transfer.received,
+        "DeleteCertificate": lambda features: features.root_certificates.delete,
+        "ExtendedTriggerMessage": lambda features: features.triggers.asked_extended,
+        "GetCompositeSchedule": lambda features: features.charging_limits.asked,
+        "GetConfiguration": lambda features: features.configuration_operations.get,
+        "GetDiagnostics": lambda features: features.log_uploads.asked,
+        "GetInstalledCertificateIds": lambda features: features.root_certificates.list,
+        "GetLocalListVersion": lambda features: features.local_list.version_asked,
+        "GetLog": lambda features: features.log_uploads.log_asked,
+        "InstallCertificate": lambda features: features.root_certificates.install,
+        "RemoteStartTransaction": lambda features: features.remote.start,
+        "RemoteStopTransaction": lambda features: features.remote.stop,
+        "ReserveNow": lambda features: features.reserve_now.asked,
+        "Reset": lambda features: features.remote.reset,
+        "SendLocalList": lambda features: features.local_list.sent,
+        "SetChargingProfile": lambda features: features.smart_charging.set,
+        "SignedUpdateFirmware": lambda features: features.signed_updates.asked,
+        "TriggerMessage": lambda features: features.triggers.asked,
+        "UnlockConnector": lambda features: features.remote.unlock,
+        "UpdateFirmware": lambda features: features.firmware.asked,
     }
+
+
+def _hear(features: Features, received: TextReceived) -> None:
+    """A frame has come, or something else."""
+    try:
+        frame = codec.read_frame(received.text)
+    except UnknownMessageTypeError:
+        return
+    except FrameError as error:
+        features.incoming_calls.malformed(error, received.text)
+        if error.message_id is not None and error.code is None:
+            features.outgoing_calls.unreadable(error.message_id)
+        return
+    if isinstance(frame, codec.Call):
+        features.incoming_calls.call(frame, received.text)
+    elif isinstance(frame, codec.CallResult):
+        features.outgoing_calls.result(frame)
+    else:
+        features.outgoing_calls.error(frame)
+
+
+def _shut_down(features: Features, asked: ShutdownAsked) -> None:
+    """The application stops: transactions are to be ended."""
+    for transaction in features.transactions.running():
+        features.context.ask(StopTransaction(transaction.record.connector_id, asked.reason))
 
 
 INPUTS: Final = _inputs()

@@ -117,11 +117,11 @@ class OperatorLog:
 
     def _registration(self, event: RegistrationAnswered) -> None:
         if event.status is RegistrationStatus.ACCEPTED:
-            interval = self._core.configuration[keys.HEARTBEAT_INTERVAL]
+            interval = self._core.features.configuration[keys.HEARTBEAT_INTERVAL]
             log.info("boot accepted; heartbeat interval %d s", interval)
             return
         level = logging.WARNING if event.status is RegistrationStatus.REJECTED else logging.INFO
-        wait_s = self._core.registration.wait_s
+        wait_s = self._core.features.registration.wait_s
         log.log(
             level, "boot %s; interval %d s, asks again %s", event.status.lower(), event.interval_s, self._later(wait_s)
         )
@@ -129,7 +129,7 @@ class OperatorLog:
     def _status(self, event: StatusChanged) -> None:
         before = self._shown.get(event.connector)
         self._shown[event.connector] = event.status
-        errors = self._core.places.all[event.connector].errors
+        errors = self._core.features.places.all[event.connector].errors
         error = errors.newest_fault or errors.newest
         log.info(
             "%s: %s%s%s",
@@ -140,7 +140,7 @@ class OperatorLog:
         )
 
     def _transaction_began(self, event: TransactionBegan) -> None:
-        record = self._core.transactions.of_session(event.session_id).record
+        record = self._core.features.transactions.of_session(event.session_id).record
         log.info(
             "connector %d: transaction started, session %s, idTag %s, meter %d Wh",
             event.connector,
@@ -159,7 +159,7 @@ class OperatorLog:
         )
 
     def _transaction_ended(self, event: TransactionEnded) -> None:
-        transaction = self._core.transactions.of_session(event.session_id)
+        transaction = self._core.features.transactions.of_session(event.session_id)
         record: TransactionRecord = transaction.record
         stop = transaction.stop
         assert stop is not None

@@ -87,7 +87,7 @@ class ProbingChargePoint(VirtualChargePoint):
 
     def _listen(self) -> bool:
         """Hear a frame; whether there may be more."""
-        waiting = self.core.context.outbox.in_flight
+        waiting = self.core.features.context.outbox.in_flight
         text = self.wire.receive(None if waiting is not None else 0.0)
         if text is not None:
             came = [text]

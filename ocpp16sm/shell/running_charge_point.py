@@ -52,7 +52,7 @@ class Running(Handlers):
         shell = self._live
         if shell is None:
             return f"<{type(self).__name__} {self._name!r}: not running>"
-        statuses = ", ".join(f"{place.id} {place.status}" for place in shell.core.places.all)
+        statuses = ", ".join(f"{place.id} {place.status}" for place in shell.core.features.places.all)
         return f"<{type(self).__name__} {self._name!r}: {self.link}, {self.registration}; {statuses}>"
 
     @property
@@ -181,7 +181,7 @@ class Running(Handlers):
             raise InvalidArgumentError("message", message, "a VendorMessage")
         if message.sent_by is SentBy.CENTRAL_SYSTEM:
             raise InvalidArgumentError("message", message.message_id, "a message that the charge point sends")
-        if message.switch is not None and not self._running().core.configuration.is_on(message.switch):
+        if message.switch is not None and not self._running().core.features.configuration.is_on(message.switch):
             allowed = f"a message that is switched on; {message.switch} is not true"
             raise InvalidArgumentError("message", message.message_id, allowed)
         if not isinstance(request, message.request):
@@ -197,7 +197,7 @@ class Running(Handlers):
 
         Unknown names are left out, and so is what can only be written.
         """
-        configuration = self._running().core.configuration
+        configuration = self._running().core.features.configuration
         names = tuple(arguments.text("name", name) for name in names)
         wanted = [configuration.find(name) for name in names] if names else list(configuration.present)
         return {key.name: configuration.text(key) for key in wanted if key is not None and not key.write_only}
@@ -227,7 +227,7 @@ class Running(Handlers):
 
     def price_of(self, id_tag: str) -> UserPrice | None:
         """What an idTag was told last of its price (California pricing); None: nothing since it was asked about."""
-        return self._running().core.price_texts.of(arguments.text("id_tag", id_tag))
+        return self._running().core.features.price_texts.of(arguments.text("id_tag", id_tag))
 
     def status(self, connector: int) -> ChargePointStatus:
         """The status of connector 0..N, as it would be reported. Raises UnknownConnectorError.
@@ -245,7 +245,7 @@ class Running(Handlers):
 
     def reservations(self) -> tuple[Reservation, ...]:
         """The reservations of the Central System that hold, in the order in which they were made (5.13)."""
-        return self._running().core.reservations.records
+        return self._running().core.features.reservations.records
 
     def is_reserved_for_other(self, connector: int, id_tag: str, parent_id_tag: str | None = None) -> bool:
         """Whether ``id_tag`` is to be refused at connector 1..N because of somebody else's reservation (5.13).
@@ -254,7 +254,7 @@ class Running(Handlers):
         cache and former answers say. Raises UnknownConnectorError.
         """
         group = None if parent_id_tag is None else arguments.text("parent_id_tag", parent_id_tag, may_be_empty=True)
-        return self._running().core.reservations.is_reserved_for_other(
+        return self._running().core.features.reservations.is_reserved_for_other(
             arguments.integer("connector", connector), arguments.text("id_tag", id_tag), group
         )
 
@@ -280,12 +280,12 @@ class Running(Handlers):
         shell.core.status(arguments.integer("connector", connector))
         wanted = None if unit is None else arguments.word("unit", unit, ChargingRateUnitType)
         length = arguments.integer("duration_s", duration_s, 0)
-        limits = shell.core.charging_limits
+        limits = shell.core.features.charging_limits
         return shell.home.do(lambda: limits.schedule(connector, self._clock.utc(), length, wanted))
 
     def charging_profiles(self) -> tuple[InstalledProfile, ...]:
         """The charging profiles that are installed, by chargingProfileId (3.13)."""
-        return self._running().core.smart_charging.installed
+        return self._running().core.features.smart_charging.installed
 
     # -- the connection ---------------------------------------------------------------------------------------------
 
@@ -293,37 +293,39 @@ class Running(Handlers):
     def connected(self) -> bool:
         """Whether there is a connection to the Central System."""
         shell = self._live
-        return shell is not None and shell.core.context.online
+        return shell is not None and shell.core.features.context.online
 
     @property
     def accepted(self) -> bool:
         """Whether the Central System has accepted this charge point since it started."""
         shell = self._live
-        return shell is not None and shell.core.context.accepted
+        return shell is not None and shell.core.features.context.accepted
 
     @property
     def link(self) -> str:
         """The state of the connection: Offline, Connecting, Online or BackingOff."""
         shell = self._live
-        return "Offline" if shell is None else shell.core.link.machine.link
+        return "Offline" if shell is None else shell.core.features.link.machine.link
 
     @property
     def registration(self) -> str:
         """The state of the registration: Unregistered, Pending, Rejected or Accepted."""
         shell = self._live
-        return "Unregistered" if shell is None else shell.core.registration.machine.registration
+        return "Unregistered" if shell is None else shell.core.features.registration.machine.registration
 
     @property
     def queued(self) -> int:
         """Requests that the Central System has not answered yet."""
         shell = self._live
-        return 0 if shell is None else len(shell.core.context.outbox)
+        return 0 if shell is None else len(shell.core.features.context.outbox)
 
     @property
     def awaits_answer(self) -> bool:
         """Whether the Central System has to do the next thing: let us connect, or answer a request."""
         shell = self._live
-        return shell is not None and (self.link == "Connecting" or shell.core.context.outbox.in_flight is not None)
+        return shell is not None and (
+            self.link == "Connecting" or shell.core.features.context.outbox.in_flight is not None
+        )
 
     async def wait_until(self, condition: Callable[[], bool]) -> None:
         """Wait until a condition holds; it is looked at after everything that happens to the charge point.

@@ -171,7 +171,7 @@ class Shell:
 
     def delivered(self) -> bool:
         """Whether there is a connection, the queues are empty and nothing is unanswered."""
-        context = self.core.context
+        context = self.core.features.context
         return context.online and not len(context.outbox)
 
     def _persist(self, effect: Persist) -> None:
@@ -186,7 +186,7 @@ class Shell:
 
     def _abandon(self, reason: str) -> None:
         """Do nothing any more, and tell the application."""
-        was_online = self.core.context.online
+        was_online = self.core.features.context.online
         self._stopped = True
         self._pending.clear()
         if self._timer is not None:
@@ -303,7 +303,7 @@ class Shell:
             status, data = await answer
             self._feed_alone(inputs.VendorAnswered(effect.ref, status, data))
 
-        self._callbacks.spawn(ask(self._vendors.answer(effect.transfer, self.core.configuration.is_on)))
+        self._callbacks.spawn(ask(self._vendors.answer(effect.transfer, self.core.features.configuration.is_on)))
 
     def _dial(self, effect: Dial) -> None:
         self.operator.connects(effect.credentials)
@@ -375,7 +375,7 @@ class Shell:
 
     def _link_ended(self, reason: str) -> None:
         """Say so, and when the next attempt is due."""
-        due = None if self._stopped else self.core.link.redial_at
+        due = None if self._stopped else self.core.features.link.redial_at
         if due is None:
             self.operator.disconnected("closed by us", None)
         else:

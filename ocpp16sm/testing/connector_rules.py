@@ -156,9 +156,9 @@ class ConnectorTest(RuleBasedStateMachine):
         """
         for _ in range(steps):
             core = self.charge_point.core
-            records = [each.record for each in core.transactions.running()]
+            records = [each.record for each in core.features.transactions.running()]
             running = next((each.session_id for each in records if each.connector_id == connector), None)
-            session = core.places.at(connector).session_id
+            session = core.features.places.at(connector).session_id
             names: tuple[str, ...]
             if running is not None:
                 names = ("on_resume_charging", *_SUSPENSIONS, "on_transaction_stopped", "on_session_stopped")
@@ -241,7 +241,7 @@ class ConnectorTest(RuleBasedStateMachine):
     @invariant()
     def faulted_is_what_has_a_fault(self) -> None:
         """4.9: column 9 and row I."""
-        for place in self.charge_point.core.places.all if self._on else ():
+        for place in self.charge_point.core.features.places.all if self._on else ():
             has_fault, status = place.errors.faulted, self.charge_point.status(place.id)
             assert has_fault is (status is ChargePointStatus.FAULTED), (
                 f"connector {place.id} has {'a' if has_fault else 'no'} fault, and is {status}"
@@ -250,7 +250,7 @@ class ConnectorTest(RuleBasedStateMachine):
     @invariant()
     def no_transaction_without_a_session(self) -> None:
         """A connector at which a transaction runs is in use."""
-        for transaction in self.charge_point.core.transactions.running() if self._on else ():
+        for transaction in self.charge_point.core.features.transactions.running() if self._on else ():
             status = self.charge_point.status(transaction.record.connector_id)
             assert status not in _IDLE, f"connector {transaction.record.connector_id} charges, and is {status}"
 
@@ -263,13 +263,13 @@ class ConnectorTest(RuleBasedStateMachine):
         self._answer()
         self.charge_point.advance(0)
         for _ in range(1000):
-            if self.charge_point.linked and not len(self.charge_point.core.context.outbox):
+            if self.charge_point.linked and not len(self.charge_point.core.features.context.outbox):
                 break
             self.charge_point.advance(10)
         else:
             raise AssertionError("the queues never become empty")
         assert self.central_system.starts == len(self.started), "a StartTransaction was lost, or came twice"
-        running = len(self.charge_point.core.transactions.running())
+        running = len(self.charge_point.core.features.transactions.running())
         assert self.central_system.stops == self.central_system.starts - running, "a StopTransaction was lost"
 
     # -- plumbing ------------------------------------------------------------------------------------------------------
@@ -287,7 +287,12 @@ class ConnectorTest(RuleBasedStateMachine):
     def _seen(self) -> Any:
         core = self.charge_point.core
         statuses = [core.status(connector) for connector in range(CONNECTORS + 1)]
-        return statuses, len(core.context.outbox), len(core.transactions.running()), self.charge_point.store.load()
+        return (
+            statuses,
+            len(core.features.context.outbox),
+            len(core.features.transactions.running()),
+            self.charge_point.store.load(),
+        )
 
     def _heard(self, text: str) -> None:
         frame = json.loads(text)

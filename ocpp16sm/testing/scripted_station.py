@@ -42,7 +42,7 @@ class ScriptedStation(Hardware):
 
     def stop_transaction(self, connector: int, reason: Reason) -> None:
         """As told."""
-        for transaction in self.charge_point.core.transactions.running():
+        for transaction in self.charge_point.core.features.transactions.running():
             record = transaction.record
             if record.connector_id == connector:
                 now = self.charge_point.now.utc

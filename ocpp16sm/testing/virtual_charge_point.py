@@ -123,11 +123,11 @@ class VirtualChargePoint(Handlers):
 
     def reservations(self) -> tuple[Reservation, ...]:
         """The reservations of the Central System that hold, in the order in which they were made."""
-        return self.core.reservations.records
+        return self.core.features.reservations.records
 
     def is_reserved_for_other(self, connector: int, id_tag: str, parent_id_tag: str | None = None) -> bool:
         """Whether ``id_tag`` is to be refused at connector 1..N because of somebody else's reservation."""
-        return self.core.reservations.is_reserved_for_other(connector, id_tag, parent_id_tag)
+        return self.core.features.reservations.is_reserved_for_other(connector, id_tag, parent_id_tag)
 
     # -- time -------------------------------------------------------------------------------------------------------
 

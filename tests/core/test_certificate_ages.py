@@ -121,11 +121,11 @@ def test_a_trial_goes_on_after_the_power_failed(outcome: str) -> None:
     scene.virtual.effects.clear()
     scene.starts()
     assert dialled(scene) == ["new"]
-    assert scene.virtual.core.certificate_renewal.machine.configuration == ("OnTrial",)
+    assert scene.virtual.core.features.certificate_renewal.machine.configuration == ("OnTrial",)
     if outcome == "refused":
         refuses(scene)
         scene.passes(1)
         assert dialled(scene) == ["old"]
     accepts(scene)
     assert shelf.names() == ["new" if outcome == "accepted" else "old"]
-    assert scene.virtual.core.certificate_renewal.machine.configuration == ("Idle",)
+    assert scene.virtual.core.features.certificate_renewal.machine.configuration == ("Idle",)

@@ -298,5 +298,5 @@ def test_a_certificate_that_is_not_valid_yet_waits_for_its_time() -> None:
 def test_a_trigger_during_a_trial_is_rejected() -> None:
     """5.17: the message will not be sent; which certificate is there to be renewed is being found out."""
     scene = station(Shelf(ours(), new=(0, 365)))
-    scene.virtual.core.certificate_renewal.machine.restore(("OnTrial",))
+    scene.virtual.core.features.certificate_renewal.machine.restore(("OnTrial",))
     assert triggers(scene) == REJECTED

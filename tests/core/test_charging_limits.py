@@ -25,7 +25,7 @@ def pair() -> CoreScene:
 
 def own_limit(scene: CoreScene, connector: int = 1) -> float:
     """The limit that holds now, as the station's controller sees it."""
-    limits = scene.virtual.core.charging_limits
+    limits = scene.virtual.core.features.charging_limits
     return float(limits.schedule(connector, scene.virtual.now.utc, 0, ChargingRateUnitType.A).periods[0].limit)
 
 

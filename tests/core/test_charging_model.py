@@ -199,7 +199,7 @@ class ChargingProfiles(RuleBasedStateMachine):
     @invariant()
     def what_is_installed_is_what_the_model_says(self) -> None:
         """In memory and on disk."""
-        smart_charging, stored = self.scene.virtual.core.smart_charging, self.scene.virtual.store.load()
+        smart_charging, stored = self.scene.virtual.core.features.smart_charging, self.scene.virtual.store.load()
         assert smart_charging.installed == stored.charging_profiles
         found = [
             (i.profile.charging_profile_id, i.connector_id, i.profile.charging_profile_purpose, i.profile.stack_level)

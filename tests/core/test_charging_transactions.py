@@ -129,10 +129,10 @@ def test_profiles_are_there_after_a_restart(pair: CoreScene) -> None:
     """Errata 3.37; a limit stays exactly what it was."""
     assert installs(pair, 0, profile(1, MAX, limit=20.1)) == "Accepted"
     assert installs(pair, 0, profile(2, level=1, limit=15.7)) == "Accepted"
-    before = pair.virtual.core.smart_charging.installed
+    before = pair.virtual.core.features.smart_charging.installed
     pair.restarts()
     pair.hears_all()
-    assert pair.virtual.core.smart_charging.installed == before
+    assert pair.virtual.core.features.smart_charging.installed == before
     assert limit(pair) == 15.7
 
 
@@ -208,7 +208,7 @@ def test_a_profile_that_is_switched_off_for_a_while_keeps_what_it_had() -> None:
     without.starts()
     without.hears_all()
     now = without.virtual.now.utc
-    assert without.virtual.core.charging_limits.schedule(1, now, 0).periods[0].limit == NONE
+    assert without.virtual.core.features.charging_limits.schedule(1, now, 0).periods[0].limit == NONE
     scene.restarts()
     scene.hears_all()
     assert limit(scene) == 6

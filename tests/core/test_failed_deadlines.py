@@ -20,7 +20,7 @@ class OnceError(Exception):
 
 def failing(scene: CoreScene, purpose: str, times: int) -> list[float]:
     """Have the step at such deadlines fail so often; gives the moments at which it was tried."""
-    deadlines = scene.virtual.core.context.deadlines
+    deadlines = scene.virtual.core.features.context.deadlines
     reached, tried = deadlines[purpose], []
 
     def step(key: TimerKey) -> None:
@@ -100,7 +100,7 @@ def test_what_does_not_recur_is_tried_again_soon(purpose: str) -> None:
 
 def test_every_owner_is_tried_again(scene: CoreScene) -> None:
     """Whatever deadline there is: its owner's step fails once, and is called again."""
-    context: Context = scene.virtual.core.context
+    context: Context = scene.virtual.core.features.context
     for purpose in [*context.deadlines]:
         called: list[float] = []
 
@@ -121,7 +121,7 @@ def test_every_owner_is_tried_again(scene: CoreScene) -> None:
 def test_a_deadline_that_always_fails_does_not_spin(scene: CoreScene) -> None:
     """The pauses double, up to a minute."""
     tried = failing(scene, "heartbeat", 10**9)
-    context: Any = scene.virtual.core.context
+    context: Any = scene.virtual.core.features.context
     del context.recurrences["heartbeat"]
     scene.sets("HeartbeatInterval", "10")
     scene.passes(3600)
@@ -137,7 +137,7 @@ def test_how_it_recurs_may_fail_as_well(scene: CoreScene) -> None:
     def fails(_key: TimerKey) -> float:
         raise OnceError
 
-    scene.virtual.core.context.recurrences["heartbeat"] = fails
+    scene.virtual.core.features.context.recurrences["heartbeat"] = fails
     scene.sets("HeartbeatInterval", "10")
     scene.passes(12)
     assert tried == pytest.approx([tried[0], tried[0] + 1])

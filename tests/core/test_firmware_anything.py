@@ -73,7 +73,9 @@ class World:
                     self.downloading, self.downloaded, self.permitted = location, False, False
                 case AllConnectorsUnavailable():
                     assert self.downloaded, "nothing is there to be installed"
-                    assert not any(self.scene.virtual.core.places.connectors[c - 1].transaction for c in CONNECTORS)
+                    assert not any(
+                        self.scene.virtual.core.features.places.connectors[c - 1].transaction for c in CONNECTORS
+                    )
                     self.permitted = True
 
     def _says(self, *statuses: str) -> None:
@@ -153,7 +155,7 @@ class World:
     def _is_served(self) -> bool:
         """Whether a request of the Central System is answered now."""
         self.hears()
-        return self.scene.virtual.linked and self.scene.virtual.core.context.accepted
+        return self.scene.virtual.linked and self.scene.virtual.core.features.context.accepted
 
     def link(self) -> None:
         """The connection breaks."""

@@ -377,7 +377,7 @@ def test_the_central_system_learns_the_end_wherever_the_power_is_cut(cut: int) -
     def step(number: int) -> None:
         heard.extend(told(scene))
         if number == cut:
-            installing = scene.virtual.core.firmware.status == "Installing"
+            installing = scene.virtual.core.features.firmware.status == "Installing"
             scene.restarts(NEW if installing else BootReason.POWER_UP)
             heard.extend(told(scene))
 

@@ -52,7 +52,7 @@ def refused_with_internal_error(scene: CoreScene, message_id: str) -> None:
 
 def test_a_mistake_at_a_request_is_answered_with_internal_error(scene: CoreScene) -> None:
     """OCPP-J 4.2.3: an internal error occurred. The connection stays, and other requests are answered."""
-    incoming_calls = scene.virtual.core.incoming_calls
+    incoming_calls = scene.virtual.core.features.incoming_calls
     works = incoming_calls.operation
     incoming_calls.operation = lambda action: fails if action == "ClearCache" else works(action)
     refused_with_internal_error(scene, scene.sends("ClearCache"))
@@ -71,9 +71,9 @@ def test_a_mistake_after_a_request_was_dealt_with_undoes_it(
     with monkeypatch.context() as patched:
         failing_once = iter([fails])
         features: dict[str, tuple[Any, str]] = {
-            "remote": (scene.virtual.core.remote, "progress"),
-            "firmware": (scene.virtual.core.firmware, "progress"),
-            "calls": (scene.virtual.core.calls, "pump"),
+            "remote": (scene.virtual.core.features.remote, "progress"),
+            "firmware": (scene.virtual.core.features.firmware, "progress"),
+            "calls": (scene.virtual.core.features.outgoing_calls, "pump"),
         }
         feature, method = features[where]
         if method == "progress":
@@ -92,7 +92,7 @@ def test_a_mistake_before_registration_is_not_answered(monkeypatch: pytest.Monke
     scene = CoreScene()
     scene.starts()
     scene.hears("BootNotification", {"status": "Rejected", "currentTime": "2026-06-01T12:00:00Z", "interval": 60})
-    monkeypatch.setattr(type(scene.virtual.core.incoming_calls), "call", fails)
+    monkeypatch.setattr(type(scene.virtual.core.features.incoming_calls), "call", fails)
     scene.sends("ClearCache")
     scene.hears_nothing()
     assert len(failures(scene)) == 1
@@ -102,7 +102,7 @@ def test_a_mistake_before_registration_is_not_answered(monkeypatch: pytest.Monke
 
 
 def reaction_fails(scene: CoreScene, action: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    reactions = scene.virtual.core.calls.reactions
+    reactions = scene.virtual.core.features.outgoing_calls.reactions
     monkeypatch.setitem(reactions, action, type(reactions[action])(fails))
 
 
@@ -140,7 +140,7 @@ def test_a_mistake_in_a_handler_raises_and_changes_nothing(scene: CoreScene, mon
     """Who called is told; and can call again."""
     before, stored = everything(scene.virtual.core), scene.virtual.store.load()
     with monkeypatch.context() as patched:
-        patched.setattr(scene.virtual.core.transactions, "_sampling", None)
+        patched.setattr(scene.virtual.core.features.transactions, "_sampling", None)
         with pytest.raises(AttributeError):
             scene.begins()
     assert everything(scene.virtual.core) == before
@@ -157,7 +157,7 @@ def test_a_mistake_in_a_handler_raises_and_changes_nothing(scene: CoreScene, mon
 def test_a_mistake_at_a_deadline_does_not_stop_the_charge_point(scene: CoreScene) -> None:
     """The deadline is tried again in a minute; meanwhile everything else happens, and no call fails for it."""
     scene.sets("HeartbeatInterval", "30")
-    deadlines = scene.virtual.core.context.deadlines
+    deadlines = scene.virtual.core.features.context.deadlines
     right, deadlines["heartbeat"] = deadlines["heartbeat"], fails
     scene.passes(30)
     assert len(failures(scene)) == 1
@@ -175,7 +175,7 @@ def test_a_deadline_that_failed_is_tried_again(taciturn: CoreScene) -> None:
     """Nothing else would ever free the request that is in flight."""
     taciturn.begins()
     taciturn.hears("StartTransaction", SILENCE)
-    deadlines = taciturn.virtual.core.context.deadlines
+    deadlines = taciturn.virtual.core.features.context.deadlines
     right, deadlines["answer"] = deadlines["answer"], fails
     taciturn.passes(30)
     deadlines["answer"] = right
@@ -223,7 +223,7 @@ def test_a_mistake_at_the_opening_of_a_connection_has_it_opened_again(
     """The connection would be open, and nobody know of it."""
     scene.loses_link()
     with monkeypatch.context() as patched:
-        patched.setattr(type(scene.virtual.core.link), "_keep_alive", fails)
+        patched.setattr(type(scene.virtual.core.features.link), "_keep_alive", fails)
         scene.passes(3)
     scene.hears_nothing()
     scene.passes(60)

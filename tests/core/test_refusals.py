@@ -237,7 +237,7 @@ def test_after_a_refusal_everything_goes_on(busy: CoreScene) -> None:
     """The same call with the right arguments is a call as if nothing had been."""
     for error, call in CONTRADICTIONS.values():
         refuses(busy, error, call)
-    assert busy.virtual.core.context.outbox.in_flight is not None
+    assert busy.virtual.core.features.context.outbox.in_flight is not None
     busy.passes(30)
     busy.sees(2, "Preparing")
 

@@ -63,8 +63,14 @@ def test_nobody_who_is_restless_is_forgotten_in_a_whole_life(monkeypatch: pytest
 
     def looks(core: Core, *step: Any) -> Step:
         done = settled(core, *step)
-        asked = (core.reservations, core.remote, core.firmware, core.log_uploads.diagnostics, core.log_uploads.log)
-        forgotten = [feature for feature in asked if feature.restless and feature not in core._journal.restless]
+        asked = (
+            core.features.reservations,
+            core.features.remote,
+            core.features.firmware,
+            core.features.log_uploads.diagnostics,
+            core.features.log_uploads.log,
+        )
+        forgotten = [feature for feature in asked if feature.restless and feature not in core.features.journal.restless]
         assert not forgotten
         restless.update(type(feature).__name__ for feature in asked if feature.restless)
         return done

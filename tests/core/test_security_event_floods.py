@@ -160,6 +160,6 @@ def test_their_lane_is_capped_at_half_of_the_queue() -> None:
     scene.loses_network()
     for number in range(1000):
         scene.station.on_security_event("TamperDetectionActivated", str(number))
-    assert len(scene.virtual.core.context.outbox) == 10
+    assert len(scene.virtual.core.features.context.outbox) == 10
     queue = scene.virtual.store.load().queue
     assert [each.request.tech_info for each in queue] == [str(number) for number in range(990, 1000)]

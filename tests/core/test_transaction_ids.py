@@ -267,5 +267,5 @@ def test_d28_the_answer_to_a_stop_that_was_sent_again_finds_its_transaction(mete
     metered.hears("StopTransaction", CallError())
     metered.passes(60)
     metered.hears("StopTransaction")
-    assert len(metered.virtual.core.transactions) == 0
+    assert len(metered.virtual.core.features.transactions) == 0
     assert metered.virtual.store.load().transactions == ()

@@ -314,8 +314,8 @@ def test_management_that_is_switched_on_looks_soon() -> None:
 
 def test_without_management_nothing_wakes_the_charge_point() -> None:
     scene = pnc_station(Cabinet(leaf()), ISO15118CertificateManagementEnabled="false", HeartbeatInterval="0")
-    assert scene.virtual.core.context.timers.due_at(("look at the v2g certificate", "")) is None
-    assert scene.virtual.core.context.timers.due_at(("look at the ocsp responses", "")) is None
+    assert scene.virtual.core.features.context.timers.due_at(("look at the v2g certificate", "")) is None
+    assert scene.virtual.core.features.context.timers.due_at(("look at the ocsp responses", "")) is None
 
 
 def test_where_nobody_can_say_whose_it_is_to_be_that_is_noted() -> None:

@@ -167,17 +167,17 @@ def test_a_wrong_declaration_says_where_it_is_wrong(declared: dict[str, Any], pa
 def test_a_change_that_needs_a_reboot_waits_for_it() -> None:
     """5.3, 7.22: what was set is told, and in force after the next start."""
     scene = scene_with(CHANNEL)
-    key = scene.virtual.core.configuration.find("RadioChannel")
+    key = scene.virtual.core.features.configuration.find("RadioChannel")
     assert key is not None
     assert change(scene, "RadioChannel", "7") == "RebootRequired"
     assert found(scene, "RadioChannel")["value"] == "7"
-    assert scene.virtual.core.configuration[key] == 1
+    assert scene.virtual.core.features.configuration[key] == 1
     assert change(scene, "RadioChannel", "14") == "Rejected"
     scene.restarts()
     scene.hears_all()
-    found_again = scene.virtual.core.configuration.find("RadioChannel")
+    found_again = scene.virtual.core.features.configuration.find("RadioChannel")
     assert found_again is not None
-    assert scene.virtual.core.configuration[found_again] == 7
+    assert scene.virtual.core.features.configuration[found_again] == 7
     assert found(scene, "RadioChannel")["value"] == "7"
 
 

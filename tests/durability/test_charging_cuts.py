@@ -166,5 +166,5 @@ def check(cut: Cut, resuming: bool) -> None:
     station.boots(resuming=going_on)
     found = on_disk(station.store)
     assert found in [expected(*possible, going_on) for possible in cut.possible], cut.step
-    memory = station.point.core.smart_charging.installed
+    memory = station.point.core.features.smart_charging.installed
     assert {(each.profile.charging_profile_id, each.connector_id) for each in memory} == found[0]

@@ -98,10 +98,10 @@ class Victim:
     def is_bounded(self) -> None:
         """What it remembers is not more than it may be."""
         core = self.core
-        assert len(core.context.outbox) <= MOST_QUEUED
-        assert len(core.incoming_calls._answers) <= MOST_UNANSWERED + REMEMBERED_ANSWERS
-        assert len(core.context._waiting) <= MOST_UNANSWERED
-        assert len(core.context.timers._armed) <= MOST_TIMERS
+        assert len(core.features.context.outbox) <= MOST_QUEUED
+        assert len(core.features.incoming_calls._answers) <= MOST_UNANSWERED + REMEMBERED_ANSWERS
+        assert len(core.features.context._waiting) <= MOST_UNANSWERED
+        assert len(core.features.context.timers._armed) <= MOST_TIMERS
 
 
 def _records(data: bytes) -> Iterator[tuple[int, str]]:

@@ -179,7 +179,7 @@ def test_a_refused_connection_is_logged_and_tried_again(caplog: pytest.LogCaptur
                 assert isinstance(loop, MovableLoop)
                 shell = station._shell
                 assert shell is not None
-                await station.wait_until(lambda: shell.core.link.machine.configuration == ("BackingOff",))
+                await station.wait_until(lambda: shell.core.features.link.machine.configuration == ("BackingOff",))
                 system._only = None
                 loop.ahead += 10
                 await station.wait_until_accepted()

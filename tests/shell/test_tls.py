@@ -39,7 +39,7 @@ def test_a_charge_point_that_cannot_verify_the_central_system_says_so(
             async with ChargePoint(made, certificates=GivenCertificates(pem(CA()))) as station:
                 shell = station._shell
                 assert shell is not None
-                await station.wait_until(lambda: shell.core.link.machine.configuration == ("BackingOff",))
+                await station.wait_until(lambda: shell.core.features.link.machine.configuration == ("BackingOff",))
 
     run(story())
     assert "CP001: the certificate of the Central System is refused: unable to get local issuer" in caplog.text

@@ -157,7 +157,7 @@ class WireScene(Scene):
     async def _reached(self, due: float) -> None:
         """Let the charge point deal with a deadline; if it dials, let it get through."""
         await self.charge_point.wait_until(lambda: self._deadline() != due)
-        await self.charge_point.wait_until(lambda: self._core().link.machine.configuration != ("Connecting",))
+        await self.charge_point.wait_until(lambda: self._core().features.link.machine.configuration != ("Connecting",))
 
     def _deadline(self) -> float | None:
         return self._core().next_deadline
