@@ -5,7 +5,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from statecharts import Chart, ChartError
-from statecharts.ocpp16.tables import Fire, Handler, Send, Step, When
+from statecharts.ocpp16.tables import Do, Fire, Give, Handler, Send, Step, When
+
+CONSTANTS = ("True", "False")
+"""What a handler gives that is no step of a feature."""
 
 
 class RowError(ChartError):
@@ -22,8 +25,22 @@ def fires(steps: tuple[Step, ...]) -> Iterator[Fire]:
             yield from fires(step.otherwise)
 
 
+def asked(steps: tuple[Step, ...]) -> Iterator[str]:
+    """Every step of a feature that the steps of a handler call, ask or give, in order."""
+    for step in steps:
+        match step:
+            case Do(step=path) | Give(value=path) if path not in CONSTANTS:
+                yield path
+            case When(question=path, then=then, otherwise=otherwise):
+                yield path
+                yield from asked(then)
+                yield from asked(otherwise)
+
+
 def check_handlers(handlers: Sequence[Handler], charts: Sequence[Chart]) -> None:
-    """Raise :class:`RowError` listing the handlers that fire an event their chart does not have."""
+    """Raise :class:`RowError` listing the handlers that fire an event their chart does not have, or whose step names
+    no feature.
+    """
     known = {chart.name: frozenset(chart.events) for chart in charts}
     known["place"] = known["connector"] & known["charge_point"]
     wrong = [
@@ -31,6 +48,12 @@ def check_handlers(handlers: Sequence[Handler], charts: Sequence[Chart]) -> None
         for handler in handlers
         for fire in fires(handler.steps)
         if fire.event not in known[fire.chart]
+    ]
+    wrong += [
+        f"handler {handler.name}: step {path!r} does not say whose it is; write feature.step, as in 'transactions.open'"
+        for handler in handlers
+        for path in asked(handler.steps)
+        if not all(part.isidentifier() for part in path.split(".")) or path.count(".") != 1
     ]
     _refuse(wrong)
 

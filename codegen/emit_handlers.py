@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from attrs import frozen
 
-from codegen.check_tables import check_handlers, fires
-from codegen.text import BANNER, docstring
+from codegen.check_tables import CONSTANTS, check_handlers, fires
+from codegen.text import BANNER, camel_case, docstring
 from statecharts import extract
 from statecharts.ocpp16 import CHARTS
 from statecharts.ocpp16.handlers import HANDLERS
@@ -154,8 +154,8 @@ def emit_triggers(handlers: tuple[Handler, ...] = HANDLERS) -> str:
     lines = [
         BANNER.format(what="the table of handlers", source=SOURCE),
         docstring(
-            "The steps that each handler triggers: methods of the core and events of the charts. The core implements "
-            ":class:`Acts`; nothing else decides what a handler does."
+            "The steps that each handler triggers: steps of the core's features and events of the charts. Nothing "
+            "else decides what a handler does."
         ),
         "",
         "from collections.abc import Callable, Mapping",
@@ -171,7 +171,7 @@ def emit_triggers(handlers: tuple[Handler, ...] = HANDLERS) -> str:
     ]
     for handler in handlers:
         lines += _trigger(handler)
-    lines += ["", "TRIGGERS: Mapping[type[HandlerCall], Callable[[Acts, Any], Any]] = {"]
+    lines += ["", "TRIGGERS: Mapping[type[HandlerCall], Callable[[Steps, Any], Any]] = {"]
     lines += [f"    {handler.call}: {handler.name}," for handler in handlers]
     lines += ["}", '"""Class of a call -> the function that handles it."""']
     return "\n".join(lines) + "\n"
@@ -196,36 +196,41 @@ def _fired(handlers: tuple[Handler, ...]) -> dict[str, list[str]]:
 
 @frozen
 class _Ask:
-    """A method of the core that handlers call in their steps."""
+    """A step of a feature that handlers call."""
 
-    name: str
+    feature: str
+    method: str
     kind: str
     """``do``, ``ask``, ``give``, or the name that a Do gives its result."""
     handlers: list[Handler]
 
 
-def _asked(handlers: tuple[Handler, ...]) -> list[_Ask]:
-    """The methods of all Do, When and Give steps, in order."""
+def _asked(handlers: tuple[Handler, ...]) -> dict[str, list[_Ask]]:
+    """Feature -> its steps, of every Do, When and Give, in order."""
     found: dict[str, _Ask] = {}
 
-    def note(name: str, kind: str, handler: Handler) -> None:
-        found.setdefault(name, _Ask(name, kind, [])).handlers.append(handler)
+    def note(path: str, kind: str, handler: Handler) -> None:
+        feature, _, method = path.partition(".")
+        found.setdefault(path, _Ask(feature, method, kind, [])).handlers.append(handler)
 
     def walk(steps: tuple[Step, ...], handler: Handler) -> None:
         for step in steps:
             match step:
-                case Do(method=name, gives=gives):
-                    note(name, gives or "do", handler)
-                case When(question=name):
-                    note(name, "ask", handler)
+                case Do(step=path, gives=gives):
+                    note(path, gives or "do", handler)
+                case When(question=path):
+                    note(path, "ask", handler)
                     walk(step.then, handler)
                     walk(step.otherwise, handler)
-                case Give(value=name) if name not in ("True", "False"):
-                    note(name, "give", handler)
+                case Give(value=path) if path not in CONSTANTS:
+                    note(path, "give", handler)
 
     for handler in handlers:
         walk(handler.steps, handler)
-    return list(found.values())
+    features: dict[str, list[_Ask]] = {}
+    for ask in found.values():
+        features.setdefault(ask.feature, []).append(ask)
+    return features
 
 
 def _protocols(handlers: tuple[Handler, ...]) -> Iterator[str]:
@@ -248,22 +253,35 @@ def _protocols(handlers: tuple[Handler, ...]) -> Iterator[str]:
     yield "    def stop_info(self) -> str | None:"
     yield '        """The info of the status notification about the stop."""'
     yield ""
-    yield "class Acts(Protocol):"
-    yield '    """The steps and look-ups that the core provides for handlers."""'
+    yield "class PlacesSteps(Protocol):"
+    yield '    """Where a handler finds its connector."""'
     yield ""
-    yield "    def connector(self, connector: int) -> ConnectorActor:"
-    yield '        """The connector 1..N; raises UnknownConnectorError if there is none."""'
+    yield "    def connector(self, connector: int, /) -> ConnectorActor:"
+    yield '        """Connector 1..N; raises UnknownConnectorError."""'
     yield ""
-    yield "    def place(self, connector: int) -> PlaceActor:"
-    yield '        """The connector 1..N, or the charge point for 0; raises UnknownConnectorError."""'
-    for ask in _asked(handlers):
-        first = ask.handlers[0]
-        result = {"do": "None", "ask": "bool", "give": first.returns}.get(ask.kind, f"{ask.kind.capitalize()}Actor")
-        parameters = {"connector": "connector: Any, ", "place": "place: Any, "}.get(first.subject, "")
-        calls = " | ".join(dict.fromkeys(handler.call for handler in ask.handlers))
+    yield "    def place(self, connector: int, /) -> PlaceActor:"
+    yield '        """Connector 0..N; raises UnknownConnectorError."""'
+    features = _asked(handlers)
+    for feature, asks in features.items():
         yield ""
-        yield f"    def {ask.name}(self, {parameters}call: {calls}) -> {result}:"
-        yield docstring(f"Step of {', '.join(f'``{handler.name}``' for handler in ask.handlers)}.", indent=2)
+        yield f"class {camel_case(feature)}Steps(Protocol):"
+        yield f'    """What the handlers ask of the feature ``{feature}``."""'
+        for ask in asks:
+            first = ask.handlers[0]
+            result = {"do": "None", "ask": "bool", "give": first.returns}.get(ask.kind, f"{camel_case(ask.kind)}Actor")
+            subject = "" if first.subject == "none" else f"{first.subject}: Any, "
+            calls = " | ".join(dict.fromkeys(handler.call for handler in ask.handlers))
+            yield ""
+            yield f"    def {ask.method}(self, {subject}call: {calls}, /) -> {result}:"
+            yield docstring(f"Step of {', '.join(f'``{handler.name}``' for handler in ask.handlers)}.", indent=2)
+    yield ""
+    yield "class Steps(Protocol):"
+    yield '    """The features of the core, as the handlers see them."""'
+    for feature in ("places", *features):
+        yield ""
+        yield "    @property"
+        yield f"    def {feature}(self) -> {camel_case(feature)}Steps:"
+        yield f'        """The feature ``{feature}``."""'
 
 
 def _actor(name: str, events: str, doc: str, texts: tuple[str, ...]) -> Iterator[str]:
@@ -285,10 +303,10 @@ def _actor(name: str, events: str, doc: str, texts: tuple[str, ...]) -> Iterator
 
 def _trigger(handler: Handler) -> Iterator[str]:
     yield ""
-    yield f"def {handler.name}(core: Acts, call: {handler.call}) -> {handler.returns}:"
+    yield f"def {handler.name}(features: Steps, call: {handler.call}) -> {handler.returns}:"
     yield f'    """Steps of ``{handler.name}`` (OCPP 1.6 {handler.source})."""'
     if handler.subject != "none":
-        yield f"    {handler.subject} = core.{handler.subject}(call.connector)"
+        yield f"    {handler.subject} = features.places.{handler.subject}(call.connector)"
     yield from _steps(handler.steps, handler, "    ")
 
 
@@ -296,16 +314,16 @@ def _steps(steps: tuple[Step, ...], handler: Handler, pad: str) -> Iterator[str]
     subject = "" if handler.subject == "none" else f"{handler.subject}, "
     for step in steps:
         match step:
-            case Do(method=name, gives=gives):
+            case Do(step=name, gives=gives):
                 bind = f"{gives} = " if gives else ""
-                yield f"{pad}{bind}core.{name}({subject}call)"
+                yield f"{pad}{bind}features.{name}({subject}call)"
             case Fire(chart="transaction", event=event):
                 yield f"{pad}transaction.machine.{event}()"
             case Fire(chart=chart, event=event, info=info):
                 yield f"{pad}{chart}.info = {info or None}"
                 yield f"{pad}{chart}.machine.{event}()"
             case When(question=name, then=then, otherwise=otherwise):
-                yield f"{pad}if core.{name}({subject}call):"
+                yield f"{pad}if features.{name}({subject}call):"
                 yield from _steps(then, handler, pad + "    ")
                 if otherwise:
                     yield f"{pad}else:"
@@ -313,4 +331,4 @@ def _steps(steps: tuple[Step, ...], handler: Handler, pad: str) -> Iterator[str]
             case Give(value="True" | "False" as constant):
                 yield f"{pad}return {constant}"
             case Give(value=name):
-                yield f"{pad}return core.{name}({subject}call)"
+                yield f"{pad}return features.{name}({subject}call)"

@@ -41,9 +41,11 @@ from ocpp16sm.core.reservations.reserve_now import ReserveNow
 from ocpp16sm.core.security.certificate_renewal import CertificateRenewal
 from ocpp16sm.core.security.credentials import CredentialSwitch
 from ocpp16sm.core.security.root_certificates import RootCertificates
+from ocpp16sm.core.security.security_reports import SecurityReports
 from ocpp16sm.core.smart_charging.composite_schedule import ChargingLimits
 from ocpp16sm.core.smart_charging.profiles import SmartCharging
 from ocpp16sm.core.transactions.clock_aligned import ClockAlignedReadings
+from ocpp16sm.core.transactions.sessions import Sessions
 from ocpp16sm.core.transactions.transactions import Transactions
 
 
@@ -80,6 +82,8 @@ class Features:
         "reservations",
         "reserve_now",
         "root_certificates",
+        "security_reports",
+        "sessions",
         "signed_updates",
         "smart_charging",
         "time_offset",
@@ -97,11 +101,13 @@ class Features:
         self.incoming_calls = incoming_calls = IncomingCalls(journal, context)
         self.reports = reports = Reports(context)
         self.places = places = Places(journal, reports, setup.connectors, connector_machine)
+        self.security_reports = SecurityReports(context)
         self.local_list = local_list = LocalList(journal, context)
         self.authorization = Authorization(journal, context, local_list, setup.authorization_cache_size)
         self.availability = Availability(journal, context, places)
         self.reservations = Reservations(journal, context, places, self.availability, self.authorization)
         self.transactions = Transactions(journal, context, self.authorization, self.reservations, places.connectors)
+        self.sessions = Sessions(context, self.transactions)
         self.smart_charging = smart_charging = SmartCharging(journal, context, self.transactions)
         self.charging_limits = ChargingLimits(context, smart_charging, self.transactions)
         self.readings = ClockAlignedReadings(journal, context, places, self.transactions)

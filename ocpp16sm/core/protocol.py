@@ -38,14 +38,12 @@ from ocpp16sm.core.engine.journal import Charted
 from ocpp16sm.core.engine.setup import Setup
 from ocpp16sm.core.engine.timers import TimerKey
 from ocpp16sm.core.features import Features
-from ocpp16sm.core.handler_steps import HandlerSteps
 from ocpp16sm.core.reactions import connect
 from ocpp16sm.core.recovery.startable import startable
 from ocpp16sm.core.wiring import INPUTS
 from ocpp16sm.errors import FrameError, UnknownConnectorError
 from ocpp16sm.generated.connector import ConnectorMachine
 from ocpp16sm.generated.handlers import HandlerCall
-from ocpp16sm.generated.triggers import TRIGGERS
 from ocpp16sm.listener import ChartMoved
 from ocpp16sm.messages import ChargePointStatus
 from ocpp16sm.records import TransactionRecord
@@ -74,7 +72,7 @@ class Step(Value, frozen=True):
 class Core:
     """A charge point, sans I/O."""
 
-    __slots__ = ("_context", "_handler_steps", "_journal", "_owed", "features", "setup")
+    __slots__ = ("_context", "_journal", "_owed", "features", "setup")
 
     def __init__(
         self,
@@ -88,7 +86,6 @@ class Core:
         """Everything that a charge point can do, each feature by its name."""
         self._context = features.context
         self._journal = features.journal
-        self._handler_steps = HandlerSteps(features)
         self._owed: tuple[Effect, ...] = ()
         """What came of deadlines since an input succeeded: it is handed over with the next one that does."""
         connect(features)
@@ -107,8 +104,6 @@ class Core:
             self._owed += self._attempt(Core._reach, self, key).effects
         if type(happened) is Started:
             step = self._begin(happened)
-        elif isinstance(happened, HandlerCall):
-            step = self._attempt(TRIGGERS[type(happened)], self._handler_steps, happened)
         else:
             step = self._attempt(INPUTS[type(happened)], self.features, happened)
         if not self._owed:

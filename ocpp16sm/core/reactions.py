@@ -1,34 +1,35 @@
 """Which feature of the core hears of what: answers of the Central System, transactions, prices, the connection."""
 
-from collections.abc import Callable
 from typing import Any
 
+from ocpp16sm.core.connectors.connectors import Connector
 from ocpp16sm.core.engine.outgoing_calls import Reaction
 from ocpp16sm.core.features import Features
 from ocpp16sm.core.wiring import OPERATIONS
-from ocpp16sm.records import QueuedRequest, TransactionRecord
+from ocpp16sm.records import QueuedRequest
 
 
 def connect(features: Features) -> None:
     """Have the features of a charge point hear of each other."""
     transactions = features.transactions
-    features.authorization.conflict = features.reports.list_conflict
+    features.sessions.ended.connect(lambda connector: _session_ended(features, connector))
+    features.authorization.conflict.connect(features.reports.list_conflict)
     smart_charging, pricing = features.smart_charging, features.pricing
-    transactions.began = _in_turn(smart_charging.transaction_began, pricing.transaction_began)
-    transactions.named = _in_turn(smart_charging.transaction_named, pricing.transaction_named)
-    transactions.ended = _in_turn(smart_charging.transaction_ended, pricing.transaction_ended)
-    features.readings.metered = pricing.metered
-    features.reports.lasts = pricing.status_lasts
-    features.data_transfer.delivered = pricing.delivered
-    features.authorization.asked = features.price_texts.asked
+    transactions.began.connect(smart_charging.transaction_began, pricing.transaction_began)
+    transactions.named.connect(smart_charging.transaction_named, pricing.transaction_named)
+    transactions.ended.connect(smart_charging.transaction_ended, pricing.transaction_ended)
+    features.readings.metered.connect(pricing.metered)
+    features.reports.lasts.connect(pricing.status_lasts)
+    features.data_transfer.delivered.connect(pricing.delivered)
+    features.authorization.asked.connect(features.price_texts.asked)
     features.authorization.granted = features.price_texts.granted
-    features.authorization.granted_here = features.price_texts.granted_here
-    features.contract_authorization.granted = features.price_texts.contract_granted
-    features.wall_clock.corrected = [transactions.correct, features.readings.correct]
-    features.link.changed = lambda: _link_changed(features)
-    features.registration.began = lambda: _look_at_certificates(features)
-    features.outgoing_calls.sent = features.registration.beat_later
-    features.outgoing_calls.boot_failed = features.registration.boot_failed
+    features.authorization.granted_here.connect(features.price_texts.granted_here)
+    features.contract_authorization.granted.connect(features.price_texts.contract_granted)
+    features.wall_clock.corrected.connect(transactions.correct, features.readings.correct)
+    features.link.changed.connect(lambda: _link_changed(features))
+    features.registration.began.connect(lambda: _look_at_certificates(features))
+    features.outgoing_calls.sent.connect(features.registration.beat_later)
+    features.outgoing_calls.boot_failed.connect(features.registration.boot_failed)
     features.outgoing_calls.reactions = {
         "BootNotification": Reaction(features.registration.boot_answered),
         "Heartbeat": Reaction(features.registration.heartbeat_answered),
@@ -62,6 +63,13 @@ def _with_transaction_id(features: Features, request: QueuedRequest) -> Any:
     return features.pricing.fill_in(request) if filled is request.request else filled
 
 
+def _session_ended(features: Features, connector: Connector) -> None:
+    """A session is over, even if its transaction is not."""
+    features.pricing.session_ended(connector.id)
+    if connector.identified_now:
+        features.smart_charging.session_ended(connector.id)
+
+
 def _link_changed(features: Features) -> None:
     """There is a connection now, or none any more."""
     features.smart_charging.link_changed()
@@ -74,13 +82,3 @@ def _look_at_certificates(features: Features) -> None:
     features.certificate_renewal.connected()
     features.v2g_certificate.connected()
     features.ocsp.connected()
-
-
-def _in_turn(*reactions: Callable[[TransactionRecord], None]) -> Callable[[TransactionRecord], None]:
-    """Have several features react."""
-
-    def react(record: TransactionRecord) -> None:
-        for reaction in reactions:
-            reaction(record)
-
-    return react

@@ -1,4 +1,4 @@
-"""What each input of the core sets going, and which feature answers which request of the Central System.
+"""What each input of the core and each handler sets going, and which feature answers which request.
 
 Two tables for all charge points of a process, rather than two dictionaries of bound methods for each.
 """
@@ -32,6 +32,8 @@ from ocpp16sm.core.engine.inputs import (
 )
 from ocpp16sm.core.features import Features
 from ocpp16sm.errors import FrameError, UnknownMessageTypeError
+from ocpp16sm.generated.handlers import HandlerCall
+from ocpp16sm.generated.triggers import TRIGGERS
 from ocpp16sm.hardware import StopTransaction
 
 
@@ -116,7 +118,9 @@ def _shut_down(features: Features, asked: ShutdownAsked) -> None:
         features.context.ask(StopTransaction(transaction.record.connector_id, asked.reason))
 
 
-INPUTS: Final = _inputs()
-"""Kind of input -> what is done about it."""
+HANDLERS: Final[Mapping[type[HandlerCall], Callable[[Features, Any], Any]]] = TRIGGERS
+"""Kind of a handler's call -> its steps. (That the features have these steps, mypy sees here.)"""
+INPUTS: Final[Mapping[type, Callable[[Features, Any], Any]]] = {**_inputs(), **HANDLERS}
+"""Kind of input, or of a handler's call -> what is done about it."""
 OPERATIONS: Final = _operations()
 """Action -> the method of the feature that answers it."""

@@ -39,7 +39,7 @@ HANDLERS: tuple[Handler, ...] = (
                 check="struct Measurement",
             ),
         ),
-        (Do("note_measurement"),),
+        (Do("readings.note_measurement"),),
         "4.7",
     ),
     Handler(
@@ -48,7 +48,7 @@ HANDLERS: tuple[Handler, ...] = (
         "place",
         "The current offered to the EV has changed. It is reported as measurand Current.Offered.",
         (PLACE, Parameter("max_current", "float", "Current per phase.", "A", check="quantity")),
-        (Do("note_current_offered"),),
+        (Do("readings.note_current_offered"),),
         "7.31",
     ),
     Handler(
@@ -57,7 +57,7 @@ HANDLERS: tuple[Handler, ...] = (
         "place",
         "The power offered to the EV has changed. It is reported as measurand Power.Offered.",
         (PLACE, Parameter("max_power", "float", "Power over all phases.", "W", check="quantity")),
-        (Do("note_power_offered"),),
+        (Do("readings.note_power_offered"),),
         "7.31",
     ),
     Handler(
@@ -79,7 +79,7 @@ HANDLERS: tuple[Handler, ...] = (
                 optional=True,
             ),
         ),
-        (Do("open_session"), Fire("connector", "session_started", info="call.reason")),
+        (Do("sessions.open"), Fire("connector", "session_started", info="call.reason")),
         "4.9 A2 F2 G2",
         raises=("SessionMismatchError: the connector is in another session, which is not over.",),
     ),
@@ -90,7 +90,7 @@ HANDLERS: tuple[Handler, ...] = (
         "The connector is free again: nothing is plugged in and nobody is authorised. A running transaction goes on; "
         "its end then frees the connector.",
         (CONNECTOR, SESSION),
-        (Do("close_session"), Fire("connector", "session_ended"), Do("use_ended")),
+        (Do("sessions.close"), Fire("connector", "session_ended"), Do("availability.use_ended")),
         "4.9 B1 C1 D1 E1 F1",
         raises=(
             "SessionMismatchError: the connector is in another session or, with none open, runs another's transaction.",
@@ -125,7 +125,8 @@ HANDLERS: tuple[Handler, ...] = (
             ),
         ),
         (
-            Do("open_transaction", gives="transaction"),
+            Do("sessions.replace_finished"),
+            Do("transactions.open", gives="transaction"),
             Fire("connector", "transaction_started"),
             Fire("transaction", "started"),
         ),
@@ -158,19 +159,19 @@ HANDLERS: tuple[Handler, ...] = (
             ),
         ),
         (
-            Do("stopping_transaction", gives="transaction"),
+            Do("transactions.stopping", gives="transaction"),
             When(
-                "cable_loss_is_tolerated",
+                "transactions.cable_loss_is_tolerated",
                 then=(
                     Fire("connector", "ev_side_disconnected", info="transaction.stop_info"),
                     Give("False"),
                 ),
             ),
-            Do("collect_last_readings"),
+            Do("transactions.collect_last_readings"),
             Fire("transaction", "stopped"),
             Fire("connector", "transaction_stopped", info="transaction.stop_info"),
-            Do("release_connector"),
-            Do("use_ended"),
+            Do("transactions.release"),
+            Do("availability.use_ended"),
             Give("True"),
         ),
         "4.10, 4.9 C6 D6 E6",
@@ -207,7 +208,7 @@ HANDLERS: tuple[Handler, ...] = (
                 "info", "str", "The info of the status notification.", "cut to 50 characters", "cut 50", optional=True
             ),
         ),
-        (Do("note_suspension"), Fire("connector", "evse_suspended", info="call.info")),
+        (Do("sessions.note_suspension"), Fire("connector", "evse_suspended", info="call.info")),
         "4.9 A5 B5 C5 D5",
     ),
     _simple(
@@ -227,11 +228,11 @@ HANDLERS: tuple[Handler, ...] = (
         (PLACE, Parameter("error_info", "ErrorInfo", "The error.", check="struct ErrorInfo")),
         (
             When(
-                "is_new_error",
+                "error_reports.is_new_error",
                 then=(
-                    Do("add_error"),
-                    When("is_fault", then=(Fire("place", "fault_raised", info="call.error_info.info"),)),
-                    Do("tell_error"),
+                    Do("error_reports.add_error"),
+                    When("error_reports.is_fault", then=(Fire("place", "fault_raised", info="call.error_info.info"),)),
+                    Do("error_reports.tell_error"),
                 ),
             ),
         ),
@@ -246,11 +247,11 @@ HANDLERS: tuple[Handler, ...] = (
         (PLACE, Parameter("uuid", "str", "The error's uuid.", check="text 255")),
         (
             When(
-                "is_active_error",
+                "error_reports.is_active_error",
                 then=(
-                    Do("remove_error"),
-                    When("is_sound", then=(Fire("place", "fault_cleared", info="place.error_info"),)),
-                    Do("tell_cleared"),
+                    Do("error_reports.remove_error"),
+                    When("error_reports.is_sound", then=(Fire("place", "fault_cleared", info="place.error_info"),)),
+                    Do("error_reports.tell_cleared"),
                 ),
             ),
         ),
@@ -262,7 +263,7 @@ HANDLERS: tuple[Handler, ...] = (
         "place",
         "All errors are over. The status is reported even if there was no error.",
         (PLACE,),
-        (Do("remove_all_errors"), Fire("place", "fault_cleared"), Do("tell_all_cleared")),
+        (Do("error_reports.remove_all_errors"), Fire("place", "fault_cleared"), Do("error_reports.tell_all_cleared")),
         "4.9 I1 I2 I3 I4 I5 I6 I7 I8",
     ),
     Handler(
@@ -283,7 +284,7 @@ HANDLERS: tuple[Handler, ...] = (
                 takes="DiagnosticsStatus | UploadLogStatus | words.DiagnosticsStatusWord | words.UploadLogStatusWord",
             ),
         ),
-        (Do("note_log_status"),),
+        (Do("log_uploads.note_log_status"),),
         "4.4; whitepaper N01",
     ),
     Handler(
@@ -310,7 +311,7 @@ HANDLERS: tuple[Handler, ...] = (
                 default="True",
             ),
         ),
-        (Do("note_firmware_status"),),
+        (Do("firmware.note_firmware_status"),),
         "4.5; whitepaper L01",
     ),
     Handler(
@@ -320,7 +321,7 @@ HANDLERS: tuple[Handler, ...] = (
         "The station itself has reserved the connector. Reservations of the Central System need no call; the charge "
         "point manages them.",
         (CONNECTOR,),
-        (Do("note_reservation"), Fire("connector", "reservation_started")),
+        (Do("reservations.note_application"), Fire("connector", "reservation_started")),
         "4.9 A7",
     ),
     Handler(
@@ -331,8 +332,11 @@ HANDLERS: tuple[Handler, ...] = (
         "connector, it remains reserved.",
         (CONNECTOR,),
         (
-            Do("forget_reservation"),
-            When("is_free_again", then=(Fire("connector", "reservation_ended"), Do("take_up_session"))),
+            Do("reservations.forget_application"),
+            When(
+                "reservations.is_free_again",
+                then=(Fire("connector", "reservation_ended"), Do("reservations.take_up_session")),
+            ),
         ),
         "4.9 G1",
     ),
@@ -358,7 +362,7 @@ HANDLERS: tuple[Handler, ...] = (
         "connector",
         "A plug was inserted but no idTag presented in time. No effect while a transaction is running (D24).",
         (CONNECTOR,),
-        (Fire("connector", "connection_timed_out", info="'ConnectionTimeout'"), Do("use_ended")),
+        (Fire("connector", "connection_timed_out", info="'ConnectionTimeout'"), Do("availability.use_ended")),
         "4.9 B6",
     ),
     Handler(
@@ -378,7 +382,7 @@ HANDLERS: tuple[Handler, ...] = (
             ),
             Parameter("timestamp", "datetime", "When it happened; by default now.", check="moment", optional=True),
         ),
-        (Do("note_security_event"),),
+        (Do("security_reports.note"),),
         "whitepaper A04",
     ),
     Handler(
@@ -395,7 +399,7 @@ HANDLERS: tuple[Handler, ...] = (
                 check="struct ChangeAvailabilityRequest",
             ),
         ),
-        (Give("change_availability"),),
+        (Give("availability.change_by_station"),),
         "5.2",
         returns="ChangeAvailabilityResponse",
         returns_doc="The response that the Central System would have received.",

@@ -40,9 +40,10 @@ class Parameter:
 
 @frozen
 class Do:
-    """Call a method of the core with the subject and the call; assign its result to ``gives`` if that is set."""
+    """Call a step of a feature with the subject and the call; assign its result to ``gives`` if that is set."""
 
-    method: str
+    step: str
+    """``feature.method``, as the core names them (``transactions.open``)."""
     gives: str = ""
 
 
@@ -58,18 +59,20 @@ class Fire:
 
 @frozen
 class When:
-    """Branch on the answer of a core method that changes nothing."""
+    """Branch on the answer of a step that changes nothing."""
 
     question: str
+    """``feature.method``."""
     then: "tuple[Step, ...]" = ()
     otherwise: "tuple[Step, ...]" = ()
 
 
 @frozen
 class Give:
-    """Return the result of a core method or a constant."""
+    """Return the result of a step or a constant."""
 
     value: str
+    """``feature.method``, or ``True`` or ``False``."""
 
 
 Step = Do | Fire | When | Give

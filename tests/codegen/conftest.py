@@ -48,8 +48,8 @@ HANDLER = Handler(
         Parameter("note", "str", "In words.", "at most 50 characters", "text 50", optional=True),
     ),
     (
-        Do("open_door", gives="transaction"),
-        When("cable_is_in", then=(Fire("transaction", "stopped"), Give("False"))),
+        Do("doors.open", gives="transaction"),
+        When("doors.cable_is_in", then=(Fire("transaction", "stopped"), Give("False"))),
         Fire("connector", "session_ended", info="call.note"),
         Give("True"),
     ),

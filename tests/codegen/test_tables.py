@@ -15,7 +15,7 @@ from statecharts.guards import Ask
 from statecharts.ocpp16 import CHARTS
 from statecharts.ocpp16.handlers import HANDLERS
 from statecharts.ocpp16.sends import SENDS
-from statecharts.ocpp16.tables import Fire, Handler, Send, Step, When
+from statecharts.ocpp16.tables import Do, Fire, Give, Handler, Send, Step, When
 
 OURS = [extract(declared) for declared in CHARTS]
 CORE = ROOT / "ocpp16sm" / "core"
@@ -34,8 +34,8 @@ def test_nothing_in_our_charts_is_unused() -> None:
     "step",
     [
         Fire("connector", "session_vanished"),
-        When("cable_is_in", then=(Fire("connector", "session_vanished"),)),
-        When("cable_is_in", otherwise=(When("really", then=(Fire("connector", "session_vanished"),)),)),
+        When("doors.cable_is_in", then=(Fire("connector", "session_vanished"),)),
+        When("doors.cable_is_in", otherwise=(When("doors.really", then=(Fire("connector", "session_vanished"),)),)),
     ],
     ids=["plain", "then", "otherwise"],
 )
@@ -44,6 +44,13 @@ def test_a_handler_that_fires_an_unknown_event_is_refused(handler: Handler, step
         RowError, match=r"handler on_door: connector has no event 'session_vanished'; its events are .*disab"
     ):
         emit_triggers((evolve(handler, steps=(step,)),))
+
+
+@pytest.mark.parametrize("path", ["open", "doors.", "doors.open.wide", "the doors.open"])
+def test_a_step_that_does_not_say_whose_it_is_is_refused(handler: Handler, path: str) -> None:
+    for step in (Do(path), When("doors.really", then=(Give(path),)), When(path)):
+        with pytest.raises(RowError, match=rf"handler on_door: step '{path}' does not say whose it is"):
+            emit_triggers((evolve(handler, steps=(step,)),))
 
 
 def test_what_is_fired_at_any_place_must_be_known_to_connector_0_as_well(handler: Handler) -> None:

@@ -11,6 +11,7 @@ from ocpp16sm.core.engine.context import Context
 from ocpp16sm.core.engine.effects import Answer, DropAuthorization, PutAuthorization
 from ocpp16sm.core.engine.inputs import AuthorizeAsked
 from ocpp16sm.core.engine.journal import Component, Journal
+from ocpp16sm.core.engine.signal import Signal
 from ocpp16sm.core.engine.timers import TimerKey
 from ocpp16sm.generated import hooks
 from ocpp16sm.messages import (
@@ -60,13 +61,13 @@ class Authorization(Component):
         super().__init__(journal)
         self._context = context
         self._list = local_list
-        self.conflict: Callable[[], None] = lambda: None
+        self.conflict = Signal[[]]()
         """The Central System contradicts its own list."""
-        self.asked: Callable[[str], None] = lambda _id_tag: None
+        self.asked = Signal[[str]]()
         """The Central System is being asked about an idTag."""
         self.granted: Callable[[str, str, IdTagInfo], bool] = lambda _id_tag, _ref, _info: False
         """The Central System lets an idTag charge, and this reference waits. True: :meth:`resolve` will be called."""
-        self.granted_here: Callable[[str], None] = lambda _id_tag: None
+        self.granted_here = Signal[[str]]()
         """An idTag may charge, though the Central System was not asked, or did not answer."""
         self._size = size
         self._cache: Mapping[str, IdTagInfo] = {}

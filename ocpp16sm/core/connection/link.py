@@ -1,7 +1,5 @@
 """The connection: dialled, open, lost, and dialled again after a pause (OCPP-J 3, errata 3.4)."""
 
-from collections.abc import Callable
-
 from ocpp16sm.config import keys, own_keys
 from ocpp16sm.core.connectors.connectors import Places, Reports
 from ocpp16sm.core.engine.context import Context
@@ -10,6 +8,7 @@ from ocpp16sm.core.engine.incoming_calls import IncomingCalls
 from ocpp16sm.core.engine.inputs import LinkLost
 from ocpp16sm.core.engine.journal import Charted, Journal
 from ocpp16sm.core.engine.outgoing_calls import OutgoingCalls
+from ocpp16sm.core.engine.signal import Signal
 from ocpp16sm.core.security.credentials import CredentialSwitch
 from ocpp16sm.generated.link import LinkMachine
 from ocpp16sm.listener import ConnectionChanged
@@ -52,14 +51,14 @@ class Link(Charted):
         self._places = places
         self._reports = reports
         self._credentials = credentials
-        credentials.reconnect = self.reconnect
+        credentials.reconnect.connect(self.reconnect)
         self._resume_delay_s = resume_delay_s
         self.dialled = 0
         """Dials since the connection was open last."""
         self.chance = 0.0
         self.reason = ""
         self.ever_opened = False
-        self.changed: Callable[[], None] = lambda: None
+        self.changed = Signal[[]]()
         """There is a connection now, or none any more."""
         self.machine = LinkMachine(self)
         context.deadlines[_REDIAL] = lambda _key: self.fire("redial_due")

@@ -1,13 +1,12 @@
 """BootNotification and Heartbeat: being accepted, staying known, and what begins with it (4.2, 4.6)."""
 
-from collections.abc import Callable
-
 from ocpp16sm.config import identity_keys, keys
 from ocpp16sm.core.connectors.connectors import Places, Reports
 from ocpp16sm.core.engine.context import Context
 from ocpp16sm.core.engine.inputs import IdentityChanged
 from ocpp16sm.core.engine.journal import Charted, Journal
 from ocpp16sm.core.engine.outbox import BOOT
+from ocpp16sm.core.engine.signal import Signal
 from ocpp16sm.core.engine.timers import TimerKey
 from ocpp16sm.core.engine.wall_clock import WallClock
 from ocpp16sm.generated import hooks
@@ -35,14 +34,14 @@ class Registration(Charted):
         super().__init__(journal)
         self._context = context
         self._clock = clock
-        clock.settled = self._tell_statuses
+        clock.settled.connect(self._tell_statuses)
         self._identity = identity
         self._places = places
         self._reports = reports
         self.wait_s = BOOT_RETRY_S
         self.triggered = False
         """Whether the BootNotification that is being announced was asked for."""
-        self.began: Callable[[], None] = lambda: None
+        self.began = Signal[[]]()
         """The Central System has accepted the charge point."""
         self.machine = RegistrationMachine(self)
         context.deadlines[_BOOT] = lambda _key: self._fire("boot_retry_due")

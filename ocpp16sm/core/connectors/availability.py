@@ -7,6 +7,7 @@ from ocpp16sm.core.connectors.connectors import Connector, Place, Places
 from ocpp16sm.core.engine.context import Context
 from ocpp16sm.core.engine.effects import PutAvailability
 from ocpp16sm.core.engine.journal import Component, Journal
+from ocpp16sm.generated.handlers import AvailabilityChangeAsked, HandlerCall
 from ocpp16sm.hardware import Disable, Enable
 from ocpp16sm.messages import (
     AvailabilityStatus,
@@ -41,6 +42,10 @@ class Availability(Component):
     def asked(self, request: ChangeAvailabilityRequest, _call: Call) -> ChangeAvailabilityResponse:
         """ChangeAvailability.req."""
         return self.change(request)
+
+    def change_by_station(self, call: AvailabilityChangeAsked) -> ChangeAvailabilityResponse:
+        """The station asks for what the Central System could ask for."""
+        return self.change(call.request)
 
     def change(self, request: ChangeAvailabilityRequest) -> ChangeAvailabilityResponse:
         """Change one place, or (0) all of them."""
@@ -91,7 +96,7 @@ class Availability(Component):
         self._context.ask(Enable(connector.id))
         return was_waiting
 
-    def use_ended(self, connector: Connector) -> None:
+    def use_ended(self, connector: Connector, _call: HandlerCall) -> None:
         """A session or transaction has ended: a change that waited for this is due, unless the other still runs."""
         if connector.disable_due and connector.transaction is None:
             connector.disable_due = False

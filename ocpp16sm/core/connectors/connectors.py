@@ -7,6 +7,7 @@ from ocpp16sm.config import keys, own_keys
 from ocpp16sm.core.connectors.active_errors import ActiveErrors
 from ocpp16sm.core.engine.context import Context
 from ocpp16sm.core.engine.journal import Charted, Journal
+from ocpp16sm.core.engine.signal import Signal
 from ocpp16sm.core.engine.timers import TimerKey
 from ocpp16sm.errors import ChargePointItselfError, UnknownConnectorError
 from ocpp16sm.generated import hooks
@@ -208,7 +209,7 @@ class Reports:
     def __init__(self, context: Context) -> None:
         self._context = context
         self._places: Callable[[int], Place]
-        self.lasts: Callable[[Place], None] = lambda _place: None
+        self.lasts = Signal[[Place]]()
         """A place has another status, one that is told."""
         context.deadlines[_STATUS_DUE] = self._lasted
 

@@ -12,6 +12,7 @@ from ocpp16sm.core.engine.context import Context, Waiting
 from ocpp16sm.core.engine.effects import Answer, AskVendor
 from ocpp16sm.core.engine.incoming_calls import LATER, IncomingCalls, Later
 from ocpp16sm.core.engine.inputs import TransferAsked, VendorAnswered
+from ocpp16sm.core.engine.signal import Signal
 from ocpp16sm.errors import InvalidMessageError, PayloadError
 from ocpp16sm.generated import hooks
 from ocpp16sm.messages import DataTransferRequest, DataTransferResponse, DataTransferStatus
@@ -80,7 +81,7 @@ class DataTransfer:
     def __init__(self, context: Context, incoming_calls: IncomingCalls) -> None:
         self._context = context
         self._incoming_calls = incoming_calls
-        self.delivered: Callable[[QueuedRequest], None] = lambda _request: None
+        self.delivered = Signal[[QueuedRequest]]()
         """A request was answered, or given up."""
         self._extensions: dict[tuple[str, str], _Extension] = {}
         context.answer_later["vendor"] = self._vendor_answered

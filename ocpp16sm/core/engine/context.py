@@ -26,6 +26,7 @@ from ocpp16sm.core.engine.inputs import CertificatesAnswered
 from ocpp16sm.core.engine.journal import Component, Journal
 from ocpp16sm.core.engine.outbox import Outbox
 from ocpp16sm.core.engine.security_events import WINDOW_S, Flood, is_told
+from ocpp16sm.core.engine.signal import Signal
 from ocpp16sm.core.engine.timers import TimerKey, Timers
 from ocpp16sm.generated import hooks
 from ocpp16sm.hardware import HardwareCall
@@ -101,12 +102,12 @@ class Context(Component):
         """purpose -> what is done when such a deadline has come."""
         self.recurrences: dict[str, Callable[[TimerKey], float]] = {}
         """purpose of deadlines that recur -> how many seconds from now the next one is due, if this one has failed."""
-        self.thinned: Callable[[QueuedRequest], None] = lambda _request: None
+        self.thinned = Signal[[QueuedRequest]]()
         """A request was dropped because there are too many."""
         self.answer_later: dict[str, Callable[[Waiting, Any, str | None], None]] = {}
         """purpose -> what is done with an answer: (what waits for it, answer, failure)."""
         self._flood = Flood(journal)
-        self._flood.over = lambda name, seconds: self.arm(_FLOOD, seconds, name)
+        self._flood.over.connect(lambda name, seconds: self.arm(_FLOOD, seconds, name))
         self.deadlines[_FLOOD] = lambda key: self._tell_what_was_left_out(str(key.owner))
 
     # -- effects ----------------------------------------------------------------------------------------------------

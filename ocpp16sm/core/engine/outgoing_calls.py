@@ -10,6 +10,7 @@ from ocpp16sm.base.values import Value
 from ocpp16sm.config import keys, own_keys
 from ocpp16sm.core.engine.context import Context
 from ocpp16sm.core.engine.effects import SendText
+from ocpp16sm.core.engine.signal import Signal
 from ocpp16sm.core.engine.timers import TimerKey
 from ocpp16sm.core.engine.wall_clock import SETTING
 from ocpp16sm.errors import ErrorCode, PayloadError
@@ -46,11 +47,11 @@ class OutgoingCalls:
         self._context = context
         self.reactions: dict[str, Reaction] = {}
         """action -> what its feature does. Actions without one need no reaction."""
-        self.sent: Callable[[], None] = lambda: None
+        self.sent = Signal[[]]()
         """A request has been sent: the Central System knows that we are alive."""
-        self.boot_failed: Callable[[str], None] = lambda _reason: None
+        self.boot_failed = Signal[[str]]()
         """BootNotification was not answered in a way that can be understood."""
-        context.thinned = self._undelivered
+        context.thinned.connect(self._undelivered)
         context.deadlines[_ANSWER_DUE.purpose] = self._timed_out
         context.deadlines[_RETRY_DUE.purpose] = lambda _key: None  # the queues are looked at after every input
 

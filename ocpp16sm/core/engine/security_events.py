@@ -1,11 +1,12 @@
 """Security events: which there are (whitepaper, "Security Events"), which are told, and how many of a kind at most."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 from attrs import evolve, frozen
 
 from ocpp16sm.core.engine.journal import Component, Journal
+from ocpp16sm.core.engine.signal import Signal
 
 WINDOW_S: Final = 60.0
 MOST_IN_WINDOW: Final = 20
@@ -86,7 +87,7 @@ class Flood(Component):
     def __init__(self, journal: Journal) -> None:
         super().__init__(journal)
         self._windows: dict[str, _Window] = {}
-        self.over: Callable[[str, float], None] = lambda _name, _seconds: None
+        self.over = Signal[[str, float]]()
         """Some of a type are left out from now on; in so many seconds :meth:`ended` is to be asked."""
 
     def admits(self, name: str, now: float, *, critical: bool) -> bool:

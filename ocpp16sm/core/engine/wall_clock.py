@@ -6,7 +6,6 @@ compared with even time from the start of this run. What an earlier run has note
 stays as it is: nobody knows by how much that was wrong.
 """
 
-from collections.abc import Callable
 from datetime import timedelta
 from operator import is_
 from typing import Any, TypeVar
@@ -21,6 +20,7 @@ from ocpp16sm.base.values import Value
 from ocpp16sm.core.engine.context import Context, Waiting
 from ocpp16sm.core.engine.effects import PutRequest
 from ocpp16sm.core.engine.journal import Component, Journal
+from ocpp16sm.core.engine.signal import Signal
 from ocpp16sm.core.engine.timers import TimerKey
 from ocpp16sm.hardware import SetSystemTime
 from ocpp16sm.records import QueuedRequest
@@ -101,9 +101,9 @@ class WallClock(Component):
         self._started: Instant | None = None
         self._first_seq = 0
         self._synchronised = False
-        self.corrected: list[Callable[[Correction], None]] = []
+        self.corrected = Signal[[Correction]]()
         """What is done when the clock has been set: whoever has noted times corrects them."""
-        self.settled: Callable[[], None] = lambda: None
+        self.settled = Signal[[]]()
         """What waited for the clock need not wait any more."""
         context.answer_later[_ANSWERED] = self._answered
         context.deadlines[SETTING.purpose] = lambda _key: self.settled()
@@ -156,8 +156,7 @@ class WallClock(Component):
         for changed in self._context.outbox.revise(lambda request: self._redated(request, correction)):
             if changed.durable:
                 self._context.persist(PutRequest(changed))
-        for correct in self.corrected:
-            correct(correction)
+        self.corrected(correction)
 
     def _redated(self, request: QueuedRequest, correction: Correction) -> QueuedRequest:
         if request.seq < self._first_seq:

@@ -4,7 +4,7 @@ A contract that was found to be false, expired or revoked here is refused withou
 only whether it was revoked.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 from ocpp16sm.certificates import CheckContract, ContractValidity, ContractVerdict
@@ -16,6 +16,7 @@ from ocpp16sm.core.engine.context import Context, Waiting
 from ocpp16sm.core.engine.effects import Answer
 from ocpp16sm.core.engine.inputs import CertificatesAnswered, ContractAuthorizeAsked
 from ocpp16sm.core.engine.journal import Component, Journal
+from ocpp16sm.core.engine.signal import Signal
 from ocpp16sm.core.engine.timers import TimerKey
 from ocpp16sm.messages import AuthorizationStatus, IdTagInfo
 from ocpp16sm.messages.plug_and_charge import AUTHORIZE, ContractAuthorizeRequest, ContractAuthorizeResponse
@@ -55,7 +56,7 @@ class ContractAuthorization(Component):
         self._context = context
         self._authorization = authorization
         self._data_transfer = data_transfer
-        self.granted: Callable[[str], None] = lambda _emaid: None
+        self.granted = Signal[[str]]()
         """A contract may charge."""
         self._open: frozenset[str] = frozenset()
         """References of those who wait."""

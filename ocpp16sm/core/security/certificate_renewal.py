@@ -50,7 +50,7 @@ class CertificateRenewal(CertificateRequest):
         self.machine = CertificateRenewalMachine(self)
         context.answer_later["certificate signed"] = self._accepted
         context.answer_later["certificate retired"] = lambda _waiting, _answer, _failure: None
-        credentials.decided = self._credentials_decided
+        credentials.decided.connect(self._credentials_decided)
 
     def restart(self) -> None:
         """The charge point starts: a trial goes on, and soon there may be something to do."""

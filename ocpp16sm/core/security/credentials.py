@@ -5,7 +5,6 @@ tried in turn with the one before, because nobody knows which of them the Centra
 back when SwitchSecurityProfileConnectionTimeout is over, counted from the first attempt. Both are on disk until then.
 """
 
-from collections.abc import Callable
 from typing import Any
 
 from attrs import evolve
@@ -14,6 +13,7 @@ from ocpp16sm.config import security_keys
 from ocpp16sm.core.engine.context import Context
 from ocpp16sm.core.engine.effects import PutCredentials
 from ocpp16sm.core.engine.journal import Charted, Journal
+from ocpp16sm.core.engine.signal import Signal
 from ocpp16sm.core.engine.timers import TimerKey
 from ocpp16sm.errors import LinkFault
 from ocpp16sm.generated.credentials import CredentialsMachine
@@ -50,9 +50,9 @@ class CredentialSwitch(Charted):
         )
         self._told: frozenset[LinkFault] = frozenset()
         """What has been complained of since the connection was open last."""
-        self.reconnect: Callable[[], None] = lambda: None
+        self.reconnect = Signal[[]]()
         """Hangs up, and dials at once."""
-        self.decided: Callable[[str, bool], None] = lambda _certificate, _kept: None
+        self.decided = Signal[[str, bool]]()
         """A certificate that was on trial is kept, or is not."""
         self.used: str | None = None
         """The certificate of the last connection, or of the last attempt at one."""

@@ -1,6 +1,5 @@
 """Readings outside the course of a transaction: clock-aligned, and on request (3.16.2, 5.17)."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
 from ocpp16sm.base.timestamp import Timestamp
@@ -8,6 +7,7 @@ from ocpp16sm.config import keys
 from ocpp16sm.core.connectors.connectors import Connector, Place, Places
 from ocpp16sm.core.engine.context import Context
 from ocpp16sm.core.engine.journal import Component, Journal
+from ocpp16sm.core.engine.signal import Signal
 from ocpp16sm.core.engine.wall_clock import Correction
 from ocpp16sm.core.transactions import meter_readings
 from ocpp16sm.core.transactions.sampling import READING_FRESH_S
@@ -35,7 +35,7 @@ class ClockAlignedReadings(Component):
         self._transactions = transactions
         self._since: dict[int, Measurement] = {}
         """The clock-aligned reading before, by place."""
-        self.metered: Callable[[Connector], None] = lambda _connector: None
+        self.metered = Signal[[Connector]]()
         """The meter of a connector has been read."""
         context.deadlines[_ALIGNED] = lambda _key: self._take_aligned()
         context.recurrences[_ALIGNED] = lambda _key: self._next_in()

@@ -1,6 +1,5 @@
 """Transactions: started, stopped, delivered, and what the Central System says about them (3.7, 4.8, 4.10)."""
 
-from collections.abc import Callable
 from typing import Any
 
 from attrs import evolve
@@ -12,6 +11,7 @@ from ocpp16sm.core.connectors.connectors import Connector, Place
 from ocpp16sm.core.engine.context import Context
 from ocpp16sm.core.engine.effects import DropTransaction, PutSamples, PutTransaction
 from ocpp16sm.core.engine.journal import Component, Journal
+from ocpp16sm.core.engine.signal import Signal
 from ocpp16sm.core.engine.timers import TimerKey
 from ocpp16sm.core.engine.wall_clock import Correction
 from ocpp16sm.core.reservations.reservations import Reservations
@@ -68,11 +68,11 @@ class Transactions(Component):
         self._connectors = connectors
         self._sampling = Sampling(context)
         self._by_key: dict[str, Transaction] = {}
-        self.began: Callable[[TransactionRecord], None] = lambda _record: None
+        self.began = Signal[[TransactionRecord]]()
         """A transaction has begun."""
-        self.named: Callable[[TransactionRecord], None] = lambda _record: None
+        self.named = Signal[[TransactionRecord]]()
         """The Central System has said what it calls a transaction."""
-        self.ended: Callable[[TransactionRecord], None] = lambda _record: None
+        self.ended = Signal[[TransactionRecord]]()
         """A transaction has ended; it may not be delivered yet."""
         context.deadlines[SAMPLE_DUE] = self._sample_due
         context.recurrences[SAMPLE_DUE] = lambda key: self._sampling.next_in(self._by_key[str(key.owner)])
