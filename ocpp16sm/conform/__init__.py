@@ -2,7 +2,9 @@
 
 ====================  ===========================================================================
 :mod:`.reader`        reads logs of any origin as frames
-:mod:`.conversation`  matches requests and responses, and tracks the state of the charge point
+:mod:`.exchange`      a CALL and its answer
+:mod:`.known`         the state of the charge point, as the log has told it so far
+:mod:`.call_matcher`  matches requests and responses
 :mod:`.rule`          base class of rules; their findings
 :mod:`.frame_rules`, :mod:`.registration_rules`, :mod:`.status_rules`, :mod:`.transaction_rules`: the rules
 :mod:`.examination`   checks a whole log against all rules

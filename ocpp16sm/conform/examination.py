@@ -8,7 +8,7 @@ from typing import Final
 from attrs import frozen
 
 from ocpp16sm.conform import frame_rules, registration_rules, status_rules, transaction_rules
-from ocpp16sm.conform.conversation import Conversation
+from ocpp16sm.conform.call_matcher import CallMatcher
 from ocpp16sm.conform.reader import LogReader
 from ocpp16sm.conform.rule import Finding, Rule
 
@@ -77,7 +77,7 @@ def examine(lines: Iterable[str], found: Callable[[Finding], None], timeout: tim
     :param timeout: how long a CALL waits for its response; used only if the log has times.
     """
     reader = LogReader(lines)
-    stations: dict[str, Conversation] = {}
+    stations: dict[str, CallMatcher] = {}
     findings: Counter[str] = Counter()
     messages = 0
 
@@ -92,7 +92,7 @@ def examine(lines: Iterable[str], found: Callable[[Finding], None], timeout: tim
                 station.feed(entry)
             continue
         if entry.station not in stations:
-            stations[entry.station] = Conversation(entry.station, RULES, count, timeout)
+            stations[entry.station] = CallMatcher(entry.station, RULES, count, timeout)
         stations[entry.station].feed(entry)
     for station in stations.values():
         station.end()
@@ -100,8 +100,8 @@ def examine(lines: Iterable[str], found: Callable[[Finding], None], timeout: tim
         reader.count,
         messages,
         tuple(stations),
-        sum(len(station.connectors) for station in stations.values()),
-        sum(station.transactions.count for station in stations.values()),
+        sum(len(station.known.connectors) for station in stations.values()),
+        sum(station.known.transactions.count for station in stations.values()),
         reader.unknown,
         tuple(reader.first_unknown),
         findings,

@@ -3,7 +3,8 @@
 from typing import Any
 
 from ocpp16sm.base.frame_bounds import shorten
-from ocpp16sm.conform.rule import Answer, Asked, Rule
+from ocpp16sm.conform.exchange import Answer, Asked
+from ocpp16sm.conform.rule import Rule
 from ocpp16sm.errors import ErrorCode, FrameError, PayloadError, UnknownMessageTypeError
 from ocpp16sm.messages import ACTIONS, SentBy
 

@@ -1,7 +1,8 @@
 """Rules of registration: what is allowed before the Central System has accepted the charge point (4.2)."""
 
-from ocpp16sm.conform.conversation import BOOTING
-from ocpp16sm.conform.rule import Answer, Asked, Rule
+from ocpp16sm.conform.exchange import Answer, Asked
+from ocpp16sm.conform.known import BOOTING
+from ocpp16sm.conform.rule import Rule
 
 
 class BootFirst(Rule):

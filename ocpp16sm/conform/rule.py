@@ -1,15 +1,14 @@
 """What a rule is, and what it finds."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
-from attrs import AttrsInstance, define, frozen
+from attrs import frozen
 
 from ocpp16sm.base.timestamp import Timestamp
+from ocpp16sm.conform.exchange import Answer, Asked
+from ocpp16sm.conform.known import Known
 from ocpp16sm.errors import FrameError, PayloadError
-
-if TYPE_CHECKING:
-    from ocpp16sm.conform.conversation import Conversation
 
 
 @frozen
@@ -36,48 +35,10 @@ class Finding:
         return f"{place} {self.rule}: {self.what}; expected {self.expected} ({self.clause})"
 
 
-@define
-class Asked:
-    """A CALL."""
-
-    line: int
-    at: Timestamp | None
-    from_station: bool
-    message_id: str
-    action: str
-    payload: bytes
-    """As it was sent: that tells whether it is sent again."""
-    message: AttrsInstance | None
-    """None when the payload is not what the action needs."""
-
-    def same(self, other: "Asked") -> bool:
-        """Whether this is the other one, sent again."""
-        return (self.action, self.payload) == (other.action, other.payload)
-
-
-@frozen
-class Answer:
-    """A CALLRESULT or CALLERROR."""
-
-    line: int
-    at: Timestamp | None
-    from_station: bool
-    message_id: str
-    message: AttrsInstance | None
-    """None for a CALLERROR, and when the payload is not what the action needs."""
-    code: str | None = None
-    """The errorCode of a CALLERROR."""
-
-    @property
-    def refused(self) -> bool:
-        """Whether it is a CALLERROR."""
-        return self.code is not None
-
-
 class Rule:
-    """One rule. It is told what passes before the conversation takes note of it: it sees how things stood.
+    """One rule. It is told what passes before it is taken note of: it sees how things stood.
 
-    :param conversation: what is known of the charge point.
+    :param known: what is known of the charge point.
     :param found: called with each finding.
     """
 
@@ -88,8 +49,8 @@ class Rule:
     says: ClassVar[str]
     """What must be so."""
 
-    def __init__(self, conversation: "Conversation", found: Callable[[Finding], None]) -> None:
-        self.seen = conversation
+    def __init__(self, known: Known, found: Callable[[Finding], None]) -> None:
+        self.seen = known
         self._found = found
 
     def find(self, place: Any, what: str, expected: str) -> None:

@@ -5,8 +5,9 @@ from typing import Final
 
 from attrs import frozen
 
-from ocpp16sm.conform.conversation import Conversation
-from ocpp16sm.conform.rule import Answer, Asked, Finding, Rule
+from ocpp16sm.conform.exchange import Answer, Asked
+from ocpp16sm.conform.known import Known
+from ocpp16sm.conform.rule import Finding, Rule
 from ocpp16sm.messages import (
     BootNotificationResponse,
     ChargePointErrorCode,
@@ -30,8 +31,8 @@ _NOT_IN_TRANSACTION: Final = (ChargePointStatus.AVAILABLE, ChargePointStatus.PRE
 class _Statuses(Rule):
     """Remembers the last status of each connector."""
 
-    def __init__(self, conversation: Conversation, found: Callable[[Finding], None]) -> None:
-        super().__init__(conversation, found)
+    def __init__(self, known: Known, found: Callable[[Finding], None]) -> None:
+        super().__init__(known, found)
         self.last: dict[int, StatusNotificationRequest] = {}
 
     def asked(self, call: Asked) -> None:
@@ -160,8 +161,8 @@ class StatusesInTransactions(_Statuses):
     clause = "4.9, 7.7"
     says = "A connector with a transaction does not become Available, Preparing or Reserved before it is stopped."
 
-    def __init__(self, conversation: Conversation, found: Callable[[Finding], None]) -> None:
-        super().__init__(conversation, found)
+    def __init__(self, known: Known, found: Callable[[Finding], None]) -> None:
+        super().__init__(known, found)
         self._doubts: dict[int, _Doubt] = {}
 
     def reported(

@@ -5,7 +5,7 @@ from typing import Final
 
 from attrs import define
 
-from ocpp16sm.conform.rule import Answer, Asked
+from ocpp16sm.conform.exchange import Answer, Asked
 from ocpp16sm.messages import (
     StartTransactionRequest,
     StartTransactionResponse,

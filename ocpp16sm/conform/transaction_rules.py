@@ -5,8 +5,9 @@ from datetime import timedelta
 from typing import Final
 
 from ocpp16sm.base.timestamp import Timestamp
-from ocpp16sm.conform.conversation import Conversation
-from ocpp16sm.conform.rule import Answer, Asked, Finding, Rule
+from ocpp16sm.conform.exchange import Answer, Asked
+from ocpp16sm.conform.known import Known
+from ocpp16sm.conform.rule import Finding, Rule
 from ocpp16sm.messages import (
     BootNotificationResponse,
     HeartbeatResponse,
@@ -72,8 +73,8 @@ class KnownTransactions(Rule):
     clause = "6.49"
     says = "StopTransaction has the transactionId of a StartTransaction.conf."
 
-    def __init__(self, conversation: Conversation, found: Callable[[Finding], None]) -> None:
-        super().__init__(conversation, found)
+    def __init__(self, known: Known, found: Callable[[Finding], None]) -> None:
+        super().__init__(known, found)
         self._begun = False
 
     def asked(self, call: Asked) -> None:
@@ -172,8 +173,8 @@ class Chronology(Rule):
         "clock-aligned MeterValues among each other and before them."
     )
 
-    def __init__(self, conversation: Conversation, found: Callable[[Finding], None]) -> None:
-        super().__init__(conversation, found)
+    def __init__(self, known: Known, found: Callable[[Finding], None]) -> None:
+        super().__init__(known, found)
         self._last: Timestamp | None = None
         self._readings: dict[int, dict[ReadingContext | None, Timestamp]] = {}
 
