@@ -81,8 +81,8 @@ class _Emitter:
         yield "    _ignored: ClassVar[dict[str, frozenset[str]]] = {"
         for event in chart.events:
             ignoring = [leaf for names in self.steps.leaves for leaf in names if self.steps.is_ignored(event, leaf)]
-            inner = "{" + ", ".join(map(repr, ignoring)) + "}" if ignoring else ""
-            yield f"        {event!r}: frozenset({inner}),"
+            if ignoring:
+                yield f"        {event!r}: frozenset({{{', '.join(map(repr, ignoring))}}}),"
         yield "    }"
         yield ""
         yield f"    _hooks: {self.title}Hooks"
@@ -149,9 +149,9 @@ class _Emitter:
         yield from self.steps.step(event, refused=f"return self._refused({event!r})")
         if self.steps.calls_something(event):
             yield "        self._busy = False"
-            yield "        if self._queue is not None:"
-            yield "            self._drain()"
-        yield "        return True"
+            yield "        return self._queue is None or self._drain()"
+        else:
+            yield "        return True"
 
     def _settle(self) -> Iterator[str]:
         yield ""

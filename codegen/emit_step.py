@@ -6,11 +6,12 @@ product is never built.
 """
 
 from collections.abc import Callable, Iterator
+from typing import Literal
 
 from attrs import frozen
 
 from statecharts.explore import exits_and_entries, explore
-from statecharts.guards import Ask, Both, Guard, In, Not, leaves, show
+from statecharts.guards import Ask, Both, Guard, In, Not, fold, leaves, show
 from statecharts.model import Chart, Transition
 
 
@@ -21,6 +22,8 @@ class Body:
     leaf: int
     target: int
     transition: Transition
+    guard: Guard | None
+    """What is left of its guard where the leaf is known."""
     calls: dict[str, tuple[str, ...]]
     """Phase -> hooks."""
 
@@ -45,18 +48,19 @@ class StepEmitter:
     def step(self, event: str | None, refused: str) -> Iterator[str]:
         """The lines of one microstep; ``refused`` is the statement for the case that nothing is enabled."""
         involved = [index for index in range(len(self.regions)) if self.chart.transitions_for(event, index)]
+        bodies = {index: self._bodies(event, index) for index in involved}
         needed = set(involved) | {
             self.chart.region_of(leaf.state)
-            for t in self.chart.transitions_for(event)
-            for leaf in leaves(t.guard)
+            for group in bodies.values()
+            for body in group
+            for leaf in leaves(body.guard)
             if isinstance(leaf, In)
         }
         touched = set(involved)
         if event in self.settles:
             touched |= {self.chart.region_of(t.source) for t in self.chart.transitions_for(None)}
-        bodies = {index: self._bodies(event, index) for index in involved}
         calls_something = self.calls_something(event)
-        names = self._guard_names(event)
+        names = _guard_names(bodies)
         if names or any(hooks for group in bodies.values() for b in group for hooks in b.calls.values()):
             yield "        hooks = self._hooks"
         for index in sorted(needed | touched):
@@ -82,7 +86,10 @@ class StepEmitter:
             name, slot = self.regions[index].id, self.slots[index]
             if all(b.transition.target is None for b in bodies[index]):
                 continue
-            if single:
+            if single and _lead_one_way(bodies[index]):
+                target = bodies[index][0].target
+                yield f"{pad}self.{slot} = {target}  # {self.leaves[index][target]}"
+            elif single:
                 yield f"{pad}self.{slot} = {name}_to"
             else:
                 yield f"{pad}if {name}_to >= 0:"
@@ -93,11 +100,13 @@ class StepEmitter:
             yield f"{pad}while self._settle():"
             yield f"{pad}    continue"
         if guarded:
+            before = [
+                f"{self.slots[index]}={self.regions[index].id}"
+                for index in sorted(touched)
+                if event in self.settles or any(b.transition.target is not None for b in bodies.get(index, []))
+            ]
             yield "        except BaseException:"
-            for index in sorted(touched):
-                if event in self.settles or any(b.transition.target is not None for b in bodies.get(index, [])):
-                    yield f"            self.{self.slots[index]} = {self.regions[index].id}"
-            yield "            self._failed()"
+            yield f"            self._failed({', '.join(before)})"
             yield "            raise"
 
     def calls_something(self, event: str | None) -> bool:
@@ -107,18 +116,10 @@ class StepEmitter:
         involved = (index for index in range(len(self.regions)) if self.chart.transitions_for(event, index))
         return any(hooks for i in involved for body in self._bodies(event, i) for hooks in body.calls.values())
 
-    def _guard_names(self, event: str | None) -> dict[str, int]:
-        """Named guards of an event -> number of transitions that use them."""
-        counts: dict[str, int] = {}
-        for t in self.chart.transitions_for(event):
-            for name in dict.fromkeys(leaf.name for leaf in leaves(t.guard) if isinstance(leaf, Ask)):
-                counts[name] = counts.get(name, 0) + 1
-        return counts
-
     def _bodies(self, event: str | None, region: int) -> list[Body]:
         found: list[Body] = []
         for number, leaf in enumerate(self.leaves[region]):
-            for t in self._candidates(event, leaf):
+            for t, guard in self._candidates(event, leaf):
                 left: list[str] = []
                 entered: list[str] = []
                 target = number
@@ -132,16 +133,28 @@ class StepEmitter:
                     "enter": tuple(hook for state in entered for hook in self.chart.by_id[state].enter),
                     "after": t.after,
                 }
-                found.append(Body(number, target, t, calls))
+                found.append(Body(number, target, t, guard, calls))
         return found
 
-    def _candidates(self, event: str | None, leaf: str) -> Iterator[Transition]:
-        """Transitions to try from a leaf, innermost first, up to the first without a guard."""
+    def _candidates(self, event: str | None, leaf: str) -> Iterator[tuple[Transition, Guard | None]]:
+        """Transitions to try from a leaf, innermost first, each with what is left of its guard.
+
+        Nothing comes after one that is always taken, and none that never is.
+        """
+        active = frozenset((leaf, *self.chart.ancestors(leaf)))
+        region = self.chart.region_of(leaf)
+
+        def known(asked: In) -> bool | None:
+            return asked.state in active if self.chart.region_of(asked.state) == region else None
+
         for state in (leaf, *self.chart.ancestors(leaf)):
             for t in self.chart.transitions:
                 if t.source == state and t.event == event:
-                    yield t
-                    if t.guard is None:
+                    guard = fold(t.guard, known)
+                    if not isinstance(guard, bool):
+                        yield t, guard
+                    elif guard:
+                        yield t, None
                         return
 
     def _selection(
@@ -149,7 +162,7 @@ class StepEmitter:
     ) -> Iterator[str]:
         """Lines that store the target in ``<region>_to`` and, if needed, the body's number in ``<region>_by``."""
         name = self.regions[region].id
-        tagged = not _by_target(bodies)
+        tagged = _told_by(bodies) == "number"
         if refused is None:
             yield f"        {name}_to = -1"
             if tagged:
@@ -164,63 +177,69 @@ class StepEmitter:
                 (
                     numbers[id(b)] if tagged else 0,
                     b.target if b.transition.target else -2,
-                    show_guard(b.transition.guard),
+                    show_guard(b.guard),
                 )
                 for b in group
             )
             groups.setdefault(key, []).append(leaf)
-        free = all(b.transition.target is None and b.transition.guard is None for b in bodies)
-        stays = free and all(b.calls == bodies[0].calls for b in bodies)
-        if refused is not None and stays:
-            yield from self._staying(event, name, region, sorted(by_leaf), refused)
+        if refused is not None and _lead_one_way(bodies):
+            yield from self._one_way(event, region, bodies, refused)
             return
-        word = "if"
+        branches: list[tuple[list[int], str, list[str]]] = []
         for leaf_numbers in groups.values():
             group = by_leaf[leaf_numbers[0]]
-            condition = _one_of(name, leaf_numbers)
             lone = group[0]
-            comment = self._comment(leaf_numbers, region)
-            if len(group) == 1 and lone.transition.guard is not None:
-                guard = self._guard(lone.transition.guard, names)
-                if isinstance(lone.transition.guard, Both) and lone.transition.guard.how == "or":
+            if len(group) == 1 and lone.guard is not None:
+                guard = self._guard(lone.guard, names)
+                if isinstance(lone.guard, Both) and lone.guard.how == "or":
                     guard = f"({guard})"
-                yield f"        {word} {condition} and {guard}:{comment}"
-                yield from self._choice(name, lone, numbers, tagged, "            ", leaf_numbers)
-            else:
-                yield f"        {word} {condition}:{comment}"
-                inner = "if"
-                for body in group:
-                    if body.transition.guard is None:
-                        if inner == "if":
-                            yield from self._choice(name, body, numbers, tagged, "            ", leaf_numbers)
-                        else:
-                            yield "            else:"
-                            yield from self._choice(name, body, numbers, tagged, "                ", leaf_numbers)
-                        inner = ""
-                    else:
-                        yield f"            {inner} {self._guard(body.transition.guard, names)}:"
-                        yield from self._choice(name, body, numbers, tagged, "                ", leaf_numbers)
-                        inner = "elif"
-                if inner == "elif" and refused is not None:
-                    yield "            else:"
-                    yield f"                {refused}"
-            word = "elif"
+                branches.append((leaf_numbers, guard, self._choice(name, lone, numbers, tagged, 0, leaf_numbers)))
+                continue
+            lines: list[str] = []
+            inner = "if"
+            for body in group:
+                if body.guard is not None:
+                    lines.append(f"{inner} {self._guard(body.guard, names)}:")
+                elif inner == "elif":
+                    lines.append("else:")
+                depth = 0 if body is lone and body.guard is None else 1
+                lines += self._choice(name, body, numbers, tagged, depth, leaf_numbers)
+                inner = "elif" if body.guard is not None else ""
+            if inner == "elif" and refused is not None:
+                lines += ["else:", f"    {refused}"]
+            branches.append((leaf_numbers, "", lines))
         silent = [n for n, leaf in enumerate(self.leaves[region]) if n not in by_leaf and self.is_ignored(event, leaf)]
         if refused is not None and silent:
-            yield f"        elif {_one_of(name, silent)}:{self._comment(silent, region)}"
-            yield "            return False"
-        if refused is not None:
+            branches.append((silent, "", ["return False"]))
+        covered = {number for leaf_numbers, _, _ in branches for number in leaf_numbers}
+        whole = len(covered) == len(self.leaves[region]) and not any(guard for _, guard, _ in branches)
+        if refused is not None and whole and len(branches) > 1:  # the longest list of leaves need not be spelt
+            branches.sort(key=lambda branch: len(branch[0]))
+        word = "if"
+        for number, (leaf_numbers, guard, lines) in enumerate(branches):
+            condition = _one_of(name, leaf_numbers) + (f" and {guard}" if guard else "")
+            is_rest = refused is not None and whole and number == len(branches) - 1 and word == "elif"
+            yield f"        {'else' if is_rest else f'{word} {condition}'}:{self._comment(leaf_numbers, region)}"
+            yield from (f"            {line}" for line in lines)
+            word = "elif"
+        if refused is not None and not (whole and len(branches) > 1):
             yield "        else:"
             yield f"            {refused}"
 
-    def _staying(self, event: str | None, name: str, region: int, taken: list[int], refused: str) -> Iterator[str]:
-        """Lines for an event whose transitions are all targetless and unguarded: only refusals need a check."""
+    def _one_way(self, event: str | None, region: int, bodies: list[Body], refused: str) -> Iterator[str]:
+        """Lines for an event whose transitions all do the same: only refusals need a check."""
+        name = self.regions[region].id
+        taken = sorted({body.leaf for body in bodies})
         others = [n for n in range(len(self.leaves[region])) if n not in taken]
         silent = [n for n in others if self.is_ignored(event, self.leaves[region][n])]
+        refusing = [n for n in others if n not in silent]
         if silent:
             yield f"        if {_one_of(name, silent)}:{self._comment(silent, region)}"
             yield "            return False"
-        if len(others) > len(silent):
+        if refusing and len(refusing) < len(taken):
+            yield f"        if {_one_of(name, refusing)}:{self._comment(refusing, region)}"
+            yield f"            {refused}"
+        elif refusing:
             yield f"        if {_one_of(name, taken, negated=True)}:{self._comment(taken, region)}"
             yield f"            {refused}"
 
@@ -229,15 +248,17 @@ class StepEmitter:
         return event is not None and self.chart.is_ignored(event, frozenset(self.chart.path(leaf)))
 
     def _choice(
-        self, name: str, body: Body, numbers: dict[int, int], tagged: bool, pad: str, leaf_numbers: list[int]
-    ) -> Iterator[str]:
+        self, name: str, body: Body, numbers: dict[int, int], tagged: bool, depth: int, leaf_numbers: list[int]
+    ) -> list[str]:
         stays = body.transition.target is None
         to = name if stays and len(leaf_numbers) > 1 else str(body.target)
         region = next(index for index, r in enumerate(self.regions) if r.id == name)
         comment = "stays" if stays else self.leaves[region][body.target]
-        yield f"{pad}{name}_to = {to}  # {comment}"
+        pad = "    " * depth
+        lines = [f"{pad}{name}_to = {to}  # {comment}"]
         if tagged:
-            yield f"{pad}{name}_by = {numbers[id(body)]}"
+            lines.append(f"{pad}{name}_by = {numbers[id(body)]}")
+        return lines
 
     def _comment(self, leaf_numbers: list[int], region: int) -> str:
         return "  # " + ", ".join(self.leaves[region][n] for n in leaf_numbers)
@@ -251,10 +272,10 @@ class StepEmitter:
 
     def _calls(self, phase: str, region: int, bodies: list[Body], pad: str, single: bool) -> Iterator[str]:
         name = self.regions[region].id
-        by_target = _by_target(bodies)
+        told_by = _told_by(bodies)
         variants: dict[tuple[str, ...], list[int]] = {}
         for number, body in zip(_numbers(bodies), bodies, strict=True):
-            tag = body.target if by_target else number
+            tag = {"target": body.target, "leaf": body.leaf, "number": number}[told_by]
             tags = variants.setdefault(body.calls[phase], [])
             if tag not in tags:
                 tags.append(tag)
@@ -266,8 +287,12 @@ class StepEmitter:
             if set(tags) == everything and single:
                 yield from (f"{pad}{call}" for call in calls)
                 continue
-            variable = f"{name}_to" if by_target else f"{name}_by"
-            condition = f"{variable} >= 0" if set(tags) == everything else _one_of(variable, sorted(tags))
+            variable = {"target": f"{name}_to", "leaf": name, "number": f"{name}_by"}[told_by]
+            rest = sorted(everything - set(tags))
+            condition = _one_of(variable, rest, negated=True) if 0 < len(rest) < len(tags) and single else ""
+            condition = condition or _one_of(variable, sorted(tags))
+            if not single and (told_by == "leaf" or not rest):
+                condition = f"{name}_to >= 0" + (f" and {condition}" if rest else "")
             yield f"{pad}if {condition}:"
             yield from (f"{pad}    {call}" for call in calls)
 
@@ -296,10 +321,35 @@ class StepEmitter:
         return _one_of(variable(region), [self.leaves[region].index(leaf) for leaf in below], negated)
 
 
-def _by_target(bodies: list[Body]) -> bool:
-    """Whether the target of a body determines its hooks, so that no body numbers are needed."""
-    calls: dict[int, dict[str, tuple[str, ...]]] = {}
-    return all(calls.setdefault(body.target, body.calls) == body.calls for body in bodies)
+def _guard_names(bodies: dict[int, list[Body]]) -> dict[str, int]:
+    """Guards that are asked by name, and in how many transitions each stands."""
+    counts: dict[str, int] = {}
+    seen: set[tuple[int, str]] = set()
+    for group in bodies.values():
+        for body in group:
+            for leaf in leaves(body.guard):
+                if isinstance(leaf, Ask) and (id(body.transition), leaf.name) not in seen:
+                    seen.add((id(body.transition), leaf.name))
+                    counts[leaf.name] = counts.get(leaf.name, 0) + 1
+    return counts
+
+
+def _told_by(bodies: list[Body]) -> Literal["target", "leaf", "number"]:
+    """What determines the hooks of a body: the leaf it leads to, the leaf it comes from, or else its number."""
+    for told_by in ("target", "leaf"):
+        calls: dict[int, dict[str, tuple[str, ...]]] = {}
+        if all(calls.setdefault(getattr(body, told_by), body.calls) == body.calls for body in bodies):
+            return told_by
+    return "number"
+
+
+def _lead_one_way(bodies: list[Body]) -> bool:
+    """Whether every transition is free, and all lead to the same leaf, or all stay and call the same."""
+    if any(body.guard is not None for body in bodies):
+        return False
+    if all(body.transition.target is None for body in bodies):
+        return all(body.calls == bodies[0].calls for body in bodies)
+    return all(body.transition.target is not None and body.target == bodies[0].target for body in bodies)
 
 
 def _numbers(bodies: list[Body]) -> list[int]:

@@ -132,3 +132,34 @@ def holds(guard: Guard | None, asked: Callable[[str], bool], active: Callable[[s
             return all(holds(operand, asked, active) for operand in operands)
         case Both(_, operands):
             return any(holds(operand, asked, active) for operand in operands)
+
+
+def fold(guard: Guard | None, known: Callable[[In], bool | None]) -> Guard | bool:
+    """The guard where some of what it asks is known: True or False, or what is left to ask.
+
+    ``known`` says of each ``In`` whether it holds; None: that is not known. No guard is True.
+    """
+    match guard:
+        case None:
+            return True
+        case Ask():
+            return guard
+        case In():
+            answer = known(guard)
+            return guard if answer is None else answer
+        case Not(operand):
+            inner = fold(operand, known)
+            return not inner if isinstance(inner, bool) else Not(inner)
+        case Both(how, operands):
+            decides = how == "or"
+            left: list[Guard] = []
+            for operand in operands:
+                inner = fold(operand, known)
+                if not isinstance(inner, bool):
+                    left.append(inner)
+                elif inner is decides:
+                    # What stands before it is asked all the same: a question that raises must raise.
+                    return Both(how, (*left, operand)) if left else decides
+            if not left:
+                return not decides
+            return left[0] if len(left) == 1 else Both(how, tuple(left))

@@ -88,20 +88,23 @@ class Machine:
         self._queue.append(event)
         return True
 
-    def _drain(self) -> None:
+    def _drain(self) -> bool:
         queue = self._queue or []
         try:
             while queue:
                 queue.pop(0)(self)
         finally:
             self._queue = None
+        return True
 
-    def _failed(self) -> None:
+    def _failed(self, **before: int) -> None:
+        for region, index in before.items():
+            setattr(self, region, index)
         self._busy = False
         self._queue = None
 
     def _refused(self, event: str) -> bool:
         configuration = self.configuration
-        if not self._ignored[event].isdisjoint(configuration):
+        if event in self._ignored and not self._ignored[event].isdisjoint(configuration):
             return False
         raise EventNotAllowedError(self.name, event, configuration)

@@ -123,31 +123,20 @@ class CertificateRenewalMachine(Machine):
             return self._later(CertificateRenewalMachine.renewal_requested)
         hooks = self._hooks
         certificate_renewal = self._certificate_renewal
-        if certificate_renewal == 0:  # Idle
-            certificate_renewal_to = 1  # MakingRequest
-            certificate_renewal_by = 0
-        elif certificate_renewal == 3:  # AwaitingCertificate
-            certificate_renewal_to = 1  # MakingRequest
-            certificate_renewal_by = 1
-        elif certificate_renewal in (1, 2, 4):  # MakingRequest, Requesting, OnTrial
+        if certificate_renewal in (1, 2, 4):  # MakingRequest, Requesting, OnTrial
             return False
-        else:
-            return self._refused("renewal_requested")
         self._busy = True
         try:
-            if certificate_renewal_by == 1:
+            if certificate_renewal == 3:
                 hooks.disarm_overdue()
             hooks.begin()
-            self._certificate_renewal = certificate_renewal_to
+            self._certificate_renewal = 1  # MakingRequest
             hooks.make_request()
         except BaseException:
-            self._certificate_renewal = certificate_renewal
-            self._failed()
+            self._failed(_certificate_renewal=certificate_renewal)
             raise
         self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
+        return self._queue is None or self._drain()
 
     def certificate_accepted(self) -> bool:
         """Event ``certificate_accepted``.
@@ -191,13 +180,10 @@ class CertificateRenewalMachine(Machine):
             if certificate_renewal_by in (0, 2):
                 hooks.try_certificate()
         except BaseException:
-            self._certificate_renewal = certificate_renewal
-            self._failed()
+            self._failed(_certificate_renewal=certificate_renewal)
             raise
         self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
+        return self._queue is None or self._drain()
 
     def request_made(self) -> bool:
         """Event ``request_made``.
@@ -210,24 +196,17 @@ class CertificateRenewalMachine(Machine):
             return self._later(CertificateRenewalMachine.request_made)
         hooks = self._hooks
         certificate_renewal = self._certificate_renewal
-        if certificate_renewal == 1:  # MakingRequest
-            certificate_renewal_to = 2  # Requesting
-        elif certificate_renewal in (0, 2, 3, 4):  # Idle, Requesting, AwaitingCertificate, OnTrial
+        if certificate_renewal in (0, 2, 3, 4):  # Idle, Requesting, AwaitingCertificate, OnTrial
             return False
-        else:
-            return self._refused("request_made")
         self._busy = True
         try:
-            self._certificate_renewal = certificate_renewal_to
+            self._certificate_renewal = 2  # Requesting
             hooks.send_request()
         except BaseException:
-            self._certificate_renewal = certificate_renewal
-            self._failed()
+            self._failed(_certificate_renewal=certificate_renewal)
             raise
         self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
+        return self._queue is None or self._drain()
 
     def request_failed(self) -> bool:
         """Event ``request_failed``.
@@ -239,13 +218,9 @@ class CertificateRenewalMachine(Machine):
         if self._busy:
             return self._later(CertificateRenewalMachine.request_failed)
         certificate_renewal = self._certificate_renewal
-        if certificate_renewal == 1:  # MakingRequest
-            certificate_renewal_to = 0  # Idle
-        elif certificate_renewal in (0, 2, 3, 4):  # Idle, Requesting, AwaitingCertificate, OnTrial
+        if certificate_renewal in (0, 2, 3, 4):  # Idle, Requesting, AwaitingCertificate, OnTrial
             return False
-        else:
-            return self._refused("request_failed")
-        self._certificate_renewal = certificate_renewal_to
+        self._certificate_renewal = 0  # Idle
         return True
 
     def request_accepted(self) -> bool:
@@ -259,24 +234,17 @@ class CertificateRenewalMachine(Machine):
             return self._later(CertificateRenewalMachine.request_accepted)
         hooks = self._hooks
         certificate_renewal = self._certificate_renewal
-        if certificate_renewal == 2:  # Requesting
-            certificate_renewal_to = 3  # AwaitingCertificate
-        elif certificate_renewal in (0, 1, 3, 4):  # Idle, MakingRequest, AwaitingCertificate, OnTrial
+        if certificate_renewal in (0, 1, 3, 4):  # Idle, MakingRequest, AwaitingCertificate, OnTrial
             return False
-        else:
-            return self._refused("request_accepted")
         self._busy = True
         try:
-            self._certificate_renewal = certificate_renewal_to
+            self._certificate_renewal = 3  # AwaitingCertificate
             hooks.arm_overdue()
         except BaseException:
-            self._certificate_renewal = certificate_renewal
-            self._failed()
+            self._failed(_certificate_renewal=certificate_renewal)
             raise
         self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
+        return self._queue is None or self._drain()
 
     def request_refused(self) -> bool:
         """Event ``request_refused``.
@@ -288,13 +256,9 @@ class CertificateRenewalMachine(Machine):
         if self._busy:
             return self._later(CertificateRenewalMachine.request_refused)
         certificate_renewal = self._certificate_renewal
-        if certificate_renewal == 2:  # Requesting
-            certificate_renewal_to = 0  # Idle
-        elif certificate_renewal in (0, 1, 3, 4):  # Idle, MakingRequest, AwaitingCertificate, OnTrial
+        if certificate_renewal in (0, 1, 3, 4):  # Idle, MakingRequest, AwaitingCertificate, OnTrial
             return False
-        else:
-            return self._refused("request_refused")
-        self._certificate_renewal = certificate_renewal_to
+        self._certificate_renewal = 0  # Idle
         return True
 
     def certificate_overdue(self) -> bool:
@@ -314,10 +278,8 @@ class CertificateRenewalMachine(Machine):
                 certificate_renewal_to = 1  # MakingRequest
             else:
                 certificate_renewal_to = 0  # Idle
-        elif certificate_renewal in (0, 1, 2, 4):  # Idle, MakingRequest, Requesting, OnTrial
+        else:  # Idle, MakingRequest, Requesting, OnTrial
             return False
-        else:
-            return self._refused("certificate_overdue")
         self._busy = True
         try:
             hooks.disarm_overdue()
@@ -325,13 +287,10 @@ class CertificateRenewalMachine(Machine):
             if certificate_renewal_to == 1:
                 hooks.make_request()
         except BaseException:
-            self._certificate_renewal = certificate_renewal
-            self._failed()
+            self._failed(_certificate_renewal=certificate_renewal)
             raise
         self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
+        return self._queue is None or self._drain()
 
     def trial_won(self) -> bool:
         """Event ``trial_won``.
@@ -344,24 +303,17 @@ class CertificateRenewalMachine(Machine):
             return self._later(CertificateRenewalMachine.trial_won)
         hooks = self._hooks
         certificate_renewal = self._certificate_renewal
-        if certificate_renewal == 4:  # OnTrial
-            certificate_renewal_to = 0  # Idle
-        elif certificate_renewal in (0, 1, 2, 3):  # Idle, MakingRequest, Requesting, AwaitingCertificate
+        if certificate_renewal in (0, 1, 2, 3):  # Idle, MakingRequest, Requesting, AwaitingCertificate
             return False
-        else:
-            return self._refused("trial_won")
         self._busy = True
         try:
             hooks.keep_certificate()
-            self._certificate_renewal = certificate_renewal_to
+            self._certificate_renewal = 0  # Idle
         except BaseException:
-            self._certificate_renewal = certificate_renewal
-            self._failed()
+            self._failed(_certificate_renewal=certificate_renewal)
             raise
         self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
+        return self._queue is None or self._drain()
 
     def trial_lost(self) -> bool:
         """Event ``trial_lost``.
@@ -374,21 +326,14 @@ class CertificateRenewalMachine(Machine):
             return self._later(CertificateRenewalMachine.trial_lost)
         hooks = self._hooks
         certificate_renewal = self._certificate_renewal
-        if certificate_renewal == 4:  # OnTrial
-            certificate_renewal_to = 0  # Idle
-        elif certificate_renewal in (0, 1, 2, 3):  # Idle, MakingRequest, Requesting, AwaitingCertificate
+        if certificate_renewal in (0, 1, 2, 3):  # Idle, MakingRequest, Requesting, AwaitingCertificate
             return False
-        else:
-            return self._refused("trial_lost")
         self._busy = True
         try:
             hooks.drop_certificate()
-            self._certificate_renewal = certificate_renewal_to
+            self._certificate_renewal = 0  # Idle
         except BaseException:
-            self._certificate_renewal = certificate_renewal
-            self._failed()
+            self._failed(_certificate_renewal=certificate_renewal)
             raise
         self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
+        return self._queue is None or self._drain()

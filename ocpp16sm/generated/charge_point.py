@@ -86,24 +86,17 @@ class ChargePointMachine(Machine):
             return self._later(ChargePointMachine.disabled)
         hooks = self._hooks
         availability = self._availability
-        if availability == 0:  # Available
-            availability_to = 1  # Unavailable
-        elif availability == 1:  # Unavailable
+        if availability == 1:  # Unavailable
             return False
-        else:
-            return self._refused("disabled")
         self._busy = True
         try:
-            self._availability = availability_to
+            self._availability = 1  # Unavailable
             hooks.report_status()
         except BaseException:
-            self._availability = availability
-            self._failed()
+            self._failed(_availability=availability)
             raise
         self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
+        return self._queue is None or self._drain()
 
     def enabled(self) -> bool:
         """Event ``enabled``.
@@ -116,24 +109,17 @@ class ChargePointMachine(Machine):
             return self._later(ChargePointMachine.enabled)
         hooks = self._hooks
         availability = self._availability
-        if availability == 1:  # Unavailable
-            availability_to = 0  # Available
-        elif availability == 0:  # Available
+        if availability == 0:  # Available
             return False
-        else:
-            return self._refused("enabled")
         self._busy = True
         try:
-            self._availability = availability_to
+            self._availability = 0  # Available
             hooks.report_status()
         except BaseException:
-            self._availability = availability
-            self._failed()
+            self._failed(_availability=availability)
             raise
         self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
+        return self._queue is None or self._drain()
 
     def fault_raised(self) -> bool:
         """Event ``fault_raised``.
@@ -146,24 +132,17 @@ class ChargePointMachine(Machine):
             return self._later(ChargePointMachine.fault_raised)
         hooks = self._hooks
         health = self._health
-        if health == 0:  # Sound
-            health_to = 1  # Faulted
-        elif health == 1:  # Faulted
+        if health == 1:  # Faulted
             return False
-        else:
-            return self._refused("fault_raised")
         self._busy = True
         try:
-            self._health = health_to
+            self._health = 1  # Faulted
             hooks.report_status()
         except BaseException:
-            self._health = health
-            self._failed()
+            self._failed(_health=health)
             raise
         self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
+        return self._queue is None or self._drain()
 
     def fault_cleared(self) -> bool:
         """Event ``fault_cleared``.
@@ -176,21 +155,14 @@ class ChargePointMachine(Machine):
             return self._later(ChargePointMachine.fault_cleared)
         hooks = self._hooks
         health = self._health
-        if health == 1:  # Faulted
-            health_to = 0  # Sound
-        elif health == 0:  # Sound
+        if health == 0:  # Sound
             return False
-        else:
-            return self._refused("fault_cleared")
         self._busy = True
         try:
-            self._health = health_to
+            self._health = 0  # Sound
             hooks.report_status()
         except BaseException:
-            self._health = health
-            self._failed()
+            self._failed(_health=health)
             raise
         self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
+        return self._queue is None or self._drain()

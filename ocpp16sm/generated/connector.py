@@ -97,8 +97,6 @@ class ConnectorMachine(Machine):
         "disabled": frozenset({"Scheduled", "Inoperative"}),
         "fault_raised": frozenset({"Faulted"}),
         "session_ended": frozenset({"Available", "Reserved", "Preparing", "Charging", "SuspendedEV", "SuspendedEVSE"}),
-        "transaction_stopped": frozenset(),
-        "ev_side_disconnected": frozenset(),
         "connection_timed_out": frozenset(
             {"Available", "Reserved", "Preparing", "Charging", "SuspendedEV", "SuspendedEVSE", "Finishing"}
         ),
@@ -193,13 +191,10 @@ class ConnectorMachine(Machine):
             self._usage = usage_to
             hooks.report_status()
         except BaseException:
-            self._usage = usage
-            self._failed()
+            self._failed(_usage=usage)
             raise
         self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
+        return self._queue is None or self._drain()
 
     def transaction_started(self) -> bool:
         """Event ``transaction_started``.
@@ -214,24 +209,17 @@ class ConnectorMachine(Machine):
             return self._later(ConnectorMachine.transaction_started)
         hooks = self._hooks
         usage = self._usage
-        if usage in (0, 1, 6):  # Available, Reserved, Finishing
-            usage_to = 2  # Preparing
-        elif usage in (2, 3, 4, 5):  # Preparing, Charging, SuspendedEV, SuspendedEVSE
+        if usage in (2, 3, 4, 5):  # Preparing, Charging, SuspendedEV, SuspendedEVSE
             return False
-        else:
-            return self._refused("transaction_started")
         self._busy = True
         try:
-            self._usage = usage_to
+            self._usage = 2  # Preparing
             hooks.report_status()
         except BaseException:
-            self._usage = usage
-            self._failed()
+            self._failed(_usage=usage)
             raise
         self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
+        return self._queue is None or self._drain()
 
     def energy_flowed(self) -> bool:
         """Event ``energy_flowed``.
@@ -247,24 +235,17 @@ class ConnectorMachine(Machine):
             return self._later(ConnectorMachine.energy_flowed)
         hooks = self._hooks
         usage = self._usage
-        if usage in (0, 2, 4, 5):  # Available, Preparing, SuspendedEV, SuspendedEVSE
-            usage_to = 3  # Charging
-        elif usage in (1, 3, 6):  # Reserved, Charging, Finishing
+        if usage in (1, 3, 6):  # Reserved, Charging, Finishing
             return False
-        else:
-            return self._refused("energy_flowed")
         self._busy = True
         try:
-            self._usage = usage_to
+            self._usage = 3  # Charging
             hooks.report_status()
         except BaseException:
-            self._usage = usage
-            self._failed()
+            self._failed(_usage=usage)
             raise
         self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
+        return self._queue is None or self._drain()
 
     def ev_suspended(self) -> bool:
         """Event ``ev_suspended``.
@@ -280,24 +261,17 @@ class ConnectorMachine(Machine):
             return self._later(ConnectorMachine.ev_suspended)
         hooks = self._hooks
         usage = self._usage
-        if usage in (0, 2, 3, 5):  # Available, Preparing, Charging, SuspendedEVSE
-            usage_to = 4  # SuspendedEV
-        elif usage in (1, 4, 6):  # Reserved, SuspendedEV, Finishing
+        if usage in (1, 4, 6):  # Reserved, SuspendedEV, Finishing
             return False
-        else:
-            return self._refused("ev_suspended")
         self._busy = True
         try:
-            self._usage = usage_to
+            self._usage = 4  # SuspendedEV
             hooks.report_status()
         except BaseException:
-            self._usage = usage
-            self._failed()
+            self._failed(_usage=usage)
             raise
         self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
+        return self._queue is None or self._drain()
 
     def evse_suspended(self) -> bool:
         """Event ``evse_suspended``.
@@ -314,31 +288,24 @@ class ConnectorMachine(Machine):
             return self._later(ConnectorMachine.evse_suspended)
         hooks = self._hooks
         usage = self._usage
-        if usage in (0, 2, 3, 4):  # Available, Preparing, Charging, SuspendedEV
-            usage_to = 5  # SuspendedEVSE
-            usage_by = 0
-        elif usage == 5:  # SuspendedEVSE
+        if usage == 5:  # SuspendedEVSE
             usage_to = 5  # stays
-            usage_by = 1
         elif usage in (1, 6):  # Reserved, Finishing
             return False
-        else:
-            return self._refused("evse_suspended")
+        else:  # Available, Preparing, Charging, SuspendedEV
+            usage_to = 5  # SuspendedEVSE
         self._busy = True
         try:
-            if usage_by == 1:
+            if usage == 5:
                 hooks.report_suspension()
             self._usage = usage_to
-            if usage_by == 0:
+            if usage != 5:
                 hooks.report_status()
         except BaseException:
-            self._usage = usage
-            self._failed()
+            self._failed(_usage=usage)
             raise
         self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
+        return self._queue is None or self._drain()
 
     def reservation_started(self) -> bool:
         """Event ``reservation_started``.
@@ -363,13 +330,10 @@ class ConnectorMachine(Machine):
             self._usage = usage_to
             hooks.report_status()
         except BaseException:
-            self._usage = usage
-            self._failed()
+            self._failed(_usage=usage)
             raise
         self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
+        return self._queue is None or self._drain()
 
     def reservation_ended(self) -> bool:
         """Event ``reservation_ended``.
@@ -382,24 +346,17 @@ class ConnectorMachine(Machine):
             return self._later(ConnectorMachine.reservation_ended)
         hooks = self._hooks
         usage = self._usage
-        if usage == 1:  # Reserved
-            usage_to = 0  # Available
-        elif usage in (0, 2, 3, 4, 5, 6):  # Available, Preparing, Charging, SuspendedEV, SuspendedEVSE, Finishing
+        if usage in (0, 2, 3, 4, 5, 6):  # Available, Preparing, Charging, SuspendedEV, SuspendedEVSE, Finishing
             return False
-        else:
-            return self._refused("reservation_ended")
         self._busy = True
         try:
-            self._usage = usage_to
+            self._usage = 0  # Available
             hooks.report_status()
         except BaseException:
-            self._usage = usage
-            self._failed()
+            self._failed(_usage=usage)
             raise
         self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
+        return self._queue is None or self._drain()
 
     def disabled(self) -> bool:
         """Event ``disabled``.
@@ -440,14 +397,10 @@ class ConnectorMachine(Machine):
             if availability_to == 2:
                 hooks.report_status()
         except BaseException:
-            self._usage = usage
-            self._availability = availability
-            self._failed()
+            self._failed(_usage=usage, _availability=availability)
             raise
         self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
+        return self._queue is None or self._drain()
 
     def fault_raised(self) -> bool:
         """Event ``fault_raised``.
@@ -481,14 +434,10 @@ class ConnectorMachine(Machine):
             if health_to >= 0:
                 hooks.report_status()
         except BaseException:
-            self._usage = usage
-            self._health = health
-            self._failed()
+            self._failed(_usage=usage, _health=health)
             raise
         self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
+        return self._queue is None or self._drain()
 
     def session_ended(self) -> bool:
         """Event ``session_ended``.
@@ -528,14 +477,10 @@ class ConnectorMachine(Machine):
             while self._settle():
                 continue
         except BaseException:
-            self._usage = usage
-            self._availability = availability
-            self._failed()
+            self._failed(_usage=usage, _availability=availability)
             raise
         self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
+        return self._queue is None or self._drain()
 
     def transaction_stopped(self) -> bool:
         """Event ``transaction_stopped``.
@@ -574,14 +519,10 @@ class ConnectorMachine(Machine):
             while self._settle():
                 continue
         except BaseException:
-            self._usage = usage
-            self._availability = availability
-            self._failed()
+            self._failed(_usage=usage, _availability=availability)
             raise
         self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
+        return self._queue is None or self._drain()
 
     def ev_side_disconnected(self) -> bool:
         """Event ``ev_side_disconnected``.
@@ -597,27 +538,22 @@ class ConnectorMachine(Machine):
         usage = self._usage
         if usage in (2, 3, 5):  # Preparing, Charging, SuspendedEVSE
             usage_to = 4  # SuspendedEV
-            usage_by = 0
         elif usage == 4:  # SuspendedEV
             usage_to = 4  # stays
-            usage_by = 1
         else:
             return self._refused("ev_side_disconnected")
         self._busy = True
         try:
-            if usage_by == 1:
+            if usage == 4:
                 hooks.report_again()
             self._usage = usage_to
-            if usage_by == 0:
+            if usage != 4:
                 hooks.report_status()
         except BaseException:
-            self._usage = usage
-            self._failed()
+            self._failed(_usage=usage)
             raise
         self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
+        return self._queue is None or self._drain()
 
     def connection_timed_out(self) -> bool:
         """Event ``connection_timed_out``.
@@ -641,13 +577,10 @@ class ConnectorMachine(Machine):
             self._usage = usage_to
             hooks.report_status()
         except BaseException:
-            self._usage = usage
-            self._failed()
+            self._failed(_usage=usage)
             raise
         self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
+        return self._queue is None or self._drain()
 
     def enabled(self) -> bool:
         """Event ``enabled``.
@@ -682,14 +615,10 @@ class ConnectorMachine(Machine):
             if availability_to >= 0:
                 hooks.report_status()
         except BaseException:
-            self._usage = usage
-            self._availability = availability
-            self._failed()
+            self._failed(_usage=usage, _availability=availability)
             raise
         self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
+        return self._queue is None or self._drain()
 
     def inoperative_requested(self) -> bool:
         """Event ``inoperative_requested``.
@@ -722,24 +651,17 @@ class ConnectorMachine(Machine):
             return self._later(ConnectorMachine.operative_requested)
         hooks = self._hooks
         availability = self._availability
-        if availability == 1:  # Scheduled
-            availability_to = 0  # Operative
-        elif availability in (0, 2):  # Operative, Inoperative
+        if availability in (0, 2):  # Operative, Inoperative
             return False
-        else:
-            return self._refused("operative_requested")
         self._busy = True
         try:
-            self._availability = availability_to
+            self._availability = 0  # Operative
             hooks.report_status()
         except BaseException:
-            self._availability = availability
-            self._failed()
+            self._failed(_availability=availability)
             raise
         self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
+        return self._queue is None or self._drain()
 
     def fault_cleared(self) -> bool:
         """Event ``fault_cleared``.
@@ -752,21 +674,14 @@ class ConnectorMachine(Machine):
             return self._later(ConnectorMachine.fault_cleared)
         hooks = self._hooks
         health = self._health
-        if health == 1:  # Faulted
-            health_to = 0  # Sound
-        elif health == 0:  # Sound
+        if health == 0:  # Sound
             return False
-        else:
-            return self._refused("fault_cleared")
         self._busy = True
         try:
-            self._health = health_to
+            self._health = 0  # Sound
             hooks.report_status()
         except BaseException:
-            self._health = health
-            self._failed()
+            self._failed(_health=health)
             raise
         self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
+        return self._queue is None or self._drain()

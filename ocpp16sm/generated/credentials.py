@@ -45,7 +45,6 @@ class CredentialsMachine(Machine):
     _regions: ClassVar[tuple[str, ...]] = ("_credentials",)
     _leaves: ClassVar[tuple[tuple[str, ...], ...]] = (_CREDENTIALS,)
     _ignored: ClassVar[dict[str, frozenset[str]]] = {
-        "changed": frozenset(),
         "dialled": frozenset({"Settled"}),
         "refused": frozenset({"Settled"}),
         "opened": frozenset({"Settled"}),
@@ -87,22 +86,17 @@ class CredentialsMachine(Machine):
         credentials = self._credentials
         if credentials == 0:  # Settled
             credentials_to = 1  # Trial
-        elif credentials == 1:  # Trial
+        else:  # Trial
             credentials_to = 1  # stays
-        else:
-            return self._refused("changed")
         self._busy = True
         try:
             hooks.connect_anew()
             self._credentials = credentials_to
         except BaseException:
-            self._credentials = credentials
-            self._failed()
+            self._failed(_credentials=credentials)
             raise
         self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
+        return self._queue is None or self._drain()
 
     def dialled(self) -> bool:
         """Event ``dialled``.
@@ -124,9 +118,7 @@ class CredentialsMachine(Machine):
             self._failed()
             raise
         self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
+        return self._queue is None or self._drain()
 
     def refused(self) -> bool:
         """Event ``refused``.
@@ -148,9 +140,7 @@ class CredentialsMachine(Machine):
             self._failed()
             raise
         self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
+        return self._queue is None or self._drain()
 
     def opened(self) -> bool:
         """Event ``opened``.
@@ -163,25 +153,18 @@ class CredentialsMachine(Machine):
             return self._later(CredentialsMachine.opened)
         hooks = self._hooks
         credentials = self._credentials
-        if credentials == 1:  # Trial
-            credentials_to = 0  # Settled
-        elif credentials == 0:  # Settled
+        if credentials == 0:  # Settled
             return False
-        else:
-            return self._refused("opened")
         self._busy = True
         try:
             hooks.disarm_trial()
             hooks.keep_present()
-            self._credentials = credentials_to
+            self._credentials = 0  # Settled
         except BaseException:
-            self._credentials = credentials
-            self._failed()
+            self._failed(_credentials=credentials)
             raise
         self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
+        return self._queue is None or self._drain()
 
     def trial_over(self) -> bool:
         """Event ``trial_over``.
@@ -194,22 +177,15 @@ class CredentialsMachine(Machine):
             return self._later(CredentialsMachine.trial_over)
         hooks = self._hooks
         credentials = self._credentials
-        if credentials == 1:  # Trial
-            credentials_to = 0  # Settled
-        elif credentials == 0:  # Settled
+        if credentials == 0:  # Settled
             return False
-        else:
-            return self._refused("trial_over")
         self._busy = True
         try:
             hooks.disarm_trial()
             hooks.take_back()
-            self._credentials = credentials_to
+            self._credentials = 0  # Settled
         except BaseException:
-            self._credentials = credentials
-            self._failed()
+            self._failed(_credentials=credentials)
             raise
         self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
+        return self._queue is None or self._drain()

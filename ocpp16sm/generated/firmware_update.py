@@ -152,7 +152,6 @@ class FirmwareUpdateMachine(Machine):
     _regions: ClassVar[tuple[str, ...]] = ("_progress", "_connectors")
     _leaves: ClassVar[tuple[tuple[str, ...], ...]] = (_PROGRESS, _CONNECTORS)
     _ignored: ClassVar[dict[str, frozenset[str]]] = {
-        "download_lost": frozenset(),
         "download_failed": frozenset({"DownloadFailed"}),
         "installed": frozenset({"Installed"}),
         "installation_failed": frozenset({"InstallationFailed"}),
@@ -254,21 +253,16 @@ class FirmwareUpdateMachine(Machine):
         hooks = self._hooks
         progress = self._progress
         connectors = self._connectors
-        if connectors == 1 and progress not in (10, 11, 12, 13, 14):  # Awaiting
+        if connectors in (1, 5) and progress not in (10, 11, 12, 13, 14):  # Awaiting, Spared
             connectors_to = 0  # InService
-            connectors_by = 0
         elif connectors in (3, 4) and progress not in (10, 11, 12, 13, 14):  # Leaving, OutOfService
             connectors_to = 2  # Returning
-            connectors_by = 1
-        elif connectors == 5 and progress not in (10, 11, 12, 13, 14):  # Spared
-            connectors_to = 0  # InService
-            connectors_by = 2
         else:
             return False
-        if connectors_by == 0:
+        if connectors == 1:
             hooks.disarm_installation()
         self._connectors = connectors_to
-        if connectors_by == 1:
+        if connectors in (3, 4):
             hooks.restore_connectors()
         return True
 
@@ -282,33 +276,19 @@ class FirmwareUpdateMachine(Machine):
         hooks = self._hooks
         progress = self._progress
         connectors = self._connectors
-        if (
-            progress in (0, 1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13, 14)
-        ):  # Idle, Installed, InstallationFailed, InstallVerificationFailed, InvalidSignature, Requested, Downloading, DownloadPaused, DownloadFailed, Downloaded, SignatureVerified, InstallScheduled, Installing, InstallRebooting
-            progress_to = 6  # Requested
-            progress_by = 0
-        elif progress == 5:  # DownloadScheduled
-            progress_to = 6  # Requested
-            progress_by = 1
-        else:
-            return self._refused("download_lost")
         self._busy = True
         try:
-            if progress_by == 1:
+            if progress == 5:
                 hooks.disarm_retrieval()
-            self._progress = progress_to
+            self._progress = 6  # Requested
             hooks.request_download()
             while self._settle():
                 continue
         except BaseException:
-            self._progress = progress
-            self._connectors = connectors
-            self._failed()
+            self._failed(_progress=progress, _connectors=connectors)
             raise
         self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
+        return self._queue is None or self._drain()
 
     def download_failed(self) -> bool:
         """Event ``download_failed``.
@@ -322,34 +302,22 @@ class FirmwareUpdateMachine(Machine):
         hooks = self._hooks
         progress = self._progress
         connectors = self._connectors
-        if (
-            progress in (0, 1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13, 14) and progress != 9
-        ):  # Idle, Installed, InstallationFailed, InstallVerificationFailed, InvalidSignature, Requested, Downloading, DownloadPaused, DownloadFailed, Downloaded, SignatureVerified, InstallScheduled, Installing, InstallRebooting
-            progress_to = 9  # DownloadFailed
-            progress_by = 0
-        elif progress == 5 and progress != 9:  # DownloadScheduled
-            progress_to = 9  # DownloadFailed
-            progress_by = 1
-        else:
-            return self._refused("download_failed")
+        if progress == 9:  # DownloadFailed
+            return False
         self._busy = True
         try:
-            if progress_by == 1:
+            if progress == 5:
                 hooks.disarm_retrieval()
-            self._progress = progress_to
+            self._progress = 9  # DownloadFailed
             hooks.count_attempt()
             hooks.announce_progress()
             while self._settle():
                 continue
         except BaseException:
-            self._progress = progress
-            self._connectors = connectors
-            self._failed()
+            self._failed(_progress=progress, _connectors=connectors)
             raise
         self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
+        return self._queue is None or self._drain()
 
     def installed(self) -> bool:
         """Event ``installed``.
@@ -363,33 +331,21 @@ class FirmwareUpdateMachine(Machine):
         hooks = self._hooks
         progress = self._progress
         connectors = self._connectors
-        if (
-            progress in (0, 1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13, 14) and progress != 1
-        ):  # Idle, Installed, InstallationFailed, InstallVerificationFailed, InvalidSignature, Requested, Downloading, DownloadPaused, DownloadFailed, Downloaded, SignatureVerified, InstallScheduled, Installing, InstallRebooting
-            progress_to = 1  # Installed
-            progress_by = 0
-        elif progress == 5 and progress != 1:  # DownloadScheduled
-            progress_to = 1  # Installed
-            progress_by = 1
-        else:
-            return self._refused("installed")
+        if progress == 1:  # Installed
+            return False
         self._busy = True
         try:
-            if progress_by == 1:
+            if progress == 5:
                 hooks.disarm_retrieval()
-            self._progress = progress_to
+            self._progress = 1  # Installed
             hooks.announce_progress()
             while self._settle():
                 continue
         except BaseException:
-            self._progress = progress
-            self._connectors = connectors
-            self._failed()
+            self._failed(_progress=progress, _connectors=connectors)
             raise
         self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
+        return self._queue is None or self._drain()
 
     def installation_failed(self) -> bool:
         """Event ``installation_failed``.
@@ -403,33 +359,21 @@ class FirmwareUpdateMachine(Machine):
         hooks = self._hooks
         progress = self._progress
         connectors = self._connectors
-        if (
-            progress in (0, 1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13, 14) and progress != 2
-        ):  # Idle, Installed, InstallationFailed, InstallVerificationFailed, InvalidSignature, Requested, Downloading, DownloadPaused, DownloadFailed, Downloaded, SignatureVerified, InstallScheduled, Installing, InstallRebooting
-            progress_to = 2  # InstallationFailed
-            progress_by = 0
-        elif progress == 5 and progress != 2:  # DownloadScheduled
-            progress_to = 2  # InstallationFailed
-            progress_by = 1
-        else:
-            return self._refused("installation_failed")
+        if progress == 2:  # InstallationFailed
+            return False
         self._busy = True
         try:
-            if progress_by == 1:
+            if progress == 5:
                 hooks.disarm_retrieval()
-            self._progress = progress_to
+            self._progress = 2  # InstallationFailed
             hooks.announce_progress()
             while self._settle():
                 continue
         except BaseException:
-            self._progress = progress
-            self._connectors = connectors
-            self._failed()
+            self._failed(_progress=progress, _connectors=connectors)
             raise
         self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
+        return self._queue is None or self._drain()
 
     def verification_failed(self) -> bool:
         """Event ``verification_failed``.
@@ -443,33 +387,21 @@ class FirmwareUpdateMachine(Machine):
         hooks = self._hooks
         progress = self._progress
         connectors = self._connectors
-        if (
-            progress in (0, 1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13, 14) and progress != 3
-        ):  # Idle, Installed, InstallationFailed, InstallVerificationFailed, InvalidSignature, Requested, Downloading, DownloadPaused, DownloadFailed, Downloaded, SignatureVerified, InstallScheduled, Installing, InstallRebooting
-            progress_to = 3  # InstallVerificationFailed
-            progress_by = 0
-        elif progress == 5 and progress != 3:  # DownloadScheduled
-            progress_to = 3  # InstallVerificationFailed
-            progress_by = 1
-        else:
-            return self._refused("verification_failed")
+        if progress == 3:  # InstallVerificationFailed
+            return False
         self._busy = True
         try:
-            if progress_by == 1:
+            if progress == 5:
                 hooks.disarm_retrieval()
-            self._progress = progress_to
+            self._progress = 3  # InstallVerificationFailed
             hooks.announce_progress()
             while self._settle():
                 continue
         except BaseException:
-            self._progress = progress
-            self._connectors = connectors
-            self._failed()
+            self._failed(_progress=progress, _connectors=connectors)
             raise
         self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
+        return self._queue is None or self._drain()
 
     def signature_refused(self) -> bool:
         """Event ``signature_refused``.
@@ -483,34 +415,22 @@ class FirmwareUpdateMachine(Machine):
         hooks = self._hooks
         progress = self._progress
         connectors = self._connectors
-        if (
-            progress in (0, 1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13, 14) and progress != 4
-        ):  # Idle, Installed, InstallationFailed, InstallVerificationFailed, InvalidSignature, Requested, Downloading, DownloadPaused, DownloadFailed, Downloaded, SignatureVerified, InstallScheduled, Installing, InstallRebooting
-            progress_to = 4  # InvalidSignature
-            progress_by = 0
-        elif progress == 5 and progress != 4:  # DownloadScheduled
-            progress_to = 4  # InvalidSignature
-            progress_by = 1
-        else:
-            return self._refused("signature_refused")
+        if progress == 4:  # InvalidSignature
+            return False
         self._busy = True
         try:
-            if progress_by == 1:
+            if progress == 5:
                 hooks.disarm_retrieval()
-            self._progress = progress_to
+            self._progress = 4  # InvalidSignature
             hooks.announce_progress()
             hooks.notice_invalid_signature()
             while self._settle():
                 continue
         except BaseException:
-            self._progress = progress
-            self._connectors = connectors
-            self._failed()
+            self._failed(_progress=progress, _connectors=connectors)
             raise
         self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
+        return self._queue is None or self._drain()
 
     def superseded(self) -> bool:
         """Event ``superseded``.
@@ -524,32 +444,20 @@ class FirmwareUpdateMachine(Machine):
         hooks = self._hooks
         progress = self._progress
         connectors = self._connectors
-        if (
-            progress in (0, 1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13, 14) and progress != 0
-        ):  # Idle, Installed, InstallationFailed, InstallVerificationFailed, InvalidSignature, Requested, Downloading, DownloadPaused, DownloadFailed, Downloaded, SignatureVerified, InstallScheduled, Installing, InstallRebooting
-            progress_to = 0  # Idle
-            progress_by = 0
-        elif progress == 5 and progress != 0:  # DownloadScheduled
-            progress_to = 0  # Idle
-            progress_by = 1
-        else:
-            return self._refused("superseded")
+        if progress == 0:  # Idle
+            return False
         self._busy = True
         try:
-            if progress_by == 1:
+            if progress == 5:
                 hooks.disarm_retrieval()
-            self._progress = progress_to
+            self._progress = 0  # Idle
             while self._settle():
                 continue
         except BaseException:
-            self._progress = progress
-            self._connectors = connectors
-            self._failed()
+            self._failed(_progress=progress, _connectors=connectors)
             raise
         self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
+        return self._queue is None or self._drain()
 
     def idled(self) -> bool:
         """Event ``idled``.
@@ -560,38 +468,20 @@ class FirmwareUpdateMachine(Machine):
         """
         if self._busy:
             return self._later(FirmwareUpdateMachine.idled)
-        hooks = self._hooks
         progress = self._progress
         connectors = self._connectors
-        if (
-            progress in (0, 1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13, 14)
-            and progress != 0
-            and progress != 5
-            and progress != 6
-        ):  # Idle, Installed, InstallationFailed, InstallVerificationFailed, InvalidSignature, Requested, Downloading, DownloadPaused, DownloadFailed, Downloaded, SignatureVerified, InstallScheduled, Installing, InstallRebooting
-            progress_to = 0  # Idle
-            progress_by = 0
-        elif progress == 5 and progress != 0 and progress != 5 and progress != 6:  # DownloadScheduled
-            progress_to = 0  # Idle
-            progress_by = 1
-        else:
-            return self._refused("idled")
+        if progress in (0, 5, 6):  # Idle, DownloadScheduled, Requested
+            return False
         self._busy = True
         try:
-            if progress_by == 1:
-                hooks.disarm_retrieval()
-            self._progress = progress_to
+            self._progress = 0  # Idle
             while self._settle():
                 continue
         except BaseException:
-            self._progress = progress
-            self._connectors = connectors
-            self._failed()
+            self._failed(_progress=progress, _connectors=connectors)
             raise
         self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
+        return self._queue is None or self._drain()
 
     def download_scheduled(self) -> bool:
         """Event ``download_scheduled``.
@@ -604,38 +494,24 @@ class FirmwareUpdateMachine(Machine):
             return self._later(FirmwareUpdateMachine.download_scheduled)
         hooks = self._hooks
         progress = self._progress
-        if (
-            progress in (0, 1, 2, 3, 4, 6, 7, 8, 9) and progress != 5
-        ):  # Idle, Installed, InstallationFailed, InstallVerificationFailed, InvalidSignature, Requested, Downloading, DownloadPaused, DownloadFailed
-            progress_to = 5  # DownloadScheduled
-            progress_by = 0
-        elif progress == 5 and progress != 5:  # DownloadScheduled
-            progress_to = 5  # DownloadScheduled
-            progress_by = 1
-        elif progress in (
+        if progress in (
+            5,
             10,
             11,
             12,
             13,
             14,
-        ):  # Downloaded, SignatureVerified, InstallScheduled, Installing, InstallRebooting
+        ):  # DownloadScheduled, Downloaded, SignatureVerified, InstallScheduled, Installing, InstallRebooting
             return False
-        else:
-            return self._refused("download_scheduled")
         self._busy = True
         try:
-            if progress_by == 1:
-                hooks.disarm_retrieval()
-            self._progress = progress_to
+            self._progress = 5  # DownloadScheduled
             hooks.announce_progress()
         except BaseException:
-            self._progress = progress
-            self._failed()
+            self._failed(_progress=progress)
             raise
         self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
+        return self._queue is None or self._drain()
 
     def download_started(self) -> bool:
         """Event ``download_started``.
@@ -648,38 +524,26 @@ class FirmwareUpdateMachine(Machine):
             return self._later(FirmwareUpdateMachine.download_started)
         hooks = self._hooks
         progress = self._progress
-        if (
-            progress in (0, 1, 2, 3, 4, 6, 7, 8, 9) and progress != 7
-        ):  # Idle, Installed, InstallationFailed, InstallVerificationFailed, InvalidSignature, Requested, Downloading, DownloadPaused, DownloadFailed
-            progress_to = 7  # Downloading
-            progress_by = 0
-        elif progress == 5 and progress != 7:  # DownloadScheduled
-            progress_to = 7  # Downloading
-            progress_by = 1
-        elif progress in (
+        if progress in (
+            7,
             10,
             11,
             12,
             13,
             14,
-        ):  # Downloaded, SignatureVerified, InstallScheduled, Installing, InstallRebooting
+        ):  # Downloading, Downloaded, SignatureVerified, InstallScheduled, Installing, InstallRebooting
             return False
-        else:
-            return self._refused("download_started")
         self._busy = True
         try:
-            if progress_by == 1:
+            if progress == 5:
                 hooks.disarm_retrieval()
-            self._progress = progress_to
+            self._progress = 7  # Downloading
             hooks.announce_progress()
         except BaseException:
-            self._progress = progress
-            self._failed()
+            self._failed(_progress=progress)
             raise
         self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
+        return self._queue is None or self._drain()
 
     def download_paused(self) -> bool:
         """Event ``download_paused``.
@@ -692,38 +556,26 @@ class FirmwareUpdateMachine(Machine):
             return self._later(FirmwareUpdateMachine.download_paused)
         hooks = self._hooks
         progress = self._progress
-        if (
-            progress in (0, 1, 2, 3, 4, 6, 7, 8, 9) and progress != 8
-        ):  # Idle, Installed, InstallationFailed, InstallVerificationFailed, InvalidSignature, Requested, Downloading, DownloadPaused, DownloadFailed
-            progress_to = 8  # DownloadPaused
-            progress_by = 0
-        elif progress == 5 and progress != 8:  # DownloadScheduled
-            progress_to = 8  # DownloadPaused
-            progress_by = 1
-        elif progress in (
+        if progress in (
+            8,
             10,
             11,
             12,
             13,
             14,
-        ):  # Downloaded, SignatureVerified, InstallScheduled, Installing, InstallRebooting
+        ):  # DownloadPaused, Downloaded, SignatureVerified, InstallScheduled, Installing, InstallRebooting
             return False
-        else:
-            return self._refused("download_paused")
         self._busy = True
         try:
-            if progress_by == 1:
+            if progress == 5:
                 hooks.disarm_retrieval()
-            self._progress = progress_to
+            self._progress = 8  # DownloadPaused
             hooks.announce_progress()
         except BaseException:
-            self._progress = progress
-            self._failed()
+            self._failed(_progress=progress)
             raise
         self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
+        return self._queue is None or self._drain()
 
     def downloaded(self) -> bool:
         """Event ``downloaded``.
@@ -741,15 +593,10 @@ class FirmwareUpdateMachine(Machine):
         connectors = self._connectors
         signed = hooks.signed()
         progress_to = -1
-        progress_by = -1
         if (
-            progress in (0, 1, 2, 3, 4, 6, 7, 8, 9)
-        ):  # Idle, Installed, InstallationFailed, InstallVerificationFailed, InvalidSignature, Requested, Downloading, DownloadPaused, DownloadFailed
+            progress in (0, 1, 2, 3, 4, 5, 6, 7, 8, 9)
+        ):  # Idle, Installed, InstallationFailed, InstallVerificationFailed, InvalidSignature, DownloadScheduled, Requested, Downloading, DownloadPaused, DownloadFailed
             progress_to = 10  # Downloaded
-            progress_by = 0
-        elif progress == 5:  # DownloadScheduled
-            progress_to = 10  # Downloaded
-            progress_by = 1
         connectors_to = -1
         connectors_by = -1
         if connectors in (0, 2):  # InService, Returning
@@ -772,7 +619,7 @@ class FirmwareUpdateMachine(Machine):
         try:
             if connectors_by in (2, 3):
                 hooks.disarm_installation()
-            if progress_by == 1:
+            if progress_to >= 0 and progress == 5:
                 hooks.disarm_retrieval()
             if connectors_by in (0, 2):
                 hooks.withdraw_connectors()
@@ -782,17 +629,13 @@ class FirmwareUpdateMachine(Machine):
                 self._progress = progress_to
             if connectors_to >= 0:
                 self._connectors = connectors_to
-            if progress_by >= 0:
+            if progress_to >= 0:
                 hooks.announce_progress()
         except BaseException:
-            self._progress = progress
-            self._connectors = connectors
-            self._failed()
+            self._failed(_progress=progress, _connectors=connectors)
             raise
         self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
+        return self._queue is None or self._drain()
 
     def signature_verified(self) -> bool:
         """Event ``signature_verified``.
@@ -812,19 +655,14 @@ class FirmwareUpdateMachine(Machine):
         connectors = self._connectors
         time_to_install = hooks.time_to_install()
         progress_to = -1
-        progress_by = -1
         if (
-            progress in (0, 1, 2, 3, 4, 6, 7, 8, 9, 10)
-        ):  # Idle, Installed, InstallationFailed, InstallVerificationFailed, InvalidSignature, Requested, Downloading, DownloadPaused, DownloadFailed, Downloaded
+            progress in (0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10)
+        ):  # Idle, Installed, InstallationFailed, InstallVerificationFailed, InvalidSignature, DownloadScheduled, Requested, Downloading, DownloadPaused, DownloadFailed, Downloaded
             progress_to = 11  # SignatureVerified
-            progress_by = 0
-        elif progress == 5:  # DownloadScheduled
-            progress_to = 11  # SignatureVerified
-            progress_by = 1
         connectors_to = -1
         connectors_by = -1
         if connectors in (0, 2):  # InService, Returning
-            if not time_to_install and connectors != 1:
+            if not time_to_install:
                 connectors_to = 1  # Awaiting
                 connectors_by = 0
             elif hooks.connectors_concerned() and time_to_install:
@@ -849,7 +687,7 @@ class FirmwareUpdateMachine(Machine):
         try:
             if connectors_by in (3, 4, 5):
                 hooks.disarm_installation()
-            if progress_by == 1:
+            if progress_to >= 0 and progress == 5:
                 hooks.disarm_retrieval()
             if connectors_by in (0, 3):
                 hooks.arm_installation()
@@ -861,17 +699,13 @@ class FirmwareUpdateMachine(Machine):
                 self._progress = progress_to
             if connectors_to >= 0:
                 self._connectors = connectors_to
-            if progress_by >= 0:
+            if progress_to >= 0:
                 hooks.announce_progress()
         except BaseException:
-            self._progress = progress
-            self._connectors = connectors
-            self._failed()
+            self._failed(_progress=progress, _connectors=connectors)
             raise
         self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
+        return self._queue is None or self._drain()
 
     def installation_scheduled(self) -> bool:
         """Event ``installation_scheduled``.
@@ -892,19 +726,14 @@ class FirmwareUpdateMachine(Machine):
         connectors = self._connectors
         time_to_install = hooks.time_to_install()
         progress_to = -1
-        progress_by = -1
         if (
-            progress in (0, 1, 2, 3, 4, 6, 7, 8, 9, 10, 11)
-        ):  # Idle, Installed, InstallationFailed, InstallVerificationFailed, InvalidSignature, Requested, Downloading, DownloadPaused, DownloadFailed, Downloaded, SignatureVerified
+            progress in (0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11)
+        ):  # Idle, Installed, InstallationFailed, InstallVerificationFailed, InvalidSignature, DownloadScheduled, Requested, Downloading, DownloadPaused, DownloadFailed, Downloaded, SignatureVerified
             progress_to = 12  # InstallScheduled
-            progress_by = 0
-        elif progress == 5:  # DownloadScheduled
-            progress_to = 12  # InstallScheduled
-            progress_by = 1
         connectors_to = -1
         connectors_by = -1
         if connectors in (0, 2):  # InService, Returning
-            if not time_to_install and connectors != 1:
+            if not time_to_install:
                 connectors_to = 1  # Awaiting
                 connectors_by = 0
             elif hooks.connectors_concerned() and time_to_install:
@@ -929,7 +758,7 @@ class FirmwareUpdateMachine(Machine):
         try:
             if connectors_by in (3, 4, 5):
                 hooks.disarm_installation()
-            if progress_by == 1:
+            if progress_to >= 0 and progress == 5:
                 hooks.disarm_retrieval()
             if connectors_by in (0, 3):
                 hooks.arm_installation()
@@ -941,17 +770,13 @@ class FirmwareUpdateMachine(Machine):
                 self._progress = progress_to
             if connectors_to >= 0:
                 self._connectors = connectors_to
-            if progress_by >= 0:
+            if progress_to >= 0:
                 hooks.announce_progress()
         except BaseException:
-            self._progress = progress
-            self._connectors = connectors
-            self._failed()
+            self._failed(_progress=progress, _connectors=connectors)
             raise
         self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
+        return self._queue is None or self._drain()
 
     def installation_started(self) -> bool:
         """Event ``installation_started``.
@@ -970,15 +795,10 @@ class FirmwareUpdateMachine(Machine):
         progress = self._progress
         connectors = self._connectors
         progress_to = -1
-        progress_by = -1
         if (
-            progress in (0, 1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12, 14)
-        ):  # Idle, Installed, InstallationFailed, InstallVerificationFailed, InvalidSignature, Requested, Downloading, DownloadPaused, DownloadFailed, Downloaded, SignatureVerified, InstallScheduled, InstallRebooting
+            progress in (0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14)
+        ):  # Idle, Installed, InstallationFailed, InstallVerificationFailed, InvalidSignature, DownloadScheduled, Requested, Downloading, DownloadPaused, DownloadFailed, Downloaded, SignatureVerified, InstallScheduled, InstallRebooting
             progress_to = 13  # Installing
-            progress_by = 0
-        elif progress == 5:  # DownloadScheduled
-            progress_to = 13  # Installing
-            progress_by = 1
         connectors_to = -1
         connectors_by = -1
         if connectors in (0, 2):  # InService, Returning
@@ -1001,7 +821,7 @@ class FirmwareUpdateMachine(Machine):
         try:
             if connectors_by in (2, 3):
                 hooks.disarm_installation()
-            if progress_by == 1:
+            if progress_to >= 0 and progress == 5:
                 hooks.disarm_retrieval()
             if connectors_by in (0, 2):
                 hooks.withdraw_connectors()
@@ -1009,17 +829,13 @@ class FirmwareUpdateMachine(Machine):
                 self._progress = progress_to
             if connectors_to >= 0:
                 self._connectors = connectors_to
-            if progress_by >= 0:
+            if progress_to >= 0:
                 hooks.announce_progress()
         except BaseException:
-            self._progress = progress
-            self._connectors = connectors
-            self._failed()
+            self._failed(_progress=progress, _connectors=connectors)
             raise
         self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
+        return self._queue is None or self._drain()
 
     def reboot_announced(self) -> bool:
         """Event ``reboot_announced``.
@@ -1039,18 +855,12 @@ class FirmwareUpdateMachine(Machine):
         progress = self._progress
         connectors = self._connectors
         progress_to = -1
-        progress_by = -1
         if (
-            progress in (0, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13)
-        ):  # Idle, InstallationFailed, InstallVerificationFailed, InvalidSignature, Requested, Downloading, DownloadPaused, DownloadFailed, Downloaded, SignatureVerified, InstallScheduled, Installing
+            progress in (0, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13)
+        ):  # Idle, InstallationFailed, InstallVerificationFailed, InvalidSignature, DownloadScheduled, Requested, Downloading, DownloadPaused, DownloadFailed, Downloaded, SignatureVerified, InstallScheduled, Installing
             progress_to = 14  # InstallRebooting
-            progress_by = 0
         elif progress == 1:  # Installed
             progress_to = 1  # stays
-            progress_by = 1
-        elif progress == 5:  # DownloadScheduled
-            progress_to = 14  # InstallRebooting
-            progress_by = 2
         connectors_to = -1
         connectors_by = -1
         if connectors in (0, 2):  # InService, Returning
@@ -1073,9 +883,9 @@ class FirmwareUpdateMachine(Machine):
         try:
             if connectors_by in (2, 3):
                 hooks.disarm_installation()
-            if progress_by == 2:
+            if progress_to >= 0 and progress == 5:
                 hooks.disarm_retrieval()
-            if progress_by == 1:
+            if progress_to >= 0 and progress == 1:
                 hooks.announce_reboot()
             if connectors_by in (0, 2):
                 hooks.withdraw_connectors()
@@ -1083,17 +893,13 @@ class FirmwareUpdateMachine(Machine):
                 self._progress = progress_to
             if connectors_to >= 0:
                 self._connectors = connectors_to
-            if progress_by in (0, 2):
+            if progress_to >= 0 and progress in (0, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13):
                 hooks.announce_progress()
         except BaseException:
-            self._progress = progress
-            self._connectors = connectors
-            self._failed()
+            self._failed(_progress=progress, _connectors=connectors)
             raise
         self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
+        return self._queue is None or self._drain()
 
     def update_requested(self) -> bool:
         """Event ``update_requested``.
@@ -1114,15 +920,11 @@ class FirmwareUpdateMachine(Machine):
             2,
             3,
             4,
-        ):  # Idle, Installed, InstallationFailed, InstallVerificationFailed, InvalidSignature
+            5,
+        ):  # Idle, Installed, InstallationFailed, InstallVerificationFailed, InvalidSignature, DownloadScheduled
             progress_to = 5  # DownloadScheduled
-            progress_by = 0
-        elif progress == 5:  # DownloadScheduled
-            progress_to = 5  # DownloadScheduled
-            progress_by = 1
         elif progress == 9 and not hooks.attempts_left():  # DownloadFailed
             progress_to = 5  # DownloadScheduled
-            progress_by = 0
         elif (
             progress in (6, 7, 8, 10, 11, 12, 13, 14)
         ):  # Requested, Downloading, DownloadPaused, Downloaded, SignatureVerified, InstallScheduled, Installing, InstallRebooting
@@ -1131,20 +933,17 @@ class FirmwareUpdateMachine(Machine):
             return self._refused("update_requested")
         self._busy = True
         try:
-            if progress_by == 1:
+            if progress == 5:
                 hooks.disarm_retrieval()
             hooks.take_request()
             hooks.arm_retrieval()
             self._progress = progress_to
             hooks.announce_progress()
         except BaseException:
-            self._progress = progress
-            self._failed()
+            self._failed(_progress=progress)
             raise
         self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
+        return self._queue is None or self._drain()
 
     def retrieval_due(self) -> bool:
         """Event ``retrieval_due``.
@@ -1157,27 +956,20 @@ class FirmwareUpdateMachine(Machine):
             return self._later(FirmwareUpdateMachine.retrieval_due)
         hooks = self._hooks
         progress = self._progress
-        if progress == 5:  # DownloadScheduled
-            progress_to = 6  # Requested
-        elif (
+        if (
             progress in (0, 1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13, 14)
         ):  # Idle, Installed, InstallationFailed, InstallVerificationFailed, InvalidSignature, Requested, Downloading, DownloadPaused, DownloadFailed, Downloaded, SignatureVerified, InstallScheduled, Installing, InstallRebooting
             return False
-        else:
-            return self._refused("retrieval_due")
         self._busy = True
         try:
             hooks.disarm_retrieval()
-            self._progress = progress_to
+            self._progress = 6  # Requested
             hooks.request_download()
         except BaseException:
-            self._progress = progress
-            self._failed()
+            self._failed(_progress=progress)
             raise
         self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
+        return self._queue is None or self._drain()
 
     def installation_due(self) -> bool:
         """Event ``installation_due``.
@@ -1196,10 +988,8 @@ class FirmwareUpdateMachine(Machine):
                 connectors_to = 3  # Leaving
             else:
                 connectors_to = 5  # Spared
-        elif connectors in (0, 2, 3, 4, 5):  # InService, Returning, Leaving, OutOfService, Spared
+        else:  # InService, Returning, Leaving, OutOfService, Spared
             return False
-        else:
-            return self._refused("installation_due")
         self._busy = True
         try:
             hooks.disarm_installation()
@@ -1209,13 +999,10 @@ class FirmwareUpdateMachine(Machine):
                 hooks.permit_installation()
             self._connectors = connectors_to
         except BaseException:
-            self._connectors = connectors
-            self._failed()
+            self._failed(_connectors=connectors)
             raise
         self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
+        return self._queue is None or self._drain()
 
     def connectors_returned(self) -> bool:
         """Event ``connectors_returned``.
@@ -1227,13 +1014,9 @@ class FirmwareUpdateMachine(Machine):
         if self._busy:
             return self._later(FirmwareUpdateMachine.connectors_returned)
         connectors = self._connectors
-        if connectors == 2:  # Returning
-            connectors_to = 0  # InService
-        elif connectors in (0, 1, 3, 4, 5):  # InService, Awaiting, Leaving, OutOfService, Spared
+        if connectors in (0, 1, 3, 4, 5):  # InService, Awaiting, Leaving, OutOfService, Spared
             return False
-        else:
-            return self._refused("connectors_returned")
-        self._connectors = connectors_to
+        self._connectors = 0  # InService
         return True
 
     def connectors_left(self) -> bool:
@@ -1256,20 +1039,15 @@ class FirmwareUpdateMachine(Machine):
             else:
                 connectors_to = 4  # OutOfService
                 connectors_by = 1
-        elif connectors in (0, 1, 2, 4, 5):  # InService, Awaiting, Returning, OutOfService, Spared
+        else:  # InService, Awaiting, Returning, OutOfService, Spared
             return False
-        else:
-            return self._refused("connectors_left")
         self._busy = True
         try:
             if connectors_by == 0:
                 hooks.permit_installation()
             self._connectors = connectors_to
         except BaseException:
-            self._connectors = connectors
-            self._failed()
+            self._failed(_connectors=connectors)
             raise
         self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
+        return self._queue is None or self._drain()

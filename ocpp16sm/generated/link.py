@@ -88,24 +88,17 @@ class LinkMachine(Machine):
             return self._later(LinkMachine.connect_requested)
         hooks = self._hooks
         link = self._link
-        if link == 0:  # Offline
-            link_to = 1  # Connecting
-        elif link in (1, 2, 3):  # Connecting, Online, BackingOff
+        if link in (1, 2, 3):  # Connecting, Online, BackingOff
             return False
-        else:
-            return self._refused("connect_requested")
         self._busy = True
         try:
             hooks.dial()
-            self._link = link_to
+            self._link = 1  # Connecting
         except BaseException:
-            self._link = link
-            self._failed()
+            self._failed(_link=link)
             raise
         self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
+        return self._queue is None or self._drain()
 
     def opened(self) -> bool:
         """Event ``opened``.
@@ -118,24 +111,19 @@ class LinkMachine(Machine):
             return self._later(LinkMachine.opened)
         hooks = self._hooks
         link = self._link
-        if link == 1:  # Connecting
-            link_to = 2  # Online
-        elif link in (0, 3):  # Offline, BackingOff
+        if link in (0, 3):  # Offline, BackingOff
             return False
-        else:
+        if link != 1:  # Connecting
             return self._refused("opened")
         self._busy = True
         try:
-            self._link = link_to
+            self._link = 2  # Online
             hooks.link_up()
         except BaseException:
-            self._link = link
-            self._failed()
+            self._failed(_link=link)
             raise
         self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
+        return self._queue is None or self._drain()
 
     def lost(self) -> bool:
         """Event ``lost``.
@@ -149,30 +137,19 @@ class LinkMachine(Machine):
             return self._later(LinkMachine.lost)
         hooks = self._hooks
         link = self._link
-        if link == 1:  # Connecting
-            link_to = 3  # BackingOff
-            link_by = 0
-        elif link == 2:  # Online
-            link_to = 3  # BackingOff
-            link_by = 1
-        elif link in (0, 3):  # Offline, BackingOff
+        if link in (0, 3):  # Offline, BackingOff
             return False
-        else:
-            return self._refused("lost")
         self._busy = True
         try:
-            if link_by == 1:
+            if link == 2:
                 hooks.link_down()
-            self._link = link_to
+            self._link = 3  # BackingOff
             hooks.arm_redial()
         except BaseException:
-            self._link = link
-            self._failed()
+            self._failed(_link=link)
             raise
         self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
+        return self._queue is None or self._drain()
 
     def disconnect_requested(self) -> bool:
         """Event ``disconnect_requested``.
@@ -187,36 +164,22 @@ class LinkMachine(Machine):
             return self._later(LinkMachine.disconnect_requested)
         hooks = self._hooks
         link = self._link
-        if link == 1:  # Connecting
-            link_to = 0  # Offline
-            link_by = 0
-        elif link == 2:  # Online
-            link_to = 0  # Offline
-            link_by = 1
-        elif link == 3:  # BackingOff
-            link_to = 0  # Offline
-            link_by = 2
-        elif link == 0:  # Offline
+        if link == 0:  # Offline
             return False
-        else:
-            return self._refused("disconnect_requested")
         self._busy = True
         try:
-            if link_by == 1:
+            if link == 2:
                 hooks.link_down()
-            if link_by == 2:
+            if link == 3:
                 hooks.disarm_redial()
-            if link_by in (0, 1):
+            if link != 3:
                 hooks.hang_up()
-            self._link = link_to
+            self._link = 0  # Offline
         except BaseException:
-            self._link = link
-            self._failed()
+            self._failed(_link=link)
             raise
         self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
+        return self._queue is None or self._drain()
 
     def redial_due(self) -> bool:
         """Event ``redial_due``.
@@ -229,22 +192,15 @@ class LinkMachine(Machine):
             return self._later(LinkMachine.redial_due)
         hooks = self._hooks
         link = self._link
-        if link == 3:  # BackingOff
-            link_to = 1  # Connecting
-        elif link in (0, 1, 2):  # Offline, Connecting, Online
+        if link in (0, 1, 2):  # Offline, Connecting, Online
             return False
-        else:
-            return self._refused("redial_due")
         self._busy = True
         try:
             hooks.disarm_redial()
             hooks.dial()
-            self._link = link_to
+            self._link = 1  # Connecting
         except BaseException:
-            self._link = link
-            self._failed()
+            self._failed(_link=link)
             raise
         self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
+        return self._queue is None or self._drain()

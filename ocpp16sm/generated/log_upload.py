@@ -100,31 +100,17 @@ class LogUploadMachine(Machine):
             return self._later(LogUploadMachine.upload_started)
         hooks = self._hooks
         log_upload = self._log_upload
-        if log_upload in (
-            0,
-            2,
-            3,
-            4,
-            5,
-            6,
-        ):  # Idle, Uploaded, UploadFailure, BadMessage, PermissionDenied, NotSupportedOperation
-            log_upload_to = 1  # Uploading
-        elif log_upload == 1:  # Uploading
+        if log_upload == 1:  # Uploading
             return False
-        else:
-            return self._refused("upload_started")
         self._busy = True
         try:
-            self._log_upload = log_upload_to
+            self._log_upload = 1  # Uploading
             hooks.announce_upload()
         except BaseException:
-            self._log_upload = log_upload
-            self._failed()
+            self._failed(_log_upload=log_upload)
             raise
         self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
+        return self._queue is None or self._drain()
 
     def uploaded(self) -> bool:
         """Event ``uploaded``.
@@ -139,26 +125,17 @@ class LogUploadMachine(Machine):
             return self._later(LogUploadMachine.uploaded)
         hooks = self._hooks
         log_upload = self._log_upload
-        if log_upload in (0, 1):  # Idle, Uploading
-            log_upload_to = 2  # Uploaded
-        elif (
-            log_upload in (2, 3, 4, 5, 6) and log_upload != 2
-        ):  # Uploaded, UploadFailure, BadMessage, PermissionDenied, NotSupportedOperation
-            log_upload_to = 2  # Uploaded
-        else:
-            return self._refused("uploaded")
+        if log_upload == 2:  # Uploaded
+            return False
         self._busy = True
         try:
-            self._log_upload = log_upload_to
+            self._log_upload = 2  # Uploaded
             hooks.announce_upload()
         except BaseException:
-            self._log_upload = log_upload
-            self._failed()
+            self._failed(_log_upload=log_upload)
             raise
         self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
+        return self._queue is None or self._drain()
 
     def upload_failed(self) -> bool:
         """Event ``upload_failed``.
@@ -173,26 +150,17 @@ class LogUploadMachine(Machine):
             return self._later(LogUploadMachine.upload_failed)
         hooks = self._hooks
         log_upload = self._log_upload
-        if log_upload in (0, 1):  # Idle, Uploading
-            log_upload_to = 3  # UploadFailure
-        elif (
-            log_upload in (2, 3, 4, 5, 6) and log_upload != 3
-        ):  # Uploaded, UploadFailure, BadMessage, PermissionDenied, NotSupportedOperation
-            log_upload_to = 3  # UploadFailure
-        else:
-            return self._refused("upload_failed")
+        if log_upload == 3:  # UploadFailure
+            return False
         self._busy = True
         try:
-            self._log_upload = log_upload_to
+            self._log_upload = 3  # UploadFailure
             hooks.announce_upload()
         except BaseException:
-            self._log_upload = log_upload
-            self._failed()
+            self._failed(_log_upload=log_upload)
             raise
         self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
+        return self._queue is None or self._drain()
 
     def request_misread(self) -> bool:
         """Event ``request_misread``.
@@ -207,26 +175,17 @@ class LogUploadMachine(Machine):
             return self._later(LogUploadMachine.request_misread)
         hooks = self._hooks
         log_upload = self._log_upload
-        if log_upload in (0, 1):  # Idle, Uploading
-            log_upload_to = 4  # BadMessage
-        elif (
-            log_upload in (2, 3, 4, 5, 6) and log_upload != 4
-        ):  # Uploaded, UploadFailure, BadMessage, PermissionDenied, NotSupportedOperation
-            log_upload_to = 4  # BadMessage
-        else:
-            return self._refused("request_misread")
+        if log_upload == 4:  # BadMessage
+            return False
         self._busy = True
         try:
-            self._log_upload = log_upload_to
+            self._log_upload = 4  # BadMessage
             hooks.announce_upload()
         except BaseException:
-            self._log_upload = log_upload
-            self._failed()
+            self._failed(_log_upload=log_upload)
             raise
         self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
+        return self._queue is None or self._drain()
 
     def permission_denied(self) -> bool:
         """Event ``permission_denied``.
@@ -241,26 +200,17 @@ class LogUploadMachine(Machine):
             return self._later(LogUploadMachine.permission_denied)
         hooks = self._hooks
         log_upload = self._log_upload
-        if log_upload in (0, 1):  # Idle, Uploading
-            log_upload_to = 5  # PermissionDenied
-        elif (
-            log_upload in (2, 3, 4, 5, 6) and log_upload != 5
-        ):  # Uploaded, UploadFailure, BadMessage, PermissionDenied, NotSupportedOperation
-            log_upload_to = 5  # PermissionDenied
-        else:
-            return self._refused("permission_denied")
+        if log_upload == 5:  # PermissionDenied
+            return False
         self._busy = True
         try:
-            self._log_upload = log_upload_to
+            self._log_upload = 5  # PermissionDenied
             hooks.announce_upload()
         except BaseException:
-            self._log_upload = log_upload
-            self._failed()
+            self._failed(_log_upload=log_upload)
             raise
         self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
+        return self._queue is None or self._drain()
 
     def operation_unsupported(self) -> bool:
         """Event ``operation_unsupported``.
@@ -275,26 +225,17 @@ class LogUploadMachine(Machine):
             return self._later(LogUploadMachine.operation_unsupported)
         hooks = self._hooks
         log_upload = self._log_upload
-        if log_upload in (0, 1):  # Idle, Uploading
-            log_upload_to = 6  # NotSupportedOperation
-        elif (
-            log_upload in (2, 3, 4, 5, 6) and log_upload != 6
-        ):  # Uploaded, UploadFailure, BadMessage, PermissionDenied, NotSupportedOperation
-            log_upload_to = 6  # NotSupportedOperation
-        else:
-            return self._refused("operation_unsupported")
+        if log_upload == 6:  # NotSupportedOperation
+            return False
         self._busy = True
         try:
-            self._log_upload = log_upload_to
+            self._log_upload = 6  # NotSupportedOperation
             hooks.announce_upload()
         except BaseException:
-            self._log_upload = log_upload
-            self._failed()
+            self._failed(_log_upload=log_upload)
             raise
         self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
+        return self._queue is None or self._drain()
 
     def upload_requested(self) -> bool:
         """Event ``upload_requested``.
@@ -307,20 +248,9 @@ class LogUploadMachine(Machine):
         if self._busy:
             return self._later(LogUploadMachine.upload_requested)
         log_upload = self._log_upload
-        if log_upload in (
-            1,
-            2,
-            3,
-            4,
-            5,
-            6,
-        ):  # Uploading, Uploaded, UploadFailure, BadMessage, PermissionDenied, NotSupportedOperation
-            log_upload_to = 0  # Idle
-        elif log_upload == 0:  # Idle
+        if log_upload == 0:  # Idle
             return False
-        else:
-            return self._refused("upload_requested")
-        self._log_upload = log_upload_to
+        self._log_upload = 0  # Idle
         return True
 
     def idled(self) -> bool:
@@ -334,18 +264,7 @@ class LogUploadMachine(Machine):
         if self._busy:
             return self._later(LogUploadMachine.idled)
         log_upload = self._log_upload
-        if log_upload in (
-            1,
-            2,
-            3,
-            4,
-            5,
-            6,
-        ):  # Uploading, Uploaded, UploadFailure, BadMessage, PermissionDenied, NotSupportedOperation
-            log_upload_to = 0  # Idle
-        elif log_upload == 0:  # Idle
+        if log_upload == 0:  # Idle
             return False
-        else:
-            return self._refused("idled")
-        self._log_upload = log_upload_to
+        self._log_upload = 0  # Idle
         return True

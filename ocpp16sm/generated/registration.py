@@ -60,14 +60,9 @@ class RegistrationMachine(Machine):
     _regions: ClassVar[tuple[str, ...]] = ("_registration",)
     _leaves: ClassVar[tuple[tuple[str, ...], ...]] = (_REGISTRATION,)
     _ignored: ClassVar[dict[str, frozenset[str]]] = {
-        "started": frozenset(),
         "boot_accepted": frozenset({"Accepted"}),
-        "boot_pending": frozenset(),
-        "boot_rejected": frozenset(),
         "boot_failed": frozenset({"Accepted"}),
         "boot_retry_due": frozenset({"Accepted"}),
-        "boot_triggered": frozenset(),
-        "heartbeat_due": frozenset(),
     }
 
     _hooks: RegistrationHooks
@@ -111,9 +106,7 @@ class RegistrationMachine(Machine):
             self._failed()
             raise
         self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
+        return self._queue is None or self._drain()
 
     def boot_accepted(self) -> bool:
         """Event ``boot_accepted``.
@@ -128,30 +121,19 @@ class RegistrationMachine(Machine):
             return self._later(RegistrationMachine.boot_accepted)
         hooks = self._hooks
         registration = self._registration
-        if registration == 0:  # Unregistered
-            registration_to = 3  # Accepted
-            registration_by = 0
-        elif registration in (1, 2):  # Pending, Rejected
-            registration_to = 3  # Accepted
-            registration_by = 1
-        elif registration == 3:  # Accepted
+        if registration == 3:  # Accepted
             return False
-        else:
-            return self._refused("boot_accepted")
         self._busy = True
         try:
-            if registration_by == 1:
+            if registration != 0:
                 hooks.disarm_boot_retry()
-            self._registration = registration_to
+            self._registration = 3  # Accepted
             hooks.begin_service()
         except BaseException:
-            self._registration = registration
-            self._failed()
+            self._failed(_registration=registration)
             raise
         self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
+        return self._queue is None or self._drain()
 
     def boot_pending(self) -> bool:
         """Event ``boot_pending``.
@@ -165,33 +147,19 @@ class RegistrationMachine(Machine):
             return self._later(RegistrationMachine.boot_pending)
         hooks = self._hooks
         registration = self._registration
-        if registration == 0:  # Unregistered
-            registration_to = 1  # Pending
-            registration_by = 0
-        elif registration in (1, 2):  # Pending, Rejected
-            registration_to = 1  # Pending
-            registration_by = 1
-        elif registration == 3:  # Accepted
-            registration_to = 1  # Pending
-            registration_by = 2
-        else:
-            return self._refused("boot_pending")
         self._busy = True
         try:
-            if registration_by == 1:
+            if registration in (1, 2):
                 hooks.disarm_boot_retry()
-            if registration_by == 2:
+            if registration == 3:
                 hooks.end_service()
-            self._registration = registration_to
+            self._registration = 1  # Pending
             hooks.arm_boot_retry()
         except BaseException:
-            self._registration = registration
-            self._failed()
+            self._failed(_registration=registration)
             raise
         self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
+        return self._queue is None or self._drain()
 
     def boot_rejected(self) -> bool:
         """Event ``boot_rejected``.
@@ -205,33 +173,19 @@ class RegistrationMachine(Machine):
             return self._later(RegistrationMachine.boot_rejected)
         hooks = self._hooks
         registration = self._registration
-        if registration == 0:  # Unregistered
-            registration_to = 2  # Rejected
-            registration_by = 0
-        elif registration in (1, 2):  # Pending, Rejected
-            registration_to = 2  # Rejected
-            registration_by = 1
-        elif registration == 3:  # Accepted
-            registration_to = 2  # Rejected
-            registration_by = 2
-        else:
-            return self._refused("boot_rejected")
         self._busy = True
         try:
-            if registration_by == 1:
+            if registration in (1, 2):
                 hooks.disarm_boot_retry()
-            if registration_by == 2:
+            if registration == 3:
                 hooks.end_service()
-            self._registration = registration_to
+            self._registration = 2  # Rejected
             hooks.arm_boot_retry()
         except BaseException:
-            self._registration = registration
-            self._failed()
+            self._failed(_registration=registration)
             raise
         self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
+        return self._queue is None or self._drain()
 
     def boot_failed(self) -> bool:
         """Event ``boot_failed``.
@@ -255,9 +209,7 @@ class RegistrationMachine(Machine):
             self._failed()
             raise
         self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
+        return self._queue is None or self._drain()
 
     def boot_retry_due(self) -> bool:
         """Event ``boot_retry_due``.
@@ -281,9 +233,7 @@ class RegistrationMachine(Machine):
             self._failed()
             raise
         self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
+        return self._queue is None or self._drain()
 
     def boot_triggered(self) -> bool:
         """Event ``boot_triggered``.
@@ -296,7 +246,7 @@ class RegistrationMachine(Machine):
             return self._later(RegistrationMachine.boot_triggered)
         hooks = self._hooks
         registration = self._registration
-        if registration not in (0, 1, 3):  # Unregistered, Pending, Accepted
+        if registration == 2:  # Rejected
             return self._refused("boot_triggered")
         self._busy = True
         try:
@@ -305,9 +255,7 @@ class RegistrationMachine(Machine):
             self._failed()
             raise
         self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
+        return self._queue is None or self._drain()
 
     def heartbeat_due(self) -> bool:
         """Event ``heartbeat_due``.
@@ -327,6 +275,4 @@ class RegistrationMachine(Machine):
             self._failed()
             raise
         self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
+        return self._queue is None or self._drain()

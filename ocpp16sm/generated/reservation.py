@@ -56,17 +56,7 @@ class ReservationMachine(Machine):
     )
     _regions: ClassVar[tuple[str, ...]] = ("_course", "_holder")
     _leaves: ClassVar[tuple[tuple[str, ...], ...]] = (_COURSE, _HOLDER)
-    _ignored: ClassVar[dict[str, frozenset[str]]] = {
-        "accepted": frozenset(),
-        "transaction_started": frozenset(),
-        "expiry_reached": frozenset(),
-        "cancelled": frozenset(),
-        "replaced": frozenset(),
-        "fault_raised": frozenset(),
-        "disabled": frozenset(),
-        "identity_presented": frozenset(),
-        "left_unused": frozenset(),
-    }
+    _ignored: ClassVar[dict[str, frozenset[str]]] = {}
 
     _hooks: ReservationHooks
     _course: int
@@ -107,22 +97,17 @@ class ReservationMachine(Machine):
             return self._later(ReservationMachine.accepted)
         hooks = self._hooks
         course = self._course
-        if course == 0:  # Requested
-            course_to = 1  # Reserved
-        else:
+        if course != 0:  # Requested
             return self._refused("accepted")
         self._busy = True
         try:
             hooks.begin_reservation()
-            self._course = course_to
+            self._course = 1  # Reserved
         except BaseException:
-            self._course = course
-            self._failed()
+            self._failed(_course=course)
             raise
         self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
+        return self._queue is None or self._drain()
 
     def transaction_started(self) -> bool:
         """Event ``transaction_started``.
@@ -133,22 +118,17 @@ class ReservationMachine(Machine):
             return self._later(ReservationMachine.transaction_started)
         hooks = self._hooks
         course = self._course
-        if course == 1:  # Reserved
-            course_to = 2  # Used
-        else:
+        if course != 1:  # Reserved
             return self._refused("transaction_started")
         self._busy = True
         try:
-            self._course = course_to
+            self._course = 2  # Used
             hooks.end_reservation()
         except BaseException:
-            self._course = course
-            self._failed()
+            self._failed(_course=course)
             raise
         self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
+        return self._queue is None or self._drain()
 
     def expiry_reached(self) -> bool:
         """Event ``expiry_reached``.
@@ -159,22 +139,17 @@ class ReservationMachine(Machine):
             return self._later(ReservationMachine.expiry_reached)
         hooks = self._hooks
         course = self._course
-        if course == 1:  # Reserved
-            course_to = 3  # Expired
-        else:
+        if course != 1:  # Reserved
             return self._refused("expiry_reached")
         self._busy = True
         try:
-            self._course = course_to
+            self._course = 3  # Expired
             hooks.end_reservation()
         except BaseException:
-            self._course = course
-            self._failed()
+            self._failed(_course=course)
             raise
         self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
+        return self._queue is None or self._drain()
 
     def cancelled(self) -> bool:
         """Event ``cancelled``.
@@ -185,22 +160,17 @@ class ReservationMachine(Machine):
             return self._later(ReservationMachine.cancelled)
         hooks = self._hooks
         course = self._course
-        if course == 1:  # Reserved
-            course_to = 4  # Cancelled
-        else:
+        if course != 1:  # Reserved
             return self._refused("cancelled")
         self._busy = True
         try:
-            self._course = course_to
+            self._course = 4  # Cancelled
             hooks.end_reservation()
         except BaseException:
-            self._course = course
-            self._failed()
+            self._failed(_course=course)
             raise
         self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
+        return self._queue is None or self._drain()
 
     def replaced(self) -> bool:
         """Event ``replaced``.
@@ -211,22 +181,17 @@ class ReservationMachine(Machine):
             return self._later(ReservationMachine.replaced)
         hooks = self._hooks
         course = self._course
-        if course == 1:  # Reserved
-            course_to = 5  # Replaced
-        else:
+        if course != 1:  # Reserved
             return self._refused("replaced")
         self._busy = True
         try:
-            self._course = course_to
+            self._course = 5  # Replaced
             hooks.end_reservation()
         except BaseException:
-            self._course = course
-            self._failed()
+            self._failed(_course=course)
             raise
         self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
+        return self._queue is None or self._drain()
 
     def fault_raised(self) -> bool:
         """Event ``fault_raised``.
@@ -237,22 +202,17 @@ class ReservationMachine(Machine):
             return self._later(ReservationMachine.fault_raised)
         hooks = self._hooks
         course = self._course
-        if course == 1:  # Reserved
-            course_to = 6  # Faulted
-        else:
+        if course != 1:  # Reserved
             return self._refused("fault_raised")
         self._busy = True
         try:
-            self._course = course_to
+            self._course = 6  # Faulted
             hooks.end_reservation()
         except BaseException:
-            self._course = course
-            self._failed()
+            self._failed(_course=course)
             raise
         self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
+        return self._queue is None or self._drain()
 
     def disabled(self) -> bool:
         """Event ``disabled``.
@@ -263,22 +223,17 @@ class ReservationMachine(Machine):
             return self._later(ReservationMachine.disabled)
         hooks = self._hooks
         course = self._course
-        if course == 1:  # Reserved
-            course_to = 7  # Unavailable
-        else:
+        if course != 1:  # Reserved
             return self._refused("disabled")
         self._busy = True
         try:
-            self._course = course_to
+            self._course = 7  # Unavailable
             hooks.end_reservation()
         except BaseException:
-            self._course = course
-            self._failed()
+            self._failed(_course=course)
             raise
         self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
+        return self._queue is None or self._drain()
 
     def identity_presented(self) -> bool:
         """Event ``identity_presented``.
@@ -288,11 +243,9 @@ class ReservationMachine(Machine):
         if self._busy:
             return self._later(ReservationMachine.identity_presented)
         holder = self._holder
-        if holder == 0:  # Awaited
-            holder_to = 1  # Presented
-        else:
+        if holder != 0:  # Awaited
             return self._refused("identity_presented")
-        self._holder = holder_to
+        self._holder = 1  # Presented
         return True
 
     def left_unused(self) -> bool:
@@ -303,9 +256,7 @@ class ReservationMachine(Machine):
         if self._busy:
             return self._later(ReservationMachine.left_unused)
         holder = self._holder
-        if holder == 1:  # Presented
-            holder_to = 0  # Awaited
-        else:
+        if holder != 1:  # Presented
             return self._refused("left_unused")
-        self._holder = holder_to
+        self._holder = 0  # Awaited
         return True

@@ -101,13 +101,9 @@ class SessionPriceMachine(Machine):
         if self._busy:
             return self._later(SessionPriceMachine.charging_told)
         cost = self._cost
-        if cost in (0, 2, 3):  # Untold, Idle, Final
-            cost_to = 1  # Charging
-        elif cost == 1:  # Charging
+        if cost == 1:  # Charging
             return False
-        else:
-            return self._refused("charging_told")
-        self._cost = cost_to
+        self._cost = 1  # Charging
         return True
 
     def idle_told(self) -> bool:
@@ -122,13 +118,9 @@ class SessionPriceMachine(Machine):
         if self._busy:
             return self._later(SessionPriceMachine.idle_told)
         cost = self._cost
-        if cost in (0, 1, 3):  # Untold, Charging, Final
-            cost_to = 2  # Idle
-        elif cost == 2:  # Idle
+        if cost == 2:  # Idle
             return False
-        else:
-            return self._refused("idle_told")
-        self._cost = cost_to
+        self._cost = 2  # Idle
         return True
 
     def final_told(self) -> bool:
@@ -143,13 +135,9 @@ class SessionPriceMachine(Machine):
         if self._busy:
             return self._later(SessionPriceMachine.final_told)
         cost = self._cost
-        if cost in (0, 1, 2):  # Untold, Charging, Idle
-            cost_to = 3  # Final
-        elif cost == 3:  # Final
+        if cost == 3:  # Final
             return False
-        else:
-            return self._refused("final_told")
-        self._cost = cost_to
+        self._cost = 3  # Final
         return True
 
     def transaction_stopped(self) -> bool:
@@ -190,16 +178,13 @@ class SessionPriceMachine(Machine):
             if use_by == 2:
                 hooks.announce_unplugged()
             self._use = use_to
-            if use_by in (1, 2):
+            if use_by != 0:
                 hooks.drop_triggers()
         except BaseException:
-            self._use = use
-            self._failed()
+            self._failed(_use=use)
             raise
         self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
+        return self._queue is None or self._drain()
 
     def unplugged(self) -> bool:
         """Event ``unplugged``.
@@ -229,13 +214,10 @@ class SessionPriceMachine(Machine):
             if use_to == 3:
                 hooks.drop_triggers()
         except BaseException:
-            self._use = use
-            self._failed()
+            self._failed(_use=use)
             raise
         self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
+        return self._queue is None or self._drain()
 
     def superseded(self) -> bool:
         """Event ``superseded``.
@@ -248,21 +230,16 @@ class SessionPriceMachine(Machine):
             return self._later(SessionPriceMachine.superseded)
         hooks = self._hooks
         use = self._use
-        if use == 3:  # Over
-            use_to = 4  # Forgotten
-        elif use in (0, 1, 2):  # Running, Unplugged, StillConnected
+        if use in (0, 1, 2):  # Running, Unplugged, StillConnected
             return False
-        else:
+        if use != 3:  # Over
             return self._refused("superseded")
         self._busy = True
         try:
-            self._use = use_to
+            self._use = 4  # Forgotten
             hooks.forget_price()
         except BaseException:
-            self._use = use
-            self._failed()
+            self._failed(_use=use)
             raise
         self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
+        return self._queue is None or self._drain()

@@ -65,14 +65,8 @@ class TransactionMachine(Machine):
     _regions: ClassVar[tuple[str, ...]] = ("_course", "_identity")
     _leaves: ClassVar[tuple[tuple[str, ...], ...]] = (_COURSE, _IDENTITY)
     _ignored: ClassVar[dict[str, frozenset[str]]] = {
-        "started": frozenset(),
         "sample_due": frozenset({"Stopping", "Closed"}),
         "id_refused": frozenset({"Deauthorized", "Stopping", "Closed"}),
-        "stopped": frozenset(),
-        "stop_delivered": frozenset(),
-        "stop_abandoned": frozenset(),
-        "start_answered": frozenset(),
-        "start_abandoned": frozenset(),
     }
 
     _hooks: TransactionHooks
@@ -114,24 +108,19 @@ class TransactionMachine(Machine):
             return self._later(TransactionMachine.started)
         hooks = self._hooks
         course = self._course
-        if course == 0:  # Authorized
-            course_to = 1  # Running
-        else:
+        if course != 0:  # Authorized
             return self._refused("started")
         self._busy = True
         try:
             hooks.announce_start()
             hooks.announce_signed_begin()
-            self._course = course_to
+            self._course = 1  # Running
             hooks.arm_sampling()
         except BaseException:
-            self._course = course
-            self._failed()
+            self._failed(_course=course)
             raise
         self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
+        return self._queue is None or self._drain()
 
     def sample_due(self) -> bool:
         """Event ``sample_due``.
@@ -147,7 +136,7 @@ class TransactionMachine(Machine):
         course = self._course
         if course in (3, 4):  # Stopping, Closed
             return False
-        if course not in (1, 2):  # Running, Deauthorized
+        if course == 0:  # Authorized
             return self._refused("sample_due")
         self._busy = True
         try:
@@ -156,9 +145,7 @@ class TransactionMachine(Machine):
             self._failed()
             raise
         self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
+        return self._queue is None or self._drain()
 
     def id_refused(self) -> bool:
         """Event ``id_refused``.
@@ -171,24 +158,19 @@ class TransactionMachine(Machine):
             return self._later(TransactionMachine.id_refused)
         hooks = self._hooks
         course = self._course
-        if course == 1:  # Running
-            course_to = 2  # Deauthorized
-        elif course in (2, 3, 4):  # Deauthorized, Stopping, Closed
+        if course in (2, 3, 4):  # Deauthorized, Stopping, Closed
             return False
-        else:
+        if course != 1:  # Running
             return self._refused("id_refused")
         self._busy = True
         try:
-            self._course = course_to
+            self._course = 2  # Deauthorized
             hooks.withhold_energy()
         except BaseException:
-            self._course = course
-            self._failed()
+            self._failed(_course=course)
             raise
         self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
+        return self._queue is None or self._drain()
 
     def stopped(self) -> bool:
         """Event ``stopped``.
@@ -200,23 +182,18 @@ class TransactionMachine(Machine):
             return self._later(TransactionMachine.stopped)
         hooks = self._hooks
         course = self._course
-        if course in (1, 2):  # Running, Deauthorized
-            course_to = 3  # Stopping
-        else:
+        if course not in (1, 2):  # Running, Deauthorized
             return self._refused("stopped")
         self._busy = True
         try:
             hooks.announce_stop()
-            self._course = course_to
+            self._course = 3  # Stopping
             hooks.disarm_sampling()
         except BaseException:
-            self._course = course
-            self._failed()
+            self._failed(_course=course)
             raise
         self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
+        return self._queue is None or self._drain()
 
     def stop_delivered(self) -> bool:
         """Event ``stop_delivered``.
@@ -227,22 +204,17 @@ class TransactionMachine(Machine):
             return self._later(TransactionMachine.stop_delivered)
         hooks = self._hooks
         course = self._course
-        if course == 3:  # Stopping
-            course_to = 4  # Closed
-        else:
+        if course != 3:  # Stopping
             return self._refused("stop_delivered")
         self._busy = True
         try:
-            self._course = course_to
+            self._course = 4  # Closed
             hooks.forget_transaction()
         except BaseException:
-            self._course = course
-            self._failed()
+            self._failed(_course=course)
             raise
         self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
+        return self._queue is None or self._drain()
 
     def stop_abandoned(self) -> bool:
         """Event ``stop_abandoned``.
@@ -253,22 +225,17 @@ class TransactionMachine(Machine):
             return self._later(TransactionMachine.stop_abandoned)
         hooks = self._hooks
         course = self._course
-        if course == 3:  # Stopping
-            course_to = 4  # Closed
-        else:
+        if course != 3:  # Stopping
             return self._refused("stop_abandoned")
         self._busy = True
         try:
-            self._course = course_to
+            self._course = 4  # Closed
             hooks.forget_transaction()
         except BaseException:
-            self._course = course
-            self._failed()
+            self._failed(_course=course)
             raise
         self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
+        return self._queue is None or self._drain()
 
     def start_answered(self) -> bool:
         """Event ``start_answered``.
@@ -278,11 +245,9 @@ class TransactionMachine(Machine):
         if self._busy:
             return self._later(TransactionMachine.start_answered)
         identity = self._identity
-        if identity == 0:  # Unassigned
-            identity_to = 1  # Assigned
-        else:
+        if identity != 0:  # Unassigned
             return self._refused("start_answered")
-        self._identity = identity_to
+        self._identity = 1  # Assigned
         return True
 
     def start_abandoned(self) -> bool:
@@ -293,9 +258,7 @@ class TransactionMachine(Machine):
         if self._busy:
             return self._later(TransactionMachine.start_abandoned)
         identity = self._identity
-        if identity == 0:  # Unassigned
-            identity_to = 2  # Undeliverable
-        else:
+        if identity != 0:  # Unassigned
             return self._refused("start_abandoned")
-        self._identity = identity_to
+        self._identity = 2  # Undeliverable
         return True

@@ -98,31 +98,20 @@ class V2gCertificateMachine(Machine):
             return self._later(V2gCertificateMachine.renewal_requested)
         hooks = self._hooks
         v2g_certificate = self._v2g_certificate
-        if v2g_certificate == 0:  # Idle
-            v2g_certificate_to = 1  # MakingRequest
-            v2g_certificate_by = 0
-        elif v2g_certificate == 3:  # AwaitingCertificate
-            v2g_certificate_to = 1  # MakingRequest
-            v2g_certificate_by = 1
-        elif v2g_certificate in (1, 2):  # MakingRequest, Requesting
+        if v2g_certificate in (1, 2):  # MakingRequest, Requesting
             return False
-        else:
-            return self._refused("renewal_requested")
         self._busy = True
         try:
-            if v2g_certificate_by == 1:
+            if v2g_certificate == 3:
                 hooks.disarm_overdue()
             hooks.begin()
-            self._v2g_certificate = v2g_certificate_to
+            self._v2g_certificate = 1  # MakingRequest
             hooks.make_request()
         except BaseException:
-            self._v2g_certificate = v2g_certificate
-            self._failed()
+            self._failed(_v2g_certificate=v2g_certificate)
             raise
         self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
+        return self._queue is None or self._drain()
 
     def certificate_accepted(self) -> bool:
         """Event ``certificate_accepted``.
@@ -135,29 +124,18 @@ class V2gCertificateMachine(Machine):
             return self._later(V2gCertificateMachine.certificate_accepted)
         hooks = self._hooks
         v2g_certificate = self._v2g_certificate
-        if v2g_certificate in (1, 2):  # MakingRequest, Requesting
-            v2g_certificate_to = 0  # Idle
-            v2g_certificate_by = 0
-        elif v2g_certificate == 3:  # AwaitingCertificate
-            v2g_certificate_to = 0  # Idle
-            v2g_certificate_by = 1
-        elif v2g_certificate == 0:  # Idle
+        if v2g_certificate == 0:  # Idle
             return False
-        else:
-            return self._refused("certificate_accepted")
         self._busy = True
         try:
-            if v2g_certificate_by == 1:
+            if v2g_certificate == 3:
                 hooks.disarm_overdue()
-            self._v2g_certificate = v2g_certificate_to
+            self._v2g_certificate = 0  # Idle
         except BaseException:
-            self._v2g_certificate = v2g_certificate
-            self._failed()
+            self._failed(_v2g_certificate=v2g_certificate)
             raise
         self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
+        return self._queue is None or self._drain()
 
     def request_made(self) -> bool:
         """Event ``request_made``.
@@ -170,24 +148,17 @@ class V2gCertificateMachine(Machine):
             return self._later(V2gCertificateMachine.request_made)
         hooks = self._hooks
         v2g_certificate = self._v2g_certificate
-        if v2g_certificate == 1:  # MakingRequest
-            v2g_certificate_to = 2  # Requesting
-        elif v2g_certificate in (0, 2, 3):  # Idle, Requesting, AwaitingCertificate
+        if v2g_certificate in (0, 2, 3):  # Idle, Requesting, AwaitingCertificate
             return False
-        else:
-            return self._refused("request_made")
         self._busy = True
         try:
-            self._v2g_certificate = v2g_certificate_to
+            self._v2g_certificate = 2  # Requesting
             hooks.send_v2g_request()
         except BaseException:
-            self._v2g_certificate = v2g_certificate
-            self._failed()
+            self._failed(_v2g_certificate=v2g_certificate)
             raise
         self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
+        return self._queue is None or self._drain()
 
     def request_failed(self) -> bool:
         """Event ``request_failed``.
@@ -199,13 +170,9 @@ class V2gCertificateMachine(Machine):
         if self._busy:
             return self._later(V2gCertificateMachine.request_failed)
         v2g_certificate = self._v2g_certificate
-        if v2g_certificate == 1:  # MakingRequest
-            v2g_certificate_to = 0  # Idle
-        elif v2g_certificate in (0, 2, 3):  # Idle, Requesting, AwaitingCertificate
+        if v2g_certificate in (0, 2, 3):  # Idle, Requesting, AwaitingCertificate
             return False
-        else:
-            return self._refused("request_failed")
-        self._v2g_certificate = v2g_certificate_to
+        self._v2g_certificate = 0  # Idle
         return True
 
     def request_accepted(self) -> bool:
@@ -219,24 +186,17 @@ class V2gCertificateMachine(Machine):
             return self._later(V2gCertificateMachine.request_accepted)
         hooks = self._hooks
         v2g_certificate = self._v2g_certificate
-        if v2g_certificate == 2:  # Requesting
-            v2g_certificate_to = 3  # AwaitingCertificate
-        elif v2g_certificate in (0, 1, 3):  # Idle, MakingRequest, AwaitingCertificate
+        if v2g_certificate in (0, 1, 3):  # Idle, MakingRequest, AwaitingCertificate
             return False
-        else:
-            return self._refused("request_accepted")
         self._busy = True
         try:
-            self._v2g_certificate = v2g_certificate_to
+            self._v2g_certificate = 3  # AwaitingCertificate
             hooks.arm_overdue()
         except BaseException:
-            self._v2g_certificate = v2g_certificate
-            self._failed()
+            self._failed(_v2g_certificate=v2g_certificate)
             raise
         self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
+        return self._queue is None or self._drain()
 
     def request_refused(self) -> bool:
         """Event ``request_refused``.
@@ -248,13 +208,9 @@ class V2gCertificateMachine(Machine):
         if self._busy:
             return self._later(V2gCertificateMachine.request_refused)
         v2g_certificate = self._v2g_certificate
-        if v2g_certificate == 2:  # Requesting
-            v2g_certificate_to = 0  # Idle
-        elif v2g_certificate in (0, 1, 3):  # Idle, MakingRequest, AwaitingCertificate
+        if v2g_certificate in (0, 1, 3):  # Idle, MakingRequest, AwaitingCertificate
             return False
-        else:
-            return self._refused("request_refused")
-        self._v2g_certificate = v2g_certificate_to
+        self._v2g_certificate = 0  # Idle
         return True
 
     def certificate_overdue(self) -> bool:
@@ -274,10 +230,8 @@ class V2gCertificateMachine(Machine):
                 v2g_certificate_to = 1  # MakingRequest
             else:
                 v2g_certificate_to = 0  # Idle
-        elif v2g_certificate in (0, 1, 2):  # Idle, MakingRequest, Requesting
+        else:  # Idle, MakingRequest, Requesting
             return False
-        else:
-            return self._refused("certificate_overdue")
         self._busy = True
         try:
             hooks.disarm_overdue()
@@ -285,10 +239,7 @@ class V2gCertificateMachine(Machine):
             if v2g_certificate_to == 1:
                 hooks.make_request()
         except BaseException:
-            self._v2g_certificate = v2g_certificate
-            self._failed()
+            self._failed(_v2g_certificate=v2g_certificate)
             raise
         self._busy = False
-        if self._queue is not None:
-            self._drain()
-        return True
+        return self._queue is None or self._drain()
