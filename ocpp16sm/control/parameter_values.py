@@ -136,11 +136,6 @@ def expected(kind: Any) -> str:
     return f"a table of {', '.join(field.name for field in attrs.fields(kind))}"
 
 
-def is_optional(kind: Any) -> bool:
-    """Whether null is a value of the type."""
-    return kind is Any or (get_origin(kind) in (Union, UnionType) and type(None) in get_args(kind))
-
-
 def unknown(known: Iterable[str], name: str) -> str:
     """Say that a name is not known, and which one may have been meant."""
     by_lower = {one.lower(): one for one in known}

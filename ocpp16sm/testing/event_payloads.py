@@ -15,7 +15,6 @@ from hypothesis.strategies import SearchStrategy
 
 from ocpp16sm.errors import DefinitionError
 from statecharts.explore import Exploration
-from statecharts.model import Chart
 
 Payloads = Mapping[str, Mapping[str, SearchStrategy[Any]]]
 """Event -> parameter -> what it may be."""
@@ -155,8 +154,3 @@ def _of_type(annotation: Any, id: bool, otherwise: str) -> SearchStrategy[Any]:
     except (ResolutionFailed, TypeError, ValueError) as error:
         raise DefinitionError(otherwise) from error
     return strategy
-
-
-def hooks_missing(chart: Chart, owners: Collection[object]) -> list[str]:
-    """Hooks and guards that nobody has."""
-    return [name for name in (*chart.hooks, *chart.guards) if not any(hasattr(owner, name) for owner in owners)]

@@ -25,7 +25,7 @@ _HEARTBEAT = TimerKey("heartbeat")
 class Registration(Charted):
     """The chart of the registration, and what its hooks do."""
 
-    STATE = ("_identity", "triggered", "wait_s")
+    STATE = ("_identity", "wait_s")
     __slots__ = ("_clock", "_context", "_places", "_reports", "began", *STATE)
 
     def __init__(
@@ -39,8 +39,6 @@ class Registration(Charted):
         self._places = places
         self._reports = reports
         self.wait_s = BOOT_RETRY_S
-        self.triggered = False
-        """Whether the BootNotification that is being announced was asked for."""
         self.began = Signal[[]]()
         """The Central System has accepted the charge point."""
         self.machine = RegistrationMachine(self)

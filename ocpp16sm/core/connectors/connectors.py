@@ -1,7 +1,7 @@
 """Connectors 1..N and the charge point itself as connector 0: their charts, and what is said of them (4.9)."""
 
 from collections.abc import Callable
-from typing import Any, ClassVar, Protocol, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from ocpp16sm.config import keys, own_keys
 from ocpp16sm.core.connectors.active_errors import ActiveErrors
@@ -33,24 +33,6 @@ STATUSES = {status.value: status for status in ChargePointStatus}
 P = TypeVar("P", bound="Place")
 
 _STATUS_DUE = "status"
-
-
-class PlaceMachine(Protocol):
-    """What the core needs of the chart of a place; generated machines have it, and interpreted ones."""
-
-    @property
-    def status(self) -> str:
-        """The derived status."""
-
-    @property
-    def configuration(self) -> tuple[str, ...]:
-        """The active leaves."""
-
-    def snapshot(self) -> Any:
-        """The configuration, for :meth:`restore`."""
-
-    def restore(self, configuration: Any) -> Any:
-        """Take a configuration without calling a hook."""
 
 
 class Place(Charted):
