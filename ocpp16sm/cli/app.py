@@ -73,7 +73,13 @@ def main() -> None:
     try:
         app(prog_name="ocpp16sm")
     except (Ocpp16Error, OSError) as error:
-        sys.stderr.write(f"ocpp16sm: {words(str(error))}\n")
+        sys.stderr.write(f"ocpp16sm: {words(_in_words(error))}\n")
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+def _in_words(error: Ocpp16Error | OSError) -> str:
+    if isinstance(error, OSError) and error.filename is not None:
+        return f"{error.filename}: cannot be opened ({error.strerror})"
+    return str(error)

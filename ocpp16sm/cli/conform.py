@@ -83,5 +83,9 @@ def _opened(log: Path) -> Iterator[TextIO]:
     if str(log) == "-":
         yield sys.stdin
         return
-    with log.open(encoding="utf-8", errors="replace") as file:
+    try:
+        file = log.open(encoding="utf-8", errors="replace")
+    except OSError as error:
+        raise DefinitionError(f"{log}: cannot be read ({error.strerror})") from None
+    with file:
         yield file
