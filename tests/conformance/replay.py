@@ -1,7 +1,6 @@
 """Play a recorded story of the reference implementation on our core, in virtual time.
 
-The corpus (``../shared/conformance``, its README explains the format) is not part of the repository; without it the
-tests that use it are skipped by name.
+``stories/README.md`` explains the format.
 """
 
 import json
