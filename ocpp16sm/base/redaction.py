@@ -63,9 +63,9 @@ def unparsable(text: str) -> str:
     return f"unparsable frame of {len(text)} characters"
 
 
-def told(text: str) -> str:
+def told(text: str, *, id_tags: bool = False) -> str:
     """A text of ours or of a station's, which may have a frame in it, or be one."""
-    return redacted(text) or words(text)
+    return redacted(text, id_tags=id_tags) or words(text)
 
 
 def mask(id_tag: str) -> str:

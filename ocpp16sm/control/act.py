@@ -12,6 +12,7 @@ from ocpp16sm.control.events import ACT_PERFORMED
 from ocpp16sm.control.parameter_values import InvalidValueError, Limits, plain, read, read_word, shown
 from ocpp16sm.control.remote_panel import Panel
 from ocpp16sm.control.station_plan import Plan
+from ocpp16sm.errors import NotStartedError
 
 Connector: TypeAlias = Annotated[int, Limits(1, 99)]
 """One of the station's connectors."""
@@ -45,7 +46,11 @@ class Operator:
             history = self.panel.history
             self.cursor = history.seq
             history.note(ACT_PERFORMED, by=self.name, act=act.word(), parameters=act.told())
-        done = act.perform(self)
+        try:
+            done = act.perform(self)
+        except NotStartedError as error:
+            said = "the charge point is not running; use boot to switch the power on, or wait for the end of a reset"
+            raise NotStartedError(f"{act.word()}: {said}") from error
         self.panel.notice()
         return done
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from ocpp16sm.base.named_log import NamedLog
 from ocpp16sm.base.printable import printable
-from ocpp16sm.base.redaction import mask, redact
+from ocpp16sm.base.redaction import mask, told
 from ocpp16sm.base.secret import MASK, is_secret, words
 from ocpp16sm.clock import Clock
 from ocpp16sm.config import keys
@@ -194,11 +194,9 @@ class OperatorLog:
         log.info("reservation %d is over: %s", event.reservation.reservation_id, event.how)
 
     def _security_event(self, event: SecurityEventOccurred) -> None:
-        told = event.event
-        # it may quote a frame of the Central System's
-        what = "" if told.tech_info is None else redact(told.tech_info, id_tags=self._settings.log_id_tags)
-        more = f" ({printable(what)})" if what else ""
-        log.info("security event %s%s", printable(told.type), more)
+        info = event.event.tech_info
+        what = "" if info is None else told(info, id_tags=self._settings.log_id_tags)
+        log.info("security event %s%s", printable(event.event.type), f" ({printable(what)})" if what else "")
 
     def _abandoned(self, event: RequestAbandoned) -> None:
         log.warning("%s is given up: %s", event.action, printable(event.reason))

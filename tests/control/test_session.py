@@ -139,13 +139,16 @@ def test_who_waits_survives_a_reset_and_a_loss_of_power() -> None:
             await client.does("power_off")
             error = await client.fails("plug_in", connector=1)
             assert error["code"] == "not_running"
+            assert error["message"].startswith(
+                "plug_in: the charge point is not running; use boot to switch the power on"
+            )
             state = await client.does("state")
             assert (state["running"], state["link"], state["status"]) == (False, "Offline", None)
             assert [connector["status"] for connector in state["connectors"]] == [None, None]
             waits = client.asks("wait_for", running=True, registration="Accepted", delivered=True)
             await client.does("boot")
             assert (await client.hears_reply(waits))["result"] is None
-            assert (await client.fails("boot"))["code"] == "not_running"
+            assert (await client.fails("boot"))["code"] == "refused", "it is on already"
             assert [line["event"] for line in client.lines if "charge_point_" in line.get("event", "")] == [
                 "charge_point_stopped",
                 "charge_point_started",

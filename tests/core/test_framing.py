@@ -82,7 +82,7 @@ def test_a_request_that_cannot_be_is_refused_under_its_id(quiet: CoreScene, fram
     with pytest.raises(RefusedError) as refused:
         quiet.answer_to("i")
     assert refused.value.code == code
-    assert invalid_messages(quiet) == [frame] * event
+    assert invalid_messages(quiet) == [frame.replace("1234567890123456789", "***")] * event, "idTags are masked"
     quiet.hears_nothing()
 
 
@@ -90,7 +90,8 @@ def test_a_request_that_cannot_be_is_refused_under_its_id(quiet: CoreScene, fram
 def test_what_has_no_id_is_not_answered(quiet: CoreScene, frame: str, event: bool) -> None:
     """OCPP-J 4.2.3: a CALLERROR has the id of its CALL; "-1", which libocpp sends, is the id of nothing."""
     quiet.says(frame)
-    assert invalid_messages(quiet) == [frame] * event
+    shown = f"unparsable frame of {len(frame)} characters" if frame in ("", "hello") else frame
+    assert invalid_messages(quiet) == [shown] * event
     quiet.hears_nothing()
     assert quiet.asks("ClearCache") == {"status": "Accepted"}
 

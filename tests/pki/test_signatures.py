@@ -89,7 +89,7 @@ def test_what_is_no_base64_is_refused(signature: str) -> None:
     "certificate", ["", "c", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----", "\ud800"]
 )
 def test_what_is_no_certificate_is_refused(certificate: str) -> None:
-    with pytest.raises(CertificateError, match="PEM was expected"):
+    with pytest.raises(CertificateError, match="certificates in PEM were expected"):
         verify_firmware(IMAGE, text("ecdsa.sig"), certificate)
 
 

@@ -174,7 +174,8 @@ def test_what_is_offered_goes_by_the_phases_that_are_used(car: Car | None, offer
 def test_what_is_offered_is_told_anew_when_the_car_goes_and_when_the_charge_point_restarts() -> None:
     async def story() -> None:
         measurands = "Current.Offered,Power.Offered"
-        async with place(ClockAlignedDataInterval="60", MeterValuesAlignedData=measurands) as where:
+        how = {"timings": Timings(meter_read_s=20, idle_meter_read_s=20)}  # a value of a tick needs a reading
+        async with place(how=how, ClockAlignedDataInterval="60", MeterValuesAlignedData=measurands) as where:
             where.station.plug_in(1)
             await passes(120)
             assert where.sampled("Power.Offered")[-1] == 7360

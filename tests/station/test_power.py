@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from ocpp16sm.errors import NotStartedError, StoreError
+from ocpp16sm.errors import AlreadyRunningError, NotStartedError, StoreError
 from ocpp16sm.messages import Reason
 from ocpp16sm.store import MemoryStore
 from tests.support.jumping import passes, run
@@ -62,7 +62,7 @@ def test_what_was_set_survives_and_nothing_can_be_done_without_power() -> None:
                 with pytest.raises(NotStartedError):
                     act()
             where.station.boot()
-            with pytest.raises(NotStartedError, match="power already"):
+            with pytest.raises(AlreadyRunningError, match="power already"):
                 where.station.boot()
             await where.station.charge_point.wait_until_accepted()
             assert where.station.get_configuration(["ResetRetries"]) == {"ResetRetries": "7"}
