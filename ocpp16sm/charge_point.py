@@ -168,6 +168,8 @@ class ChargePoint(Running):
                     inventory=self._certificates.inventory(),
                 )
             )
+            if stored.charge_point_id is None:  # only now: a damaged owner has been set aside
+                store.apply((PutOwner(self.settings.charge_point_id),))
         except BaseException:
             self.kill()
             raise
@@ -175,9 +177,7 @@ class ChargePoint(Running):
     def _check_owner(self, store: Store, stored: StoredState) -> None:
         """A store belongs to the first charge point that uses it: transactions are billed as its own."""
         own = self.settings.charge_point_id
-        if stored.charge_point_id is None:
-            store.apply((PutOwner(own),))
-        elif stored.charge_point_id != own:
+        if stored.charge_point_id not in (None, own):
             place = getattr(store, "path", "the store")
             raise StoreError(
                 f"{place}: belongs to charge point {stored.charge_point_id!r}, not to {own!r}; give each charge point "

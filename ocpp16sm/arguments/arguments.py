@@ -47,7 +47,7 @@ def quantity(name: str, value: Any) -> float:
         raise InvalidArgumentError(name, value, "a number")
     try:
         number = float(value)
-    except (TypeError, ValueError, OverflowError):
+    except Exception:  # whatever the conversion of somebody else's object raises
         raise InvalidArgumentError(name, value, "a number") from None
     if not math.isfinite(number):
         raise InvalidArgumentError(name, value, "a finite number")
@@ -58,12 +58,15 @@ def quantity(name: str, value: Any) -> float:
 
 def text(name: str, value: Any, maximum: int | None = None, *, may_be_empty: bool = False) -> str:
     """A text of one to ``maximum`` characters, or of none if it may be empty."""
-    if not isinstance(value, str) or not (value or may_be_empty):
+    if not isinstance(value, str):
         raise InvalidArgumentError(name, value, "a text")
-    _check_whole(name, value)
-    if maximum is not None and len(value) > maximum:
-        raise InvalidArgumentError(name, f"a text of {len(value)} characters", f"at most {maximum} characters")
-    return value
+    plain = str.__str__(value)  # a subclass may have a length of its own
+    if not (plain or may_be_empty):
+        raise InvalidArgumentError(name, value, "a text")
+    _check_whole(name, plain)
+    if maximum is not None and len(plain) > maximum:
+        raise InvalidArgumentError(name, f"a text of {len(plain)} characters", f"at most {maximum} characters")
+    return plain
 
 
 def cut(name: str, value: Any, maximum: int) -> str:
@@ -136,6 +139,6 @@ def moment(name: str, value: Any) -> Timestamp:
             return Timestamp.parse(value)
         if isinstance(value, datetime):
             return Timestamp.of(value)
-    except ValueError as error:
+    except Exception as error:  # a time zone of somebody else's may raise anything
         raise InvalidArgumentError(name, value, f"a time with time zone ({error})") from None
     raise InvalidArgumentError(name, value, "a datetime with time zone")

@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from ocpp16sm.base.frame_bounds import MAX_DEPTH, excess
 from ocpp16sm.base.printable import is_seen
-from ocpp16sm.base.secret import MASK, Hiding, address, after_key, is_secret, parts, resembles_key, words
+from ocpp16sm.base.secret import MASK, URL_NAME, Hiding, address, after_key, is_secret, parts, resembles_key, words
 
 CAR_FIELDS: Final = frozenset({"exirequest", "exiresponse"})
 """What a car and its mobility operator say to each other: certificates, and a key that is encrypted (ISO 15118)."""
@@ -27,8 +27,13 @@ _HOLDS_ID: Final = ("info", "token")
 _NAMES: Final = frozenset({"key", "name", "variable"})
 """Members whose value is the name of what another member holds."""
 _LISTS_OF_NAMES: Final = frozenset({"key", "unknownkey"})
-_URL: Final = re.compile("ur[il]$|location$", re.IGNORECASE)
 _JSON_TEXT: Final = re.compile(r'\s*(?:[\[{]\s*["\[{\]}]|")')
+
+
+MOST_SHOWN: Final = 20_000
+"""A frame with more commas is shown by its length only: to look at each value would cost more than to refuse it."""
+_FRAME_LENGTHS: Final = {"2": 4, "3": 3, "4": 5}
+"""Message type -> how many elements a frame has (OCPP-J 4.2); what stands behind them is hidden."""
 
 
 class Number(str):
@@ -54,7 +59,7 @@ def redact(text: str, *, id_tags: bool = False) -> str:
 
 def redacted(text: str, *, id_tags: bool = False) -> str | None:
     """The same; None if the text cannot be parsed."""
-    value = parsed(text)
+    value = None if text.count(",") > MOST_SHOWN else parsed(text)
     return write(Walk(Hiding(), id_tags=id_tags).value("", value)) if isinstance(value, list) else None
 
 
@@ -166,7 +171,7 @@ class Walk:
         names_secret = [self._names_secret(name, item) for name, item in members]
         if any(names_secret):
             pairs = zip(members, names_secret, strict=True)
-            return [(name, item if names else self._whole(item)) for (name, item), names in pairs]
+            return [(name, self._name(item) if names else self._whole(item)) for (name, item), names in pairs]
         what = next((item for name, item in members if name.lower() in _NAMES and isinstance(item, str)), "value")
         hidden = [
             (name, self.value(what if name.lower() == "value" else name, item, depth + 1)) for name, item in members
@@ -184,13 +189,24 @@ class Walk:
         return resembles_key(value) or (is_name and is_secret(value))
 
     def _list(self, name: str, items: list[Any], depth: int) -> list[Any]:
-        head = [] if depth else items[:2]  # the kind of a frame, and its message id
-        rest = items[len(head) :]
-        names_secret = [isinstance(item, str) and resembles_key(item) for item in rest]
+        length = len(items) if depth else _FRAME_LENGTHS.get(str(items[0]) if items else "", len(items))
+        names_secret = [isinstance(item, str) and resembles_key(item) for item in items]
         if any(names_secret) and name.lower() not in _LISTS_OF_NAMES:
-            pairs = zip(rest, names_secret, strict=True)
-            return head + [item if names else self._whole(item) for item, names in pairs]
-        return head + [self.value(name, item, depth + 1) for item in rest]
+            head = 0 if depth else 2  # the message type and the message id
+            pairs = enumerate(zip(items, names_secret, strict=True))
+            return [
+                self._name(item) if names or (at < head and not isinstance(item, list)) else self._whole(item)
+                for at, (item, names) in pairs
+            ]
+        shown = [self.value(name, item, depth + 1) for item in items[:length]]
+        return shown + [self._whole(item) for item in items[length:]]
+
+    def _name(self, value: Any) -> Any:
+        """A name of a secret, without what stands behind it in the same text."""
+        if isinstance(value, list) and not isinstance(value, _Object):
+            return [self._name(item) for item in value]
+        shown = isinstance(value, str) and not isinstance(value, Number)
+        return after_key(value, self._hiding) if shown else value
 
     def _text(self, name: str, text: str, depth: int) -> str:
         if _JSON_TEXT.match(text) is not None:
@@ -200,7 +216,7 @@ class Walk:
                 return text if hidden == inner else write(hidden)
             if name.lower() == "data":
                 return self._hiding.broken(text)
-        if _URL.search(name) is not None:
+        if URL_NAME.search(name) is not None:
             return address(text, self._hiding)
         return after_key(parts(text, self._hiding), self._hiding)
 

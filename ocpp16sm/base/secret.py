@@ -22,6 +22,7 @@ _NO_LETTER: Final = re.compile(r"[\W_]+")
 _NAMED: Final = re.compile(r"authori[sz]ation[\s_-]?key", re.IGNORECASE)
 _PRIVATE_KEY: Final = re.compile(r"(-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----)(.*?)(?=-----END|\Z)", re.DOTALL)
 _QUERY: Final = re.compile(r"([?#])[^\s\"'<>]+")
+URL_NAME: Final = re.compile("ur[il]$|location$", re.IGNORECASE)
 _WORD: Final = re.compile(r"(\s+)")
 _SCHEME: Final = re.compile(r"[\w+.-]{1,20}://")
 
@@ -46,6 +47,7 @@ def _letters(text: str) -> str:
     return _NO_LETTER.sub("", text).lower()
 
 
+@lru_cache(4096)
 def _resembles(letters: str) -> bool:
     if abs(len(letters) - len(_KEY)) > 3 or not (letters.startswith(_KEY[:3]) or letters.endswith(_KEY[-3:])):
         return False
@@ -122,7 +124,8 @@ def shown(name: str, value: object, most: int = 60) -> str:
     if is_secret(name.rpartition(".")[2]) and value is not None:
         return MASK
     try:
-        text = repr(_hidden(value))
+        is_url = isinstance(value, str) and URL_NAME.search(name) is not None
+        text = repr(address(str(value), Hiding()) if is_url else _hidden(value))
     except Exception:  # somebody else's __repr__
         text = f"a {type(value).__name__}"
     return text if len(text) <= most else f"{text[: most - 3]}..."

@@ -52,7 +52,7 @@ class SessionLogs:
             page.unlink(missing_ok=True)  # left by a session that the power ended, perhaps readable for everybody
             with open_private(page, "a") as file:
                 file.write(_HEAD.format(session=html.escape(session_id)))
-        except OSError as error:
+        except (OSError, ValueError) as error:
             log.warning("session %s: %s cannot be written: %s", session_id, page, error)
             return
         self._open[session_id] = page
@@ -96,7 +96,7 @@ class SessionLogs:
         try:
             with open_private(page, "a") as file:
                 file.write(text)
-        except OSError as error:
+        except (OSError, ValueError) as error:
             log.warning("session %s: %s cannot be written: %s", session_id, page, error)
             self._open.pop(session_id, None)
             return False

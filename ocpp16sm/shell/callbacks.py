@@ -19,12 +19,14 @@ Answered: TypeAlias = Callable[[HardwareAnswered], None]
 class Callbacks:
     """Makes them, on the loop; an answer that is waited for is told to ``answered``."""
 
-    __slots__ = ("_answered", "_loop", "_tasks")
+    __slots__ = ("_answered", "_loop", "_tasks", "cancelled")
 
     def __init__(self, loop: asyncio.AbstractEventLoop, answered: Answered) -> None:
         self._loop = loop
         self._answered = answered
         self._tasks: set[asyncio.Task[Any]] = set()
+        self.cancelled = False
+        """Whether the tasks are cancelled by us; code of the application may cancel its own task."""
 
     def make(
         self, call: MethodCall, application: object, ref: int | None = None, within_s: float | None = None
@@ -32,7 +34,7 @@ class Callbacks:
         """Make a call. ``ref``: its answer is waited for, if it has to be awaited no longer than ``within_s``."""
         try:
             answer = call.make(application)
-        except (Exception, asyncio.CancelledError) as error:
+        except (Exception, asyncio.CancelledError, GeneratorExit) as error:
             log.exception("%s failed", call.qualname)
             self._fail(ref, repr(error))
             return
@@ -46,7 +48,7 @@ class Callbacks:
             async with asyncio.timeout(within_s):
                 came = await answer
         except (Exception, asyncio.CancelledError) as error:
-            if is_cancelled(error):
+            if is_cancelled(error) and self.cancelled:
                 raise
             log.exception("%s failed", call.qualname)
             self._fail(ref, repr(error))
@@ -76,5 +78,6 @@ class Callbacks:
 
     def cancel(self) -> None:
         """Nobody wants to know any more."""
+        self.cancelled = True
         for task in self._tasks:
             task.cancel()

@@ -37,6 +37,7 @@ from ocpp16sm.hardware import Hardware
 from ocpp16sm.listener import ChargePointFailed, ConnectionChanged, Listener, StoreDamaged
 from ocpp16sm.logs.all_logs import CENTRAL_SYSTEM, CHARGE_POINT, Logs
 from ocpp16sm.logs.operator_log import OperatorLog
+from ocpp16sm.messages import DataTransferStatus
 from ocpp16sm.network.transport import Connection, Transport, listen
 from ocpp16sm.records import Credentials
 from ocpp16sm.settings import Settings
@@ -205,7 +206,10 @@ class Shell:
         try:
             while self._pending:
                 effect = self._pending.pop(0)
-                PERFORM[type(effect)](self, effect)
+                try:
+                    PERFORM[type(effect)](self, effect)
+                except Exception:  # those behind it are owed all the same
+                    log.exception("%s could not be performed", type(effect).__name__)
         finally:
             self._performing = False
 
@@ -300,7 +304,12 @@ class Shell:
 
     def _ask_vendor(self, effect: AskVendor) -> None:
         async def ask(answer: Awaitable[tuple[str, str | None]]) -> None:
-            status, data = await answer
+            try:
+                status, data = await answer
+            except asyncio.CancelledError:  # by us, or by a handler that cancels its own task
+                if self._callbacks.cancelled:
+                    raise
+                status, data = DataTransferStatus.REJECTED, None
             self._feed_alone(inputs.VendorAnswered(effect.ref, status, data))
 
         self._callbacks.spawn(ask(self._vendors.answer(effect.transfer, self.core.features.configuration.is_on)))

@@ -5,6 +5,7 @@ The file of another program stays as it is, byte for byte, even if that program 
 """
 
 import os
+import re
 import shutil
 import sqlite3
 import struct
@@ -26,6 +27,9 @@ _UNFINISHED = 4 * 1024 * 1024
 """A store that has not been made to its end is not larger, bytes; its journals included."""
 
 
+_BROKEN_SCHEMA = re.compile("no such (table|column)|already exists|malformed|has no column|duplicate column")
+
+
 @contextmanager
 def explained(path: Path, doing: str) -> Iterator[None]:
     """SQLite's errors in words that say what to do."""
@@ -34,6 +38,8 @@ def explained(path: Path, doing: str) -> Iterator[None]:
     except sqlite3.OperationalError as error:
         if "locked" in str(error):
             raise StoreError(f"{path}: is in use by another process; stop that one first") from error
+        if _BROKEN_SCHEMA.search(str(error)) is not None:
+            raise StoreError(f"{path}: is damaged ({error}); restore a copy, or move it away") from error
         raise StoreError(f"{path}: cannot {doing} ({error}); check space and permissions") from error
     except sqlite3.ProgrammingError as error:
         raise StoreError(f"{path}: is closed") from error

@@ -45,6 +45,9 @@ _UNREADABLE = (
 )
 """What comes of a row that says something else than it should."""
 
+MOST_REQUESTS: Final = 2**62
+"""No store has numbered so many requests: a higher number is damage."""
+
 KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "queue": ("seq",),
     "transactions": ("key",),
@@ -90,7 +93,6 @@ class Reader:
 
     def state(self) -> StoredState:
         """Everything that is kept."""
-        sequence = self._connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'queue'").fetchone()
         samples: dict[str, list[MeterValue]] = {}
         for transaction, sample in self._each(
             "samples", "transaction_key, sample", "transaction_key, position", _sample
@@ -141,10 +143,17 @@ class Reader:
                 )
             ),
             session_prices=tuple(self._each("session_prices", "key, record", "position", _price)),
-            next_seq=(sequence[0] if sequence else 0) + 1,
+            next_seq=self._sequence() + 1,
             charge_point_id=self._one("owner", "charge_point_id", lambda name: name or None, None),
             damaged=tuple(self._damaged),
         )
+
+    def _sequence(self) -> int:
+        """The highest number that a request has ever had; if that is damaged, the highest of those that wait."""
+        kept = [row[0] for row in self._connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'queue'")]
+        (waiting,) = self._connection.execute("SELECT max(seq) FROM queue").fetchone()
+        numbers = [each for each in (*kept, waiting) if isinstance(each, int) and 0 <= each < MOST_REQUESTS]
+        return max(numbers, default=0)
 
     def _each(self, table: str, columns: str, order: str, make: Callable[..., T]) -> Iterator[T]:
         """What is made of each row; all at once, for a query that is left half read would keep the file in use."""

@@ -297,3 +297,37 @@ def test_every_logger_of_ours_keeps_its_lines() -> None:
     assert [file.name for file in home.rglob("*.py") if made in file.read_text(encoding="utf-8")] == [], (
         "take ocpp16sm.base.logger.logger"
     )
+
+
+SHAPES: list[Any] = [
+    ["ChangeConfiguration", {"key": "AuthorizationKey", "value": SECRET}],
+    [2, {"key": "AuthorizationKey", "value": SECRET}],
+    [{"key": "AuthorizationKey", "value": SECRET}],
+    [{"location": f"ftp://joe:{SECRET}@h/x"}],
+    [2, ["AuthorizationKey", SECRET], "X", {}],
+    [2, "a", "ChangeConfiguration", {"key": "AuthorizationKey"}, SECRET],
+    [3, "a", {"key": "AuthorizationKey"}, SECRET],
+    [2, f"AuthorizationKey={SECRET}", "Heartbeat", {}],
+    [2, "a", "ChangeConfiguration", {"key": f"AuthorizationKey={SECRET}", "value": "x"}],
+    [2, "a", "GetConfiguration", {"key": [f"AuthorizationKey={SECRET}"]}],
+    [{"idTag": SECRET}],
+]
+"""Frames that are no frames: what stands where does not matter."""
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=map(str, range(len(SHAPES))))
+def test_a_secret_is_hidden_wherever_it_stands_in_an_array(shape: Any) -> None:
+    assert SECRET not in redact(json.dumps(shape))
+
+
+@pytest.mark.parametrize("name", ["authorizationke", "AuthorizationKey", "key"])
+def test_a_frame_of_many_names_costs_little(name: str) -> None:
+    """It is refused at once, so it must not be looked at for long: its length says enough."""
+    frame = json.dumps([2, "a", "Reset", {f"k{number}": name for number in range(38_000)}])
+    assert redact(frame) == f"unparsable frame of {len(frame)} characters"
+
+
+def test_a_url_with_a_slash_too_few_is_no_place_for_a_password() -> None:
+    with pytest.raises(ConfigurationError) as refused:
+        Settings(charge_point_id="C", central_system_url=f"ws:/joe:{SECRET}@h")
+    assert SECRET not in str(refused.value)

@@ -417,3 +417,42 @@ def test_the_application_sends_a_vendors_data() -> None:
                 await station.data_transfer("com.x", "x" * 51)
 
     run(story())
+
+
+async def cancels_itself() -> Any:
+    """Code of the application that ends its own task."""
+    task = asyncio.current_task()
+    assert task is not None
+    task.cancel()
+    await asyncio.sleep(0)
+
+
+def test_hardware_that_cancels_its_own_task_has_failed() -> None:
+    async def story() -> None:
+        lines = Lines()
+        async with charge_point(lines, hardware=Answering(cancels_itself)) as station:
+            await station.wait_until_accepted()
+            response = await lines.peer.call(UnlockConnectorRequest(connector_id=1), timeout_s=120)
+            assert response.status is UnlockStatus.UNLOCK_FAILED
+            assert (await lines.peer.call(ResetRequest(type=ResetType.SOFT))).status is ResetStatus.REJECTED
+
+    run(story())
+
+
+def test_a_vendors_handler_that_cancels_its_own_task_is_rejected() -> None:
+    response = run(answer_to(DataTransferRequest("com.x"), ("com.x", None, lambda _data: cancels_itself())))
+    assert response == DataTransferResponse(DataTransferStatus.REJECTED)
+
+
+def test_an_effect_that_fails_takes_none_behind_it_with_it(caplog: pytest.LogCaptureFixture) -> None:
+    """A path that no file can have: the session log is lost, the status is told."""
+
+    async def story() -> None:
+        lines = Lines()
+        async with charge_point(lines) as station:
+            await station.wait_until_accepted()
+            await station.wait_until_delivered()
+            station.on_session_started(1, "s1", "EVConnected", "a\0b")
+            await lines.peer.expect("StatusNotification", lambda r: r.status is ChargePointStatus.PREPARING, 5)
+
+    run(story())

@@ -1,7 +1,9 @@
 """A store that fails: the charge point stops, so that nothing is promised that is not so."""
 
 import asyncio
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -195,3 +197,49 @@ def test_half_a_character_is_refused_where_it_comes_in_and_stops_nothing() -> No
             assert station.queued == 0
 
     run(story())
+
+
+@pytest.mark.parametrize("sequence", ["NULL", "'x'", "''", "'12'", "x'ff'", "1.5", "-1", "9223372036854775807"])
+def test_a_damaged_count_of_requests_stops_no_start(sequence: str, tmp_path: Path) -> None:
+    path = tmp_path / "cp.sqlite"
+    at = LoopClock().utc
+
+    async def life() -> None:
+        lines = Lines()
+        async with charge_point(lines, settings(store=str(path))) as station:
+            await station.wait_until_accepted()
+            station.on_session_started(1, "s1", "EVConnected")
+            station.on_transaction_started(1, "s1", "TAG", 0, None, at())
+            await station.wait_until_delivered()
+
+    run(life())
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute(f"UPDATE sqlite_sequence SET seq = {sequence}")
+    run(life())
+
+
+def test_a_damaged_owner_is_kept_aside_and_the_next_one_owns_the_store(tmp_path: Path) -> None:
+    path = tmp_path / "cp.sqlite"
+
+    async def life() -> None:
+        async with charge_point(Lines(), settings(store=str(path))) as station:
+            await station.wait_until_accepted()
+
+    run(life())
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute("UPDATE owner SET charge_point_id = CAST(x'4350ff' AS TEXT)")
+    run(life())
+    with closing(sqlite3.connect(path)) as database:
+        assert database.execute("SELECT charge_point_id FROM owner").fetchall() == [("CP001",)]
+        (kept,) = database.execute("SELECT row FROM damaged WHERE from_table = 'owner'").fetchall()
+        assert "CP001" not in kept[0], "it is the damaged row"
+
+
+@pytest.mark.parametrize("broken", ["DROP TABLE queue", "PRAGMA user_version = 3"])
+def test_a_broken_schema_is_damage_and_not_a_full_disk(broken: str, tmp_path: Path) -> None:
+    path = tmp_path / "cp.sqlite"
+    SqliteStore(path).close()
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute(broken)
+    with pytest.raises(StoreError, match=r"is damaged .*restore a copy, or move it away"):
+        SqliteStore(path).load()
