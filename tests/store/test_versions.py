@@ -134,7 +134,7 @@ def test_several_steps_are_taken_in_their_order(old: Path) -> None:
 
 
 def test_a_step_that_fails_leaves_the_file_in_the_version_before(old: Path) -> None:
-    with pytest.raises(StoreError, match=r"cannot migrate .*no such table: nowhere"):
+    with pytest.raises(StoreError, match=r"is damaged .*no such table: nowhere"):
         SqliteStore(old, steps=(*STEPS, NEXT, "UPDATE nowhere SET x = 1"))
     assert ask(old, "PRAGMA user_version") == [(1,)]
     with closing(SqliteStore(old)) as store:
