@@ -74,7 +74,7 @@ FAILS: dict[str, tuple[list[str], str]] = {
         "Central System in no.pem, with the key",
     ),
     "no place for the demo's log": (["demo", "--log", "no/where.jsonl"], "No such file or directory: 'no/"),
-    "an unknown chart": (["diagram", "nonsense"], "there is no chart 'nonsense'; there are "),
+    "an unknown chart": (["diagram", "nonsense"], "unknown chart 'nonsense'; expected "),
     "an unknown module": (["diagram", "nowhere:Chart"], "nowhere"),
     "no chart in a module": (["diagram", "json:JSONDecoder"], "JSONDecoder"),
     "nothing of that name in a module": (["diagram", "json:Nothing"], "Nothing"),
@@ -151,7 +151,7 @@ SCRIPTS: dict[str, tuple[bytes, str]] = {
         "line 1: neither an event nor a state is given; expected wait_for [connector] ",
     ),
     "an open quotation": (b"raise_error 1 'Other", 'line 1: "raise_error 1 \'Other" cannot be read: No closing quot'),
-    "no text": (b"\xff\xfe", ": is no text"),
+    "no text": (b"\xff\xfe", ": not a text file"),
 }
 
 
