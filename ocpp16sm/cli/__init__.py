@@ -1,4 +1,4 @@
-"""The command ``ocpp16sm``: one module a command."""
+"""The command ``ocpp16sm``, with one module per command."""
 
 from ocpp16sm.cli.app import main
 

@@ -1,4 +1,4 @@
-"""The commands and their options. Errors are one line and an exit code: 1 failed, 2 wrongly called, 130 interrupted."""
+"""The command line. Errors print one line. Exit codes: 1 failure, 2 wrong usage, 130 interrupted."""
 
 import sys
 from importlib import import_module
@@ -14,19 +14,35 @@ from ocpp16sm.errors import Ocpp16Error
 from ocpp16sm.shell import signals
 
 COMMANDS = ("demo", "station", "csms", "fleet", "diagram", "check", "mutate", "conform", "probe", "replay")
-"""As they are shown. Each is a function in the module of its name; its help may be ``USAGE`` there."""
+"""The commands in the order of --help. Each is a function in the module of the same name, whose ``USAGE``, if
+any, is its help text."""
+
+
+SUMMARIES = {
+    "demo": "Show a charging session with an embedded Central System.",
+    "station": "Run a virtual station.",
+    "csms": "Run an embedded Central System for tests.",
+    "fleet": "Load-test a Central System with virtual stations.",
+    "diagram": "Draw or export a chart.",
+    "check": "Analyse a chart for defects.",
+    "mutate": "Test the tests of a chart by mutation.",
+    "conform": "Check the log of a station against OCPP 1.6J.",
+    "probe": "Check a Central System for violations of OCPP 1.6J.",
+    "replay": "Replay a flight recording and compare the effects.",
+}
+"""The lines of ``ocpp16sm --help``, short enough that they are not cut."""
 
 
 class _Commands(TyperGroup):
-    """Imports the module of a command when somebody asks for it: most need but a part of the house."""
+    """Imports the module of a command only when it is needed, because most commands need few packages."""
 
     def list_commands(self, ctx: Any) -> list[str]:
-        """All of them."""
+        """The names of all commands."""
         return list(COMMANDS)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        """One of them; None: there is none of that name."""
-        # of a name that there is not, all: so Typer can say what may have been meant
+        """The command with this name, or None."""
+        # for an unknown name, load all commands so that Typer can suggest the closest one
         for name in (cmd_name,) if cmd_name in COMMANDS else COMMANDS:
             if name not in self.commands:
                 self.commands[name] = _command(name)
@@ -36,7 +52,7 @@ class _Commands(TyperGroup):
 def _command(name: str) -> Any:
     module = import_module(f"ocpp16sm.cli.{name}")
     alone = typer.Typer(add_completion=False, rich_markup_mode=None)
-    alone.command(name, help=getattr(module, "USAGE", None))(getattr(module, name))
+    alone.command(name, help=getattr(module, "USAGE", None), short_help=SUMMARIES[name])(getattr(module, name))
     return typer.main.get_command(alone)
 
 
@@ -67,7 +83,7 @@ def ocpp16sm(
 
 
 def main() -> None:
-    """Run the command line. SIGTERM, with which services are stopped, ends it as Ctrl-C does."""
+    """Run the command line. SIGTERM, which stops services, has the same effect as Ctrl-C."""
     guard()
     signals.interrupt_by_sigterm()
     try:

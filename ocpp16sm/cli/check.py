@@ -21,33 +21,31 @@ def check(
     name: Annotated[
         str,
         typer.Argument(
-            help="A chart of this project (connector, firmware_update, ...), or a chart class of your own as "
-            "module:Class.",
+            help="A chart of this project (connector, firmware_update, ...), or your own chart class as module:Class.",
             show_default=False,
         ),
     ],
     connector: Annotated[
         bool,
-        typer.Option(
-            "--connector", help="It is to be a connector chart: look for the events and hooks that those have."
-        ),
+        typer.Option("--connector", help="Also check the chart against the events and hooks of a connector chart."),
     ] = False,
     invariant: Annotated[
         list[str] | None,
         typer.Option(
             "--invariant",
             "-i",
-            help="Something that must always hold, as module:function; may be repeated. A function of `active`, the "
-            "names of the active states, is tried in every configuration; a function of `move` with every move.",
+            metavar="MODULE:FUNCTION",
+            help="A condition that must always hold; may be repeated. A function of `active` is called with "
+            "the names of the active states of each configuration; a function of `move`, with each move.",
             show_default=False,
         ),
     ] = None,
 ) -> None:
-    """Walk all of a chart and say what is wrong with it: exit code 1 if anything is.
+    """Explore a chart completely and report its defects. The exit code is 1 if there are any.
 
-    States that cannot be reached, transitions that are never taken or that another one hides, guards that are always or
-    never true, transitions of which two could be meant, events that nothing reacts to, configurations in which nothing
-    happens any more, hooks that nobody has; and the shortest sequence of events that breaks an invariant.
+    Reports unreachable states, transitions that are never taken or are hidden by others, guards that are always or
+    never true, ambiguous transitions, events without a reaction, dead ends, hooks that are not implemented, and the
+    shortest sequence of events that violates an invariant.
     """
     from statecharts import explore
 
@@ -69,7 +67,7 @@ def check(
     if remarks or broken:
         raise typer.Exit(1)
     if not laws:
-        show_line("  nothing to remark")
+        show_line("  no defects found")
 
 
 def _remarks(chart: "Chart", connector: bool) -> "tuple[Remark, ...]":
@@ -84,7 +82,7 @@ def _remarks(chart: "Chart", connector: bool) -> "tuple[Remark, ...]":
 
 
 def _placed(remark: "Remark", chart: "Chart") -> str:
-    """With the file, so that an editor finds it."""
+    """The remark with file and line, in the format that editors recognise."""
     if not remark.line or not chart.source_file:
         return str(remark)
     return f"{chart.source_file}:{remark.line}: {remark.flaw}: {remark.message}"
@@ -98,10 +96,10 @@ def _function(named: str) -> Any:
         function = getattr(import_module(module), attribute)
         (parameter,) = inspect.signature(function).parameters
     except (ImportError, AttributeError, TypeError, ValueError) as error:
-        raise DefinitionError(f"{named}: {error}; name a function of one argument as module:function") from error
+        raise DefinitionError(f"{named}: {error}; expected a function of one argument as module:function") from error
     if parameter not in ("active", "move"):
         raise DefinitionError(
-            f"{named} takes {parameter!r}; an invariant takes `active` (a set of names), a law of moves takes `move`"
+            f"{named} takes {parameter!r}; expected a function of `active` (a set of names) or of `move`"
         )
     return function
 

@@ -15,7 +15,7 @@ from ocpp16sm.errors import DefinitionError
 
 
 class Format(StrEnum):
-    """How findings are written."""
+    """Output format of findings."""
 
     TEXT = "text"
     JSON = "json"
@@ -35,31 +35,32 @@ def conform(
     log: Annotated[
         Path,
         typer.Argument(
-            help="The log: JSON lines, plain text with a frame a line, a log of libocpp's, the HTML of a session log; "
-            "`-` reads standard input.",
+            help="Log file: JSON lines, plain text with one frame per line, a libocpp log, or an HTML session log; "
+            "`-` for standard input.",
             show_default=False,
         ),
     ],
-    style: Annotated[Format, typer.Option("--format", "-f", help="How findings are written.")] = Format.TEXT,
+    style: Annotated[Format, typer.Option("--format", "-f", help="Output format of the findings.")] = Format.TEXT,
     timeout: Annotated[
         float,
         typer.Option(
             min=0,
-            help="Seconds after which a request counts as timed out, and another may be sent; only where the log has "
-            "times.",
+            help="Seconds after which a request counts as timed out, so that another may be sent. Applies only if the "
+            "log has times.",
         ),
     ] = 30.0,
     _rules: Annotated[
         bool,
         typer.Option(
-            "--rules", callback=_show_rules, is_eager=True, help="Show all rules with their clauses, and exit."
+            "--rules", callback=_show_rules, is_eager=True, help="Show all rules with their clauses and exit."
         ),
     ] = False,
 ) -> None:
-    """Read the log of any OCPP 1.6J station and say what in it the specification does not permit.
+    """Check the log of any OCPP 1.6J station and report what violates the specification.
 
-    Illegal status moves, messages out of order, broken rules of transactions and of framing, payloads that their schema
-    refuses: each with its line, what was expected, and the clause. Exit code 1 if there is anything.
+    Reports illegal status transitions, messages out of order, violations of the transaction and framing rules, and
+    payloads that do not match their schema, each with its line, what was expected, and the clause. The exit code is 1
+    if there are any findings.
     """
     from ocpp16sm.conform import examine
     from ocpp16sm.conform.reader import lines_of
@@ -71,7 +72,7 @@ def conform(
     report.end(summary)
     if summary.messages == 0:
         raise DefinitionError(
-            f"{log}: no message of OCPP-J in {summary.lines} lines; expected JSON lines, or text with a frame such as "
+            f"{log}: no OCPP-J message in {summary.lines} lines; expected JSON lines, or text with a frame such as "
             '[2,"1","Heartbeat",{}] in a line'
         )
     if summary.findings:

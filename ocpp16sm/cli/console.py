@@ -1,4 +1,4 @@
-"""The only way to a terminal: no character of a foreign text steers it, and none is turned into another."""
+"""All output to terminals. Control characters in foreign texts are escaped, and nothing is read as markup."""
 
 import sys
 from typing import Any, Final, TextIO, TypeAlias
@@ -10,18 +10,18 @@ from rich.text import Text
 from ocpp16sm.base.printable import printable
 
 Part: TypeAlias = str | tuple[str, str]
-"""A text, or a text and its style. A text is never markup."""
+"""A text, or a text with a style. Texts are never interpreted as markup."""
 
 _LAYOUT: Final = "\n\t"
 """Characters that lay out texts of several lines."""
 
 
 class SafeConsole(Console):
-    """A console that shows what came: no markup, no emoji codes, no highlighting, and escapes for what would steer.
+    """A console without markup, emoji codes and highlighting, which escapes control characters.
 
-    Whatever is rendered on it is made printable, in tables and live displays too.
+    This applies to everything rendered on it, including tables and live displays.
 
-    :param how: as for ``rich.console.Console``, but for what is switched off.
+    :param how: arguments of ``rich.console.Console`` other than ``markup``, ``emoji`` and ``highlight``.
     """
 
     def __init__(self, **how: Any) -> None:
@@ -29,22 +29,22 @@ class SafeConsole(Console):
         super().__init__(markup=False, emoji=False, highlight=False, **how)
 
     def render_str(self, text: str, **how: Any) -> Text:
-        """A text as it is; whoever asks for markup or emoji does not get them."""
+        """Render a text literally, ignoring requests for markup and emoji."""
         kept = {name: value for name, value in how.items() if name in ("style", "justify", "overflow")}
         return Text(printable(text, _LAYOUT), **kept)
 
     def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Any:
-        """The segments of something; rich's own control codes are none of its text."""
+        """Render an object with printable text; rich's own control codes are kept."""
         for segment in super().render(renderable, options):
             yield segment if segment.control else Segment(printable(segment.text, _LAYOUT), segment.style)
 
     def say(self, *parts: Part) -> None:
-        """A line, however long it is."""
+        """Print a line without wrapping it."""
         self.print(styled(*parts), soft_wrap=True)
 
 
 def styled(*parts: Part) -> Text:
-    """Parts of a line after each other, printable; a line break in one does not break it."""
+    """Join parts to one printable line, with line breaks escaped."""
     whole = Text()
     for part in parts:
         text, style = (part, "") if isinstance(part, str) else part
@@ -53,22 +53,22 @@ def styled(*parts: Part) -> Text:
 
 
 def show(text: str) -> None:
-    """Write a text of one or more lines for people to standard output; nothing is added."""
+    """Write a text for people to standard output, without adding a line ending."""
     sys.stdout.write(printable(text, _LAYOUT))
 
 
 def show_line(text: str) -> None:
-    """The same, and the end of the line."""
+    """Write a text for people and a line ending to standard output."""
     show(f"{text}\n")
 
 
 def document(text: str) -> None:
-    """Write a document for other programs to standard output: as it is, unless that is a terminal."""
+    """Write a document for other programs to standard output. It is escaped only on a terminal."""
     sys.stdout.write(printable(text, _LAYOUT) if sys.stdout.isatty() else text)
 
 
 class _Guarded:
-    """A stream that nothing unprintable passes: what others write (Click, logging, tracebacks) is safe as well."""
+    """A stream that escapes unprintable characters, including those in output of Click, logging and tracebacks."""
 
     def __init__(self, stream: TextIO) -> None:
         self.stream = stream
@@ -86,7 +86,7 @@ class _Guarded:
 
 
 def guard() -> None:
-    """From now on nothing that is written to standard error, or to a terminal, steers it."""
+    """Escape control characters in everything that is written to standard error or to a terminal."""
     streams: Any = sys
     if not isinstance(sys.stderr, _Guarded):
         streams.stderr = _Guarded(sys.stderr)
@@ -95,7 +95,7 @@ def guard() -> None:
 
 
 def _unguard(how: dict[str, Any]) -> None:
-    """Let a console write to the stream itself: its control codes are meant, and its texts are printable."""
+    """Let a console write to the unguarded stream: its control codes are intended and its texts are printable."""
     stream: Any = sys.stderr if how.get("stderr") else sys.stdout
     if isinstance(stream, _Guarded):
         how.setdefault("file", stream.stream)

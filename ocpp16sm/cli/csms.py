@@ -24,65 +24,86 @@ from ocpp16sm.shell import signals
 Word = TypeVar("Word", bound=StrEnum)
 
 EMAID = "DE-8AA-1A2B3C4D5-9"
-"""Whose contract there is for Plug & Charge."""
+"""eMAID of the Plug & Charge contract."""
 
 
 def csms(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0: any free one.")] = 9000,
-    interval: Annotated[int, typer.Option(min=0, help="Heartbeat interval in BootNotification.conf, s.")] = 300,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 for any free port.")] = 9000,
+    interval: Annotated[
+        int, typer.Option(min=0, help="Heartbeat interval in BootNotification.conf, in seconds.")
+    ] = 300,
     registration: Annotated[
         list[RegistrationStatus] | None,
-        typer.Option(help="Answer to the first BootNotifications, in order; then Accepted.", show_default=False),
+        typer.Option(
+            metavar="STATUS",
+            help="Status for the first BootNotification: Accepted, Pending or Rejected. Repeat for the following ones; "
+            "the remaining ones are Accepted.",
+            show_default=False,
+        ),
     ] = None,
     id_tag: Annotated[
         list[str] | None,
-        typer.Option(metavar="TAG=STATUS", help="What is said of an idTag, e.g. T1=Blocked.", show_default=False),
+        typer.Option(metavar="TAG=STATUS", help="Status returned for an idTag, e.g. T1=Blocked.", show_default=False),
     ] = None,
     other_id_tags: Annotated[
-        AuthorizationStatus, typer.Option(help="What is said of all other idTags.")
+        AuthorizationStatus,
+        typer.Option(
+            metavar="STATUS",
+            help="Status returned for all other idTags: Accepted, Blocked, Expired, Invalid or ConcurrentTx.",
+        ),
     ] = AuthorizationStatus.ACCEPTED,
     refuse: Annotated[
         list[str] | None,
-        typer.Option(metavar="ACTION=CODE", help="Answer requests with a CALLERROR.", show_default=False),
+        typer.Option(
+            metavar="ACTION=CODE", help="Answer requests for this action with a CALLERROR.", show_default=False
+        ),
     ] = None,
     delay: Annotated[
         list[str] | None,
-        typer.Option(metavar="ACTION=SECONDS", help="Answer requests later.", show_default=False),
+        typer.Option(metavar="ACTION=SECONDS", help="Delay the answers to this action.", show_default=False),
     ] = None,
     silent: Annotated[
-        list[str] | None, typer.Option(metavar="ACTION", help="Do not answer requests.", show_default=False)
+        list[str] | None,
+        typer.Option(metavar="ACTION", help="Do not answer requests for this action.", show_default=False),
     ] = None,
     only: Annotated[
         list[str] | None,
-        typer.Option(metavar="ID", help="Charge points that are known; others get HTTP 404.", show_default=False),
+        typer.Option(
+            metavar="ID", help="Known charge point; may be repeated. Others get HTTP 404.", show_default=False
+        ),
     ] = None,
     certificate: Annotated[
         Path | None,
-        typer.Option(help="Listen with TLS: the certificate, its chain behind it, in PEM.", show_default=False),
+        typer.Option(
+            help="Listen with TLS, using this PEM file with the certificate followed by its chain.", show_default=False
+        ),
     ] = None,
     key: Annotated[
-        Path | None, typer.Option(help="The key of the certificate, in PEM, not encrypted.", show_default=False)
+        Path | None, typer.Option(help="PEM file with the unencrypted key of the certificate.", show_default=False)
     ] = None,
     client_roots: Annotated[
         Path | None,
-        typer.Option(help="Roots, in PEM, that charge points' certificates must lead to.", show_default=False),
+        typer.Option(
+            help="PEM file with the root certificates that charge points' certificates are verified against.",
+            show_default=False,
+        ),
     ] = None,
     password: Annotated[
         list[str] | None,
         typer.Option(
             metavar="ID=KEY",
-            help="AuthorizationKey of a charge point; those without get HTTP 401.",
+            help="AuthorizationKey of a charge point; may be repeated. Charge points without one get HTTP 401.",
             show_default=False,
         ),
     ] = None,
-    pricing: Annotated[bool, typer.Option("--pricing", help="Tell what sessions cost (California pricing).")] = False,
+    pricing: Annotated[bool, typer.Option("--pricing", help="Send the cost of sessions (California Pricing).")] = False,
     plug_and_charge: Annotated[
         Path | None,
         typer.Option(
             metavar="DIR",
-            help="Be an authority for Plug & Charge: install roots, sign what cars are shown, answer for contracts. "
-            f"One, of {EMAID}, is written to DIR/contract.pem.",
+            help="Act as a Plug & Charge authority: install roots, sign certificates and authorize contracts. "
+            f"A contract for {EMAID} is written to DIR/contract.pem.",
             show_default=False,
         ),
     ] = None,
@@ -90,20 +111,20 @@ def csms(
         Path | None,
         typer.Option(
             "--log",
-            help="File for every frame, a JSON line {at, station, direction, frame} each, and {at, station, event} for "
-            "connections. idTags are masked, unless --show-id-tags.",
+            help="Write every frame to this file as a JSON line {at, station, direction, frame}, and connections as "
+            "{at, station, event}. idTags are masked unless --show-id-tags is given.",
             show_default=False,
         ),
     ] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Show no frames: for fleets.")] = False,
-    show_id_tags: Annotated[bool, typer.Option(help="Show idTags; otherwise they are masked.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Do not print frames.")] = False,
+    show_id_tags: Annotated[bool, typer.Option(help="Show idTags instead of masking them.")] = False,
 ) -> None:
-    """Run an embedded Central System until Ctrl-C: for demos and tests, never for production.
+    """Run an embedded Central System until Ctrl-C. It is for demos and tests, never for production.
 
-    It accepts everything and everybody unless told otherwise, and keeps nothing.
+    It accepts all charge points and requests unless options say otherwise, and stores nothing.
     """
     if (certificate is None) is not (key is None) or (client_roots is not None and certificate is None):
-        raise typer.BadParameter("--certificate and --key go together, and --client-roots needs both")
+        raise typer.BadParameter("--certificate and --key must be given together, and --client-roots requires both")
     policy = Policy(
         registrations=registration or (),
         heartbeat_interval_s=interval,
@@ -130,7 +151,7 @@ def csms(
         remembers=False,
     )
     try:
-        with suppress(KeyboardInterrupt):  # Ctrl-C is how one stops it
+        with suppress(KeyboardInterrupt):  # Ctrl-C is the normal way to stop it
             signals.run(_serve(system, console))
     finally:
         if frame_log is not None:
@@ -138,14 +159,14 @@ def csms(
 
 
 def _contracts(directory: Path) -> Contracts:
-    from ocpp16sm.csms.authority import ContractAuthority  # cryptography is imported by who needs it
+    from ocpp16sm.csms.authority import ContractAuthority  # imports cryptography, which is optional
 
     authority = ContractAuthority(datetime.now(UTC))
     try:
         directory.mkdir(parents=True, exist_ok=True)
         (directory / "contract.pem").write_text(authority.contract(EMAID).chain, encoding="ascii")
     except OSError as error:
-        raise typer.BadParameter(f"--plug-and-charge: {directory} cannot be written to ({error.strerror})") from None
+        raise typer.BadParameter(f"--plug-and-charge: cannot write to {directory} ({error.strerror})") from None
     roots = {
         InstallableCertificateUse.V2G_ROOT_CERTIFICATE: authority.v2g_root.pem,
         InstallableCertificateUse.MO_ROOT_CERTIFICATE: authority.mo_root.pem,
@@ -170,7 +191,7 @@ def _word(option: str, text: str, words: type[Word]) -> Word:
     try:
         return words(text)
     except ValueError:
-        raise typer.BadParameter(f"{option}: {text!r} is none of {', '.join(words)}") from None
+        raise typer.BadParameter(f"{option}: {text!r} is not one of {', '.join(words)}") from None
 
 
 def _password(text: str) -> tuple[str, bytes]:
@@ -194,12 +215,12 @@ def _mishaps(refuse: Iterable[str], delay: Iterable[str], silent: Iterable[str])
         try:
             yield Mishap(action=_action("--delay", action), delay_s=seconds(delay_s))
         except ValueError:
-            raise typer.BadParameter(f"--delay: {delay_s!r} is no number of seconds") from None
+            raise typer.BadParameter(f"--delay: {delay_s!r} is not a number of seconds") from None
     for action in silent:
         yield Mishap(action=_action("--silent", action), silent=True)
 
 
 def _action(option: str, name: str) -> str:
     if name != "*" and name not in ACTIONS:
-        raise typer.BadParameter(f"{option}: {name!r} is no action of OCPP 1.6 (nor *, for all)")
+        raise typer.BadParameter(f"{option}: {name!r} is not an action of OCPP 1.6 (or * for all)")
     return name

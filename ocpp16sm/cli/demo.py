@@ -21,7 +21,7 @@ from ocpp16sm.shell import signals
 from ocpp16sm.station import VirtualStation
 
 FAULT_S = 1.0
-"""How long the fault lasts."""
+"""Duration of the fault, in seconds."""
 CONFIGURATION = {
     "MeterValueSampleInterval": "1",
     "MeterValuesSampledData": "Energy.Active.Import.Register,Power.Active.Import",
@@ -34,7 +34,7 @@ PRICED = {
     "WaitForSetUserPriceTimeout": "2000",
 }
 PATIENCE_S = 30.0
-"""How long the final cost may take."""
+"""Maximum wait for the final cost, in seconds."""
 CARD = "04A1B2C3"
 
 
@@ -43,27 +43,27 @@ def demo(
         Path | None,
         typer.Option(
             "--log",
-            help="File for every frame, a JSON line {at, direction, frame} each, and {at, event} for connections.",
+            help="Write frames to this file as JSON lines {at, direction, frame}, and connections as {at, event}.",
             show_default=False,
         ),
     ] = None,
     pricing: Annotated[
-        bool, typer.Option("--pricing", help="Show what the session costs, as the station's display says it.")
+        bool, typer.Option("--pricing", help="Show the cost of the session on the station's display.")
     ] = False,
     plug_and_charge: Annotated[
         bool,
         typer.Option(
-            "--plug-and-charge", help="Show a car that charges with a contract (ISO 15118), and what that needs."
+            "--plug-and-charge", help="Show a car that charges with an ISO 15118 contract, and the preparations for it."
         ),
     ] = False,
 ) -> None:
-    """Watch a charging session: a virtual station and an embedded Central System, on loopback, in a few seconds.
+    """Show a charging session of a virtual station with an embedded Central System, on loopback, in a few seconds.
 
-    The session starts by card, is metered, is paused by the car, survives a fault, and is stopped by card. Chart moves
-    are on the left, frames on the right.
+    The session is started by card, metered, paused by the car, interrupted by a fault, and stopped by card. Chart
+    transitions are printed on the left, frames on the right.
     """
     if pricing and plug_and_charge:
-        raise typer.BadParameter("--pricing and --plug-and-charge are two demos; give one of them")
+        raise typer.BadParameter("--pricing and --plug-and-charge cannot be combined")
     with ExitStack() as files:
         transcript = Transcript(SafeConsole(), id_tags=True)
         sinks = [transcript.frame]
@@ -82,7 +82,7 @@ async def _shown(
 ) -> None:
     transcript.head()
     if contracts:
-        from ocpp16sm.cli.demo_contracts import charge_by_contract  # cryptography is imported by who needs it
+        from ocpp16sm.cli.demo_contracts import charge_by_contract  # imports cryptography, which is optional
 
         await charge_by_contract(transcript, listeners, transport)
     else:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Format(StrEnum):
-    """How a chart is written."""
+    """Output format of a chart."""
 
     SVG = "svg"
     MERMAID = "mermaid"
@@ -28,25 +28,26 @@ def diagram(
     name: Annotated[
         str,
         typer.Argument(
-            help="A chart of this project (connector, charge_point, registration, link, transaction ...), a chart "
-            "class of your own as module:Class, or an .scxml file.",
+            help="A chart of this project (connector, charge_point, registration, link, transaction ...), your own "
+            "chart class as module:Class, or an .scxml file.",
             show_default=False,
         ),
     ],
-    format: Annotated[Format, typer.Option("--format", "-f", help="What to write.")] = Format.SVG,
+    format: Annotated[Format, typer.Option("--format", "-f", help="Output format.")] = Format.SVG,
     highlight: Annotated[
-        list[str] | None, typer.Option("--highlight", help="A state to light up; may be repeated.", show_default=False)
+        list[str] | None,
+        typer.Option("--highlight", metavar="STATE", help="State to highlight; may be repeated.", show_default=False),
     ] = None,
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", help="File to write; otherwise standard output.", show_default=False),
+        typer.Option("--output", "-o", help="Output file; standard output if omitted.", show_default=False),
     ] = None,
 ) -> None:
-    """Draw a chart: as SVG, Mermaid, Graphviz DOT, or Markdown tables. No other program is needed.
+    """Draw a chart as SVG, Mermaid, Graphviz DOT or Markdown tables. No other program is needed.
 
-    Or hand it to other tools: as SCXML, which loads again, or as a TLA+ module, which TLC can walk.
+    It can also be exported as SCXML, which can be loaded again, or as a TLA+ module for TLC.
 
-    SVG needs a stored layout, which the charts of this project have; draw one of your own as Mermaid or DOT.
+    SVG requires a stored layout, which only the charts of this project have. Use Mermaid or DOT for your own charts.
     """
     text = _drawn(name, format, highlight or [])
     if output is None:
@@ -80,7 +81,7 @@ def _drawn(name: str, format: Format, highlight: list[str]) -> str:
 
 
 def chart_named(name: str) -> "Chart":
-    """One of ours by its name, an SCXML file, or a class as module:Class. Raises DefinitionError."""
+    """Load a chart of this project by name, an SCXML file, or a class as module:Class. Raises DefinitionError."""
     from statecharts import ChartError, extract, load_chart
     from statecharts.ocpp16 import CHARTS
     from statecharts.scxml import ScxmlError, load_scxml
@@ -98,5 +99,5 @@ def chart_named(name: str) -> "Chart":
     ours = {chart.name: chart for chart in map(extract, CHARTS)}
     if name not in ours:
         known = ", ".join(ours)
-        raise DefinitionError(f"there is no chart {name!r}; there are {known}, yours as module:Class, or a .scxml file")
+        raise DefinitionError(f"unknown chart {name!r}; expected {known}, your own as module:Class, or an .scxml file")
     return ours[name]

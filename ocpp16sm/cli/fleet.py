@@ -15,51 +15,57 @@ if TYPE_CHECKING:
 def fleet(
     url: Annotated[
         str | None,
-        typer.Argument(metavar="URL", help="Of the Central System; each station adds its id.", show_default=False),
+        typer.Argument(metavar="URL", help="Central System URL; each station appends its id.", show_default=False),
     ] = None,
-    stations: Annotated[int, typer.Option(min=1, max=10_000_000, help="How many.")] = 10,
+    stations: Annotated[int, typer.Option(min=1, max=10_000_000, help="Number of stations.")] = 10,
     profile: Annotated[
         Path | None,
-        typer.Option(help="What they are like and do: a TOML file; --example prints one.", show_default=False),
+        typer.Option(
+            metavar="FILE", help="TOML file that describes the stations; --example prints one.", show_default=False
+        ),
     ] = None,
     duration: Annotated[
-        float | None, typer.Option(min=0.1, help="Seconds; otherwise until Ctrl-C.", show_default=False)
+        float | None, typer.Option(min=0.1, help="Duration in seconds; until Ctrl-C if omitted.", show_default=False)
     ] = None,
-    processes: Annotated[int, typer.Option(min=1, max=1024, help="An event loop each.")] = 1,
+    processes: Annotated[int, typer.Option(min=1, max=1024, help="Number of processes; each runs one event loop.")] = 1,
     connect_rate: Annotated[
         float | None,
         typer.Option(
-            min=0.001, help="Stations that begin to connect in a second; wins over the profile.", show_default=False
+            min=0.001, help="Stations that start to connect per second; overrides the profile.", show_default=False
         ),
     ] = None,
     first: Annotated[
-        int, typer.Option(min=1, help="Number of the first station, where others run on other machines.")
+        int, typer.Option(min=1, help="Number of the first station, for fleets spread over several machines.")
     ] = 1,
-    seed: Annotated[int | None, typer.Option(help="Wins over the profile's.", show_default=False)] = None,
+    seed: Annotated[int | None, typer.Option(help="Overrides the profile's seed.", show_default=False)] = None,
     source: Annotated[
         list[str] | None,
         typer.Option(
             metavar="ADDRESS",
-            help="Address of this machine to connect from; with several, in turn: each has some 28,000 ports.",
+            help="Local address to connect from; may be repeated. Each provides some 28,000 ports.",
             show_default=False,
         ),
     ] = None,
     public: Annotated[
         bool,
         typer.Option(
-            "--public", help="The Central System may be neither on this machine nor in a private network; ask first."
+            "--public",
+            help="Permit a Central System outside this machine and private networks; ask its operator first.",
         ),
     ] = False,
     report: Annotated[
         list[Path] | None,
-        typer.Option(help="File for the report: .json or .html; may be given twice.", show_default=False),
+        typer.Option(
+            metavar="FILE", help="Write a report to this .json or .html file; may be repeated.", show_default=False
+        ),
     ] = None,
-    example: Annotated[bool, typer.Option("--example", help="Print an example of a profile, and exit.")] = False,
+    example: Annotated[bool, typer.Option("--example", help="Print an example profile and exit.")] = False,
 ) -> None:
-    """Run many virtual stations against a Central System: a load test by real charge points.
+    """Load-test a Central System with many virtual stations.
 
-    Each is a whole one: charts, queue, configuration; drivers come, plug in, show cards, go; networks, power and parts
-    fail, as the profile says. Ctrl-C stops them in good order. Exit code 1 if no station was ever accepted.
+    Each is a complete charge point with charts, queue and configuration. The profile describes when drivers arrive,
+    plug in, present cards and leave, and how often networks, power and parts fail. Ctrl-C shuts the stations down
+    cleanly. The exit code is 1 if no station was ever accepted.
     """
     from ocpp16sm.cli.console import document
     from ocpp16sm.fleet.profile import example as example_profile
@@ -73,7 +79,7 @@ def fleet(
         if path.suffix not in (".json", ".html"):
             raise typer.BadParameter(f"--report {path}: expected a file named .json or .html")
         if not path.parent.is_dir():
-            raise typer.BadParameter(f"--report {path}: there is no directory {path.parent}")
+            raise typer.BadParameter(f"--report {path}: directory {path.parent} does not exist")
 
     from ocpp16sm.cli.console import SafeConsole
     from ocpp16sm.cli.fleet_view import Watched

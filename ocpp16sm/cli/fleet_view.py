@@ -1,4 +1,4 @@
-"""How a fleet's run is shown while it lasts, and told at the end."""
+"""Shows the progress and the results of a fleet's run."""
 
 from collections.abc import Mapping
 from typing import Self
@@ -15,14 +15,14 @@ from ocpp16sm.fleet.record import Record
 from ocpp16sm.fleet.run import Told
 
 MOST_ERRORS = 8
-"""Kinds of errors that are shown; the others are in the report."""
+"""Maximum number of kinds of errors shown; the report has all."""
 
 LINE_EVERY_S = 10.0
-"""At first more often."""
+"""Maximum seconds between two lines; they are more frequent at first."""
 
 
 class Watched(Told):
-    """A table that is drawn anew every second; where there is no terminal, a line now and then, and the table."""
+    """A table that is updated every second; without a terminal, occasional lines and a final table."""
 
     def __init__(self, console: SafeConsole, record: Record) -> None:
         self._console = console
@@ -30,16 +30,16 @@ class Watched(Told):
         self._live = Live(console=console, auto_refresh=False) if console.is_terminal else None
         self._say_at = 1.0
         self.somebody_died = False
-        """A process ended that was not to."""
+        """Whether a process of the fleet ended unexpectedly."""
 
     def __enter__(self) -> Self:
-        """Begin to draw."""
+        """Start the display."""
         if self._live is not None:
             self._live.__enter__()
         return self
 
     def __exit__(self, *_exception: object) -> None:
-        """The last table stays."""
+        """Show the final table."""
         if self._live is None:
             self._console.print(tables(self._record))
         else:

@@ -1,4 +1,4 @@
-"""What is typed: single keys from a terminal, or lines."""
+"""Keyboard input: single keys from a terminal, or lines."""
 
 import asyncio
 import sys
@@ -11,7 +11,7 @@ from typing import Any
 
 @contextmanager
 def _single_keys() -> Iterator[None]:
-    """Have the terminal give every key at once, where it can (POSIX)."""
+    """Make the terminal deliver each key immediately, where this is supported (POSIX)."""
     try:
         import termios
         import tty
@@ -28,9 +28,9 @@ def _single_keys() -> Iterator[None]:
 
 
 async def _read(read: Callable[[], str]) -> AsyncIterator[str]:
-    """What a blocking function reads, until it reads nothing.
+    """Yield what a blocking function reads, until it returns an empty string.
 
-    In a daemon thread: nobody can wake a thread that waits for a key, so the program must be able to end without it.
+    It runs in a daemon thread, because a thread that waits for a key cannot be woken when the program ends.
     """
     loop = asyncio.get_running_loop()
     came: asyncio.Queue[str] = asyncio.Queue()
@@ -42,10 +42,10 @@ async def _read(read: Callable[[], str]) -> AsyncIterator[str]:
             except ValueError:
                 if not sys.stdin.closed:
                     raise
-                text = ""  # closed under our hands: nothing more comes
+                text = ""  # standard input was closed meanwhile
             try:
                 loop.call_soon_threadsafe(came.put_nowait, text)
-            except RuntimeError:  # the loop is closed: nobody listens any more
+            except RuntimeError:  # the loop is closed
                 return
             if not text:
                 return
@@ -56,14 +56,14 @@ async def _read(read: Callable[[], str]) -> AsyncIterator[str]:
 
 
 async def keys() -> AsyncIterator[str]:
-    """The keys that are pressed, until the terminal is closed."""
+    """Yield the keys that are pressed until the terminal is closed."""
     with _single_keys():
         async for key in _read(lambda: sys.stdin.read(1)):
             yield key
 
 
 async def lines() -> AsyncIterator[str]:
-    """The lines of standard input, until its end; what is no UTF-8 in them is replaced."""
+    """Yield the lines of standard input; bytes that are not UTF-8 are replaced."""
     if isinstance(sys.stdin, TextIOWrapper):
         sys.stdin.reconfigure(errors="replace")
     async for line in _read(sys.stdin.readline):

@@ -15,33 +15,35 @@ def mutate(
     name: Annotated[str, typer.Argument(help="A chart class as module:Class.", show_default=False)],
     command: Annotated[
         list[str],
-        typer.Argument(help="The tests, after --, as in: -- pytest -x -q tests.", show_default=False),
+        typer.Argument(help="Command that runs the tests, after --, as in: -- pytest -x -q tests.", show_default=False),
     ],
     compiled: Annotated[
         str | None,
         typer.Option(
-            help="The module that python -m codegen makes of the chart, if the tests run that one.", show_default=False
+            metavar="MODULE",
+            help="Module generated from the chart by python -m codegen, if the tests use it.",
+            show_default=False,
         ),
     ] = None,
-    jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="How many runs at once.")] = 1,
+    jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Number of parallel test runs.")] = 1,
     only: Annotated[
-        str | None, typer.Option(help="Only changes whose description has these words.", show_default=False)
+        str | None, typer.Option(help="Try only changes whose description contains this text.", show_default=False)
     ] = None,
     explained: Annotated[
         Path | None,
         typer.Option(
-            help="A TOML file with a table [survivors]: the description of a change without its line, and why nobody "
-            "can notice it.",
+            help="TOML file with a table [survivors]. It maps the description of each change, without its line, to the "
+            "reason why tests cannot notice it.",
             show_default=False,
         ),
     ] = None,
-    list_only: Annotated[bool, typer.Option("--list", help="Only list the changes; run nothing.")] = False,
+    list_only: Annotated[bool, typer.Option("--list", help="List the changes without running the tests.")] = False,
 ) -> None:
-    """Would your tests notice? Change a chart in one place after the other, and run them.
+    """Change a chart in one place at a time and run its tests, to see whether they notice.
 
-    Each transition is deleted, sent to every other state and turned round; each event, guard and hook is left out,
-    each guard negated. A change that the tests pass with is a survivor: exit code 1, unless it is explained. No file of
-    yours is written.
+    Each transition is deleted, sent to every other state and reversed; each event, guard and hook is removed; each
+    guard is negated. A change with which the tests pass is a survivor. The exit code is 1 if there are survivors that
+    are not explained. Your files are not changed.
     """
     from ocpp16sm.mutate import Runs, Subject, Verdict, mutants
 
@@ -69,7 +71,7 @@ def mutate(
     show_line(", ".join(f"{number} {verdict}" for verdict, number in counted.items() if number))
     stale = [change for change in reasons if change not in survived and only is None]
     for change in stale:
-        show_line(f"explained, but it did not survive: {change}")
+        show_line(f"explained but did not survive: {change}")
     if unexplained or stale:
         raise typer.Exit(1)
 
@@ -80,5 +82,5 @@ def _reasons(file: Path) -> dict[str, str]:
     except (OSError, ValueError) as error:
         raise DefinitionError(f"{file}: {error}") from error
     if not isinstance(found, dict) or not all(isinstance(reason, str) for reason in found.values()):
-        raise DefinitionError(f'{file}: a table [survivors] is expected, with rows like "description" = "reason"')
+        raise DefinitionError(f'{file}: expected a table [survivors] with rows such as "description" = "reason"')
     return found

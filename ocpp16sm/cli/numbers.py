@@ -1,11 +1,11 @@
-"""Numbers as people write them."""
+"""Parsing of numbers on the command line."""
 
 import math
 
 
 def seconds(text: str) -> float:
-    """How long to wait. Raises ``ValueError``, also for what never ends and what has gone by."""
+    """A duration in seconds. Raises ``ValueError`` if it is not a finite number of at least 0."""
     number = float(text)
     if not 0 <= number < math.inf:
-        raise ValueError(f"{text!r} is not from 0 on")
+        raise ValueError(f"{text!r} is not a finite number of at least 0")
     return number

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Format(StrEnum):
-    """How findings are written."""
+    """Output format of findings."""
 
     TEXT = "text"
     JSON = "json"
@@ -38,47 +38,58 @@ def _show_rules(wanted: bool) -> None:
 def probe(
     url: Annotated[
         str,
-        typer.Argument(metavar="URL", help="Of the Central System: ws://host:port/path; the identity is added."),
+        typer.Argument(metavar="URL", help="Central System URL, ws://host:port/path; the identity is appended."),
     ],
     identity: Annotated[str, typer.Option("--id", help="Identity of the charge point.")] = "PROBE-1",
     id_tag: Annotated[
         list[str] | None,
-        typer.Option(help="An idTag; may be given several times. [default: PROBE]", show_default=False),
+        typer.Option(metavar="TAG", help="idTag to use; may be repeated. [default: PROBE]", show_default=False),
     ] = None,
     password: Annotated[
-        str | None, typer.Option(envvar="OCPP16SM_PROBE_PASSWORD", help="For HTTP Basic.", show_default=False)
+        str | None,
+        typer.Option(
+            envvar="OCPP16SM_PROBE_PASSWORD", help="Password for HTTP Basic authentication.", show_default=False
+        ),
     ] = None,
     root: Annotated[
         Path | None,
-        typer.Option(help="A root certificate in PEM, for wss://; otherwise the system's.", show_default=False),
+        typer.Option(
+            help="PEM file with the root certificate for wss://; the system's roots if omitted.", show_default=False
+        ),
     ] = None,
-    connectors: Annotated[int, typer.Option(min=1, max=16, help="How many.")] = 2,
+    connectors: Annotated[int, typer.Option(min=1, max=16, help="Number of connectors.")] = 2,
     walks: Annotated[int, typer.Option(min=1, max=100_000, help="Walks of each kind that must find nothing new.")] = 60,
-    usual_only: Annotated[bool, typer.Option("--usual-only", help="Nothing hostile.")] = False,
-    seed: Annotated[int, typer.Option(min=0, help="The same walks are drawn with the same seed.")] = 0,
-    rate: Annotated[float, typer.Option(min=0.1, help="Frames and connections a second at most.")] = 50.0,
+    usual_only: Annotated[bool, typer.Option("--usual-only", help="Take no hostile walks.")] = False,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the random walks; the same seed gives the same walks.")] = 0,
+    rate: Annotated[float, typer.Option(min=0.1, help="Maximum number of frames and connections per second.")] = 50.0,
     timeout: Annotated[float, typer.Option(min=0.1, help="Seconds within which a CALL must be answered.")] = 30.0,
-    time_limit: Annotated[float, typer.Option(min=1, help="Seconds for everything.")] = 600.0,
-    style: Annotated[Format, typer.Option("--format", "-f", help="How findings are written.")] = Format.TEXT,
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="A file for them.", show_default=False)] = None,
+    time_limit: Annotated[float, typer.Option(min=1, help="Maximum total seconds.")] = 600.0,
+    style: Annotated[Format, typer.Option("--format", "-f", help="Output format of the findings.")] = Format.TEXT,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="File for the findings.", show_default=False)
+    ] = None,
     replay: Annotated[
         Path | None,
-        typer.Option(help="Take the walks of a report in JSON once more, and draw none.", show_default=False),
+        typer.Option(
+            metavar="FILE", help="Repeat the walks of a JSON report instead of drawing new ones.", show_default=False
+        ),
     ] = None,
     public: Annotated[
         bool,
         typer.Option(
-            "--public", help="The Central System may be neither on this machine nor in a private network; ask first."
+            "--public",
+            help="Permit a Central System outside this machine and private networks; ask its operator first.",
         ),
     ] = False,
     _rules: Annotated[
-        bool, typer.Option("--rules", callback=_show_rules, is_eager=True, help="Show all rules, and exit.")
+        bool, typer.Option("--rules", callback=_show_rules, is_eager=True, help="Show all rules and exit.")
     ] = False,
 ) -> None:
-    """Probe a Central System: a charge point takes usual walks, then hostile ones, and looks at every answer.
+    """Probe a Central System with usual and then hostile sequences of messages, and check every answer.
 
-    What breaks a rule is reported with the shortest walk that shows it, and what passed. It leaves transactions, all
-    stopped, under the identity and idTags given. Exit code 1 if the specification forbids something that was found.
+    Each violation of a rule is reported with the shortest sequence (walk) that shows it and the frames exchanged. The
+    probe leaves stopped transactions under the given identity and idTags. The exit code is 1 if anything violates the
+    specification.
     """
     from ocpp16sm.fleet.preconditions import check_address
 

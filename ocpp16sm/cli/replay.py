@@ -17,9 +17,10 @@ def replay(
     ],
     show: Annotated[bool, typer.Option("--show", help="Print every input with its effects.")] = False,
 ) -> None:
-    """Feed a flight recording to a new core, and compare the effects byte for byte.
+    """Feed a flight recording to a new core and compare the effects byte for byte.
 
-    Exit code 0: the same effects. 1: different ones, or no recording; the first difference is shown.
+    The exit code is 0 if all effects are the same. It is 1 if they differ, in which case the first difference is shown,
+    or if the file is not a recording.
     """
     count = 0
     for step in replayed(file):

@@ -25,11 +25,11 @@ from ocpp16sm.shell import signals
 
 USUAL_EXAMPLE = "station"
 
-USAGE = f"""Run a virtual station: by keys, by a script, by the scenario of a station file, or by another program.
+USAGE = f"""Run a virtual station, controlled by keys, a script, the scenario of a station file, or another program.
 
-STATION is the URL of a Central System (ws://host:port/path), or a station file (TOML): docs/station.md explains it, and
---example prints one (with pricing, plug-and-charge or signed-metering before it: another one). A script has an act on
-each line, with its parameters in order or as name=value, such as:
+STATION is the URL of a Central System (ws://host:port/path) or a station file (TOML). See docs/station.md for its
+format; --example prints an example, and "pricing --example", "plug-and-charge --example" or "signed-metering --example"
+print others. Each line of a script is an act, with its parameters in order or as name=value, such as:
 
 \b
   wait_for registration=Accepted
@@ -41,7 +41,7 @@ each line, with its parameters in order or as name=value, such as:
   wait_for 1 Available
   wait_for delivered=true
 
-With --control another program steers it, in JSON lines, with the same acts: see docs/control.md. These are the acts:
+With --control, another program controls the station with the same acts in JSON lines: see docs/control.md. The acts:
 
 \b
 {chr(10).join(f"  {act.usage()}{chr(10)}      {act.summary()}" for act in ACTS.values())}
@@ -55,77 +55,84 @@ def station(
     ] = None,
     url: Annotated[
         str | None,
-        typer.Option(help="Where the Central System is; wins over the station file.", show_default=False),
+        typer.Option(help="Central System URL; overrides the station file.", show_default=False),
     ] = None,
     id: Annotated[
-        str | None, typer.Option("--id", help="The charge point's id; otherwise CP001.", show_default=False)
+        str | None,
+        typer.Option(
+            "--id", help="Charge point id; CP001 if neither this nor the station file gives one.", show_default=False
+        ),
     ] = None,
     connectors: Annotated[
-        int | None, typer.Option(min=1, max=99, help="How many connectors; otherwise 1.", show_default=False)
+        int | None,
+        typer.Option(min=1, max=99, help="Number of connectors; overrides the station file.", show_default=False),
     ] = None,
     script: Annotated[
         str | None,
-        typer.Option(help="Do what this file says, then stop ('-': standard input).", show_default=False),
+        typer.Option(
+            metavar="FILE", help="Perform the acts in this file, then stop (- for standard input).", show_default=False
+        ),
     ] = None,
     control: Annotated[
         list[str] | None,
         typer.Option(
             metavar="PATH|HOST:PORT|-",
-            help="Let another program steer it: through a Unix socket, a TCP port of this machine (0: any), or "
-            "standard input and output. May be given several times.",
+            help="Let another program control the station through a Unix socket, a TCP port on loopback (0 for any "
+            "free port), or standard input and output. May be repeated.",
             show_default=False,
         ),
     ] = None,
     control_anywhere: Annotated[
-        bool, typer.Option("--control-anywhere", help="Let --control be reached from other machines too.")
+        bool, typer.Option("--control-anywhere", help="Permit --control addresses that other machines can reach.")
     ] = False,
     boot: Annotated[
-        bool | None, typer.Option("--boot/--no-boot", help="Begin with the power on, or off.", show_default="on")
+        bool | None, typer.Option("--boot/--no-boot", help="Start with the power on or off.", show_default="on")
     ] = None,
     pace: Annotated[
         float | None,
         typer.Option(
-            min=0, max=1000, help="Time passes so many times faster; 0: only by act advance.", show_default=False
-        ),
-    ] = None,
-    faster: Annotated[
-        float, typer.Option(min=0.1, max=1000, help="Plugs, cars and meters are so much faster; nothing else is.")
-    ] = 1.0,
-    seed: Annotated[
-        int | None,
-        typer.Option(help="Of all that is left to chance; otherwise every run is another.", show_default=False),
-    ] = None,
-    tag: Annotated[str, typer.Option(help="The card that key s shows.")] = "04A1B2C3",
-    show: Annotated[
-        Shown | None,
-        typer.Option(
-            help="What is printed: charts, frames and status lines; or only status lines. If not said, all; with "
-            "--control nothing, except on a terminal.",
+            min=0,
+            max=1000,
+            help="Speed of time relative to real time; 0 to let time pass only by act advance.",
             show_default=False,
         ),
     ] = None,
-    show_id_tags: Annotated[bool, typer.Option(help="Show idTags; otherwise they are masked.")] = False,
+    faster: Annotated[float, typer.Option(min=0.1, max=1000, help="Speed-up of plugs, cars and meters only.")] = 1.0,
+    seed: Annotated[
+        int | None,
+        typer.Option(help="Seed of all random choices; a different one in each run if omitted.", show_default=False),
+    ] = None,
+    tag: Annotated[str, typer.Option(help="idTag or name of the card that key s presents.")] = "04A1B2C3",
+    show: Annotated[
+        Shown | None,
+        typer.Option(
+            help="What to print: charts, frames and status lines (all), only status lines, or nothing. Default: all; "
+            "with --control, nothing unless on a terminal.",
+            show_default=False,
+        ),
+    ] = None,
+    show_id_tags: Annotated[bool, typer.Option(help="Show idTags instead of masking them.")] = False,
     log: Annotated[
         Path | None,
         typer.Option(
             "--log",
-            help="File for every frame, a JSON line {at, direction, frame} each, and {at, event} for connections. "
-            "idTags are masked, unless --show-id-tags.",
+            help="Write frames to this file as JSON lines {at, direction, frame}, and connections as {at, event}. "
+            "idTags are masked unless --show-id-tags is given.",
             show_default=False,
         ),
     ] = None,
     message_log: Annotated[
         str | None,
         typer.Option(
-            metavar="PATH", help="Message log of the charge point: it rotates, and masks idTags.", show_default=False
+            metavar="PATH", help="Rotating message log of the charge point, with idTags masked.", show_default=False
         ),
     ] = None,
     security_log: Annotated[
         str | None,
-        typer.Option(metavar="PATH", help="Security log of the charge point: it rotates.", show_default=False),
+        typer.Option(metavar="PATH", help="Rotating security log of the charge point.", show_default=False),
     ] = None,
     example: Annotated[
-        bool, typer.Option("--example", help="Print an example of a station file, or the one named, and exit.")
+        bool, typer.Option("--example", help="Print an example station file, by default the standard one, and exit.")
     ] = False,
 ) -> None:
     """Run a virtual station."""
@@ -136,7 +143,7 @@ def station(
         raise typer.BadParameter("expected the URL of a Central System, or a station file (or --example)")
     where = [STDIO if text == STDIO else address(text, anywhere=control_anywhere) for text in control or ()]
     if STDIO in where and script == STDIO:
-        raise typer.BadParameter("--control - and --script - both want standard input")
+        raise typer.BadParameter("--control - and --script - cannot be combined, since both read standard input")
     file = _station(
         what,
         central_system_url=url,
@@ -173,12 +180,12 @@ def station(
             displays=[transcript.note] if shown is not Shown.NOTHING else [],
         )
         run = StationRun(panel, console, transcript, shown, where, file.scenario, script, lines, tag, show_id_tags)
-        with suppress(KeyboardInterrupt):  # Ctrl-C is how one stops it
+        with suppress(KeyboardInterrupt):  # Ctrl-C is the normal way to stop it
             signals.run(run.story(), by=panel.clock.run)
 
 
 def _station(what: str, **options: Any) -> StationFile:
-    """The station file, or the usual station at a URL; and the options that were given."""
+    """Load a station file, or a default station for a URL, with the given options applied."""
     given = {name: value for name, value in options.items() if value is not None}
     if "://" in what:
         return station_of({}, **{"central_system_url": what, **given})
@@ -186,11 +193,11 @@ def _station(what: str, **options: Any) -> StationFile:
 
 
 def _read_script(path: Path, plan: Plan) -> list[str]:
-    """The lines of a script; one with a mistake is refused before anything is done."""
+    """Read the lines of a script, and check them all before any is performed."""
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except UnicodeDecodeError as error:
-        raise ScenarioError(f"{path}: is no text ({error})") from None
+        raise ScenarioError(f"{path}: not a text file ({error})") from None
     for number, line in enumerate(lines, 1):
         with numbered(path, number):
             scenario.act_of(line, plan)
@@ -201,5 +208,5 @@ def _example(name: str | None) -> str:
     examples = {file.name.removesuffix(".toml"): file for file in (files("ocpp16sm.control") / "examples").iterdir()}
     file = examples.get(name or USUAL_EXAMPLE)
     if file is None:
-        raise typer.BadParameter(f"there is no example {name!r}; there are {', '.join(sorted(examples))}")
+        raise typer.BadParameter(f"unknown example {name!r}; expected one of {', '.join(sorted(examples))}")
     return file.read_text(encoding="utf-8")

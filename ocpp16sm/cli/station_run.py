@@ -1,4 +1,4 @@
-"""A virtual station of the command line, from its start to its end: keys, scripts, scenario, control channel."""
+"""Runs the virtual station of the command line, with keys, scripts, a scenario and control channels."""
 
 import asyncio
 import sys
@@ -42,13 +42,13 @@ KEYS = {
     "b": "boot",
 }
 KEYS_HELP = (
-    "keys: p plug in, u unplug, s swipe a card, e the car pauses or resumes, f fault, c clear it, "
-    "d lose the connection, r have it back, o power off, b boot, 1-9 choose the connector, q quit"
+    "keys: p plug in, u unplug, s swipe card, e pause or resume the car, f fault, c clear fault, "
+    "d disconnect, r reconnect, o power off, b boot, 1-9 select connector, q quit"
 )
 
 
 class Shown(StrEnum):
-    """What is printed."""
+    """What the command prints."""
 
     ALL = "all"
     STATUS = "status"
@@ -57,7 +57,7 @@ class Shown(StrEnum):
 
 @contextmanager
 def numbered(name: object, number: int) -> Iterator[None]:
-    """What is wrong with a line of a script, and which line it is."""
+    """Add the name of the script and the line number to an error."""
     try:
         yield
     except LocalError as error:
@@ -70,7 +70,7 @@ async def _each(lines: list[str]) -> AsyncIterator[str]:
 
 
 async def _and_stay(lines: AsyncIterator[str]) -> AsyncIterator[str]:
-    """Lines, and after the last one none, for ever: a station without a terminal runs until it is told to stop."""
+    """Yield lines, then wait for ever: a station without a terminal runs until it is stopped."""
     async for line in lines:
         yield line
     await asyncio.Event().wait()
@@ -78,7 +78,7 @@ async def _and_stay(lines: AsyncIterator[str]) -> AsyncIterator[str]:
 
 @frozen
 class StationRun:
-    """A station from its start to its end."""
+    """A run of a station with all its inputs and outputs."""
 
     panel: Panel
     console: SafeConsole
@@ -92,7 +92,7 @@ class StationRun:
     show_id_tags: bool
 
     async def story(self) -> None:
-        """Everything."""
+        """Run the station until it is stopped."""
         async with AsyncExitStack() as stack:
             addresses = [
                 (await stack.enter_async_context(ControlServer(self.panel, at))).address
@@ -113,7 +113,7 @@ class StationRun:
             await self._live()
 
     async def _live(self) -> None:
-        """Until somebody wants the station to stop, or something that was to be done cannot be done."""
+        """Run until a stop is requested, an input ends, or an act is refused."""
         ends: set[asyncio.Future[Any]] = {asyncio.ensure_future(self.panel.quitting.wait())}
         ends |= {asyncio.ensure_future(work) for work in self._works()}
         if self.panel.out_of_order is not None:
@@ -145,7 +145,6 @@ class StationRun:
         return Operator(name, self.panel)
 
     async def _do_lines(self, name: str, lines: AsyncIterator[str]) -> None:
-        """Do what a script says."""
         operator = self._operator(SCRIPT)
         number = 0
         async for line in lines:
@@ -154,7 +153,6 @@ class StationRun:
                 await self._do(operator, line)
 
     async def _do_keys(self) -> None:
-        """Do what keys say."""
         operator = self._operator(KEYBOARD)
         self._note(KEYS_HELP)
         async for line in self._typed():
@@ -170,7 +168,7 @@ class StationRun:
             await scenario.do(operator, act)
 
     def _tell(self, event: Event) -> None:
-        """Show what the scenario and clients do; what is typed has been shown already."""
+        """Print the acts of the scenario and of clients. Script and keyboard acts have been printed already."""
         if event.name == ACT_PERFORMED and event.members["by"] not in (SCRIPT, KEYBOARD):
             parameters = dict(event.members["parameters"])
             if "token" in parameters and not self.show_id_tags:
@@ -183,7 +181,7 @@ class StationRun:
             self.transcript.note(text)
 
     async def _typed(self) -> AsyncIterator[str]:
-        """The acts that pressed keys stand for."""
+        """Yield the acts for the keys that are pressed."""
         connector = 1
         async for key in keyboard.keys():
             if key == "q":

@@ -1,4 +1,4 @@
-"""How a station is, while it is: lines that stay at the foot of a terminal, or else a line for each change."""
+"""The live status of a station: a display at the bottom of a terminal, or one line per change elsewhere."""
 
 import asyncio
 from collections.abc import Callable, Iterator
@@ -14,7 +14,7 @@ from ocpp16sm.control.snapshot import station_state
 from ocpp16sm.control.stepped_time import in_real_time
 
 EVERY_S = 0.5
-"""Real time between two looks at meters and clock."""
+"""Seconds of real time between two updates of meters and clock."""
 
 COLOURS = {
     "Available": "green",
@@ -41,7 +41,7 @@ class StatusBoard:
         self._call_off: Callable[[], None] = lambda: None
 
     def __enter__(self) -> Self:
-        """Show it from now on."""
+        """Start the display."""
         self._panel.history.listeners.append(self._changed)
         if self._live is not None:
             self._live.start()
@@ -49,7 +49,7 @@ class StatusBoard:
         return self
 
     def __exit__(self, *_exception: object) -> None:
-        """Show it for the last time."""
+        """Show the final status and stop the display."""
         self._panel.history.listeners.remove(self._changed)
         self._call_off()
         self._show()
@@ -81,12 +81,12 @@ class StatusBoard:
 
 
 def lives(console: SafeConsole) -> bool:
-    """Whether lines can stay at the foot of it."""
+    """Whether the console supports a live display."""
     return console.is_terminal and not console.is_dumb_terminal
 
 
 def lines(state: dict[str, Any], *, id_tags: bool) -> Iterator[tuple[str, str]]:
-    """What only changes when something happens: of the charge point, and of each connector."""
+    """Yield name and status of the charge point and of each connector, without values that change continuously."""
     yield state["charge_point_id"], ", ".join(_charge_point(state))
     for connector in state["connectors"]:
         told = [_status(connector), *_use(connector, id_tags=id_tags), *_limits(connector)]

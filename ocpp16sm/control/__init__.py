@@ -1,4 +1,4 @@
-"""Steering a virtual station from outside: acts, a station file with a scenario, and the control channel.
+"""Controls a virtual station from outside: acts, a station file with a scenario, and the control channel.
 
-The language of the channel is in docs/control.md, the station file in docs/station.md.
+See docs/control.md for the protocol of the channel and docs/station.md for the station file.
 """

@@ -1,4 +1,4 @@
-"""What an act is: a word, typed parameters, and what it does. And who does it: an operator."""
+"""Acts, which have a name, typed parameters and an effect, and the operators who perform them."""
 
 import re
 from collections.abc import Mapping
@@ -15,33 +15,33 @@ from ocpp16sm.control.station_plan import Plan
 from ocpp16sm.errors import NotStartedError
 
 Connector: TypeAlias = Annotated[int, Limits(1, 99)]
-"""One of the station's connectors."""
+"""Number of a connector of the station."""
 Place: TypeAlias = Annotated[int, Limits(0, 99)]
-"""One of its connectors, or 0: the charge point itself."""
+"""Number of a connector, or 0 for the charge point itself."""
 
 
 def says(text: str) -> dict[str, str]:
-    """What is said about a parameter."""
+    """Field metadata with the description of a parameter."""
     return {"says": text}
 
 
 @define(eq=False)
 class Operator:
-    """Somebody who acts: a client of the control channel, the scenario, a person at the keyboard."""
+    """Whoever performs acts: a client of the control channel, the scenario, or a person at the keyboard."""
 
     name: str
     panel: Panel
     wanted: frozenset[str] | None = None
-    """Events that it is told of; None: all but the talkative ones."""
+    """Names of the events that it receives; None for all except the talkative ones."""
     cursor: int = 0
-    """Number of the event after which a wait for an event begins to look."""
+    """A wait for an event considers only events with a higher sequence number than this."""
 
     def wants(self, event: Event) -> bool:
-        """Whether it is told of this event."""
+        """Whether the operator receives this event."""
         return event.name not in TALKATIVE if self.wanted is None else event.name in self.wanted
 
     def perform(self, act: "Act") -> Any:
-        """Do something. What comes back may have to be awaited. Raises LocalError; then nothing has changed."""
+        """Perform an act. The result may be awaitable. If this raises LocalError, nothing has changed."""
         if act.changes:
             history = self.panel.history
             self.cursor = history.seq
@@ -57,39 +57,39 @@ class Operator:
 
 @frozen(kw_only=True)
 class Act:
-    """Something that can be done. The docstring says what, the fields with which parameters."""
+    """An operation on a station. The class docstring is its summary; the fields are its parameters."""
 
     changes: ClassVar[bool] = True
-    """Whether it changes anything at the station, or only looks."""
+    """Whether the act changes the station; False if it only reads."""
     result: ClassVar[str] = ""
-    """What it gives; empty: nothing."""
+    """Description of the result; empty if there is none."""
 
     @classmethod
     def word(cls) -> str:
-        """Its name, which is that of the method of VirtualStation that it calls, where it calls one."""
+        """The name of the act. If the act calls a method of VirtualStation, that method has the same name."""
         return re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
 
     @classmethod
     def parameters(cls) -> tuple["Attribute[Any]", ...]:
-        """Its parameters, in the order of the words of a script. Their types are resolved."""
+        """The parameters, in the order in which a script line gives them, with resolved types."""
         parameters: tuple[Attribute[Any], ...] = attrs.fields(cls)
         return parameters
 
     @classmethod
     def summary(cls) -> str:
-        """What it does."""
+        """The class docstring on one line."""
         return " ".join((cls.__doc__ or "").split())
 
     @classmethod
     def of(cls, members: Mapping[str, Any], plan: Plan) -> Self:
-        """From parameters by name, as JSON or TOML has them. Raises InvalidValueError."""
+        """Create the act from named parameters in JSON or TOML form. Raises InvalidValueError."""
         act: Self = read(cls, members)
         act.check(plan)
         return act
 
     @classmethod
     def of_words(cls, words: list[str], plan: Plan) -> Self:
-        """From the words of a script: parameters in their order, or ``name=value``. Raises InvalidValueError."""
+        """Create the act from the words of a script line: positional or ``name=value``. Raises InvalidValueError."""
         known = {one.name: one.type for one in cls.parameters()}
         left = list(known)
         members: dict[str, Any] = {}
@@ -97,7 +97,7 @@ class Act:
             name, equals, value = word.partition("=")
             if not equals or not name.isidentifier():
                 if not left:
-                    raise InvalidValueError("", f"{word!r} is too much; expected {cls.usage()}")
+                    raise InvalidValueError("", f"unexpected {word!r}; expected {cls.usage()}")
                 name, value = left[0], word
             if name not in known:
                 raise InvalidValueError("", f"{word!r}: expected {cls.usage()}")
@@ -114,21 +114,21 @@ class Act:
 
     @classmethod
     def usage(cls) -> str:
-        """The word and its parameters, those that need not be given in brackets."""
+        """The name of the act and its parameters, with optional ones in brackets."""
         names = (one.name if one.default is NOTHING else f"[{one.name}]" for one in cls.parameters())
         return " ".join((cls.word(), *names))
 
     def given(self) -> dict[str, Any]:
-        """Its parameters by name."""
+        """The parameters by name."""
         return attrs.asdict(self, recurse=False)
 
     def told(self, *, id_tags: bool = True) -> dict[str, Any]:
-        """Its parameters as others are told of them: without secrets, and with idTags masked unless ``id_tags``."""
+        """The parameters as they are logged: without secrets, and with idTags masked unless ``id_tags`` is true."""
         told: dict[str, Any] = plain(self.given())
         return told
 
     def line(self, *, id_tags: bool) -> str:
-        """As a line of a script, for people to read."""
+        """The act as a script line, for people to read."""
         told = self.told(id_tags=id_tags)
         usual = {one.name: plain(one.default) for one in self.parameters()}
         words = [self.word()]
@@ -143,7 +143,7 @@ class Act:
         return " ".join(words)
 
     def check(self, plan: Plan) -> None:
-        """Whether everything that is named is there. Raises InvalidValueError."""
+        """Check that everything the parameters refer to exists in the plan. Raises InvalidValueError."""
         count = plan.settings.connectors
         members = self.given()
         named = {"connector": members.get("connector")}
@@ -153,5 +153,5 @@ class Act:
                 raise InvalidValueError(path, f"there is no connector {connector}; expected at most {count}")
 
     def perform(self, operator: Operator) -> Any:
-        """Do it."""
+        """Perform the act. The result may be awaitable."""
         return getattr(operator.panel.station, self.word())(**self.given())

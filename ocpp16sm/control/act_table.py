@@ -1,4 +1,4 @@
-"""The table of all acts: from it come validation, help, and the page in docs/."""
+"""The table of all acts. Validation, help and docs/control.md are derived from it."""
 
 from typing import Any
 
@@ -12,19 +12,17 @@ from ocpp16sm.control.station_plan import Plan
 
 @frozen(kw_only=True)
 class Help(Act):
-    """What can be done."""
+    """Describe the acts."""
 
     changes = False
-    result = "Of each act its summary, its result, and its parameters: what they are, what is expected, their default."
-    about: str | None = field(default=None, metadata=says("Which act; all, if not said."))
+    result = "For each act: its summary, its result, and its parameters with description, expected value and default."
+    about: str | None = field(default=None, metadata=says("The act to describe; all acts if omitted."))
 
     def check(self, plan: Plan) -> None:
-        """There is such an act."""
         if self.about is not None and self.about not in ACTS:
             raise InvalidValueError("about", f"{self.about!r} {unknown(ACTS, self.about)}")
 
     def perform(self, operator: Operator) -> dict[str, Any]:
-        """Do it."""
         return {word: describe(act) for word, act in ACTS.items() if self.about in (None, word)}
 
 
@@ -58,15 +56,15 @@ ACTS: dict[str, type[Act]] = {
         panel_acts.Quit,
     )
 }
-"""Word -> act."""
+"""Acts by name."""
 
 
 class UnknownActError(InvalidValueError):
-    """There is no such act."""
+    """No act has this name."""
 
 
 def find(word: object) -> type[Act]:
-    """The act of this name. Raises :class:`UnknownActError`."""
+    """The act with this name. Raises :class:`UnknownActError`."""
     if isinstance(word, str) and word in ACTS:
         return ACTS[word]
     if isinstance(word, str):
@@ -75,7 +73,7 @@ def find(word: object) -> type[Act]:
 
 
 def describe(act: type[Act]) -> dict[str, Any]:
-    """What there is to know of an act."""
+    """The summary, result and parameters of an act, as JSON-compatible data."""
     return {
         "summary": act.summary(),
         "result": act.result,

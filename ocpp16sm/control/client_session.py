@@ -1,4 +1,4 @@
-"""One client of the control channel: lines in, lines out. It knows nothing of sockets.
+"""One client of the control channel: reads and writes lines, independent of sockets.
 
 ::
 
@@ -26,15 +26,15 @@ from ocpp16sm.errors import LocalError, NotStartedError, UnknownConnectorError
 log = NamedLog("ocpp16sm.control")
 
 PROTOCOL: Final = 1
-"""Version of the control channel's language. It grows when something that was there changes its meaning."""
+"""Version of the control channel's protocol. It is incremented when the meaning of anything existing changes."""
 LONGEST_LINE: Final = 1_048_576
-"""Bytes of a line, its end not counted."""
+"""Maximum length of a line in bytes, without its line ending."""
 MOST_CLIENTS: Final = 32
-"""On a channel at once; one more is turned away."""
+"""Maximum number of simultaneous clients of a channel. Further clients are rejected."""
 MOST_WAITING: Final = 256
-"""Acts of one client that have not been answered yet."""
+"""Maximum number of unanswered acts of one client."""
 MOST_UNREAD: Final = 1_048_576
-"""Bytes that a client has not read; beyond them no events are written to it."""
+"""Number of unread bytes above which no events are written to a client."""
 
 BAD_LINE: Final = "bad_line"
 INVALID: Final = "invalid"
@@ -47,21 +47,21 @@ TOO_MANY: Final = "too_many"
 FAILED: Final = "failed"
 
 CODES: Final = {
-    BAD_LINE: "The line is no JSON object, or is too long, or its id is neither a number nor a text. Nothing was done.",
-    UNKNOWN_ACT: "There is no act of this name. Nothing was done.",
-    INVALID: "A parameter is missing, unknown, or cannot have this value; `path` says which. Nothing was done.",
+    BAD_LINE: "The line is too long or not a JSON object, or its id is neither number nor text. Nothing was done.",
+    UNKNOWN_ACT: "No act has this name. Nothing was done.",
+    INVALID: "A parameter is missing, unknown or has an invalid value; `path` names it. Nothing was done.",
     REFUSED: "The station cannot do this now. Nothing was done.",
-    NOT_RUNNING: "The charge point does not run: there is no power, or it is being reset. Nothing was done.",
-    TIMEOUT: "What `wait_for` waits for did not happen in time.",
-    STOPPED: "The station stops; what is being waited for will not happen any more.",
-    TOO_MANY: f"{MOST_WAITING} acts of this client wait for an answer, or {MOST_CLIENTS} clients are connected.",
-    FAILED: "A mistake of ours, or the disk's; the station's standard error has more.",
+    NOT_RUNNING: "The charge point is not running: its power is off, or it is being reset. Nothing was done.",
+    TIMEOUT: "The event or state that `wait_for` waits for did not occur in time.",
+    STOPPED: "The station is stopping; pending waits are cancelled.",
+    TOO_MANY: f"This client has {MOST_WAITING} unanswered acts, or {MOST_CLIENTS} clients are connected.",
+    FAILED: "Internal error or disk error; see the station's standard error for details.",
 }
-"""Codes of errors, and what they mean."""
+"""Meanings of the error codes."""
 
 
 def greeting(panel: Panel) -> dict[str, Any]:
-    """The first line that a client gets."""
+    """The first message sent to a client."""
     settings = panel.plan.settings
     return {
         "event": "ready",
@@ -74,21 +74,21 @@ def greeting(panel: Panel) -> dict[str, Any]:
 
 
 def refusal(code: str, message: str) -> str:
-    """The only line that somebody gets who is not served."""
+    """The only line sent to a client that is rejected."""
     return json.dumps({"id": None, "error": {"code": code, "message": message}})
 
 
 def ready_line(panel: Panel, addresses: Iterable[object]) -> str:
-    """The first line on standard output of a station with a control channel: where that is."""
+    """The first line on standard output of a station with a control channel. It contains the channel's addresses."""
     return json.dumps({**greeting(panel), "control": [str(each) for each in addresses]})
 
 
 class Session:
-    """A client.
+    """The session of one client.
 
-    :param write: takes a line for it, without its end.
-    :param unread: how many bytes it has not read yet.
-    :param hang_up: ends its connection.
+    :param write: sends a line, given without its line ending, to the client.
+    :param unread: returns the number of bytes that the client has not read yet.
+    :param hang_up: closes the connection.
     """
 
     def __init__(
@@ -107,25 +107,25 @@ class Session:
         self._lost = 0
         self._said_all = False
         self._tasks: dict[asyncio.Future[Any], Any] = {}
-        """What has not been answered yet, and the id of its request."""
+        """Unfinished acts and the ids of their requests."""
         self._say(greeting(panel))
         self._history.listeners.append(self._tell)
 
     def close(self) -> None:
-        """It has gone. What it waits for interests nobody any more."""
+        """The client has disconnected: cancel its pending acts."""
         if self._tell in self._history.listeners:
             self._history.listeners.remove(self._tell)
         for task in tuple(self._tasks):
             task.cancel()
 
     def finish(self) -> None:
-        """It has said all that it had to say. Once everything is answered, its connection ends."""
+        """The client sends nothing more. Close the connection once everything is answered."""
         self._said_all = True
         if not self._tasks:
             self._hang_up()
 
     def farewell(self) -> None:
-        """The station has stopped: nothing that has not been answered will be done any more."""
+        """The station has stopped: cancel the unanswered acts and tell the client."""
         tasks, self._tasks = self._tasks, {}
         for task, id in tasks.items():
             if task.cancel():
@@ -137,16 +137,16 @@ class Session:
     # -- in ---------------------------------------------------------------------------------------------------------
 
     def receive(self, line: bytes) -> None:
-        """A line has come. Whatever it says, this does not raise."""
+        """Handle a line from the client. This never raises, whatever the line contains."""
         if not line.strip():
             return
         if isinstance(line, OverlongLine):
-            self._refuse(None, BAD_LINE, f"the line has more than {LONGEST_LINE} bytes")
+            self._refuse(None, BAD_LINE, f"the line is longer than {LONGEST_LINE} bytes")
             return
         try:
             request = from_json(line)
         except (ValueError, UnicodeError) as error:
-            self._refuse(None, BAD_LINE, f"the line is no JSON: {error}")
+            self._refuse(None, BAD_LINE, f"invalid JSON: {error}")
             return
         if not isinstance(request, dict):
             self._refuse(None, BAD_LINE, f"expected a JSON object, found {shown(request)}")
@@ -158,12 +158,12 @@ class Session:
         self._perform(id, request)
 
     def refuse_http(self) -> None:
-        """Say that this is not a web server."""
+        """Tell the client that this is not a web server."""
         self._refuse(None, BAD_LINE, "this is not a web server; expected a JSON object on each line")
 
     def _perform(self, id: Any, request: dict[str, Any]) -> None:
         if len(self._tasks) >= MOST_WAITING:
-            self._refuse(id, TOO_MANY, f"{MOST_WAITING} acts have not been answered yet; wait for answers")
+            self._refuse(id, TOO_MANY, f"{MOST_WAITING} acts are unanswered; wait for their answers first")
             return
         try:
             act = find(request.pop("act", None)).of(request, self._operator.panel.plan)
@@ -225,7 +225,7 @@ class Session:
 
 
 def code_of(error: Exception) -> str:
-    """The code of what has gone wrong."""
+    """The error code for an exception."""
     match error:
         case UnknownActError():
             return UNKNOWN_ACT

@@ -1,4 +1,4 @@
-"""What happened at a station: events with numbers. The latest are kept, so that nobody misses one by asking late."""
+"""The numbered events of a station. The latest are kept, so that a late query still finds them."""
 
 from collections import deque
 from collections.abc import Callable, Mapping
@@ -7,38 +7,38 @@ from typing import Any, Final
 from attrs import frozen
 
 MOST_EVENTS: Final = 10_000
-"""So many events are kept,"""
+"""Maximum number of events that are kept."""
 MOST_CHARACTERS: Final = 16_000_000
-"""and so many characters of frames."""
+"""Maximum number of characters of frames that are kept."""
 
 MESSAGE: Final = "message"
-"""A frame passed."""
+"""A frame was sent or received."""
 CHART_MOVED: Final = "chart_moved"
 TALKATIVE: Final = frozenset({MESSAGE, CHART_MOVED})
-"""Events that are pushed only to those who ask for them."""
+"""Events that are sent only to clients that subscribe to them."""
 
 
 @frozen
 class Event:
-    """Something that happened."""
+    """An event at the station."""
 
     seq: int
-    """Its number; each has one more than the one before."""
+    """Sequence number; increases by one with each event."""
     name: str
     at: str
-    """The station's time of day."""
+    """The station's time of day, RFC 3339."""
     members: Mapping[str, Any]
-    """What else there is to say; as JSON has it."""
+    """Further members of the event, JSON-compatible."""
 
     def row(self) -> dict[str, Any]:
-        """As it is written."""
+        """The event as it is sent to clients."""
         return {"event": self.name, "seq": self.seq, "at": self.at, **self.members}
 
 
 class History:
-    """The latest events, and those who are told of new ones.
+    """Keeps the latest events and notifies listeners of new ones.
 
-    :param utc_text: the time of day, as a text.
+    :param utc_text: returns the time of day as text.
     """
 
     def __init__(self, utc_text: Callable[[], str]) -> None:
@@ -46,15 +46,15 @@ class History:
         self._events: deque[tuple[Event, int]] = deque()
         self._characters = 0
         self.seq = 0
-        """Number of the latest event."""
+        """Sequence number of the latest event; 0 before the first."""
         self.listeners: list[Callable[[Event], None]] = []
-        """Called with each event."""
+        """Each is called with every new event."""
 
     def note(self, name: str, *, size: int = 0, **members: Any) -> None:
-        """Something happened.
+        """Add an event and notify the listeners.
 
-        :param size: characters that it takes up.
-        :param members: what else there is to say, as JSON has it.
+        :param size: number of characters that count against :data:`MOST_CHARACTERS`.
+        :param members: further members of the event, JSON-compatible.
         """
         self.seq += 1
         event = Event(self.seq, name, self._utc_text(), members)
@@ -66,7 +66,7 @@ class History:
             listener(event)
 
     def find(self, name: str, where: Mapping[str, Any], after: int) -> Event | None:
-        """The first event of this name after number ``after`` that contains what ``where`` has."""
+        """The first event with this name and a number above ``after`` whose members contain ``where``."""
         for event, _size in self._events:
             if event.seq > after and event.name == name and contains(event.members, where):
                 return event
@@ -74,7 +74,7 @@ class History:
 
 
 def contains(whole: Any, part: Any) -> bool:
-    """Whether everything that a part has is in the whole: members of objects by name, items of lists in any place."""
+    """Whether ``whole`` contains ``part``: members of objects by name, items of lists at any position."""
     if isinstance(part, Mapping):
         return isinstance(whole, Mapping) and all(
             name in whole and contains(whole[name], item) for name, item in part.items()

@@ -1,4 +1,4 @@
-"""The events of a station: what its charge point tells a Listener, and what its panel adds."""
+"""The events of a station: those of the charge point's Listener, and those that the panel adds."""
 
 import inspect
 from collections.abc import Callable, Mapping
@@ -15,7 +15,7 @@ from ocpp16sm.listener import Listener
 
 @frozen
 class EventKind:
-    """A kind of event."""
+    """Description of a kind of event: when it occurs, and the names of its members."""
 
     summary: str
     members: tuple[str, ...]
@@ -27,7 +27,7 @@ _LISTENED = {
 
 
 def _members(method: Callable[..., Any]) -> tuple[str, ...]:
-    """The arguments of a listener's method; one called ``event`` is the event, not a part of it."""
+    """The argument names of a listener's method; an argument named ``event`` is replaced by its fields."""
     names: list[str] = []
     for name, parameter in inspect.signature(method).parameters.items():
         if name == "event":
@@ -45,19 +45,19 @@ DATA_TRANSFER_ANSWERED: Final = "data_transfer_answered"
 
 EVENTS: Mapping[str, EventKind] = {
     STARTED: EventKind("The charge point has started: its power is on, or a reset is over.", ()),
-    STOPPED: EventKind("It has stopped: its power is off, or a reset has begun.", ()),
+    STOPPED: EventKind("The charge point has stopped: its power is off, or a reset has begun.", ()),
     ACT_PERFORMED: EventKind(
-        "Somebody acts: a client, the scenario, a person at the keyboard. (What is refused comes to nothing.)",
+        "A client, the scenario or a person at the keyboard performs an act. The act may still be refused.",
         ("by", "act", "parameters"),
     ),
-    DISPLAY_SHOWN: EventKind("The station's display says something to the people in front of it.", ("text",)),
+    DISPLAY_SHOWN: EventKind("The station's display shows a text.", ("text",)),
     DATA_TRANSFER_ANSWERED: EventKind(
-        "What came of act data_transfer; status and data are null where no answer came.",
+        "The outcome of act data_transfer; status and data are null if no answer came.",
         ("vendor_id", "message_id", "status", "data"),
     ),
     MESSAGE: EventKind(
-        "A frame passed. direction: sent or received; kind: call, result, error or unreadable. The action of a result "
-        "is that of its call. An error has code, description and details, what is unreadable its text.",
+        "A frame was sent or received. direction: sent or received; kind: call, result, error or unreadable. A result "
+        "has the action of its call. An error has code, description and details; an unreadable frame has its text.",
         ("direction", "kind", "message_id", "action", "payload"),
     ),
     **{
@@ -65,7 +65,7 @@ EVENTS: Mapping[str, EventKind] = {
         for name, method in _LISTENED.items()
     },
 }
-"""Everything that is noted, by name."""
+"""All kinds of events by name."""
 
 
 class _Reporter(Listener):
@@ -88,7 +88,7 @@ def _noting(name: str, method: Callable[..., Any]) -> Callable[..., None]:
 
 
 def reporter(history: History) -> Listener:
-    """A listener that notes everything it is told."""
+    """Create a listener that adds everything it is notified of to the history."""
     methods = {name: _noting(name, method) for name, method in _LISTENED.items()}
     made: Listener = type("Reporter", (_Reporter,), methods)(history)
     return made

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 BEGINNING = 64
-"""How many bytes of an overlong line are kept."""
+"""Number of bytes of an overlong line that are kept."""
 
 
 class OverlongLine(bytes):

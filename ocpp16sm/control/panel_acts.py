@@ -1,4 +1,4 @@
-"""What is done at the panel of a virtual station: looking, waiting, having time pass, stopping."""
+"""Acts on the panel of a virtual station: read its state, wait, let time pass, and stop it."""
 
 import asyncio
 from collections.abc import Mapping
@@ -23,84 +23,80 @@ OF_STATION = ("running", "link", "registration", "delivered")
 
 @frozen(kw_only=True)
 class State(Act):
-    """How things are."""
+    """Read the state of the station and its connectors."""
 
     changes = False
-    result = "The station and its connectors; see below."
+    result = "The state of the station and its connectors; see below."
 
     def perform(self, operator: Operator) -> dict[str, Any]:
-        """Do it."""
         return station_state(operator.panel)
 
 
 @frozen(kw_only=True)
 class WaitFor(Act):
-    """Wait until everything that is named holds; or until an event has happened, since your last act."""
+    """Wait until all given conditions hold, or until an event has occurred since your last act."""
 
     changes = False
-    result = "How the connector is then, as in state; or the event; nothing if neither was named."
-    connector: Place | None = field(
-        default=None, metadata=says("Which connector is meant; 0: the charge point itself.")
-    )
+    result = "The connector's state, as in act state, or the event; null if neither a connector nor an event was given."
+    connector: Place | None = field(default=None, metadata=says("The connector; 0 for the charge point itself."))
     status: ChargePointStatus | tuple[ChargePointStatus, ...] | None = field(
-        default=None, metadata=says("Its status, or one of several.")
+        default=None, metadata=says("The connector's status, or a list of statuses of which one must hold.")
     )
     transaction: Literal["none", "running", "known"] | None = field(
-        default=None, metadata=says("Its transaction; known: it is running, and the Central System has given it an id.")
+        default=None, metadata=says("The connector's transaction; known: it is running and has a transactionId.")
     )
     plugged: bool | None = field(default=None, metadata=says("Whether a car is plugged in."))
     running: bool | None = field(
-        default=None, metadata=says("Whether the charge point runs; not without power, nor during a reset.")
+        default=None, metadata=says("Whether the charge point is running; false without power and during a reset.")
     )
     link: Literal["Offline", "Connecting", "Online", "BackingOff"] | None = field(
-        default=None, metadata=says("How the connection is; BackingOff: it will be dialled again.")
+        default=None, metadata=says("State of the connection; BackingOff: a reconnection attempt is scheduled.")
     )
     registration: Literal["Unregistered", "Pending", "Rejected", "Accepted"] | None = field(
-        default=None, metadata=says("What the Central System has said to BootNotification.")
+        default=None, metadata=says("The Central System's answer to BootNotification.")
     )
     delivered: bool | None = field(
-        default=None, metadata=says("true: there is a connection, and the Central System has answered everything.")
+        default=None, metadata=says("true: connected, and the Central System has answered everything.")
     )
     event: str | None = field(default=None, metadata=says("The name of an event."))
-    where: Mapping[str, Any] | None = field(default=None, metadata=says("What the event must contain, at least."))
+    where: Mapping[str, Any] | None = field(default=None, metadata=says("Members that the event must contain."))
     after: Annotated[int, Limits(0)] | None = field(
         default=None,
         metadata=says(
-            "Look at events with a higher seq; if not said, at those since your last act, after the last one found."
+            "Consider events with a higher seq; if omitted, those since your last act and after the last one found."
         ),
     )
-    timeout_s: Seconds = field(default=30.0, metadata=says("How long, in real time."))
+    timeout_s: Seconds = field(default=30.0, metadata=says("Timeout in seconds of real time."))
 
     def _named(self, names: tuple[str, ...]) -> list[str]:
         return [name for name in names if getattr(self, name) is not None]
 
     def check(self, plan: Plan) -> None:
-        """It is one kind of wait, and complete."""
+        """Check that the wait is either for an event or for states, and complete."""
         super().check(plan)
         of_connector, of_station = self._named(OF_CONNECTOR), self._named(OF_STATION)
         if self.event is not None:
             if of_connector or of_station or self.connector is not None:
-                raise InvalidValueError("event", "one waits for an event or for a state, not for both")
+                raise InvalidValueError("event", "cannot wait for an event and a state at once; expected one of them")
             if self.event not in EVENTS:
                 raise InvalidValueError("event", f"{self.event!r} {unknown(EVENTS, self.event)}")
         elif self.where is not None or self.after is not None:
-            raise InvalidValueError("event", "is missing; where and after say which event is meant")
+            raise InvalidValueError("event", "is missing; where and after require an event")
         elif of_connector and self.connector is None:
-            raise InvalidValueError("connector", f"is missing; {of_connector[0]} is that of a connector")
+            raise InvalidValueError("connector", f"is missing; {of_connector[0]} requires a connector")
         elif self.connector is not None and not of_connector:
-            raise InvalidValueError("connector", f"is not enough; expected {', '.join(OF_CONNECTOR)} too")
+            raise InvalidValueError("connector", f"is not enough; expected one of {', '.join(OF_CONNECTOR)} too")
         elif not of_connector and not of_station:
-            raise InvalidValueError("", f"names neither an event nor a state; expected {self.usage()}")
+            raise InvalidValueError("", f"neither an event nor a state is given; expected {self.usage()}")
         if self.connector == 0 and of_connector != ["status"]:
-            raise InvalidValueError("connector", "0 is the charge point itself; it has a status and nothing else")
+            raise InvalidValueError("connector", "0 is the charge point itself, which has only a status")
 
     def perform(self, operator: Operator) -> Any:
-        """Do it."""
         look = self._state_of(operator.panel) if self.event is None else self._event_of(operator, self.event)
         return operator.panel.until(look, lambda: self._in_vain(operator.panel), self.timeout_s)
 
     def _in_vain(self, panel: Panel) -> str:
-        """What was waited for, and how things are instead."""
+        """The text of the timeout error: what was awaited, and the present values."""
         if self.event is not None:
             return f"event {self.event}{'' if self.where is None else f' where {shown(self.where)}'}, in vain"
         wanted = {name: getattr(self, name) for name in (*OF_CONNECTOR, *OF_STATION) if getattr(self, name) is not None}
@@ -119,7 +115,7 @@ class WaitFor(Act):
         return look
 
     def _present(self, panel: Panel) -> dict[str, Any]:
-        """How things are, in the words of the parameters."""
+        """The present values of everything that the parameters can test."""
         charge_point = panel.station.charge_point
         present: dict[str, Any] = {
             "running": charge_point.running,
@@ -170,30 +166,28 @@ def _words(value: Any) -> str:
 
 @frozen(kw_only=True)
 class Wait(Act):
-    """Let time pass: the station's time."""
+    """Wait for a period of the station's time."""
 
     changes = False
-    seconds: Seconds = field(metadata=says("How much."))
+    seconds: Seconds = field(metadata=says("Duration in seconds."))
 
     def perform(self, operator: Operator) -> Any:
-        """Do it."""
         return asyncio.sleep(self.seconds)
 
 
 @frozen(kw_only=True)
 class Advance(Act):
-    """Have virtual time pass (only if the clock's pace is 0), with everything that falls due meanwhile."""
+    """Advance virtual time and run everything that falls due. Works only if the clock's pace is 0."""
 
     changes = False
-    result = "The time of day then."
-    seconds: Seconds = field(metadata=says("How much."))
+    result = "The new time of day."
+    seconds: Seconds = field(metadata=says("Duration in seconds."))
     patience_s: Seconds = field(
         default=PATIENCE_S,
-        metadata=says("How long, in real time, to wait for a Central System that owes us an answer."),
+        metadata=says("Seconds of real time without traffic after which outstanding answers are no longer awaited."),
     )
 
     def perform(self, operator: Operator) -> Any:
-        """Do it."""
         return self._advance(operator.panel)
 
     async def _advance(self, panel: Panel) -> str:
@@ -203,28 +197,25 @@ class Advance(Act):
 
 @frozen(kw_only=True)
 class Subscribe(Act):
-    """Choose the events that you are told of, instead of those before. At first: all but message and chart_moved."""
+    """Replace the set of events that you receive. The default is all except message and chart_moved."""
 
     changes = False
-    result = "The names."
-    events: tuple[str, ...] = field(metadata=says("Names of events; * stands for all. An empty list: none."))
+    result = "The names of the subscribed events."
+    events: tuple[str, ...] = field(metadata=says("Names of events; * for all, an empty list for none."))
 
     def check(self, plan: Plan) -> None:
-        """They are known."""
         for number, name in enumerate(self.events):
             if name != "*" and name not in EVENTS:
                 raise InvalidValueError(f"events[{number}]", f"{name!r} {unknown(EVENTS, name)}")
 
     def perform(self, operator: Operator) -> list[str]:
-        """Do it."""
         operator.wanted = frozenset(EVENTS if "*" in self.events else self.events)
         return sorted(operator.wanted)
 
 
 @frozen(kw_only=True)
 class Quit(Act):
-    """Stop the station in good order: transactions end, and what can be delivered is. After power_off it just ends."""
+    """Shut the station down cleanly: end transactions and deliver queued messages. After power_off, just exit."""
 
     def perform(self, operator: Operator) -> None:
-        """Do it."""
         operator.panel.quitting.set()

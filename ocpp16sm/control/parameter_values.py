@@ -1,6 +1,6 @@
-"""Values from outside (JSON, TOML, the words of a script) in the types of what they are for.
+"""Converts values from JSON, TOML and script words into the types of the parameters they are for.
 
-What does not fit is named by its path, with what was expected and what was found.
+Errors give the path of the invalid value, what was expected, and what was found.
 """
 
 import json
@@ -23,13 +23,13 @@ from ocpp16sm.errors import LocalError
 T = TypeVar("T")
 
 SHOWN: Final = 60
-"""Most characters of a value that an error repeats."""
+"""Maximum number of characters of a value that an error repeats."""
 
 
 class InvalidValueError(LocalError):
-    """A value from outside does not fit.
+    """A value is invalid.
 
-    :param path: where it stands, as in ``connector.2.lock``; empty: it is the whole.
+    :param path: where the value is, as in ``connector.2.lock``; empty for the whole value.
     """
 
     def __init__(self, path: str, problem: str) -> None:
@@ -38,13 +38,13 @@ class InvalidValueError(LocalError):
         self.problem = problem
 
     def below(self, path: str) -> "InvalidValueError":
-        """The same, seen from further outside."""
+        """The same error with a path that is prefixed by ``path``."""
         return InvalidValueError(_joined(path, self.path), self.problem)
 
 
 @frozen
 class Limits:
-    """What a number may be, or how many characters a text may have. A note for :data:`typing.Annotated`."""
+    """Range of a number, or of the length of a text in characters. Metadata for :data:`typing.Annotated`."""
 
     least: float
     most: float | None = None
@@ -54,7 +54,7 @@ class Limits:
 
 
 def read(kind: type[T] | Any, value: Any, path: str = "") -> T:
-    """A value in the type of what it is for. Raises :class:`InvalidValueError` about the first thing wrong with it."""
+    """Convert a value to a type. Raises :class:`InvalidValueError` for the first problem found."""
     try:
         made: T = _converter.structure(value, kind)
     except (InvalidValueError, ClassValidationError) as error:
@@ -63,7 +63,7 @@ def read(kind: type[T] | Any, value: Any, path: str = "") -> T:
 
 
 def read_word(kind: Any, word: str, path: str = "") -> Any:
-    """A word of a script in the type of what it is for: as JSON, as a list with commas, or as a text, as it fits."""
+    """Convert a word of a script to a type. The word may be JSON, a comma-separated list or plain text."""
     candidates: list[Any] = [word]
     try:
         candidates.insert(0, from_json(word))
@@ -75,7 +75,7 @@ def read_word(kind: Any, word: str, path: str = "") -> Any:
             return read(kind, candidate, path)
         except InvalidValueError as error:
             if error.path != path or not error.problem.startswith("expected "):
-                raise  # it is of the right kind, and wrong inside
+                raise  # the kind of value is right; something inside it is wrong
             problem = error
     raise problem
 
@@ -88,7 +88,7 @@ def _scalar(text: str) -> Any:
 
 
 def plain(value: Any) -> Any:
-    """A value as JSON has it. Members that are None are left out."""
+    """Convert a value to JSON-compatible data. Members that are None are left out."""
     match value:
         case None | bool() | int():
             return value
@@ -115,7 +115,7 @@ _NAMES: Final = {int: "a whole number", float: "a number", str: "a text", bool: 
 
 
 def expected(kind: Any) -> str:
-    """What a value of a type must be, in words."""
+    """Describe the values of a type in words, as in "a whole number, 1 to 99"."""
     origin, arguments = get_origin(kind), get_args(kind)
     if origin is Annotated:
         return _limited_words(arguments[0], arguments[1])
@@ -137,16 +137,18 @@ def expected(kind: Any) -> str:
 
 
 def unknown(known: Iterable[str], name: str) -> str:
-    """Say that a name is not known, and which one may have been meant."""
+    """The text of an error about an unknown name, with the closest known name or all known names."""
     by_lower = {one.lower(): one for one in known}
     close = get_close_matches(name.lower(), by_lower, n=1)
     if close:
         return f"is not known; did you mean {by_lower[close[0]]}?"
-    return f"is not known; there are {', '.join(by_lower.values()) or 'none'}"
+    return (
+        f"is not known; expected one of {', '.join(by_lower.values())}" if by_lower else "is not known; none is defined"
+    )
 
 
 def shown(value: Any) -> str:
-    """A value as an error repeats it: short, and in the spelling of JSON."""
+    """A value as JSON text, truncated to :data:`SHOWN` characters for use in an error."""
     try:
         text = json.dumps(value, ensure_ascii=False, default=str)
     except (ValueError, RecursionError):
@@ -166,7 +168,7 @@ def _joined(one: str, other: str) -> str:
 
 
 def _first_fault(error: Exception) -> InvalidValueError:
-    """Of everything that is wrong, what comes first in the order of the class."""
+    """The first of several errors, in the order of the fields of the class."""
     if isinstance(error, InvalidValueError):
         return error
     if not isinstance(error, ClassValidationError):
@@ -220,7 +222,7 @@ def _limited(value: Any, kind: Any) -> Any:
 
 
 def _text(value: Any, kind: Any) -> Any:
-    """A text; or, since cattrs comes here for enumerations of texts too, one of those."""
+    """Convert to a text, or to an enumeration of texts, for which cattrs calls this hook too."""
     if not isinstance(value, str) or (kind is not str and value not in list(kind)):
         raise _misfit(kind, value)
     return kind(value)
@@ -233,7 +235,7 @@ def _literal(value: Any, kind: Any) -> Any:
 
 
 def _union(value: Any, kind: Any) -> Any:
-    """The first arm that fits; of several classes, the one that a table looks like most."""
+    """Convert to the first arm that fits; a table is converted to the class with the most matching fields."""
     arms = get_args(kind)
     if value is None and type(None) in arms:
         return None
@@ -253,7 +255,7 @@ def _union(value: Any, kind: Any) -> Any:
 
 
 def _likeness(value: Mapping[Any, Any], kind: Any) -> int:
-    """How many members of a table are fields of a class."""
+    """The number of members of a table that are fields of a class."""
     return len({field.name for field in attrs.fields(kind)} & set(value))
 
 

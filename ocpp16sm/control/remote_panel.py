@@ -1,4 +1,4 @@
-"""What one stands in front of: a virtual station, its history, and waiting for something to happen at it."""
+"""The panel of a virtual station: the station itself, its event history, and waits for events and states."""
 
 import asyncio
 from collections.abc import Callable, Iterable
@@ -28,39 +28,37 @@ DIRECTIONS = {"cp>csms": "sent", "csms>cp": "received"}
 
 
 LONGEST_STOP_S = 3600.0
-"""Virtual time that a stop may take at a time."""
+"""Virtual time, in seconds, by which the clock advances at a time while the station stops."""
 
 
 Look: TypeAlias = Callable[[], tuple[Any] | None]
-"""Looks whether something has happened, and gives what there is to say about it; None: not yet."""
+"""Checks a condition. Returns a tuple with the result of the wait, or None if the condition does not hold yet."""
 
 
 class WaitError(LocalError):
-    """What was waited for did not happen in time. Nothing else has changed."""
+    """The awaited event or state did not occur in time. Nothing else has changed."""
 
 
 class StoppingError(LocalError):
-    """The station stops; nothing that was waited for will happen any more."""
+    """The station is stopping, so the awaited event or state can no longer occur."""
 
 
 @define(eq=False)
 class _Wait:
-    """Somebody waits."""
-
     look: Look
     future: "asyncio.Future[Any]"
     call_off: Callable[[], None] = field(default=lambda: None)
 
 
 class Panel:
-    """A virtual station that is steered from outside.
+    """A virtual station that is controlled from outside.
 
-    :param plan: what there is.
-    :param sinks: who sees the frames.
-    :param listeners: who else is told what happens at the charge point.
-    :param displays: who is shown what the station's display says.
-    :param transport: how connections are opened; by default websockets.
-    :param clock: by default what the plan says.
+    :param plan: the description of the station.
+    :param sinks: are called with each frame.
+    :param listeners: additional listeners of the charge point.
+    :param displays: are called with each text that the station's display shows.
+    :param transport: opens connections; websockets by default.
+    :param clock: the clock of the plan by default.
     """
 
     def __init__(
@@ -75,11 +73,11 @@ class Panel:
     ) -> None:
         self.plan = plan
         self.clock = clock or plan.clock.make()
-        """The station has to run in its event loop: ``panel.clock.run(...)``."""
+        """The station must run in the event loop of this clock: ``panel.clock.run(...)``."""
         self.quitting = asyncio.Event()
-        """Somebody wants the station to stop."""
+        """Set when a client or the user asks the station to stop."""
         self.out_of_order: asyncio.Future[None] | None = None
-        """There is one while it runs; it raises StoreError when the charge point has stopped by itself."""
+        """Raises StoreError if the charge point stops because of a failure; None before the panel is entered."""
         self._files = _CountedFiles(NetworkFiles())
         inner: Transport = TappedTransport(transport or WebSocketTransport(), self._frame)
         self.station = VirtualStation(
@@ -109,13 +107,13 @@ class Panel:
 
     @property
     def stopped(self) -> bool:
-        """Whether the station has been stopped in good order, for good."""
+        """Whether the station has been shut down for good."""
         return self._stopped
 
     # -- life -------------------------------------------------------------------------------------------------------
 
     async def __aenter__(self) -> Self:
-        """Power up."""
+        """Start the station, unless the plan leaves its power off."""
         self.out_of_order = asyncio.get_running_loop().create_future()
         self._poke()
         if self.plan.boot:
@@ -124,7 +122,7 @@ class Panel:
         return self
 
     async def __aexit__(self, *_exception: object) -> None:
-        """Stop in good order: transactions end, and what can be delivered is."""
+        """Shut down cleanly: end transactions and deliver queued messages."""
         try:
             await self._stop_station()
         finally:
@@ -136,7 +134,7 @@ class Panel:
                 self._finish_wait(wait, StoppingError("the station has stopped"))
 
     async def _stop_station(self) -> None:
-        """Stop it; where time stands still, time-outs must be able to pass meanwhile."""
+        """Stop the station. A stepped clock is advanced meanwhile, so that timeouts can expire."""
         if not isinstance(self.clock, SteppedClock):
             await self.station.stop()
             return
@@ -155,11 +153,11 @@ class Panel:
     # -- waiting ----------------------------------------------------------------------------------------------------
 
     def until(self, look: Look, in_vain: Callable[[], str], timeout_s: float) -> "asyncio.Future[Any]":
-        """Wait until ``look`` gives something, and give that.
+        """Return a future with the result of ``look`` as soon as it has one.
 
-        :param look: asked at once, and after everything that happens.
-        :param in_vain: says what was waited for, and how things are instead.
-        :param timeout_s: in real time. Then the future raises :class:`WaitError`.
+        :param look: called immediately and after each change.
+        :param in_vain: returns what was awaited and the present state, for the timeout error.
+        :param timeout_s: seconds of real time after which the future raises :class:`WaitError`.
         """
         wait = _Wait(look, asyncio.get_running_loop().create_future())
         if self._stopped:
@@ -203,7 +201,7 @@ class Panel:
         self._poke()
 
     def _poke(self) -> bool:
-        """Something has happened; once the present step is done, those who wait look. Gives False: that is not all."""
+        """Check all waits after the current step. Returns False, so that ``wait_until`` keeps calling this."""
         if not self._poked and not self._stopped:
             self._poked = True
             asyncio.get_running_loop().call_soon(self._poked_now)
@@ -218,20 +216,19 @@ class Panel:
             self._watch = asyncio.create_task(self._watch_charge_point())
 
     async def _watch_charge_point(self) -> None:
-        """Look after everything that happens to the charge point, until it stops."""
+        """Check the waits after each change of the charge point until it stops."""
         with suppress(NotStartedError):
             await self.station.charge_point.wait_until(self._poke)
         self._poke()
 
     def notice(self) -> None:
-        """Note it if the charge point has started or stopped: it cannot tell itself."""
+        """Add an event if the charge point has started or stopped, since no listener method reports this."""
         running = self.station.charge_point.running
         if running != self._running:
             self._running = running
             self.history.note(STARTED if running else STOPPED)
 
     def _look(self) -> None:
-        """Have those who wait look."""
         self.notice()
         for wait in tuple(self._waits):
             self._try(wait)
@@ -239,9 +236,9 @@ class Panel:
     # -- time -------------------------------------------------------------------------------------------------------
 
     async def advance(self, seconds: float, patience_s: float) -> None:
-        """Let virtual time pass. Raises LocalError where the clock goes by itself."""
+        """Advance virtual time by ``seconds``. Raises LocalError unless the pace of the clock is 0."""
         if not isinstance(self.clock, SteppedClock):
-            raise LocalError("time passes by itself here; only a clock of pace 0 can be advanced")
+            raise LocalError("this clock runs by itself; only a clock with pace 0 can be advanced")
         await self.clock.advance(seconds, busy=self._waits_for_others, patience_s=patience_s)
 
     def _waits_for_others(self) -> bool:
@@ -250,13 +247,13 @@ class Panel:
     # -- names ------------------------------------------------------------------------------------------------------
 
     def car(self, connector: int, car: Vehicle | str | None) -> Vehicle | None:
-        """A car, or the one of this name, or else the usual one of this connector."""
+        """The given car, the car with the given name, or the default car of the connector."""
         usual = self.plan.connector[connector].car if connector in self.plan.connector else None
         named = car if car is not None else usual
         return self.plan.car[named] if isinstance(named, str) else named
 
     def id_tag(self, name: str) -> str:
-        """The idTag of this name, or else it is one itself."""
+        """The idTag with this name, or ``name`` itself if no token has this name."""
         return self.plan.token.get(name, name)
 
     # -- what is noted ----------------------------------------------------------------------------------------------
@@ -274,7 +271,7 @@ class Panel:
 
 
 class _Pingless:
-    """Connections that are not kept alive: where time leaps, no pong is ever in time."""
+    """A transport without keep-alive pings: when virtual time jumps, no pong would arrive in time."""
 
     def __init__(self, inner: Transport) -> None:
         self._inner = inner
@@ -286,11 +283,11 @@ class _Pingless:
 
 
 def _no_pings(_interval_s: float, _pong_timeout_s: float) -> None:
-    """Not here."""
+    """Send no pings."""
 
 
 class _CountedFiles:
-    """Moves files, and knows how many."""
+    """Counts the file transfers in progress."""
 
     def __init__(self, inner: FileMover) -> None:
         self._inner = inner

@@ -1,4 +1,4 @@
-"""Acts one after the other: a scenario of a station file, or the lines of a script."""
+"""Performs acts in sequence: the scenario of a station file, or the lines of a script."""
 
 import asyncio
 import shlex
@@ -15,17 +15,17 @@ from ocpp16sm.errors import LocalError
 
 
 class ScenarioError(LocalError):
-    """Something that was to be done could not be done. The message says which."""
+    """An act of the scenario was refused. The message names the entry."""
 
 
 async def do(operator: Operator, act: Act) -> Any:
-    """Do something, wait until it is done, and give what came of it."""
+    """Perform an act, wait until it is finished, and return its result."""
     done = operator.perform(act)
     return await done if isawaitable(done) else done
 
 
 async def play(operator: Operator, entries: Iterable[Entry]) -> None:
-    """Do everything when its time has come, one after the other. Raises :class:`ScenarioError`."""
+    """Perform the entries in sequence, each at its time. Raises :class:`ScenarioError`."""
     loop = asyncio.get_running_loop()
     began = loop.time()
     for entry in entries:
@@ -38,7 +38,7 @@ async def play(operator: Operator, entries: Iterable[Entry]) -> None:
 
 
 def act_of(line: str, plan: Plan) -> Act | None:
-    """The act that a line of a script names; None for an empty line, or one that begins with #.
+    """The act of a script line; None for an empty line or a comment that begins with #.
 
     ``plug_in 1 small`` is ``plug_in connector=1 car=small``. Raises InvalidValueError.
     """

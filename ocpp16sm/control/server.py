@@ -1,4 +1,4 @@
-"""The control channel on sockets: a Unix socket, or TCP on loopback."""
+"""The control channel on a Unix socket or on TCP."""
 
 import asyncio
 import ipaddress
@@ -23,16 +23,16 @@ from ocpp16sm.errors import LocalError
 log = NamedLog("ocpp16sm.control")
 
 LAST_WORDS_S = 2.0
-"""How long a client may take to read what it is told last."""
+"""Seconds that clients have to read the last lines when the server closes."""
 
 _HTTP = re.compile(rb"\s*[A-Z]+ ")
-"""How a request of HTTP begins. No JSON text begins so; the rest of the line may be of any length."""
+"""The beginning of an HTTP request, which cannot begin a JSON text. The rest of the line may have any length."""
 
 _TCP = re.compile(r"(?P<host>\[[^\[\]/]*\]|[^:/\\\[\]]*):(?P<port>\d+)")
 
 
 class AddressError(LocalError):
-    """The control channel cannot be where it is wanted."""
+    """The control channel cannot listen at the given address."""
 
 
 @frozen
@@ -47,7 +47,7 @@ class UnixAddress:
 
 @frozen
 class TcpAddress:
-    """A TCP port. Port 0: any that is free."""
+    """A TCP address. Port 0 selects any free port."""
 
     host: str
     port: int
@@ -57,23 +57,23 @@ class TcpAddress:
 
 
 def address(text: str, *, anywhere: bool = False) -> UnixAddress | TcpAddress:
-    """``HOST:PORT``, or else the path of a Unix socket. Raises :class:`AddressError`.
+    """Parse ``HOST:PORT`` or the path of a Unix socket. Raises :class:`AddressError`.
 
-    :param anywhere: whether the host may be another than loopback.
+    :param anywhere: permits hosts other than loopback.
     """
     found = _TCP.fullmatch(text)
     if found is None:
         if not hasattr(socket, "AF_UNIX"):
-            raise AddressError(f"{text}: there are no Unix sockets here; expected HOST:PORT, such as 127.0.0.1:0")
+            raise AddressError(f"{text}: this system has no Unix sockets; expected HOST:PORT, such as 127.0.0.1:0")
         return UnixAddress(Path(text))
     host, port = found["host"].strip("[]"), int(found["port"])
     host = {"localhost": "127.0.0.1", "": "127.0.0.1"}.get(host.lower(), host)
     if port > 65535:
-        raise AddressError(f"{text}: there is no port {port}; expected 0 to 65535")
+        raise AddressError(f"{text}: invalid port {port}; expected 0 to 65535")
     if not anywhere and not _is_loopback(host):
         raise AddressError(
-            f"{text}: whoever reaches that address could do anything to the station; expected a loopback address, such "
-            "as 127.0.0.1 (or, if it is meant, --control-anywhere too)"
+            f"{text}: anyone who can reach this address could control the station; expected a loopback address, "
+            "such as 127.0.0.1 (use --control-anywhere to permit other addresses)"
         )
     return TcpAddress(host, port)
 
@@ -97,14 +97,14 @@ class ControlServer:
     def __init__(self, panel: Panel, at: UnixAddress | TcpAddress) -> None:
         self.panel = panel
         self.address = at
-        """Where it is; once it has started, with the port that was free."""
+        """The address; after the start, port 0 is replaced by the actual port."""
         self._server: asyncio.Server | None = None
         self._clients: set[_Client] = set()
         self._served = 0
         self._node: tuple[int, int] | None = None
 
     async def __aenter__(self) -> Self:
-        """Listen. Raises :class:`AddressError`."""
+        """Start listening. Raises :class:`AddressError`."""
         loop = asyncio.get_running_loop()
         at = self.address
         try:
@@ -135,11 +135,11 @@ class ControlServer:
             await client.gone
         call_off()
         if isinstance(self.address, UnixAddress) and _node(self.address.path) == self._node:
-            with suppress(OSError):  # nobody else's
+            with suppress(OSError):  # remove only our own socket
                 self.address.path.unlink()
 
     def admit(self, client: "_Client") -> str | None:
-        """A name for a client; None: there are too many."""
+        """Register a client and return its name; None if there are too many clients."""
         if len(self._clients) >= MOST_CLIENTS:
             return None
         self._clients.add(client)
@@ -147,7 +147,7 @@ class ControlServer:
         return f"client {self._served}"
 
     def forget(self, client: "_Client") -> None:
-        """It has gone."""
+        """Remove a client that has disconnected."""
         self._clients.discard(client)
 
 
@@ -157,20 +157,20 @@ def _abort(clients: "tuple[_Client, ...]") -> None:
 
 
 def _make_room(path: Path) -> None:
-    """Remove a socket that a station has left behind. Raises :class:`AddressError` if it is something else."""
+    """Remove the stale socket of an earlier station. Raises :class:`AddressError` if the path is in use."""
     try:
         mode = path.stat().st_mode
     except OSError:
         return
     if not stat.S_ISSOCK(mode):
-        raise AddressError(f"{path}: is there already, and no socket; it is left as it is")
+        raise AddressError(f"{path}: already exists and is not a socket; it is left unchanged")
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
         try:
             probe.connect(str(path))
         except ConnectionRefusedError:
             path.unlink()
         else:
-            raise AddressError(f"{path}: somebody listens there already")
+            raise AddressError(f"{path}: another process is already listening there")
 
 
 def _node(path: Path) -> tuple[int, int] | None:
@@ -182,8 +182,6 @@ def _node(path: Path) -> tuple[int, int] | None:
 
 
 class _Client(asyncio.Protocol):
-    """A connection."""
-
     def __init__(self, server: ControlServer) -> None:
         self._server = server
         self._lines = LineSplitter(LONGEST_LINE)
@@ -220,7 +218,7 @@ class _Client(asyncio.Protocol):
             self._take(line)
         if self._session is not None:
             self._session.finish()
-        return True  # it is not gone yet: it may want to hear the answers
+        return True  # keep the connection open: the client may still read answers
 
     def pause_writing(self) -> None:
         self._transport.pause_reading()
@@ -246,7 +244,7 @@ class _Client(asyncio.Protocol):
             self._session.receive(line)
 
     def _refuse_http(self) -> None:
-        """Close the connection of a browser before a line of its request is read as an act."""
+        """Close the connection of a browser before a line of its request is parsed as an act."""
         if self._session is not None and not self._transport.is_closing():
             self._session.refuse_http()
             self._transport.close()

@@ -1,4 +1,4 @@
-"""How things are at a station, as JSON has it."""
+"""The state of a station as JSON-compatible data."""
 
 import math
 from typing import Any
@@ -12,7 +12,7 @@ from ocpp16sm.station.virtual_connector import VirtualConnector
 
 
 def station_state(panel: Panel) -> dict[str, Any]:
-    """Everything that can be seen of the station."""
+    """The state of the station and all its connectors."""
     charge_point = panel.station.charge_point
     return {
         "charge_point_id": charge_point.settings.charge_point_id,
@@ -33,7 +33,7 @@ def station_state(panel: Panel) -> dict[str, Any]:
 
 
 def connector_state(panel: Panel, connector: int) -> dict[str, Any]:
-    """Everything that can be seen of connector 0..N. Raises UnknownConnectorError."""
+    """The state of a connector, or of the charge point for connector 0. Raises UnknownConnectorError."""
     if connector == 0:
         return {"connector": 0, "status": _status(panel, 0), "errors": _errors(panel.station.faults)}
     virtual_connector = panel.station.virtual_connectors[connector - 1]
@@ -61,7 +61,7 @@ def connector_state(panel: Panel, connector: int) -> dict[str, Any]:
 
 
 def _status(panel: Panel, connector: int) -> ChargePointStatus | None:
-    """The status that would be reported; None while the charge point does not run."""
+    """The status that would be reported; None while the charge point is not running."""
     return panel.station.status(connector) if panel.station.charge_point.running else None
 
 

@@ -1,4 +1,4 @@
-"""What people, cars and operators do at a virtual station: each act is a method of VirtualStation."""
+"""Acts of people, cars and operators at a virtual station. Each calls a method of VirtualStation."""
 
 import asyncio
 from typing import Annotated, Any
@@ -14,7 +14,7 @@ from ocpp16sm.control.station_plan import Plan
 from ocpp16sm.messages import AvailabilityType, ChargePointErrorCode, DataTransferResponse
 from ocpp16sm.station import Car, DcCar
 
-WHICH = "Which connector."
+WHICH = "The connector."
 LONGEST_ID_TAG = 20
 
 
@@ -23,25 +23,23 @@ LONGEST_ID_TAG = 20
 
 @frozen(kw_only=True)
 class PlugIn(Act):
-    """Plug a car in. A second plug does not fit: then nothing happens."""
+    """Plug a car in. No effect if a car is already plugged in."""
 
     connector: Connector = field(metadata=says(WHICH))
     car: str | Car | DcCar | None = field(
-        default=None, metadata=says("The car, by its name in the station file, or as a table.")
+        default=None, metadata=says("The car: a name from the station file, or a table.")
     )
 
     def check(self, plan: Plan) -> None:
-        """The car is known."""
         super().check(plan)
         if isinstance(self.car, str) and self.car not in plan.car:
             raise InvalidValueError("car", f"{self.car!r} {unknown(plan.car, self.car)}")
 
     def perform(self, operator: Operator) -> None:
-        """Do it."""
         operator.panel.station.plug_in(self.connector, operator.panel.car(self.connector, self.car))
 
     def told(self, *, id_tags: bool = True) -> dict[str, Any]:
-        """Whose contract it is, is nobody's business."""
+        """The contract is masked unless ``id_tags`` is true."""
         told = super().told(id_tags=id_tags)
         contract = told["car"].get("contract") if isinstance(told.get("car"), dict) else None
         return told if id_tags or contract is None else {**told, "car": {**told["car"], "contract": MASK}}
@@ -49,47 +47,45 @@ class PlugIn(Act):
 
 @frozen(kw_only=True)
 class PlugOut(Act):
-    """Unplug. Without a plug nothing happens."""
+    """Unplug the car. No effect if nothing is plugged in."""
 
     connector: Connector = field(metadata=says(WHICH))
 
 
 @frozen(kw_only=True)
 class EvPause(Act):
-    """The car stops drawing power: SuspendedEV."""
+    """Make the car stop drawing power (status SuspendedEV)."""
 
     connector: Connector = field(metadata=says(WHICH))
 
 
 @frozen(kw_only=True)
 class EvResume(Act):
-    """The car wants power again."""
+    """Make the car draw power again."""
 
     connector: Connector = field(metadata=says(WHICH))
 
 
 @frozen(kw_only=True)
 class PresentToken(Act):
-    """Show a card to the reader: it starts a transaction, or stops the one that it has started."""
+    """Present a card to the reader. This starts a transaction, or stops the one that the card started."""
 
-    token: Annotated[str, Limits(1, 255)] = field(metadata=says("Its idTag, or its name in the station file."))
+    token: Annotated[str, Limits(1, 255)] = field(metadata=says("The card's idTag, or its name in the station file."))
     connectors: tuple[Connector, ...] | None = field(
-        default=None, metadata=says("The connectors that the reader serves; all, if not said.")
+        default=None, metadata=says("The connectors that the reader serves; all if omitted.")
     )
 
     def told(self, *, id_tags: bool = True) -> dict[str, Any]:
-        """Masked, unless it is to be shown."""
+        """The token is masked unless ``id_tags`` is true."""
         told = super().told(id_tags=id_tags)
         return told if id_tags else {**told, "token": mask(self.token)}
 
     def check(self, plan: Plan) -> None:
-        """It is an idTag, or the name of one."""
         super().check(plan)
         if self.token not in plan.token and len(self.token) > LONGEST_ID_TAG:
             raise InvalidValueError("token", f"expected an idTag of at most {LONGEST_ID_TAG} characters, or its name")
 
     def perform(self, operator: Operator) -> None:
-        """Do it."""
         operator.panel.station.present_token(operator.panel.id_tag(self.token), self.connectors)
 
 
@@ -98,33 +94,33 @@ class PresentToken(Act):
 
 @frozen(kw_only=True)
 class RaiseError(Act):
-    """Something breaks."""
+    """Raise an error at a connector or at the station."""
 
-    result = "The error's uuid, for clear_error."
-    connector: Place = field(metadata=says("Which connector; 0: the station itself, that is all of them."))
+    result = "The uuid of the error, to be used in clear_error."
+    connector: Place = field(metadata=says("The connector; 0 for the station itself, which affects all connectors."))
     error: ChargePointErrorCode | Annotated[int, Limits(1, 26)] = field(
         default=ChargePointErrorCode.OTHER_ERROR,
         metadata=says("The errorCode, or the number of a Minimum Required Error Code (MREC)."),
     )
     info: Annotated[str, Limits(0, 50)] | None = field(default=None, metadata=says("Free text."))
     is_fault: bool | None = field(
-        default=None, metadata=says("Whether it prevents charging; if not said, as errors of its kind do.")
+        default=None, metadata=says("Whether it prevents charging; if omitted, this depends on the error code.")
     )
 
 
 @frozen(kw_only=True)
 class ClearError(Act):
-    """What broke is mended."""
+    """Clear an error, or all errors of a connector or of the station."""
 
-    connector: Place = field(metadata=says("Which connector; 0: the station itself."))
-    uuid: str | None = field(default=None, metadata=says("Which error; everything there, if not said."))
+    connector: Place = field(metadata=says("The connector; 0 for the station itself."))
+    uuid: str | None = field(default=None, metadata=says("The uuid of the error; all errors there if omitted."))
 
 
 @frozen(kw_only=True)
 class DiodeFault(Act):
-    """The diode in the car's control pilot breaks once it has charged for 5 s; unplugging mends it.
+    """Make the diode in the car's control pilot fail after 5 s of charging. Unplugging clears the fault.
 
-    Without a car, one with such a diode is plugged in.
+    If no car is plugged in, one with a faulty diode is plugged in.
     """
 
     connector: Connector = field(metadata=says(WHICH))
@@ -132,27 +128,27 @@ class DiodeFault(Act):
 
 @frozen(kw_only=True)
 class DisconnectLink(Act):
-    """Lose the connection to the Central System, until connect_link."""
+    """Cut the connection to the Central System until connect_link."""
 
 
 @frozen(kw_only=True)
 class ConnectLink(Act):
-    """Have the connection back; or dial at once, where it is being waited for."""
+    """Reconnect to the Central System; immediately if a retry is pending."""
 
 
 @frozen(kw_only=True)
 class PowerOff(Act):
-    """The power fails: everything stops without a word; what is in the store is all that is left. No plug survives."""
+    """Cut the power. Everything stops without notice, only the store survives, and all cars are unplugged."""
 
 
 @frozen(kw_only=True)
 class Boot(Act):
-    """Switch the power on again. Refused while it is on."""
+    """Switch the power on again. Refused if it is already on."""
 
 
 @frozen(kw_only=True)
 class Reset(Act):
-    """Start the charge point anew, as a Reset of the Central System does. Plugs stay where they are."""
+    """Restart the charge point, as a Reset from the Central System does. Cars stay plugged in."""
 
 
 # -- what the operator does -----------------------------------------------------------------------------------------
@@ -160,25 +156,22 @@ class Reset(Act):
 
 @frozen(kw_only=True)
 class ChangeAvailability(Act):
-    """Take a connector out of service, or back into it, as the operator of the station can."""
+    """Take a connector out of service or back into service, as the operator of the station can."""
 
-    result = "Accepted, or Scheduled: when its transaction has ended."
-    connector: Place = field(metadata=says("Which connector; 0: all of the station."))
+    result = "Accepted; or Scheduled, if it takes effect when the transaction ends."
+    connector: Place = field(metadata=says("The connector; 0 for the whole station."))
     type: AvailabilityType = field(metadata=says("Operative or Inoperative."))
 
 
 @frozen(kw_only=True)
 class DataTransfer(Act):
-    """Send vendor-specific data. Its answer comes as event data_transfer_answered."""
+    """Send vendor-specific data. The answer arrives as event data_transfer_answered."""
 
-    vendor_id: Annotated[str, Limits(1, 255)] = field(metadata=says("The vendor."))
-    message_id: Annotated[str, Limits(1, 50)] | None = field(
-        default=None, metadata=says("Which of the vendor's messages.")
-    )
-    data: str | None = field(default=None, metadata=says("The data; a text."))
+    vendor_id: Annotated[str, Limits(1, 255)] = field(metadata=says("The vendorId."))
+    message_id: Annotated[str, Limits(1, 50)] | None = field(default=None, metadata=says("The vendor's messageId."))
+    data: str | None = field(default=None, metadata=says("The data, a text."))
 
     def perform(self, operator: Operator) -> None:
-        """Do it."""
         panel = operator.panel
         task = panel.station.data_transfer(self.vendor_id, self.message_id, self.data)
 
@@ -199,9 +192,9 @@ class DataTransfer(Act):
 
 @frozen(kw_only=True)
 class SecurityEvent(Act):
-    """Something happened that matters to security. The Central System is told what the whitepaper calls critical."""
+    """Record a security event. The Central System is notified of the events that the whitepaper calls critical."""
 
-    type: Annotated[str, Limits(1, 50)] = field(metadata=says("Its name, such as TamperDetectionActivated."))
+    type: Annotated[str, Limits(1, 50)] = field(metadata=says("Type of the event, such as TamperDetectionActivated."))
     tech_info: Annotated[str, Limits(0, 255)] | None = field(default=None, metadata=says("Details."))
 
 
@@ -210,22 +203,22 @@ class GetConfiguration(Act):
     """Read configuration keys."""
 
     changes = False
-    result = "Their values, texts all, by name. Unknown names are left out."
-    keys: tuple[str, ...] | None = field(default=None, metadata=says("Which; all, if not said."))
+    result = "The values by key, all as texts. Unknown keys are left out."
+    keys: tuple[str, ...] | None = field(default=None, metadata=says("The keys; all if omitted."))
 
 
 @frozen(kw_only=True)
 class SetConfiguration(Act):
-    """Change a configuration key, as the Central System could."""
+    """Set a configuration key, as the Central System can."""
 
     result = "Accepted, or RebootRequired."
-    key: str = field(metadata=says("Its name."))
-    value: str = field(metadata=says("Its value, a text."))
+    key: str = field(metadata=says("The name of the key."))
+    value: str = field(metadata=says("The new value, a text."))
 
     def __repr__(self) -> str:
         return shown_fields(type(self).__name__, {"key": self.key, "value": self.value})
 
     def told(self, *, id_tags: bool = True) -> dict[str, Any]:
-        """A password is nobody's business."""
+        """The values of secret keys are masked."""
         told = super().told(id_tags=id_tags)
         return {**told, "value": MASK} if is_secret(self.key) else told

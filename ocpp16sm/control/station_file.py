@@ -1,4 +1,4 @@
-"""A station in a TOML file: settings of the charge point, and around it hardware, cars, cards, time and a scenario.
+"""Station files in TOML: settings of the charge point, its hardware, cars, cards, clock and a scenario.
 
 ::
 
@@ -36,46 +36,46 @@ from ocpp16sm.settings import Settings
 from ocpp16sm.station import Car, DcCar, Timings
 
 USUAL = {"charge_point_id": "CP001"}
-"""What a station is that is not told who it is."""
+"""Settings that a station file may omit."""
 
 SETTINGS = tuple(field.name for field in attrs.fields(Settings))
 TABLES = ("boot", "seed", "clock", "timings", "connector", "car", "token", "scenario")
-"""What a station file has besides the settings of the charge point."""
+"""Keys of a station file besides the settings of the charge point."""
 
 _AT = re.compile(r"(?:(?P<hours>\d{1,4}):)?(?P<minutes>\d{1,4}):(?P<seconds>\d{1,4}(?:\.\d+)?)")
 At = Annotated[float, Limits(0, 366 * 86400)]
 
 
 class StationFileError(LocalError):
-    """A station file cannot be used. The message names the file, where in it, and what was expected there."""
+    """A station file is invalid. The message gives the file, the path in it, and what was expected."""
 
 
 @frozen
 class Entry:
-    """Something that is to be done in a scenario."""
+    """An entry of a scenario."""
 
     number: int
-    """Which entry it is, from 0 on."""
+    """Index of the entry, from 0."""
     at: float | None
-    """When, at the earliest: seconds from the start; None: once the entry before has been done."""
+    """Earliest time, in seconds from the start; None to follow the previous entry immediately."""
     act: Act
 
     @property
     def name(self) -> str:
-        """Where it stands, and what it is."""
+        """Index and act of the entry, for messages."""
         return f"scenario[{self.number}] ({self.act.word()})"
 
 
 @frozen
 class StationFile:
-    """What a station file says."""
+    """The contents of a station file."""
 
     plan: Plan
     scenario: tuple[Entry, ...] = ()
 
 
 def read_station_file(path: Path, **options: Any) -> StationFile:
-    """Read a station file. Options are settings that win over the file's, as the environment's do.
+    """Read a station file. Options are settings that override those of the file, as environment variables do.
 
     Raises :class:`StationFileError`.
     """
@@ -85,7 +85,7 @@ def read_station_file(path: Path, **options: Any) -> StationFile:
     except OSError as error:
         raise StationFileError(f"{path}: cannot be read ({error.strerror})") from None
     except ValueError as error:
-        raise StationFileError(f"{path}: is no TOML: {error}") from None
+        raise StationFileError(f"{path}: invalid TOML: {error}") from None
     try:
         return station(_with_chains(values, path.parent), **options)
     except (InvalidValueError, ConfigurationError) as error:
@@ -93,7 +93,7 @@ def read_station_file(path: Path, **options: Any) -> StationFile:
 
 
 def _with_chains(values: dict[str, Any], folder: Path) -> dict[str, Any]:
-    """The chains of contracts that stand in files of their own, beside the station file."""
+    """Replace each ``chain_file`` of a contract by the contents of that file, relative to ``folder``."""
     cars = values.get("car")
     for name, car in cars.items() if isinstance(cars, dict) else ():
         contract = car.get("contract") if isinstance(car, dict) else None
@@ -102,7 +102,9 @@ def _with_chains(values: dict[str, Any], folder: Path) -> dict[str, Any]:
         file = contract.pop("chain_file")
         where = f"car.{name}.contract.chain_file"
         if not isinstance(file, str) or "chain" in contract:
-            raise StationFileError(f"{where}: expected the name of a file, and no chain beside it, found {shown(file)}")
+            raise StationFileError(
+                f"{where}: expected a file name, and no chain in the same table, found {shown(file)}"
+            )
         try:
             contract["chain"] = (folder / file).read_text(encoding="utf-8")
         except (OSError, ValueError) as error:
@@ -111,7 +113,7 @@ def _with_chains(values: dict[str, Any], folder: Path) -> dict[str, Any]:
 
 
 def station(values: Mapping[str, Any], **options: Any) -> StationFile:
-    """A station from what TOML says. Raises InvalidValueError or ConfigurationError, naming the path."""
+    """Create a station from parsed TOML. Raises InvalidValueError or ConfigurationError with the path."""
     for name in values:
         if name not in (*SETTINGS, *TABLES):
             raise InvalidValueError(name, unknown((*SETTINGS, *TABLES), name))
@@ -122,7 +124,7 @@ def station(values: Mapping[str, Any], **options: Any) -> StationFile:
     settings = Settings.load(None, defaults={**USUAL, **in_file}, **options)
     for number in connectors:
         if number > settings.connectors:
-            raise InvalidValueError(f"connector.{number}", f"there are only {settings.connectors} connectors")
+            raise InvalidValueError(f"connector.{number}", f"the station has only {settings.connectors} connectors")
     plan = Plan(
         settings=settings,
         boot=read(bool, values.get("boot", True), "boot"),
@@ -162,7 +164,7 @@ def _scenario(value: Any, plan: Plan) -> tuple[Entry, ...]:
             raise error.below(f"scenario[{number}]") from None
         if entry.at is not None:
             if entry.at < latest:
-                raise InvalidValueError(f"scenario[{number}].at", f"{shown(table['at'])} is before the entry above")
+                raise InvalidValueError(f"scenario[{number}].at", f"{shown(table['at'])} is before the previous entry")
             latest = entry.at
         entries.append(entry)
     return tuple(entries)
@@ -178,7 +180,7 @@ def _entry(number: int, value: Any, plan: Plan) -> Entry:
 
 
 def _seconds(value: Any) -> float:
-    """Seconds; or ``hours:minutes:seconds``, as a text or a time of TOML."""
+    """Convert seconds, or ``hours:minutes:seconds`` as a text or a TOML time, to seconds."""
     if isinstance(value, time):
         value = value.isoformat()
     found = _AT.fullmatch(value) if isinstance(value, str) else None

@@ -1,4 +1,4 @@
-"""What is known of a station before it starts: its settings, its hardware, cars and cards by name, how time passes."""
+"""The description of a station before it starts: settings, hardware, named cars and cards, and the clock."""
 
 from collections.abc import Mapping
 from typing import Annotated
@@ -18,12 +18,12 @@ class ClockPlan:
     """How the station's time passes."""
 
     pace: Annotated[float, Limits(0, 1000)] = 1.0
-    """So many times faster than the world's; 0: not at all, but when act ``advance`` says so."""
+    """Speed relative to real time; 0: time passes only in act ``advance``."""
     began: Timestamp | None = None
-    """The time of day at the start; if not said, the real one."""
+    """The time of day at the start; the real time if omitted."""
 
     def make(self) -> SystemClock | PacedClock:
-        """The clock; the station has to run in its event loop."""
+        """Create the clock. The station must run in its event loop."""
         if self.pace == 0:
             return SteppedClock(self.began)
         if self.pace == 1 and self.began is None:
@@ -33,25 +33,25 @@ class ClockPlan:
 
 @frozen(kw_only=True)
 class ConnectorPlan(Outlet):
-    """How a connector is built, and what is plugged in if nobody says."""
+    """The hardware of a connector, and its default car."""
 
     car: str | None = None
-    """Name of a car."""
+    """Name of the car that is plugged in by default."""
 
 
 @frozen(kw_only=True)
 class Plan:
-    """A station."""
+    """The description of a station."""
 
     settings: Settings
     timings: Timings = field(factory=Timings)
     seed: int | None = None
-    """Of everything that is left to chance; None: every run is another."""
+    """Seed of all random choices; None for a different one in each run."""
     clock: ClockPlan = field(factory=ClockPlan)
     connector: Mapping[int, ConnectorPlan] = field(factory=dict)
-    """By number; the others are as most are."""
+    """Connectors by number; the others have the default hardware."""
     car: Mapping[str, Car | DcCar] = field(factory=dict)
-    """By name."""
+    """Cars by name."""
     token: Mapping[str, str] = field(factory=dict)
     """idTags by name."""
     boot: bool = True

@@ -15,15 +15,15 @@ from ocpp16sm.control.stepped_time import in_real_time
 
 CHUNK = 65536
 LAST_WORDS_S = 2.0
-"""How long whoever reads may take for what is written last."""
+"""Seconds that the reader has to read the last lines."""
 
 
 class StdioChannel:
-    """Serves whoever has started this process, through two file descriptors.
+    """Serves the parent process through two file descriptors.
 
-    At the end of the input, once everything is answered, the station stops; and when nobody reads the output any more.
+    The station stops when the input has ended and everything is answered, or when the output is closed.
 
-    Threads read and write: not every descriptor can be waited for.
+    Threads read and write, because asyncio cannot wait for every kind of descriptor.
     """
 
     def __init__(self, panel: Panel, source: int = 0, sink: int = 1) -> None:
@@ -40,7 +40,7 @@ class StdioChannel:
         self._session: Session | None = None
 
     async def __aenter__(self) -> Self:
-        """Listen."""
+        """Start reading and writing."""
         self._session = Session(
             self.panel,
             "standard input",
@@ -49,11 +49,11 @@ class StdioChannel:
             hang_up=self.panel.quitting.set,
         )
         for work in (self._read_all, self._write_all):
-            threading.Thread(target=work, daemon=True).start()  # nobody can wake one that waits for input
+            threading.Thread(target=work, daemon=True).start()  # a thread that waits for input cannot be woken
         return self
 
     async def __aexit__(self, *_exception: object) -> None:
-        """Say that the station has stopped, and see it written."""
+        """Tell the client that the station has stopped, and flush the output."""
         assert self._session is not None
         self._session.farewell()
         self._session.close()
@@ -109,7 +109,7 @@ class StdioChannel:
                 left = memoryview(data)
                 while left:
                     left = left[os.write(self._sink, left) :]
-            except OSError:  # nobody reads any more
+            except OSError:  # the reader has closed the output
                 self._on_loop(self.panel.quitting.set)
                 break
             with self._changed:
@@ -118,5 +118,5 @@ class StdioChannel:
         self._on_loop(self._flushed_now)
 
     def _on_loop(self, act: Callable[..., None], *arguments: Any) -> None:
-        with suppress(RuntimeError):  # the loop is closed: nobody listens any more
+        with suppress(RuntimeError):  # the loop is closed
             self._loop.call_soon_threadsafe(act, *arguments)

@@ -1,4 +1,4 @@
-"""Time that stands still until it is told to pass, and how to wait in real time whatever the clock."""
+"""A virtual clock that stands still until it is advanced, and real-time timers for any clock."""
 
 import asyncio
 import heapq
@@ -12,12 +12,12 @@ from attrs import define, field
 from ocpp16sm.clock import Clock, PacedClock, ScaledClock, Select
 
 PATIENCE_S = 1.0
-"""Real time that is given to the network before virtual time goes on without it."""
+"""Seconds of real time to wait for the network before virtual time continues without it."""
 
 
 @define
 class _Journey:
-    """Time is passing."""
+    """An advance of virtual time in progress."""
 
     until: float
     arrived: "asyncio.Future[None]"
@@ -27,7 +27,7 @@ class _Journey:
 
 @define(order=True)
 class _Alarm:
-    """Something to be done in real time."""
+    """A real-time timer."""
 
     at: float
     number: int
@@ -35,7 +35,7 @@ class _Alarm:
 
 
 class SteppedClock(PacedClock):
-    """Virtual time for a station on a real network: it passes only in :meth:`advance`, and waits for answers there.
+    """Virtual time for a station on a real network: it passes only in :meth:`advance`, which waits for answers.
 
     :param began: the time of day at the start; by default now.
     """
@@ -45,21 +45,21 @@ class SteppedClock(PacedClock):
         self._now = 0.0
         self._journey: _Journey | None = None
         self._heard = time.monotonic()
-        """When something came over the network last, in real time."""
+        """Real time at which something last arrived from the network."""
         self._alarms: list[_Alarm] = []
         self._count = 0
 
     def even_time(self) -> float:
-        """Even time since :attr:`began`, s."""
+        """Monotonic virtual time since :attr:`began`, in seconds."""
         return self._now
 
     async def advance(self, seconds: float, *, busy: Callable[[], bool], patience_s: float = PATIENCE_S) -> None:
-        """Let time pass, from one deadline to the next, with everything that falls due meanwhile.
+        """Advance time by ``seconds``, from one deadline to the next, and run everything that falls due.
 
-        :param busy: whether the network has to do the next thing. Then time waits for it, until nothing has come for
-            ``patience_s`` of real time.
+        :param busy: whether an answer from the network is outstanding. Time then stands still until nothing has
+            arrived for ``patience_s`` seconds of real time.
         """
-        while self._journey is not None:  # one after the other
+        while self._journey is not None:  # one advance at a time
             await asyncio.wait([self._journey.arrived])
         arrived = asyncio.get_running_loop().create_future()
         self._heard = time.monotonic()
@@ -67,11 +67,11 @@ class SteppedClock(PacedClock):
         try:
             await arrived
         finally:
-            arrived.cancel()  # whoever waits for his turn
+            arrived.cancel()  # wakes the next caller in line
             self._journey = None
 
     def later(self, delay_s: float, act: Callable[[], None]) -> Callable[[], None]:
-        """Have something done after so much real time; gives what cancels it."""
+        """Call ``act`` after ``delay_s`` seconds of real time. Returns a function that cancels this."""
         self._count += 1
         alarm = _Alarm(time.monotonic() + delay_s, self._count, act)
         heapq.heappush(self._alarms, alarm)
@@ -82,7 +82,7 @@ class SteppedClock(PacedClock):
         return cancel
 
     def wait(self, select: Select, timeout_s: float | None) -> Any:
-        """Wait for the network; and, on a journey, let time pass when there is nothing else to do."""
+        """Wait for the network. During an advance, let time pass when there is nothing else to do."""
         if timeout_s == 0:
             return self._selected(select(0))
         journey = self._journey
@@ -107,7 +107,7 @@ class SteppedClock(PacedClock):
         return journey.busy() and time.monotonic() < self._heard + journey.patience_s
 
     def _pass(self, journey: _Journey, timeout_s: float | None) -> None:
-        """Go to the next deadline, at most to the end; once nothing is left to do there, the journey is over."""
+        """Move to the next deadline, at most to the end, where the advance finishes once nothing is left to do."""
         left = journey.until - self._now
         if left > 0:
             self._now = journey.until if timeout_s is None or timeout_s >= left else self._now + timeout_s
@@ -123,7 +123,7 @@ class SteppedClock(PacedClock):
 
 
 def in_real_time(clock: Clock, delay_s: float, act: Callable[[], None]) -> Callable[[], None]:
-    """Have something done on the clock's loop after so much real time; gives what cancels it."""
+    """Call ``act`` on the clock's loop after ``delay_s`` seconds of real time. Returns a function that cancels this."""
     if isinstance(clock, SteppedClock):
         return clock.later(delay_s, act)
     factor = clock.factor if isinstance(clock, ScaledClock) else 1.0

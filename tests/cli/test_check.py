@@ -31,7 +31,7 @@ def test_a_chart_without_flaws(run: Run) -> None:
     outcome = run("check", "connector", "--connector")
     assert outcome.code == 0
     assert outcome.out.splitlines()[0].startswith("Connector: 36 configurations, 17 events, ")
-    assert outcome.out.splitlines()[1:] == ["  nothing to remark"]
+    assert outcome.out.splitlines()[1:] == ["  no defects found"]
 
 
 def test_a_chart_with_a_flaw_is_told_with_file_and_line(run: Run) -> None:
@@ -71,9 +71,9 @@ def test_laws_of_ones_own(run: Run) -> None:
 @pytest.mark.parametrize(
     ("named", "why"),
     [
-        ("laws:nothing", "name a function of one argument as module:function"),
+        ("laws:nothing", "expected a function of one argument as module:function"),
         ("nowhere:law", "No module named 'nowhere'"),
-        ("laws:of_nothing", "laws:of_nothing takes 'thing'; an invariant takes `active`"),
+        ("laws:of_nothing", "laws:of_nothing takes 'thing'; expected a function of `active`"),
     ],
 )
 def test_what_is_no_law(run: Run, named: str, why: str) -> None:

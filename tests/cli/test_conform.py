@@ -115,4 +115,4 @@ def test_a_file_without_a_message_is_an_error(run: Run, tmp_path: Path) -> None:
     log.write_text("nothing\nof the kind\n")
     outcome = run("conform", log)
     assert outcome.code == 1
-    assert "no.log: no message of OCPP-J in 2 lines; expected JSON lines, or text with a frame such as" in outcome.err
+    assert "no.log: no OCPP-J message in 2 lines; expected JSON lines, or text with a frame such as" in outcome.err

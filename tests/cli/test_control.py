@@ -324,7 +324,7 @@ def test_a_socket_that_was_left_behind_is_replaced_and_one_in_use_is_not(tmp_pat
             )
             out, err = await second.communicate()
             assert (second.returncode, out) == (1, b"")
-            assert err.decode() == f"ocpp16sm: {program.path}: somebody listens there already\n"
+            assert err.decode() == f"ocpp16sm: {program.path}: another process is already listening there\n"
             assert await client.does("state")
             program.process.kill()
             await program.process.wait()

@@ -83,7 +83,7 @@ FAILS: dict[str, tuple[list[str], str]] = {
         ["demo", "--log", "no/where.jsonl"],
         "no/where.jsonl: cannot be opened (No such file or directory)",
     ),
-    "an unknown chart": (["diagram", "nonsense"], "there is no chart 'nonsense'; there are "),
+    "an unknown chart": (["diagram", "nonsense"], "unknown chart 'nonsense'; expected "),
     "an unknown module": (["diagram", "nowhere:Chart"], "nowhere"),
     "no chart in a module": (["diagram", "json:JSONDecoder"], "JSONDecoder"),
     "nothing of that name in a module": (["diagram", "json:Nothing"], "Nothing"),
@@ -143,24 +143,27 @@ def test_a_file_that_is_no_recording_is_one_line_and_code_1(run: Run, tmp_path: 
 
 
 SCRIPTS: dict[str, tuple[bytes, str]] = {
-    "an unknown word": (b"wait 0\njump 1\n", "line 2: act: 'jump' is not known; there are plug_in, plug_out, "),
+    "an unknown word": (b"wait 0\njump 1\n", "line 2: act: 'jump' is not known; expected one of plug_in, plug_out, "),
     "nearly a word": (b"plugin 1\n", "line 1: act: 'plugin' is not known; did you mean plug_in?"),
     "too few words": (b"plug_in\n", "line 1: connector: is missing; expected plug_in connector [car]"),
-    "too many words": (b"# a comment\n\nplug_out 1 2\n", "line 3: '2' is too much; expected plug_out connector"),
+    "too many words": (b"# a comment\n\nplug_out 1 2\n", "line 3: unexpected '2'; expected plug_out connector"),
     "no such connector": (b"plug_in 9", "line 1: connector: there is no connector 9; expected at most 1"),
     "no connector": (b"plug_in one", 'line 1: connector: expected a whole number, 1 to 99, found "one"'),
     "a parameter twice": (b"plug_in connector=1 connector=1", "line 1: connector: is given twice"),
     "an unknown parameter": (b"plug_in 1 kar=small", "line 1: 'kar=small': expected plug_in connector [car]"),
-    "an unknown car": (b"plug_in 1 small", "line 1: car: 'small' is not known; there are none"),
+    "an unknown car": (b"plug_in 1 small", "line 1: car: 'small' is not known; none is defined"),
     "no error code": (b"raise_error 1 Nonsense", "line 1: error: expected one of ConnectorLockFailure, "),
     "no status": (b"wait_for 1 Sleepy", "line 1: status: expected one of Available, "),
     "no seconds": (b"wait soon", 'line 1: seconds: expected a number, 0 to 31622400, found "soon"'),
     "seconds without end": (b"wait inf", "line 1: seconds: expected a number, "),
     "no seconds at all": (b"wait nan", "line 1: seconds: expected a number, "),
     "seconds before now": (b"wait -1", "line 1: seconds: expected a number, "),
-    "nothing to wait for": (b"wait_for", "line 1: names neither an event nor a state; expected wait_for [connector] "),
+    "nothing to wait for": (
+        b"wait_for",
+        "line 1: neither an event nor a state is given; expected wait_for [connector] ",
+    ),
     "an open quotation": (b"raise_error 1 'Other", 'line 1: "raise_error 1 \'Other" cannot be read: No closing quot'),
-    "no text": (b"\xff\xfe", ": is no text"),
+    "no text": (b"\xff\xfe", ": not a text file"),
 }
 
 
@@ -185,7 +188,7 @@ MISTAKES: dict[str, tuple[str, str]] = {
     ),
     "no such key": ("set_configuration Nonsense 1", "Nonsense: is not known"),
     "power that is on already": ("boot", "the station has power already"),
-    "a time of its own": ("advance 5", "time passes by itself here; only a clock of pace 0 can be advanced"),
+    "a time of its own": ("advance 5", "this clock runs by itself; only a clock with pace 0 can be advanced"),
 }
 
 

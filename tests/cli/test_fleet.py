@@ -70,7 +70,7 @@ def test_stations_connect_with_tls(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 def test_a_report_needs_a_kind_and_a_place(run: Run, tmp_path: Path) -> None:
     assert "expected a file named .json or .html" in run("fleet", "ws://127.0.0.1", "--report", "report.txt").err
-    assert "there is no directory" in run("fleet", "ws://127.0.0.1", "--report", tmp_path / "no" / "where.json").err
+    assert "does not exist" in run("fleet", "ws://127.0.0.1", "--report", tmp_path / "no" / "where.json").err
 
 
 def test_where_nobody_answers_it_fails(run: Run) -> None:

@@ -13,7 +13,7 @@ from tests.support.steering import steered
 UNKNOWN: dict[str, tuple[dict[str, Any], str]] = {
     "no act": ({}, "expected the name of an act: one of plug_in, "),
     "an act that is no text": ({"act": 5}, "expected the name of an act: one of plug_in, "),
-    "an unknown act": ({"act": "fly"}, "'fly' is not known; there are plug_in, "),
+    "an unknown act": ({"act": "fly"}, "'fly' is not known; expected one of plug_in, "),
     "nearly an act": ({"act": "plugIn"}, "'plugIn' is not known; did you mean plug_in?"),
 }
 INVALID: dict[str, tuple[dict[str, Any], str]] = {
@@ -27,7 +27,7 @@ INVALID: dict[str, tuple[dict[str, Any], str]] = {
     "a connector that is true": ({"act": "plug_in", "connector": True}, "1 to 99, found true"),
     "a huge connector": ({"act": "plug_in", "connector": 10**30}, "connector: expected a whole number"),
     "an unknown parameter": ({"act": "plug_in", "conector": 1}, "conector: is not known; did you mean connector?"),
-    "a parameter of another act": ({"act": "state", "connector": 1}, "connector: is not known; there are none"),
+    "a parameter of another act": ({"act": "state", "connector": 1}, "connector: is not known; none is defined"),
     "an unknown car": (
         {"act": "plug_in", "connector": 1, "car": "smal"},
         "car: 'smal' is not known; did you mean small?",
@@ -60,19 +60,25 @@ INVALID: dict[str, tuple[dict[str, Any], str]] = {
         {"act": "raise_error", "connector": 1, "error": 27},
         "error: expected one of ConnectorLockFailure, ",
     ),
-    "a wait for nothing": ({"act": "wait_for"}, "names neither an event nor a state"),
+    "a wait for nothing": ({"act": "wait_for"}, "neither an event nor a state is given"),
     "a status of nothing": (
         {"act": "wait_for", "status": "Charging"},
-        "connector: is missing; status is that of a connector",
+        "connector: is missing; status requires a connector",
     ),
-    "nothing of a connector": ({"act": "wait_for", "connector": 1}, "connector: is not enough; expected status, "),
+    "nothing of a connector": ({"act": "wait_for", "connector": 1}, "connector: is not enough; expected one of status"),
     "a plug of the charge point": (
         {"act": "wait_for", "connector": 0, "plugged": True},
         "connector: 0 is the charge point itself",
     ),
-    "an event and a state": ({"act": "wait_for", "event": "message", "running": True}, "not for both"),
+    "an event and a state": (
+        {"act": "wait_for", "event": "message", "running": True},
+        "cannot wait for an event and a state at once",
+    ),
     "an unknown event": ({"act": "wait_for", "event": "mesage"}, "event: 'mesage' is not known; did you mean message?"),
-    "a condition without an event": ({"act": "wait_for", "where": {}}, "event: is missing; where and after say"),
+    "a condition without an event": (
+        {"act": "wait_for", "where": {}},
+        "event: is missing; where and after require an event",
+    ),
     "a time-out without end": (
         {"act": "wait_for", "running": True, "timeout_s": "inf"},
         "timeout_s: expected a number",
@@ -105,26 +111,26 @@ def test_time_that_goes_by_itself_cannot_be_advanced() -> None:
         async with steered() as client:
             error = await client.fails("advance", seconds=1)
             assert error["code"] == "refused"
-            assert "only a clock of pace 0 can be advanced" in error["message"]
+            assert "only a clock with pace 0 can be advanced" in error["message"]
 
     run(story())
 
 
 BAD_LINES: dict[str, tuple[bytes, str]] = {
-    "no JSON": (b"plug_in 1", "the line is no JSON: "),
-    "half of a JSON": (b'{"id": 1', "the line is no JSON: "),
-    "no UTF-8": (b'{"id": "\xff"}', "the line is no JSON: "),
+    "no JSON": (b"plug_in 1", "invalid JSON: "),
+    "half of a JSON": (b'{"id": 1', "invalid JSON: "),
+    "no UTF-8": (b'{"id": "\xff"}', "invalid JSON: "),
     "NaN": (b'{"id": NaN}', "NaN is no JSON"),
     "a number without end": (b'{"id": 1e999}', "a number is too large"),
-    "a number of too many digits": (b'{"id": ' + b"9" * 5000 + b"}", "the line is no JSON: "),
+    "a number of too many digits": (b'{"id": ' + b"9" * 5000 + b"}", "invalid JSON: "),
     "a list": (b"[1]", "expected a JSON object, found [1]"),
     "a text": (b'"quit"', 'expected a JSON object, found "quit"'),
     "null": (b"null", "expected a JSON object, found null"),
     "too deep": (b'{"act": ' + b"[" * 100 + b"]" * 100 + b"}", "it is nested too deeply"),
-    "far too deep": (b"[" * 100_000, "the line is no JSON: "),
+    "far too deep": (b"[" * 100_000, "invalid JSON: "),
     "an id that is a list": (b'{"id": [1], "act": "state"}', "id: expected a number or a text, found [1]"),
     "an id that is true": (b'{"id": true, "act": "state"}', "id: expected a number or a text, found true"),
-    "two objects": (b'{"act": "state"} {"act": "state"}', "the line is no JSON: "),
+    "two objects": (b'{"act": "state"} {"act": "state"}', "invalid JSON: "),
 }
 
 
@@ -147,6 +153,6 @@ def test_nothing_is_said_about_an_empty_line() -> None:
         async with steered() as client:
             assert client.says(b"") == client.says(b" \r") == []
             client.says(OverlongLine(b"{"))
-            assert client.lines[-1]["error"]["message"] == f"the line has more than {LONGEST_LINE} bytes"
+            assert client.lines[-1]["error"]["message"] == f"the line is longer than {LONGEST_LINE} bytes"
 
     run(story())

@@ -42,7 +42,7 @@ def test_its_chain_may_stand_in_a_file_beside(tmp_path: Path) -> None:
     (tmp_path / "contract.pem").write_text("PEM")
     assert read_station_file(file).plan.car["paying"] == Car(contract=CarContract("E", "PEM"))
     file.write_text('[car.paying.contract]\nemaid = "E"\nchain = "PEM"\nchain_file = "contract.pem"\n')
-    with pytest.raises(StationFileError, match="no chain beside it"):
+    with pytest.raises(StationFileError, match="no chain in the same table"):
         read_station_file(file)
 
 
@@ -110,7 +110,7 @@ def test_clocks_go_as_the_file_says(read: Read) -> None:
 
 
 MISTAKES: dict[str, tuple[str, str]] = {
-    "no TOML": ("connectors = \n", "is no TOML: Invalid value (at line 1, column 14)"),
+    "no TOML": ("connectors = \n", "invalid TOML: Invalid value (at line 1, column 14)"),
     "an unknown key": ("conectors = 2", "conectors: is not known; did you mean connectors?"),
     "a setting of the wrong type": ('connectors = "many"', "connectors: 'many' is not allowed; allowed: a number"),
     "a setting that cannot be": (
@@ -141,7 +141,10 @@ MISTAKES: dict[str, tuple[str, str]] = {
         "connector.has_lock: expected a connector's number",
     ),
     "connector 0": ("[connector.0]", "connector.0: expected a connector's number, 1 to 99, as in [connector.1]"),
-    "a connector that is not there": ("connectors = 2\n[connector.3]", "connector.3: there are only 2 connectors"),
+    "a connector that is not there": (
+        "connectors = 2\n[connector.3]",
+        "connector.3: the station has only 2 connectors",
+    ),
     "connectors in a list": ("[[connector]]\nnumber = 1", "connector: expected tables such as [connector.1], found [{"),
     "an unknown part of a connector": (
         "[connector.1]\nlock = true",
@@ -152,11 +155,11 @@ MISTAKES: dict[str, tuple[str, str]] = {
         'connector.1.has_lock: expected true or false, found "yes"',
     ),
     "two phases": ("[connector.1]\nphases = 2", "connector.1: a connector has 1 or 3 phases, not 2"),
-    "a usual car that is not there": ('[connector.1]\ncar = "x"', "connector.1.car: 'x' is not known; there are none"),
+    "a usual car that is not there": ('[connector.1]\ncar = "x"', "connector.1.car: 'x' is not known; none is defined"),
     "a car that is no table": ("car = 5", "car: expected a table, found 5"),
     "a car of two kinds": (
         "[car.x]\nphases = 1\npower_w = 5",
-        "car.x.power_w: is not known; there are phases, current_a,",
+        "car.x.power_w: is not known; expected one of phases, current_a,",
     ),
     "a car with two phases": ("[car.x]\nphases = 2", "car.x: a car charges on 1 or 3 phases, not on 2"),
     "a full battery": ("[car.x.battery]\nsoc_percent = 101", "car.x.battery: 'soc_percent' must be <= 100: 101.0"),
@@ -182,7 +185,7 @@ MISTAKES: dict[str, tuple[str, str]] = {
     ),
     "an entry with an unknown car": (
         '[[scenario]]\nact = "plug_in"\nconnector = 1\ncar = "x"',
-        "scenario[0].car: 'x' is not known; there are none",
+        "scenario[0].car: 'x' is not known; none is defined",
     ),
     "a time that is none": (
         '[[scenario]]\nat = "soon"\nact = "boot"',
@@ -195,7 +198,7 @@ MISTAKES: dict[str, tuple[str, str]] = {
     "a date": ('[[scenario]]\nat = 2026-01-01\nact = "boot"', "scenario[0].at: expected seconds, or a text such as"),
     "a time before the one above": (
         '[[scenario]]\nat = 5\nact = "boot"\n[[scenario]]\nact = "boot"\n[[scenario]]\nat = 4\nact = "boot"',
-        "scenario[2].at: 4 is before the entry above",
+        "scenario[2].at: 4 is before the previous entry",
     ),
 }
 
@@ -217,5 +220,5 @@ def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
 def test_a_file_that_is_no_text_is_told(tmp_path: Path) -> None:
     path = tmp_path / "station.toml"
     path.write_bytes(b"\xff\xfe")
-    with pytest.raises(StationFileError, match=r"station\.toml: is no TOML: "):
+    with pytest.raises(StationFileError, match=r"station\.toml: invalid TOML: "):
         read_station_file(path)
