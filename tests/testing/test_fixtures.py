@@ -149,7 +149,7 @@ async def test_for_ever(station):
         ("assert station.status(1) == 'Charging'", "E *assert *Available*"),
         (
             "await csms.known('CP001').expect('StopTransaction', timeout_s=5)",
-            "E *TimeoutError: no StopTransaction of *",
+            "E *TimeoutError: no StopTransaction from *",
         ),
         ("station.set_configuration('NumberOfConnectors', '3')", "E *ConfigurationError: *"),
         (
