@@ -1,4 +1,4 @@
-"""An embedded Central System, for demos and tests. It keeps nothing, and is not for production.
+"""An embedded Central System for demos and tests. It stores nothing and is not meant for production.
 
 ::
 
@@ -7,10 +7,10 @@
         await peer.expect("BootNotification")
         await peer.call(RemoteStartTransactionRequest(id_tag="TAG", connector_id=1))
 
-What it says is set by a :class:`Policy`: who may connect, who is registered when, which idTags are accepted, what goes
-wrong. ``CentralSystem(tls=ocpp16sm.network.tls.server_context(certificate, key))`` listens with TLS.
-:class:`LocalTransport` leads a charge point of the same program to it without a network; :class:`Conversation` is one
-talk as text in, text out.
+A :class:`Policy` determines its answers: who may connect, who is registered when, which idTags are accepted, and which
+faults occur. ``CentralSystem(tls=ocpp16sm.network.tls.server_context(certificate, key))`` listens with TLS.
+:class:`LocalTransport` connects a charge point in the same program without a network; :class:`Conversation` handles the
+frames of one charge point as text in, text out.
 """
 
 from ocpp16sm.csms.contracts import Contracts

@@ -1,4 +1,4 @@
-"""Authorities of ISO 15118 for demos and tests: of what cars are shown (V2G) and of contracts (MO), real certificates.
+"""Certificate authorities of ISO 15118 for demos and tests, for charge points (V2G) and contracts (MO).
 
 ::
 
@@ -6,7 +6,7 @@
     contract = authority.contract("DE-8AA-1A2B3C4D5-9")     # contract.chain, contract.key: PEM
     authority.revoke(contract.emaid)
 
-Its keys are made anew each time and live in memory.
+Its certificates are real; its keys are generated for each instance and exist only in memory.
 """
 
 from base64 import b64encode
@@ -29,9 +29,9 @@ from ocpp16sm.pki.decoded import Certificate, decoding
 __all__ = ["Contract", "ContractAuthority"]
 
 RESPONDER = "http://ocsp.example/"
-"""Who is named in certificates as the OCSP responder, unless it is said otherwise."""
+"""Default URL of the OCSP responder named in certificates."""
 OCSP_LASTS = timedelta(days=7)
-"""nextUpdate of an OCSP response."""
+"""Validity of an OCSP response (time until nextUpdate)."""
 
 _YEARS = timedelta(days=3650)
 _DAY = timedelta(days=1)
@@ -39,26 +39,26 @@ _DAY = timedelta(days=1)
 
 @frozen
 class Issued:
-    """A certificate, and its key where that is ours."""
+    """A certificate, with its private key if the authority generated it."""
 
     certificate: x509.Certificate
     key: ec.EllipticCurvePrivateKey | None
     issuer: "Issued | None"
-    """None: it is a root."""
+    """None for a root."""
 
     @property
     def decoded(self) -> Certificate:
-        """The certificate, as charge points read it."""
+        """The certificate as decoded by charge points."""
         return Certificate.of("it", self.certificate)
 
     @property
     def pem(self) -> str:
-        """The certificate."""
+        """The certificate in PEM."""
         return self.certificate.public_bytes(serialization.Encoding.PEM).decode()
 
     @property
     def chain(self) -> str:
-        """The certificate and those above it, without the root."""
+        """The certificate and its issuers without the root, in PEM."""
         return self.pem + (self.issuer.chain if self.issuer is not None and self.issuer.issuer is not None else "")
 
 
@@ -68,16 +68,16 @@ class Contract:
 
     emaid: str
     chain: str
-    """Its certificate and those above it without the root, PEM."""
+    """The contract certificate and its issuers without the root, in PEM."""
     key: str = field(repr=False)
-    """Of its certificate, PEM."""
+    """The private key of the certificate, in PEM (unencrypted PKCS #8)."""
 
 
 class ContractAuthority:
-    """Two roots, of each two authorities below it, and what these have signed.
+    """Two roots (V2G and MO) with two subordinate authorities each, and the certificates they have signed.
 
-    :param now: certificates begin a day before.
-    :param responder: the OCSP responder that certificates name; None: none.
+    :param now: the current time; certificates are valid from one day earlier.
+    :param responder: URL of the OCSP responder named in certificates; None: none.
     """
 
     def __init__(self, now: datetime, *, responder: str | None = RESPONDER) -> None:
@@ -88,13 +88,13 @@ class ContractAuthority:
         self._contracts: dict[str, Issued] = {}
         """By eMAID."""
         self._revoked: dict[int, datetime] = {}
-        """Serial number -> when."""
+        """Serial number -> time of revocation."""
         self.v2g_root = self._authority("V2G Root", None, 2)
         self.mo_root = self._authority("MO Root", None, 2)
         self.cpo = self._authority("CPO Sub 2", self._authority("CPO Sub 1", self.v2g_root, 1), 0)
-        """Signs what cars are shown."""
+        """Signs the certificates that charge points present to cars."""
         self.mobility_operator = self._authority("MO Sub 2", self._authority("MO Sub 1", self.mo_root, 1), 0)
-        """Signs contracts."""
+        """Signs contract certificates."""
 
     def _authority(self, name: str, by: Issued | None, below: int) -> Issued:
         key = ec.generate_private_key(ec.SECP256R1())
@@ -109,7 +109,7 @@ class ContractAuthority:
         end: datetime,
         authorities_below: int | None = None,
     ) -> Issued:
-        """As the profiles of ISO 15118-2 (annex F) have it: EC P-256, and who says whether it was revoked."""
+        """Sign a certificate with the profile of ISO 15118-2 (annex F): EC P-256, and a URL for OCSP."""
         is_authority = authorities_below is not None
         name = x509.Name([x509.NameAttribute(oid, value) for oid, value in subject])
         builder = (
@@ -137,12 +137,13 @@ class ContractAuthority:
         self._issued[issued.certificate.serial_number] = issued
         return issued
 
-    # -- what is signed -----------------------------------------------------------------------------------------------
+    # -- signing ------------------------------------------------------------------------------------------------------
 
     def sign_v2g(self, csr: str, lasts: timedelta = timedelta(days=90)) -> str:
-        """The chain, without the root, for a signing request of a charge point (PEM).
+        """Sign the request of a charge point (PEM) and return the chain without the root (PEM).
 
-        Raises :class:`~ocpp16sm.errors.CertificateError` if it is none.
+        Raises :class:`~ocpp16sm.errors.CertificateError` if the request cannot be read, is not signed with its own key,
+        or is not for an EC key.
         """
         with decoding("the signing request", "one in PEM was"):
             request = x509.load_pem_x509_csr(csr.encode())
@@ -156,7 +157,7 @@ class ContractAuthority:
         return self._sign(subject, public_key, self.cpo, None, self._begin + _DAY + lasts).chain
 
     def contract(self, emaid: str, lasts: timedelta = timedelta(days=365)) -> Contract:
-        """A new contract; one of the same eMAID before it stays valid until it is revoked."""
+        """Issue a new contract. An earlier one with the same eMAID stays valid until it is revoked."""
         key = ec.generate_private_key(ec.SECP256R1())
         subject = [(NameOID.COMMON_NAME, emaid)]
         issued = self._sign(subject, key.public_key(), self.mobility_operator, key, self._begin + _DAY + lasts)
@@ -171,7 +172,7 @@ class ContractAuthority:
         when = self._begin + _DAY if at is None else _plain(at)
         self._revoked[self._contracts[emaid].certificate.serial_number] = when
 
-    # -- what is said of it -------------------------------------------------------------------------------------------
+    # -- status of certificates ---------------------------------------------------------------------------------------
 
     def _find(self, data: OcspRequestData) -> Issued | None:
         try:
@@ -188,7 +189,7 @@ class ContractAuthority:
         return issued if same else None
 
     def ocsp(self, data: OcspRequestData, now: datetime) -> str | None:
-        """What its responder says of a certificate, DER in base64; None: it is not ours."""
+        """The OCSP response for a certificate (DER in base64); None if this authority has not issued it."""
         issued = self._find(data)
         if issued is None or issued.issuer is None or issued.issuer.key is None:
             return None
@@ -212,7 +213,7 @@ class ContractAuthority:
         return b64encode(signed.public_bytes(serialization.Encoding.DER)).decode()
 
     def status_of(self, data: OcspRequestData) -> ContractStatus:
-        """Whether a certificate that was identified was revoked."""
+        """The status of a certificate identified by its hash data."""
         issued = self._find(data)
         if issued is None:
             return ContractStatus.NO_CERTIFICATE_AVAILABLE
@@ -221,7 +222,7 @@ class ContractAuthority:
         return ContractStatus.ACCEPTED
 
     def check(self, chain: str, now: datetime) -> ContractStatus:
-        """What is to be thought of a contract's chain (PEM)."""
+        """Verify the chain of a contract (PEM) at the time ``now`` and return its status."""
         try:
             given = chains.parse("the contract", chain)
         except CertificateError:
@@ -241,7 +242,7 @@ def _issuing_key(by: Issued) -> ec.EllipticCurvePublicKey:
 
 
 def _plain(at: datetime) -> datetime:
-    """``cryptography`` takes the zone off, which a Timestamp does not allow."""
+    """A plain datetime: ``cryptography`` removes the time zone, which a Timestamp does not allow."""
     return datetime.fromtimestamp(at.timestamp(), UTC)
 
 

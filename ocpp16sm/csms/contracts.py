@@ -1,4 +1,4 @@
-"""Plug & Charge as the embedded Central System does it: contracts, what cars are shown, OCSP, roots (ISO 15118)."""
+"""Plug & Charge in the embedded Central System: contracts, V2G certificates, OCSP and roots (ISO 15118)."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -45,38 +45,41 @@ from ocpp16sm.messages.vendor import VendorMessage
 
 
 class Authority(Protocol):
-    """Who signs, and knows what was revoked; such as :class:`~ocpp16sm.csms.authority.ContractAuthority`."""
+    """Signs certificates and knows their status; see :class:`~ocpp16sm.csms.authority.ContractAuthority`."""
 
     def sign_v2g(self, csr: str) -> str:
-        """The chain for a signing request. Raises :class:`~ocpp16sm.errors.CertificateError`."""
+        """Sign a request (PEM) and return the chain (PEM).
+
+        Raises :class:`~ocpp16sm.errors.CertificateError` if the request is not acceptable.
+        """
 
     def ocsp(self, data: OcspRequestData, now: datetime) -> str | None:
-        """What the responder says, DER in base64; None: it cannot be asked."""
+        """The OCSP response for a certificate (DER in base64); None if there is none."""
 
     def status_of(self, data: OcspRequestData) -> ContractStatus:
-        """What is to be thought of a certificate that is identified."""
+        """The status of a certificate identified by its hash data."""
 
     def check(self, chain: str, now: datetime) -> ContractStatus:
-        """What is to be thought of a contract's chain."""
+        """The status of a contract's chain (PEM) at the time ``now``."""
 
 
 @define(kw_only=True)
 class Contracts:
-    """What is said of contracts and certificates. It may be changed at any time."""
+    """How the Central System answers Plug & Charge messages. It may be changed at any time."""
 
     authority: Authority
     statuses: Mapping[str, TokenStatus] = field(factory=dict)
-    """eMAID -> what is said of it; of any other with a good certificate: Accepted."""
+    """eMAID -> status returned if its certificate is valid; Accepted for eMAIDs that are not listed."""
     roots: Mapping[InstallableCertificateUse, str] = field(factory=dict)
-    """Roots in PEM, installed at each charge point after it has booted."""
+    """Roots in PEM, installed on each charge point after it has booted."""
     ev_certificate: Callable[[Get15118EVCertificateRequest], str | None] = lambda _request: None
-    """What a car that asks for its contract certificate is answered: EXI in base64. None: Failed."""
+    """Returns the response to a car that requests its contract certificate: EXI in base64, or None for Failed."""
 
     _signed: dict[str, str] = field(factory=dict, init=False, repr=False)
-    """Signing request -> the chain that is to be brought."""
+    """Signing request -> the chain to be sent."""
 
     def answer(self, request: DataTransferRequest, now: Timestamp) -> DataTransferResponse | None:
-        """The response to a message of Plug & Charge; None: it is none."""
+        """The response to a Plug & Charge message; None for any other message."""
         if request.vendor_id.lower() != VENDOR:
             return None
         asked = (request.message_id or "").lower()
@@ -129,15 +132,15 @@ class Contracts:
             return Get15118EVCertificateResponse(EVCertificateStatus.FAILED, "")
         return Get15118EVCertificateResponse(EVCertificateStatus.ACCEPTED, exi)
 
-    # -- what is said without being asked -----------------------------------------------------------------------------
+    # -- requests of the Central System -------------------------------------------------------------------------------
 
     def after_boot(self) -> list[DataTransferRequest]:
-        """What a charge point is told that has booted: the roots to trust."""
+        """Requests to a charge point that has booted: InstallCertificate for each root."""
         requests = (InstallV2GCertificateRequest(use, pem) for use, pem in self.roots.items())
         return [transfer(INSTALL_CERTIFICATE, request) for request in requests]
 
     def after_transfer(self, request: DataTransferRequest, response: DataTransferResponse) -> list[DataTransferRequest]:
-        """What a charge point is told that has asked this: the certificate that it wants signed."""
+        """Requests to a charge point after its DataTransfer: CertificateSigned if it had a certificate signed."""
         ours = (SIGN_CERTIFICATE.vendor_id, SIGN_CERTIFICATE.message_id) == (request.vendor_id, request.message_id)
         if not ours or response.status is not DataTransferStatus.ACCEPTED:
             return []

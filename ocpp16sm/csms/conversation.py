@@ -1,4 +1,4 @@
-"""One charge point's talk with the embedded Central System, without a network: text in, text out."""
+"""The protocol between one charge point and the embedded Central System, without a network: text in, text out."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ class CallRefusedError(Ocpp16Error):
 
 @frozen
 class Heard:
-    """A request that came in."""
+    """A request received from the charge point."""
 
     message_id: str
     action: str
@@ -31,21 +31,21 @@ class Heard:
 
 @frozen
 class Reply:
-    """What comes back for a request."""
+    """How to reply to a request of the charge point."""
 
     heard: Heard | None
-    """The request, if it could be understood."""
+    """The request; None if it could not be decoded."""
     text: str | None
-    """The frame to send; None: none."""
+    """The frame to send; None: do not answer."""
     delay_s: float = 0.0
     hang_up: bool = False
     then: tuple[AttrsInstance, ...] = ()
-    """Requests to be sent after it."""
+    """Requests to send after the reply."""
 
 
 @frozen
 class Outcome:
-    """What came of a request of ours."""
+    """The result of a request of the Central System: a response or an error."""
 
     message_id: str
     response: Any = None
@@ -54,7 +54,7 @@ class Outcome:
 
 @define
 class Conversation:
-    """Frames of one charge point, and the answers to them."""
+    """Handles the frames of one charge point."""
 
     charge_point_id: str
     office: BackOffice
@@ -62,7 +62,7 @@ class Conversation:
     _count: int = 0
 
     def ask(self, request: AttrsInstance) -> tuple[str, str]:
-        """A request of ours: its message id and its frame. What comes of it, :meth:`received` says later."""
+        """Encode a request: returns its message id and its frame. :meth:`received` returns its outcome later."""
         self._count += 1
         message_id = f"csms-{self._count}"
         action = action_of(request)
@@ -71,7 +71,11 @@ class Conversation:
         return message_id, text
 
     def received(self, text: str, now: Timestamp) -> Reply | Outcome | None:
-        """A frame came in: what to reply, or what came of a request of ours, or (an answer to nothing) None."""
+        """Handle a frame of the charge point.
+
+        Returns the reply to a request, the outcome of an own request, or None for an unreadable frame or an answer
+        that matches no request.
+        """
         try:
             frame = codec.read_frame(text)
         except FrameError as error:
@@ -105,7 +109,7 @@ class Conversation:
         if mishap is not None and (mishap.silent or mishap.hang_up):
             return Reply(heard, None, hang_up=mishap.hang_up)
         if mishap is not None and mishap.error is not None:
-            text = codec.encode_error(call.message_id, mishap.error, "told to refuse this")
+            text = codec.encode_error(call.message_id, mishap.error, "refused by the policy")
         else:
             response = self.office.answer(self.charge_point_id, call.message_id, call.action, request, now)
             text = codec.encode_result(call.message_id, response)

@@ -1,4 +1,4 @@
-"""Connections to the embedded Central System without a network: for runs in virtual time, and for none to listen in."""
+"""Connections to the embedded Central System without a network, for runs in virtual time or without a socket."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -10,29 +10,31 @@ from ocpp16sm.network.transport import Endpoint
 
 
 class LocalTransport:
-    """A transport that leads to a Central System in the same event loop.
+    """A transport that connects to a Central System in the same event loop.
 
     ::
 
         system = CentralSystem(clock=clock)
         station = VirtualStation(settings, clock=clock, transport=LocalTransport(system))
 
-    The Central System need not be started: it listens to nobody else. It asks for passwords, as its policy says, and
-    for no certificates.
+    The Central System need not be started. Passwords are checked according to its policy; certificates are not.
     """
 
     def __init__(self, system: CentralSystem) -> None:
         self.system = system
         self.refusal: str | None = None
-        """Why no connection can be opened, if so."""
+        """If set, connections are refused for this reason."""
         self.dialled: list[float] = []
-        """When a connection was asked for, even time, s."""
+        """Times of all connection attempts, in seconds of the event loop's clock."""
         self.line: Line | None = None
-        """The connection that was opened last."""
+        """The most recent connection."""
         self._served: set[asyncio.Task[None]] = set()
 
     async def connect(self, endpoint: Endpoint) -> "Line":
-        """Open a connection. Raises :class:`LinkError` if it is refused, or the Central System knows no such id."""
+        """Open a connection.
+
+        Raises :class:`LinkError` if the connection is refused, the id is unknown, or the credentials are wrong.
+        """
         self.dialled.append(asyncio.get_running_loop().time())
         charge_point_id = unquote(endpoint.url.rpartition("/")[2])
         if self.refusal is not None:
@@ -49,37 +51,37 @@ class LocalTransport:
         return self.line
 
     def drop(self, reason: str = "connection reset") -> None:
-        """The connection breaks."""
+        """Break the connection."""
         if self.line is not None:
             self.line.end(reason)
 
 
 class Line:
-    """A connection, as the charge point has it (:class:`~ocpp16sm.network.transport.Connection`)."""
+    """The charge point's end of a connection (:class:`~ocpp16sm.network.transport.Connection`)."""
 
     def __init__(self) -> None:
         self.to_charge_point: asyncio.Queue[str | None] = asyncio.Queue()
         self.to_central_system: asyncio.Queue[str | None] = asyncio.Queue()
         self.ended_because = ""
         self.offence: str | None = None
-        """A test may say here what the Central System did that no connection may carry."""
+        """Tests may set this to a violation of the websocket protocol by the Central System."""
         self.pings: list[tuple[float, float]] = []
-        """(interval, pong timeout) as asked for, s; nobody needs to ping here."""
+        """(interval, pong timeout) of each :meth:`keep_alive`, in seconds; no pings are sent."""
 
     def send(self, text: str) -> None:
         """Send a frame to the Central System."""
         self.to_central_system.put_nowait(text)
 
     def keep_alive(self, interval_s: float, pong_timeout_s: float) -> None:
-        """Note what is asked for."""
+        """Record the parameters in :attr:`pings`."""
         self.pings.append((interval_s, pong_timeout_s))
 
     def close(self, code: int, reason: str) -> None:
-        """Close, from the charge point's side."""
+        """Close the connection from the charge point's side."""
         self.end(f"closed with code {code}")
 
     async def frames(self) -> AsyncIterator[str]:
-        """The frames of the Central System."""
+        """Yield the frames of the Central System until the connection ends."""
         try:
             while (text := await self.to_charge_point.get()) is not None:
                 yield text
@@ -87,14 +89,14 @@ class Line:
             self.end("connection reset")
 
     def end(self, reason: str) -> None:
-        """It ends, for this reason unless it has ended before; what was sent before still arrives."""
+        """End the connection; the first reason is kept. Frames sent before still arrive."""
         self.ended_because = self.ended_because or reason
         self.to_charge_point.put_nowait(None)
         self.to_central_system.put_nowait(None)
 
 
 class _Socket:
-    """The same connection, as the Central System has it."""
+    """The Central System's end of a connection."""
 
     def __init__(self, line: Line) -> None:
         self._line = line

@@ -1,4 +1,4 @@
-"""What the embedded Central System knows and decides: registrations, idTags, transactions, and what goes wrong."""
+"""The decisions and data of the embedded Central System: registrations, idTags, transactions, and injected faults."""
 
 from base64 import b64decode
 from collections import OrderedDict
@@ -34,28 +34,28 @@ from ocpp16sm.messages import (
 from ocpp16sm.messages.cost import VENDOR
 
 REMEMBERED_ANSWERS = 10_000
-"""How many answers to transaction-related requests are kept, for requests that come twice."""
+"""Number of answers to transaction-related requests kept for repeated requests."""
 
 
 @define(kw_only=True)
 class Mishap:
-    """Something that goes wrong with requests of one action, instead of the usual answer."""
+    """A fault injected into the handling of requests."""
 
     action: str
-    """Whose requests; ``*``: all."""
+    """The action it applies to; ``*``: all."""
     error: ErrorCode | None = None
-    """Refuse with this CALLERROR."""
+    """Answer with a CALLERROR with this code; None: answer as usual."""
     delay_s: float = 0.0
-    """Answer this much later."""
+    """Delay of the answer, in seconds."""
     silent: bool = False
     """Do not answer at all."""
     hang_up: bool = False
-    """Do not answer but close the connection."""
+    """Close the connection instead of answering."""
     times: int | None = None
-    """How often; None: always."""
+    """Number of requests it still applies to; None: unlimited."""
 
     def strikes(self, action: str) -> bool:
-        """Whether it happens to this request; counts it if so."""
+        """Whether it applies to a request of this action; if so, :attr:`times` is decremented."""
         if self.action not in ("*", action) or self.times == 0:
             return False
         if self.times is not None:
@@ -65,42 +65,42 @@ class Mishap:
 
 @define(kw_only=True)
 class Policy:
-    """What the Central System says. It may be changed at any time."""
+    """How the Central System answers. It may be changed at any time."""
 
     registrations: Sequence[RegistrationStatus] = ()
-    """Answers to each charge point's first BootNotifications, in order; then Accepted."""
+    """Statuses for the first BootNotifications of each charge point, in order; later ones are Accepted."""
     heartbeat_interval_s: int = 300
-    """``interval`` of BootNotification.conf, s."""
+    """``interval`` of BootNotification.conf, in seconds."""
     id_tags: Mapping[str, IdTagInfo] = field(factory=dict)
-    """What is known of idTags."""
+    """idTag -> its IdTagInfo; upper and lower case do not matter (7.28)."""
     other_id_tags: IdTagInfo = field(factory=lambda: IdTagInfo(AuthorizationStatus.ACCEPTED))
-    """What is said of any other idTag."""
+    """IdTagInfo of all idTags not in :attr:`id_tags`."""
     data_transfer: DataTransferStatus | DataTransferResponse = DataTransferStatus.UNKNOWN_VENDOR_ID
     """Answer to DataTransfer: a status, or a response with data."""
     certificate_signing: GenericStatus = GenericStatus.REJECTED
-    """Answer to SignCertificate. It is for whoever accepts to send CertificateSigned: there is no authority here."""
+    """Answer to SignCertificate. After Accepted, the caller must send CertificateSigned; no authority is built in."""
     contracts: Contracts | None = None
-    """What is said of contracts, and which certificates are signed (Plug & Charge). None: nothing."""
+    """Answers to Plug & Charge messages; None: Plug & Charge is not supported."""
     tariff: Tariff | None = None
-    """What sessions cost: charge points are told (California pricing). None: nothing."""
+    """The tariff sent to charge points (California Pricing); None: no prices are sent."""
     passwords: Mapping[str, bytes] | None = field(default=None, repr=False)
-    """Charge point id -> its password: HTTP Basic is needed, and whoever is not here is turned away (profiles 1 and 2).
-    None: nobody is asked for a password."""
+    """Charge point id -> password for HTTP Basic (security profiles 1 and 2); charge points not listed are refused.
+    None: no password is required."""
     serial_numbers: Mapping[str, str] | None = None
-    """Charge point id -> commonName of its certificate (A00.FR.405): whoever shows another is turned away (profile 3).
-    None: any certificate will do that TLS has accepted."""
+    """Charge point id -> commonName required in its certificate (A00.FR.405, security profile 3); others are refused.
+    None: any certificate that TLS accepts is sufficient."""
     mishaps: list[Mishap] = field(factory=list)
-    """What goes wrong; of several that apply the first one happens."""
+    """Injected faults; the first that applies to a request is used."""
 
     def lets_in(self, charge_point_id: str, authorizations: Sequence[str], common_name: str | None = None) -> bool:
-        """Whether a charge point may connect with these headers Authorization, and this name in its certificate."""
+        """Whether a charge point may connect, given its Authorization headers and the commonName of its certificate."""
         expected = (self.serial_numbers or {}).get(charge_point_id)
         if self.serial_numbers is not None and (expected is None or common_name != expected):
             return False
         return self.accepts_password(charge_point_id, authorizations)
 
     def accepts_password(self, charge_point_id: str, authorizations: Sequence[str]) -> bool:
-        """Whether these headers show its password, under its name (A00.FR.204), if one is needed."""
+        """Whether the Authorization headers contain its id and password (A00.FR.204), or no password is required."""
         if self.passwords is None:
             return True
         password = self.passwords.get(charge_point_id)
@@ -114,11 +114,11 @@ class Policy:
         return scheme.lower() == "basic" and compare_digest(shown, charge_point_id.encode() + b":" + password)
 
     def mishap(self, action: str) -> Mishap | None:
-        """What goes wrong with this request."""
+        """The fault to inject for a request of this action; None if there is none. Counts it."""
         return next((mishap for mishap in self.mishaps if mishap.strikes(action)), None)
 
     def info(self, id_tag: str) -> IdTagInfo:
-        """What is said of an idTag; upper and lower case are one (7.28)."""
+        """The IdTagInfo of an idTag; upper and lower case do not matter (7.28)."""
         for known, info in self.id_tags.items():
             if known.casefold() == id_tag.casefold():
                 return info
@@ -127,7 +127,7 @@ class Policy:
 
 @define
 class Transaction:
-    """A transaction as the Central System knows it."""
+    """A transaction, as known to the Central System."""
 
     transaction_id: int
     charge_point_id: str
@@ -137,7 +137,7 @@ class Transaction:
 
 @define
 class BackOffice:
-    """The answers of a Central System to its charge points' requests, and what it remembers of them."""
+    """Answers the requests of all charge points and keeps their transactions."""
 
     policy: Policy = field(factory=Policy)
     transactions: dict[int, Transaction] = field(factory=dict)
@@ -149,7 +149,10 @@ class BackOffice:
     def answer(
         self, charge_point_id: str, message_id: str, action: str, request: AttrsInstance, now: Timestamp
     ) -> AttrsInstance:
-        """The response to a request. The same request once more (same message id) gets the same response."""
+        """The response to a request.
+
+        A StartTransaction or StopTransaction that is repeated with the same message id gets the same response.
+        """
         known = self._answers.get((charge_point_id, message_id))
         if known is not None:
             return known
@@ -166,7 +169,7 @@ class BackOffice:
     def afterwards(
         self, charge_point_id: str, request: AttrsInstance, response: AttrsInstance, now: Timestamp
     ) -> list[DataTransferRequest]:
-        """What is to be said to a charge point after this request of its has been answered."""
+        """Requests to send to the charge point after ``request`` has been answered."""
         return [
             *self._of_contracts(request, response),
             *self._of_prices(charge_point_id, request, response, now),

@@ -1,4 +1,4 @@
-"""The embedded Central System on a port: websockets with subprotocol ocpp1.6, one :class:`Peer` a charge point."""
+"""The embedded Central System as a websocket server (subprotocol ocpp1.6), with one :class:`Peer` per charge point."""
 
 import asyncio
 import ssl
@@ -24,34 +24,34 @@ log = NamedLog("ocpp16sm.csms")
 T = TypeVar("T")
 
 TIMEOUT_S = 30.0
-"""How long to wait for a charge point, an answer or a request, unless told otherwise."""
+"""Default timeout for a connection, an answer or a request, in seconds."""
 
 
 class Socket(Protocol):
-    """What a Central System needs of a connection."""
+    """The interface of a connection that a Central System requires."""
 
     async def send(self, text: str, /) -> None:
-        """Send a frame."""
+        """Send a frame to the charge point."""
 
     async def close(self, code: int = 1000, reason: str = "") -> None:
-        """Close it."""
+        """Close the connection."""
 
     def __aiter__(self) -> AsyncIterator[str | bytes]:
-        """The frames that come in."""
+        """Iterate over the frames of the charge point."""
 
 
 class Witness(Protocol):
-    """Who sees all that passes at a Central System, and at which charge point."""
+    """Observes all frames and connections of a Central System."""
 
     def passed(self, charge_point_id: str, direction: str, text: str) -> None:
-        """A frame passed, in the direction ``cp>csms`` or ``csms>cp``."""
+        """A frame was received or sent; the direction is ``cp>csms`` or ``csms>cp``."""
 
     def came_or_went(self, charge_point_id: str, connected: bool) -> None:
-        """A charge point has connected, perhaps instead of a connection that it had, or is connected no more."""
+        """A charge point has connected, possibly replacing an older connection, or has disconnected."""
 
 
 class Peer:
-    """A charge point as the Central System sees it, over all its connections."""
+    """A charge point as seen by the Central System, across all its connections."""
 
     def __init__(
         self,
@@ -64,7 +64,7 @@ class Peer:
     ) -> None:
         self.charge_point_id = charge_point_id
         self.heard: list[Heard] = []
-        """All requests that came in, oldest first."""
+        """All requests received, oldest first; empty if the Central System does not keep them."""
         self._remembers = remembers
         self._expected = 0
         self._conversation = Conversation(charge_point_id, office)
@@ -75,19 +75,21 @@ class Peer:
         self._news = asyncio.Condition()
         self._outcomes: dict[str, asyncio.Future[Any]] = {}
         self._turn = asyncio.Lock()
-        """One request at a time."""
+        """Ensures that only one request is pending."""
         self._tasks: set[asyncio.Task[None]] = set()
 
     @property
     def connected(self) -> bool:
-        """Whether it is connected now."""
+        """Whether the charge point is connected."""
         return self._socket is not None
 
     async def call(self, request: AttrsInstance, timeout_s: float = TIMEOUT_S) -> Any:
-        """Send a request when those before it have been answered (OCPP-J 4.1.1), and give the response.
+        """Send a request after earlier ones have been answered (OCPP-J 4.1.1), and return the response.
 
-        Raises :class:`CallRefusedError` (a CALLERROR), :class:`~ocpp16sm.errors.PayloadError` (a response that does
-        not fit), :class:`~ocpp16sm.errors.LinkError` (no connection) or ``TimeoutError``.
+        :param timeout_s: seconds to wait for the response once the request has been sent.
+
+        Raises :class:`CallRefusedError` (a CALLERROR), :class:`~ocpp16sm.errors.PayloadError` (an invalid response),
+        :class:`~ocpp16sm.errors.LinkError` (no connection) or ``TimeoutError``.
         """
         async with self._turn:
             message_id, text = self._conversation.ask(request)
@@ -100,7 +102,7 @@ class Peer:
                 self._outcomes.pop(message_id)
 
     async def send_text(self, text: str) -> None:
-        """Send a text as it is, well-formed or not. Raises LinkError if there is no connection."""
+        """Send a text unchanged, well-formed or not. Raises :class:`~ocpp16sm.errors.LinkError` if not connected."""
         if self._socket is None:
             raise LinkError(f"{self.charge_point_id} is not connected")
         self._show("csms>cp", text)
@@ -109,9 +111,10 @@ class Peer:
     async def expect(
         self, action: str, where: Callable[[Any], bool] = lambda _request: True, timeout_s: float = TIMEOUT_S
     ) -> Any:
-        """Wait for the next request of an action (for which ``where`` holds), among those not looked at yet.
+        """Wait for the next request of an action for which ``where`` returns True, and return it.
 
-        Requests before it are passed over. Raises ``TimeoutError`` with what did come.
+        The search starts after the request returned last; requests before the match are skipped. Raises
+        ``TimeoutError``, listing the requests received instead, after ``timeout_s`` seconds.
         """
 
         def found() -> Heard | None:
@@ -125,23 +128,25 @@ class Peer:
         try:
             heard = await self._until(found, timeout_s)
         except TimeoutError:
-            came = ", ".join(heard.action for heard in self.heard[self._expected :]) or "nothing"
-            raise TimeoutError(f"no {action} of {self.charge_point_id} within {timeout_s:g} s; came: {came}") from None
+            came = ", ".join(heard.action for heard in self.heard[self._expected :]) or "none"
+            raise TimeoutError(
+                f"no {action} from {self.charge_point_id} within {timeout_s:g} s; received: {came}"
+            ) from None
         return heard.request
 
     async def until_connected(self, connected: bool = True, timeout_s: float = TIMEOUT_S) -> None:
-        """Wait until it is connected (or not)."""
+        """Wait until it is connected (or disconnected). Raises ``TimeoutError`` after ``timeout_s`` seconds."""
         await self._until(lambda: True if self.connected is connected else None, timeout_s)
 
     async def hang_up(self, code: int = 1001, reason: str = "") -> None:
-        """Close its connection, if there is one."""
+        """Close the connection, if there is one."""
         if self._socket is not None:
             await self._socket.close(code, reason)
 
-    # -- what the server does ---------------------------------------------------------------------------------------
+    # -- serving ----------------------------------------------------------------------------------------------------
 
     async def serve(self, socket: Socket) -> None:
-        """One connection, from its beginning to its end. A newer connection takes the place of an older one."""
+        """Serve one connection until it ends. A newer connection replaces an older one."""
         older, self._socket = self._socket, socket
         if older is not None:
             self._give_up()
@@ -167,10 +172,10 @@ class Peer:
             await self._tell()
 
     def _give_up(self) -> None:
-        """What was asked over a connection that is gone will not be answered."""
+        """Fail all pending requests, because their connection is gone."""
         for future in self._outcomes.values():
             if not future.done():
-                future.set_exception(LinkError(f"{self.charge_point_id} hung up before it answered"))
+                future.set_exception(LinkError(f"{self.charge_point_id} disconnected before it answered"))
 
     async def _reply(self, socket: Socket, reply: Reply) -> None:
         if reply.text is not None and not reply.delay_s:
@@ -188,15 +193,15 @@ class Peer:
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
         if reply.hang_up:
-            await socket.close(1001, "told to hang up")
+            await socket.close(1001, "closed by the policy")
 
     async def _say(self, requests: Iterable[AttrsInstance]) -> None:
-        """What follows from a request; a charge point that does not want to know is left in peace."""
+        """Send follow-up requests; failures are only logged."""
         for request in requests:
             try:
                 await self.call(request)
             except (CallRefusedError, LinkError, PayloadError, TimeoutError, ConnectionClosed) as error:
-                log.info("%s was not told: %s", self.charge_point_id, error)
+                log.info("%s: a follow-up request failed: %s", self.charge_point_id, error)
 
     async def _reply_later(self, socket: Socket, text: str, delay_s: float) -> None:
         await asyncio.sleep(delay_s)
@@ -239,14 +244,14 @@ class Peer:
 class CentralSystem:
     """A Central System for demos and tests.
 
-    :param policy: what it says; by default everything is accepted.
+    :param policy: how it answers; by default it accepts everything.
     :param host: address to listen on.
-    :param port: port to listen on; 0: any free one.
-    :param only: charge point ids that are known; others get HTTP 404 (OCPP-J 3.2). None: all.
-    :param tls: listen with TLS, as :func:`ocpp16sm.network.tls.server_context` says; None: without.
-    :param remembers: whether requests are kept, for :meth:`Peer.expect`; without, only transactions are.
-    :param on_frame: called with the direction (``cp>csms`` or ``csms>cp``) and the text of every frame.
-    :param witness: is told of every frame, too, and of connections, and which charge point it was.
+    :param port: port to listen on; 0: any free port.
+    :param only: known charge point ids; others get HTTP 404 (OCPP-J 3.2). None: all ids are known.
+    :param tls: TLS context, see :func:`ocpp16sm.network.tls.server_context`; None: listen without TLS.
+    :param remembers: whether to keep requests for :meth:`Peer.expect`; otherwise only transactions are kept.
+    :param on_frame: called for every frame, with its direction (``cp>csms`` or ``csms>cp``) and its text.
+    :param witness: observes every frame and connection, with the charge point id.
     """
 
     def __init__(
@@ -276,21 +281,21 @@ class CentralSystem:
 
     @property
     def policy(self) -> Policy:
-        """What it says."""
+        """The policy in use."""
         return self.office.policy
 
     @property
     def url(self) -> str:
-        """The endpoint, to which a charge point adds its id."""
+        """The endpoint URL, to which a charge point appends its id."""
         host = f"[{self._host}]" if ":" in self._host else self._host
         return f"{'ws' if self._tls is None else 'wss'}://{host}:{self._port}"
 
     def url_of(self, charge_point_id: str) -> str:
-        """The URL that a charge point connects to."""
+        """The URL that a charge point with this id connects to."""
         return f"{self.url}/{quote(charge_point_id, safe='')}"
 
     async def start(self) -> None:
-        """Listen. Raises ``OSError`` if the port is taken."""
+        """Start listening. Raises ``OSError`` if the port is in use."""
         self._server = await serve(
             self._serve,
             self._host,
@@ -306,27 +311,25 @@ class CentralSystem:
         self._port = next(iter(self._server.sockets)).getsockname()[1]
 
     async def stop(self) -> None:
-        """Close all connections, and listen no more."""
+        """Close all connections and stop listening."""
         if self._server is not None:
             self._server.close()
             await self._server.wait_closed()
             self._server = None
 
     async def __aenter__(self) -> Self:
-        """Listen."""
         await self.start()
         return self
 
     async def __aexit__(self, *_exception: object) -> None:
-        """Stop."""
         await self.stop()
 
     def admits(self, charge_point_id: str) -> bool:
-        """Whether a charge point of this id may connect."""
+        """Whether a charge point id is not empty and known."""
         return bool(charge_point_id) and (self._only is None or charge_point_id in self._only)
 
     def known(self, charge_point_id: str) -> Peer:
-        """What is known of a charge point, connected or not."""
+        """The peer for a charge point id, connected or not; created if needed."""
         if charge_point_id not in self.peers:
             self.peers[charge_point_id] = Peer(
                 charge_point_id, self.office, self._on_frame, self._clock, self._witness, self._remembers
@@ -334,7 +337,7 @@ class CentralSystem:
         return self.peers[charge_point_id]
 
     async def peer(self, charge_point_id: str, timeout_s: float = TIMEOUT_S) -> Peer:
-        """Wait for a charge point to connect."""
+        """Wait for a charge point to connect. Raises ``TimeoutError`` after ``timeout_s`` seconds."""
         peer = self.known(charge_point_id)
         await peer.until_connected(timeout_s=timeout_s)
         return peer
@@ -345,7 +348,7 @@ class CentralSystem:
             return connection.respond(404, "no such charge point\n")
         authorizations = request.headers.get_all("Authorization")
         if not self.policy.lets_in(charge_point_id, authorizations, _common_name(connection)):
-            refusal = connection.respond(401, "user, password or certificate is wrong\n")
+            refusal = connection.respond(401, "wrong user, password or certificate\n")
             refusal.headers["WWW-Authenticate"] = 'Basic realm="OCPP"'
             return refusal
         return None

@@ -1,4 +1,4 @@
-"""A small tariff, and what a Central System says of it to its charge points (California pricing)."""
+"""A simple tariff, and the messages of California Pricing that tell charge points about it."""
 
 from decimal import Decimal
 
@@ -42,18 +42,18 @@ _STOPPED_CHARGING_KW = Decimal("0.1")
 
 @frozen(kw_only=True)
 class Tariff:
-    """What charging costs, and being connected without charging."""
+    """Prices for energy and for being connected without charging."""
 
     currency: str = "EUR"
-    """Shown with every amount."""
+    """Currency shown with every amount."""
     kwh_price: Decimal = Decimal("0.30")
-    """Of a kWh."""
+    """Price per kWh."""
     idle_hour_price: Decimal = Decimal("6.00")
-    """Of an hour in which the car takes nothing, or is still connected after its transaction."""
+    """Price per hour in which the car draws no energy, or is still connected after its transaction."""
     digits: int = 2
-    """So many are behind the point of a cost."""
+    """Number of decimal places of a cost."""
     idle_fee_after_stop: bool = True
-    """The charge points have CustomIdleFeeAfterStop: the final cost is told when the connector is unplugged."""
+    """Whether the charge points set CustomIdleFeeAfterStop; then the final cost is sent after unplugging."""
 
     @property
     def text(self) -> str:
@@ -63,7 +63,7 @@ class Tariff:
 
 @define
 class _Bill:
-    """One transaction."""
+    """The energy and idle time of one transaction."""
 
     connector: int
     meter_start_wh: int
@@ -72,7 +72,7 @@ class _Bill:
     idle_since: Timestamp | None = None
 
     def count(self, at: Timestamp, *, idle: bool) -> None:
-        """Time passes; from now on the car is idle, or not."""
+        """Add the idle time until ``at``, and set whether the car is idle from then on."""
         if self.idle_since is not None and at > self.idle_since:
             self.idle_hours += Decimal(repr((at - self.idle_since).total_seconds())) / 3600
         self.idle_since = at if idle else None
@@ -80,7 +80,7 @@ class _Bill:
 
 @define
 class Cashier:
-    """Works out what sessions cost, and says so. Of what a charge point asks it is told after the answer."""
+    """Calculates the cost of transactions and creates the messages for charge points."""
 
     tariff: Tariff
     _bills: dict[tuple[str, int], _Bill] = field(factory=dict)
@@ -89,7 +89,7 @@ class Cashier:
     def afterwards(
         self, charge_point_id: str, request: AttrsInstance, response: AttrsInstance, now: Timestamp
     ) -> list[DataTransferRequest]:
-        """What is to be said to a charge point after this request of its has been answered."""
+        """Requests to send to the charge point after ``request`` has been answered."""
         match request, response:
             case AuthorizeRequest(id_tag), AuthorizeResponse(info) if info.status is AuthorizationStatus.ACCEPTED:
                 return [transfer(SET_USER_PRICE, SetUserPriceRequest(id_tag, self.tariff.text))]

@@ -1,4 +1,4 @@
-"""What a vendor's message looks like on its way."""
+"""Encoding of vendor messages."""
 
 from ocpp16sm import codec
 from ocpp16sm.messages import DataTransferRequest
@@ -6,5 +6,5 @@ from ocpp16sm.messages.vendor import Q, R, VendorMessage
 
 
 def transfer(message: VendorMessage[Q, R], request: Q) -> DataTransferRequest:
-    """A vendor's message as DataTransfer carries it."""
+    """Wrap a vendor message in a DataTransfer request."""
     return DataTransferRequest(message.vendor_id, message.message_id, codec.encode_payload(request).decode())

@@ -1,18 +1,18 @@
-"""What tests of charts and of charge points need. Needs the extra ``testing``.
+"""Tools for testing charts and charge points. Requires the extra ``testing``.
 
 For any chart of python-statemachine:
 
-* :func:`chart_test`: a Hypothesis state machine with a rule for each event.
-* :func:`paths`, :func:`drive`: the shortest way to each state, transition or pair of transitions, as test cases.
-* :func:`chart_coverage`: what tests have visited of a chart; ``pytest --chart-coverage module:Chart`` reports it.
+* :func:`chart_test`: builds a Hypothesis state machine with a rule for each event.
+* :func:`paths`, :func:`drive`: the shortest path to each state, transition or pair of transitions, as test cases.
+* :func:`chart_coverage`: measures how much of a chart tests visit, as does ``pytest --chart-coverage module:Chart``.
 
 For charge points:
 
-* :func:`connector_test`: a Hypothesis state machine for a connector chart, ours or yours.
+* :func:`connector_test`: builds a Hypothesis state machine for a connector chart, ours or yours.
 * :func:`messages`, :func:`payloads`, :func:`requests`, :func:`responses`, :func:`timestamps`,
   :func:`handler_arguments`: Hypothesis strategies.
-* :class:`VirtualChargePoint`: a charge point whose clock is a number.
-* :func:`verify_ocmf`: a signed meter value held against the meter's key.
+* :class:`VirtualChargePoint`: a charge point in virtual time; its clock is a plain number.
+* :func:`verify_ocmf`: verifies a signed meter value with the meter's public key.
 """
 
 from importlib import import_module
@@ -64,7 +64,8 @@ _HOMES: Final = {
     "strategies": ("messages", "payloads", "requests", "responses", "timestamps"),
     "virtual_charge_point": ("VirtualChargePoint",),
 }
-"""Module -> names. The pytest plugin is in this package, and must not import what a test run does not use."""
+"""Module -> its public names. They are imported lazily: the pytest plugin is in this package, and a test run should
+not import what it does not use."""
 
 
 def __getattr__(name: str) -> Any:

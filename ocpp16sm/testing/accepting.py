@@ -1,4 +1,4 @@
-"""A Central System for tests that accepts everything, and minds what reaches it: once, one at a time, in order."""
+"""A Central System for tests. It accepts everything and checks that requests arrive once, one at a time, in order."""
 
 from collections import deque
 from typing import Any
@@ -8,7 +8,7 @@ from ocpp16sm.core.engine.outgoing_calls import CALL_TIMEOUT_S
 
 
 class AcceptingCentralSystem:
-    """Accepts everything, and minds the order."""
+    """Accepts every request and asserts that the charge point sends them correctly."""
 
     def __init__(self) -> None:
         self.waiting: deque[list[Any]] = deque()
@@ -19,7 +19,7 @@ class AcceptingCentralSystem:
         self._stopped: set[int] = set()
 
     def hear(self, frame: list[Any], now: Instant) -> None:
-        """A frame has come."""
+        """Handle a frame from the charge point. Raises ``AssertionError`` if it breaks the order of OCPP-J 4.1.1."""
         if frame[0] != 2:
             return
         given_up = now.mono - self._heard_at >= CALL_TIMEOUT_S
@@ -55,4 +55,4 @@ class AcceptingCentralSystem:
 
     def _check(self, transaction: int) -> None:
         assert 1 <= transaction <= self.starts, f"transaction {transaction} has not started"
-        assert transaction not in self._stopped, f"transaction {transaction} has stopped before"
+        assert transaction not in self._stopped, f"transaction {transaction} has already stopped"

@@ -1,4 +1,4 @@
-"""What OCPP 1.6 says of a connector that is taken out of service (4.9, 5.2), held against the statuses it reports."""
+"""Checks reported statuses against the rules of OCPP 1.6 for a connector that is out of service (4.9, 5.2)."""
 
 from typing import Final
 
@@ -9,9 +9,9 @@ _CLOSED: Final = (ChargePointStatus.UNAVAILABLE, ChargePointStatus.FAULTED)
 
 
 class AvailabilityOracle:
-    """What was last said of a connector's service, and what it reports.
+    """Compares the availability last requested for a connector with the statuses it reports.
 
-    Nothing is expected of a connector of which nothing was said since the start.
+    Nothing is checked until the availability has been set for the first time since the start.
     """
 
     def __init__(self) -> None:
@@ -20,35 +20,35 @@ class AvailabilityOracle:
         self._decided_elsewhere = False
 
     def told(self, in_service: bool) -> None:
-        """It is to be in service, or out of it as soon as nobody uses it."""
+        """The connector has been set in service, or out of service as soon as nobody uses it."""
         if not self._decided_elsewhere:
             self._in_service = in_service
             self._closed = False
 
     def contradicted(self) -> None:
-        """The station says that it is in service although it is to be out of it: perhaps that is an old answer."""
+        """The station reports the connector in service although it should not be; this may be a late answer."""
         if self._in_service is False:
             self._in_service = None
         else:
             self.told(True)
 
     def decided_elsewhere(self) -> None:
-        """A firmware update, say, has its own reasons from now on."""
+        """Stop checking: something else, such as a firmware update, controls the availability from now on."""
         self._in_service, self._decided_elsewhere = None, True
 
     def reports(self, status: ChargePointStatus, before: ChargePointStatus) -> None:
-        """It changes its status. Raises ``AssertionError`` if it cannot."""
+        """Check a status change. Raises ``AssertionError`` if it is not allowed."""
         if self._in_service is None:
             return
         if self._in_service:
-            assert status is not ChargePointStatus.UNAVAILABLE, "is in service, and reports Unavailable (4.9, H1-H5)"
+            assert status is not ChargePointStatus.UNAVAILABLE, "is in service but reports Unavailable (4.9, H1-H5)"
             return
-        # There is no B8: from Preparing the way out of service is by Available.
+        # The table has no B8: a connector in Preparing goes out of service by way of Available.
         passing = before is ChargePointStatus.PREPARING
-        assert passing or status not in _FREE, f"is to be out of service, and reports {status} (5.2)"
-        assert not self._closed or status in _CLOSED, f"is out of service, and reports {status} (4.9, H)"
+        assert passing or status not in _FREE, f"should be out of service but reports {status} (5.2)"
+        assert not self._closed or status in _CLOSED, f"is out of service but reports {status} (4.9, H)"
         self._closed = self._closed or status is ChargePointStatus.UNAVAILABLE
 
     def rests(self, status: ChargePointStatus) -> None:
-        """It reports nothing else. Raises ``AssertionError`` if that cannot be."""
-        assert self._in_service is not False or status not in _FREE, f"is to be out of service, and is {status} (5.2)"
+        """Check the status the connector stays in. Raises ``AssertionError`` if it is not allowed."""
+        assert self._in_service is not False or status not in _FREE, f"should be out of service but is {status} (5.2)"

@@ -1,4 +1,4 @@
-"""A Hypothesis state machine for any chart: each event is a rule, and the model of the chart is the oracle.
+"""A Hypothesis state machine for any chart: each event is a rule, and the chart's model is the oracle.
 
 ::
 
@@ -6,9 +6,11 @@
 
     TestDoor = chart_test(Door, model=Lock).TestCase
 
-The chart is the user's own, with the user's hooks and guards. After every event it is checked that exactly those
-transitions were taken that the chart's model asks for, given what the guards really said, that an event which is
-refused changes nothing, and that the invariants hold.
+The chart is the user's own, with the user's hooks and guards. After every event, the test checks that
+
+* the chart took exactly the transitions its model prescribes, given what the guards answered,
+* a refused event changed nothing,
+* the invariants hold.
 """
 
 import inspect
@@ -33,18 +35,18 @@ if TYPE_CHECKING:
     from statemachine import StateChart
 
 Invariant = Callable[..., object]
-"""Something that must always hold. It takes what it names of ``active`` (every active state, a frozenset of ids),
-``instance`` (of the chart) and ``model`` (of the instance), and returns False, or raises, where it does not hold."""
+"""A condition that must always hold. Its parameters are any of ``active`` (ids of all active states, a frozenset),
+``instance`` (of the chart) and ``model`` (of the instance). It returns False or raises if it does not hold."""
 
 NEW_IDS: Final = 3
-"""So few ids of a kind that events meet."""
+"""Number of different ids of one kind; small, so that several events refer to the same id."""
 
 _PARAMETERS: Final = ("active", "instance", "model")
 _CONTAINERS: Final = (list, dict, set, deque, bytearray)
 
 
 class ChartTest(RuleBasedStateMachine):
-    """An instance of a chart, with a rule for each of its events. Made by :func:`chart_test`.
+    """A test of one chart with a rule for each of its events. Created by :func:`chart_test`.
 
     Subclass it to add rules and invariants of your own.
     """
@@ -59,7 +61,7 @@ class ChartTest(RuleBasedStateMachine):
         self._chart = kind.declarations.chart
         self._watched = Watched(kind.declarations, kind.make)
         self.tale = Transcript(self._chart.title, self._watched.configuration)
-        """What has happened so far."""
+        """The events so far, for failure messages."""
         self._ids: dict[str, int] = {}
 
     @property
@@ -74,16 +76,19 @@ class ChartTest(RuleBasedStateMachine):
 
     @property
     def active(self) -> frozenset[str]:
-        """Every active state."""
+        """The ids of all active states."""
         return self._chart.active(self._watched.configuration)
 
     def knows(self, event: str) -> bool:
-        """Whether the chart has something to do for an event where it is, if its guards allow it."""
+        """Whether an active state has a transition for the event; its guards may still refuse it."""
         active = self.active
         return any(t.source in active for t in self._chart.transitions_for(event))
 
     def fire(self, event: str, payload: Mapping[str, Any]) -> None:
-        """Fire an event and judge what comes of it."""
+        """Fire an event and compare the result with the model.
+
+        Raises :class:`~ocpp16sm.testing.oracle.DisagreementError`, with the transcript, if they differ.
+        """
         watched = self._watched
         before, kept = watched.configuration, _kept(self.model)
         try:
@@ -95,7 +100,7 @@ class ChartTest(RuleBasedStateMachine):
         try:
             course = judge(self._chart, watched, before, event, refused)
             if refused is not None and _kept(self.model) != kept:
-                raise DisagreementError(f"{event} was refused, and the model has changed all the same: a guard did it")
+                raise DisagreementError(f"{event} was refused, but a guard has changed the model")
         except DisagreementError as error:
             self._note(event, payload, "went wrong" if refused is None else "refused")
             error.add_note(str(self.tale))
@@ -116,7 +121,7 @@ class ChartTest(RuleBasedStateMachine):
 
     @invariant()
     def promises_are_kept(self) -> None:
-        """Every invariant holds."""
+        """Check every invariant."""
         have = {"active": self.active, "instance": self.instance, "model": self.model}
         for promise in type(self).promises:
             try:
@@ -133,7 +138,7 @@ class ChartTest(RuleBasedStateMachine):
     @precondition(lambda self: not any(map(self.knows, self._chart.events)))
     @rule()
     def nothing_can_happen(self) -> None:
-        """The chart rests where no event does anything."""
+        """Give Hypothesis a rule to run where no event has a transition."""
 
 
 def chart_test(
@@ -146,24 +151,24 @@ def chart_test(
     ids: Collection[str] | None = None,
     refused: bool = False,
 ) -> type[ChartTest]:
-    """A Hypothesis state machine for a chart class. Its ``TestCase`` is a test.
+    """Build a Hypothesis state machine for a chart class. Its ``TestCase`` is the test.
 
-    :param chart: a chart inside the profile (:func:`statecharts.lint`); what lies outside is refused with
+    :param chart: a chart within the profile (:func:`statecharts.lint`); any other raises
         :class:`statecharts.ChartError`.
-    :param model: makes the model of an instance; by default the chart has its hooks and guards itself.
-    :param make: makes the instance, where ``chart(model())`` would not; it may be the chart's compiled machine.
-    :param invariants: what must hold after every event; see :data:`Invariant`.
-    :param payloads: event -> parameter -> strategy, where the annotations of hooks and guards say too little.
-    :param ids: parameters whose values are used again, so that events are about the same thing; by default those
+    :param model: creates the model of an instance; by default the chart defines its hooks and guards itself.
+    :param make: creates the instance, if ``chart(model())`` does not; it may return the chart's compiled machine.
+    :param invariants: conditions that must hold after every event; see :data:`Invariant`.
+    :param payloads: event -> parameter -> strategy, where the annotations of hooks and guards are not enough.
+    :param ids: parameters whose values are reused, so that several events refer to the same thing; by default those
         whose names end in ``_id``.
-    :param refused: whether events are also fired where the chart has no transition for them. They must be refused,
-        and change nothing.
+    :param refused: whether to fire events also where the chart has no transition for them. These must be refused
+        and must change nothing.
 
-    Raises :class:`~ocpp16sm.errors.DefinitionError` if a parameter has no strategy.
+    Raises :class:`~ocpp16sm.errors.DefinitionError` if no strategy is known for a parameter.
     """
     lint(chart).raise_if_any()
     if make is not None and model is not None:
-        raise DefinitionError("chart_test takes a model or a make, not both: what is made has its model")
+        raise DefinitionError("chart_test takes model or make, not both: the instance that make returns has its model")
     if make is None:
         make = chart if model is None else (lambda: chart(model()))
     promises = tuple(invariants)
@@ -177,7 +182,7 @@ def chart_test(
         "declarations": declarations,
         "make": staticmethod(make),
         "promises": promises,
-        "__doc__": f"Every event of {chart.__name__} is a rule.",
+        "__doc__": f"A test of {chart.__name__} with a rule for each of its events.",
         "__module__": chart.__module__,
     }
     bundles = _bundles(strategies, ids)
@@ -233,7 +238,7 @@ def _knowing(event: str) -> Any:
 
 
 def _names(promise: Invariant) -> tuple[str, ...]:
-    """What an invariant wants to know."""
+    """Parameter names of an invariant. Raises :class:`DefinitionError` if one is unknown."""
     names = tuple(inspect.signature(promise).parameters)
     if not names or not set(names) <= set(_PARAMETERS):
         raise DefinitionError(
@@ -248,7 +253,7 @@ def _called(promise: Invariant) -> str:
 
 
 def _kept(model: object) -> dict[str, Any]:
-    """What a model holds, as far as it can be compared: its attributes, and what is in those that are containers."""
+    """A snapshot of a model for comparison: its attributes, with containers copied one level deep."""
     return {
         name: type(value)(value) if type(value) in _CONTAINERS else value
         for name, value in getattr(model, "__dict__", {}).items()

@@ -1,4 +1,4 @@
-"""A Hypothesis state machine for a connector chart in its place: a whole charge point in virtual time around it.
+"""A Hypothesis state machine for a connector chart inside a complete charge point in virtual time.
 
 ::
 
@@ -7,17 +7,18 @@
     TestOurs = connector_test().TestCase                     # the chart of this project
     TestMine = connector_test(MyConnector).TestCase          # yours
 
-Its rules are the 22 handlers, with arguments made from their table, and what a Central System, a network and a power
-supply do. After every step it is checked that
+Its rules are the 22 handlers, with arguments generated from their table, and the actions of a Central System, a network
+and a power supply. After every step, the test checks that
 
-* every status change that is reported is one that OCPP 1.6 permits (4.9),
-* no transaction runs at a connector that nobody uses,
-* Faulted is what a connector with a fault reports, and no other (4.9),
-* a connector that is taken out of service is Unavailable as soon as nobody uses it, and until it is brought back (5.2),
-* a refused call has changed nothing,
-* requests leave one at a time, those of a transaction in order: StartTransaction, MeterValues, StopTransaction;
+* OCPP 1.6 permits every reported status change (4.9),
+* no transaction runs on a connector that is not in use,
+* a connector reports Faulted if and only if it has a fault (4.9),
+* a connector taken out of service becomes Unavailable as soon as nobody uses it, and stays so until it is back in
+  service (5.2),
+* a refused call changes nothing,
+* requests are sent one at a time, and those of a transaction in order: StartTransaction, MeterValues, StopTransaction.
 
-and in the end that everything arrived, and nothing twice.
+At the end, it checks that every request arrived exactly once.
 """
 
 import json
@@ -52,7 +53,7 @@ _CONFIGURATION: Final = {
     "HeartbeatInterval": "600",
     "MeterValueSampleInterval": "60",
     "MinimumStatusDuration": "0",
-    "TransactionMessageAttempts": "1000",  # a request that is given up would count as lost
+    "TransactionMessageAttempts": "1000",  # the test would count an abandoned request as lost
 }
 _IDLE: Final = (ChargePointStatus.AVAILABLE, ChargePointStatus.RESERVED, ChargePointStatus.FINISHING)
 _CHARGE_POINT: Final = frozenset(
@@ -65,9 +66,9 @@ SESSION: Final = NAMES[0]
 
 
 class ConnectorTest(RuleBasedStateMachine):
-    """A charge point, a Central System, a network and a power supply, with rules for what each may do.
+    """A charge point with its Central System, network and power supply, and rules for what each may do.
 
-    Subclass it to add rules and invariants of your own; :func:`connector_test` makes one.
+    Subclass it to add rules and invariants of your own; :func:`connector_test` creates one.
     """
 
     chart: ClassVar["type[StateChart[Any]] | Callable[[Any], Any] | None"] = None
@@ -86,7 +87,7 @@ class ConnectorTest(RuleBasedStateMachine):
         self.station.on_said = self._look_at_reports
         self.central_system = AcceptingCentralSystem()
         self.mute = False
-        """Whether the Central System keeps its answers back."""
+        """Whether the Central System withholds its answers."""
         self.started: list[str] = []
         """Sessions whose transactions have started, in order."""
         self._statuses: dict[int, ChargePointStatus] = {}
@@ -94,24 +95,24 @@ class ConnectorTest(RuleBasedStateMachine):
         self._asked = 0
         self._arguments: dict[str, st.SearchStrategy[dict[str, Any]]] = {}
         self._wants: dict[str, Mapping[str, Any]] = {}
-        """ChangeAvailability.req that are not answered, by message id."""
+        """Unanswered ChangeAvailability.req, by message id."""
 
-    # -- what a Central System, a network and a power supply do --------------------------------------------------------
+    # -- actions of the Central System, the network and the power supply -----------------------------------------------
 
     @initialize()
     def power_on(self) -> None:
-        """The first start."""
+        """Start the charge point for the first time."""
         self._start()
 
     @rule(seconds=st.sampled_from([1, 10, 60, 3600]))
     def time_passes(self, seconds: int) -> None:
-        """Time passes."""
+        """Let some seconds pass."""
         self.charge_point.advance(seconds)
         self._restart_if_told()
 
     @rule(mute=st.booleans())
     def central_system_hesitates(self, mute: bool) -> None:
-        """The Central System keeps its answers back, or gives them all."""
+        """Make the Central System withhold its answers, or send all that are pending."""
         self.mute = mute
         self._answer()
         self.charge_point.advance(0)
@@ -119,7 +120,7 @@ class ConnectorTest(RuleBasedStateMachine):
 
     @rule(up=st.booleans())
     def network_changes(self, up: bool) -> None:
-        """The network goes, with all answers that were on their way, or comes back."""
+        """Take the network down, losing all answers in transit, or bring it back."""
         self.charge_point.dial_s = 0.0 if up else None
         if not up and self.charge_point.linked:
             self.central_system.waiting.clear()
@@ -127,32 +128,32 @@ class ConnectorTest(RuleBasedStateMachine):
 
     @rule()
     def power_is_cut(self) -> None:
-        """The power is cut and comes back; nothing but the store is left."""
+        """Cut the power and restore it; only the store survives."""
         self.central_system.waiting.clear()
         self._start()
 
     @rule(connector=st.integers(0, CONNECTORS), inoperative=st.booleans())
     def availability_is_changed(self, connector: int, inoperative: bool) -> None:
-        """The Central System changes the availability, and the station does what it is told."""
+        """Send ChangeAvailability; the station obeys."""
         type = "Inoperative" if inoperative else "Operative"
         self._ask("ChangeAvailability", {"connectorId": connector, "type": type})
 
     @rule(reset=st.sampled_from(ResetType))
     def reset_is_asked(self, reset: ResetType) -> None:
-        """The Central System wants a reset."""
+        """Send Reset."""
         self._ask("Reset", {"type": str(reset)})
 
     @rule(unlocked=st.sampled_from(UnlockStatus), connector=st.integers(1, CONNECTORS))
     def unlock_is_asked(self, unlocked: UnlockStatus, connector: int) -> None:
-        """The Central System wants a cable unlocked, which may be stuck."""
+        """Send UnlockConnector; the lock may be stuck."""
         self.station.unlocks = unlocked
         self._ask("UnlockConnector", {"connectorId": connector})
 
     @rule(data=st.data(), connector=st.integers(1, CONNECTORS), steps=st.integers(1, 8))
     def connector_is_used(self, data: st.DataObject, connector: int, steps: int) -> None:
-        """Somebody plugs in, charges, pauses or leaves; it breaks, is mended, closed or opened.
+        """Call handlers that plausibly follow each other on one connector: a session, its transaction, errors, service.
 
-        What may well come next: chance alone brings the same session to the same connector too seldom.
+        Purely random calls would rarely use the same session on the same connector.
         """
         for _ in range(steps):
             core = self.charge_point.core
@@ -173,18 +174,18 @@ class ConnectorTest(RuleBasedStateMachine):
             self.faulted_is_what_has_a_fault()
 
     def _draw_and_call(self, data: st.DataObject, name: str, known: Mapping[str, Any]) -> None:
-        if name not in self._arguments:  # a strategy that is kept is validated once
+        if name not in self._arguments:  # cached, because Hypothesis validates each new strategy
             self._arguments[name] = handler_arguments(name, CONNECTORS, lambda: self.charge_point.now.utc)
         arguments = data.draw(self._arguments[name], label=name)
         self._call(name, {**arguments, **{key: value for key, value in known.items() if key in arguments}})
 
     def _wanted(self, connector: int, in_service: bool) -> None:
-        """The Central System wants one connector, or (0) all of them, in service or out of it."""
+        """The Central System sets one connector, or all of them (0), in or out of service."""
         for one in (connector,) if connector else tuple(self.station.service):
             self.station.said(one, in_service)
 
     def _call(self, name: str, arguments: Mapping[str, Any]) -> None:
-        """A handler is called; if it refuses, nothing has changed."""
+        """Call a handler, and check that nothing changes if it refuses."""
         charge_point = self.charge_point
         match name:
             case "on_disabled":
@@ -201,7 +202,7 @@ class ConnectorTest(RuleBasedStateMachine):
         try:
             getattr(charge_point, name)(**arguments)
         except LocalError:
-            assert self._seen() == before, f"{name} was refused, and changed something all the same"
+            assert self._seen() == before, f"{name} was refused but changed something"
             return
         if name == "on_transaction_started":
             self.started.append(arguments["session_id"])
@@ -211,11 +212,11 @@ class ConnectorTest(RuleBasedStateMachine):
 
     @invariant()
     def reported_statuses_are_permitted(self) -> None:
-        """4.9: every change of status is one of the 53 cells; connector 0 knows three statuses (4.9)."""
+        """Every status change is one of the 53 permitted; connector 0 has only three statuses (4.9)."""
         self._look_at_reports()
         for connector, status in self._statuses.items():
             now = self.charge_point.status(connector)
-            assert now is status, f"connector {connector} is {now}, and reports {status}"
+            assert now is status, f"connector {connector} is {now} but reports {status}"
             if connector:
                 with _about(connector):
                     self.station.service[connector].rests(status)
@@ -240,22 +241,22 @@ class ConnectorTest(RuleBasedStateMachine):
 
     @invariant()
     def faulted_is_what_has_a_fault(self) -> None:
-        """4.9: column 9 and row I."""
+        """A connector is Faulted if and only if it has a fault (4.9, column 9 and row I)."""
         for place in self.charge_point.core.features.places.all if self._on else ():
             has_fault, status = place.errors.faulted, self.charge_point.status(place.id)
             assert has_fault is (status is ChargePointStatus.FAULTED), (
-                f"connector {place.id} has {'a' if has_fault else 'no'} fault, and is {status}"
+                f"connector {place.id} has {'a' if has_fault else 'no'} fault but is {status}"
             )
 
     @invariant()
     def no_transaction_without_a_session(self) -> None:
-        """A connector at which a transaction runs is in use."""
+        """A connector with a running transaction is in use."""
         for transaction in self.charge_point.core.features.transactions.running() if self._on else ():
             status = self.charge_point.status(transaction.record.connector_id)
-            assert status not in _IDLE, f"connector {transaction.record.connector_id} charges, and is {status}"
+            assert status not in _IDLE, f"connector {transaction.record.connector_id} has a transaction but is {status}"
 
     def teardown(self) -> None:
-        """In the end everything arrives: once, and in order."""
+        """Check that every request arrives exactly once after the network is back."""
         if not self._on:
             return
         self.mute = False
@@ -267,8 +268,8 @@ class ConnectorTest(RuleBasedStateMachine):
                 break
             self.charge_point.advance(10)
         else:
-            raise AssertionError("the queues never become empty")
-        assert self.central_system.starts == len(self.started), "a StartTransaction was lost, or came twice"
+            raise AssertionError("the outbox has not become empty")
+        assert self.central_system.starts == len(self.started), "a StartTransaction was lost or sent twice"
         running = len(self.charge_point.core.features.transactions.running())
         assert self.central_system.stops == self.central_system.starts - running, "a StopTransaction was lost"
 
@@ -303,7 +304,7 @@ class ConnectorTest(RuleBasedStateMachine):
         self._answer()
 
     def _answer(self) -> None:
-        """The Central System gives the answers that it has, unless it keeps them back."""
+        """Send all pending answers of the Central System, unless it withholds them."""
         while self.central_system.waiting and not self.mute:
             self.charge_point.at(0.0, inputs.TextReceived(json.dumps(self.central_system.waiting.popleft())))
 
@@ -323,7 +324,7 @@ class ConnectorTest(RuleBasedStateMachine):
 
 @contextmanager
 def _about(connector: int) -> Iterator[None]:
-    """What is found is found at a connector."""
+    """Prefix assertion messages with the connector."""
     try:
         yield
     except AssertionError as error:
@@ -333,18 +334,16 @@ def _about(connector: int) -> Iterator[None]:
 def connector_test(
     chart: "type[StateChart[Any]] | Callable[[Any], Any] | None" = None,
 ) -> type[ConnectorTest]:
-    """The state machine for a connector chart; by default for ours.
+    """Build the Hypothesis state machine for a connector chart, by default for the built-in one.
 
-    :param chart: as ``connector_chart`` of :class:`~ocpp16sm.charge_point.ChargePoint`; what it cannot be is refused
-        with :class:`~ocpp16sm.errors.DefinitionError`.
+    :param chart: as ``connector_chart`` of :class:`~ocpp16sm.charge_point.ChargePoint`; an unsuitable chart raises
+        :class:`~ocpp16sm.errors.DefinitionError`.
     """
     machine_factory(chart)
     return type(f"{getattr(chart, '__name__', 'Connector')}Test", (ConnectorTest,), {"chart": chart})
 
 
 def _handler_rule(name: str) -> Any:
-    """The rule that calls one handler."""
-
     def call(self: ConnectorTest, data: st.DataObject) -> None:
         self._draw_and_call(data, name, {})
 

@@ -1,11 +1,11 @@
-"""What a test run has visited of a chart, and what it has not.
+"""Which parts of a chart a test run has visited, and which it has not.
 
 ::
 
     from ocpp16sm.testing import chart_coverage
 
     with chart_coverage(Door) as coverage:
-        ...                                     # whatever uses doors
+        ...                                     # code that uses doors
     assert coverage.percent("transitions") == 100
     print(coverage.text())
 
@@ -30,12 +30,12 @@ Kind: TypeAlias = Literal["states", "transitions", "guards", "pairs"]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 
 TOTAL: Final[tuple[Kind, ...]] = ("states", "transitions", "guards")
-"""What the total is of. There are so many pairs that nothing else would count beside them."""
+"""The kinds included in the total. Pairs are left out: there are so many that they would outweigh the rest."""
 
 
 @define
 class Visits:
-    """How often each thing was visited; what was not is not in it."""
+    """How often each state, transition, guard answer and pair was visited; those never visited are absent."""
 
     states: Counter[str] = field(factory=Counter)
     transitions: Counter[Transition] = field(factory=Counter)
@@ -43,24 +43,22 @@ class Visits:
     pairs: Counter[Pair] = field(factory=Counter)
 
     def of(self, kind: Kind) -> Counter[Any]:
-        """Those of a kind."""
         found: Counter[Any] = getattr(self, kind)
         return found
 
     def add(self, other: "Visits") -> None:
-        """Those of another run, too."""
         for kind in KINDS:
             self.of(kind).update(other.of(kind))
 
 
 @frozen
 class Missing:
-    """Something that nobody has visited."""
+    """A state, transition, guard answer or pair that was never visited."""
 
     kind: Kind
     what: str
     way: str
-    """A shortest way there, in words."""
+    """A shortest path to it, in words."""
 
     def __str__(self) -> str:
         return f"{self.what}: {self.way}"
@@ -68,24 +66,24 @@ class Missing:
 
 @frozen(slots=False)
 class ChartCoverage:
-    """What has been visited of a chart. Made by :func:`chart_coverage`; it counts while it is being recorded."""
+    """The coverage of a chart, created by :func:`chart_coverage`; it counts until the ``with`` block ends."""
 
     declarations: Declarations = field(repr=False, eq=False)
     visits: Visits = field(factory=Visits, repr=False)
 
     @property
     def title(self) -> str:
-        """Name of the chart."""
+        """Title of the chart."""
         return self.declarations.chart.title
 
     @cached_property
     def explored(self) -> Exploration:
-        """All that can happen."""
+        """Every configuration and move that the chart can reach."""
         return explore(self.declarations.chart)
 
     @cached_property
     def _goals(self) -> dict[Kind, dict[Any, str]]:
-        """What there is to visit, of each kind, and what it is called. Nothing else counts."""
+        """Kind -> reachable goal -> its name. Visits to anything else are not counted."""
         goals = Goals(self.explored)
         names = transition_names(self.declarations.chart)
         return {
@@ -96,18 +94,21 @@ class ChartCoverage:
         }
 
     def counts(self, kind: Kind) -> tuple[int, int]:
-        """How many of a kind were visited, and how many there are."""
+        """Number of goals of a kind that were visited, and number of all goals of that kind.
+
+        Raises :class:`~ocpp16sm.errors.DefinitionError` for an unknown kind.
+        """
         goals, visits = self._goals[_known(kind)], self.visits.of(kind)
         return sum(1 for goal in goals if goal in visits), len(goals)
 
     def percent(self, *kinds: Kind) -> float:
-        """How much of these kinds was visited, by default of states, transitions and answers of guards; 100: all."""
+        """Percentage (0 to 100) of goals of these kinds that were visited; by default :data:`TOTAL`."""
         counts = [self.counts(kind) for kind in kinds or TOTAL]
         there = sum(of for _, of in counts)
         return 100 * sum(visited for visited, _ in counts) / there if there else 100.0
 
     def missing(self, *kinds: Kind) -> tuple[Missing, ...]:
-        """What nobody has visited, by default of every kind, with a shortest way to each."""
+        """Goals of these kinds (default: all) that were never visited, with a shortest path to each."""
         return tuple(
             Missing(kind, name, self._ways[kind][goal])
             for kind in kinds or KINDS
@@ -117,7 +118,7 @@ class ChartCoverage:
 
     @cached_property
     def _ways(self) -> dict[Kind, dict[Any, str]]:
-        """A shortest way to each thing."""
+        """Kind -> goal -> a shortest path to it, in words."""
         explored, chart = self.explored, self.declarations.chart
         lengths = {configuration: len(explored.path_to(configuration)) for configuration in explored.configurations}
         ways: dict[Kind, dict[Any, str]] = {kind: {} for kind in KINDS}
@@ -133,10 +134,10 @@ class ChartCoverage:
         return ways
 
     def text(self, *kinds: Kind, most: int | None = None) -> str:
-        """The report: a line of numbers, and a line for each thing that is missing.
+        """The report: one line with totals, and one line for each goal that was never visited.
 
-        :param kinds: of which kinds that is told; by default of all.
-        :param most: how many such lines there are at most.
+        :param kinds: kinds whose missing goals are listed; by default all.
+        :param most: maximum number of such lines; None: unlimited.
         """
         numbers = "  ".join(f"{kind} {'/'.join(map(str, self.counts(kind)))}" for kind in KINDS)
         lines = [f"{self.title}: {shown(self.percent())} %  ({numbers})"]
@@ -147,11 +148,11 @@ class ChartCoverage:
         return "\n".join(lines)
 
     def record(self) -> dict[str, Any]:
-        """What was visited, as JSON; see :meth:`add_record`."""
+        """The visits as JSON-serializable data, for :meth:`add_record`."""
         return {kind: {name: self.visits.of(kind)[goal] for goal, name in self._goals[kind].items()} for kind in KINDS}
 
     def add_record(self, record: Mapping[str, Mapping[str, int]]) -> None:
-        """Add what another run has visited of the same chart, as :meth:`record` says it."""
+        """Add the visits of another run of the same chart, as returned by :meth:`record`."""
         for kind in KINDS:
             for goal, name in self._goals[kind].items():
                 if count := record.get(kind, {}).get(name, 0):
@@ -160,7 +161,7 @@ class ChartCoverage:
 
 @define
 class Follower:
-    """Follows one instance of a chart, and counts what it visits.
+    """Follows one instance of a chart and counts its visits.
 
     It is an :class:`~ocpp16sm.testing.observer.Observer`.
     """
@@ -169,17 +170,15 @@ class Follower:
     _last: tuple[tuple[Transition, ...], Configuration] | None = None
 
     def asked(self, guard: str, answer: bool, event: str | None) -> None:
-        """A guard was asked."""
         self.coverage.visits.guards[guard, answer] += 1
 
     def rests(self, configuration: Configuration) -> None:
-        """It is there; unless that is where it was left, nobody has seen how it got there."""
+        """Count the active states, unless the last microstep already did; no transition led there."""
         if self._last is None or self._last[1] != configuration:
             self.coverage.visits.states.update(self.coverage.declarations.chart.active(configuration))
             self._last = (), configuration
 
     def took(self, taken: tuple[Transition, ...], event: str | None, before: Configuration) -> None:
-        """A microstep was made."""
         visits, chart = self.coverage.visits, self.coverage.declarations.chart
         after = microstep(chart, before, taken).after
         visits.transitions.update(taken)
@@ -191,7 +190,7 @@ class Follower:
 
 
 def shown(percent: float) -> str:
-    """A percentage for people; what is not whole is not shown as 100."""
+    """A percentage with at most one decimal, rounded down: only full coverage shows as 100."""
     return f"{int(percent * 10) / 10:g}"
 
 
@@ -207,16 +206,19 @@ def _goals_of(walk: tuple[Move, ...], explored: Exploration) -> Iterable[tuple[K
 
 def _known(kind: Kind) -> Kind:
     if kind not in KINDS:
-        raise DefinitionError(f"there is coverage of {', '.join(KINDS)}, not of {kind!r}")
+        raise DefinitionError(f"unknown kind of coverage {kind!r}; expected one of {', '.join(KINDS)}")
     return kind
 
 
 def short_of(coverage: ChartCoverage, least: Mapping[str, float]) -> Collection[str]:
-    """Where the coverage is less than it should be: kind of goal (``total``: see :data:`TOTAL`) -> percent."""
+    """One message for each kind whose coverage is below its minimum.
+
+    :param least: kind (or ``total``, see :data:`TOTAL`) -> minimum percentage.
+    """
     found = []
     for name, percent in least.items():
         kinds = TOTAL if name == "total" else tuple(kind for kind in KINDS if kind == name)
         reached = coverage.percent(*kinds)
         if reached < percent:
-            found.append(f"{coverage.title}: {name} {shown(reached)} %, and not {percent:g} %")
+            found.append(f"{coverage.title}: {name} {shown(reached)} %, required: {percent:g} %")
     return found

@@ -1,4 +1,4 @@
-"""A chart's coverage as files: a page to read, a picture, and JSON for programs."""
+"""Writes the coverage of a chart as a Markdown page, an SVG picture and a JSON file."""
 
 import json
 from pathlib import Path
@@ -12,9 +12,9 @@ _ONE: Final[dict[Kind, str]] = {"states": "state", "transitions": "transition", 
 
 
 def write_report(coverage: ChartCoverage, directory: Path) -> list[Path]:
-    """Write ``<chart>.md`` and ``<chart>.json``, and ``<chart>.svg`` where there is a layout of the chart's shape.
+    """Write ``<chart>.md`` and ``<chart>.json``, and ``<chart>.svg`` if the chart has a layout.
 
-    Gives the files that were written. Raises ``OSError`` if the directory cannot be made or written.
+    Returns the files written. Raises ``OSError`` if the directory cannot be created or written to.
     """
     directory.mkdir(parents=True, exist_ok=True)
     name = coverage.declarations.chart.name
@@ -28,12 +28,12 @@ def write_report(coverage: ChartCoverage, directory: Path) -> list[Path]:
 
 
 def as_json(coverage: ChartCoverage) -> str:
-    """How often each goal was visited: kind -> name -> count."""
+    """The number of visits as JSON: kind -> name -> count."""
     return json.dumps({"chart": coverage.title, **coverage.record()}, indent=1, ensure_ascii=False) + "\n"
 
 
 def picture_of(coverage: ChartCoverage) -> str | None:
-    """The chart as SVG, visited green, never red; None if nobody has laid it out."""
+    """The chart as SVG, with visited parts green and others red; None if the chart has no layout."""
     chart, visits = coverage.declarations.chart, coverage.visits
     counts = {f"state-{state.id}": visits.states[state.id] for state in chart.states}
     ids = element_ids(chart)
@@ -47,12 +47,12 @@ def picture_of(coverage: ChartCoverage) -> str | None:
 def page(coverage: ChartCoverage, picture: str | None) -> str:
     """The report as Markdown.
 
-    :param picture: the file with the picture; by default it is drawn in the page, with Mermaid.
+    :param picture: file name of the picture; None: the page contains a Mermaid diagram instead.
     """
     lines = [
         f"# Coverage of {coverage.title}",
         "",
-        f"{shown(coverage.percent())} % of its states, transitions and answers of guards.",
+        f"{shown(coverage.percent())} % of its states, transitions and guard answers.",
         "",
         "| | visited | of | % |",
         "| --- | --- | --- | --- |",
@@ -61,14 +61,14 @@ def page(coverage: ChartCoverage, picture: str | None) -> str:
         visited, there = coverage.counts(kind)
         lines.append(f"| {kind} | {visited} | {there} | {shown(coverage.percent(kind))} |")
     if picture is not None:
-        lines += ["", f"![{coverage.title}, what was visited green, what was not red]({picture})"]
+        lines += ["", f"![{coverage.title}: visited parts are green, others red]({picture})"]
     else:
         seen = [state for state, count in coverage.visits.states.items() if count]
         lines += ["", "```mermaid", mermaid(coverage.declarations.chart, visited=seen).rstrip(), "```"]
     for kind in KINDS:
         if missing := coverage.missing(kind):
-            lines += ["", f"## {kind.capitalize()} that nobody visited", ""]
-            lines += [f"| {_ONE[kind]} | a way there |", "| --- | --- |"]
+            lines += ["", f"## {kind.capitalize()} never visited", ""]
+            lines += [f"| {_ONE[kind]} | shortest path |", "| --- | --- |"]
             lines += [f"| {_cell(each.what)} | {_cell(each.way)} |" for each in missing]
     return "\n".join([*lines, ""])
 

@@ -1,7 +1,7 @@
-"""What the events of a chart carry: Hypothesis strategies, made from the annotations of its hooks and guards.
+"""Hypothesis strategies for the payloads of a chart's events, derived from the annotations of its hooks and guards.
 
-python-statemachine gives a hook what it asks for: of the keyword arguments that an event was fired with, those that are
-named as the hook's parameters are. So the parameters of all hooks and guards that an event can call are its payload.
+python-statemachine passes each hook those keyword arguments of the event whose names match the hook's parameters. So
+the payload of an event consists of the parameters of all hooks and guards that it can call.
 """
 
 import inspect
@@ -17,7 +17,7 @@ from ocpp16sm.errors import DefinitionError
 from statecharts.explore import Exploration
 
 Payloads = Mapping[str, Mapping[str, SearchStrategy[Any]]]
-"""Event -> parameter -> what it may be."""
+"""Event -> parameter -> strategy for its values."""
 
 GIVEN: Final = frozenset(
     {
@@ -25,7 +25,7 @@ GIVEN: Final = frozenset(
         *("previous_configuration", "new_configuration", "error"),
     }
 )
-"""Parameters that python-statemachine itself fills in."""
+"""Parameters that python-statemachine fills in itself."""
 
 ID_LETTERS: Final = "abcdefghijklmnopqrstuvwxyz0123456789"
 
@@ -40,24 +40,23 @@ class Parameter:
     name: str
     annotation: Any
     default: Any
-    """``inspect.Parameter.empty``: none."""
+    """``inspect.Parameter.empty`` if there is none."""
 
     @property
     def required(self) -> bool:
-        """Whether the hook cannot be called without it."""
         return self.default is inspect.Parameter.empty
 
 
 def payload_strategies(
     explored: Exploration, owners: Collection[object], given: Payloads, ids: Collection[str] | None
 ) -> dict[str, dict[str, SearchStrategy[Any]]]:
-    """For each event of the chart what each parameter may be.
+    """Event -> parameter -> strategy, for every event of the chart.
 
-    :param owners: the objects that have the chart's hooks and guards.
-    :param given: strategies that are used in place of annotations.
-    :param ids: which parameters are ids; by default those whose names end in ``_id``.
+    :param owners: the objects that define the chart's hooks and guards.
+    :param given: strategies to use in place of the annotations.
+    :param ids: names of the parameters that are ids; by default those ending in ``_id``.
 
-    Raises :class:`DefinitionError` for a parameter of which nothing is known, and for what is given to no use.
+    Raises :class:`DefinitionError` for a parameter without a strategy, and for an unused entry of ``given``.
     """
     chart = explored.chart
     unknown = sorted(set(given) - set(chart.events))
@@ -87,16 +86,16 @@ def payload_strategies(
 
 
 def is_id(parameter: str, ids: Collection[str] | None) -> bool:
-    """Whether a parameter is the name of something, of which there are several events."""
+    """Whether a parameter identifies something that several events refer to."""
     return parameter.endswith("_id") if ids is None else parameter in ids
 
 
 def _has(names: Collection[str]) -> str:
-    return f"there are {', '.join(names)}" if names else "there are none"
+    return f"known: {', '.join(names)}" if names else "none exist"
 
 
 def _called(explored: Exploration, event: str, owners: Collection[object]) -> Iterator[tuple[str, Callable[..., Any]]]:
-    """What an event can call in its first microstep; eventless ones carry nothing."""
+    """Hooks and guards that an event can call in its first microstep; later, eventless ones carry no payload."""
     names: dict[str, None] = {}
     for move in explored.moves:
         if move.event == event:
@@ -110,7 +109,7 @@ def _called(explored: Exploration, event: str, owners: Collection[object]) -> It
 
 
 def _parameters(hook: str, function: Callable[..., Any]) -> tuple[list[Parameter], bool]:
-    """Those that an event fills in, and whether the hook takes any other as well."""
+    """The parameters that an event fills in, and whether the hook accepts any others (``**kwargs``)."""
     try:
         hints = get_type_hints(function, include_extras=True)
     except (NameError, TypeError):
@@ -125,21 +124,21 @@ def _parameters(hook: str, function: Callable[..., Any]) -> tuple[list[Parameter
 
 
 def _strategy(event: str, parameters: list[Parameter], id: bool) -> SearchStrategy[Any]:
-    """What suits all hooks that take the parameter."""
+    """A strategy whose values suit every hook that takes the parameter."""
     first = parameters[0]
-    hint = f"give it one: payloads={{{event!r}: {{{first.name!r}: ...}}}}"
+    hint = f"pass a strategy: payloads={{{event!r}: {{{first.name!r}: ...}}}}"
     annotations: list[Any] = []
     for parameter in parameters:
         if parameter.annotation is not inspect.Parameter.empty and parameter.annotation not in annotations:
             annotations.append(parameter.annotation)
     where = " and ".join(dict.fromkeys(f"{p.hook}()" for p in parameters))
     if len(annotations) > 1:
-        raise DefinitionError(f"{where} disagree on what {first.name!r} is, {annotations}; {hint}")
+        raise DefinitionError(f"{where} annotate {first.name!r} differently, {annotations}; {hint}")
     strategies = [st.just(p.default) for p in parameters if not p.required]
     if annotations:
-        strategies.append(_of_type(annotations[0], id, f"{where}: there is no strategy for {first.name!r}; {hint}"))
+        strategies.append(_of_type(annotations[0], id, f"{where}: no strategy is known for {first.name!r}; {hint}"))
     elif any(p.required for p in parameters):
-        raise DefinitionError(f"{where}: nothing says what {first.name!r} is; annotate it, or {hint}")
+        raise DefinitionError(f"{where}: {first.name!r} has no annotation; annotate it, or {hint}")
     return strategies[0] if len(strategies) == 1 else st.one_of(strategies)
 
 

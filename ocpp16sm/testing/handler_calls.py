@@ -1,4 +1,4 @@
-"""Hypothesis strategies for the arguments of the 22 handlers, made from the table that the handlers are made from."""
+"""Hypothesis strategies for the arguments of the 22 handlers, derived from the table that generates the handlers."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final
@@ -22,7 +22,7 @@ from statecharts.ocpp16.tables import Handler, Parameter
 __all__ = ["handler_arguments"]
 
 NAMES: Final = ("a", "b")
-"""So few names of sessions, errors and idTags that calls meet."""
+"""Names of sessions, errors and idTags; few, so that several calls refer to the same one."""
 
 _WORDS: Final = {kind.__name__: kind for kind in (FirmwareUpdateStatus, Reason, SessionStartedReason, UploadLogStatus)}
 _ENERGY: Final = st.floats(0, 1e7, allow_nan=False)
@@ -31,11 +31,11 @@ Moment = Callable[[], Timestamp]
 
 
 def handler_arguments(name: str, connectors: int, now: Moment) -> SearchStrategy[dict[str, Any]]:
-    """Keyword arguments of one handler, within the limits of its table.
+    """Strategy for the keyword arguments of one handler, within the limits of the handler table.
 
     :param name: the handler, e.g. ``on_session_started``.
-    :param connectors: how many connectors there are.
-    :param now: asked for the time whenever an argument is a time.
+    :param connectors: number of connectors of the charge point.
+    :param now: called for every argument that is a time.
     """
     handler = _HANDLERS[name]
     return st.fixed_dictionaries(
@@ -75,7 +75,7 @@ def _present(parameter: Parameter, handler: Handler, connectors: int, now: Momen
             return st.sampled_from(UploadLogStatus)
         case "struct":
             return _instance(limit, connectors, now)
-    raise LookupError(f"{handler.name}: no values are known for a parameter checked as {parameter.check!r}")
+    raise LookupError(f"{handler.name}: no strategy is known for a parameter with the check {parameter.check!r}")
 
 
 def _instance(kind: str, connectors: int, now: Moment) -> SearchStrategy[Any]:
@@ -97,4 +97,4 @@ def _instance(kind: str, connectors: int, now: Moment) -> SearchStrategy[Any]:
                 connector_id=st.integers(0, connectors + 1),
                 type=st.sampled_from(AvailabilityType),
             )
-    raise LookupError(f"no values are known for a {kind}")
+    raise LookupError(f"no strategy is known for {kind}")

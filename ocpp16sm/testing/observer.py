@@ -1,7 +1,7 @@
-"""What a running chart does, as it does it: which guards were asked and what they said, which transitions were taken.
+"""Observes a running chart: which guards were called, what they answered, and which transitions were taken.
 
-The chart is the user's own, with the user's hooks. Its transitions are told by a listener, which is public in
-python-statemachine; the guards have no such thing, so their look-up is wrapped while an instance is being made.
+The chart is the user's own, with the user's hooks. Transitions are observed with a listener, a public feature of
+python-statemachine. There is none for guards, so their look-up is wrapped while an instance is being created.
 """
 
 from collections.abc import Awaitable, Callable, Iterator
@@ -23,10 +23,10 @@ from statecharts.extract import Declarations
 from statecharts.model import Chart, Transition
 
 Answer = Callable[..., Any]
-"""A guard as the interpreter calls it: with what the event carried and what is known of the transition."""
+"""A guard as the interpreter calls it: with the payload of the event and details of the transition."""
 
 Wrap = Callable[[str, Answer], Answer]
-"""Makes another guard of a guard, by its name."""
+"""Takes the name of a guard and the guard, and returns a replacement."""
 
 REFUSALS: Final = (TransitionNotAllowed, EventNotAllowedError)
 
@@ -34,10 +34,10 @@ _looking_up: Final = RLock()
 
 
 class Observer(Protocol):
-    """Who is told."""
+    """Receives what a chart does."""
 
     def asked(self, guard: str, answer: bool, event: str | None) -> None:
-        """A guard was asked for an event."""
+        """A guard was called for an event."""
 
     def took(self, taken: tuple[Transition, ...], event: str | None, before: Configuration) -> None:
         """The transitions of one microstep were taken."""
@@ -45,7 +45,7 @@ class Observer(Protocol):
 
 @contextmanager
 def guards_wrapped(wrap: Wrap) -> Iterator[None]:
-    """Every instance of a chart that is made meanwhile has its guards wrapped, wherever they are defined."""
+    """Wrap the guards of every chart instance created inside the block, wherever they are defined."""
     with _looking_up:
         take = Listeners._take_callback
 
@@ -61,7 +61,7 @@ def guards_wrapped(wrap: Wrap) -> Iterator[None]:
 
 
 def telling(observer: Observer) -> Wrap:
-    """Wraps guards so that they tell what they answer."""
+    """Make a wrapper that reports the answers of guards to an observer."""
 
     def wrap(name: str, guard: Answer) -> Answer:
         def answer(*args: Any, **carried: Any) -> Any:
@@ -87,7 +87,7 @@ def _event(carried: dict[str, Any]) -> str | None:
 
 
 class Ear:
-    """A listener of python-statemachine that puts microsteps together and tells an observer of each."""
+    """A listener of python-statemachine that groups transitions into microsteps and reports each to an observer."""
 
     def __init__(self, instance: StateChart[Any], declarations: Declarations, observer: Observer) -> None:
         self._instance = instance
@@ -99,7 +99,7 @@ class Ear:
         self._before: Configuration = ()
 
     def before_transition(self, event_data: Any) -> None:
-        """Microsteps begin with this, for each of their transitions."""
+        """Called at the start of a microstep, for each of its transitions."""
         if event_data.trigger_data is not self._trigger:
             self._trigger = event_data.trigger_data
             self._begun = 0
@@ -108,7 +108,7 @@ class Ear:
         self._begun += 1
 
     def after_transition(self, event_data: Any) -> None:
-        """They end with this."""
+        """Called for each transition of a microstep; the last call completes it."""
         event = event_data.event
         name = None if event is None else str(event)
         self._done.append(self._declarations.transition(event_data.transition, name))
@@ -117,12 +117,12 @@ class Ear:
             self._observer.took(tuple(self._done), name, self._before)
 
     def __reduce__(self) -> tuple[type["Deaf"], tuple[()]]:
-        """A copy of a chart is nobody's business."""
+        """Copies of a chart are not observed."""
         return Deaf, ()
 
 
 class Deaf:
-    """What an :class:`Ear` becomes in a copy."""
+    """Replaces an :class:`Ear` in a copy of its chart."""
 
 
 def leaves(instance: StateChart[Any], chart: Chart) -> Configuration:
@@ -133,7 +133,7 @@ def leaves(instance: StateChart[Any], chart: Chart) -> Configuration:
 
 @frozen
 class Asked:
-    """A guard was asked, and said this."""
+    """A guard was called and answered."""
 
     guard: str
     answer: bool
@@ -142,7 +142,7 @@ class Asked:
 
 @frozen
 class Took:
-    """A microstep."""
+    """A microstep was taken."""
 
     taken: tuple[Transition, ...]
     event: str | None
@@ -150,27 +150,25 @@ class Took:
 
 @define
 class Notes:
-    """An observer that writes everything down, in order."""
+    """An observer that records everything in order."""
 
     lines: list[Asked | Took] = field(factory=list)
     called: list[str] = field(factory=list)
-    """Hooks of a compiled machine."""
+    """Names of the hooks that a compiled machine called."""
 
     def asked(self, guard: str, answer: bool, event: str | None) -> None:
-        """A guard was asked."""
         self.lines.append(Asked(guard, answer, event))
 
     def took(self, taken: tuple[Transition, ...], event: str | None, before: Configuration) -> None:
-        """A microstep was made."""
         self.lines.append(Took(taken, event))
 
 
 class Watched:
-    """An instance of a chart, or its compiled machine, that is looked over the shoulder.
+    """An observed instance of a chart or of its compiled machine.
 
     :param declarations: the chart.
-    :param make: makes the instance.
-    :param wrap: what becomes of its guards; by default they tell what they answer.
+    :param make: creates the instance.
+    :param wrap: replaces the guards; by default their answers are recorded.
     """
 
     def __init__(self, declarations: Declarations, make: Callable[[], Any], wrap: Wrap | None = None) -> None:
@@ -180,9 +178,9 @@ class Watched:
         with guards_wrapped(change):
             self.instance = make()
         self.interpreted = isinstance(self.instance, StateChart)
-        """Whether its microsteps are noted."""
+        """Whether its microsteps are recorded."""
         self.hears_hooks = isinstance(self.instance, Machine)
-        """Whether its hooks are noted."""
+        """Whether its hook calls are recorded."""
         if isinstance(self.instance, StateChart):
             self.instance.add_listener(Ear(self.instance, declarations, self.notes))  # type: ignore[no-untyped-call]
         elif isinstance(self.instance, Machine):
@@ -198,7 +196,7 @@ class Watched:
         return found
 
     def fire(self, event: str, payload: dict[str, Any]) -> Exception | None:
-        """Fire an event, and give the refusal if it was refused. What a hook raises is raised."""
+        """Fire an event. Returns the refusal, or None if it was accepted; exceptions of hooks propagate."""
         self.notes.lines.clear()
         self.notes.called.clear()
         try:
@@ -209,7 +207,7 @@ class Watched:
 
 
 class _Hooks:
-    """The hooks of a compiled machine, with its guards wrapped and its hooks told."""
+    """The hooks of a compiled machine; guards are wrapped and hook calls are recorded."""
 
     def __init__(self, chart: Chart, hooks: Any, wrap: Wrap, notes: Notes) -> None:
         self._hooks = hooks

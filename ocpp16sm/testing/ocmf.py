@@ -1,4 +1,4 @@
-"""Signed meter values held against the key that the meter has published: OCMF 1.0, ECDSA on P-256."""
+"""Verifies signed meter values with the public key of the meter: OCMF 1.0, ECDSA on P-256."""
 
 import json
 from decimal import Decimal
@@ -8,39 +8,39 @@ from attrs import frozen
 
 
 class OcmfError(ValueError):
-    """A text is no OCMF, or the meter has not signed it. The message says why."""
+    """A text is not valid OCMF, or its signature does not match the key. The message says why."""
 
 
 @frozen
 class OcmfReading:
-    """One reading of a signed value."""
+    """One reading of a signed meter value."""
 
     kind: str
-    """``B``: of the begin of a transaction, ``E``: of its end, ``C``: in between."""
+    """OCMF field TX. ``B``: at the beginning of a transaction, ``E``: at its end, ``C``: in between."""
     value: Decimal
-    """As the meter shows it, exactly."""
+    """OCMF field RV, in ``unit``, with the exact decimals of the meter."""
     unit: str
-    """Of the value: ``kWh`` or ``Wh``."""
+    """OCMF field RU, the unit of ``value``: ``kWh`` or ``Wh``."""
     at: str
-    """When, as the meter says it."""
+    """OCMF field TM, the time of the reading as the meter wrote it."""
 
 
 @frozen
 class Ocmf:
-    """What a meter has signed."""
+    """A signed meter value whose signature is valid."""
 
     payload: dict[str, Any]
-    """Everything that is signed, by OCMF's own names."""
+    """The complete signed payload, with the field names of OCMF."""
     readings: tuple[OcmfReading, ...]
-    """In their order."""
+    """The readings, in the order of the payload."""
 
 
 def verify_ocmf(text: str, public_key: str) -> Ocmf:
-    """Read a signed meter value and check its signature.
+    """Parse a signed meter value and verify its signature.
 
-    :param text: as it is in a SampledValue with the format SignedData, verbatim.
-    :param public_key: as MeterPublicKey<n> has it: SubjectPublicKeyInfo in DER, in hexadecimal digits.
-    :raises OcmfError: it is no OCMF, the key cannot be read, or it is not this key's signature over this text.
+    :param text: the value of a SampledValue with the format SignedData, verbatim.
+    :param public_key: the value of MeterPublicKey<n>: SubjectPublicKeyInfo in DER, as hexadecimal digits.
+    :raises OcmfError: the text is not valid OCMF, the key cannot be read, or the signature does not match.
     """
     from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric import ec
@@ -50,21 +50,21 @@ def verify_ocmf(text: str, public_key: str) -> Ocmf:
     head, _, rest = text.partition("|")
     signed, _, seal_text = rest.rpartition("|")
     if head != "OCMF" or not signed:
-        raise OcmfError("is no OCMF: it is OCMF|{...}|{...}")
+        raise OcmfError("not OCMF: expected OCMF|{...}|{...}")
     payload, seal = _object("payload", signed), _object("signature", seal_text)
     if seal.get("SA", "ECDSA-secp256r1-SHA256") != "ECDSA-secp256r1-SHA256":
-        raise OcmfError(f"is signed with {seal['SA']}; only ECDSA-secp256r1-SHA256 is known here")
+        raise OcmfError(f"unsupported signature algorithm {seal['SA']}; expected ECDSA-secp256r1-SHA256")
     try:
         key = load_der_public_key(bytes.fromhex(public_key))
         signature = bytes.fromhex(str(seal.get("SD", "")))
     except (ValueError, UnsupportedAlgorithm) as error:
-        raise OcmfError(f"the key or the signature cannot be read: {error}") from None
+        raise OcmfError(f"cannot read the key or the signature: {error}") from None
     if not isinstance(key, ec.EllipticCurvePublicKey) or not isinstance(key.curve, ec.SECP256R1):
-        raise OcmfError("the key is none of P-256")
+        raise OcmfError("the key is not an EC key on P-256")
     try:
         key.verify(signature, signed.encode(), ec.ECDSA(SHA256()))
     except InvalidSignature:
-        raise OcmfError("this key has not signed this text") from None
+        raise OcmfError("the signature does not match this key and text") from None
     return Ocmf(payload, tuple(_readings(payload)))
 
 
@@ -72,9 +72,9 @@ def _object(what: str, text: str) -> dict[str, Any]:
     try:
         value = json.loads(text, parse_float=Decimal)
     except ValueError as error:
-        raise OcmfError(f"its {what} is no JSON: {error}") from None
+        raise OcmfError(f"the {what} is not valid JSON: {error}") from None
     if not isinstance(value, dict):
-        raise OcmfError(f"its {what} is no JSON object")
+        raise OcmfError(f"the {what} is not a JSON object")
     return value
 
 
@@ -82,4 +82,4 @@ def _readings(payload: dict[str, Any]) -> list[OcmfReading]:
     try:
         return [OcmfReading(each["TX"], Decimal(each["RV"]), each["RU"], each["TM"]) for each in payload["RD"]]
     except (LookupError, TypeError, ArithmeticError) as error:
-        raise OcmfError(f"its readings (RD) cannot be read: {error!r}") from None
+        raise OcmfError(f"cannot read the readings (RD): {error!r}") from None

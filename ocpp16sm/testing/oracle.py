@@ -1,4 +1,4 @@
-"""Whether what a chart did is what its model says, given the answers that its guards gave."""
+"""Compares what a chart did with what its model prescribes, given the answers of its guards."""
 
 from collections.abc import Mapping
 
@@ -11,24 +11,24 @@ from statecharts.model import Chart
 
 
 class DisagreementError(AssertionError):
-    """A chart does otherwise than its model says, or a guard or hook does what it must not do."""
+    """A chart deviates from its model, or a guard or hook does something it must not do."""
 
 
 @frozen
 class Course:
-    """What the model says to one event that was fired."""
+    """What the model prescribes for one event."""
 
     answers: Mapping[str, bool]
     steps: tuple[Microstep, ...]
-    """Those of the event itself; empty: it is refused."""
+    """Microsteps of the event itself; empty if it is refused."""
     hooks: tuple[str, ...]
-    """Of the event, and of the events that hooks fired meanwhile."""
+    """Hooks called for the event and for the events that hooks fired meanwhile."""
     configuration: Configuration
-    """In the end."""
+    """The final configuration."""
 
 
 def judge(chart: Chart, watched: Watched, before: Configuration, event: str, refused: Exception | None) -> Course:
-    """Follow the model through what was noted, event by event. Raises :class:`DisagreementError`."""
+    """Replay the recorded events on the model. Raises :class:`DisagreementError` if the chart deviates from it."""
     notes = list(watched.notes.lines)
     here, fired = before, event
     first: tuple[dict[str, bool], tuple[Microstep, ...]] | None = None
@@ -45,7 +45,7 @@ def judge(chart: Chart, watched: Watched, before: Configuration, event: str, ref
         if not notes:
             break
         if len(notes) == ahead and first[1] is not steps:
-            raise DisagreementError(f"{event} in {'/'.join(here)}: the model knows nothing of {notes[0]}")
+            raise DisagreementError(f"{event} in {'/'.join(here)}: the model does not account for {notes[0]}")
         fired = notes[0].event or fired
     answers, steps = first
     course = Course(answers, steps, tuple(hooks), here)
@@ -54,15 +54,15 @@ def judge(chart: Chart, watched: Watched, before: Configuration, event: str, ref
 
 
 def _answers(notes: list[Asked | Took], event: str) -> dict[str, bool]:
-    """What the guards said before anything was done; takes those notes off."""
+    """Remove and return the answers of guards given before the first microstep."""
     answers: dict[str, bool] = {}
     while notes and isinstance(note := notes[0], Asked):
         if note.event not in (event, None):
             break
         if answers.setdefault(note.guard, note.answer) is not note.answer:
             raise DisagreementError(
-                f"{event}: the guard {note.guard} said {not note.answer}, and then {note.answer} to the same event; a "
-                "guard must answer by what is the case, and change nothing"
+                f"{event}: the guard {note.guard} answered {not note.answer} and then {note.answer} for the same "
+                "event; a guard must depend only on the current state and change nothing"
             )
         notes.pop(0)
     return answers
@@ -71,14 +71,14 @@ def _answers(notes: list[Asked | Took], event: str) -> dict[str, bool]:
 def _expected(chart: Chart, here: Configuration, event: str, answers: Mapping[str, bool]) -> tuple[Microstep, ...]:
     def ask(guard: str) -> bool:
         if guard not in answers:
-            raise DisagreementError(f"{event} in {'/'.join(here)}: the chart depends on {guard}, which was not asked")
+            raise DisagreementError(f"{event} in {'/'.join(here)}: the chart depends on {guard}, which was not called")
         return answers[guard]
 
     return tuple(step(chart, here, event, ask))
 
 
 def _match(notes: list[Asked | Took], steps: tuple[Microstep, ...], event: str, here: Configuration) -> None:
-    """The microsteps that were made are those of the model; takes them off."""
+    """Remove the recorded microsteps of an event, and check that they are those of the model."""
     for micro in steps:
         note = notes.pop(0) if notes else None
         expected = ", ".join(map(arrow, micro.taken))
@@ -86,7 +86,7 @@ def _match(notes: list[Asked | Took], steps: tuple[Microstep, ...], event: str, 
             raise DisagreementError(f"{event} in {'/'.join(here)}: {expected} was not taken")
         if sorted(map(arrow, note.taken)) != sorted(map(arrow, micro.taken)):
             raise DisagreementError(
-                f"{event} in {'/'.join(here)}: taken was {', '.join(map(arrow, note.taken))}, and not {expected}"
+                f"{event} in {'/'.join(here)}: the chart took {', '.join(map(arrow, note.taken))} instead of {expected}"
             )
     if not steps and notes and isinstance(note := notes[0], Took) and note.event == event:
         raise DisagreementError(
@@ -101,11 +101,11 @@ def _end(chart: Chart, watched: Watched, event: str, refused: Exception | None, 
         raise DisagreementError(f"{event}: a hook fired {said}, which is refused in {place}")
     before = course.configuration
     if refused is None and not course.steps and not chart.is_ignored(event, chart.active(before)):
-        raise DisagreementError(f"{event}: it should have been refused in {'/'.join(before)}, and was not")
+        raise DisagreementError(f"{event}: it should have been refused in {'/'.join(before)} but was not")
     if watched.configuration != course.configuration:
-        raise DisagreementError(f"{event}: it led to {place}, and not to {'/'.join(course.configuration)}")
+        raise DisagreementError(f"{event}: it led to {place} instead of {'/'.join(course.configuration)}")
     if watched.hears_hooks and tuple(watched.notes.called) != course.hooks:
         raise DisagreementError(
-            f"{event}: the hooks called were {', '.join(watched.notes.called) or 'none'}, and not "
+            f"{event}: the hooks called were {', '.join(watched.notes.called) or 'none'}, expected: "
             f"{', '.join(course.hooks) or 'none'}"
         )

@@ -1,6 +1,6 @@
-"""The pytest plugin: coverage of charts, and fixtures for tests of charge points in virtual time.
+"""The pytest plugin: chart coverage, and fixtures for tests of charge points in virtual time.
 
-It is there in every test run of an environment with ocpp16sm, so it imports nothing that a run does not ask for.
+pytest loads it in every environment that has ocpp16sm installed, so it imports only what a run uses.
 """
 
 import inspect
@@ -21,52 +21,54 @@ if TYPE_CHECKING:
     from ocpp16sm.testing.coverage import ChartCoverage
 
 MOST_MISSING: Final = 10
-"""So many things that were not visited are told of a chart at the end of a run, and pairs only if some are asked for;
-with ``-v`` all, and in the report."""
+"""Maximum number of missing goals listed for a chart at the end of a run; pairs are listed only if they have a minimum.
+With ``-v``, and in the report, all are listed."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """The options."""
+    """Add the command line and ini options."""
     group = parser.getgroup("chart coverage", "coverage of statecharts (ocpp16sm)")
     group.addoption(
         "--chart-coverage",
         action="append",
         default=[],
         metavar="MODULE:CHART,...",
-        help="count what the tests visit of these charts of python-statemachine; MODULE alone: of all charts in it",
+        help="measure how much of these python-statemachine charts the tests visit; MODULE alone: all charts in it",
     )
     group.addoption(
         "--chart-coverage-min",
         action="append",
         default=[],
         metavar="PERCENT",
-        help="fail if less was visited of a chart: a percentage of states, transitions and answers of guards together, "
-        "or kinds with one each, as in transitions=100,pairs=80",
+        help="fail if the coverage of a chart is lower: one percentage for states, transitions and guard answers "
+        "together, or one for each kind, as in transitions=100,pairs=80",
     )
     group.addoption(
         "--chart-coverage-report",
         type=Path,
         metavar="DIR",
-        help="write a page, a picture and a JSON file for each chart",
+        help="write a Markdown page, a picture and a JSON file for each chart to DIR",
     )
     parser.addini(
-        "virtual_time_days", "days of virtual time that a test with the fixtures csms or station may take", default="7"
+        "virtual_time_days",
+        "maximum duration of a test with the fixtures csms or station, in days of virtual time",
+        default="7",
     )
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Begin to count, if that is asked for."""
+    """Start measuring coverage if the options ask for it. Raises ``UsageError`` for wrong options."""
     names = [name for given in config.getoption("--chart-coverage") for name in given.split(",") if name]
     least = _least(config.getoption("--chart-coverage-min"))
     report = config.getoption("--chart-coverage-report")
     if names:
         config.pluginmanager.register(_Charts(config, names, least, report), "ocpp16sm chart coverage")
     elif least or report is not None:
-        raise pytest.UsageError("say which charts: --chart-coverage module:Chart")
+        raise pytest.UsageError("name the charts: --chart-coverage module:Chart")
 
 
 def _least(given: list[str]) -> dict[str, float]:
-    """Kind, or ``total``, -> percent."""
+    """Kind (or ``total``) -> minimum percentage."""
     if not given:
         return {}
     from ocpp16sm.testing.coverage import KINDS
@@ -78,7 +80,7 @@ def _least(given: list[str]) -> dict[str, float]:
         try:
             least[kind] = float(percent)
         except ValueError:
-            raise pytest.UsageError(f"--chart-coverage-min: {part!r} is no percentage, nor kind=percentage") from None
+            raise pytest.UsageError(f"--chart-coverage-min: {part!r} is neither PERCENT nor KIND=PERCENT") from None
         if kind not in ("total", *KINDS) or not 0 <= least[kind] <= 100:
             raise pytest.UsageError(
                 f"--chart-coverage-min: {part!r}: the kinds are total, {', '.join(KINDS)}; percentages are 0 to 100"
@@ -87,7 +89,7 @@ def _least(given: list[str]) -> dict[str, float]:
 
 
 class _Charts:
-    """The coverage of one run."""
+    """The chart coverage of one test run."""
 
     def __init__(self, config: pytest.Config, names: list[str], least: Mapping[str, float], report: Path | None):
         from ocpp16sm.testing.recording import chart_coverage
@@ -109,12 +111,12 @@ class _Charts:
             raise pytest.UsageError(f"--chart-coverage: {error}") from error
 
     def pytest_unconfigure(self) -> None:
-        """Nobody counts any more."""
+        """Stop measuring."""
         self._recording.close()
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """Too little fails the run. A worker of pytest-xdist leaves that to its controller."""
+        """Fail the run if coverage is too low. A pytest-xdist worker passes its coverage to the controller instead."""
         output = getattr(self._config, "workeroutput", None)
         if output is not None:
             output["chart coverage"] = {name: each.record() for name, each in self.coverages.items()}
@@ -129,12 +131,12 @@ class _Charts:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
-        """A worker of pytest-xdist has come to its end."""
+        """Add the coverage of a pytest-xdist worker that has finished."""
         for name, record in getattr(node, "workeroutput", {}).get("chart coverage", {}).items():
             self.coverages[name].add_record(record)
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        """The report."""
+        """Print the coverage, and write the report if requested."""
         if self._config.option.collectonly:
             return
         from ocpp16sm.testing.coverage import KINDS, TOTAL
@@ -159,7 +161,7 @@ class _Charts:
 
 @pytest.fixture
 def virtual_clock() -> "VirtualClock":
-    """The time of ``csms`` and ``station``. An ``async`` test that has one of them runs in its event loop."""
+    """The clock of ``csms`` and ``station``. An ``async`` test that uses one of them runs in its event loop."""
     from ocpp16sm.clock import VirtualClock
 
     return VirtualClock()
@@ -167,7 +169,7 @@ def virtual_clock() -> "VirtualClock":
 
 @pytest.fixture
 def csms_policy() -> "Policy":
-    """What ``csms`` says: everything is accepted. Have a fixture of this name to say otherwise from the beginning."""
+    """The policy of ``csms``, which accepts everything. Override this fixture to change it from the start."""
     from ocpp16sm.csms import Policy
 
     return Policy()
@@ -175,7 +177,7 @@ def csms_policy() -> "Policy":
 
 @pytest.fixture
 def csms(virtual_clock: "VirtualClock", csms_policy: "Policy") -> "CentralSystem":
-    """A Central System in memory, in virtual time; ``csms.known("CP001")`` is its talk with the station."""
+    """A Central System in memory, in virtual time; ``csms.known("CP001")`` is its view of the station."""
     from ocpp16sm.testing.virtual_time import make_csms
 
     return make_csms(virtual_clock, csms_policy)
@@ -183,7 +185,7 @@ def csms(virtual_clock: "VirtualClock", csms_policy: "Policy") -> "CentralSystem
 
 @pytest.fixture
 def station_settings() -> "Settings":
-    """Those of ``station``: CP001, two connectors. Have a fixture of this name for another."""
+    """The settings of ``station``: CP001, two connectors. Override this fixture to change them."""
     from ocpp16sm.testing.virtual_time import SETTINGS
 
     return SETTINGS
@@ -191,7 +193,7 @@ def station_settings() -> "Settings":
 
 @pytest.fixture
 def station_timings() -> "Timings":
-    """Those of ``station``. Its meter is read every ten seconds while energy flows, so that a day passes at once."""
+    """The timings of ``station``. Its meter is read only every 10 s while energy flows, so that days pass quickly."""
     from ocpp16sm.testing.virtual_time import TIMINGS
 
     return TIMINGS
@@ -199,7 +201,7 @@ def station_timings() -> "Timings":
 
 @pytest.fixture
 def station_files() -> "MemoryFiles":
-    """All servers that ``csms`` may name to ``station``."""
+    """The file servers that ``station`` downloads from and uploads to."""
     from ocpp16sm.station.files import MemoryFiles
 
     return MemoryFiles()
@@ -213,7 +215,7 @@ def station(
     station_timings: "Timings",
     station_files: "MemoryFiles",
 ) -> "VirtualStation":
-    """A virtual station at ``csms``, in virtual time. In an ``async`` test it has power, and is accepted."""
+    """A virtual station connected to ``csms``, in virtual time. An ``async`` test starts once it is accepted."""
     from ocpp16sm.testing.virtual_time import make_station
 
     return make_station(virtual_clock, csms, station_settings, station_timings, station_files)
@@ -221,7 +223,7 @@ def station(
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
-    """A coroutine with one of these fixtures runs in virtual time."""
+    """Run a coroutine test that uses one of these fixtures in virtual time."""
     if "virtual_clock" not in pyfuncitem.fixturenames or not inspect.iscoroutinefunction(pyfuncitem.obj):
         return None
     from ocpp16sm.station import VirtualStation
@@ -234,6 +236,6 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     try:
         longest_s = float(days) * DAY_S
     except ValueError:
-        raise pytest.UsageError(f"virtual_time_days: {days!r} is no number of days") from None
+        raise pytest.UsageError(f"virtual_time_days: {days!r} is not a number of days") from None
     live(given["virtual_clock"], station if isinstance(station, VirtualStation) else None, test, longest_s)
     return True

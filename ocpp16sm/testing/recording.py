@@ -1,7 +1,7 @@
-"""Counts what is visited of charts while tests run: by interpreted instances, and by compiled machines.
+"""Measures chart coverage while tests run, of interpreted instances and of compiled machines.
 
-While it lasts, the chart's class and the classes of its compiled machines tell of themselves; before and after, nothing
-is other than it would be without.
+During a recording, the chart class and the classes of its compiled machines are instrumented; afterwards they are
+restored.
 """
 
 from collections.abc import Callable, Iterator
@@ -26,10 +26,10 @@ OURS: Final = "statecharts.ocpp16."
 
 @contextmanager
 def chart_coverage(chart: type[StateChart[Any]]) -> Iterator[ChartCoverage]:
-    """Count what is visited of a chart, by instances that are made meanwhile and by compiled machines.
+    """Measure the coverage of a chart by instances created inside the block and by compiled machines.
 
-    :param chart: a chart class inside the profile (:func:`statecharts.lint`); another is refused with
-        :class:`statecharts.ChartError`. Its subclasses count if they have the same states and transitions; copies of
+    :param chart: a chart class within the profile (:func:`statecharts.lint`); any other raises
+        :class:`statecharts.ChartError`. Subclasses with the same states and transitions count too; copies of
         instances do not.
     """
     lint(chart).raise_if_any()
@@ -60,7 +60,7 @@ def _watch_interpreted(coverage: ChartCoverage, undoing: ExitStack) -> None:
         follower = Follower(coverage)
         with guards_wrapped(telling(follower)):
             init(self, *args, **given)
-        if self.configuration:  # else hooks are coroutines, and nothing is active until the first event
+        if self.configuration:  # with coroutine hooks, no state is active until the first event
             follower.rests(leaves(self, declarations.chart))
         self.add_listener(Ear(self, declarations, follower))  # type: ignore[no-untyped-call]
 
@@ -68,7 +68,7 @@ def _watch_interpreted(coverage: ChartCoverage, undoing: ExitStack) -> None:
 
 
 def _same_shape(kind: type[StateChart[Any]], of: Declarations) -> Declarations | None:
-    """A subclass, if it is the same chart."""
+    """The declarations of a subclass if it has the same states and transitions, else None."""
     found = Declarations(kind)
     same = (found.chart.states, found.chart.transitions) == (of.chart.states, of.chart.transitions)
     return found if same else None
@@ -91,7 +91,7 @@ def _watch_compiled(coverage: ChartCoverage, undoing: ExitStack) -> None:
     earlier = vars(Machine).get("__init_subclass__")
 
     def looking(machine: type[Machine], /, **given: Any) -> None:
-        """Of machines that are imported later."""
+        """Instrument machines that are imported later."""
         if earlier is not None:
             earlier.__func__(machine, **given)
         else:
@@ -118,9 +118,9 @@ def _telling_event(coverage: ChartCoverage, event: str, fire: Callable[[Any], bo
     @wraps(fire)
     def fired(self: Any) -> bool:
         if self._busy:
-            return fire(self)  # it waits, and comes again
+            return fire(self)  # queued; the machine calls this again later
         ears = _ears(coverage, self)
-        ears.close_event()  # an event that was queued: the one before it is done
+        ears.close_event()  # a queued event runs only after the one before it is done
         mine = ears.now = _Fired(event, self.configuration)
         try:
             result = fire(self)
@@ -138,7 +138,7 @@ def _telling_event(coverage: ChartCoverage, event: str, fire: Callable[[Any], bo
 
 @define
 class _Fired:
-    """An event that a compiled machine is at."""
+    """An event that a compiled machine is processing."""
 
     event: str
     before: Configuration
@@ -146,9 +146,9 @@ class _Fired:
 
 
 class _Ears:
-    """Stands before the hooks of a compiled machine, and hears what its guards answer.
+    """Wraps the hooks of a compiled machine and records the answers of its guards.
 
-    Which transitions were taken the machine does not say; the chart does, given the answers.
+    The machine does not report which transitions it takes; they are derived from the chart and these answers.
     """
 
     def __init__(self, coverage: ChartCoverage, hooks: Any) -> None:
@@ -171,13 +171,13 @@ class _Ears:
         return answer
 
     def close_event(self) -> None:
-        """The event that the machine was at has come to its end."""
+        """Count the event that the machine was processing, which is complete."""
         done, self.now = self.now, None
         if done is not None:
             self.tell(done, done=True)
 
     def tell(self, fired: _Fired, *, done: bool) -> None:
-        """Tell of an event; one that failed in a hook has asked its guards, and done nothing."""
+        """Count the visits of an event; if a hook failed (not ``done``), only its guard answers count."""
         asked: dict[str, bool] = {}
 
         def ask(guard: str) -> bool:
@@ -186,7 +186,7 @@ class _Ears:
 
         try:
             steps = tuple(step(self.coverage.declarations.chart, fired.before, fired.event, ask))
-        except KeyError:  # the guard itself has failed
+        except KeyError:  # the guard itself raised
             steps = ()
         for guard, said in asked.items():
             self.follower.asked(guard, said, fired.event)
@@ -197,7 +197,7 @@ class _Ears:
 
 
 def _ears(coverage: ChartCoverage, machine: Any) -> _Ears:
-    """Those of a machine, for this coverage; others may be there for others."""
+    """The wrapper of a machine for this coverage; recordings may be nested, each with its own wrapper."""
     hooks = machine._hooks
     while isinstance(hooks, _Ears):
         if hooks.coverage is coverage:
@@ -214,7 +214,7 @@ def _subclasses(kind: type[Machine]) -> Iterator[type[Machine]]:
 
 
 def _replace(owner: type, name: str, value: Any, undoing: ExitStack) -> None:
-    """Until it is undone, a class has something else under a name."""
+    """Replace an attribute of a class until ``undoing`` is closed."""
     had = name in vars(owner)
     before = vars(owner).get(name)
     setattr(owner, name, value)

@@ -1,4 +1,4 @@
-"""The shortest way to each state of a chart, each transition, each pair of transitions: each is a test.
+"""Test cases with the shortest path to each state of a chart, each transition, or each pair of transitions.
 
 ::
 
@@ -8,7 +8,7 @@
     def test_the_door_does_what_its_chart_says(case):
         drive(case, lambda: Door(Lock()), payloads={"locked": {"key_id": "k1"}})
 
-Nothing is left to chance: a case says what the guards answer on the way, also where that is unlikely.
+The cases are deterministic: each one prescribes the answers of the guards along its path, even unlikely ones.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -36,13 +36,13 @@ Fixed = Mapping[str, Mapping[str, Any]]
 
 @frozen
 class Case:
-    """One way through a chart."""
+    """One path through a chart."""
 
     declarations: Declarations = field(repr=False, eq=False)
     goal: str
-    """What it is for."""
+    """The state, transition or pair of transitions that it leads to."""
     moves: tuple[Move, ...] | None
-    """From the beginning; None: there is no way."""
+    """The moves from the initial configuration; None if the goal is unreachable."""
 
     @property
     def __name__(self) -> str:
@@ -55,12 +55,13 @@ class Case:
 def paths(chart: type[StateChart[Any]], to: To = "transitions") -> list[Case]:
     """A shortest case for each state, each transition, or each pair of transitions that can follow each other.
 
-    States and transitions that cannot be reached are cases too: they fail when they are driven.
+    Unreachable states and transitions are included; :func:`drive` fails for them.
 
-    Raises :class:`statecharts.ChartError` for a chart outside the profile.
+    Raises :class:`statecharts.ChartError` for a chart outside the profile, and
+    :class:`~ocpp16sm.errors.DefinitionError` for an unknown ``to``.
     """
     if to not in TO:
-        raise DefinitionError(f"paths lead to {', '.join(TO)}, not to {to!r}")
+        raise DefinitionError(f"unknown goal of paths {to!r}; expected one of {', '.join(TO)}")
     lint(chart).raise_if_any()
     declarations = Declarations(chart)
     explored = explore(declarations.chart)
@@ -80,14 +81,14 @@ def paths(chart: type[StateChart[Any]], to: To = "transitions") -> list[Case]:
 
 
 def drive(case: Case, make: Callable[[], Any] | None = None, *, payloads: Fixed | None = None) -> Any:
-    """Walk a case and check each configuration on the way. Returns the instance.
+    """Fire the events of a case and check the configuration after each. Returns the instance.
 
-    :param case: of :func:`paths`.
-    :param make: makes an instance of the chart, or its compiled machine; by default the chart, with hooks that do
-        nothing. Its guards are not called: they answer as the case says.
-    :param payloads: what events carry, for hooks that need it.
+    :param case: a case from :func:`paths`.
+    :param make: creates an instance of the chart or of its compiled machine; by default the chart, with hooks that do
+        nothing. Its guards are not called: the case prescribes their answers.
+    :param payloads: event -> parameter -> value, for hooks that need them.
 
-    Raises ``AssertionError`` with the story where the chart goes another way.
+    Raises ``AssertionError``, with a transcript, if the chart takes another path.
     """
     assert case.moves is not None, f"{case.goal}: no sequence of events leads there (see ocpp16sm check)"
     chart = case.declarations.chart
@@ -95,7 +96,7 @@ def drive(case: Case, make: Callable[[], Any] | None = None, *, payloads: Fixed 
 
     def fixed(name: str, _guard: Answer) -> Answer:
         def answer(*_args: Any, **_carried: Any) -> bool:
-            return answers.get(name, False)  # a compiled machine may ask what nothing depends on
+            return answers.get(name, False)  # a compiled machine may call a guard whose answer does not matter
 
         return answer
 
@@ -103,7 +104,7 @@ def drive(case: Case, make: Callable[[], Any] | None = None, *, payloads: Fixed 
     tale = Transcript(chart.title, watched.configuration)
     try:
         assert watched.configuration == chart.initial_configuration, (
-            f"it begins in {'/'.join(watched.configuration)}, and not in {'/'.join(chart.initial_configuration)}"
+            f"it starts in {'/'.join(watched.configuration)} instead of {'/'.join(chart.initial_configuration)}"
         )
         for move in case.moves:
             answers.clear()
@@ -116,7 +117,7 @@ def drive(case: Case, make: Callable[[], Any] | None = None, *, payloads: Fixed 
             )
             assert refused is None, f"{move.event} was refused in {'/'.join(move.source)}"
             assert watched.configuration == move.target, (
-                f"{move.event} led to {'/'.join(watched.configuration)}, and not to {'/'.join(move.target)}"
+                f"{move.event} led to {'/'.join(watched.configuration)} instead of {'/'.join(move.target)}"
             )
     except Exception as error:
         error.add_note(f"on the way to {case.goal}:\n{tale}")
@@ -129,7 +130,7 @@ def _case(declarations: Declarations, explored: Exploration, goal: str, walk: tu
 
 
 def _to_states(declarations: Declarations, explored: Exploration) -> list[Case]:
-    """The first configuration, in breadth-first order, in which each is active; else the first step through it."""
+    """For each state, the first configuration (breadth-first) in which it is active, else the first step through it."""
     chart = explored.chart
     cases = []
     for state in chart.states:
@@ -144,7 +145,7 @@ def _to_states(declarations: Declarations, explored: Exploration) -> list[Case]:
 
 
 def _nearest(walks: Iterable[tuple[Any, tuple[Move, ...]]], lengths: Mapping[tuple[str, ...], int]) -> dict[Any, Any]:
-    """For each goal the walk to it that ends first."""
+    """Goal -> the walk with the shortest total path to it."""
     found: dict[Any, tuple[int, tuple[Move, ...]]] = {}
     for goal, walk in walks:
         length = lengths[walk[0].source] + len(walk)
@@ -154,7 +155,7 @@ def _nearest(walks: Iterable[tuple[Any, tuple[Move, ...]]], lengths: Mapping[tup
 
 
 class _Silent:
-    """A model whose hooks do nothing, and whose guards are never called."""
+    """A model whose hooks do nothing. Its guards exist but are never called."""
 
     def __init__(self, chart: Chart) -> None:
         for name in (*chart.hooks, *chart.guards):

@@ -1,7 +1,7 @@
-"""Hypothesis strategies for the messages of OCPP 1.6, made from the message classes themselves.
+"""Hypothesis strategies for the messages of OCPP 1.6, derived from the message classes.
 
-Every value keeps to the limits of its class, and every limit is reached now and then: the longest text, the
-largest integer, the empty list. Needs the extra ``testing``.
+Every value is within the limits of its class, and limits themselves occur regularly: the longest text, the largest
+integer, the empty list. Requires the extra ``testing``.
 """
 
 from collections.abc import Callable
@@ -28,43 +28,43 @@ __all__ = ["messages", "payloads", "requests", "responses", "timestamps"]
 T = TypeVar("T", bound=AttrsInstance)
 
 USUAL_LENGTH: Final = 30
-"""Most characters of a text that does not happen to be of the greatest length allowed."""
+"""Maximum length of a text, in characters, except for texts of the greatest length allowed."""
 USUAL_ELEMENTS: Final = 3
-"""Most elements of an array, unless the class asks for more."""
+"""Maximum number of elements of an array, unless the class requires more."""
 
 _CHARACTERS: Final = st.characters(codec="utf-8")
 _URIS: Final = st.from_regex(r"(ftp|https?)://[a-z]{1,8}\.example(/[a-z0-9]{1,8}){0,3}", fullmatch=True)
-# Away from both ends of the calendar, where a zone would move a moment out. Hypothesis wants naive bounds.
+# Not near the ends of the calendar, where a time zone offset could overflow. Hypothesis requires naive bounds.
 _FIRST, _LAST = (datetime(year, 1, 1) for year in (1900, 2200))  # noqa: DTZ001  # see above
 _MOMENTS: Final = st.datetimes(_FIRST, _LAST, timezones=st.just(UTC))
 
 
 def messages(cls: type[T]) -> SearchStrategy[T]:
-    """Instances of a message class, or of a composite type of one; optional fields are there or None."""
+    """Instances of a message class, or of a composite type of one; optional fields may be None."""
     return _messages(cls)
 
 
 def requests() -> SearchStrategy[AttrsInstance]:
-    """Give requests of any action, from either side."""
+    """Requests of any action, of the charge point or the Central System."""
     return st.sampled_from([action.request for action in ACTIONS.values()]).flatmap(messages)
 
 
 def responses() -> SearchStrategy[AttrsInstance]:
-    """Give responses of any action, from either side."""
+    """Responses of any action, of the charge point or the Central System."""
     return st.sampled_from([action.response for action in ACTIONS.values()]).flatmap(messages)
 
 
 def payloads(cls: type[AttrsInstance]) -> SearchStrategy[dict[str, Any]]:
-    """JSON objects, as ``json.loads`` gives them, that are valid payloads of a message class.
+    """JSON objects, as ``json.loads`` returns them, that are valid payloads of a message class.
 
-    More of them than :func:`messages` encodes to: date-times come in every spelling of RFC 3339. Numbers with
-    a fraction are floats.
+    They vary more than encoded :func:`messages`: date-times use every notation of RFC 3339. Decimal numbers are
+    floats.
     """
     return _payloads(cls)
 
 
 def timestamps() -> SearchStrategy[Timestamp]:
-    """Moments of the years 1900 to 2199."""
+    """Timestamps in the years 1900 to 2199."""
     return _MOMENTS.map(Timestamp.of)
 
 
@@ -85,7 +85,7 @@ def _payloads(cls: Any) -> SearchStrategy[dict[str, Any]]:
 
 
 def _value(annotation: Any) -> SearchStrategy[Any]:
-    """Values of a field of a message."""
+    """Values for a field of a message."""
     origin, arguments = get_origin(annotation), get_args(annotation)
     if origin in (Union, UnionType):
         return st.one_of(*map(_value, arguments))
@@ -101,7 +101,7 @@ def _value(annotation: Any) -> SearchStrategy[Any]:
 
 
 def _json(annotation: Any) -> SearchStrategy[Any]:
-    """Values of a field of a payload."""
+    """Values for a field of a payload."""
     origin, arguments = get_origin(annotation), get_args(annotation)
     if origin is tuple or (origin is Annotated and get_origin(arguments[0]) is tuple):
         return _elements(annotation, _json)
@@ -134,7 +134,7 @@ def _scalar(annotation: Any) -> SearchStrategy[Any]:
         return st.integers(_whole(meta.ge), _whole(meta.le))
     if base is bool:
         return st.booleans()
-    raise TypeError(f"there is no strategy for {annotation!r}")
+    raise TypeError(f"no strategy is known for {annotation!r}")
 
 
 def _whole(bound: float | None) -> int | None:

@@ -1,4 +1,4 @@
-"""What happened to a chart, as a person reads it: a transcript, and a Mermaid sequence diagram."""
+"""The events of a test for people to read: as a transcript and as a Mermaid sequence diagram."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
@@ -8,27 +8,27 @@ from attrs import define, field, frozen
 from statecharts.explore import Configuration
 
 LONGEST: Final = 60
-"""Characters of a value that is shown."""
+"""Maximum number of characters shown of a value."""
 
 
 @frozen
 class Happened:
-    """An event, and what became of it."""
+    """An event and its result."""
 
     event: str
     payload: Mapping[str, Any]
     answers: Mapping[str, bool]
-    """What the guards that were asked said."""
+    """Guard -> its answer, for the guards that were called."""
     hooks: tuple[str, ...]
-    """Hooks that the chart calls for it, in order."""
+    """Hooks that the chart calls for the event, in order."""
     configuration: Configuration
-    """Afterwards."""
+    """The configuration after the event."""
     outcome: str = ""
-    """Empty if it was taken, else what became of it: ``refused``."""
+    """Empty if the event was accepted, otherwise what happened instead, such as ``refused``."""
 
     @property
     def call(self) -> str:
-        """The event with its payload and the answers of guards."""
+        """The event with its payload and the answers of the guards."""
         carried = ", ".join(f"{name}={_short(value)}" for name, value in self.payload.items())
         said = [name if answer else f"not {name}" for name, answer in self.answers.items()]
         return f"{self.event}({carried})" + (f" [{', '.join(said)}]" if said else "")
@@ -36,7 +36,7 @@ class Happened:
 
 @define
 class Transcript:
-    """The life of one instance of a chart."""
+    """Everything that happened to one instance of a chart."""
 
     chart: str
     """Title of the chart."""
@@ -44,16 +44,16 @@ class Transcript:
     happened: list[Happened] = field(factory=list)
 
     def transcript(self) -> str:
-        """One line an event."""
+        """Text with one line per event."""
         width = max((len(each.call) for each in self.happened), default=0)
-        lines = [f"{self.chart} began in {_place(self.began)}"]
+        lines = [f"{self.chart} started in {_place(self.began)}"]
         for number, each in enumerate(self.happened, 1):
             end = f"{each.outcome} in" if each.outcome else "->"
             lines.append(f"{number:>3}. {each.call:<{width}} {end} {_place(each.configuration)}")
         return "\n".join(lines)
 
     def mermaid(self) -> str:
-        """A sequence diagram, for Markdown."""
+        """A Mermaid sequence diagram."""
         lines = [
             "sequenceDiagram",
             "    actor test",
@@ -83,5 +83,5 @@ def _short(value: object) -> str:
 
 
 def _plain(text: str) -> str:
-    """Without what Mermaid takes for its own: ``#`` begins an entity, ``;`` ends a statement."""
+    """Escape text for Mermaid, where ``#`` begins an entity and ``;`` ends a statement."""
     return text.replace("#", "#35;").replace(";", "#59;").replace("#35#59;", "#35;")

@@ -1,4 +1,4 @@
-"""A charge point's core in virtual time: its store, hardware and network are here, and its clock is a number.
+"""A charge point's core in virtual time, with a store, hardware and network in memory; its clock is a plain number.
 
 ::
 
@@ -48,46 +48,46 @@ BEGAN = Timestamp.parse("2026-06-01T12:00:00Z")
 
 
 def nothing(_text: str) -> None:
-    """What becomes of a frame to which nobody listens."""
+    """Ignore a frame; the default callback."""
 
 
 @define(slots=False)
 class VirtualChargePoint(Handlers):
-    """One core, and everything around it. Nothing happens unless :meth:`feed` or :meth:`advance` is called."""
+    """A core and its environment. It runs only while one of its methods, such as :meth:`advance`, is called."""
 
     setup: Setup
     connector_machine: Callable[[Connector], Any] = ConnectorMachine
-    """Makes the machine of each connector; one of :func:`~ocpp16sm.shell.own_chart.machine_factory`, or ours."""
+    """Creates the machine of each connector; :func:`~ocpp16sm.shell.own_chart.machine_factory` suits your own."""
     on_sent: Callable[[str], None] = nothing
     """Called with every frame that the charge point sends."""
     on_received: Callable[[str], None] = nothing
-    """Called with every frame that it receives."""
+    """Called with every frame that the charge point receives."""
     store: Store = field(factory=MemoryStore)
     hardware: Hardware = field(factory=Hardware)
     certificates: Certificates = field(factory=Certificates)
     now: Instant = field(factory=lambda: Instant(0.0, BEGAN))
     dial_s: float | None = 0.0
-    """How long it takes to connect; None: it fails."""
+    """Seconds needed to connect; None: connecting fails."""
     hardware_s: float = 0.0
-    """How long the hardware, and a vendor's handler, take to answer."""
+    """Seconds until the hardware, the certificates or the vendor handler answer."""
     core: Core = field(init=False)
     linked: bool = False
     dials: int = 0
     asked: list[HardwareCall] = field(factory=list)
-    """What the hardware was asked for."""
+    """All calls to the hardware, in order."""
     told: list[Event] = field(factory=list)
-    """What the application was told."""
+    """All events sent to the listener, in order."""
     answers: dict[str, Any] = field(factory=dict)
-    """Answers to questions of the application, by ref."""
+    """Answers to calls of the application, by ref."""
     effects: list[Effect] = field(factory=list)
-    """All of them, in order."""
+    """All effects of the core, in order."""
     vendor: Callable[[Any], tuple[str, str | None]] = lambda _transfer: ("UnknownVendorId", None)
     _later: list[tuple[float, int, Input]] = field(factory=list)
     _count: int = 0
     _busy: bool = False
     _pending: deque[Effect] = field(factory=deque)
 
-    # -- life -------------------------------------------------------------------------------------------------------
+    # -- life cycle -------------------------------------------------------------------------------------------------
 
     def start(
         self,
@@ -96,7 +96,7 @@ class VirtualChargePoint(Handlers):
         resuming_sessions: frozenset[str] = frozenset(),
         connect: bool = True,
     ) -> None:
-        """Start a new core on what the store holds: after a power cut, a crash or a reset as well."""
+        """Start a new core with the contents of the store, at first or after a power cut, a crash or a reset."""
         self._count += 1
         self._later.clear()
         self._pending.clear()
@@ -114,7 +114,7 @@ class VirtualChargePoint(Handlers):
         )
 
     def drop_link(self, reason: str = "connection reset") -> None:
-        """The connection breaks."""
+        """Break the connection."""
         self.feed(inputs.LinkLost(reason, 0.0))
 
     def status(self, connector: int) -> ChargePointStatus:
@@ -122,22 +122,22 @@ class VirtualChargePoint(Handlers):
         return self.core.status(connector)
 
     def reservations(self) -> tuple[Reservation, ...]:
-        """The reservations of the Central System that hold, in the order in which they were made."""
+        """The active reservations of the Central System, oldest first."""
         return self.core.features.reservations.records
 
     def is_reserved_for_other(self, connector: int, id_tag: str, parent_id_tag: str | None = None) -> bool:
-        """Whether ``id_tag`` is to be refused at connector 1..N because of somebody else's reservation."""
+        """Whether connector 1..N is reserved for an idTag other than ``id_tag`` or its parent."""
         return self.core.features.reservations.is_reserved_for_other(connector, id_tag, parent_id_tag)
 
     # -- time -------------------------------------------------------------------------------------------------------
 
     def at(self, seconds: float, happened: Input) -> None:
-        """Have something happen so much later."""
+        """Schedule an input for the core, ``seconds`` from now."""
         self._count += 1
         heapq.heappush(self._later, (self.now.mono + seconds, self._count, happened))
 
     def advance(self, seconds: float) -> None:
-        """Let time pass, and everything happen that falls due meanwhile."""
+        """Let time pass, and process everything that falls due meanwhile."""
         end = self.now.mono + seconds
         while (due := self._next()) is not None and due <= end:
             self.now = self.now.later(max(0.0, due - self.now.mono))
@@ -145,7 +145,7 @@ class VirtualChargePoint(Handlers):
         self.now = self.now.later(end - self.now.mono)
 
     def set_wall_clock(self, utc: Timestamp) -> None:
-        """Somebody sets the clock; even time goes on."""
+        """Set the wall clock; monotonic time is not affected."""
         self.now = Instant(self.now.mono, utc)
 
     def _next(self) -> float | None:
@@ -154,7 +154,7 @@ class VirtualChargePoint(Handlers):
         return min(times, default=None)
 
     def _happen(self) -> None:
-        """The first thing that is due."""
+        """Process the first input or deadline that is due."""
         if self._later and self._later[0][0] <= self.now.mono:
             _, _, happened = heapq.heappop(self._later)
             if self.linked or not isinstance(happened, inputs.TextReceived):
@@ -165,7 +165,7 @@ class VirtualChargePoint(Handlers):
     # -- the core ---------------------------------------------------------------------------------------------------
 
     def feed(self, happened: Input | HandlerCall) -> Any:
-        """Something happens; everything that comes of it without time passing happens too."""
+        """Feed an input to the core, process everything that follows immediately, and return the result."""
         if isinstance(happened, inputs.LinkOpened | inputs.LinkLost):
             self.linked = isinstance(happened, inputs.LinkOpened)
         if isinstance(happened, inputs.TextReceived):
@@ -182,7 +182,7 @@ class VirtualChargePoint(Handlers):
         return step.result
 
     def _run_until_idle(self) -> None:
-        """Perform effects in order, and let everything happen that is due now."""
+        """Perform effects in order, and process everything that is due now."""
         while True:
             while self._pending:
                 self._perform(self._pending.popleft())

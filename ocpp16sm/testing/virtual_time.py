@@ -1,4 +1,4 @@
-"""Tests that are coroutines, in virtual time: what the fixtures ``csms`` and ``station`` of the pytest plugin are for.
+"""Runs coroutine tests in virtual time, for the fixtures ``csms`` and ``station`` of the pytest plugin.
 
 ::
 
@@ -9,7 +9,7 @@
         await asyncio.sleep(10 * 3600)
         assert station.status(1) == "SuspendedEV"
 
-When everybody waits, time leaps to the next deadline. So the test takes as long as what happens, and always the same.
+When all tasks wait, time jumps to the next deadline. So tests are fast and deterministic.
 """
 
 import asyncio
@@ -25,24 +25,23 @@ from ocpp16sm.station.files import MemoryFiles
 
 DAY_S: Final = 86_400.0
 BOOT_S: Final = 60.0
-"""Virtual time that a station has to be accepted before its test begins; one that is kept Pending begins so."""
+"""Virtual seconds to wait for a station to be accepted; a station kept Pending starts its test unaccepted."""
 SEED: Final = 1
-"""Of a station's chance. Every run is the same."""
+"""Random seed of a station, fixed so that every run is the same."""
 
 SETTINGS: Final = Settings(charge_point_id="CP001", central_system_url="ws://central.system", connectors=2)
 TIMINGS: Final = Timings(meter_read_s=10.0, idle_meter_read_s=600.0)
-"""A meter that is read twice a second, as usual, costs a day of charging some seconds."""
+"""Slower than the default of two meter readings a second, with which a day of charging takes some seconds to run."""
 
 
 def make_csms(clock: VirtualClock, policy: Policy) -> CentralSystem:
-    """A Central System in memory."""
     return CentralSystem(policy, clock=clock)
 
 
 def make_station(
     clock: VirtualClock, system: CentralSystem, settings: Settings, timings: Timings, files: MemoryFiles
 ) -> VirtualStation:
-    """A station that is connected to it without a network, and has no power yet."""
+    """A station that connects to ``system`` in memory once it is powered on."""
     transport = LocalTransport(system)
     return VirtualStation(settings, timings=timings, clock=clock, transport=transport, files=files, seed=SEED)
 
@@ -52,8 +51,8 @@ def live(
 ) -> None:
     """Run a test to its end in virtual time.
 
-    A station gets power before, and is stopped in good order behind. What fails in a callback, where nobody is told,
-    fails the test as well. Raises ``AssertionError`` if it waits longer than ``longest_s``.
+    The station is powered on before the test and shut down cleanly afterwards. Raises ``AssertionError`` if the test
+    takes longer than ``longest_s`` (virtual seconds), or if a callback of the event loop fails.
     """
     failed: list[dict[str, Any]] = []
 
@@ -70,10 +69,10 @@ def live(
         except TimeoutError as error:
             if bound.expired():
                 raise AssertionError(
-                    f"the test still waits after {longest_s / DAY_S:g} days of virtual time"
+                    f"the test is still waiting after {longest_s / DAY_S:g} days of virtual time"
                 ) from error
             raise
 
     clock.run(life())
     if failed:
-        raise AssertionError(f"while the test ran, this failed: {failed}") from failed[0].get("exception")
+        raise AssertionError(f"a callback failed during the test: {failed}") from failed[0].get("exception")

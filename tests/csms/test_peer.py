@@ -93,7 +93,7 @@ def test_a_newer_connection_takes_the_place_of_an_older_one() -> None:
             newer = await dial(system)
             await older.wait_closed()
             assert older.close_code == 1001
-            with pytest.raises(LinkError, match="hung up before it answered"):
+            with pytest.raises(LinkError, match="disconnected before it answered"):
                 await calling
             assert peer.connected
             await newer.send('[2,"1","Heartbeat",{}]')
@@ -184,7 +184,7 @@ def test_a_call_whose_connection_is_lost_raises() -> None:
         calling = asyncio.create_task(lines.peer.call(ClearCacheRequest()))
         await passes(1)
         line.end("connection reset")
-        with pytest.raises(LinkError, match="CP001 hung up before it answered"):
+        with pytest.raises(LinkError, match="CP001 disconnected before it answered"):
             await calling
 
     run_virtually(story())
@@ -226,10 +226,12 @@ def test_requests_are_expected_in_their_order_each_once() -> None:
             peer = told.peer
             assert (await peer.expect("StatusNotification")).connector_id == 0
             assert (await peer.expect("StatusNotification")).connector_id == 1
-            with pytest.raises(TimeoutError, match="no StatusNotification of CP001 within 5 s; came: nothing"):
+            with pytest.raises(TimeoutError, match="no StatusNotification from CP001 within 5 s; received: none"):
                 await peer.expect("StatusNotification", timeout_s=5)
             told.station.on_session_started(1, "s1", "EVConnected")
-            with pytest.raises(TimeoutError, match="no BootNotification of CP001 within 5 s; came: StatusNotification"):
+            with pytest.raises(
+                TimeoutError, match="no BootNotification from CP001 within 5 s; received: StatusNotification"
+            ):
                 await peer.expect("BootNotification", timeout_s=5)
             assert (await peer.expect("StatusNotification")).status == "Preparing"
 

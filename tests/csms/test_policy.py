@@ -140,7 +140,7 @@ def test_a_mishap_strikes_its_action_so_many_times() -> None:
 
 def test_a_mishap_of_all_actions_strikes_them_all() -> None:
     caller = Caller(Policy(mishaps=[Mishap(action="*", error=ErrorCode.NOT_SUPPORTED)]))
-    assert caller.frame("Heartbeat", {}) == [4, "m1", "NotSupported", "told to refuse this", {}]
+    assert caller.frame("Heartbeat", {}) == [4, "m1", "NotSupported", "refused by the policy", {}]
     assert caller.frame("BootNotification", BOOT)[2] == "NotSupported"
 
 

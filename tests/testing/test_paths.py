@@ -155,7 +155,7 @@ class Skewed(ConnectorMachine):
 
 def test_a_machine_that_goes_another_way_is_found_with_the_story() -> None:
     case = by_goal(Connector, "transitions")["SuspendedEV -- energy_flowed --> Charging"]
-    with pytest.raises(AssertionError, match="energy_flowed led to Preparing/Operative/Sound, and not to Charging"):
+    with pytest.raises(AssertionError, match="energy_flowed led to Preparing/Operative/Sound instead of Charging"):
         drive(case, lambda: Skewed(silent()))
     with pytest.raises(AssertionError) as caught:
         drive(case, lambda: Skewed(silent()))
@@ -177,7 +177,7 @@ def test_a_machine_that_refuses_is_found() -> None:
 
 def test_a_machine_that_begins_elsewhere_is_found() -> None:
     case = by_goal(Connector, "states")["Available"]
-    with pytest.raises(AssertionError, match="it begins in Charging/Operative/Sound, and not in Available"):
+    with pytest.raises(AssertionError, match="it starts in Charging/Operative/Sound instead of Available"):
         drive(case, lambda: ConnectorMachine(silent()).restore(("Charging", "Operative", "Sound")))
 
 
@@ -205,5 +205,7 @@ def test_what_cannot_be_reached_is_a_case_that_fails(to: Any) -> None:
 
 def test_ways_lead_only_to_what_there_is() -> None:
     to: Any = "triples"
-    with pytest.raises(DefinitionError, match="paths lead to states, transitions, pairs, not to 'triples'"):
+    with pytest.raises(
+        DefinitionError, match="unknown goal of paths 'triples'; expected one of states, transitions, pairs"
+    ):
         paths(Door, to)

@@ -105,10 +105,10 @@ def test_a_module_alone_stands_for_all_charts_that_are_in_it(folder: pytest.Pyte
     ("least", "short"),
     [
         ("83.3", []),
-        ("83.4", ["total 83.3 %, and not 83.4 %"]),
+        ("83.4", ["total 83.3 %, required: 83.4 %"]),
         ("transitions=100,states=100", []),
-        ("transitions=100, pairs=60", ["pairs 50 %, and not 60 %"]),
-        ("90,guards=51", ["total 83.3 %, and not 90 %", "guards 50 %, and not 51 %"]),
+        ("transitions=100, pairs=60", ["pairs 50 %, required: 60 %"]),
+        ("90,guards=51", ["total 83.3 %, required: 90 %", "guards 50 %, required: 51 %"]),
     ],
 )
 def test_too_little_fails_the_run(folder: pytest.Pytester, least: str, short: list[str]) -> None:
@@ -168,9 +168,12 @@ def test_a_chart_with_a_layout_is_drawn(folder: pytest.Pytester) -> None:
         (["--chart-coverage", "test_door:test_it_opens"], "*is not a StateChart class*"),
         (["--chart-coverage", "garage"], "--chart-coverage: garage: *; name a chart class as module:Class"),
         (["--chart-coverage", "test_door"], "--chart-coverage: test_door: this module defines no chart; *"),
-        (["--chart-coverage-min", "90"], "say which charts: --chart-coverage module:Chart"),
-        (["--chart-coverage-report", "out"], "say which charts: --chart-coverage module:Chart"),
-        (["--chart-coverage", "door:Door", "--chart-coverage-min", "all"], "*'all' is no percentage*"),
+        (["--chart-coverage-min", "90"], "name the charts: --chart-coverage module:Chart"),
+        (["--chart-coverage-report", "out"], "name the charts: --chart-coverage module:Chart"),
+        (
+            ["--chart-coverage", "door:Door", "--chart-coverage-min", "all"],
+            "*'all' is neither PERCENT nor KIND=PERCENT*",
+        ),
         (["--chart-coverage", "door:Door", "--chart-coverage-min", "101"], "*percentages are 0 to 100"),
         (["--chart-coverage", "door:Door", "--chart-coverage-min", "nan"], "*percentages are 0 to 100"),
         (["--chart-coverage", "door:Door", "--chart-coverage-min", "lines=3"], "*the kinds are total, states, *"),
