@@ -60,7 +60,7 @@ def test_the_example_is_printed_and_can_be_played(run: Run, tmp_path: Path) -> N
 def test_an_example_that_is_not_there_is_told(run: Run) -> None:
     refused = run("station", "--example", "nonsense")
     assert refused.code == 2
-    assert "there are plug-and-charge, pricing, signed-metering, station" in " ".join(refused.err.split())
+    assert "expected one of plug-and-charge, pricing, signed-metering, station" in " ".join(refused.err.split())
 
 
 def played(run: Run, name: str, folder: Path, *central: str) -> tuple[str, list[Any]]:
