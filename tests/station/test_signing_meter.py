@@ -40,23 +40,23 @@ def test_the_same_seed_has_the_same_key() -> None:
 def test_what_was_changed_is_not_signed() -> None:
     signer = meter()
     text = signer.begin(1234.5, BEGAN, "TAG")
-    with pytest.raises(OcmfError, match="has not signed this text"):
+    with pytest.raises(OcmfError, match="signature does not match"):
         verify_ocmf(text.replace("1.2345", "1.2346"), signer.public_key)
-    with pytest.raises(OcmfError, match="has not signed this text"):
+    with pytest.raises(OcmfError, match="signature does not match"):
         verify_ocmf(text, meter(2).public_key)
 
 
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("", "is no OCMF"),
-        ("OCMF|{}", "is no OCMF"),
-        ("XML|{}|{}", "is no OCMF"),
-        ("OCMF|{|{}", "its payload is no JSON"),
-        ("OCMF|{}|[]", "its signature is no JSON object"),
+        ("", "not OCMF"),
+        ("OCMF|{}", "not OCMF"),
+        ("XML|{}|{}", "not OCMF"),
+        ("OCMF|{|{}", "the payload is not valid JSON"),
+        ("OCMF|{}|[]", "the signature is not a JSON object"),
         ('OCMF|{}|{"SA":"ECDSA-secp192r1-SHA256"}', "secp192r1"),
-        ('OCMF|{}|{"SD":"xyz"}', "cannot be read"),
-        ('OCMF|{}|{"SD":"00"}', "has not signed this text"),
+        ('OCMF|{}|{"SD":"xyz"}', "cannot read the key or the signature"),
+        ('OCMF|{}|{"SD":"00"}', "signature does not match"),
     ],
 )
 def test_what_is_no_signed_value_is_told_apart(text: str, reason: str) -> None:
