@@ -3,7 +3,8 @@
 Strategies are made from the fields of every struct that a handler takes, with what is wrong mixed in.
 """
 
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta, tzinfo
 from enum import StrEnum
 from types import NoneType
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
@@ -14,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from ocpp16sm.arguments import structs
+from ocpp16sm.arguments import arguments, structs
 from ocpp16sm.base.timestamp import Timestamp
 from ocpp16sm.errors import InvalidArgumentError, LocalError
 from ocpp16sm.generated.handlers import Handlers
@@ -222,3 +223,45 @@ def test_an_upload_is_told_in_the_words_of_what_was_asked(
     assert heard.payload["status"] == (told or word)
     with pytest.raises(InvalidArgumentError):
         scene.station.on_log_status_notification(7, "UploadFailed")
+
+
+class _Nowhere(tzinfo):
+    """A time zone that raises."""
+
+    def utcoffset(self, _at: datetime | None) -> timedelta:
+        raise KeyError("nowhere")
+
+    dst = utcoffset
+
+    def tzname(self, _at: datetime | None) -> str:
+        return "nowhere"
+
+
+class _NoNumber:
+    """Raises when it is converted."""
+
+    def __float__(self) -> float:
+        raise ZeroDivisionError
+
+
+class _Short(str):
+    """Lies about its length."""
+
+    __slots__ = ()
+
+    def __len__(self) -> int:
+        return 1
+
+
+@pytest.mark.parametrize(
+    "check",
+    [
+        lambda: arguments.moment("at", datetime(2026, 1, 1, tzinfo=_Nowhere())),
+        lambda: arguments.quantity("energy", _NoNumber()),
+        lambda: arguments.text("id_token", _Short("x" * 1000), 20),
+    ],
+    ids=["a time zone", "a number", "a text"],
+)
+def test_an_object_that_raises_or_lies_is_an_invalid_argument(check: Callable[[], object]) -> None:
+    with pytest.raises(InvalidArgumentError):
+        check()

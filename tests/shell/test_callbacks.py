@@ -9,6 +9,7 @@ import pytest
 from ocpp16sm import ChargePoint, Hardware, Listener
 from ocpp16sm.csms import Policy
 from ocpp16sm.errors import InvalidArgumentError
+from ocpp16sm.logs.session_log import SessionLogs
 from ocpp16sm.messages import (
     ChargePointStatus,
     DataTransferRequest,
@@ -444,15 +445,35 @@ def test_a_vendors_handler_that_cancels_its_own_task_is_rejected() -> None:
     assert response == DataTransferResponse(DataTransferStatus.REJECTED)
 
 
-def test_an_effect_that_fails_takes_none_behind_it_with_it(caplog: pytest.LogCaptureFixture) -> None:
-    """A path that no file can have: the session log is lost, the status is told."""
+def test_a_session_log_at_a_place_that_no_file_can_have_is_lost_and_nothing_else(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def story() -> None:
+        lines = Lines()
+        async with charge_point(lines) as station:
+            await station.wait_until_accepted()
+            station.on_session_started(1, "s1", "EVConnected", "a\0b")
+            await lines.peer.expect("StatusNotification", lambda r: r.status is ChargePointStatus.PREPARING, 5)
+
+    run(story())
+    assert "cannot be written: embedded null byte" in caplog.text
+
+
+def test_an_effect_that_fails_takes_none_behind_it_with_it(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_arguments: Any) -> None:
+        raise RuntimeError("a mistake of ours")
+
+    monkeypatch.setattr(SessionLogs, "open", fail)
 
     async def story() -> None:
         lines = Lines()
         async with charge_point(lines) as station:
             await station.wait_until_accepted()
             await station.wait_until_delivered()
-            station.on_session_started(1, "s1", "EVConnected", "a\0b")
+            station.on_session_started(1, "s1", "EVConnected", "logs")
             await lines.peer.expect("StatusNotification", lambda r: r.status is ChargePointStatus.PREPARING, 5)
 
     run(story())
+    assert "OpenSessionLog could not be performed" in caplog.text
