@@ -1,11 +1,12 @@
-"""Check the tables against the charts: the events, hooks and charts that rows name must exist."""
+"""Check the tables against the charts: the events, hooks and charts that rows name must exist, and events must end."""
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
-from statecharts import Chart, ChartError
-from statecharts.ocpp16.tables import Do, Fire, Give, Handler, Send, Step, When
+from statecharts import Chart, ChartError, explore
+from statecharts.ocpp16.tables import Do, Fire, Give, Handler, Send, SendEvent, Step, When
 
 CONSTANTS = ("True", "False")
 """What a handler gives that is no step of a feature."""
@@ -71,14 +72,66 @@ def check_sends(sends: Sequence[Send], charts: Sequence[Chart]) -> None:
     _refuse(wrong)
 
 
-def unused(charts: Sequence[Chart], handlers: Sequence[Handler], core: Path) -> list[str]:
+def check_events(events: Sequence[SendEvent], charts: Sequence[Chart], features: Collection[str]) -> None:
+    """Raise :class:`RowError` listing the rows that name a chart, hook or event that does not exist, whose event is
+    refused somewhere, or that could send events round in a circle.
+    """
+    by_name = {chart.name: chart for chart in charts}
+    wrong = []
+    for row in events:
+        whose = f"event {row.event!r} from {row.chart} to {row.to}"
+        unknown = [name for name in (row.chart, row.to) if name not in by_name]
+        if unknown:
+            wrong.append(f"{whose}: unknown chart {unknown[0]!r}; the charts are {_words(frozenset(by_name))}")
+        elif row.hook not in by_name[row.chart].hooks:
+            wrong.append(f"{whose}: chart {row.chart} has no hook {row.hook!r}")
+        elif row.to not in features:
+            wrong.append(f"{whose}: no feature is named as the one that runs {row.to}")
+        elif row.event not in by_name[row.to].events:
+            wrong.append(f"{whose}: chart {row.to} has no such event; its events are {_words(by_name[row.to].events)}")
+        elif refusing := _refusing(by_name[row.to], row.event):
+            wrong.append(f"{whose}: refused in {refusing}; give it a transition or ignore it there")
+    _refuse(wrong)
+    _refuse(_circle(events, by_name))
+
+
+def _refusing(chart: Chart, event: str) -> str:
+    """A configuration in which an event is an error; empty if there is none."""
+    explored = explore(chart)
+    idle = {move.source for move in explored.moves if move.event == event and not move.steps}
+    idle |= {c for c in explored.configurations if not any(m.source == c and m.event == event for m in explored.moves)}
+    refusing = [c for c in explored.configurations if c in idle and not chart.is_ignored(event, chart.active(c))]
+    return " ".join(refusing[0]) if refusing else ""
+
+
+def _circle(events: Sequence[SendEvent], charts: dict[str, Chart]) -> list[str]:
+    """The events of a circle, if there is one: one chart's event makes another chart send, and so on for ever."""
+    causes: dict[tuple[str, str], set[tuple[str, str]]] = {}
+    for name in {row.chart for row in events}:
+        for move in explore(charts[name]).moves:
+            for row in events:
+                if row.chart == name and row.hook in move.hooks:
+                    causes.setdefault((row.to, row.event), set()).add((name, move.event))
+    try:
+        TopologicalSorter(causes).prepare()
+    except CycleError as error:
+        return ["events go round for ever: " + " -> ".join(f"{chart}.{event}" for chart, event in error.args[1])]
+    return []
+
+
+def unused(
+    charts: Sequence[Chart], handlers: Sequence[Handler], core: Path, events: Sequence[SendEvent] = ()
+) -> list[str]:
     """Find events, hooks and guards of the charts that nothing uses, one message each.
 
-    An event is used if a handler fires it or the Python below ``core`` mentions it (``machine.stopped()``,
-    ``fire("redial_due")``, ``fire(f"boot_{...}")``). A hook or guard is used if a class there has a method of its name.
+    An event is used if a handler fires it, another chart sends it, or the Python below ``core`` mentions it
+    (``machine.stopped()``, ``fire("redial_due")``, ``fire(f"boot_{...}")``). A hook or guard is used if a class there
+    has a method of its name; a hook also if it sends an event.
     """
     said, begun, methods = _names(core)
-    fired = {(fire.chart, fire.event) for handler in handlers for fire in fires(handler.steps)}
+    fired: set[tuple[str, str]] = {(fire.chart, fire.event) for handler in handlers for fire in fires(handler.steps)}
+    fired |= {(row.to, row.event) for row in events}
+    methods |= {row.hook for row in events}
     found = []
     for chart in charts:
         whose = {chart.name, "place"} if chart.name in ("connector", "charge_point") else {chart.name}
@@ -111,7 +164,7 @@ def _names(core: Path) -> tuple[set[str], set[str], set[str]]:
     return said, begun, methods
 
 
-def _words(names: frozenset[str] | dict[str, frozenset[str]]) -> str:
+def _words(names: Collection[str]) -> str:
     return ", ".join(sorted(names))
 
 

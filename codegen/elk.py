@@ -31,6 +31,8 @@ LAYOUTS = Path(__file__).parents[1] / "statecharts" / "draw" / "layouts"
 
 ORDERS = 300
 """Maximum number of orders of a region's states that are tried in each direction."""
+QUICK = 12
+"""Maximum number of orders for a quick layout."""
 KEPT = 12
 """Number of orders that are then tried with all settings."""
 CHOICES = 4
@@ -52,39 +54,39 @@ SWITCHES: tuple[dict[str, str], ...] = tuple(
 Judged = tuple[float, Sketch, Options]
 
 
-def make_layout(chart: Chart) -> Layout:
-    """The best layout found for a chart; deterministic.
+def make_layout(chart: Chart, *, quick: bool = False) -> Layout:
+    """The best layout found for a chart; deterministic. ``quick``: of a few layouts instead of thousands.
 
     Raises :class:`LayoutError` if Node or elkjs is missing, or if no layout was found.
     """
     choices = {}
     for region in chart.regions:
-        found = [*_search(chart, region, "RIGHT"), *_search(chart, region, "DOWN")]
+        found = [*_search(chart, region, "RIGHT", quick), *_search(chart, region, "DOWN", quick)]
         choices[region.id] = [(value, done) for value, done, _ in found]
     return pack(chart, choices)
 
 
-def write_layouts(charts: Iterable[Chart]) -> list[Path]:
+def write_layouts(charts: Iterable[Chart], *, quick: bool = False) -> list[Path]:
     """Compute and write the layouts of charts; returns the paths written."""
     written = []
     LAYOUTS.mkdir(exist_ok=True)
     for chart in charts:
         path = LAYOUTS / f"{chart.name}.json"
-        path.write_text(dump(make_layout(chart)), encoding="utf-8")
+        path.write_text(dump(make_layout(chart, quick=quick)), encoding="utf-8")
         written.append(path)
     return written
 
 
-def _search(chart: Chart, region: State, direction: Direction) -> list[Judged]:
+def _search(chart: Chart, region: State, direction: Direction, quick: bool) -> list[Judged]:
     """The best sketch of a region in one direction, then narrower ones; empty if no sketch is usable."""
     for dots in (False, True):
         base = Options(direction, dots=dots)
-        orders = [evolve(base, order=order) for order in _orders(chart, region)]
+        orders = [evolve(base, order=order) for order in islice(_orders(chart, region), QUICK if quick else None)]
         first = _judge(chart, region, orders)
         distinct: dict[float, Options] = {}
         for value, _, options in first:
             distinct.setdefault(value, options)
-        kept = list(distinct.values())[:KEPT]
+        kept = list(distinct.values())[: 1 if quick else KEPT]
         second = [
             evolve(o, wrap_at=wrap_at, settings=switches) for o in kept for wrap_at in WRAPS for switches in SWITCHES
         ]

@@ -84,6 +84,13 @@ class _Emitter:
             if ignoring:
                 yield f"        {event!r}: frozenset({{{', '.join(map(repr, ignoring))}}}),"
         yield "    }"
+        if compounds := [
+            state for state in chart.states if state.kind == "compound" and state not in self.steps.regions
+        ]:
+            yield "    _compounds: ClassVar[dict[str, frozenset[str]]] = {"
+            for state in compounds:
+                yield f"        {state.id!r}: frozenset({{{', '.join(map(repr, chart.leaves_of(state)))}}}),"
+            yield "    }"
         yield ""
         yield f"    _hooks: {self.title}Hooks"
         for slot in self.steps.slots:

@@ -6,7 +6,7 @@ the charge point. A listener that raises is logged and changes nothing.
 
 from ocpp16sm.base.method_call import Maybe, MethodCall
 from ocpp16sm.base.timestamp import Timestamp
-from ocpp16sm.messages import ChargePointStatus, IdTagInfo, RegistrationStatus
+from ocpp16sm.messages import ChargePointStatus, IdTagInfo, RegistrationStatus, ResetType
 from ocpp16sm.prices import PriceText, SessionCost, UserPrice
 from ocpp16sm.records import Reservation, ReservationEnd, SecurityEvent
 
@@ -68,6 +68,9 @@ class Listener:
 
     def request_abandoned(self, action: str, reason: str) -> Maybe[None]:
         """The Central System kept failing to process a request that was to be delivered; it is given up."""
+
+    def reset_failed(self, type: ResetType, reason: str) -> Maybe[None]:
+        """The station accepted a reset and failed to perform it, also when tried again ResetRetries times."""
 
     def store_damaged(self, table: str, reason: str) -> Maybe[None]:
         """A row of the store could not be used as it was. It has been set aside; see docs/store.md."""
@@ -211,6 +214,14 @@ class RequestAbandoned(Event, frozen=True):
 
     method = "request_abandoned"
     action: str
+    reason: str
+
+
+class ResetFailed(Event, frozen=True):
+    """:meth:`Listener.reset_failed`."""
+
+    method = "reset_failed"
+    type: ResetType
     reason: str
 
 

@@ -86,6 +86,12 @@ class InterpretedMachine:
         """The derived status: the chart's overlays, else the leaf of its first region."""
         return self.chart.status(self.chart.active(self.configuration))
 
+    def in_state(self, state: str) -> bool:
+        """Whether a state is active. Raises ``ValueError`` for a state that the chart does not have."""
+        if state not in self.chart.by_id:
+            raise ValueError(f"chart {self.name} has no state {state!r}")
+        return state in self.chart.active(self.configuration)
+
     def name_of(self, snapshot: tuple[str, ...]) -> tuple[str, ...]:
         """The leaves that a :meth:`snapshot` stands for."""
         return snapshot

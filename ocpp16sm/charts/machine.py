@@ -31,6 +31,9 @@ class Machine:
     _ignored: ClassVar[dict[str, frozenset[str]]]
     """event -> leaves in whose presence it is legal and does nothing."""
 
+    _compounds: ClassVar[dict[str, frozenset[str]]] = {}
+    """State with states inside it -> the leaves below it. Regions, which are always active, may be left out."""
+
     _busy: bool
     _queue: list[Callable[[Any], bool]] | None
 
@@ -48,6 +51,20 @@ class Machine:
     def status(self) -> str:
         """The derived status: the leaf of the first region, where no overlay says otherwise."""
         return self.configuration[0]
+
+    def in_state(self, state: str) -> bool:
+        """Whether a state is active, as ``In()`` in a guard: a leaf, or a state with active states inside it.
+
+        Raises ``ValueError`` for a state that the chart does not have.
+        """
+        configuration = self.configuration
+        if state in self._compounds:
+            return not self._compounds[state].isdisjoint(configuration)
+        if state in configuration:
+            return True
+        if not any(state in leaves for leaves in self._leaves):
+            raise ValueError(f"chart {self.name} has no state {state!r}")
+        return False
 
     def name_of(self, snapshot: tuple[int, ...]) -> tuple[str, ...]:
         """The leaves that a :meth:`snapshot` stands for."""

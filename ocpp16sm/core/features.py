@@ -35,6 +35,7 @@ from ocpp16sm.core.pricing.price_texts import PriceTexts
 from ocpp16sm.core.pricing.pricing import Pricing
 from ocpp16sm.core.pricing.time_offset import TimeOffset
 from ocpp16sm.core.remote_control.remote import Remote
+from ocpp16sm.core.remote_control.reset import Reset
 from ocpp16sm.core.remote_control.trigger_message import Triggers
 from ocpp16sm.core.reservations.reservations import Reservations
 from ocpp16sm.core.reservations.reserve_now import ReserveNow
@@ -81,6 +82,7 @@ class Features:
         "reports",
         "reservations",
         "reserve_now",
+        "reset",
         "root_certificates",
         "security_reports",
         "sessions",
@@ -122,8 +124,9 @@ class Features:
             security_keys.SECURITY_PROFILE.name: credentials.change_profile,
         }
         self.reserve_now = ReserveNow(context, places, self.reservations)
+        self.reset = Reset(journal, context, incoming_calls, self.transactions)
         self.remote = Remote(
-            journal, context, incoming_calls, places, self.reservations, self.transactions, smart_charging
+            journal, context, incoming_calls, places, self.reservations, self.transactions, smart_charging, self.reset
         )
         self.data_transfer = DataTransfer(context, incoming_calls)
         self.contract_authorization = ContractAuthorization(journal, context, self.authorization, self.data_transfer)

@@ -143,12 +143,13 @@ class Core:
         """Change something, wholly or not at all; if it is not to be kept, it is undone."""
         try:
             result = change(of, cause)
+            features = self.features
+            self._journal.deliver(features)
             if self._journal.restless:
-                features = self.features
                 features.reservations.progress()
-                features.remote.progress()
                 features.firmware.progress()
                 features.log_uploads.progress()
+                self._journal.deliver(features)
                 self._journal.calm()
             self._journal.conclude()
             self.features.outgoing_calls.pump()

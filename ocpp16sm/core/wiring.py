@@ -83,7 +83,7 @@ def _operations() -> Mapping[str, Callable[[Features], Operation]]:
         "RemoteStartTransaction": lambda features: features.remote.start,
         "RemoteStopTransaction": lambda features: features.remote.stop,
         "ReserveNow": lambda features: features.reserve_now.asked,
-        "Reset": lambda features: features.remote.reset,
+        "Reset": lambda features: features.reset.requested,
         "SendLocalList": lambda features: features.local_list.sent,
         "SetChargingProfile": lambda features: features.smart_charging.set,
         "SignedUpdateFirmware": lambda features: features.signed_updates.asked,

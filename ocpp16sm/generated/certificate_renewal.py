@@ -87,6 +87,9 @@ class CertificateRenewalMachine(Machine):
         "trial_won": frozenset({"Idle", "MakingRequest", "Requesting", "AwaitingCertificate"}),
         "trial_lost": frozenset({"Idle", "MakingRequest", "Requesting", "AwaitingCertificate"}),
     }
+    _compounds: ClassVar[dict[str, frozenset[str]]] = {
+        "asking": frozenset({"MakingRequest", "Requesting", "AwaitingCertificate"}),
+    }
 
     _hooks: CertificateRenewalHooks
     _certificate_renewal: int

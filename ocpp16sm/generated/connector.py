@@ -105,6 +105,10 @@ class ConnectorMachine(Machine):
         "operative_requested": frozenset({"Operative", "Inoperative"}),
         "fault_cleared": frozenset({"Sound"}),
     }
+    _compounds: ClassVar[dict[str, frozenset[str]]] = {
+        "in_use": frozenset({"Preparing", "Charging", "SuspendedEV", "SuspendedEVSE"}),
+        "energy": frozenset({"Charging", "SuspendedEV", "SuspendedEVSE"}),
+    }
 
     _hooks: ConnectorHooks
     _usage: int

@@ -217,6 +217,49 @@ class FirmwareUpdateMachine(Machine):
         "connectors_returned": frozenset({"InService", "Awaiting", "Leaving", "OutOfService", "Spared"}),
         "connectors_left": frozenset({"InService", "Awaiting", "Returning", "OutOfService", "Spared"}),
     }
+    _compounds: ClassVar[dict[str, frozenset[str]]] = {
+        "update": frozenset(
+            {
+                "Idle",
+                "Installed",
+                "InstallationFailed",
+                "InstallVerificationFailed",
+                "InvalidSignature",
+                "DownloadScheduled",
+                "Requested",
+                "Downloading",
+                "DownloadPaused",
+                "DownloadFailed",
+                "Downloaded",
+                "SignatureVerified",
+                "InstallScheduled",
+                "Installing",
+                "InstallRebooting",
+            }
+        ),
+        "unready": frozenset(
+            {
+                "Idle",
+                "Installed",
+                "InstallationFailed",
+                "InstallVerificationFailed",
+                "InvalidSignature",
+                "DownloadScheduled",
+                "Requested",
+                "Downloading",
+                "DownloadPaused",
+                "DownloadFailed",
+            }
+        ),
+        "resting": frozenset(
+            {"Idle", "Installed", "InstallationFailed", "InstallVerificationFailed", "InvalidSignature"}
+        ),
+        "retrieval": frozenset({"DownloadScheduled", "Requested", "Downloading", "DownloadPaused", "DownloadFailed"}),
+        "pending": frozenset({"Downloaded", "SignatureVerified", "InstallScheduled", "Installing", "InstallRebooting"}),
+        "ready": frozenset({"Downloaded", "SignatureVerified", "InstallScheduled"}),
+        "installation": frozenset({"Installing", "InstallRebooting"}),
+        "in_service": frozenset({"InService", "Awaiting", "Returning"}),
+    }
 
     _hooks: FirmwareUpdateHooks
     _progress: int

@@ -64,6 +64,9 @@ class LogUploadMachine(Machine):
         "upload_requested": frozenset({"Idle"}),
         "idled": frozenset({"Idle"}),
     }
+    _compounds: ClassVar[dict[str, frozenset[str]]] = {
+        "ended": frozenset({"Uploaded", "UploadFailure", "BadMessage", "PermissionDenied", "NotSupportedOperation"}),
+    }
 
     _hooks: LogUploadHooks
     _log_upload: int

@@ -28,10 +28,16 @@ class TransactionHooks(Protocol):
     def forget_transaction(self) -> None:
         """Hook: entry to Closed."""
 
+    def tell_closed(self) -> None:
+        """Hook: entry to Closed."""
+
     def announce_start(self) -> None:
         """Hook: event started."""
 
     def announce_signed_begin(self) -> None:
+        """Hook: event started."""
+
+    def tell_started(self) -> None:
         """Hook: event started."""
 
     def take_sample(self) -> None:
@@ -114,6 +120,7 @@ class TransactionMachine(Machine):
         try:
             hooks.announce_start()
             hooks.announce_signed_begin()
+            hooks.tell_started()
             self._course = 1  # Running
             hooks.arm_sampling()
         except BaseException:
@@ -210,6 +217,7 @@ class TransactionMachine(Machine):
         try:
             self._course = 4  # Closed
             hooks.forget_transaction()
+            hooks.tell_closed()
         except BaseException:
             self._failed(_course=course)
             raise
@@ -231,6 +239,7 @@ class TransactionMachine(Machine):
         try:
             self._course = 4  # Closed
             hooks.forget_transaction()
+            hooks.tell_closed()
         except BaseException:
             self._failed(_course=course)
             raise

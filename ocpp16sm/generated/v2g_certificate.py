@@ -62,6 +62,9 @@ class V2gCertificateMachine(Machine):
         "request_refused": frozenset({"Idle", "MakingRequest", "AwaitingCertificate"}),
         "certificate_overdue": frozenset({"Idle", "MakingRequest", "Requesting"}),
     }
+    _compounds: ClassVar[dict[str, frozenset[str]]] = {
+        "asking": frozenset({"MakingRequest", "Requesting", "AwaitingCertificate"}),
+    }
 
     _hooks: V2gCertificateHooks
     _v2g_certificate: int

@@ -33,6 +33,7 @@ from ocpp16sm.listener import (
     RequestAbandoned,
     ReservationBegan,
     ReservationOver,
+    ResetFailed,
     SecurityEventOccurred,
     StatusChanged,
     TransactionBegan,
@@ -214,6 +215,9 @@ class OperatorLog:
     def _reset(self, call: Reset) -> None:
         log.info("%s reset", call.type)
 
+    def _reset_failed(self, event: ResetFailed) -> None:
+        log.warning("%s reset failed: %s", event.type, printable(event.reason))
+
     def _firmware(self, call: UpdateFirmware | UpdateSignedFirmware) -> None:
         at = call.retrieve_date.text()
         log.info("firmware is to be fetched from %s at %s", _place(call.location), at)
@@ -243,6 +247,7 @@ LINES: Mapping[type, Callable[[OperatorLog, Any], None]] = {
     ReservationOver: OperatorLog._reservation_over,
     SecurityEventOccurred: OperatorLog._security_event,
     RequestAbandoned: OperatorLog._abandoned,
+    ResetFailed: OperatorLog._reset_failed,
     ProvideToken: OperatorLog._token,
     StopTransaction: OperatorLog._stop_asked,
     Unlock: OperatorLog._unlock,

@@ -11,7 +11,7 @@ from attrs import frozen
 from ocpp16sm.base.redaction import redact, told
 from ocpp16sm.base.timestamp import Timestamp
 from ocpp16sm.listener import Listener
-from ocpp16sm.messages import ChargePointStatus, RegistrationStatus
+from ocpp16sm.messages import ChargePointStatus, RegistrationStatus, ResetType
 from ocpp16sm.network.transport import Connection, Endpoint, Transport
 from ocpp16sm.records import SecurityEvent
 
@@ -89,6 +89,10 @@ class Logbook(Listener):
     def request_abandoned(self, action: str, reason: str) -> None:
         """:meth:`Listener.request_abandoned`."""
         self.note("request abandoned", f"{action}: {reason}")
+
+    def reset_failed(self, type: ResetType, reason: str) -> None:
+        """:meth:`Listener.reset_failed`."""
+        self.note("reset failed", f"{type}: {reason}")
 
 
 class Overheard:

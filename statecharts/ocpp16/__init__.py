@@ -12,6 +12,7 @@ from statecharts.ocpp16.link import Link
 from statecharts.ocpp16.log_upload import LogUpload
 from statecharts.ocpp16.registration import Registration
 from statecharts.ocpp16.reservation import Reservation
+from statecharts.ocpp16.reset import Reset
 from statecharts.ocpp16.session_price import SessionPrice
 from statecharts.ocpp16.transaction import Transaction
 from statecharts.ocpp16.v2g_certificate import V2gCertificate
@@ -28,6 +29,7 @@ CHARTS = (
     Reservation,
     FirmwareUpdate,
     LogUpload,
+    Reset,
     SessionPrice,
 )
 """All charts, in the order in which generated pages list them."""
@@ -43,6 +45,7 @@ __all__ = [
     "LogUpload",
     "Registration",
     "Reservation",
+    "Reset",
     "SessionPrice",
     "Transaction",
     "V2gCertificate",

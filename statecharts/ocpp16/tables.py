@@ -1,4 +1,5 @@
-"""Row types of the two tables beside the charts: handlers (calls of the station) and sends (requests that we send).
+"""Row types of the tables beside the charts: handlers (calls of the station), sends (requests that we send) and events
+(what one chart tells another).
 
 Rows are data. Values are dotted paths or names, never expressions. Whatever needs an expression is a method of the
 core, where it has a name, a type and a test.
@@ -110,3 +111,19 @@ class Send:
     """Field of the request -> dotted path; the first name of the path is a parameter of the generated function."""
     source: str
     doc: str = ""
+
+
+@frozen
+class SendEvent:
+    """When a chart runs a hook, another chart gets an event, as ``<send>`` does it in SCXML."""
+
+    hook: str
+    """The hook; the compiler writes its method."""
+    chart: str
+    """The chart that runs it."""
+    to: str
+    """The chart that gets the event."""
+    event: str
+    """The event. It must be legal, or ignored, in every configuration: the sender knows nothing of the other chart."""
+    source: str
+    """Section or clause."""

@@ -5,6 +5,8 @@ from statemachine import State
 from statecharts.model import Timer
 from statecharts.ocpp16.base import OcppChart
 
+START = ["announce_start", "announce_signed_begin", "tell_started"]
+
 
 class Transaction(OcppChart):
     """A transaction: its course, and its transactionId.
@@ -20,9 +22,11 @@ class Transaction(OcppChart):
             Running = State(enter="arm_sampling")
             Deauthorized = State(enter="withhold_energy")
             Stopping = State(enter="disarm_sampling")
-            Closed = State(enter="forget_transaction", final=True)
+            Closed = State(enter=["forget_transaction", "tell_closed"], final=True)
 
-            Authorized.to(Running, event="started", on=["announce_start", "announce_signed_begin"])  # 4.8
+            Authorized.to(
+                Running, event="started", on=["announce_start", "announce_signed_begin", "tell_started"]
+            )  # 4.8
             Running.to(None, event="sample_due", on="take_sample")  # 4.7
             Running.to(Deauthorized, event="id_refused")  # 3.5.4, errata 3.17
             Deauthorized.to(None, event="sample_due", on="take_sample")  # 4.7

@@ -24,6 +24,7 @@ TESTS = {
     "log_upload:LogUpload": "core/test_log_uploads core/test_log_upload_life",
     "registration:Registration": "core/test_registration_life core/test_registration core/test_heartbeat",
     "reservation:Reservation": "core/test_reservation_use core/test_reservation_ends core/test_reserve_now",
+    "reset:Reset": "core/test_reset",
     "session_price:SessionPrice": "core/test_session_price_course core/test_session_costs core/test_pricing "
     "core/test_price_triggers",
     "transaction:Transaction": "core/test_authorization core/test_transaction_ids core/test_meter_values",

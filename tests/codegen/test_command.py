@@ -11,6 +11,7 @@ import pytest
 import codegen.__main__ as command
 from codegen import write
 from ocpp16sm.shell.own_chart import machine_factory
+from statecharts.draw import LayoutError
 from tests.charts import users
 from tests.charts.place import reports
 
@@ -88,6 +89,26 @@ def test_writing_mends_all_three_and_says_so_once(root: Path, capsys: pytest.Cap
     ]
     assert contents(root) == FILES
     assert command.main([]) == 0
+
+
+def test_the_code_does_not_wait_for_the_pictures(
+    root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A changed chart has no layout yet, and computing one takes minutes and Node."""
+
+    def without_layout() -> dict[str, str]:
+        raise LayoutError("the layout of 'one' does not fit")
+
+    monkeypatch.setattr(command, "render", without_layout)
+    monkeypatch.setattr(command, "render_python", lambda: {f"{OWNED}/one.py": "ONE = 4\n"})
+    assert command.main(["--check"]) == 2
+    assert contents(root) == FILES
+    assert command.main([]) == 2
+    assert contents(root) == {**FILES, f"{OWNED}/one.py": "ONE = 4\n"}
+    out, err = capsys.readouterr()
+    assert out == f"wrote {OWNED}/one.py\n"
+    assert "the Python code is up to date; the diagrams are not" in err
+    assert "the layout of 'one' does not fit" in err
 
 
 # -- a chart of the user's own ----------------------------------------------------------------------------------------

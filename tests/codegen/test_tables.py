@@ -6,13 +6,14 @@ import pytest
 from attrs import evolve
 
 import codegen.__main__ as command
-from codegen.check_tables import RowError, check_handlers, check_sends, unused
+from codegen.check_tables import RowError, check_events, check_handlers, check_sends, unused
 from codegen.emit_handlers import emit_triggers
 from codegen.emit_hooks import emit_hooks
 from codegen.write import ROOT
 from statecharts import Chart, ChartError, Transition, extract
 from statecharts.guards import Ask
 from statecharts.ocpp16 import CHARTS
+from statecharts.ocpp16.events import EVENTS, FEATURES
 from statecharts.ocpp16.handlers import HANDLERS
 from statecharts.ocpp16.sends import SENDS
 from statecharts.ocpp16.tables import Do, Fire, Give, Handler, Send, Step, When
@@ -24,10 +25,11 @@ CORE = ROOT / "ocpp16sm" / "core"
 def test_our_tables_and_our_charts_agree() -> None:
     check_handlers(HANDLERS, OURS)
     check_sends(SENDS, OURS)
+    check_events(EVENTS, OURS, FEATURES)
 
 
 def test_nothing_in_our_charts_is_unused() -> None:
-    assert unused(OURS, HANDLERS, CORE) == []
+    assert unused(OURS, HANDLERS, CORE, EVENTS) == []
 
 
 @pytest.mark.parametrize(

@@ -63,7 +63,7 @@ def test_a_mistake_at_a_request_is_answered_with_internal_error(scene: CoreScene
     assert "configurationKey" in scene.asks("GetConfiguration", key=["HeartbeatInterval"])
 
 
-@pytest.mark.parametrize("where", ["remote", "firmware", "calls"])
+@pytest.mark.parametrize("where", ["events", "firmware", "calls"])
 def test_a_mistake_after_a_request_was_dealt_with_undoes_it(
     scene: CoreScene, monkeypatch: pytest.MonkeyPatch, where: str
 ) -> None:
@@ -71,7 +71,7 @@ def test_a_mistake_after_a_request_was_dealt_with_undoes_it(
     with monkeypatch.context() as patched:
         failing_once = iter([fails])
         features: dict[str, tuple[Any, str]] = {
-            "remote": (scene.virtual.core.features.remote, "progress"),
+            "events": (scene.virtual.core._journal, "deliver"),
             "firmware": (scene.virtual.core.features.firmware, "progress"),
             "calls": (scene.virtual.core.features.outgoing_calls, "pump"),
         }
@@ -79,7 +79,7 @@ def test_a_mistake_after_a_request_was_dealt_with_undoes_it(
         if method == "progress":
             scene.virtual.core._journal.restless.add(feature)  # the others are not asked
         right = getattr(type(feature), method)
-        patched.setattr(type(feature), method, lambda self: next(failing_once, right)(self))
+        patched.setattr(type(feature), method, lambda *given: next(failing_once, right)(*given))
         refused_with_internal_error(scene, scene.sends("ChangeConfiguration", key="HeartbeatInterval", value="77"))
     assert scene.virtual.store.load().configuration == {}
     assert scene.asks("GetConfiguration", key=["HeartbeatInterval"])["configurationKey"][0]["value"] == "86400"

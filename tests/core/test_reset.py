@@ -4,11 +4,13 @@ Proves 5.14 with errata 3.36 and 3.82, and the keys ResetRetries and WaitForStop
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 from ocpp16sm.core.engine.inputs import BootReason
 from ocpp16sm.hardware import IsResetAllowed, Reset, StopTransaction
+from ocpp16sm.listener import ResetFailed
 from ocpp16sm.messages import Reason, ResetType
 from tests.support.scene import SILENCE, CoreScene, accepted
 from tests.support.scripted import ScriptedHardware
@@ -145,6 +147,96 @@ def test_two_resets_are_two_answers_and_one_reset(pair: CoreScene) -> None:
     pair.hears("StopTransaction")
     pair.passes(600)
     assert pair.orders(Reset) == [Reset(ResetType.HARD)]
+
+
+def test_a_reset_that_is_requested_again_and_again_waits_no_longer(pair: CoreScene) -> None:
+    """WaitForStopTransactionsOnResetTimeout is counted from the first accepted request."""
+    pair.transaction()
+    pair.orders()
+    for _ in range(2):
+        assert pair.asks("Reset", type="Hard") == ACCEPTED
+        pair.passes(50)
+    assert pair.orders(Reset) == [Reset(ResetType.HARD)]
+
+
+def test_a_soft_reset_does_not_replace_a_hard_one(pair: CoreScene) -> None:
+    """5.14: what was accepted is performed; a Hard reset includes a Soft one."""
+    pair.transaction()
+    assert pair.asks("Reset", type="Hard") == ACCEPTED
+    assert pair.asks("Reset", type="Soft") == ACCEPTED
+    pair.passes(61)
+    assert pair.orders(Reset) == [Reset(ResetType.HARD)]
+
+
+def test_a_transaction_that_starts_while_a_reset_waits_is_stopped(pair: CoreScene, type: ResetType) -> None:
+    """5.14: StopTransaction for any ongoing transaction before performing the reset."""
+    pair.transaction(1, "a")
+    pair.asks("Reset", type=type)
+    assert pair.orders(StopTransaction) == [StopTransaction(1, REASONS[type])]
+    pair.begins(2, "b")
+    pair.hears_all()
+    assert pair.orders(StopTransaction) == [StopTransaction(2, REASONS[type])]
+    pair.ends(1, "a", reason=REASONS[type])
+    pair.hears_all()
+    assert pair.orders(Reset) == []
+    pair.ends(2, "b", reason=REASONS[type])
+    pair.hears_all()
+    assert pair.orders(Reset) == [Reset(type)]
+
+
+def test_no_remote_start_is_accepted_while_a_reset_goes_on(pair: CoreScene, hardware: ScriptedHardware) -> None:
+    """5.11, 5.14: it would be interrupted. A reset that has failed for good stands in nobody's way."""
+    hardware.resets = lambda _type: False
+    pair.sets("ResetRetries", "1")
+    pair.transaction(1, "a")
+    pair.asks("Reset", type="Soft")
+    remote: dict[str, Any] = {"connectorId": 2, "idTag": "T2"}
+    assert pair.asks("RemoteStartTransaction", remote) == REJECTED
+    pair.passes(61)
+    assert pair.asks("RemoteStartTransaction", remote) == REJECTED  # between two attempts
+    pair.passes(600)
+    assert pair.asks("RemoteStartTransaction", remote) == ACCEPTED
+
+
+def test_there_is_a_pause_between_two_attempts(pair: CoreScene, hardware: ScriptedHardware) -> None:
+    """9.1.22: what failed a moment ago fails again at once."""
+    hardware.resets = lambda _type: False
+    pair.sets("ResetRetries", "2")
+    pair.asks("Reset", type="Soft")
+    assert pair.orders(Reset) == [Reset(ResetType.SOFT)]
+    for _ in range(2):
+        pair.passes(9.9)
+        assert pair.orders(Reset) == []
+        pair.passes(0.1)
+        assert pair.orders(Reset) == [Reset(ResetType.SOFT)]
+    assert [event for event in pair.told if isinstance(event, ResetFailed)] == [
+        ResetFailed(ResetType.SOFT, "the station said that it did not work")
+    ]
+    pair.passes(600)
+    assert pair.orders(Reset) == []
+
+
+def test_a_request_between_two_attempts_is_an_attempt_at_once(pair: CoreScene, hardware: ScriptedHardware) -> None:
+    """5.14: it was accepted, and nothing is left to wait for."""
+    hardware.resets = lambda _type: False
+    pair.sets("ResetRetries", "1")
+    pair.asks("Reset", type="Soft")
+    pair.orders()
+    assert pair.asks("Reset", type="Hard") == ACCEPTED
+    assert pair.orders(Reset) == [Reset(ResetType.HARD)]
+
+
+def test_a_station_that_fails_says_why(pair: CoreScene, hardware: ScriptedHardware) -> None:
+    """Hardware.reset may raise: what it said is told when the reset is given up."""
+
+    def fail(_type: ResetType) -> bool:
+        raise RuntimeError("no watchdog")
+
+    hardware.resets = fail
+    pair.sets("ResetRetries", "0")
+    assert pair.asks("Reset", type="Hard") == ACCEPTED
+    (failed,) = [event for event in pair.told if isinstance(event, ResetFailed)]
+    assert (failed.type, "no watchdog" in failed.reason) == (ResetType.HARD, True)
 
 
 def test_a_reset_after_one_that_failed_is_a_reset(pair: CoreScene, hardware: ScriptedHardware) -> None:

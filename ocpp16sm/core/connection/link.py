@@ -71,11 +71,6 @@ class Link(Charted):
         """Even time at which the next attempt to connect is due; None: none is."""
         return self._context.timers.due_at((_REDIAL, ""))
 
-    def fire(self, event: str) -> None:
-        """An event of the chart."""
-        self.touch()
-        self.machine.fire(event)
-
     def opened(self) -> None:
         """The connection is open; one that was given up meanwhile is closed again."""
         self.touch()

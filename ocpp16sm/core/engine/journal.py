@@ -8,16 +8,19 @@ collections that are changed where they are (``IN_PLACE``) are copied.
 from collections.abc import Callable
 from typing import Any, ClassVar
 
+from ocpp16sm.generated.chart_events import Delivery, Features
+
 
 class Journal:
     """The components touched by the step that is running, with their looks before it."""
 
-    __slots__ = ("_before", "_to_conclude", "restless")
+    __slots__ = ("_before", "_posted", "_to_conclude", "restless")
 
     def __init__(self) -> None:
         self._before: dict[Component, Any] = {}
         self._to_conclude: list[Component] = []
         """Those among them that draw conclusions."""
+        self._posted: list[Delivery] = []
         self.restless: set[Component] = set()
         """Those that may have something to do after this step: they are restless, or it has touched them."""
 
@@ -27,6 +30,16 @@ class Journal:
             self._to_conclude.append(component)
         if component.PROGRESSES:
             self.restless.add(component)
+
+    def post(self, delivery: Delivery) -> None:
+        """Deliver an event from one chart to another when the present step of the sender has ended."""
+        self._posted.append(delivery)
+
+    def deliver(self, features: Features) -> None:
+        """Deliver the events that charts have sent each other, and those that are sent for them."""
+        for delivery in self._posted:  # it grows meanwhile
+            delivery(features)
+        self._posted.clear()
 
     def calm(self) -> None:
         """All that may have had something to do have done it: keep in mind only those that may have more."""
@@ -53,6 +66,7 @@ class Journal:
             component.put_back(look)
             if component.PROGRESSES:
                 self.restless.add(component)
+        self._posted.clear()
         self.commit()
 
 
@@ -128,6 +142,11 @@ class Charted(Component):
 
     machine: Any
     """The compiled (or interpreted) chart; its hooks are methods of the component."""
+
+    def fire(self, event: str) -> None:
+        """Fire an event of the chart by its name."""
+        self.touch()
+        self.machine.fire(event)
 
     def put_back(self, look: Any) -> None:
         """Take a former look."""

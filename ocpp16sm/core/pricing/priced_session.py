@@ -67,11 +67,6 @@ class PricedSession(Charted):
         self.touch()
         self.record = evolve(self.record, **changes)
 
-    def fire(self, event: str) -> None:
-        """An event of the chart."""
-        self.touch()
-        self.machine.fire(event)
-
     def conclude(self, before: Any) -> None:
         """If it is another one than before, it is put on disk."""
         if self.forgotten:

@@ -1,4 +1,4 @@
-"""What the Central System has done at the station: start, stop, reset, unlock (5.11, 5.12, 5.14, 5.18)."""
+"""What the Central System has done at the station: start, stop, unlock (5.11, 5.12, 5.18)."""
 
 from typing import Any
 
@@ -11,14 +11,13 @@ from ocpp16sm.core.engine.context import Context, Waiting
 from ocpp16sm.core.engine.effects import LogRefusal
 from ocpp16sm.core.engine.incoming_calls import LATER, IncomingCalls
 from ocpp16sm.core.engine.journal import Component, Journal
+from ocpp16sm.core.remote_control.reset import Reset
 from ocpp16sm.core.reservations.reservations import Reservations
 from ocpp16sm.core.smart_charging.profiles import SmartCharging
 from ocpp16sm.core.transactions.transactions import Transactions
 from ocpp16sm.hardware import (
-    IsResetAllowed,
     IsTokenReservedForOther,
     ProvideToken,
-    Reset,
     StopTransaction,
     Unlock,
 )
@@ -30,10 +29,6 @@ from ocpp16sm.messages import (
     RemoteStartTransactionResponse,
     RemoteStopTransactionRequest,
     RemoteStopTransactionResponse,
-    ResetRequest,
-    ResetResponse,
-    ResetStatus,
-    ResetType,
     UnlockConnectorRequest,
     UnlockConnectorResponse,
     UnlockStatus,
@@ -41,8 +36,6 @@ from ocpp16sm.messages import (
 
 CLOSED = frozenset({ChargePointStatus.UNAVAILABLE, ChargePointStatus.FAULTED, ChargePointStatus.FINISHING})
 """No transaction can be started remotely at a connector with such a status."""
-
-_RESET_WAIT = "reset"
 
 
 @frozen
@@ -61,16 +54,14 @@ class RemoteStart:
 class Remote(Component):
     """Requests that act on the station."""
 
-    STATE = ("_retries", "_type")
     __slots__ = (
         "_context",
         "_incoming_calls",
         "_places",
         "_reservations",
-        "_retries",
+        "_reset",
         "_smart_charging",
         "_transactions",
-        "_type",
     )
 
     def __init__(
@@ -82,6 +73,7 @@ class Remote(Component):
         reservations: Reservations,
         transactions: Transactions,
         smart_charging: SmartCharging,
+        reset: Reset,
     ) -> None:
         super().__init__(journal)
         self._context = context
@@ -90,22 +82,21 @@ class Remote(Component):
         self._reservations = reservations
         self._transactions = transactions
         self._smart_charging = smart_charging
-        self._type: ResetType | None = None
-        """The reset that waits for transactions to end."""
-        self._retries = 0
+        self._reset = reset
         context.answer_later["remote start"] = self._reservation_known
         context.answer_later["unlock"] = self._unlocked
-        context.answer_later["reset allowed"] = self._reset_allowed
-        context.answer_later["reset"] = self._reset_done
-        context.deadlines[_RESET_WAIT] = lambda _key: self._reset_now()
 
     # -- remote start and stop --------------------------------------------------------------------------------------
 
     def start(self, request: RemoteStartTransactionRequest, call: Call) -> Any:
-        """RemoteStartTransaction.req: accepted if a connector can be had, and its charging profile, if any (5.16.2)."""
+        """RemoteStartTransaction.req: accepted if a connector is available and its charging profile, if any, is valid.
+
+        None is accepted while a reset is going on (5.11, 5.14, 5.16.2).
+        """
         configuration = self._context.configuration
         everywhere = request.connector_id is None
-        if not self._context.accepted or (everywhere and configuration[own_keys.REJECT_REMOTE_START_WITHOUT_CONNECTOR]):
+        without_connector = everywhere and configuration[own_keys.REJECT_REMOTE_START_WITHOUT_CONNECTOR]
+        if not self._context.accepted or without_connector or self._reset.in_progress:
             return _start(RemoteStartStopStatus.REJECTED)
         problem = self._smart_charging.objection_to_start(request)
         if problem is not None:
@@ -180,52 +171,6 @@ class Remote(Component):
         stops = self._context.configuration[own_keys.STOP_TRANSACTION_IF_UNLOCK_NOT_SUPPORTED]
         if status is UnlockStatus.NOT_SUPPORTED and stops and connector.transaction is not None:
             self._context.ask(StopTransaction(connector_id, Reason.UNLOCK_COMMAND))
-
-    # -- reset ------------------------------------------------------------------------------------------------------
-
-    def reset(self, request: ResetRequest, call: Call) -> Any:
-        """Reset.req: if the station agrees, end all transactions, wait for their delivery, then restart (5.14)."""
-        self._context.ask(IsResetAllowed(request.type), "reset allowed", call, request.type)
-        return LATER
-
-    def _reset_allowed(self, waiting: Waiting, allowed: bool, failure: str | None) -> None:
-        type: ResetType = waiting.data
-        accepted = failure is None and bool(allowed)
-        status = ResetStatus.ACCEPTED if accepted else ResetStatus.REJECTED
-        self._incoming_calls.answer(waiting.call, ResetResponse(status=status))
-        if not accepted:
-            return
-        self.touch()
-        self._type = type
-        self._retries = self._context.configuration[keys.RESET_RETRIES]
-        reason = Reason.SOFT_RESET if type is ResetType.SOFT else Reason.HARD_RESET
-        for transaction in self._transactions.running():
-            self._context.ask(StopTransaction(transaction.record.connector_id, reason))
-        self._context.arm(_RESET_WAIT, self._context.configuration[own_keys.WAIT_FOR_STOP_TRANSACTIONS_ON_RESET])
-
-    @property
-    def restless(self) -> bool:
-        """A reset waits."""
-        return self._type is not None
-
-    def progress(self) -> None:
-        """After every step: is there still a transaction that a reset waits for?"""
-        if self._type is not None and not len(self._transactions):
-            self._reset_now()
-
-    def _reset_now(self) -> None:
-        if self._type is not None:
-            self.touch()
-            type, self._type = self._type, None
-            self._context.disarm(_RESET_WAIT)
-            self._context.ask(Reset(type), "reset", data=type)
-
-    def _reset_done(self, waiting: Waiting, worked: bool, failure: str | None) -> None:
-        """A reset that worked does not come back here. One that did not is tried again, so many times."""
-        if (failure is not None or not worked) and self._retries > 0:
-            self.touch()
-            self._retries -= 1
-            self._context.ask(Reset(waiting.data), "reset", data=waiting.data)
 
 
 def _start(status: RemoteStartStopStatus) -> RemoteStartTransactionResponse:

@@ -65,11 +65,6 @@ class CertificateRequest(Charted):
     def _look(self, _key: TimerKey) -> None:
         self.attend()
 
-    def fire(self, event: str) -> None:
-        """Something has happened to the chart."""
-        self.touch()
-        self.machine.fire(event)
-
     # -- what differs -------------------------------------------------------------------------------------------------
 
     @abstractmethod

@@ -10,6 +10,7 @@ from ocpp16sm.core.engine.journal import Charted, Journal
 from ocpp16sm.core.engine.wall_clock import Correction
 from ocpp16sm.core.transactions import meter_readings
 from ocpp16sm.generated import hooks
+from ocpp16sm.generated.chart_events import TransactionEvents
 from ocpp16sm.generated.transaction import TransactionMachine
 from ocpp16sm.messages import MeterValue, Reason, ValueFormat
 from ocpp16sm.records import Draft, Reading, Stop, TransactionRecord
@@ -50,7 +51,7 @@ class TransactionOwner(Protocol):
         """Put all readings on disk anew."""
 
 
-class Transaction(Charted):
+class Transaction(TransactionEvents, Charted):
     """A transaction from its start to the last answer about it."""
 
     STATE = (

@@ -1,0 +1,144 @@
+"""Reset: the chart of one reset, and what its hooks do (5.14, 9.1.22)."""
+
+from ocpp16sm.codec import Call
+from ocpp16sm.config import keys, own_keys
+from ocpp16sm.core.engine.context import Context, Waiting
+from ocpp16sm.core.engine.incoming_calls import LATER, IncomingCalls, Later
+from ocpp16sm.core.engine.journal import Charted, Journal
+from ocpp16sm.core.transactions.transactions import Transactions
+from ocpp16sm.generated.reset import ResetMachine
+from ocpp16sm.hardware import IsResetAllowed, StopTransaction
+from ocpp16sm.hardware import Reset as ResetStation
+from ocpp16sm.listener import ResetFailed
+from ocpp16sm.messages import Reason, ResetRequest, ResetResponse, ResetStatus, ResetType
+
+RETRY_S = 10.0
+"""Wait between two attempts to reset."""
+
+_DRAIN = "reset drain"
+_RETRY = "reset retry"
+_REASONS = {ResetType.SOFT: Reason.SOFT_RESET, ResetType.HARD: Reason.HARD_RESET}
+
+
+class Reset(Charted):
+    """Runs the chart of the reset."""
+
+    STATE = ("_agreed", "_asked", "_failure", "_retries", "_stopped", "_type")
+    __slots__ = ("_context", "_incoming_calls", "_transactions", *STATE)
+
+    machine: ResetMachine
+
+    def __init__(
+        self, journal: Journal, context: Context, incoming_calls: IncomingCalls, transactions: Transactions
+    ) -> None:
+        super().__init__(journal)
+        self._context = context
+        self._incoming_calls = incoming_calls
+        self._transactions = transactions
+        self._asked = 0
+        """Requests that the station has not answered."""
+        self._agreed = ResetType.SOFT
+        """The type that the station has agreed to last."""
+        self._type = ResetType.SOFT
+        """The type of the reset that is going on."""
+        self._retries = 0
+        """How often it may still be tried again."""
+        self._failure = ""
+        """Why the last attempt failed."""
+        self._stopped: frozenset[str] = frozenset()
+        """Keys of the transactions that the station has been asked to stop."""
+        self.machine = ResetMachine(self)
+        context.answer_later["reset allowed"] = self._station_answered
+        context.answer_later["reset"] = self._attempted
+        context.deadlines[_DRAIN] = lambda _key: self.fire("drain_over")
+        context.deadlines[_RETRY] = lambda _key: self.fire("retry_due")
+
+    @property
+    def in_progress(self) -> bool:
+        """The station has agreed to a reset: nothing that it would interrupt may begin."""
+        return self.machine.in_state("closing")
+
+    def requested(self, request: ResetRequest, call: Call) -> Later:
+        """Reset.req: ask the station whether it can reset."""
+        self._context.ask(IsResetAllowed(request.type), "reset allowed", call, request.type)
+        self.fire("reset_requested")
+        return LATER
+
+    def _station_answered(self, waiting: Waiting, allowed: bool, failure: str | None) -> None:
+        agreed = failure is None and bool(allowed)
+        status = ResetStatus.ACCEPTED if agreed else ResetStatus.REJECTED
+        self._incoming_calls.answer(waiting.call, ResetResponse(status=status))
+        self.touch()
+        self._asked -= 1
+        if agreed:
+            self._agreed = waiting.data
+        self.fire("agreed" if agreed else "refused")
+
+    def _attempted(self, _waiting: Waiting, worked: bool, failure: str | None) -> None:
+        """A reset that works usually ends the process before this."""
+        self.touch()
+        self._failure = failure or "the station said that it did not work"
+        self.fire("reset_done" if failure is None and worked else "reset_failed")
+
+    # -- guards of the chart ----------------------------------------------------------------------------------------
+
+    def no_transactions(self) -> bool:
+        """Every transaction has stopped, and its StopTransaction has been delivered or given up."""
+        return not len(self._transactions)
+
+    def retries_left(self) -> bool:
+        """ResetRetries is not exhausted."""
+        return self._retries > 0
+
+    def asking_again(self) -> bool:
+        """The station has not answered another Reset.req yet."""
+        return self._asked > 0
+
+    # -- hooks of the chart -----------------------------------------------------------------------------------------
+
+    def ask_station(self) -> None:
+        """One request more to be answered; the question itself is asked with its CALL."""
+        self._asked += 1
+
+    def begin_reset(self) -> None:
+        """Note what is to be done, and how often it may be tried."""
+        self._type = self._agreed
+        self._retries = self._context.configuration[keys.RESET_RETRIES]
+        self._stopped = frozenset()
+
+    def harden(self) -> None:
+        """A Hard reset includes a Soft one, so it replaces it; never the other way round."""
+        if self._agreed is ResetType.HARD:
+            self._type = ResetType.HARD
+
+    def stop_transactions(self) -> None:
+        """Have the station stop the transactions that it has not been asked to stop."""
+        for transaction in self._transactions.running():
+            if transaction.key not in self._stopped:
+                self._stopped |= {transaction.key}
+                self._context.ask(StopTransaction(transaction.record.connector_id, _REASONS[self._type]))
+
+    def arm_drain(self) -> None:
+        """The reset waits no longer than this for transactions."""
+        self._context.arm(_DRAIN, self._context.configuration[own_keys.WAIT_FOR_STOP_TRANSACTIONS_ON_RESET])
+
+    def disarm_drain(self) -> None:
+        """The wait is over."""
+        self._context.disarm(_DRAIN)
+
+    def reset_station(self) -> None:
+        """Have the station reset."""
+        self._context.ask(ResetStation(self._type), "reset")
+
+    def arm_retry(self) -> None:
+        """The next attempt uses up a retry."""
+        self._retries -= 1
+        self._context.arm(_RETRY, RETRY_S)
+
+    def disarm_retry(self) -> None:
+        """The wait is over."""
+        self._context.disarm(_RETRY)
+
+    def report_failure(self) -> None:
+        """Tell the application that nothing more will be tried."""
+        self._context.tell(ResetFailed(self._type, self._failure))
