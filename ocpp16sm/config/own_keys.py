@@ -132,6 +132,15 @@ REJECT_REMOTE_START_WITHOUT_CONNECTOR = Key(
     source="libocpp",
     required=False,
 )
+NEW_TRANSACTION_WITHOUT_UNPLUGGING = Key(
+    "NewTransactionWithoutUnplugging",
+    Boolean(),
+    True,
+    "A remote start is accepted at a connector that is Finishing, with the cable still plugged in (4.9 F2); the "
+    "virtual station also takes a card there.",
+    source="ocpp16sm",
+    required=False,
+)
 REMOTE_START_FIND_FIRST = Key(
     "RemoteStartTransactionWithoutConnectorIdFindFirst",
     Boolean(),

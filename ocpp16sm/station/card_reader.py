@@ -55,7 +55,7 @@ class CardReader:
         )
         relative = next(family, None)
         if free:
-            _best(free).accept(token)
+            _best(free, token).accept(token)
         elif relative is not None:
             relative.stop(Reason.LOCAL, id_tag)
         else:
@@ -71,7 +71,7 @@ class CardReader:
         token = Token(id_tag) if authorized else await self._authorize(id_tag)
         free = self._free(token, virtual_connectors) if token is not None else []
         if token is not None and free:
-            _best(free).accept(token)
+            _best(free, token).accept(token)
 
     async def hear_car(self, virtual_connector: VirtualConnector) -> None:
         """A car that speaks ISO 15118 gets the certificate it asks for, and charges with the contract it has."""
@@ -155,13 +155,16 @@ class CardReader:
         return any(parent is not None for parent in (*reserved, *running))
 
 
-def _best(free: Sequence[VirtualConnector]) -> VirtualConnector:
-    """Where somebody has been waiting longest, else the lowest."""
-    return min(
-        free,
-        key=lambda virtual_connector: (
-            virtual_connector.seen_at is None,
-            virtual_connector.seen_at or 0.0,
-            virtual_connector.number,
-        ),
-    )
+def _best(free: Sequence[VirtualConnector], token: Token) -> VirtualConnector:
+    """The connector where somebody has been waiting longest, or where this token's own car has stopped charging;
+    otherwise the lowest without a car. Somebody else's car that has stopped charging comes last.
+    """
+
+    def rank(connector: VirtualConnector) -> tuple[int, float, int]:
+        seen_at = connector.seen_at or 0.0
+        if connector.over:
+            mine = connector.last is not None and connector.last.is_stopped_by(token.id_tag)
+            return (1 if mine else 3), seen_at, connector.number
+        return (0 if connector.seen else 2), seen_at, connector.number
+
+    return min(free, key=rank)

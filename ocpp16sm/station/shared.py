@@ -8,6 +8,7 @@ from ocpp16sm.base.named_log import NamedLog
 from ocpp16sm.base.timestamp import Timestamp
 from ocpp16sm.charge_point import ChargePoint
 from ocpp16sm.clock import Clock
+from ocpp16sm.config import own_keys
 from ocpp16sm.errors import NotStartedError, StoreError
 from ocpp16sm.generated.handlers import HandlerCall, Handlers
 from ocpp16sm.station.timings import Timings
@@ -50,6 +51,11 @@ class SharedParts:
         """A new name for a session."""
         self._sessions += 1
         return f"session-{self._sessions}"
+
+    def restarts_without_unplugging(self) -> bool:
+        """NewTransactionWithoutUnplugging."""
+        name = own_keys.NEW_TRANSACTION_WITHOUT_UNPLUGGING.name
+        return self._running.running and self._running.get_configuration(name).get(name) == "true"
 
     def later(self, delay_s: float, act: Callable[[], None]) -> Callable[[], None]:
         """Have something done in so many seconds, if the charge point runs until then; gives what cancels it."""

@@ -54,7 +54,11 @@ class VirtualConnector:
     began_at: float = 0.0
     """When that began, even time."""
     over: bool = False
-    """The session's transaction has ended, or never came: only the plug has to go."""
+    """The session's transaction has ended, or never began. The car can be unplugged, or a token begins a new session
+    (NewTransactionWithoutUnplugging).
+    """
+    last: Token | None = None
+    """The token of the transaction that has ended, while its car is plugged in."""
     exi_response: str | None = None
     """What the Central System answered the car that asked for the certificate of its contract: EXI in base64."""
     faults: Faults = field(init=False)
@@ -85,7 +89,7 @@ class VirtualConnector:
 
     def start(self) -> None:
         """The charge point has started, and knows nothing yet: say what is broken, and look for the plug."""
-        self.session = self.token = self.owner = self.seen_at = None
+        self.session = self.token = self.owner = self.last = self.seen_at = None
         self.over = False
         self._stop_waiting()
         if self.signer is not None:
@@ -119,8 +123,7 @@ class VirtualConnector:
         self.seen_at = self.site.even_time()
         self._stop_waiting()
         if self.session is None:
-            self.session = self.site.session_name()
-            self.site.charge_point.on_session_started(self.number, self.session, SessionStartedReason.EV_CONNECTED)
+            self._begin_session(SessionStartedReason.EV_CONNECTED)
         is_new, self._is_new = self._is_new, False
         self.supply.connect(car, is_new=is_new and self.owner is None)
         if self.token is not None:
@@ -159,19 +162,23 @@ class VirtualConnector:
 
     @property
     def waits_for_token(self) -> bool:
-        """Whether a token could be used here."""
-        return self.token is None and self.owner is None and not self.over
+        """Whether a token can be used here, as far as the connector is concerned."""
+        if self.token is not None or self.owner is not None:
+            return False
+        return not self.over or (self.seen and self.site.restarts_without_unplugging())
 
     def accept(self, token: Token) -> None:
         """This token charges here: now, or as soon as there is a plug."""
         self.token = token
+        if self.over:
+            self.over = False
+            self._begin_session(SessionStartedReason.AUTHORIZED)
         if self.seen_at is not None:
             self._stop_waiting()
             self._start_transaction()
             return
         if self.session is None:
-            self.session = self.site.session_name()
-            self.site.charge_point.on_session_started(self.number, self.session, SessionStartedReason.AUTHORIZED)
+            self._begin_session(SessionStartedReason.AUTHORIZED)
         self._wait(self._no_plug_came)
 
     def _no_plug_came(self) -> None:
@@ -211,13 +218,19 @@ class VirtualConnector:
             return False
         self.supply.switch_off()
         self.over = True
+        self.last = owner
         if self.seen_at is None:  # its car had gone before
             self._end_session()
         return True
 
+    def _begin_session(self, reason: SessionStartedReason) -> None:
+        self.session = self.site.session_name()
+        self.site.charge_point.on_session_started(self.number, self.session, reason)
+
     def _end_session(self) -> None:
         session, self.session = self.session, None
         self.over = False
+        self.last = None
         if session is not None:
             self.site.charge_point.on_session_stopped(self.number, session)
 

@@ -152,6 +152,15 @@ DIFFERENCES: Mapping[str, tuple[Difference, ...]] = {
             ),
         ),
     ),
+    "39-remote-start-stop": (
+        Difference(
+            "F2: a transaction may begin while the cable is still plugged in (NewTransactionWithoutUnplugging)",
+            (
+                "- 13 RemoteStartTransaction.conf status=Rejected",
+                "+ 13 RemoteStartTransaction.conf status=Accepted",
+            ),
+        ),
+    ),
     "45-charging-profiles": (
         Difference(
             "errata 3.57: a composite schedule has no startSchedule, which is scheduleStart already",

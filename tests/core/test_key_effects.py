@@ -124,6 +124,7 @@ PROVED_BY: dict[str, str] = {
     "MeterValuesSampledData": "test_meter_values::test_another_list_is_in_force_with_the_next_sample",
     "MeterValuesSampledDataMaxLength": _COMPANION,
     "MinimumStatusDuration": "test_status::test_a_changed_duration_counts_for_the_next_status",
+    "NewTransactionWithoutUnplugging": "test_remote_start::test_a_new_transaction_may_need_another_plug",
     "NumberOfConnectors": f"{HERE}::test_the_number_of_connectors_is_that_of_the_station",
     "QueueAllMessages": "test_link_loss::test_with_queue_all_messages_everything_is_kept",
     "RejectRemoteStartTransactionWithoutConnectorId": (
@@ -191,6 +192,7 @@ def test_a_key_says_what_it_does(key: Key[Any]) -> None:
         "libocpp",
         "California pricing",
         "Plug & Charge",
+        "ocpp16sm",
     )
 
 

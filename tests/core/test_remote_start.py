@@ -48,7 +48,7 @@ STATES: dict[str, tuple[Callable[[CoreScene], object], bool]] = {
     "Preparing": (_prepares, True),
     "in transaction": (_charges, False),
     "in transaction, no energy yet": (lambda scene: scene.begins(2, "s2"), False),
-    "Finishing": (_finishes, False),
+    "Finishing": (_finishes, True),
     "Reserved": (lambda scene: scene.station.on_reservation_start(2), False),
     "Unavailable": (lambda scene: scene.station.on_disabled(2), False),
     "Faulted": (lambda scene: scene.station.on_error(2, FAULT), False),
@@ -74,6 +74,30 @@ def test_a_state_decides(pair: CoreScene, state: str, named: bool) -> None:
         expected = [ProvideToken("STRANGER", (1, 2) if free else (1,), authorized=True)]
     assert pair.orders(ProvideToken) == expected
     pair.hears_nothing()
+
+
+def test_a_new_transaction_may_need_another_plug(pair: CoreScene) -> None:
+    """4.9 F2 is permitted, not required: NewTransactionWithoutUnplugging decides."""
+    pair.sets("NewTransactionWithoutUnplugging", "false")
+    _finishes(pair)
+    pair.hears_all()
+    pair.orders()
+    assert pair.asks("RemoteStartTransaction", connectorId=2, idTag="STRANGER") == REJECTED
+    assert pair.asks("RemoteStartTransaction", idTag="STRANGER") == ACCEPTED
+    assert pair.orders(ProvideToken) == [ProvideToken("STRANGER", (1,), authorized=True)]
+
+
+def test_a_transaction_begins_while_the_cable_is_still_in(pair: CoreScene) -> None:
+    """4.9 F2, then B3: without Available between two transactions."""
+    _finishes(pair)
+    pair.hears_all()
+    assert pair.asks("RemoteStartTransaction", connectorId=2, idTag="STRANGER") == ACCEPTED
+    pair.station.on_session_started(2, "s3", "Authorized")
+    pair.begins(2, "s3")
+    pair.station.on_resume_charging(2)
+    heard = pair.hears_all("StatusNotification", "StartTransaction")
+    assert [one["status"] for one in heard if one.action == "StatusNotification"] == ["Preparing", "Charging"]
+    assert len([one for one in heard if one.action == "StartTransaction"]) == 1
 
 
 @pytest.mark.parametrize("connector", [0, 3])

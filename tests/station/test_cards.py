@@ -210,9 +210,9 @@ def test_bad_cards_and_readers_are_refused_at_once() -> None:
     run(story())
 
 
-def test_a_transaction_that_was_stopped_remotely_lets_nobody_in_before_the_plug_is_out() -> None:
+def test_a_transaction_that_was_stopped_remotely_lets_nobody_in_before_the_plug_is_out_if_so_configured() -> None:
     async def story() -> None:
-        async with place() as where:
+        async with place(NewTransactionWithoutUnplugging="false") as where:
             await where.charges()
             await where.delivered()
             await where.peer.call(RemoteStopTransactionRequest(transaction_id=1))

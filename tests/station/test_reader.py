@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from attrs import field, frozen
@@ -132,6 +133,9 @@ class Shown:
     keys: dict[str, str] = field(factory=dict)
 
 
+ONCE = {"NewTransactionWithoutUnplugging": "false"}
+"""The plug has to go before another transaction."""
+
 STEPS = [
     Shown("1: the card that started stops, unasked", [charging("MUM", 1)], "mum", stops=1),
     Shown("1: on the second connector as well", [charging("UNCLE", 1), charging("MUM", 2)], "MUM", stops=2),
@@ -141,7 +145,7 @@ STEPS = [
     Shown("2: who waits for the plug is not asked about again", [waiting("MUM", 2)], "MUM"),
     Shown("2: but at another reader it is another matter", [waiting("MUM", 2)], "MUM", [1], asks=True, waits=1),
     Shown("3: nothing free, no parent known", [charging("A", 1), charging("B", 2)], "MUM"),
-    Shown("3: a card in Finishing does nothing", [finished("A", 1), finished("B", 2)], "A"),
+    Shown("3: a card in Finishing does nothing if so configured", [finished("A", 1), finished("B", 2)], "A", keys=ONCE),
     Shown("3: nothing free where others wait", [waiting("A", 1), waiting("B", 2)], "MUM"),
     Shown("3: out of service is not free", [disabled(1), broken(2)], "MUM"),
     Shown("4: all are reserved for others", [reserved(1, "A"), reserved(2, "B")], "MUM"),
@@ -165,6 +169,16 @@ STEPS = [
     Shown("7: the lowest that is free", [finished("A", 1)], "MUM", asks=True, waits=2),
     Shown("7: the lowest that is not reserved for others", [reserved(1, "A")], "MUM", asks=True, waits=2),
     Shown("7: even if a car is there", [reserved(1, "A"), arrived(1)], "MUM", asks=True, waits=2),
+    Shown("7: the car that it has stopped", [finished("A", 1)], "A", asks=True, starts=1),
+    Shown("7: also beside another such car", [finished("A", 1), finished("B", 2)], "B", asks=True, starts=2),
+    Shown("7: but first a car that waits", [finished("A", 1), plugged(2)], "A", asks=True, starts=2),
+    Shown(
+        "7: a stranger's that has stopped if there is no other",
+        [finished("A", 1), charging("B", 2)],
+        "MUM",
+        asks=True,
+        starts=1,
+    ),
     Shown("7: of this reader", [plugged(1)], "MUM", [2], asks=True, waits=2),
 ]
 
@@ -173,7 +187,8 @@ STEPS = [
 def test_a_card_at_the_reader(case: Shown) -> None:
     async def story() -> None:
         policy = Policy(id_tags=TAGS)
-        async with place(policy, connectors=2, ConnectionTimeOut="0", LocalPreAuthorize="false") as where:
+        keys: dict[str, Any] = {"ConnectionTimeOut": "0", "LocalPreAuthorize": "false", **case.keys}
+        async with place(policy, connectors=2, **keys) as where:
             for before in case.before:
                 await before(where)
             await where.delivered()

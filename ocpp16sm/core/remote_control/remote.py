@@ -34,7 +34,7 @@ from ocpp16sm.messages import (
     UnlockStatus,
 )
 
-CLOSED = frozenset({ChargePointStatus.UNAVAILABLE, ChargePointStatus.FAULTED, ChargePointStatus.FINISHING})
+CLOSED = frozenset({ChargePointStatus.UNAVAILABLE, ChargePointStatus.FAULTED})
 """No transaction can be started remotely at a connector with such a status."""
 
 
@@ -103,7 +103,9 @@ class Remote(Component):
             self._context.do(LogRefusal(f"remote start: {problem}"))
             return _start(RemoteStartStopStatus.REJECTED)
         wanted = [c for c in self._places.connectors if everywhere or c.id == request.connector_id]
-        candidates = [c for c in wanted if c.status not in CLOSED and c.transaction is None]
+        plugged_in = configuration[own_keys.NEW_TRANSACTION_WITHOUT_UNPLUGGING]
+        closed = CLOSED if plugged_in else CLOSED | {ChargePointStatus.FINISHING}
+        candidates = [c for c in wanted if c.status not in closed and c.transaction is None]
         others = {c.id for c in candidates if self._reservations.is_reserved_for_other(c.id, request.id_tag)}
         doubtful = {
             c.id for c in candidates if c.status is ChargePointStatus.RESERVED and not self._reservations.holds(c.id)
@@ -127,8 +129,9 @@ class Remote(Component):
         if not usable:
             return _start(RemoteStartStopStatus.REJECTED)
         configuration = self._context.configuration
-        in_order = tuple(sorted(usable))
-        connectors = in_order[:1] if configuration[own_keys.REMOTE_START_FIND_FIRST] else in_order
+        connectors = tuple(sorted(usable))
+        if configuration[own_keys.REMOTE_START_FIND_FIRST]:
+            connectors = (min(connectors, key=lambda c: (self._places.at(c).awaits_unplugging, c)),)
         authorized = bool(start.free) and not configuration[keys.AUTHORIZE_REMOTE_TX_REQUESTS]
         self._incoming_calls.answer(call, _start(RemoteStartStopStatus.ACCEPTED))
         self._smart_charging.await_start(start.request)
