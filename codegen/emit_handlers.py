@@ -241,7 +241,8 @@ def _protocols(handlers: tuple[Handler, ...]) -> Iterator[str]:
         yield f'    """{doc}"""'
         for event in fired[chart]:
             yield ""
-            yield f"    def {event}(self) -> bool: ..."
+            data = "" if chart == "transaction" else ", info: str | None = None"
+            yield f"    def {event}(self{data}) -> bool: ..."
     yield from _actor("PlaceActor", "PlaceEvents", "A connector, or the charge point itself.", ("error_info",))
     yield from _actor("ConnectorActor", "ConnectorEvents", "A connector, never the charge point itself.", ())
     yield ""
@@ -289,9 +290,6 @@ def _actor(name: str, events: str, doc: str, texts: tuple[str, ...]) -> Iterator
     yield f"class {name}(Protocol):"
     yield f'    """{doc}"""'
     yield ""
-    yield "    info: str | None"
-    yield '    """The info of the next status notification."""'
-    yield ""
     yield "    @property"
     yield f"    def machine(self) -> {events}: ..."
     for text in texts:
@@ -320,8 +318,7 @@ def _steps(steps: tuple[Step, ...], handler: Handler, pad: str) -> Iterator[str]
             case Fire(chart="transaction", event=event):
                 yield f"{pad}transaction.machine.{event}()"
             case Fire(chart=chart, event=event, info=info):
-                yield f"{pad}{chart}.info = {info or None}"
-                yield f"{pad}{chart}.machine.{event}()"
+                yield f"{pad}{chart}.machine.{event}({f'info={info}' if info else ''})"
             case When(question=name, then=then, otherwise=otherwise):
                 yield f"{pad}if features.{name}({subject}call):"
                 yield from _steps(then, handler, pad + "    ")

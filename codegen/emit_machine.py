@@ -30,6 +30,7 @@ class _Emitter:
             BANNER.format(what=f"chart {chart.title}", source=f"{chart.module.replace('.', '/')}.py"),
             docstring(f"The chart ``{chart.name}``, compiled: {_first_line(chart.doc)}"),
             "",
+            "from functools import partial",
             "from typing import ClassVar, Literal, Protocol",
             "",
             "from ocpp16sm.charts.machine import Machine",
@@ -47,9 +48,11 @@ class _Emitter:
     def _hooks_protocol(self) -> Iterator[str]:
         yield f"class {self.title}Hooks(Protocol):"
         yield f'    """The hooks and guards of the chart ``{self.chart.name}``."""'
+        types = dict(self.chart.data)
         for hook in self.chart.hooks:
+            taken = "".join(f", {name}: {types[name]}" for name in self.chart.taken_by(hook))
             yield ""
-            yield f"    def {hook}(self) -> None:"
+            yield f"    def {hook}(self{taken}) -> None:"
             yield docstring(f"Hook: {'; '.join(self._callers(hook))}.", indent=2)
         for guard in self.chart.guards:
             events = dict.fromkeys(str(t.event) for t in self.chart.transitions if _asks(t.guard, guard))
@@ -75,6 +78,8 @@ class _Emitter:
         yield ""
         yield f"    name: ClassVar[str] = {chart.name!r}"
         yield f"    events: ClassVar[tuple[str, ...]] = {tuple_of(map(repr, chart.events))}"
+        if chart.data:
+            yield f"    data: ClassVar[tuple[str, ...]] = {tuple_of(repr(name) for name, _ in chart.data)}"
         yield f"    _regions: ClassVar[tuple[str, ...]] = {tuple_of(map(repr, self.steps.slots))}"
         constants = tuple_of(f"_{region.id.upper()}" for region in self.steps.regions)
         yield f"    _leaves: ClassVar[tuple[tuple[str, ...], ...]] = {constants}"
@@ -149,10 +154,13 @@ class _Emitter:
 
     def _event(self, event: str) -> Iterator[str]:
         yield ""
-        yield f"    def {event}(self) -> bool:"
+        later = f"{self.title}Machine.{event}"
+        if self.chart.data:
+            later = f"partial({later}, {', '.join(f'{name}={name}' for name, _ in self.chart.data)})"
+        yield f"    def {event}(self{self._data(' = None')}) -> bool:"
         yield docstring(self._event_doc(event), indent=2)
         yield "        if self._busy:"
-        yield f"            return self._later({self.title}Machine.{event})"
+        yield f"            return self._later({later})"
         yield from self.steps.step(event, refused=f"return self._refused({event!r})")
         if self.steps.calls_something(event):
             yield "        self._busy = False"
@@ -162,12 +170,16 @@ class _Emitter:
 
     def _settle(self) -> Iterator[str]:
         yield ""
-        yield "    def _settle(self) -> bool:"
+        yield f"    def _settle(self{self._data()}) -> bool:"
         yield docstring(
             "Take one eventless step if any is enabled. The generator has proven that these steps end.", indent=2
         )
         yield from self.steps.step(None, refused="return False")
         yield "        return True"
+
+    def _data(self, default: str = "") -> str:
+        """The data of events, as parameters."""
+        return "".join(f", {name}: {kind}{default}" for name, kind in self.chart.data)
 
     def _event_doc(self, event: str) -> str:
         rows = []

@@ -97,7 +97,7 @@ class StepEmitter:
         for phase in PHASES_AFTER:
             yield from self._phase(phase, involved, bodies, pad, single)
         if event in self.settles:
-            yield f"{pad}while self._settle():"
+            yield f"{pad}while self._settle({', '.join(name for name, _ in self.chart.data)}):"
             yield f"{pad}    continue"
         if guarded:
             before = [
@@ -283,7 +283,7 @@ class StepEmitter:
         for hooks, tags in variants.items():
             if not hooks:
                 continue
-            calls = [f"hooks.{hook}()" for hook in hooks]
+            calls = [f"hooks.{hook}({', '.join(self.chart.taken_by(hook))})" for hook in hooks]
             if set(tags) == everything and single:
                 yield from (f"{pad}{call}" for call in calls)
                 continue

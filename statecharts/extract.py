@@ -50,6 +50,8 @@ def extract(chart: type[StateChart[Any]]) -> Chart:
         ignored=_ignored(getattr(chart, "ignored", {})),
         timers=_declared(chart, "timers", Timer),
         overlays=_declared(chart, "overlays", Overlay),
+        data=tuple(getattr(chart, "data", {}).items()),
+        takes=tuple((hook, tuple(names.split())) for hook, names in getattr(chart, "takes", {}).items()),
         initial=initial,
         source_file=source.file,
         module=chart.__module__,

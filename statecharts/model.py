@@ -95,6 +95,10 @@ class Chart:
     timers: tuple[Timer, ...] = ()
     initial: str | None = None
     """Initial state of a flat top level; None if the top level is one parallel or compound state."""
+    data: tuple[tuple[str, str], ...] = ()
+    """Pairs (name, type): data that any event may carry, None if it carries none."""
+    takes: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Pairs (hook, names of the data of the event that it takes); a hook may be one that the chart does not call."""
     overlays: tuple[Overlay, ...] = ()
     """Rules for the status; the first match wins. Otherwise the status is the active leaf of the first region."""
     source_file: str = field(default="", eq=False)
@@ -136,6 +140,10 @@ class Chart:
         for transition in self.transitions:
             named += transition.hooks
         return tuple(dict.fromkeys(named))
+
+    def taken_by(self, hook: str) -> tuple[str, ...]:
+        """The names of the event's data that a hook takes."""
+        return dict(self.takes).get(hook, ())
 
     @cached_property
     def guards(self) -> tuple[str, ...]:

@@ -19,12 +19,38 @@ from statecharts.model import Chart
 from statecharts.source import read_source
 
 MACHINE_NAMES = frozenset(
-    {"configuration", "events", "fire", "leaves", "name", "name_of", "restore", "snapshot", "status"}
+    {
+        "configuration",
+        "data",
+        "events",
+        "fire",
+        "in_state",
+        "leaves",
+        "name",
+        "name_of",
+        "restore",
+        "snapshot",
+        "status",
+    }
 )
 """Names that every generated machine defines."""
 
 INNER_NAMES = frozenset(
-    {"busy", "drain", "failed", "hooks", "ignored", "later", "leaves", "queue", "refused", "regions", "self", "settle"}
+    [
+        "busy",
+        "compounds",
+        "drain",
+        "failed",
+        "hooks",
+        "ignored",
+        "later",
+        "leaves",
+        "queue",
+        "refused",
+        "regions",
+        "self",
+        "settle",
+    ]
 )
 """Names used inside a generated machine; a region must not have one of them."""
 
@@ -249,6 +275,9 @@ def _declarations(chart: Chart) -> Iterator[Finding]:
             yield Finding(0, f"ignored: event {event!r} refers to the unknown state {state!r}")
         if not any(t.event == event for t in chart.transitions):
             yield Finding(0, f"ignored: no transition has the event {event!r}")
+    for hook, names in chart.takes:
+        for name in sorted(set(names) - set(dict(chart.data))):
+            yield Finding(0, f"takes: {hook!r} takes {name!r}, which is not declared in data")
     for overlay in chart.overlays:
         if overlay.state not in chart.by_id:
             yield Finding(0, f"overlays: unknown state {overlay.state!r}")

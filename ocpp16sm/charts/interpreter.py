@@ -7,6 +7,7 @@ matters.
 
 from collections.abc import Callable
 from functools import cache, partial
+from inspect import signature
 from typing import Any, Self
 
 from statemachine import StateChart
@@ -35,10 +36,12 @@ class _Model:
         for guard in chart.guards:
             setattr(self, guard, getattr(hooks, guard))
 
-    def _muted(self, hook: Callable[[], None]) -> Callable[[], None]:
-        def call() -> None:
+    def _muted(self, hook: Callable[..., None]) -> Callable[..., None]:
+        takes = signature(hook).parameters
+
+        def call(**data: Any) -> None:
             if self._awake:
-                hook()
+                hook(**{name: value for name, value in data.items() if name in takes})
 
         return call
 
@@ -61,7 +64,7 @@ class InterpretedMachine:
         self._machine = chart(model, state_field="_state")
         model._wake()
         self._busy = False
-        self._waiting: list[str] = []
+        self._waiting: list[tuple[str, dict[str, Any]]] = []
 
     def __getattr__(self, event: str) -> Callable[[], bool]:
         if not event.startswith("_") and event in self.events:
@@ -111,8 +114,8 @@ class InterpretedMachine:
         self._machine.current_state_value = values
         return self
 
-    def fire(self, event: str) -> bool:
-        """Fire an event by name; True if something was enabled, False if it is legal without effect here.
+    def fire(self, event: str, **data: Any) -> bool:
+        """Fire an event by name, with its data; True if something was enabled, False if it has no effect here.
 
         Raises :class:`EventNotAllowedError` for an event the chart does not know or does not allow here. If a hook
         raises, the configuration is what it was before the event, and the events that waited are dropped.
@@ -120,22 +123,22 @@ class InterpretedMachine:
         if event not in self.events:
             raise EventNotAllowedError(self.name, event, self.configuration)
         if self._busy:
-            self._waiting.append(event)
+            self._waiting.append((event, data))
             return True
         try:
-            taken = self._step(event)
+            taken = self._step(event, data)
             while self._waiting:
-                self._step(self._waiting.pop(0))
+                self._step(*self._waiting.pop(0))
         finally:
             self._waiting.clear()
         return taken
 
-    def _step(self, event: str) -> bool:
+    def _step(self, event: str, data: dict[str, Any]) -> bool:
         before = self._machine.current_state_value
         configuration = self.configuration
         self._busy = True
         try:
-            self._machine.send(event)
+            self._machine.send(event, **data)
         except TransitionNotAllowed:
             self._machine.current_state_value = before
             if self.chart.is_ignored(event, self.chart.active(configuration)):

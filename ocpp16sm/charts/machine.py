@@ -24,6 +24,8 @@ class Machine:
     """The chart's name."""
     events: ClassVar[tuple[str, ...]]
     """Every event the chart knows, each a method of the machine."""
+    data: ClassVar[tuple[str, ...]] = ()
+    """Names of the data that any event may carry, as keyword arguments of its method."""
     _regions: ClassVar[tuple[str, ...]]
     """Slots of the regions, in document order."""
     _leaves: ClassVar[tuple[tuple[str, ...], ...]]
@@ -89,14 +91,14 @@ class Machine:
             setattr(self, region, index)
         return self
 
-    def fire(self, event: str) -> bool:
-        """Fire an event by name; True if something was enabled, False if it is legal without effect here.
+    def fire(self, event: str, **data: Any) -> bool:
+        """Fire an event by name, with its data; True if something was enabled, False if it has no effect here.
 
         Raises :class:`EventNotAllowedError` for an event the chart does not know or does not allow here.
         """
         if event not in self.events:
             raise EventNotAllowedError(self.name, event, self.configuration)
-        result: bool = getattr(self, event)()
+        result: bool = getattr(self, event)(**data)
         return result
 
     def _later(self, event: Callable[[Any], bool]) -> bool:

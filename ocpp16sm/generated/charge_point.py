@@ -4,6 +4,7 @@
 and its health, both independent of those of the connectors.
 """
 
+from functools import partial
 from typing import ClassVar, Literal, Protocol
 
 from ocpp16sm.charts.machine import Machine
@@ -18,7 +19,7 @@ _HEALTH: tuple[HealthLeaf, ...] = ("Sound", "Faulted")
 class ChargePointHooks(Protocol):
     """The hooks and guards of the chart ``charge_point``."""
 
-    def report_status(self) -> None:
+    def report_status(self, info: str | None) -> None:
         """Hook: entry to Available, Unavailable, Sound, Faulted."""
 
 
@@ -29,6 +30,7 @@ class ChargePointMachine(Machine):
 
     name: ClassVar[str] = "charge_point"
     events: ClassVar[tuple[str, ...]] = ("disabled", "enabled", "fault_raised", "fault_cleared")
+    data: ClassVar[tuple[str, ...]] = ("info",)
     _regions: ClassVar[tuple[str, ...]] = ("_availability", "_health")
     _leaves: ClassVar[tuple[tuple[str, ...], ...]] = (_AVAILABILITY, _HEALTH)
     _ignored: ClassVar[dict[str, frozenset[str]]] = {
@@ -75,7 +77,7 @@ class ChargePointMachine(Machine):
             return "Faulted"
         return _AVAILABILITY[self._availability]
 
-    def disabled(self) -> bool:
+    def disabled(self, info: str | None = None) -> bool:
         """Event ``disabled``.
 
         * Available -> Unavailable  (A8)
@@ -83,7 +85,7 @@ class ChargePointMachine(Machine):
         Ignored in Unavailable.
         """
         if self._busy:
-            return self._later(ChargePointMachine.disabled)
+            return self._later(partial(ChargePointMachine.disabled, info=info))
         hooks = self._hooks
         availability = self._availability
         if availability == 1:  # Unavailable
@@ -91,14 +93,14 @@ class ChargePointMachine(Machine):
         self._busy = True
         try:
             self._availability = 1  # Unavailable
-            hooks.report_status()
+            hooks.report_status(info)
         except BaseException:
             self._failed(_availability=availability)
             raise
         self._busy = False
         return self._queue is None or self._drain()
 
-    def enabled(self) -> bool:
+    def enabled(self, info: str | None = None) -> bool:
         """Event ``enabled``.
 
         * Unavailable -> Available  (H1)
@@ -106,7 +108,7 @@ class ChargePointMachine(Machine):
         Ignored in Available.
         """
         if self._busy:
-            return self._later(ChargePointMachine.enabled)
+            return self._later(partial(ChargePointMachine.enabled, info=info))
         hooks = self._hooks
         availability = self._availability
         if availability == 0:  # Available
@@ -114,14 +116,14 @@ class ChargePointMachine(Machine):
         self._busy = True
         try:
             self._availability = 0  # Available
-            hooks.report_status()
+            hooks.report_status(info)
         except BaseException:
             self._failed(_availability=availability)
             raise
         self._busy = False
         return self._queue is None or self._drain()
 
-    def fault_raised(self) -> bool:
+    def fault_raised(self, info: str | None = None) -> bool:
         """Event ``fault_raised``.
 
         * Sound -> Faulted  (A9 H9)
@@ -129,7 +131,7 @@ class ChargePointMachine(Machine):
         Ignored in Faulted.
         """
         if self._busy:
-            return self._later(ChargePointMachine.fault_raised)
+            return self._later(partial(ChargePointMachine.fault_raised, info=info))
         hooks = self._hooks
         health = self._health
         if health == 1:  # Faulted
@@ -137,14 +139,14 @@ class ChargePointMachine(Machine):
         self._busy = True
         try:
             self._health = 1  # Faulted
-            hooks.report_status()
+            hooks.report_status(info)
         except BaseException:
             self._failed(_health=health)
             raise
         self._busy = False
         return self._queue is None or self._drain()
 
-    def fault_cleared(self) -> bool:
+    def fault_cleared(self, info: str | None = None) -> bool:
         """Event ``fault_cleared``.
 
         * Faulted -> Sound  (I1 I8)
@@ -152,7 +154,7 @@ class ChargePointMachine(Machine):
         Ignored in Sound.
         """
         if self._busy:
-            return self._later(ChargePointMachine.fault_cleared)
+            return self._later(partial(ChargePointMachine.fault_cleared, info=info))
         hooks = self._hooks
         health = self._health
         if health == 0:  # Sound
@@ -160,7 +162,7 @@ class ChargePointMachine(Machine):
         self._busy = True
         try:
             self._health = 0  # Sound
-            hooks.report_status()
+            hooks.report_status(info)
         except BaseException:
             self._failed(_health=health)
             raise

@@ -2,6 +2,7 @@
 
 """The chart ``connector``, compiled: A connector: its usage, its availability and its health."""
 
+from functools import partial
 from typing import ClassVar, Literal, Protocol
 
 from ocpp16sm.charts.machine import Machine
@@ -26,15 +27,15 @@ _HEALTH: tuple[HealthLeaf, ...] = ("Sound", "Faulted")
 class ConnectorHooks(Protocol):
     """The hooks and guards of the chart ``connector``."""
 
-    def report_status(self) -> None:
+    def report_status(self, info: str | None) -> None:
         """Hook: entry to Available, Reserved, Preparing, Charging, SuspendedEV,
         SuspendedEVSE, Finishing, Operative, Inoperative, Sound, Faulted.
         """
 
-    def report_again(self) -> None:
+    def report_again(self, info: str | None) -> None:
         """Hook: event ev_side_disconnected."""
 
-    def report_suspension(self) -> None:
+    def report_suspension(self, info: str | None) -> None:
         """Hook: event evse_suspended."""
 
     def identified(self) -> bool:
@@ -80,6 +81,7 @@ class ConnectorMachine(Machine):
         "operative_requested",
         "fault_cleared",
     )
+    data: ClassVar[tuple[str, ...]] = ("info",)
     _regions: ClassVar[tuple[str, ...]] = ("_usage", "_availability", "_health")
     _leaves: ClassVar[tuple[tuple[str, ...], ...]] = (_USAGE, _AVAILABILITY, _HEALTH)
     _ignored: ClassVar[dict[str, frozenset[str]]] = {
@@ -156,7 +158,7 @@ class ConnectorMachine(Machine):
             return "Unavailable"
         return _USAGE[self._usage]
 
-    def _settle(self) -> bool:
+    def _settle(self, info: str | None) -> bool:
         """Take one eventless step if any is enabled. The generator has proven that these steps end."""
         hooks = self._hooks
         usage = self._usage
@@ -166,10 +168,10 @@ class ConnectorMachine(Machine):
         else:
             return False
         self._availability = availability_to
-        hooks.report_status()
+        hooks.report_status(info)
         return True
 
-    def session_started(self) -> bool:
+    def session_started(self, info: str | None = None) -> bool:
         """Event ``session_started``.
 
         * Available -> Preparing  (A2)
@@ -179,7 +181,7 @@ class ConnectorMachine(Machine):
         Ignored in in_use, Reserved.
         """
         if self._busy:
-            return self._later(ConnectorMachine.session_started)
+            return self._later(partial(ConnectorMachine.session_started, info=info))
         hooks = self._hooks
         usage = self._usage
         if usage in (0, 6):  # Available, Finishing
@@ -193,14 +195,14 @@ class ConnectorMachine(Machine):
         self._busy = True
         try:
             self._usage = usage_to
-            hooks.report_status()
+            hooks.report_status(info)
         except BaseException:
             self._failed(_usage=usage)
             raise
         self._busy = False
         return self._queue is None or self._drain()
 
-    def transaction_started(self) -> bool:
+    def transaction_started(self, info: str | None = None) -> bool:
         """Event ``transaction_started``.
 
         * Available -> Preparing  (A2)
@@ -210,7 +212,7 @@ class ConnectorMachine(Machine):
         Ignored in in_use.
         """
         if self._busy:
-            return self._later(ConnectorMachine.transaction_started)
+            return self._later(partial(ConnectorMachine.transaction_started, info=info))
         hooks = self._hooks
         usage = self._usage
         if usage in (2, 3, 4, 5):  # Preparing, Charging, SuspendedEV, SuspendedEVSE
@@ -218,14 +220,14 @@ class ConnectorMachine(Machine):
         self._busy = True
         try:
             self._usage = 2  # Preparing
-            hooks.report_status()
+            hooks.report_status(info)
         except BaseException:
             self._failed(_usage=usage)
             raise
         self._busy = False
         return self._queue is None or self._drain()
 
-    def energy_flowed(self) -> bool:
+    def energy_flowed(self, info: str | None = None) -> bool:
         """Event ``energy_flowed``.
 
         * Available -> Charging  (A3)
@@ -236,7 +238,7 @@ class ConnectorMachine(Machine):
         Ignored in Charging, Finishing, Reserved.
         """
         if self._busy:
-            return self._later(ConnectorMachine.energy_flowed)
+            return self._later(partial(ConnectorMachine.energy_flowed, info=info))
         hooks = self._hooks
         usage = self._usage
         if usage in (1, 3, 6):  # Reserved, Charging, Finishing
@@ -244,14 +246,14 @@ class ConnectorMachine(Machine):
         self._busy = True
         try:
             self._usage = 3  # Charging
-            hooks.report_status()
+            hooks.report_status(info)
         except BaseException:
             self._failed(_usage=usage)
             raise
         self._busy = False
         return self._queue is None or self._drain()
 
-    def ev_suspended(self) -> bool:
+    def ev_suspended(self, info: str | None = None) -> bool:
         """Event ``ev_suspended``.
 
         * Available -> SuspendedEV  (A4)
@@ -262,7 +264,7 @@ class ConnectorMachine(Machine):
         Ignored in SuspendedEV, Finishing, Reserved.
         """
         if self._busy:
-            return self._later(ConnectorMachine.ev_suspended)
+            return self._later(partial(ConnectorMachine.ev_suspended, info=info))
         hooks = self._hooks
         usage = self._usage
         if usage in (1, 4, 6):  # Reserved, SuspendedEV, Finishing
@@ -270,14 +272,14 @@ class ConnectorMachine(Machine):
         self._busy = True
         try:
             self._usage = 4  # SuspendedEV
-            hooks.report_status()
+            hooks.report_status(info)
         except BaseException:
             self._failed(_usage=usage)
             raise
         self._busy = False
         return self._queue is None or self._drain()
 
-    def evse_suspended(self) -> bool:
+    def evse_suspended(self, info: str | None = None) -> bool:
         """Event ``evse_suspended``.
 
         * Available -> SuspendedEVSE  (A5)
@@ -289,7 +291,7 @@ class ConnectorMachine(Machine):
         Ignored in Finishing, Reserved.
         """
         if self._busy:
-            return self._later(ConnectorMachine.evse_suspended)
+            return self._later(partial(ConnectorMachine.evse_suspended, info=info))
         hooks = self._hooks
         usage = self._usage
         if usage == 5:  # SuspendedEVSE
@@ -301,17 +303,17 @@ class ConnectorMachine(Machine):
         self._busy = True
         try:
             if usage == 5:
-                hooks.report_suspension()
+                hooks.report_suspension(info)
             self._usage = usage_to
             if usage != 5:
-                hooks.report_status()
+                hooks.report_status(info)
         except BaseException:
             self._failed(_usage=usage)
             raise
         self._busy = False
         return self._queue is None or self._drain()
 
-    def reservation_started(self) -> bool:
+    def reservation_started(self, info: str | None = None) -> bool:
         """Event ``reservation_started``.
 
         * Available -> Reserved [not In('Inoperative')]  (A7)
@@ -319,7 +321,7 @@ class ConnectorMachine(Machine):
         Ignored in Reserved, in_use, Finishing, Inoperative.
         """
         if self._busy:
-            return self._later(ConnectorMachine.reservation_started)
+            return self._later(partial(ConnectorMachine.reservation_started, info=info))
         hooks = self._hooks
         usage = self._usage
         availability = self._availability
@@ -332,14 +334,14 @@ class ConnectorMachine(Machine):
         self._busy = True
         try:
             self._usage = usage_to
-            hooks.report_status()
+            hooks.report_status(info)
         except BaseException:
             self._failed(_usage=usage)
             raise
         self._busy = False
         return self._queue is None or self._drain()
 
-    def reservation_ended(self) -> bool:
+    def reservation_ended(self, info: str | None = None) -> bool:
         """Event ``reservation_ended``.
 
         * Reserved -> Available  (G1)
@@ -347,7 +349,7 @@ class ConnectorMachine(Machine):
         Ignored in Available, in_use, Finishing.
         """
         if self._busy:
-            return self._later(ConnectorMachine.reservation_ended)
+            return self._later(partial(ConnectorMachine.reservation_ended, info=info))
         hooks = self._hooks
         usage = self._usage
         if usage in (0, 2, 3, 4, 5, 6):  # Available, Preparing, Charging, SuspendedEV, SuspendedEVSE, Finishing
@@ -355,14 +357,14 @@ class ConnectorMachine(Machine):
         self._busy = True
         try:
             self._usage = 0  # Available
-            hooks.report_status()
+            hooks.report_status(info)
         except BaseException:
             self._failed(_usage=usage)
             raise
         self._busy = False
         return self._queue is None or self._drain()
 
-    def disabled(self) -> bool:
+    def disabled(self, info: str | None = None) -> bool:
         """Event ``disabled``.
 
         * Reserved -> Available  (5.13)
@@ -373,7 +375,7 @@ class ConnectorMachine(Machine):
         Ignored in Scheduled, Inoperative.
         """
         if self._busy:
-            return self._later(ConnectorMachine.disabled)
+            return self._later(partial(ConnectorMachine.disabled, info=info))
         hooks = self._hooks
         usage = self._usage
         availability = self._availability
@@ -397,16 +399,16 @@ class ConnectorMachine(Machine):
             if availability_to >= 0:
                 self._availability = availability_to
             if usage_to >= 0:
-                hooks.report_status()
+                hooks.report_status(info)
             if availability_to == 2:
-                hooks.report_status()
+                hooks.report_status(info)
         except BaseException:
             self._failed(_usage=usage, _availability=availability)
             raise
         self._busy = False
         return self._queue is None or self._drain()
 
-    def fault_raised(self) -> bool:
+    def fault_raised(self, info: str | None = None) -> bool:
         """Event ``fault_raised``.
 
         * Reserved -> Available  (5.13)
@@ -415,7 +417,7 @@ class ConnectorMachine(Machine):
         Ignored in Faulted.
         """
         if self._busy:
-            return self._later(ConnectorMachine.fault_raised)
+            return self._later(partial(ConnectorMachine.fault_raised, info=info))
         hooks = self._hooks
         usage = self._usage
         health = self._health
@@ -434,16 +436,16 @@ class ConnectorMachine(Machine):
             if health_to >= 0:
                 self._health = health_to
             if usage_to >= 0:
-                hooks.report_status()
+                hooks.report_status(info)
             if health_to >= 0:
-                hooks.report_status()
+                hooks.report_status(info)
         except BaseException:
             self._failed(_usage=usage, _health=health)
             raise
         self._busy = False
         return self._queue is None or self._drain()
 
-    def session_ended(self) -> bool:
+    def session_ended(self, info: str | None = None) -> bool:
         """Event ``session_ended``.
 
         * in_use -> Available [not transaction_running]  (B1 C1 D1 E1)
@@ -453,7 +455,7 @@ class ConnectorMachine(Machine):
         Ignored in Available, Reserved, in_use.
         """
         if self._busy:
-            return self._later(ConnectorMachine.session_ended)
+            return self._later(partial(ConnectorMachine.session_ended, info=info))
         hooks = self._hooks
         usage = self._usage
         availability = self._availability
@@ -475,10 +477,10 @@ class ConnectorMachine(Machine):
             if availability_to >= 0:
                 self._availability = availability_to
             if usage_to >= 0:
-                hooks.report_status()
+                hooks.report_status(info)
             if availability_to >= 0:
-                hooks.report_status()
-            while self._settle():
+                hooks.report_status(info)
+            while self._settle(info):
                 continue
         except BaseException:
             self._failed(_usage=usage, _availability=availability)
@@ -486,7 +488,7 @@ class ConnectorMachine(Machine):
         self._busy = False
         return self._queue is None or self._drain()
 
-    def transaction_stopped(self) -> bool:
+    def transaction_stopped(self, info: str | None = None) -> bool:
         """Event ``transaction_stopped``.
 
         * in_use -> Finishing [user_action_required]  (B6 C6 D6 E6)
@@ -494,7 +496,7 @@ class ConnectorMachine(Machine):
         * Scheduled -> Inoperative [In('energy') and not user_action_required]  (C8 D8 E8)
         """
         if self._busy:
-            return self._later(ConnectorMachine.transaction_stopped)
+            return self._later(partial(ConnectorMachine.transaction_stopped, info=info))
         hooks = self._hooks
         usage = self._usage
         availability = self._availability
@@ -517,10 +519,10 @@ class ConnectorMachine(Machine):
             if availability_to >= 0:
                 self._availability = availability_to
             if usage_to >= 0:
-                hooks.report_status()
+                hooks.report_status(info)
             if availability_to >= 0:
-                hooks.report_status()
-            while self._settle():
+                hooks.report_status(info)
+            while self._settle(info):
                 continue
         except BaseException:
             self._failed(_usage=usage, _availability=availability)
@@ -528,7 +530,7 @@ class ConnectorMachine(Machine):
         self._busy = False
         return self._queue is None or self._drain()
 
-    def ev_side_disconnected(self) -> bool:
+    def ev_side_disconnected(self, info: str | None = None) -> bool:
         """Event ``ev_side_disconnected``.
 
         * Preparing -> SuspendedEV  (B4)
@@ -537,7 +539,7 @@ class ConnectorMachine(Machine):
         * SuspendedEVSE -> SuspendedEV  (E4)
         """
         if self._busy:
-            return self._later(ConnectorMachine.ev_side_disconnected)
+            return self._later(partial(ConnectorMachine.ev_side_disconnected, info=info))
         hooks = self._hooks
         usage = self._usage
         if usage in (2, 3, 5):  # Preparing, Charging, SuspendedEVSE
@@ -549,17 +551,17 @@ class ConnectorMachine(Machine):
         self._busy = True
         try:
             if usage == 4:
-                hooks.report_again()
+                hooks.report_again(info)
             self._usage = usage_to
             if usage != 4:
-                hooks.report_status()
+                hooks.report_status(info)
         except BaseException:
             self._failed(_usage=usage)
             raise
         self._busy = False
         return self._queue is None or self._drain()
 
-    def connection_timed_out(self) -> bool:
+    def connection_timed_out(self, info: str | None = None) -> bool:
         """Event ``connection_timed_out``.
 
         * Preparing -> Finishing [not transaction_running]  (B6)
@@ -567,7 +569,7 @@ class ConnectorMachine(Machine):
         Ignored in Available, Reserved, in_use, Finishing.
         """
         if self._busy:
-            return self._later(ConnectorMachine.connection_timed_out)
+            return self._later(partial(ConnectorMachine.connection_timed_out, info=info))
         hooks = self._hooks
         usage = self._usage
         if usage == 2 and not hooks.transaction_running():  # Preparing
@@ -579,14 +581,14 @@ class ConnectorMachine(Machine):
         self._busy = True
         try:
             self._usage = usage_to
-            hooks.report_status()
+            hooks.report_status(info)
         except BaseException:
             self._failed(_usage=usage)
             raise
         self._busy = False
         return self._queue is None or self._drain()
 
-    def enabled(self) -> bool:
+    def enabled(self, info: str | None = None) -> bool:
         """Event ``enabled``.
 
         * Finishing -> Preparing [In('Inoperative')]  (H2)
@@ -596,7 +598,7 @@ class ConnectorMachine(Machine):
         Ignored in Operative.
         """
         if self._busy:
-            return self._later(ConnectorMachine.enabled)
+            return self._later(partial(ConnectorMachine.enabled, info=info))
         hooks = self._hooks
         usage = self._usage
         availability = self._availability
@@ -615,16 +617,16 @@ class ConnectorMachine(Machine):
             if availability_to >= 0:
                 self._availability = availability_to
             if usage_to >= 0:
-                hooks.report_status()
+                hooks.report_status(info)
             if availability_to >= 0:
-                hooks.report_status()
+                hooks.report_status(info)
         except BaseException:
             self._failed(_usage=usage, _availability=availability)
             raise
         self._busy = False
         return self._queue is None or self._drain()
 
-    def inoperative_requested(self) -> bool:
+    def inoperative_requested(self, info: str | None = None) -> bool:
         """Event ``inoperative_requested``.
 
         * Operative -> Scheduled [In('in_use')]  (5.2)
@@ -632,7 +634,7 @@ class ConnectorMachine(Machine):
         Ignored in Available, Reserved, Finishing, Scheduled, Inoperative.
         """
         if self._busy:
-            return self._later(ConnectorMachine.inoperative_requested)
+            return self._later(partial(ConnectorMachine.inoperative_requested, info=info))
         usage = self._usage
         availability = self._availability
         if availability == 0 and usage in (2, 3, 4, 5):  # Operative
@@ -644,7 +646,7 @@ class ConnectorMachine(Machine):
         self._availability = availability_to
         return True
 
-    def operative_requested(self) -> bool:
+    def operative_requested(self, info: str | None = None) -> bool:
         """Event ``operative_requested``.
 
         * Scheduled -> Operative  (5.2)
@@ -652,7 +654,7 @@ class ConnectorMachine(Machine):
         Ignored in Operative, Inoperative.
         """
         if self._busy:
-            return self._later(ConnectorMachine.operative_requested)
+            return self._later(partial(ConnectorMachine.operative_requested, info=info))
         hooks = self._hooks
         availability = self._availability
         if availability in (0, 2):  # Operative, Inoperative
@@ -660,14 +662,14 @@ class ConnectorMachine(Machine):
         self._busy = True
         try:
             self._availability = 0  # Operative
-            hooks.report_status()
+            hooks.report_status(info)
         except BaseException:
             self._failed(_availability=availability)
             raise
         self._busy = False
         return self._queue is None or self._drain()
 
-    def fault_cleared(self) -> bool:
+    def fault_cleared(self, info: str | None = None) -> bool:
         """Event ``fault_cleared``.
 
         * Faulted -> Sound  (I1 I2 I3 I4 I5 I6 I7 I8)
@@ -675,7 +677,7 @@ class ConnectorMachine(Machine):
         Ignored in Sound.
         """
         if self._busy:
-            return self._later(ConnectorMachine.fault_cleared)
+            return self._later(partial(ConnectorMachine.fault_cleared, info=info))
         hooks = self._hooks
         health = self._health
         if health == 0:  # Sound
@@ -683,7 +685,7 @@ class ConnectorMachine(Machine):
         self._busy = True
         try:
             self._health = 0  # Sound
-            hooks.report_status()
+            hooks.report_status(info)
         except BaseException:
             self._failed(_health=health)
             raise

@@ -39,39 +39,39 @@ from ocpp16sm.messages import ChangeAvailabilityResponse
 class ConnectorEvents(Protocol):
     """The events of a connector's chart that handlers fire."""
 
-    def session_started(self) -> bool: ...
+    def session_started(self, info: str | None = None) -> bool: ...
 
-    def session_ended(self) -> bool: ...
+    def session_ended(self, info: str | None = None) -> bool: ...
 
-    def transaction_started(self) -> bool: ...
+    def transaction_started(self, info: str | None = None) -> bool: ...
 
-    def ev_side_disconnected(self) -> bool: ...
+    def ev_side_disconnected(self, info: str | None = None) -> bool: ...
 
-    def transaction_stopped(self) -> bool: ...
+    def transaction_stopped(self, info: str | None = None) -> bool: ...
 
-    def ev_suspended(self) -> bool: ...
+    def ev_suspended(self, info: str | None = None) -> bool: ...
 
-    def evse_suspended(self) -> bool: ...
+    def evse_suspended(self, info: str | None = None) -> bool: ...
 
-    def energy_flowed(self) -> bool: ...
+    def energy_flowed(self, info: str | None = None) -> bool: ...
 
-    def reservation_started(self) -> bool: ...
+    def reservation_started(self, info: str | None = None) -> bool: ...
 
-    def reservation_ended(self) -> bool: ...
+    def reservation_ended(self, info: str | None = None) -> bool: ...
 
-    def connection_timed_out(self) -> bool: ...
+    def connection_timed_out(self, info: str | None = None) -> bool: ...
 
 
 class PlaceEvents(Protocol):
     """The events that handlers fire on the chart of either a connector or the charge point."""
 
-    def fault_raised(self) -> bool: ...
+    def fault_raised(self, info: str | None = None) -> bool: ...
 
-    def fault_cleared(self) -> bool: ...
+    def fault_cleared(self, info: str | None = None) -> bool: ...
 
-    def enabled(self) -> bool: ...
+    def enabled(self, info: str | None = None) -> bool: ...
 
-    def disabled(self) -> bool: ...
+    def disabled(self, info: str | None = None) -> bool: ...
 
 
 class TransactionEvents(Protocol):
@@ -85,9 +85,6 @@ class TransactionEvents(Protocol):
 class PlaceActor(Protocol):
     """A connector, or the charge point itself."""
 
-    info: str | None
-    """The info of the next status notification."""
-
     @property
     def machine(self) -> PlaceEvents: ...
 
@@ -98,9 +95,6 @@ class PlaceActor(Protocol):
 
 class ConnectorActor(Protocol):
     """A connector, never the charge point itself."""
-
-    info: str | None
-    """The info of the next status notification."""
 
     @property
     def machine(self) -> ConnectorEvents: ...
@@ -320,15 +314,13 @@ def on_session_started(features: Steps, call: SessionStarted) -> None:
     """Steps of ``on_session_started`` (OCPP 1.6 4.9 A2 F2 G2)."""
     connector = features.places.connector(call.connector)
     features.sessions.open(connector, call)
-    connector.info = call.reason
-    connector.machine.session_started()
+    connector.machine.session_started(info=call.reason)
 
 
 def on_session_stopped(features: Steps, call: SessionStopped) -> None:
     """Steps of ``on_session_stopped`` (OCPP 1.6 4.9 B1 C1 D1 E1 F1)."""
     connector = features.places.connector(call.connector)
     features.sessions.close(connector, call)
-    connector.info = None
     connector.machine.session_ended()
     features.availability.use_ended(connector, call)
 
@@ -338,7 +330,6 @@ def on_transaction_started(features: Steps, call: TransactionStarted) -> None:
     connector = features.places.connector(call.connector)
     features.sessions.replace_finished(connector, call)
     transaction = features.transactions.open(connector, call)
-    connector.info = None
     connector.machine.transaction_started()
     transaction.machine.started()
 
@@ -348,13 +339,11 @@ def on_transaction_stopped(features: Steps, call: TransactionStopped) -> bool:
     connector = features.places.connector(call.connector)
     transaction = features.transactions.stopping(connector, call)
     if features.transactions.cable_loss_is_tolerated(connector, call):
-        connector.info = transaction.stop_info
-        connector.machine.ev_side_disconnected()
+        connector.machine.ev_side_disconnected(info=transaction.stop_info)
         return False
     features.transactions.collect_last_readings(connector, call)
     transaction.machine.stopped()
-    connector.info = transaction.stop_info
-    connector.machine.transaction_stopped()
+    connector.machine.transaction_stopped(info=transaction.stop_info)
     features.transactions.release(connector, call)
     features.availability.use_ended(connector, call)
     return True
@@ -363,22 +352,19 @@ def on_transaction_stopped(features: Steps, call: TransactionStopped) -> bool:
 def on_suspend_charging_ev(features: Steps, call: EvSuspended) -> None:
     """Steps of ``on_suspend_charging_ev`` (OCPP 1.6 4.9 A4 B4 C4 E4)."""
     connector = features.places.connector(call.connector)
-    connector.info = call.info
-    connector.machine.ev_suspended()
+    connector.machine.ev_suspended(info=call.info)
 
 
 def on_suspend_charging_evse(features: Steps, call: EvseSuspended) -> None:
     """Steps of ``on_suspend_charging_evse`` (OCPP 1.6 4.9 A5 B5 C5 D5)."""
     connector = features.places.connector(call.connector)
     features.sessions.note_suspension(connector, call)
-    connector.info = call.info
-    connector.machine.evse_suspended()
+    connector.machine.evse_suspended(info=call.info)
 
 
 def on_resume_charging(features: Steps, call: ChargingResumed) -> None:
     """Steps of ``on_resume_charging`` (OCPP 1.6 4.9 A3 B3 D3 E3)."""
     connector = features.places.connector(call.connector)
-    connector.info = None
     connector.machine.energy_flowed()
 
 
@@ -388,8 +374,7 @@ def on_error(features: Steps, call: ErrorRaised) -> None:
     if features.error_reports.is_new_error(place, call):
         features.error_reports.add_error(place, call)
         if features.error_reports.is_fault(place, call):
-            place.info = call.error_info.info
-            place.machine.fault_raised()
+            place.machine.fault_raised(info=call.error_info.info)
         features.error_reports.tell_error(place, call)
 
 
@@ -399,8 +384,7 @@ def on_error_cleared(features: Steps, call: ErrorCleared) -> None:
     if features.error_reports.is_active_error(place, call):
         features.error_reports.remove_error(place, call)
         if features.error_reports.is_sound(place, call):
-            place.info = place.error_info
-            place.machine.fault_cleared()
+            place.machine.fault_cleared(info=place.error_info)
         features.error_reports.tell_cleared(place, call)
 
 
@@ -408,7 +392,6 @@ def on_all_errors_cleared(features: Steps, call: AllErrorsCleared) -> None:
     """Steps of ``on_all_errors_cleared`` (OCPP 1.6 4.9 I1 I2 I3 I4 I5 I6 I7 I8)."""
     place = features.places.place(call.connector)
     features.error_reports.remove_all_errors(place, call)
-    place.info = None
     place.machine.fault_cleared()
     features.error_reports.tell_all_cleared(place, call)
 
@@ -427,7 +410,6 @@ def on_reservation_start(features: Steps, call: ReservationStarted) -> None:
     """Steps of ``on_reservation_start`` (OCPP 1.6 4.9 A7)."""
     connector = features.places.connector(call.connector)
     features.reservations.note_application(connector, call)
-    connector.info = None
     connector.machine.reservation_started()
 
 
@@ -436,7 +418,6 @@ def on_reservation_end(features: Steps, call: ReservationEnded) -> None:
     connector = features.places.connector(call.connector)
     features.reservations.forget_application(connector, call)
     if features.reservations.is_free_again(connector, call):
-        connector.info = None
         connector.machine.reservation_ended()
         features.reservations.take_up_session(connector, call)
 
@@ -444,22 +425,19 @@ def on_reservation_end(features: Steps, call: ReservationEnded) -> None:
 def on_enabled(features: Steps, call: Enabled) -> None:
     """Steps of ``on_enabled`` (OCPP 1.6 4.9 H1 H2 H3 H4 H5)."""
     place = features.places.place(call.connector)
-    place.info = None
     place.machine.enabled()
 
 
 def on_disabled(features: Steps, call: Disabled) -> None:
     """Steps of ``on_disabled`` (OCPP 1.6 4.9 A8 C8 D8 E8 F8 G8)."""
     place = features.places.place(call.connector)
-    place.info = None
     place.machine.disabled()
 
 
 def on_plugin_timeout(features: Steps, call: PluginTimedOut) -> None:
     """Steps of ``on_plugin_timeout`` (OCPP 1.6 4.9 B6)."""
     connector = features.places.connector(call.connector)
-    connector.info = "ConnectionTimeout"
-    connector.machine.connection_timed_out()
+    connector.machine.connection_timed_out(info="ConnectionTimeout")
     features.availability.use_ended(connector, call)
 
 

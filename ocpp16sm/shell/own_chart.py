@@ -31,6 +31,11 @@ def machine_factory(chart: "type[StateChart[Any]] | Callable[[Any], Any] | None"
         missing = [event for event in ConnectorMachine.events if event not in events]
         if missing:
             raise DefinitionError(f"{chart.__name__} does not know the events {', '.join(missing)}")
+        if "info" not in getattr(chart, "data", ()):
+            raise DefinitionError(
+                f"the events of {chart.__name__} carry no info, which status notifications need; derive its chart from "
+                "statecharts.ocpp16.base.ConnectorChart and compile it again"
+            )
         return chart
     raise DefinitionError(f"{chart!r} is neither a StateChart class of python-statemachine nor a compiled machine")
 

@@ -114,16 +114,16 @@ def _telling_init(coverage: ChartCoverage, init: Callable[..., None]) -> Callabl
     return making
 
 
-def _telling_event(coverage: ChartCoverage, event: str, fire: Callable[[Any], bool]) -> Callable[[Any], bool]:
+def _telling_event(coverage: ChartCoverage, event: str, fire: Callable[..., bool]) -> Callable[..., bool]:
     @wraps(fire)
-    def fired(self: Any) -> bool:
+    def fired(self: Any, *args: Any, **data: Any) -> bool:
         if self._busy:
-            return fire(self)  # queued; the machine calls this again later
+            return fire(self, *args, **data)  # queued; the machine calls this again later
         ears = _ears(coverage, self)
         ears.close_event()  # a queued event runs only after the one before it is done
         mine = ears.now = _Fired(event, self.configuration)
         try:
-            result = fire(self)
+            result = fire(self, *args, **data)
         except BaseException:
             if ears.now is mine:
                 ears.now = None

@@ -20,5 +20,16 @@ class OcppChart(StateChart[Any]):
 
     ignored: dict[str, str] = {}  # noqa: RUF012 - read once, by extract
     """Event -> states in which it is legal and has no effect. Anything else without a transition is an error."""
+    data: dict[str, str] = {}  # noqa: RUF012 - read once, by extract
+    """Name -> type of data that any event may carry (``_event.data`` in SCXML); None where an event carries none."""
+    takes: dict[str, str] = {}  # noqa: RUF012 - read once, by extract
+    """Hook -> names of the data that it takes as arguments."""
     timers: tuple[Timer, ...] = ()
     overlays: tuple[Overlay, ...] = ()
+
+
+class ConnectorChart(OcppChart):
+    """Base of connector charts: an event may carry the words of the status notification that it causes."""
+
+    data = {"info": "str | None"}  # noqa: RUF012 - declarations
+    takes = dict.fromkeys(("report_status", "report_again", "report_suspension"), "info")

@@ -3,12 +3,12 @@
 from statemachine import State
 
 from statecharts.model import Overlay
-from statecharts.ocpp16.base import OcppChart
+from statecharts.ocpp16.base import ConnectorChart
 
 SHOW = "report_status"
 
 
-class ChargePoint(OcppChart):
+class ChargePoint(ConnectorChart):
     """Connector 0: its availability and its health, both independent of those of the connectors."""
 
     class charge_point(State.Parallel):

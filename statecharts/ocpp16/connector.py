@@ -16,12 +16,12 @@ Hooks:
 from statemachine import State
 
 from statecharts.model import Overlay
-from statecharts.ocpp16.base import OcppChart
+from statecharts.ocpp16.base import ConnectorChart
 
 SHOW = "report_status"
 
 
-class Connector(OcppChart):
+class Connector(ConnectorChart):
     """A connector: its usage, its availability and its health.
 
     The reported status is derived: Faulted while the health is Faulted, otherwise Unavailable while Inoperative,

@@ -53,7 +53,7 @@ class Hooks:
     def __init__(self) -> None:
         self.reports = 0
 
-    def report_status(self) -> None:
+    def report_status(self, info: str | None = None) -> None:
         self.reports += 1
 
     report_again = report_suspension = report_status
@@ -74,7 +74,7 @@ class FlatHooks:
     def __init__(self) -> None:
         self.reports = 0
 
-    def report_status(self) -> None:
+    def report_status(self, info: str | None = None) -> None:
         self.reports += 1
 
 

@@ -69,7 +69,7 @@ class Recorder:
     def __getattr__(self, name: str) -> Callable[[], Any]:
         """Hooks and guards as methods, for engines that call them by name."""
         if name in self.chart.hooks:
-            return lambda: self.call(name)
+            return lambda *_data: self.call(name)
         if name in self.chart.guards:
             return lambda: self.ask(name)
         raise AttributeError(name)

@@ -54,15 +54,15 @@ class Place:
     def user_action_required(self) -> bool:
         return "user_action_required" in self.truths
 
-    def report_status(self) -> None:
+    def report_status(self, info: str | None = None) -> None:
         if self.machine.status != self.status:
             self.status = self.machine.status
             self.spoken.append(self.status)
 
-    def report_again(self) -> None:
+    def report_again(self, info: str | None = None) -> None:
         self.spoken.append(AGAIN)
 
-    def report_suspension(self) -> None:
+    def report_suspension(self, info: str | None = None) -> None:
         self.spoken.append(ANOTHER_REASON)
 
     # -- what tests say ---------------------------------------------------------------------------------------------

@@ -182,7 +182,7 @@ def test_d13_a_running_transaction_does_not_start_again() -> None:
     assert machine.started()
     with pytest.raises(EventNotAllowedError):
         machine.started()
-    assert calls == ["announce_start", "announce_signed_begin", "arm_sampling"]
+    assert calls == ["announce_start", "announce_signed_begin", "tell_started", "arm_sampling"]
 
 
 @pytest.mark.parametrize("usage", IN_USE)

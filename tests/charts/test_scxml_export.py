@@ -7,6 +7,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from attrs import evolve
 from hypothesis import HealthCheck, given, settings
 
 from statecharts import explore, extract
@@ -20,8 +21,9 @@ EVERY = [*CHARTS, users.Kiosk, users.WithOverlay, flawed.Hidden, flawed.Superflu
 
 @pytest.mark.parametrize("declared", EVERY, ids=lambda declared: declared.__name__)
 def test_a_chart_loads_again_as_it_was(declared: Any) -> None:
+    """Except for the data of events, which SCXML does not declare."""
     chart = extract(declared)
-    assert load_scxml(scxml(chart)) == chart
+    assert load_scxml(scxml(chart)) == evolve(chart, data=(), takes=())
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))

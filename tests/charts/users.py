@@ -3,7 +3,7 @@
 from statemachine import State
 
 from statecharts.model import Overlay
-from statecharts.ocpp16.base import OcppChart
+from statecharts.ocpp16.base import ConnectorChart
 
 SHOW = "report_status"
 QUIET = (
@@ -12,7 +12,7 @@ QUIET = (
 )
 
 
-class Kiosk(OcppChart):
+class Kiosk(ConnectorChart):
     """A socket without reservations and pauses: free, in use, or out of order."""
 
     Available = State(initial=True, enter=SHOW)
@@ -38,7 +38,7 @@ class Kiosk(OcppChart):
     Faulted.to(None, event=QUIET)
 
 
-class WithOverlay(OcppChart):
+class WithOverlay(ConnectorChart):
     """The same with its health beside it."""
 
     class kiosk(State.Parallel):
@@ -61,14 +61,14 @@ class WithOverlay(OcppChart):
     overlays = (Overlay("Faulted", "Faulted"),)
 
 
-class Unfinished(OcppChart):
+class Unfinished(ConnectorChart):
     """It knows one event, calls a hook that no connector has, and asks what none can answer."""
 
     Available = State(initial=True, enter="shout")
     Available.to(Available, event="session_started", cond="moon_is_full")
 
 
-class Misspelt(OcppChart):
+class Misspelt(ConnectorChart):
     """A state that is no status."""
 
     Availible = State(initial=True, enter=SHOW)
@@ -79,7 +79,7 @@ class Misspelt(OcppChart):
     )
 
 
-class Deaf(OcppChart):
+class Deaf(ConnectorChart):
     """It hears the Central System while it is free, and not while it charges."""
 
     Available = State(initial=True, enter=SHOW)
@@ -91,7 +91,7 @@ class Deaf(OcppChart):
     Charging.to(None, event="transaction_started connection_timed_out reservation_ended")
 
 
-class Outside(OcppChart):
+class Outside(ConnectorChart):
     """A history state."""
 
     Available = State(initial=True)

@@ -152,10 +152,10 @@ def test_a_card_without_a_plug_is_forgotten_in_time() -> None:
 
 
 def test_a_plug_without_a_card_has_to_go_in_time() -> None:
-    """ConnectionTimeOut (9.1), 4.9 B6."""
+    """ConnectionTimeOut (9.1), 4.9 B6; without NewTransactionWithoutUnplugging a card is too late then."""
 
     async def story() -> None:
-        async with place(ConnectionTimeOut="30") as where:
+        async with place(ConnectionTimeOut="30", NewTransactionWithoutUnplugging="false") as where:
             where.station.plug_in(1)
             await passes(32)
             assert where.status() == "Finishing"

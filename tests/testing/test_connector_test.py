@@ -57,13 +57,13 @@ class Forgetful(ConnectorMachine):
 
     __slots__ = ()
 
-    def energy_flowed(self) -> bool:
+    def energy_flowed(self, info: str | None = None) -> bool:
         """D2: not permitted."""
         if "SuspendedEV" in self.configuration:
             self._usage = 2
-            self._hooks.report_status()
+            self._hooks.report_status(info)
             return True
-        return super().energy_flowed()
+        return super().energy_flowed(info)
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ class Hooks:
         self.says = says
 
     def __getattr__(self, name: str) -> Any:
-        return lambda: self.says
+        return lambda *_data: self.says
 
 
 def missing(coverage: ChartCoverage, *kinds: Any) -> list[str]:
@@ -210,7 +210,7 @@ def test_guards_of_a_compiled_machine_are_counted_as_they_answer() -> None:
 
 def test_an_event_that_fails_in_a_hook_has_visited_nothing() -> None:
     class Broken(Hooks):
-        def report_status(self) -> None:
+        def report_status(self, info: str | None = None) -> None:
             raise OSError("broken")
 
     with chart_coverage(Connector) as coverage:
@@ -225,7 +225,7 @@ def test_events_that_wait_in_a_compiled_machine_come_in_their_order() -> None:
     class Eager(Hooks):
         machine: Any = None
 
-        def report_status(self) -> None:
+        def report_status(self, info: str | None = None) -> None:
             if self.machine is not None and self.machine.configuration[0] == "Preparing":
                 self.machine.energy_flowed()
 

@@ -23,7 +23,7 @@ class Silent:
     """Hooks that do nothing, and guards that are never called."""
 
     def __getattr__(self, name: str) -> Any:
-        def nothing() -> None:
+        def nothing(*_data: object) -> None:
             assert name not in extract(Connector).guards + extract(Transaction).guards
 
         return nothing
@@ -146,11 +146,11 @@ class Skewed(ConnectorMachine):
 
     __slots__ = ()
 
-    def energy_flowed(self) -> bool:
+    def energy_flowed(self, info: str | None = None) -> bool:
         if "SuspendedEV" in self.configuration:
             self._usage = 2
             return True
-        return super().energy_flowed()
+        return super().energy_flowed(info)
 
 
 def test_a_machine_that_goes_another_way_is_found_with_the_story() -> None:
@@ -168,7 +168,7 @@ def test_a_machine_that_refuses_is_found() -> None:
     class Deaf(ConnectorMachine):
         __slots__ = ()
 
-        def fault_raised(self) -> bool:
+        def fault_raised(self, info: str | None = None) -> bool:
             raise EventNotAllowedError(self.name, "fault_raised", self.configuration)
 
     with pytest.raises(AssertionError, match="fault_raised was refused in Available/Operative/Sound"):

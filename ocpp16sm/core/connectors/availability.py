@@ -64,7 +64,6 @@ class Availability(Component):
         self._context.persist(PutAvailability(connector_id, wanted))
         operative = wanted is AvailabilityType.OPERATIVE
         place = self._places.place(connector_id)
-        place.info = None
         if not isinstance(place, Connector):
             if operative:
                 place.machine.enabled()

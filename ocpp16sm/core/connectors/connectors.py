@@ -43,7 +43,6 @@ class Place(Charted):
         "current_offered",
         "errors",
         "held_info",
-        "info",
         "measurement",
         "power_offered",
         "said",
@@ -60,8 +59,6 @@ class Place(Charted):
         self.errors = ActiveErrors()
         self.cleared: ErrorInfo | None = None
         """The error that is being cleared, if its clearing is to be told in its own words."""
-        self.info: str | None = None
-        """Words for the next status notification."""
         self.held_info: str | None = None
         """Words of the status that has to last before it is told."""
         self.suspension: str | None = None
@@ -105,23 +102,23 @@ class Place(Charted):
 
     # -- hooks of the chart -----------------------------------------------------------------------------------------
 
-    def report_status(self) -> None:
+    def report_status(self, info: str | None = None) -> None:
         """The chart has moved: say so if the derived status is another one."""
         status = STATUSES[self.machine.status]
         if status is not self.status:
             self.status = status
-            self._reports.status_changed(self)
+            self._reports.status_changed(self, info)
 
-    def report_again(self) -> None:
+    def report_again(self, info: str | None = None) -> None:
         """The same status with new words."""
         if self.status is STATUSES[self.machine.status] and self._visible():
-            self._reports.tell(self, self.info)
+            self._reports.tell(self, info)
 
-    def report_suspension(self) -> None:
+    def report_suspension(self, info: str | None = None) -> None:
         """The same suspension for another reason, if such changes are reported."""
-        news = self.shown is None or self.info != self.shown.info
+        news = self.shown is None or info != self.shown.info
         if self._reports.suspension_reasons_matter() and news and self._visible():
-            self._reports.tell(self, self.info)
+            self._reports.tell(self, info)
 
     def _visible(self) -> bool:
         return self.status not in (ChargePointStatus.FAULTED, ChargePointStatus.UNAVAILABLE)
@@ -203,18 +200,18 @@ class Reports:
         """ReportSuspendedEVSEReasonChange."""
         return self._context.configuration[own_keys.REPORT_SUSPENDED_EVSE_REASON_CHANGE]
 
-    def status_changed(self, place: Place) -> None:
+    def status_changed(self, place: Place, info: str | None) -> None:
         """A status is another one: say so at once if it comes with an error, else when it has lasted long enough."""
         context = self._context
         context.tell(StatusChanged(place.id, place.status))
         wait = context.configuration[keys.MINIMUM_STATUS_DURATION]
         if wait == 0 or ChargePointStatus.FAULTED in (place.status, place.shown and place.shown.status):
-            self.tell(place, place.info)
+            self.tell(place, info)
             self.lasts(place)
         elif place.shown is not None and place.status is place.shown.status:
             context.disarm(_STATUS_DUE, place.id)
         else:
-            place.held_info = place.info
+            place.held_info = info
             context.arm(_STATUS_DUE, wait, place.id)
 
     def _lasted(self, key: TimerKey) -> None:

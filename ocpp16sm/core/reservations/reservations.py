@@ -150,8 +150,7 @@ class Reservations(Component):
         """A car was plugged in while the connector was reserved: now that is a use like any other (A2)."""
         if connector.session_id is not None and "Available" in connector.machine.configuration:
             connector.touch()
-            connector.info = SessionStartedReason.EV_CONNECTED
-            connector.machine.session_started()
+            connector.machine.session_started(info=SessionStartedReason.EV_CONNECTED)
 
     # -- beginning and end ------------------------------------------------------------------------------------------
 
@@ -276,14 +275,12 @@ class Reservations(Component):
     def _reserve_visibly(connector: Connector) -> None:
         if connector.status is ChargePointStatus.AVAILABLE:
             connector.touch()
-            connector.info = None
             connector.machine.reservation_started()
 
     @staticmethod
     def _free_visibly(connector: Connector) -> None:
         if "Reserved" in connector.machine.configuration:
             connector.touch()
-            connector.info = None
             connector.machine.reservation_ended()
 
     def _look_again_later(self) -> None:
