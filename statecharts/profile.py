@@ -36,7 +36,7 @@ MACHINE_NAMES = frozenset(
 """Names that every generated machine defines."""
 
 INNER_NAMES = frozenset(
-    [
+    {
         "busy",
         "compounds",
         "drain",
@@ -50,7 +50,7 @@ INNER_NAMES = frozenset(
         "regions",
         "self",
         "settle",
-    ]
+    }
 )
 """Names used inside a generated machine; a region must not have one of them."""
 
