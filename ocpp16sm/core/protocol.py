@@ -227,7 +227,10 @@ class Core:
     # -- state for callers ------------------------------------------------------------------------------------------
 
     def status(self, connector: int) -> ChargePointStatus:
-        """The derived status of connector 0..N. Raises :class:`~ocpp16sm.errors.UnknownConnectorError`."""
+        """The derived status of connector 0..N (0: the charge point).
+
+        Raises :class:`~ocpp16sm.errors.UnknownConnectorError`.
+        """
         return ChargePointStatus(self._seen(connector).machine.status)
 
     def transaction(self, connector: int) -> TransactionRecord | None:

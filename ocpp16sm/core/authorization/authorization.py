@@ -66,15 +66,15 @@ class Authorization(Component):
         self.asked = Signal[[str]]()
         """Emitted with an idTag when the Central System is asked about it."""
         self.granted: Callable[[str, str, IdTagInfo], bool] = lambda _id_tag, _ref, _info: False
-        """Called with idTag, reference and info when the Central System accepts an idTag.
+        """Called with idTag, reference and info when the Central System accepts an idTag that a caller waits for.
 
-        True means that the caller of this hook will call :meth:`resolve` itself, later.
+        True means that whoever sets this attribute calls :meth:`resolve` later.
         """
         self.granted_here = Signal[[str]]()
         """Emitted with an idTag that is accepted without a response from the Central System."""
         self._size = size
         self._cache: Mapping[str, IdTagInfo] = {}
-        """Replaced as a whole when it changes. In order of use, least recently used first."""
+        """Replaced as a whole when it changes. Ordered by the last response about the idTag, oldest first."""
         self._groups: Mapping[str, str | None] = {}
         """idTag -> last known parentIdTag, even if caching is off. Replaced as a whole when it changes; not stored."""
         self._open: dict[str, str] = {}
@@ -191,11 +191,10 @@ class Authorization(Component):
             self._context.do(Answer(ref, info))
 
     def remember(self, id_tag: str, info: IdTagInfo | None) -> None:
-        """Cache what the Central System said of an idTag (3.5.1). A full cache drops an invalid entry, or else the
-        oldest.
+        """Cache what the Central System said of an idTag (3.5.1).
 
-        An idTag that is in the Local Authorization List is not cached (3.5.3); a contradiction to the list is reported
-        (3.5.2).
+        A full cache drops an invalid entry, or else the oldest. An idTag that is in the Local Authorization List is not
+        cached (3.5.3). If it contradicts the list, that is reported (3.5.2).
         """
         if info is not None:
             self._note_group(id_tag, info.parent_id_tag)

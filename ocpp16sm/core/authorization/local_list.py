@@ -63,7 +63,7 @@ class LocalList(Component):
     def find(self, id_tag: str) -> IdTagInfo | None:
         """The entry of an idTag. None if it is not in the list, or the list is not enabled.
 
-        An entry past its expiryDate is returned as Expired, but not changed: only the Central System changes the list
+        An entry past its expiryDate is returned as Expired. The list itself stays as the Central System sent it
         (3.5.2).
         """
         info = self._entries.get(id_tag.lower()) if self._used else None

@@ -139,7 +139,7 @@ def _meter(place: Place, measurement: Measurement, since: Measurement | None = N
 
 
 def _around(seconds: float, interval: int) -> tuple[float, float]:
-    """The multiples of an interval since midnight before (or at) and after a time of day. Midnight is always one
+    """The multiples of an interval since midnight before (or at) and after a time of day, where midnight is one
     (9.1.5).
     """
     before = seconds - seconds % interval

@@ -46,7 +46,7 @@ class Sampling:
             self._collect(transaction, meter_readings.signed(call.signed_meter_value, context, call.timestamp))
 
     def end(self, transaction: Transaction, connector: Connector, call: TransactionStopped) -> None:
-        """Collect the readings at the end of a transaction. A signed begin value that arrives only now goes to the
+        """Collect the readings at the end of a transaction. A signed begin value that arrives only now moves to the
         front.
         """
         if call.start_signed_meter_value is not None and not transaction.signed:

@@ -107,7 +107,7 @@ class Transaction(TransactionEvents, Charted):
 
     @property
     def stop_info(self) -> str | None:
-        """The ``info`` of the StatusNotification about its end (4.9)."""
+        """The ``info`` that 4.9 recommends for the StatusNotification about its end, or None."""
         reason = self.stop.reason if self.stop is not None else None
         return EV_SIDE_DISCONNECTED if reason is Reason.EV_DISCONNECTED else None
 

@@ -40,8 +40,7 @@ FRAME = len('[2,"","StopTransaction",]') + 36 + 16
 def fitted(request: StopTransactionRequest, limit: int) -> StopTransactionRequest:
     """The request, with readings dropped until its frame is no longer than ``limit`` bytes.
 
-    Every other reading is dropped, repeatedly if necessary. The readings at begin and end are kept, even if they are
-    too long.
+    Every other reading is dropped, repeatedly if necessary. Those at begin and end stay, even if they exceed the limit.
     """
     while request.transaction_data and len(codec.encode_payload(request)) + FRAME > limit:
         fewer = every_other(request.transaction_data)

@@ -186,7 +186,9 @@ class Transactions(Component):
     # -- readings ---------------------------------------------------------------------------------------------------
 
     def metered(self, connector: Connector) -> None:
-        """Handle a new reading of a connector's meter."""
+        """Handle a new reading of a connector's meter. Energy is cut off if it has reached the allowance of a refused
+        idTag.
+        """
         transaction = self.of(connector)
         if transaction is None or connector.measurement is None:
             return
@@ -244,8 +246,10 @@ class Transactions(Component):
         self._sampling.arm(transaction)
 
     def withhold_energy(self, transaction: Transaction) -> None:
-        """Stop the transaction, or only its energy at once or after MaxEnergyOnInvalidId, because its idTag was refused
-        (3.5.4).
+        """Withhold energy, because the idTag was refused (3.5.4).
+
+        With StopTransactionOnInvalidId the transaction stops. Otherwise only its energy is cut off, at once or after
+        MaxEnergyOnInvalidId.
         """
         configuration = self._context.configuration
         connector = transaction.record.connector_id
