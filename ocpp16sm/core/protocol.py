@@ -76,7 +76,7 @@ class Core:
     makes the chart of each connector.
     """
 
-    __slots__ = ("_context", "_journal", "_owed", "features", "setup")
+    __slots__ = ("_context", "_journal", "_pending_effects", "features", "setup")
 
     def __init__(
         self,
@@ -90,7 +90,7 @@ class Core:
         """All features of this charge point, by name."""
         self._context = features.context
         self._journal = features.journal
-        self._owed: tuple[Effect, ...] = ()
+        self._pending_effects: tuple[Effect, ...] = ()
         """Effects of deadlines that were handled before an input failed. The next step that succeeds returns them."""
         connect(features)
 
@@ -107,20 +107,20 @@ class Core:
         """
         self._context.now = at
         while (key := self._context.timers.first_due(at.mono)) is not None:
-            self._owed += self._attempt(Core._reach, self, key).effects
+            self._pending_effects += self._attempt(Core._handle_deadline, self, key).effects
         if type(happened) is Started:
             step = self._begin(happened)
         else:
             step = self._attempt(INPUTS[type(happened)], self.features, happened)
-        if not self._owed:
+        if not self._pending_effects:
             return step
-        owed, self._owed = self._owed, ()
-        return Step(step.result, (*owed, *step.effects))
+        pending, self._pending_effects = self._pending_effects, ()
+        return Step(step.result, (*pending, *step.effects))
 
-    def _attempt(self, change: Callable[[Any, Any], Any], of: Any, cause: Input | HandlerCall | TimerKey) -> Step:
+    def _attempt(self, change: Callable[[Any, Any], Any], target: Any, cause: Input | HandlerCall | TimerKey) -> Step:
         """Run a step. An unexpected exception is handled here if the input has no caller."""
         try:
-            return self._all_or_nothing(change, of, cause)
+            return self._all_or_nothing(change, target, cause)
         except Exception:
             if not isinstance(cause, NOBODYS):
                 raise
@@ -145,10 +145,10 @@ class Core:
             return error
         return None
 
-    def _all_or_nothing(self, change: Callable[[Any, Any], Any], of: Any, cause: Any, *, keep: bool = True) -> Step:
+    def _all_or_nothing(self, change: Callable[[Any, Any], Any], target: Any, cause: Any, *, keep: bool = True) -> Step:
         """Run a step, and undo everything if it fails, or if ``keep`` is false."""
         try:
-            result = change(of, cause)
+            result = change(target, cause)
             features = self.features
             self._journal.deliver(features)
             if self._journal.restless:
@@ -172,9 +172,9 @@ class Core:
     @property
     def next_deadline(self) -> float | None:
         """Monotonic time, in seconds, at which to feed :class:`DeadlineReached`. None if nothing is scheduled."""
-        return self._context.now.mono if self._owed else self._context.timers.next()
+        return self._context.now.mono if self._pending_effects else self._context.timers.next()
 
-    def _reach(self, key: TimerKey) -> None:
+    def _handle_deadline(self, key: TimerKey) -> None:
         self._context.timers.disarm(key)
         self._context.deadlines[key.purpose](key)
 
@@ -231,17 +231,17 @@ class Core:
 
         Raises :class:`~ocpp16sm.errors.UnknownConnectorError`.
         """
-        return ChargePointStatus(self._seen(connector).machine.status)
+        return ChargePointStatus(self._place(connector).machine.status)
 
     def transaction(self, connector: int) -> TransactionRecord | None:
         """The transaction that is running at connector 0..N, or None.
 
         Raises :class:`~ocpp16sm.errors.UnknownConnectorError`.
         """
-        transaction = self.features.transactions.of(self._seen(connector))
+        transaction = self.features.transactions.of(self._place(connector))
         return None if transaction is None else transaction.record
 
-    def _seen(self, connector: int) -> Place:
+    def _place(self, connector: int) -> Place:
         """Look a place up without marking it as about to change, as ``Places.place`` would."""
         if not 0 <= connector < len(self.features.places.all):
             raise UnknownConnectorError(connector, len(self.features.places.connectors))

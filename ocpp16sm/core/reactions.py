@@ -27,7 +27,7 @@ def connect(features: Features) -> None:
     features.contract_authorization.granted.connect(features.price_texts.contract_granted)
     features.wall_clock.corrected.connect(transactions.correct, features.readings.correct)
     features.link.changed.connect(lambda: _link_changed(features))
-    features.registration.began.connect(lambda: _look_at_certificates(features))
+    features.registration.began.connect(lambda: _resume_certificate_requests(features))
     features.outgoing_calls.sent.connect(features.registration.beat_later)
     features.outgoing_calls.boot_failed.connect(features.registration.boot_failed)
     features.outgoing_calls.reactions = {
@@ -76,10 +76,10 @@ def _session_ended(features: Features, connector: Connector) -> None:
 def _link_changed(features: Features) -> None:
     features.smart_charging.link_changed()
     features.price_texts.tell_default()
-    _look_at_certificates(features)
+    _resume_certificate_requests(features)
 
 
-def _look_at_certificates(features: Features) -> None:
+def _resume_certificate_requests(features: Features) -> None:
     """Resume certificate requests that may have been waiting for a connection or for the registration."""
     features.certificate_renewal.connected()
     features.v2g_certificate.connected()

@@ -36,7 +36,7 @@ def start(features: Features, started: Started) -> None:
     context = features.context
     found = _checked(features.places, started.connector_status)
     context.touch()
-    stored = _mended(features, started.stored)
+    stored = _repaired(features, started.stored)
     context.seq = max([stored.next_seq, *(queued.seq + 1 for queued in stored.queue)])
     context.inventory = started.inventory
     _set_aside(
@@ -76,7 +76,7 @@ def start(features: Features, started: Started) -> None:
         features.link.fire("connect_requested")
 
 
-def _mended(features: Features, loaded: StoredState) -> StoredState:
+def _repaired(features: Features, loaded: StoredState) -> StoredState:
     """Repair the stored state. Rows that had to be set aside are recorded and reported."""
     context = features.context
     mended = mend(loaded, len(features.places.connectors), context.new_message_id)

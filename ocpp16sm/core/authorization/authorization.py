@@ -79,7 +79,7 @@ class Authorization(Component):
         """idTag -> last known parentIdTag, even if caching is off. Replaced as a whole when it changes; not stored."""
         self._open: dict[str, str] = {}
         """Reference of a waiting caller -> idTag."""
-        context.deadlines[_WAITED] = self._waited
+        context.deadlines[_WAITED] = self._timed_out
 
     def restore(self, cache: Mapping[str, IdTagInfo]) -> None:
         """Restore the stored cache."""
@@ -106,19 +106,19 @@ class Authorization(Component):
             context.send(hooks.ask_authorization(asked.id_tag), ref=asked.ref)
 
     def _answer_here(self, ref: str, id_tag: str, info: IdTagInfo) -> None:
-        if _good(info):
+        if _is_accepted(info):
             self.granted_here(id_tag)
         self._context.do(Answer(ref, info))
 
     def _is_final(self, id_tag: str, known: IdTagInfo) -> bool:
         """A list entry is final, a cache entry only if Accepted: a refused idTag may be accepted by now (3.5)."""
-        return _good(known) or self._list.find(id_tag) is not None
+        return _is_accepted(known) or self._list.find(id_tag) is not None
 
     def _offline(self, id_tag: str) -> IdTagInfo:
         """Known idTags depend on LocalAuthorizeOffline, unknown ones on AllowOfflineTxForUnknownId (3.5)."""
         known = self.known(id_tag)
         configuration = self._context.configuration
-        if known is not None and (not _good(known) or configuration[keys.LOCAL_AUTHORIZE_OFFLINE]):
+        if known is not None and (not _is_accepted(known) or configuration[keys.LOCAL_AUTHORIZE_OFFLINE]):
             return known
         return ACCEPTED if configuration[keys.ALLOW_OFFLINE_TX_FOR_UNKNOWN_ID] else INVALID
 
@@ -130,7 +130,7 @@ class Authorization(Component):
         if not self._context.configuration[keys.AUTHORIZATION_CACHE_ENABLED]:
             return None
         info = self._cache.get(id_tag.lower())
-        if info is not None and _good(info) and self._is_over(info):
+        if info is not None and _is_accepted(info) and self._is_over(info):
             info = evolve(info, status=AuthorizationStatus.EXPIRED)
             self.remember(id_tag, info)
         return info
@@ -160,7 +160,7 @@ class Authorization(Component):
         """Handle Authorize.conf: remember it, and answer the caller that waits."""
         self.remember(request.request.id_tag, response.id_tag_info)
         ref, info = request.ref, response.id_tag_info
-        if ref in self._open and _good(info) and self.granted(request.request.id_tag, ref, info):
+        if ref in self._open and _is_accepted(info) and self.granted(request.request.id_tag, ref, info):
             self._context.disarm(_WAITED, ref)
         else:
             self.resolve(ref, info)
@@ -172,13 +172,13 @@ class Authorization(Component):
         else:
             self._unanswered(request.ref)
 
-    def _waited(self, key: TimerKey) -> None:
+    def _timed_out(self, key: TimerKey) -> None:
         self._unanswered(str(key.owner))
 
     def _unanswered(self, ref: str | None) -> None:
         if ref is not None and ref in self._open:
             info = self._offline(self._open[ref])
-            if _good(info):
+            if _is_accepted(info):
                 self.granted_here(self._open[ref])
             self.resolve(ref, info)
 
@@ -210,7 +210,7 @@ class Authorization(Component):
         cache = dict(self._cache)
         cache.pop(tag, None)
         if len(cache) >= self._size:
-            invalid = (key for key, value in cache.items() if not _good(value) or self._is_over(value))
+            invalid = (key for key, value in cache.items() if not _is_accepted(value) or self._is_over(value))
             victim = next(invalid, None) or next(iter(cache))
             del cache[victim]
             self._context.persist(DropAuthorization(victim))
@@ -228,5 +228,5 @@ class Authorization(Component):
         return ClearCacheResponse(status=ClearCacheStatus.ACCEPTED)
 
 
-def _good(info: IdTagInfo) -> bool:
+def _is_accepted(info: IdTagInfo) -> bool:
     return info.status is AuthorizationStatus.ACCEPTED

@@ -55,7 +55,7 @@ class LocalList(Component):
         self._entries = {tag.lower(): info for tag, info in stored.entries.items()}
 
     @property
-    def _used(self) -> bool:
+    def _enabled(self) -> bool:
         configuration = self._context.configuration
         supported = configuration.supports(FeatureProfile.LOCAL_AUTH_LIST_MANAGEMENT)
         return supported and configuration[local_list_keys.LOCAL_AUTH_LIST_ENABLED]
@@ -66,7 +66,7 @@ class LocalList(Component):
         An entry past its expiryDate is returned as Expired. The list itself stays as the Central System sent it
         (3.5.2).
         """
-        info = self._entries.get(id_tag.lower()) if self._used else None
+        info = self._entries.get(id_tag.lower()) if self._enabled else None
         if info is None or info.status is not AuthorizationStatus.ACCEPTED or not is_over(info, self._context.now.utc):
             return info
         return evolve(info, status=AuthorizationStatus.EXPIRED)
@@ -78,7 +78,7 @@ class LocalList(Component):
 
     def version_asked(self, _request: GetLocalListVersionRequest, _call: Call) -> GetLocalListVersionResponse:
         """Answer GetLocalListVersion.req (5.10)."""
-        return GetLocalListVersionResponse(list_version=self._present_version if self._used else NO_LIST)
+        return GetLocalListVersionResponse(list_version=self._present_version if self._enabled else NO_LIST)
 
     @property
     def _present_version(self) -> int:
@@ -87,7 +87,7 @@ class LocalList(Component):
 
     def sent(self, request: SendLocalListRequest, _call: Call) -> SendLocalListResponse:
         """Answer SendLocalList.req. An update is applied as a whole or not at all (5.15)."""
-        if not self._used:
+        if not self._enabled:
             return SendLocalListResponse(status=UpdateStatus.NOT_SUPPORTED)
         return SendLocalListResponse(status=self._update(request))
 

@@ -96,7 +96,7 @@ class ConfigurationOperations:
     def change(self, request: ChangeConfigurationRequest, _call: Call) -> ChangeConfigurationResponse:
         """Answer ChangeConfiguration.req (5.3)."""
         key = self._context.configuration.find(request.key)
-        if key is None and not self._is_of_no_language(request.key):
+        if key is None and not self._is_price_in_unknown_language(request.key):
             return ChangeConfigurationResponse(status=ConfigurationStatus.NOT_SUPPORTED)
         if key is None or key.read_only:
             return ChangeConfigurationResponse(status=ConfigurationStatus.REJECTED)
@@ -104,9 +104,9 @@ class ConfigurationOperations:
             self._set(key, request.value)
         except ValueError:
             return ChangeConfigurationResponse(status=ConfigurationStatus.REJECTED)
-        return ChangeConfigurationResponse(status=_done(key))
+        return ChangeConfigurationResponse(status=_status_after_change(key))
 
-    def _is_of_no_language(self, name: str) -> bool:
+    def _is_price_in_unknown_language(self, name: str) -> bool:
         """A default price in an unsupported language, or in none, is Rejected instead of NotSupported."""
         priced = self._context.configuration[own_keys.CUSTOM_DISPLAY_COST_AND_PRICE]
         return priced and cost_keys.is_text_of_a_language(name)
@@ -127,7 +127,7 @@ class ConfigurationOperations:
         except ValueError as error:
             shown = MASK if key.write_only else text
             raise ConfigurationError(key.name, shown, f"{key.kind.allowed} ({error})") from None
-        return _done(key)
+        return _status_after_change(key)
 
     def set_meter_public_key(self, connector: int, public_key: str) -> None:
         """Publish the public key of a connector's meter as a configuration key, 1 to 500 characters.
@@ -153,5 +153,5 @@ class ConfigurationOperations:
         self._context.tell(ConfigurationChanged(key.name, shown))
 
 
-def _done(key: Key[Any]) -> ConfigurationStatus:
+def _status_after_change(key: Key[Any]) -> ConfigurationStatus:
     return ConfigurationStatus.REBOOT_REQUIRED if key.reboot else ConfigurationStatus.ACCEPTED

@@ -34,7 +34,7 @@ class Registration(Charted):
         super().__init__(journal)
         self._context = context
         self._clock = clock
-        clock.settled.connect(self._tell_statuses)
+        clock.settled.connect(self._report_statuses)
         self._identity = identity
         self._places = places
         self._reports = reports
@@ -129,11 +129,11 @@ class Registration(Charted):
         self._context.touch()
         self._context.accepted = True
         if not self._clock.is_being_set:
-            self._tell_statuses()
+            self._report_statuses()
         self.beat_later()
         self.began()
 
-    def _tell_statuses(self) -> None:
+    def _report_statuses(self) -> None:
         """Reports carry timestamps, so they wait until the clock has been set."""
         if self._context.accepted:
             for place in self._places.all:

@@ -20,8 +20,8 @@ from ocpp16sm.messages.registry import SentBy
 from ocpp16sm.messages.vendor import NoData, Q, R, VendorMessage, VendorReply
 from ocpp16sm.records import QueuedRequest, Transfer
 
-_SAID = "vendor's reply"
-_OURS = "core:"
+_REPLY = "vendor's reply"
+_CORE_PREFIX = "core:"
 """Prefix of references under which the core itself waits for a response, rather than the application."""
 
 
@@ -34,7 +34,7 @@ class _Extension:
 
 
 @frozen
-class _Said:
+class _SentMessage:
     """A vendor message that the core itself has sent."""
 
     message: VendorMessage[Any, Any]
@@ -87,7 +87,7 @@ class DataTransfer:
         """Emitted with a request that was answered or given up."""
         self._extensions: dict[tuple[str, str], _Extension] = {}
         context.answer_later["vendor"] = self._vendor_answered
-        context.answer_later[_SAID] = self._reply_came
+        context.answer_later[_REPLY] = self._reply_received
 
     def add(self, message: VendorMessage[Q, R], operation: Callable[[Q, Call], VendorReply[R] | Later]) -> None:
         """Register an operation that answers a vendor message while the message's ``switch`` is on.
@@ -141,20 +141,20 @@ class DataTransfer:
         the message cannot be sent; ``then`` is not called in that case.
         """
         transfer = Transfer(message.vendor_id, message.message_id, codec.encode_payload(request).decode())
-        ref = self._context.wait_for(_SAID, data=_Said(message, then))
-        sent = self._context.send(hooks.transfer_data(transfer), triggered=triggered, ref=f"{_OURS}{ref}")
+        ref = self._context.wait_for(_REPLY, data=_SentMessage(message, then))
+        sent = self._context.send(hooks.transfer_data(transfer), triggered=triggered, ref=f"{_CORE_PREFIX}{ref}")
         if not sent:
             self._context.no_longer_waits(ref)
         return sent
 
-    def _reply_came(self, waiting: Waiting, response: DataTransferResponse | None, _failure: str | None) -> None:
-        said: _Said = waiting.data
-        said.then(None if response is None else read_reply(said.message, response))
+    def _reply_received(self, waiting: Waiting, response: DataTransferResponse | None, _failure: str | None) -> None:
+        sent_message: _SentMessage = waiting.data
+        sent_message.then(None if response is None else read_reply(sent_message.message, response))
 
     def _tell(self, ref: str | None, response: DataTransferResponse | None) -> None:
         """Pass the response to the caller that waits for it, if any."""
-        if ref is not None and ref.startswith(_OURS):
-            self._context.answered(int(ref.removeprefix(_OURS)), response, None)
+        if ref is not None and ref.startswith(_CORE_PREFIX):
+            self._context.answered(int(ref.removeprefix(_CORE_PREFIX)), response, None)
         elif ref is not None:
             self._context.do(Answer(ref, response))
 

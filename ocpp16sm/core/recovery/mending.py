@@ -65,15 +65,15 @@ class Mended:
         stored = self.state
         self.set_aside = list(stored.damaged)
         ids: set[str] = set()
-        self._queue = [self._sound_request(request, ids) for request in stored.queue]
-        self._records = {record.key: record for record in stored.transactions if self._is_sound(record)}
-        self._drop_doubled_starts()
+        self._queue = [self._valid_request(request, ids) for request in stored.queue]
+        self._records = {record.key: record for record in stored.transactions if self._is_valid(record)}
+        self._drop_duplicate_starts()
         self._link_requests()
-        self._make_transactions_again()
+        self._rebuild_transactions()
         for request in self._queue:
             self._by_transaction.setdefault(request.transaction or "", []).append(request)
-        self._records = {record.key: self._fitted(record) for record in self._records.values()}
-        self._make_starts_again()
+        self._records = {record.key: self._consistent(record) for record in self._records.values()}
+        self._rebuild_starts()
         self._order_requests()
         samples = self._samples()
         self._note_changes(samples)
@@ -83,10 +83,10 @@ class Mended:
             transactions=tuple(self._records[key] for key in sorted(self._records)),
             samples=samples,
             next_seq=self._next_seq,
-            **self._small_things(),
+            **self._check_independent_rows(),
         )
 
-    def _found(self, table: str, key: object, reason: str) -> None:
+    def _report(self, table: str, key: object, reason: str) -> None:
         """Report a damaged row, once."""
         row = DamagedRow(table, (str(key),), reason)
         if not any((each.table, each.key) == (row.table, row.key) for each in self.set_aside):
@@ -94,14 +94,14 @@ class Mended:
 
     # -- single rows ------------------------------------------------------------------------------------------------
 
-    def _is_sound(self, record: TransactionRecord) -> bool:
+    def _is_valid(self, record: TransactionRecord) -> bool:
         number = 0 < record.connector_id <= INTEGER_MAX and INTEGER_MIN <= record.meter_start_wh <= INTEGER_MAX
         sound = number and 0 < len(record.id_tag) <= LONGEST_ID_TAG and is_text(record.id_tag)
         if not sound:
-            self._found("transactions", record.key, "its connectorId, idTag or meterStart is invalid")
+            self._report("transactions", record.key, "its connectorId, idTag or meterStart is invalid")
         return sound
 
-    def _sound_request(self, request: QueuedRequest, ids: set[str]) -> QueuedRequest:
+    def _valid_request(self, request: QueuedRequest, ids: set[str]) -> QueuedRequest:
         """Return the request with a valid lane and number of attempts, and a message id that is not among ``ids``."""
         better = request
         if isinstance(request.request, _OF_A_TRANSACTION) and request.lane is not Lane.TRANSACTION:
@@ -113,67 +113,69 @@ class Mended:
         if not 0 <= request.attempts <= MOST_ATTEMPTS:
             better = replace(better, attempts=0)
         if better is not request:
-            self._found("queue", request.seq, "its lane, message id or number of attempts was invalid; repaired")
+            self._report("queue", request.seq, "its lane, message id or number of attempts was invalid; repaired")
         return better
 
-    def _small_things(self) -> dict[str, Any]:
+    def _check_independent_rows(self) -> dict[str, Any]:
         """Check rows that no other row depends on. Returns the repaired fields of the state."""
         stored, changed = self.state, dict[str, Any]()
         reserved = tuple(each for each in stored.reservations if 0 <= each.connector_id <= self._connectors)
         for lost in set(stored.reservations) - set(reserved):
-            self._found("reservations", lost.reservation_id, "there is no such connector")
+            self._report("reservations", lost.reservation_id, "there is no such connector")
         prices = tuple(each for each in stored.session_prices if 0 < each.connector_id <= self._connectors)
         for price in stored.session_prices:
             if price not in prices:
-                self._found("session_prices", price.key, "there is no such connector")
+                self._report("session_prices", price.key, "there is no such connector")
         if not INTEGER_MIN <= stored.local_list.version <= INTEGER_MAX:
-            self._found("local_list_version", 1, "the version is invalid; 0 is used")
+            self._report("local_list_version", 1, "the version is invalid; 0 is used")
             changed["local_list"] = evolve(stored.local_list, version=0)
         credentials = stored.credentials
         if credentials is not None:
             known = (credentials.present, credentials.previous or credentials.present)
             if not all(0 <= each.security_profile <= 3 for each in known):
-                self._found("credentials", 1, "there is no such security profile; the configured credentials are used")
+                self._report("credentials", 1, "there is no such security profile; the configured credentials are used")
                 changed["credentials"] = None
-        uploads = {action: each for action, each in stored.uploads.items() if _are_ids(each.request_id, each.unheard)}
+        uploads = {
+            action: each for action, each in stored.uploads.items() if _are_valid_ids(each.request_id, each.unheard)
+        }
         for action in stored.uploads.keys() - uploads.keys():
-            self._found("uploads", action, "its requestId is invalid")
+            self._report("uploads", action, "its requestId is invalid")
         it = stored.firmware
-        if not _are_ids(it.request_id, it.unheard, it.signed, it.request, it.next_request):
-            self._found("firmware", 1, "its requestId is invalid")
+        if not _are_valid_ids(it.request_id, it.unheard, it.signed, it.request, it.next_request):
+            self._report("firmware", 1, "its requestId is invalid")
             changed["firmware"] = FirmwareState()
         changed["uploads"] = uploads
         return {**changed, "reservations": reserved, "session_prices": prices}
 
-    def _own(self, key: str) -> list[QueuedRequest]:
+    def _requests_of(self, key: str) -> list[QueuedRequest]:
         """The queued requests of a transaction."""
         return self._by_transaction.get(key, [])
 
     # -- rows that refer to each other ------------------------------------------------------------------------------
 
-    def _drop_doubled_starts(self) -> None:
+    def _drop_duplicate_starts(self) -> None:
         """A StartTransaction that repeats another transaction's is set aside, and rebuilt from its own transaction
         later.
         """
-        keys = {_beginning(record): record.key for record in self._records.values()}
+        keys = {_start_of(record): record.key for record in self._records.values()}
 
         def meant(request: QueuedRequest) -> str | None:
             it = request.request
-            return keys.get(_beginning(it)) if isinstance(it, StartTransactionRequest) else None
+            return keys.get(_start_of(it)) if isinstance(it, StartTransactionRequest) else None
 
         started = {request.transaction for request in self._queue if meant(request) == request.transaction is not None}
         kept = []
         for request in self._queue:
             key = meant(request)
             if key in started and key != request.transaction:
-                self._found("queue", request.seq, "it repeats the StartTransaction of another transaction")
+                self._report("queue", request.seq, "it repeats the StartTransaction of another transaction")
             else:
                 kept.append(request)
         self._queue = kept
 
     def _link_requests(self) -> None:
         """Link every request to the transaction that its content refers to."""
-        by_start = {_beginning(record): record.key for record in self._records.values()}
+        by_start = {_start_of(record): record.key for record in self._records.values()}
         by_id = {record.transaction_id: record.key for record in self._records.values()}
         stops = {q.transaction for q in self._queue if isinstance(q.request, StopTransactionRequest)}
         stopless = [
@@ -184,17 +186,17 @@ class Mended:
             record = self._records.get(key or "")
             right = key
             if isinstance(it, StartTransactionRequest):
-                right = by_start.get(_beginning(it), key if record is None else None)
+                right = by_start.get(_start_of(it), key if record is None else None)
             elif isinstance(it, MeterValuesRequest | StopTransactionRequest) and it.transaction_id not in _NO_ID:
                 if record is None or record.transaction_id not in (None, it.transaction_id):
                     right = by_id.get(it.transaction_id, key if record is None else None)
             elif isinstance(it, StopTransactionRequest) and record is None and len(stopless) == 1:
                 (right,) = stopless
             if right != key:
-                self._found("queue", request.seq, "it was linked to another transaction than its own; repaired")
+                self._report("queue", request.seq, "it was linked to another transaction than its own; repaired")
                 self._queue[number] = replace(request, transaction=right)
 
-    def _make_transactions_again(self) -> None:
+    def _rebuild_transactions(self) -> None:
         """A queued StartTransaction contains everything essential about its transaction."""
         for request in self._queue:
             it, key = request.request, request.transaction
@@ -209,11 +211,11 @@ class Mended:
                     reservation_id=it.reservation_id,
                     configuration=("Running", "Unassigned"),
                 )
-                self._found("transactions", key, "it was missing; rebuilt from its StartTransaction")
+                self._report("transactions", key, "it was missing; rebuilt from its StartTransaction")
 
-    def _fitted(self, record: TransactionRecord) -> TransactionRecord:
+    def _consistent(self, record: TransactionRecord) -> TransactionRecord:
         """Return the record, changed where it contradicts the queued requests."""
-        own = [each.request for each in self._own(record.key)]
+        own = [each.request for each in self._requests_of(record.key)]
         course, identity = (*record.configuration, "", "")[:2]
         known = record.transaction_id
         if known is None:
@@ -231,19 +233,19 @@ class Mended:
             identity = "Assigned"
         elif identity not in ("Assigned", "Undeliverable"):
             identity = "Unassigned"
-        fitted = replace(record, configuration=(course, identity), transaction_id=known)
-        if fitted.reservation_id is not None and not INTEGER_MIN <= fitted.reservation_id <= INTEGER_MAX:
-            fitted = replace(fitted, reservation_id=None)
-        if fitted.last_meter_wh is None or abs(fitted.last_meter_wh) > MOST_WH:
-            fitted = replace(fitted, last_meter_wh=None, last_meter_at=None)
-        if fitted != record:
-            self._found("transactions", record.key, "it contradicted its queued messages; repaired")
-        return fitted
+        consistent = replace(record, configuration=(course, identity), transaction_id=known)
+        if consistent.reservation_id is not None and not INTEGER_MIN <= consistent.reservation_id <= INTEGER_MAX:
+            consistent = replace(consistent, reservation_id=None)
+        if consistent.last_meter_wh is None or abs(consistent.last_meter_wh) > MOST_WH:
+            consistent = replace(consistent, last_meter_wh=None, last_meter_at=None)
+        if consistent != record:
+            self._report("transactions", record.key, "it contradicted its queued messages; repaired")
+        return consistent
 
-    def _make_starts_again(self) -> None:
+    def _rebuild_starts(self) -> None:
         """Rebuild each missing StartTransaction of a transaction that has no transactionId yet."""
         for record in self._records.values():
-            told = any(isinstance(each.request, StartTransactionRequest) for each in self._own(record.key))
+            told = any(isinstance(each.request, StartTransactionRequest) for each in self._requests_of(record.key))
             if record.configuration[1] != "Unassigned" or told:
                 continue
             draft = hooks.announce_start(record)
@@ -256,7 +258,7 @@ class Mended:
                 transaction=record.key,
                 durable=True,
             )
-            self._found("queue", request.seq, "a StartTransaction was missing; rebuilt from its transaction")
+            self._report("queue", request.seq, "a StartTransaction was missing; rebuilt from its transaction")
             self._queue.append(request)
 
     # -- order ------------------------------------------------------------------------------------------------------
@@ -271,17 +273,17 @@ class Mended:
         """Order the requests of each transaction: start, readings, stop (3.7)."""
         for number, request in enumerate(self._queue):
             if not 0 < request.seq <= LARGEST_SEQ:
-                self._found("queue", request.seq, "its sequence number was invalid; moved to the end")
+                self._report("queue", request.seq, "its sequence number was invalid; moved to the end")
                 self._queue[number] = replace(request, seq=self._next_seq)
         places: dict[str, list[int]] = {}
         for number, request in enumerate(self._queue):
             if request.transaction in self._records:
                 places.setdefault(request.transaction or "", []).append(number)
         for own in places.values():
-            told = sorted((self._queue[number] for number in own), key=_turn)
+            told = sorted((self._queue[number] for number in own), key=_delivery_order)
             for number, request, seq in zip(own, told, sorted(each.seq for each in told), strict=True):
                 if request.seq != seq:
-                    self._found("queue", request.seq, "it was out of order; repaired")
+                    self._report("queue", request.seq, "it was out of order; repaired")
                 self._queue[number] = replace(request, seq=seq)
         self._queue.sort(key=lambda request: request.seq)
 
@@ -289,7 +291,7 @@ class Mended:
         """Readings whose transaction exists."""
         for key in self.state.samples:
             if key not in self._records:
-                self._found("samples", key, "there is no such transaction")
+                self._report("samples", key, "there is no such transaction")
         return {key: values for key, values in self.state.samples.items() if key in self._records}
 
     # -- changes to the store ---------------------------------------------------------------------------------------
@@ -307,19 +309,19 @@ class Mended:
 _NO_ID = (None, UNKNOWN_TRANSACTION)
 
 
-def _are_ids(*those: Any) -> bool:
+def _are_valid_ids(*those: Any) -> bool:
     """Whether these requestIds, and those of these requests, fit into 32 bits."""
     numbers = (each if each is None or isinstance(each, int) else each.request_id for each in those)
     return all(number is None or INTEGER_MIN <= number <= INTEGER_MAX for number in numbers)
 
 
-def _beginning(it: TransactionRecord | StartTransactionRequest) -> tuple[object, ...]:
+def _start_of(it: TransactionRecord | StartTransactionRequest) -> tuple[object, ...]:
     """What identifies both a transaction and its StartTransaction."""
     if isinstance(it, StartTransactionRequest):
         return it.connector_id, it.id_tag, it.meter_start, it.timestamp
     return it.connector_id, it.id_tag, it.meter_start_wh, it.started_at
 
 
-def _turn(request: QueuedRequest) -> tuple[int, int]:
+def _delivery_order(request: QueuedRequest) -> tuple[int, int]:
     kinds = [number for number, kind in enumerate(_OF_A_TRANSACTION) if isinstance(request.request, kind)]
     return (*kinds, len(_OF_A_TRANSACTION))[0], request.seq

@@ -92,18 +92,18 @@ class Reservations(Component):
         ``parent_id_tag`` is the idTag's group, if the caller knows it better than the list and earlier responses do.
         Raises :class:`~ocpp16sm.errors.UnknownConnectorError`.
         """
-        keeping = self._keeping(self._places.at(connector_id))
+        blocking = self._blocking(self._places.at(connector_id))
         parent = parent_id_tag or self._authorization.parent_of(id_tag)
-        return bool(keeping) and not any(held.record.is_for(id_tag, parent) for held in keeping)
+        return bool(blocking) and not any(held.record.is_for(id_tag, parent) for held in blocking)
 
     def may_be_of_group(self, connector_id: int, id_tag: str) -> bool:
         """Whether the Central System must be asked if an idTag belongs to the group that a connector is reserved for
         (5.13).
         """
-        keeping = self._keeping(self._places.at(connector_id))
-        return self._authorization.parent_of(id_tag) is None and any(held.record.parent_id_tag for held in keeping)
+        blocking = self._blocking(self._places.at(connector_id))
+        return self._authorization.parent_of(id_tag) is None and any(held.record.parent_id_tag for held in blocking)
 
-    def _keeping(self, connector: Connector) -> list[HeldReservation]:
+    def _blocking(self, connector: Connector) -> list[HeldReservation]:
         """The reservations that keep others from a connector: its own, or those of connector 0 if every free one is
         needed.
         """
@@ -225,7 +225,7 @@ class Reservations(Component):
             self._end_what_cannot_be_kept()
             self._follow_the_holders()
             self._show()
-            self._look_again_later()
+            self._schedule_next_check()
 
     def end_the_expired(self) -> None:
         """End the expired reservations. This must precede any decision that depends on reservations."""
@@ -301,7 +301,7 @@ class Reservations(Component):
             connector.info = None
             connector.machine.reservation_ended()
 
-    def _look_again_later(self) -> None:
+    def _schedule_next_check(self) -> None:
         """Schedule the next check for the first expiry, or sooner, since the wall clock may be set in the meantime."""
         now = self._context.now
         if not self._by_id:

@@ -290,7 +290,7 @@ class Transactions(Component):
             return request.request
         return evolve(request.request, transaction_id=known)
 
-    def _concerned(self, request: QueuedRequest) -> Transaction | None:
+    def _transaction_of(self, request: QueuedRequest) -> Transaction | None:
         transaction = self._by_key.get(request.transaction or "")
         if transaction is not None:
             transaction.touch()
@@ -300,7 +300,7 @@ class Transactions(Component):
         """Handle StartTransaction.conf: the transactionId, and whether the idTag is accepted (4.8)."""
         info = response.id_tag_info
         self._authorization.remember(request.request.id_tag, info)
-        transaction = self._concerned(request)
+        transaction = self._transaction_of(request)
         if transaction is None:
             return
         transaction.record = replace(
@@ -315,7 +315,7 @@ class Transactions(Component):
 
     def start_failed(self, request: QueuedRequest, _answered: bool) -> None:
         """Use transactionId -1 from now on, because StartTransaction could not be delivered (errata 3.18)."""
-        transaction = self._concerned(request)
+        transaction = self._transaction_of(request)
         if transaction is not None:
             transaction.machine.start_abandoned()
 
@@ -323,13 +323,13 @@ class Transactions(Component):
         """Handle StopTransaction.conf, which ends the delivery."""
         if request.request.id_tag is not None:
             self._authorization.remember(request.request.id_tag, response.id_tag_info)
-        transaction = self._concerned(request)
+        transaction = self._transaction_of(request)
         if transaction is not None:
             transaction.machine.stop_delivered()
 
     def stop_failed(self, request: QueuedRequest, _answered: bool) -> None:
         """Close the transaction, because StopTransaction could not be delivered."""
-        transaction = self._concerned(request)
+        transaction = self._transaction_of(request)
         if transaction is not None:
             transaction.machine.stop_abandoned()
 
@@ -353,7 +353,7 @@ class Transactions(Component):
             if record.key in stopping:
                 continue
             if transaction.machine.course == "Stopping":
-                self._tell_stop_again(transaction)
+                self._announce_stop_again(transaction)
                 continue
             connector = self._free_connector(record.connector_id)
             if record.session_id in resuming and connector is not None:
@@ -366,7 +366,7 @@ class Transactions(Component):
             else:
                 self._end_by_power_loss(transaction)
 
-    def _tell_stop_again(self, transaction: Transaction) -> None:
+    def _announce_stop_again(self, transaction: Transaction) -> None:
         """Repeat a StopTransaction that was damaged in the store, with the last known reading."""
         record = transaction.record
         wh = record.meter_start_wh if record.last_meter_wh is None else record.last_meter_wh
