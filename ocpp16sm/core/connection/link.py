@@ -144,8 +144,9 @@ class Link(Charted):
         self.changed()
 
     def arm_redial(self) -> None:
-        """Schedule the next attempt. The wait doubles with each attempt, RetryBackoffRepeatTimes at most, and has a
-        random part.
+        """Schedule the next attempt to connect.
+
+        The wait doubles with each attempt, at most RetryBackoffRepeatTimes times. A random part is added to it.
         """
         configuration = self._context.configuration
         doublings = min(self.dialled, configuration[own_keys.RETRY_BACK_OFF_REPEAT_TIMES])

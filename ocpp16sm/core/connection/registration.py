@@ -144,9 +144,7 @@ class Registration(Charted):
         self._context.timers.disarm(_HEARTBEAT)
 
     def beat_later(self) -> None:
-        """Schedule the next heartbeat after HeartbeatInterval from now; every message that is sent puts it off
-        (9.1.10).
-        """
+        """Schedule the next heartbeat one HeartbeatInterval from now. Every message sent postpones it (9.1.10)."""
         interval = self._context.configuration[keys.HEARTBEAT_INTERVAL]
         if interval and self._context.accepted:
             self._context.timers.arm(_HEARTBEAT, self._context.now.mono + interval)

@@ -53,9 +53,7 @@ def read_data(message: VendorMessage[Q, R], data: str | None) -> Q:
 
 
 def write_reply(message: VendorMessage[Q, R], reply: VendorReply[R]) -> DataTransferResponse:
-    """The response that carries this reply. Raises :class:`InvalidMessageError` if the reply's class is not the
-    message's.
-    """
+    """The response that carries this reply. Raises :class:`InvalidMessageError` if its class is not the message's."""
     if reply.response is None:
         return DataTransferResponse(status=reply.status, data=reply.reason)
     if not isinstance(reply.response, message.response):
@@ -170,8 +168,8 @@ class DataTransfer:
         self._tell(request.ref, response)
 
     def failed(self, request: QueuedRequest, answered: bool) -> None:
-        """A refused request, or one with an unreadable response, counts as Rejected; one without a response as not
-        delivered.
+        """Handle a failed request: Rejected if a response came that refused it or was unreadable, else no answer
+        (None).
         """
         self.delivered(request)
         self._tell(request.ref, DataTransferResponse(status=DataTransferStatus.REJECTED) if answered else None)

@@ -154,7 +154,7 @@ class Mended:
     # -- rows that refer to each other ------------------------------------------------------------------------------
 
     def _drop_duplicate_starts(self) -> None:
-        """A StartTransaction that repeats another transaction's is set aside, and rebuilt from its own transaction
+        """Set aside a StartTransaction that repeats another transaction's. It is rebuilt from its own transaction
         later.
         """
         keys = {_start_of(record): record.key for record in self._records.values()}

@@ -30,9 +30,7 @@ class HeldReservation(Charted):
         self._owner = owner
         self.record = record
         self.presented_at: int | None = None
-        """Connector at which the holder has presented the idTag and may start a transaction. None: the holder is
-        awaited.
-        """
+        """Connector at which the holder has presented the idTag and may start a transaction. None: not yet."""
         self.machine = ReservationMachine(self)
 
     @property

@@ -97,16 +97,15 @@ class Reservations(Component):
         return bool(blocking) and not any(held.record.is_for(id_tag, parent) for held in blocking)
 
     def may_be_of_group(self, connector_id: int, id_tag: str) -> bool:
-        """Whether the Central System must be asked if an idTag belongs to the group that a connector is reserved for
-        (5.13).
+        """Whether an idTag of unknown group could belong to the group that a connector is reserved for (5.13).
+
+        Only the Central System can tell, so it has to be asked.
         """
         blocking = self._blocking(self._places.at(connector_id))
         return self._authorization.parent_of(id_tag) is None and any(held.record.parent_id_tag for held in blocking)
 
     def _blocking(self, connector: Connector) -> list[HeldReservation]:
-        """The reservations that keep others from a connector: its own, or those of connector 0 if every free one is
-        needed.
-        """
+        """The reservations that keep others from a connector: its own, else those for any connector that need it."""
         own = [held for held in self._by_id.values() if held.record.connector_id == connector.id]
         if own:
             return own
@@ -117,11 +116,10 @@ class Reservations(Component):
     # -- steps of the handlers --------------------------------------------------------------------------------------
 
     def use(self, connector: Connector, call: TransactionStarted) -> int | None:
-        """Use up the holder's reservation when a transaction starts. Returns the reservationId for StartTransaction, or
-        None.
+        """Use up the holder's reservation when a transaction starts.
 
         A reservationId given by the application is used in any case. Otherwise the idTag or its group must match
-        (5.13).
+        (5.13). Returns the reservationId for StartTransaction, or None.
         """
         self.end_the_expired()
         given = call.reservation_id
@@ -132,9 +130,7 @@ class Reservations(Component):
         return held.record.reservation_id if held is not None and given is None else given
 
     def _reserved_for(self, connector_id: int, id_tag: str) -> HeldReservation | None:
-        """This connector's reservation takes precedence over one for any connector, and the idTag's own over its
-        group's.
-        """
+        """A reservation of this connector comes before one for any connector, the idTag's own before its group's."""
         parent = self._authorization.parent_of(id_tag)
         fitting = [
             held
@@ -257,9 +253,7 @@ class Reservations(Component):
                 self._presented(connector_id)
 
     def _presented(self, connector_id: int) -> None:
-        """An idTag was accepted at a reserved connector: its own reservation's holder, or that of the oldest one for
-        any.
-        """
+        """An idTag was accepted at a reserved connector: mark its reservation, else the oldest for any connector."""
         waiting = [held for held in self._by_id.values() if held.presented_at is None]
         own = [held for held in waiting if held.record.connector_id == connector_id]
         for held in (own or [held for held in waiting if held.anywhere])[:1]:
@@ -316,14 +310,14 @@ class Reservations(Component):
     # -- the state of the connectors --------------------------------------------------------------------------------
 
     def out(self, connector_id: int) -> ChargePointStatus | None:
-        """Faulted or Unavailable if the charge point or the connector is; the more severe of the two (5.13). None
-        otherwise.
+        """Faulted or Unavailable, if the charge point or the connector is; the more severe one if both are (5.13). Else
+        None.
         """
         statuses = (self._places.station.status, self._places.all[connector_id].status)
         return next((status for status in OUT if status in statuses), None)
 
     def is_leaving(self, connector_id: int) -> bool:
-        """Whether the Central System wants a connector out of service, even if it is in service still (G8)."""
+        """Whether the Central System wants a connector out of service, whether or not it already is (G8)."""
         return self._availability.wanted.get(connector_id) is AvailabilityType.INOPERATIVE
 
     @property
