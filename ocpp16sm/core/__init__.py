@@ -1,4 +1,5 @@
-"""The protocol without I/O: inputs and text go in with their instant, effects come out (OCPP 1.6, OCPP-J 1.6).
+"""The charge point without I/O: inputs go in with the time at which they happened, effects come out.
 
-Nothing in here reads a clock, opens a socket or draws a random number; whoever runs a :class:`~.protocol.Core` does.
+Nothing in this package reads a clock, opens a socket or draws a random number. That is the job of whoever runs a
+:class:`~.protocol.Core`.
 """

@@ -1,7 +1,7 @@
-"""All features of a charge point: made here, in the order in which they need each other.
+"""Builds all features of a charge point, in the order of their dependencies.
 
-What a feature knows of another, it is given here. What happens by itself and concerns several of them is in
-:mod:`ocpp16sm.core.reactions`.
+A feature receives the other features that it needs as constructor arguments. Notifications that concern several
+features are connected in :mod:`ocpp16sm.core.reactions`.
 """
 
 from collections.abc import Callable
@@ -51,7 +51,7 @@ from ocpp16sm.core.transactions.transactions import Transactions
 
 
 class Features:
-    """The features of one charge point, and what they share."""
+    """The features of one charge point and the objects that they share."""
 
     __slots__ = (
         "authorization",

@@ -1,14 +1,14 @@
-"""The charge point without input and output: what happened goes in with its time, what is to be done comes out.
+"""The charge point without I/O: inputs go in with the time at which they happened, effects come out.
 
 ::
 
     core = Core(setup, id_prefix="k3f9-")
-    step = core.feed(Started(stored=...), at)         # at: Instant, both clocks
+    step = core.feed(Started(stored=...), at)         # at: an Instant, monotonic time and UTC
     step = core.feed(TextReceived("[3,...]"), at)
-    step.effects                                      # in order: Persist before everything it protects
-    core.next_deadline                                # then feed DeadlineReached()
+    step.effects                                      # in order: Persist precedes everything it protects
+    core.next_deadline                                # at this time, feed DeadlineReached()
 
-No clock is read, no number drawn, nothing awaited. A failed step changes nothing.
+The core reads no clock, draws no random number and awaits nothing. A step that fails changes nothing.
 """
 
 import traceback
@@ -59,20 +59,24 @@ NOBODYS = (
     SecurityNoticed,
     TimerKey,
 )
-"""What happens by itself: nobody has called, so there is nobody who could be told that it went wrong."""
+"""Inputs that no caller is waiting for, so that an exception could not be raised to anybody."""
 
 
 class Step(Value, frozen=True):
-    """What came of one input."""
+    """The outcome of one input: the result for the caller, and the effects to perform in order."""
 
     result: Any
     effects: tuple[Effect, ...]
 
 
 class Core:
-    """A charge point, sans I/O."""
+    """A charge point as a sans-I/O state machine.
 
-    __slots__ = ("_context", "_journal", "_owed", "features", "setup")
+    ``id_prefix`` begins every message id, which keeps the ids of successive processes apart. ``connector_machine``
+    makes the chart of each connector.
+    """
+
+    __slots__ = ("_context", "_journal", "_pending_effects", "features", "setup")
 
     def __init__(
         self,
@@ -83,38 +87,40 @@ class Core:
     ) -> None:
         self.setup = setup
         self.features = features = Features(setup, id_prefix, connector_machine)
-        """Everything that a charge point can do, each feature by its name."""
+        """All features of this charge point, by name."""
         self._context = features.context
         self._journal = features.journal
-        self._owed: tuple[Effect, ...] = ()
-        """What came of deadlines since an input succeeded: it is handed over with the next one that does."""
+        self._pending_effects: tuple[Effect, ...] = ()
+        """Effects of deadlines that were handled before an input failed. The next step that succeeds returns them."""
         connect(features)
 
-    # -- the one way in ---------------------------------------------------------------------------------------------
+    # -- inputs -----------------------------------------------------------------------------------------------------
 
     def feed(self, happened: Input | HandlerCall, at: Instant) -> Step:
-        """Something happened. Deadlines that have come by then are dealt with first, each for itself.
+        """Handle one input at the given time. Deadlines due by then come first, each as a step of its own.
 
-        Raises a :class:`~ocpp16sm.errors.LocalError` if the caller asked for the impossible, and whatever a mistake of
-        ours raises; either way nothing has changed. What happened by itself, without a caller, does not raise: our
-        mistake is logged, and if a request of the Central System depended on it, it is answered with InternalError.
+        Raises a :class:`~ocpp16sm.errors.LocalError` if the caller asked for something impossible, and any other
+        exception if the core has a bug. In both cases the input has changed nothing.
+
+        Inputs that have no caller, such as a frame or a lost connection, raise nothing. A bug is logged instead, and if
+        the Central System was waiting for a response, it receives InternalError.
         """
         self._context.now = at
         while (key := self._context.timers.first_due(at.mono)) is not None:
-            self._owed += self._attempt(Core._reach, self, key).effects
+            self._pending_effects += self._attempt(Core._handle_deadline, self, key).effects
         if type(happened) is Started:
             step = self._begin(happened)
         else:
             step = self._attempt(INPUTS[type(happened)], self.features, happened)
-        if not self._owed:
+        if not self._pending_effects:
             return step
-        owed, self._owed = self._owed, ()
-        return Step(step.result, (*owed, *step.effects))
+        pending, self._pending_effects = self._pending_effects, ()
+        return Step(step.result, (*pending, *step.effects))
 
-    def _attempt(self, change: Callable[[Any, Any], Any], of: Any, cause: Input | HandlerCall | TimerKey) -> Step:
-        """Change something; if that is a mistake of ours, and nobody's call, cope with it."""
+    def _attempt(self, change: Callable[[Any, Any], Any], target: Any, cause: Input | HandlerCall | TimerKey) -> Step:
+        """Run a step. An unexpected exception is handled here if the input has no caller."""
         try:
-            return self._all_or_nothing(change, of, cause)
+            return self._all_or_nothing(change, target, cause)
         except Exception:
             if not isinstance(cause, NOBODYS):
                 raise
@@ -122,7 +128,7 @@ class Core:
         return self._all_or_nothing(self._own_mistake, cause, trace)
 
     def _begin(self, started: Started) -> Step:
-        """Start; if that fails, without those rows of the store that it fails at."""
+        """Run the start. If it fails, repeat it without the stored rows that make it fail."""
         try:
             return self._attempt(INPUTS[Started], self.features, started)
         except Exception:
@@ -132,17 +138,17 @@ class Core:
         return self._attempt(INPUTS[Started], self.features, replace(started, stored=stored))
 
     def _problem_with(self, started: Started) -> Exception | None:
-        """What a start would fail at; it is tried, and undone."""
+        """Run a start on trial, undo it, and return its exception, if any."""
         try:
             self._all_or_nothing(INPUTS[Started], self.features, started, keep=False)
         except Exception as error:
             return error
         return None
 
-    def _all_or_nothing(self, change: Callable[[Any, Any], Any], of: Any, cause: Any, *, keep: bool = True) -> Step:
-        """Change something, wholly or not at all; if it is not to be kept, it is undone."""
+    def _all_or_nothing(self, change: Callable[[Any, Any], Any], target: Any, cause: Any, *, keep: bool = True) -> Step:
+        """Run a step, and undo everything if it fails, or if ``keep`` is false."""
         try:
-            result = change(of, cause)
+            result = change(target, cause)
             features = self.features
             self._journal.deliver(features)
             if self._journal.restless:
@@ -165,18 +171,17 @@ class Core:
 
     @property
     def next_deadline(self) -> float | None:
-        """Monotonic time at which :class:`DeadlineReached` is to be fed; None: nothing is due."""
-        return self._context.now.mono if self._owed else self._context.timers.next()
+        """Monotonic time, in seconds, at which to feed :class:`DeadlineReached`. None if nothing is scheduled."""
+        return self._context.now.mono if self._pending_effects else self._context.timers.next()
 
-    def _reach(self, key: TimerKey) -> None:
-        """A deadline has come."""
+    def _handle_deadline(self, key: TimerKey) -> None:
         self._context.timers.disarm(key)
         self._context.deadlines[key.purpose](key)
 
-    # -- mistakes of ours -------------------------------------------------------------------------------------------
+    # -- internal errors --------------------------------------------------------------------------------------------
 
     def _own_mistake(self, cause: object, trace: str) -> None:
-        """We failed at something that nobody called for: say so to the log, and see that nothing waits for ever."""
+        """Log a bug that no caller can be told of, and make sure that nobody waits forever for the step that failed."""
         self._context.do(LogFailure(trace))
         match cause:
             case TextReceived(text):
@@ -191,7 +196,7 @@ class Core:
                 self._context.timers.arm_after_failure(cause, self._context.now.mono, self._next_time(cause))
 
     def _next_time(self, key: TimerKey) -> float | None:
-        """When a deadline that recurs is due next; None: it does not recur, or how it does is what we fail at."""
+        """When a recurring deadline is due next. None if it does not recur, or if computing the time is what fails."""
         recurrence = self._context.recurrences.get(key.purpose)
         try:
             return None if recurrence is None else self._context.now.mono + recurrence(key)
@@ -199,7 +204,7 @@ class Core:
             return None
 
     def _own_mistake_at(self, text: str) -> None:
-        """We failed at a frame: whoever sent it, or waits for it, is not to wait any longer."""
+        """Answer the CALL, or give up our own CALL, that belongs to the frame we failed at."""
         try:
             frame = codec.read_frame(text)
         except FrameError:
@@ -210,7 +215,7 @@ class Core:
             self.features.outgoing_calls.unreadable(frame.message_id)
 
     def _moves(self) -> Iterator[Effect]:
-        """Which charts have moved in this step; told before what came of it."""
+        """The charts that moved in this step. They are reported before the effects of their moves."""
         for component, look in self._journal.touched():
             if isinstance(component, Charted):
                 before = component.machine.name_of(look[1])
@@ -219,19 +224,25 @@ class Core:
                     moved = ChartMoved(component.machine.name, component.label, " ".join(before), " ".join(after))
                     yield Tell(moved)
 
-    # -- what can be seen -------------------------------------------------------------------------------------------
+    # -- state for callers ------------------------------------------------------------------------------------------
 
     def status(self, connector: int) -> ChargePointStatus:
-        """The derived status of connector 0..N. Raises :class:`~ocpp16sm.errors.UnknownConnectorError`."""
-        return ChargePointStatus(self._seen(connector).machine.status)
+        """The derived status of connector 0..N (0: the charge point).
+
+        Raises :class:`~ocpp16sm.errors.UnknownConnectorError`.
+        """
+        return ChargePointStatus(self._place(connector).machine.status)
 
     def transaction(self, connector: int) -> TransactionRecord | None:
-        """What is running at connector 0..N. Raises :class:`~ocpp16sm.errors.UnknownConnectorError`."""
-        transaction = self.features.transactions.of(self._seen(connector))
+        """The transaction that is running at connector 0..N, or None.
+
+        Raises :class:`~ocpp16sm.errors.UnknownConnectorError`.
+        """
+        transaction = self.features.transactions.of(self._place(connector))
         return None if transaction is None else transaction.record
 
-    def _seen(self, connector: int) -> Place:
-        """Connector 0..N, only looked at."""
+    def _place(self, connector: int) -> Place:
+        """Look a place up without marking it as about to change, as ``Places.place`` would."""
         if not 0 <= connector < len(self.features.places.all):
             raise UnknownConnectorError(connector, len(self.features.places.connectors))
         return self.features.places.all[connector]

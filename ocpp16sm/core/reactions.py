@@ -1,4 +1,4 @@
-"""Which feature of the core hears of what: answers of the Central System, transactions, prices, the connection."""
+"""Connects the features: which feature is notified of responses, transactions, prices and the connection."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from ocpp16sm.records import QueuedRequest
 
 
 def connect(features: Features) -> None:
-    """Have the features of a charge point hear of each other."""
+    """Connect the features of a charge point to each other's notifications and to responses of the Central System."""
     transactions = features.transactions
     features.sessions.ended.connect(lambda connector: _session_ended(features, connector))
     features.authorization.conflict.connect(features.reports.list_conflict)
@@ -27,7 +27,7 @@ def connect(features: Features) -> None:
     features.contract_authorization.granted.connect(features.price_texts.contract_granted)
     features.wall_clock.corrected.connect(transactions.correct, features.readings.correct)
     features.link.changed.connect(lambda: _link_changed(features))
-    features.registration.began.connect(lambda: _look_at_certificates(features))
+    features.registration.began.connect(lambda: _resume_certificate_requests(features))
     features.outgoing_calls.sent.connect(features.registration.beat_later)
     features.outgoing_calls.boot_failed.connect(features.registration.boot_failed)
     features.outgoing_calls.reactions = {
@@ -58,27 +58,29 @@ def connect(features: Features) -> None:
 
 
 def _with_transaction_id(features: Features, request: QueuedRequest) -> Any:
-    """Readings of a transaction that is delivered may still be due for its price."""
+    """Fill in the transactionId of MeterValues.
+
+    Pricing knows the id of a transaction that has been delivered and forgotten while readings for its price are queued.
+    """
     filled = features.transactions.fill_in(request)
     return features.pricing.fill_in(request) if filled is request.request else filled
 
 
 def _session_ended(features: Features, connector: Connector) -> None:
-    """A session is over, even if its transaction is not."""
+    """A session can end before its transaction does."""
     features.pricing.session_ended(connector.id)
     if connector.identified_now:
         features.smart_charging.session_ended(connector.id)
 
 
 def _link_changed(features: Features) -> None:
-    """There is a connection now, or none any more."""
     features.smart_charging.link_changed()
     features.price_texts.tell_default()
-    _look_at_certificates(features)
+    _resume_certificate_requests(features)
 
 
-def _look_at_certificates(features: Features) -> None:
-    """There may be somebody now who could be asked for them."""
+def _resume_certificate_requests(features: Features) -> None:
+    """Resume certificate requests that may have been waiting for a connection or for the registration."""
     features.certificate_renewal.connected()
     features.v2g_certificate.connected()
     features.ocsp.connected()

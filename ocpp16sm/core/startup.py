@@ -1,4 +1,6 @@
-"""How a charge point starts: what was on disk, how the station finds its connectors, what it says first (4.2)."""
+"""The start of a charge point: stored state is restored, connectors take their initial state, the boot is announced
+(4.2).
+"""
 
 from collections.abc import Iterable, Mapping
 
@@ -21,23 +23,26 @@ BOOT_EVENTS: dict[BootReason, tuple[str, str]] = {
     BootReason.SCHEDULED_RESET: ("ResetOrReboot", f"{_REBOOTED} a scheduled reset!"),
     BootReason.FIRMWARE_UPDATE: ("FirmwareUpdated", f"{_REBOOTED} firmware update!"),
 }
-"""Reason of a start -> security event and techInfo, as the reference implementation puts them on the wire."""
+"""Reason of a start -> security event and its techInfo, with the same words as the reference implementation."""
 
 USUAL_BOOT_EVENT = ("StartupOfTheDevice", "The Charge Point has booted")
 
 
 def start(features: Features, started: Started) -> None:
-    """Take up where the charge point stopped; announce the boot; dial."""
+    """Restore the stored state, put every connector into its initial state, announce the boot, and connect if asked to.
+
+    Raises :class:`~ocpp16sm.errors.InvalidArgumentError` if ``started.connector_status`` does not fit the charge point.
+    """
     context = features.context
     found = _checked(features.places, started.connector_status)
     context.touch()
-    stored = _mended(features, started.stored)
+    stored = _repaired(features, started.stored)
     context.seq = max([stored.next_seq, *(queued.seq + 1 for queued in stored.queue)])
     context.inventory = started.inventory
     _set_aside(
         context,
         (
-            DamagedRow("configuration", (name,), "its value is not allowed; the configured one counts")
+            DamagedRow("configuration", (name,), "its value is not allowed; the configured one is used")
             for name in context.configuration.restore(stored.configuration)
         ),
     )
@@ -71,8 +76,8 @@ def start(features: Features, started: Started) -> None:
         features.link.fire("connect_requested")
 
 
-def _mended(features: Features, loaded: StoredState) -> StoredState:
-    """What was loaded, as far as it can be used; what had to be done about the rest is done, and told."""
+def _repaired(features: Features, loaded: StoredState) -> StoredState:
+    """Repair the stored state. Rows that had to be set aside are recorded and reported."""
     context = features.context
     mended = mend(loaded, len(features.places.connectors), context.new_message_id)
     _set_aside(context, mended.set_aside)
@@ -88,19 +93,18 @@ def _set_aside(context: Context, rows: Iterable[DamagedRow]) -> None:
 
 
 def _checked(places: Places, found: Mapping[int, ChargePointStatus] | None) -> Mapping[int, ChargePointStatus] | None:
-    """All connectors or none, and connector 0 only in a status that it can have."""
+    """Require a status for every connector, or none at all; connector 0 can have only some statuses."""
     if found is None:
         return None
     expected = set(range(len(places.all)))
     if set(found) != expected:
-        raise InvalidArgumentError("connector_status", sorted(found), f"a status for each connector of {expected}")
+        raise InvalidArgumentError("connector_status", sorted(found), f"a status for each connector in {expected}")
     if found[0] not in STATION_FOUND_AS:
         words = ", ".join(STATION_FOUND_AS)
-        raise InvalidArgumentError("connector_status", f"{found[0]} for connector 0", f"one of {words} there")
+        raise InvalidArgumentError("connector_status", f"{found[0]} for connector 0", f"one of {words}")
     return found
 
 
 def _reserved(found: Mapping[int, ChargePointStatus] | None) -> frozenset[int]:
-    """The connectors that the station finds reserved."""
     statuses = (found or {}).items()
     return frozenset(number for number, status in statuses if status is ChargePointStatus.RESERVED)

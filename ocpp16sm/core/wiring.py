@@ -1,6 +1,6 @@
-"""What each input of the core and each handler sets going, and which feature answers which request.
+"""Dispatch tables: the steps of each input and handler, and the feature that answers each request.
 
-Two tables for all charge points of a process, rather than two dictionaries of bound methods for each.
+All charge points of a process share these tables, which saves each of them two dictionaries of bound methods.
 """
 
 from collections.abc import Callable, Mapping
@@ -94,7 +94,7 @@ def _operations() -> Mapping[str, Callable[[Features], Operation]]:
 
 
 def _hear(features: Features, received: TextReceived) -> None:
-    """A frame has come, or something else."""
+    """Dispatch a received text. Frames with an unknown MessageTypeId are ignored (OCPP-J 4.1.3)."""
     try:
         frame = codec.read_frame(received.text)
     except UnknownMessageTypeError:
@@ -113,14 +113,14 @@ def _hear(features: Features, received: TextReceived) -> None:
 
 
 def _shut_down(features: Features, asked: ShutdownAsked) -> None:
-    """The application stops: transactions are to be ended."""
+    """Ask the station to stop every running transaction."""
     for transaction in features.transactions.running():
         features.context.ask(StopTransaction(transaction.record.connector_id, asked.reason))
 
 
 HANDLERS: Final[Mapping[type[HandlerCall], Callable[[Features, Any], Any]]] = TRIGGERS
-"""Kind of a handler's call -> its steps. (That the features have these steps, mypy sees here.)"""
+"""Class of a handler's call -> its steps. The annotation lets mypy check that the features have these steps."""
 INPUTS: Final[Mapping[type, Callable[[Features, Any], Any]]] = {**_inputs(), **HANDLERS}
-"""Kind of input, or of a handler's call -> what is done about it."""
+"""Class of an input or of a handler's call -> the function that handles it."""
 OPERATIONS: Final = _operations()
-"""Action -> the method of the feature that answers it."""
+"""Action of a request from the Central System -> the method of the feature that answers it."""

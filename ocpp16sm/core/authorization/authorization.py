@@ -1,4 +1,4 @@
-"""May this idTag charge? The cache, the Central System, and what holds when there is no connection (3.5, 4.1)."""
+"""Authorization of idTags: cache, Central System, and the rules while offline (3.5, 4.1)."""
 
 from collections.abc import Callable, Mapping
 
@@ -28,18 +28,18 @@ ACCEPTED = IdTagInfo(status=AuthorizationStatus.ACCEPTED)
 INVALID = IdTagInfo(status=AuthorizationStatus.INVALID)
 
 AUTHORIZE_TIMEOUT_S = 50.0
-"""So long somebody with a card in hand waits, whatever the queue is doing."""
+"""Seconds that a person presenting an idTag waits for an answer, even if the request is still queued."""
 
 GROUPS_KNOWN = 100
-"""Of so many idTags the group is remembered: those who were here last."""
+"""Number of idTags whose group is remembered, the most recent ones."""
 
 _WAITED = "authorize"
 
 
 class Authorization(Component):
-    """The authorisation cache beside the list, and questions to the Central System that are open.
+    """The Authorization Cache, and the open questions to the Central System.
 
-    idTags are compared without regard to case (CiString, 7.28).
+    idTags are compared case-insensitively (CiString, 7.28).
     """
 
     __slots__ = (
@@ -62,29 +62,32 @@ class Authorization(Component):
         self._context = context
         self._list = local_list
         self.conflict = Signal[[]]()
-        """The Central System contradicts its own list."""
+        """Emitted when a response contradicts the Local Authorization List."""
         self.asked = Signal[[str]]()
-        """The Central System is being asked about an idTag."""
+        """Emitted with an idTag when the Central System is asked about it."""
         self.granted: Callable[[str, str, IdTagInfo], bool] = lambda _id_tag, _ref, _info: False
-        """The Central System lets an idTag charge, and this reference waits. True: :meth:`resolve` will be called."""
+        """Called with idTag, reference and info when the Central System accepts an idTag that a caller waits for.
+
+        True means that whoever sets this attribute calls :meth:`resolve` later.
+        """
         self.granted_here = Signal[[str]]()
-        """An idTag may charge, though the Central System was not asked, or did not answer."""
+        """Emitted with an idTag that is accepted without a response from the Central System."""
         self._size = size
         self._cache: Mapping[str, IdTagInfo] = {}
-        """Replaced whole when it changes. In order of use, the least recent first."""
+        """Replaced as a whole when it changes. Ordered by the last response about the idTag, oldest first."""
         self._groups: Mapping[str, str | None] = {}
-        """idTag -> parentIdTag as it was told last, also where nothing may be cached; replaced whole, not kept."""
+        """idTag -> last known parentIdTag, even if caching is off. Replaced as a whole when it changes; not stored."""
         self._open: dict[str, str] = {}
         """Reference of a waiting caller -> idTag."""
-        context.deadlines[_WAITED] = self._waited
+        context.deadlines[_WAITED] = self._timed_out
 
     def restore(self, cache: Mapping[str, IdTagInfo]) -> None:
-        """Take what was on disk."""
+        """Restore the stored cache."""
         self.touch()
         self._cache = {tag.lower(): info for tag, info in cache.items()}
 
     def authorize(self, asked: AuthorizeAsked) -> None:
-        """Answer at once if it can be known, else ask the Central System."""
+        """Answer at once from the list, the cache or the offline rules if possible, else ask the Central System."""
         context = self._context
         known = self.known(asked.id_tag)
         if not (context.online and context.accepted):
@@ -103,32 +106,31 @@ class Authorization(Component):
             context.send(hooks.ask_authorization(asked.id_tag), ref=asked.ref)
 
     def _answer_here(self, ref: str, id_tag: str, info: IdTagInfo) -> None:
-        """Without asking the Central System, or without its answer."""
-        if _good(info):
+        if _is_accepted(info):
             self.granted_here(id_tag)
         self._context.do(Answer(ref, info))
 
     def _is_final(self, id_tag: str, known: IdTagInfo) -> bool:
-        """The list's word is; of the cache only a good one, for the bad may have become good (3.5)."""
-        return _good(known) or self._list.find(id_tag) is not None
+        """A list entry is final, a cache entry only if Accepted: a refused idTag may be accepted by now (3.5)."""
+        return _is_accepted(known) or self._list.find(id_tag) is not None
 
     def _offline(self, id_tag: str) -> IdTagInfo:
-        """Nobody can be asked, or answers: one key lets the known in, another the unknown, none the bad (3.5)."""
+        """Known idTags depend on LocalAuthorizeOffline, unknown ones on AllowOfflineTxForUnknownId (3.5)."""
         known = self.known(id_tag)
         configuration = self._context.configuration
-        if known is not None and (not _good(known) or configuration[keys.LOCAL_AUTHORIZE_OFFLINE]):
+        if known is not None and (not _is_accepted(known) or configuration[keys.LOCAL_AUTHORIZE_OFFLINE]):
             return known
         return ACCEPTED if configuration[keys.ALLOW_OFFLINE_TX_FOR_UNKNOWN_ID] else INVALID
 
     def known(self, id_tag: str) -> IdTagInfo | None:
-        """What the list says, or else the cache (3.5.3); an entry whose time has passed says Expired (3.5.1)."""
+        """The entry of the list, or else of the cache (3.5.3). An entry past its expiryDate is Expired (3.5.1)."""
         listed = self._list.find(id_tag)
         if listed is not None:
             return listed
         if not self._context.configuration[keys.AUTHORIZATION_CACHE_ENABLED]:
             return None
         info = self._cache.get(id_tag.lower())
-        if info is not None and _good(info) and self._is_over(info):
+        if info is not None and _is_accepted(info) and self._is_over(info):
             info = evolve(info, status=AuthorizationStatus.EXPIRED)
             self.remember(id_tag, info)
         return info
@@ -137,7 +139,7 @@ class Authorization(Component):
         return is_over(info, self._context.now.utc)
 
     def parent_of(self, id_tag: str) -> str | None:
-        """The group of an idTag, from the list, or as it was told last (3.10, 5.13); None: of none that is known."""
+        """The parentIdTag of an idTag, from the list or the last response about it; None if not known (3.10, 5.13)."""
         tag = id_tag.lower()
         listed = self._list.find(id_tag)
         if listed is not None and listed.parent_id_tag is not None:
@@ -148,40 +150,40 @@ class Authorization(Component):
         return cached.parent_id_tag if cached is not None else None
 
     def _note_group(self, id_tag: str, parent_id_tag: str | None) -> None:
-        """Whoever is about to start a transaction may be of the group that a reservation is for."""
+        """Kept apart from the cache: a reservation for a group needs it even when caching is off."""
         self.touch()
         tag = id_tag.lower()
         others = [item for item in self._groups.items() if item[0] != tag]
         self._groups = dict([*others, (tag, parent_id_tag)][-GROUPS_KNOWN:])
 
     def answered(self, request: QueuedRequest, response: AuthorizeResponse) -> None:
-        """The Central System has answered: remember it, and tell whoever still waits."""
+        """Handle Authorize.conf: remember it, and answer the caller that waits."""
         self.remember(request.request.id_tag, response.id_tag_info)
         ref, info = request.ref, response.id_tag_info
-        if ref in self._open and _good(info) and self.granted(request.request.id_tag, ref, info):
+        if ref in self._open and _is_accepted(info) and self.granted(request.request.id_tag, ref, info):
             self._context.disarm(_WAITED, ref)
         else:
             self.resolve(ref, info)
 
     def failed(self, request: QueuedRequest, answered: bool) -> None:
-        """It did not want to say; or it could not be asked or did not answer, which is being offline (3.5)."""
+        """Refuse if the Central System answered with an error; without any answer, apply the offline rules (3.5)."""
         if answered:
             self.resolve(request.ref, INVALID)
         else:
             self._unanswered(request.ref)
 
-    def _waited(self, key: TimerKey) -> None:
+    def _timed_out(self, key: TimerKey) -> None:
         self._unanswered(str(key.owner))
 
     def _unanswered(self, ref: str | None) -> None:
         if ref is not None and ref in self._open:
             info = self._offline(self._open[ref])
-            if _good(info):
+            if _is_accepted(info):
                 self.granted_here(self._open[ref])
             self.resolve(ref, info)
 
     def resolve(self, ref: str | None, info: IdTagInfo) -> None:
-        """Answer whoever still waits."""
+        """Answer the caller with this reference, if it still waits."""
         if ref is not None and ref in self._open:
             self.touch()
             del self._open[ref]
@@ -189,9 +191,10 @@ class Authorization(Component):
             self._context.do(Answer(ref, info))
 
     def remember(self, id_tag: str, info: IdTagInfo | None) -> None:
-        """Put what the Central System said into the cache (3.5.1); a full one loses the invalid, then the oldest.
+        """Cache what the Central System said of an idTag (3.5.1).
 
-        What is in the list is not put into the cache (3.5.3); if the list says otherwise, that is told (3.5.2).
+        A full cache drops an invalid entry, or else the oldest. An idTag that is in the Local Authorization List is not
+        cached (3.5.3). If it contradicts the list, that is reported (3.5.2).
         """
         if info is not None:
             self._note_group(id_tag, info.parent_id_tag)
@@ -207,7 +210,7 @@ class Authorization(Component):
         cache = dict(self._cache)
         cache.pop(tag, None)
         if len(cache) >= self._size:
-            invalid = (key for key, value in cache.items() if not _good(value) or self._is_over(value))
+            invalid = (key for key, value in cache.items() if not _is_accepted(value) or self._is_over(value))
             victim = next(invalid, None) or next(iter(cache))
             del cache[victim]
             self._context.persist(DropAuthorization(victim))
@@ -216,7 +219,7 @@ class Authorization(Component):
         self._context.persist(PutAuthorization(tag, info))
 
     def clear(self, _request: ClearCacheRequest, _call: Call) -> ClearCacheResponse:
-        """ClearCache (5.4, errata 3.23)."""
+        """Answer ClearCache.req (5.4, errata 3.23)."""
         if not self._context.configuration[keys.AUTHORIZATION_CACHE_ENABLED]:
             return ClearCacheResponse(status=ClearCacheStatus.REJECTED)
         self.touch()
@@ -225,5 +228,5 @@ class Authorization(Component):
         return ClearCacheResponse(status=ClearCacheStatus.ACCEPTED)
 
 
-def _good(info: IdTagInfo) -> bool:
+def _is_accepted(info: IdTagInfo) -> bool:
     return info.status is AuthorizationStatus.ACCEPTED

@@ -1,4 +1,4 @@
-"""The Local Authorization List: kept as the Central System sends it, and changed by nobody else (3.5.2)."""
+"""The Local Authorization List, which only the Central System changes (3.5.2)."""
 
 from collections.abc import Mapping
 
@@ -27,16 +27,16 @@ VALID = frozenset({AuthorizationStatus.ACCEPTED, AuthorizationStatus.CONCURRENT_
 """Statuses of a valid idTag (3.5.2)."""
 
 NO_LIST = -1
-"""Version of a list that is not there (5.10)."""
+"""Version reported if the list is not supported or not enabled (5.10)."""
 
 
 def is_over(info: IdTagInfo, now: Timestamp) -> bool:
-    """Whether the time of what was said of an idTag has passed."""
+    """Whether the expiryDate has passed."""
     return info.expiry_date is not None and info.expiry_date <= now
 
 
 class LocalList(Component):
-    """The list and its version. idTags are compared without regard to case (CiString, 7.28)."""
+    """The list and its version. idTags are compared case-insensitively (CiString, 7.28)."""
 
     __slots__ = ("_context", "_entries", "_version")
     STATE = ("_entries", "_version")
@@ -45,48 +45,49 @@ class LocalList(Component):
         super().__init__(journal)
         self._context = context
         self._entries: Mapping[str, IdTagInfo] = {}
-        """Replaced whole when it changes."""
+        """Replaced as a whole when it changes."""
         self._version = 0
 
     def restore(self, stored: LocalListState) -> None:
-        """Take what was on disk."""
+        """Restore the stored list."""
         self.touch()
         self._version = stored.version
         self._entries = {tag.lower(): info for tag, info in stored.entries.items()}
 
     @property
-    def _used(self) -> bool:
+    def _enabled(self) -> bool:
         configuration = self._context.configuration
         supported = configuration.supports(FeatureProfile.LOCAL_AUTH_LIST_MANAGEMENT)
         return supported and configuration[local_list_keys.LOCAL_AUTH_LIST_ENABLED]
 
     def find(self, id_tag: str) -> IdTagInfo | None:
-        """What the list says of an idTag now; None: nothing, or it is not used.
+        """The entry of an idTag. None if it is not in the list, or the list is not enabled.
 
-        An entry whose time has passed says Expired, and stays as it is: only the Central System changes it (3.5.2).
+        An entry past its expiryDate is returned as Expired. The list itself stays as the Central System sent it
+        (3.5.2).
         """
-        info = self._entries.get(id_tag.lower()) if self._used else None
+        info = self._entries.get(id_tag.lower()) if self._enabled else None
         if info is None or info.status is not AuthorizationStatus.ACCEPTED or not is_over(info, self._context.now.utc):
             return info
         return evolve(info, status=AuthorizationStatus.EXPIRED)
 
     @staticmethod
     def contradicts(listed: IdTagInfo, info: IdTagInfo) -> bool:
-        """Whether the Central System now says something else; Accepted and ConcurrentTx are both valid (3.5.2)."""
+        """Whether a response differs from the list's entry. Accepted and ConcurrentTx both count as valid (3.5.2)."""
         return listed.status is not info.status and not VALID.issuperset((listed.status, info.status))
 
     def version_asked(self, _request: GetLocalListVersionRequest, _call: Call) -> GetLocalListVersionResponse:
-        """GetLocalListVersion (5.10)."""
-        return GetLocalListVersionResponse(list_version=self._present_version if self._used else NO_LIST)
+        """Answer GetLocalListVersion.req (5.10)."""
+        return GetLocalListVersionResponse(list_version=self._present_version if self._enabled else NO_LIST)
 
     @property
     def _present_version(self) -> int:
-        """An empty list has version 0, whatever it was sent as (5.10)."""
+        """An empty list has version 0, whichever version it was sent with (5.10)."""
         return self._version if self._entries else 0
 
     def sent(self, request: SendLocalListRequest, _call: Call) -> SendLocalListResponse:
-        """SendLocalList (5.15): wholly or not at all."""
-        if not self._used:
+        """Answer SendLocalList.req. An update is applied as a whole or not at all (5.15)."""
+        if not self._enabled:
             return SendLocalListResponse(status=UpdateStatus.NOT_SUPPORTED)
         return SendLocalListResponse(status=self._update(request))
 
@@ -98,7 +99,7 @@ class LocalList(Component):
             return UpdateStatus.FAILED
         if not whole and request.list_version <= self._present_version:
             return UpdateStatus.VERSION_MISMATCH
-        if changes and request.list_version < 1:  # errata 3.52: 0 and -1 have a meaning of their own
+        if changes and request.list_version < 1:  # errata 3.52: 0 and -1 have special meanings
             return UpdateStatus.FAILED
         if len(changes or ()) > configuration[local_list_keys.SEND_LOCAL_LIST_MAX_LENGTH]:
             return UpdateStatus.FAILED
@@ -119,7 +120,6 @@ class LocalList(Component):
     def _take(
         self, entries: Mapping[str, IdTagInfo], before: Mapping[str, IdTagInfo], version: int, whole: bool
     ) -> None:
-        """Have this list from now on, and keep what is different."""
         self.touch()
         self._entries, self._version = entries, version
         if whole:

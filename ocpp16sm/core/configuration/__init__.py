@@ -1,1 +1,1 @@
-"""GetConfiguration and ChangeConfiguration, and what a changed key sets going."""
+"""GetConfiguration and ChangeConfiguration, and the effects of changed keys."""

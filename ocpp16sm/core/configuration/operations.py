@@ -1,4 +1,4 @@
-"""GetConfiguration and ChangeConfiguration (5.3, 5.8), and what changed keys set going."""
+"""GetConfiguration and ChangeConfiguration (5.3, 5.8), and the effects of changed keys on the hardware."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -24,16 +24,18 @@ from ocpp16sm.messages import (
 T = TypeVar("T")
 
 LONGEST_VALUE = 500
-"""A KeyValue holds no more (7.29)."""
+"""Maximum length of a KeyValue's value, in characters (7.29)."""
 
 
 class ConfigurationOperations:
-    """The two requests, and the keys whose effect is at the hardware."""
+    """Answers GetConfiguration and ChangeConfiguration, and passes keys that concern the hardware to it."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
         self.elsewhere: dict[str, Callable[[str], None]] = {}
-        """Name of a key -> who changes it, and remembers it. It raises ``ValueError`` for what is refused."""
+        """Name of a key -> function that changes and stores it in place of :meth:`put`. It raises ``ValueError`` to
+        refuse.
+        """
         configuration = context.configuration
         configuration.on_change(keys.CONNECTION_TIME_OUT, self._tell_timeout)
         configuration.on_change(keys.LIGHT_INTENSITY, self._tell_lighting)
@@ -42,7 +44,7 @@ class ConfigurationOperations:
         configuration.on_change(plug_and_charge_keys.CONNECTOR_EVSE_IDS, self._tell_evse_ids)
 
     def tell_hardware(self) -> None:
-        """After a start the hardware knows nothing of the keys that are meant for it."""
+        """Pass all keys that concern the hardware to it after a start."""
         self._tell_timeout()
         self._tell_lighting()
         if self._context.configuration[keys.CONNECTOR_PHASE_ROTATION]:
@@ -64,7 +66,7 @@ class ConfigurationOperations:
         self._context.ask(SetEvseIds(self._context.configuration[plug_and_charge_keys.CONNECTOR_EVSE_IDS]))
 
     def get(self, request: GetConfigurationRequest, _call: Call) -> GetConfigurationResponse:
-        """GetConfiguration.req: all keys, or those asked for, each once."""
+        """Answer GetConfiguration.req: all keys, or the requested ones, each once (5.8)."""
         configuration = self._context.configuration
         if not request.key:
             shown = (self._shown(key) for key in configuration.present if not key.write_only)
@@ -73,7 +75,7 @@ class ConfigurationOperations:
         if len(request.key) > most:
             raise RefusedRequestError(
                 ErrorCode.OCCURENCE_CONSTRAINT_VIOLATION,
-                f"{len(request.key)} keys are more than GetConfigurationMaxKeys = {most}",
+                f"{len(request.key)} keys requested; GetConfigurationMaxKeys allows {most}",
             )
         known: dict[str, KeyValue] = {}
         unknown: list[str] = []
@@ -92,9 +94,9 @@ class ConfigurationOperations:
         return KeyValue(key=key.name, readonly=key.read_only, value=value)
 
     def change(self, request: ChangeConfigurationRequest, _call: Call) -> ChangeConfigurationResponse:
-        """ChangeConfiguration.req."""
+        """Answer ChangeConfiguration.req (5.3)."""
         key = self._context.configuration.find(request.key)
-        if key is None and not self._is_of_no_language(request.key):
+        if key is None and not self._is_price_in_unknown_language(request.key):
             return ChangeConfigurationResponse(status=ConfigurationStatus.NOT_SUPPORTED)
         if key is None or key.read_only:
             return ChangeConfigurationResponse(status=ConfigurationStatus.REJECTED)
@@ -102,32 +104,36 @@ class ConfigurationOperations:
             self._set(key, request.value)
         except ValueError:
             return ChangeConfigurationResponse(status=ConfigurationStatus.REJECTED)
-        return ChangeConfigurationResponse(status=_done(key))
+        return ChangeConfigurationResponse(status=_status_after_change(key))
 
-    def _is_of_no_language(self, name: str) -> bool:
-        """Whether it is the default price in a language that is not supported, or in none."""
+    def _is_price_in_unknown_language(self, name: str) -> bool:
+        """A default price in an unsupported language, or in none, is Rejected instead of NotSupported."""
         priced = self._context.configuration[own_keys.CUSTOM_DISPLAY_COST_AND_PRICE]
         return priced and cost_keys.is_text_of_a_language(name)
 
     def set_by_application(self, name: str, text: str) -> ConfigurationStatus:
-        """The application sets a key; it may not set those that follow from how the charge point is built.
+        """Set a key on behalf of the application. Read-only keys cannot be set.
 
-        Returns Accepted or RebootRequired; raises :class:`ConfigurationError`.
+        Returns Accepted or RebootRequired. Raises :class:`ConfigurationError`, or its subclass
+        :class:`UnknownKeyError`.
         """
         key = self._context.configuration.find(name)
         if key is None:
             raise UnknownKeyError(name, (key.name for key in self._context.configuration.keys))
         if key.read_only:
-            raise ConfigurationError(name, text, "a key that can be changed; this one is read-only")
+            raise ConfigurationError(name, text, "no value, because this key is read-only")
         try:
             self._set(key, text)
         except ValueError as error:
             shown = MASK if key.write_only else text
             raise ConfigurationError(key.name, shown, f"{key.kind.allowed} ({error})") from None
-        return _done(key)
+        return _status_after_change(key)
 
     def set_meter_public_key(self, connector: int, public_key: str) -> None:
-        """The meter of a connector has a key: the Central System can read it."""
+        """Publish the public key of a connector's meter as a configuration key, 1 to 500 characters.
+
+        Raises :class:`InvalidArgumentError`.
+        """
         if not 0 < len(public_key) <= own_keys.LONGEST_KEY:
             raise InvalidArgumentError("public_key", public_key, f"a text of 1 to {own_keys.LONGEST_KEY} characters")
         self.put(own_keys.meter_public_key(connector), public_key)
@@ -139,7 +145,7 @@ class ConfigurationOperations:
         self.put(key, self._context.configuration.read(key, text))
 
     def put(self, key: Key[T], value: T) -> None:
-        """Change a key, remember that, and say so."""
+        """Change a key, store it, and announce the change."""
         configuration = self._context.configuration
         configuration.set(key, value)
         shown = configuration.text(key)
@@ -147,6 +153,5 @@ class ConfigurationOperations:
         self._context.tell(ConfigurationChanged(key.name, shown))
 
 
-def _done(key: Key[Any]) -> ConfigurationStatus:
-    """A key has been changed: is that all?"""
+def _status_after_change(key: Key[Any]) -> ConfigurationStatus:
     return ConfigurationStatus.REBOOT_REQUIRED if key.reboot else ConfigurationStatus.ACCEPTED

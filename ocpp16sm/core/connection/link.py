@@ -1,4 +1,4 @@
-"""The connection: dialled, open, lost, and dialled again after a pause (OCPP-J 3, errata 3.4)."""
+"""The connection to the Central System: opening, losing and reopening it with back-off (OCPP-J 3, errata 3.4)."""
 
 from ocpp16sm.config import keys, own_keys
 from ocpp16sm.core.connectors.connectors import Places, Reports
@@ -15,10 +15,11 @@ from ocpp16sm.listener import ConnectionChanged
 
 _REDIAL = "redial"
 RESUME = "resume"
+"""Purpose of the timer that delays queued messages after a reconnect."""
 
 
 class Link(Charted):
-    """The chart of the link, and what its hooks do."""
+    """The link chart and its hooks."""
 
     STATE = ("chance", "dialled", "ever_opened", "reason")
     __slots__ = (
@@ -54,37 +55,39 @@ class Link(Charted):
         credentials.reconnect.connect(self.reconnect)
         self._resume_delay_s = resume_delay_s
         self.dialled = 0
-        """Dials since the connection was open last."""
+        """Attempts to connect since the connection was last open."""
         self.chance = 0.0
+        """Random number in [0, 1) that came with the loss of the connection, for the random part of the back-off."""
         self.reason = ""
+        """Why the connection was closed, for the listener."""
         self.ever_opened = False
         self.changed = Signal[[]]()
-        """There is a connection now, or none any more."""
+        """Emitted when the connection is opened or lost."""
         self.machine = LinkMachine(self)
         context.deadlines[_REDIAL] = lambda _key: self.fire("redial_due")
-        context.deadlines[RESUME] = lambda _key: None  # the queues are looked at after every input
+        context.deadlines[RESUME] = lambda _key: None  # the core serves its queues after every step
         for key in (keys.WEB_SOCKET_PING_INTERVAL, own_keys.WEBSOCKET_PONG_TIMEOUT):
             context.configuration.on_change(key, self._keep_alive)
 
     @property
     def redial_at(self) -> float | None:
-        """Even time at which the next attempt to connect is due; None: none is."""
+        """Monotonic time, in seconds, of the next attempt to connect. None if no attempt is scheduled."""
         return self._context.timers.due_at((_REDIAL, ""))
 
     def opened(self) -> None:
-        """The connection is open; one that was given up meanwhile is closed again."""
+        """The connection is open. It is closed again if it was given up in the meantime."""
         self.touch()
         if not self.machine.opened():
             self._context.do(HangUp())
 
     def disconnect(self) -> None:
-        """The application wants no connection."""
+        """Close the connection and stay disconnected, at the application's request."""
         self.touch()
         self.reason = "closed by us"
         self.machine.disconnect_requested()
 
     def reconnect(self) -> None:
-        """With other credentials: the connection is closed, a wait for the next ends."""
+        """Reconnect with other credentials, immediately if a retry is pending."""
         self.touch()
         self.dialled = 0
         if self.machine.link in ("Online", "Connecting"):
@@ -93,7 +96,7 @@ class Link(Charted):
             self.machine.redial_due()
 
     def lost(self, lost: LinkLost) -> None:
-        """The connection is closed, or could not be opened."""
+        """The connection was closed or could not be opened."""
         self.touch()
         self.reason = lost.reason
         self.chance = lost.chance
@@ -105,15 +108,15 @@ class Link(Charted):
     # -- hooks of the chart -----------------------------------------------------------------------------------------
 
     def dial(self) -> None:
-        """Open a connection."""
+        """Open a connection with the current credentials."""
         self._context.do(Dial(self._credentials.dialled()))
 
     def hang_up(self) -> None:
-        """Close it."""
+        """Close the connection."""
         self._context.do(HangUp())
 
     def link_up(self) -> None:
-        """Say what is news; statuses are sent anew, because nobody heard the changes (4.9)."""
+        """Announce the connection, and report all statuses again, since reports made offline were not sent (4.9)."""
         context = self._context
         context.touch()
         context.online = True
@@ -130,7 +133,7 @@ class Link(Charted):
                 self._reports.tell_present(place)
 
     def link_down(self) -> None:
-        """Nothing can be said for now."""
+        """Stop sending until the connection is back."""
         context = self._context
         context.touch()
         context.online = False
@@ -141,7 +144,10 @@ class Link(Charted):
         self.changed()
 
     def arm_redial(self) -> None:
-        """Wait a little, twice as long each time, and a bit more by chance."""
+        """Schedule the next attempt to connect.
+
+        The wait doubles with each attempt, at most RetryBackoffRepeatTimes times. A random part is added to it.
+        """
         configuration = self._context.configuration
         doublings = min(self.dialled, configuration[own_keys.RETRY_BACK_OFF_REPEAT_TIMES])
         wait = configuration[own_keys.RETRY_BACK_OFF_WAIT_MINIMUM] * 2**doublings
@@ -150,7 +156,7 @@ class Link(Charted):
         self._context.arm(_REDIAL, wait)
 
     def disarm_redial(self) -> None:
-        """Dialling, or not wanted any more."""
+        """Cancel the next attempt."""
         self._context.disarm(_REDIAL)
 
     def _keep_alive(self) -> None:

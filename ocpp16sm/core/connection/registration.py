@@ -1,4 +1,4 @@
-"""BootNotification and Heartbeat: being accepted, staying known, and what begins with it (4.2, 4.6)."""
+"""Registration with the Central System: BootNotification and Heartbeat (4.2, 4.6)."""
 
 from ocpp16sm.config import identity_keys, keys
 from ocpp16sm.core.connectors.connectors import Places, Reports
@@ -16,14 +16,14 @@ from ocpp16sm.messages import BootNotificationResponse, HeartbeatResponse, Regis
 from ocpp16sm.records import Identity, Lane, QueuedRequest
 
 BOOT_RETRY_S = 60.0
-"""Wait before BootNotification is sent again where the Central System does not say how long."""
+"""Seconds before BootNotification is repeated if the Central System gives no interval."""
 
 _BOOT = "boot"
 _HEARTBEAT = TimerKey("heartbeat")
 
 
 class Registration(Charted):
-    """The chart of the registration, and what its hooks do."""
+    """The registration chart and its hooks."""
 
     STATE = ("_identity", "wait_s")
     __slots__ = ("_clock", "_context", "_places", "_reports", "began", *STATE)
@@ -34,13 +34,14 @@ class Registration(Charted):
         super().__init__(journal)
         self._context = context
         self._clock = clock
-        clock.settled.connect(self._tell_statuses)
+        clock.settled.connect(self._report_statuses)
         self._identity = identity
         self._places = places
         self._reports = reports
         self.wait_s = BOOT_RETRY_S
+        """Seconds before the next BootNotification."""
         self.began = Signal[[]]()
-        """The Central System has accepted the charge point."""
+        """Emitted when the Central System accepts the charge point."""
         self.machine = RegistrationMachine(self)
         context.deadlines[_BOOT] = lambda _key: self._fire("boot_retry_due")
         context.deadlines[_HEARTBEAT.purpose] = lambda _key: self._fire("heartbeat_due")
@@ -56,24 +57,28 @@ class Registration(Charted):
         self._context.rejected = self.machine.registration == "Rejected"
 
     def start(self) -> None:
-        """The charge point has started."""
+        """Begin to register, when the charge point starts."""
         self._fire("started")
 
     def change_identity(self, changed: IdentityChanged) -> None:
-        """Say so from the next BootNotification on; the keys that show it do so at once."""
+        """Use this identity from the next BootNotification on. Configuration keys that show it change at once."""
         self.touch()
         self._identity = changed.identity
         for name, key in identity_keys.BY_FIELD.items():
             self._context.configuration.set(key, getattr(changed.identity, name) or "")
 
     def trigger(self) -> None:
-        """The Central System asks for a BootNotification (5.17)."""
+        """Send BootNotification because the Central System triggered it (5.17)."""
         self._fire("boot_triggered")
 
     # -- answers ----------------------------------------------------------------------------------------------------
 
     def boot_answered(self, _request: QueuedRequest, response: BootNotificationResponse) -> None:
-        """BootNotification.conf. Its interval is the heartbeat's if accepted, else the wait before the next (D39)."""
+        """Handle BootNotification.conf (4.2).
+
+        Its interval is the heartbeat interval if the status is Accepted, else the time to wait before the next attempt.
+        HeartbeatInterval is therefore set only if Accepted.
+        """
         context = self._context
         self.touch()
         context.tell(RegistrationAnswered(response.status, response.current_time, response.interval))
@@ -85,19 +90,19 @@ class Registration(Charted):
         self._fire(f"boot_{response.status.lower()}")
 
     def boot_failed(self, _reason: str) -> None:
-        """No answer that can be understood: try again (B of queue.md 1.5)."""
+        """Schedule another attempt, because BootNotification had no usable answer."""
         self.touch()
         self.wait_s = BOOT_RETRY_S
         self._fire("boot_failed")
 
     def heartbeat_answered(self, _request: QueuedRequest, response: HeartbeatResponse) -> None:
-        """Heartbeat.conf tells the time (4.6)."""
+        """Set the clock from Heartbeat.conf (4.6)."""
         self._clock.told(response.current_time)
 
     # -- hooks of the chart ----------------------------------------------------------------------------------------
 
     def announce_boot(self) -> None:
-        """Queue BootNotification, before everything else, unless it waits already for its turn or for its answer."""
+        """Queue BootNotification before everything else, unless one is queued first or in flight."""
         self._context.disarm(_BOOT)
         outbox = self._context.outbox
         under_way = (outbox.in_flight, *outbox.waiting(Lane.NORMAL)[:1])
@@ -105,41 +110,41 @@ class Registration(Charted):
             self._context.send(hooks.announce_boot(self._identity))
 
     def announce_heartbeat(self) -> None:
-        """Queue Heartbeat, unless one still waits for its turn."""
+        """Queue Heartbeat, unless one is already queued."""
         waiting = self._context.outbox.waiting(Lane.NORMAL)
         if not any(request.action == "Heartbeat" for request in waiting):
             self._context.send(hooks.announce_heartbeat())
         self.beat_later()
 
     def arm_boot_retry(self) -> None:
-        """Try again when the Central System, or we, said."""
+        """Schedule the next BootNotification."""
         self._context.arm(_BOOT, self.wait_s)
 
     def disarm_boot_retry(self) -> None:
-        """Answered otherwise."""
+        """Cancel the next BootNotification."""
         self._context.disarm(_BOOT)
 
     def begin_service(self) -> None:
-        """Accepted: say where we stand (errata 3.22), and keep in touch."""
+        """Report all statuses (errata 3.22) and begin with heartbeats, because the charge point was accepted."""
         self._context.touch()
         self._context.accepted = True
         if not self._clock.is_being_set:
-            self._tell_statuses()
+            self._report_statuses()
         self.beat_later()
         self.began()
 
-    def _tell_statuses(self) -> None:
-        """With the time as the clock is now, which is why they wait until it has been set."""
+    def _report_statuses(self) -> None:
+        """Reports carry timestamps, so they wait until the clock has been set."""
         if self._context.accepted:
             for place in self._places.all:
                 self._reports.tell_present(place)
 
     def end_service(self) -> None:
-        """Not accepted any more."""
+        """Stop heartbeats, because the charge point is no longer accepted."""
         self._context.timers.disarm(_HEARTBEAT)
 
     def beat_later(self) -> None:
-        """The next heartbeat is due after an interval of silence, counted from now (9.1.10)."""
+        """Schedule the next heartbeat one HeartbeatInterval from now. Every message sent postpones it (9.1.10)."""
         interval = self._context.configuration[keys.HEARTBEAT_INTERVAL]
         if interval and self._context.accepted:
             self._context.timers.arm(_HEARTBEAT, self._context.now.mono + interval)

@@ -1,4 +1,4 @@
-"""ChangeAvailability: asked for, scheduled, remembered, performed by the hardware (5.2)."""
+"""ChangeAvailability: requests, scheduled changes, and their execution by the hardware (5.2)."""
 
 from collections.abc import Callable
 
@@ -21,10 +21,10 @@ SCHEDULED = "Scheduled"
 
 
 class Availability(Component):
-    """What the Central System wants of each place, and how it comes about.
+    """The availability that the Central System wants for each place, and how it is put into effect.
 
-    The hardware is asked, and says ``on_enabled`` or ``on_disabled`` when it has happened; only then does the status
-    change. The charge point itself has no hardware of its own that could take time: it changes at once.
+    A connector's status changes only when the hardware confirms with ``on_enabled`` or ``on_disabled``. The charge
+    point itself has no such hardware: connector 0 changes at once.
     """
 
     STATE = IN_PLACE = ("wanted",)
@@ -35,20 +35,20 @@ class Availability(Component):
         self._context = context
         self._places = places
         self.wanted: dict[int, AvailabilityType] = {}
-        """What the Central System asked for last, by place; remembered over a restart."""
+        """Last requested availability of each place, by connector id. Kept across restarts."""
         self.withheld: Callable[[], bool] = lambda: False
-        """Whether a firmware update keeps connectors out of service, whatever is wanted."""
+        """Whether a firmware update keeps connectors out of service, regardless of what is wanted."""
 
     def asked(self, request: ChangeAvailabilityRequest, _call: Call) -> ChangeAvailabilityResponse:
-        """ChangeAvailability.req."""
+        """Answer ChangeAvailability.req."""
         return self.change(request)
 
     def change_by_station(self, call: AvailabilityChangeAsked) -> ChangeAvailabilityResponse:
-        """The station asks for what the Central System could ask for."""
+        """Handle a request that the station itself makes."""
         return self.change(call.request)
 
     def change(self, request: ChangeAvailabilityRequest) -> ChangeAvailabilityResponse:
-        """Change one place, or (0) all of them."""
+        """Change one connector, or the charge point and all connectors (0). Rejected if there is no such connector."""
         count = len(self._places.connectors)
         if not 0 <= request.connector_id <= count:
             return ChangeAvailabilityResponse(status=AvailabilityStatus.REJECTED)
@@ -58,7 +58,7 @@ class Availability(Component):
         return ChangeAvailabilityResponse(status=status)
 
     def _change(self, connector_id: int, wanted: AvailabilityType) -> bool:
-        """Have it done; returns whether it has to wait for a transaction (5.2)."""
+        """Change one place. Returns whether the change has to wait for a transaction (5.2)."""
         self.touch()
         self.wanted[connector_id] = wanted
         self._context.persist(PutAvailability(connector_id, wanted))
@@ -72,14 +72,14 @@ class Availability(Component):
             self._context.ask(Enable(0) if operative else Disable(0))
             return False
         if operative and self.withheld():
-            return False  # accepted, and done when the update is over
+            return False  # put into effect when the update is over
         if operative:
             was_waiting = self.bring_back(place)
             return was_waiting and (place.transaction is not None or place.status is ChargePointStatus.PREPARING)
         return self.take_out(place)
 
     def take_out(self, connector: Connector) -> bool:
-        """Out of service, as soon as nobody uses it; returns whether that has to wait."""
+        """Take a connector out of service once it is not in use. Returns whether the change has to wait for that."""
         connector.touch()
         connector.machine.inoperative_requested()
         connector.disable_due = SCHEDULED in connector.machine.configuration
@@ -88,7 +88,7 @@ class Availability(Component):
         return connector.disable_due
 
     def bring_back(self, connector: Connector) -> bool:
-        """Into service, or not out of it after all; returns whether that was still to come."""
+        """Return a connector to service, or cancel a scheduled change. Returns whether a change was scheduled."""
         connector.touch()
         connector.disable_due = False
         was_waiting: bool = connector.machine.operative_requested()
@@ -96,29 +96,29 @@ class Availability(Component):
         return was_waiting
 
     def use_ended(self, connector: Connector, _call: HandlerCall) -> None:
-        """A session or transaction has ended: a change that waited for this is due, unless the other still runs."""
+        """Perform a change that was waiting for the session or transaction to end, unless a transaction still runs."""
         if connector.disable_due and connector.transaction is None:
             connector.disable_due = False
             self._context.ask(Disable(connector.id))
 
     def is_unwanted(self, place: Place) -> bool:
-        """Whether the Central System wants it out of service."""
+        """Whether the Central System wants this place out of service."""
         return self.wanted.get(place.id) is AvailabilityType.INOPERATIVE
 
     def is_missing(self, place: Place) -> bool:
-        """Whether it is out of service although the Central System does not want that."""
+        """Whether this place is out of service although the Central System wants it in service."""
         return place.out_of_service and not self.is_unwanted(place)
 
     def restore(self, wanted: dict[int, AvailabilityType]) -> None:
-        """What the Central System wanted before the restart."""
+        """Restore the stored availability of each place."""
         self.touch()
         self.wanted = dict(wanted)
 
     def apply_wanted(self, enable: bool) -> None:
-        """Ask the hardware for what is wanted; it may not know after a restart.
+        """Ask the hardware for the wanted availability, which it may have lost in a restart.
 
-        ``enable``: also for what is in service. A station that knows how it finds its connectors knows that, and that
-        one is not which should be.
+        ``enable``: also enable places that are in service already. A station that reported the status of its connectors
+        needs that only for a place that is out of service and should not be.
         """
         for place in self._places.all:
             if not self.is_unwanted(place):

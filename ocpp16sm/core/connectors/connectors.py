@@ -1,4 +1,4 @@
-"""Connectors 1..N and the charge point itself as connector 0: their charts, and what is said of them (4.9)."""
+"""The charts of connectors 1..N and of the charge point itself (connector 0), and their StatusNotifications (4.9)."""
 
 from collections.abc import Callable
 from typing import Any, ClassVar, TypeVar
@@ -25,10 +25,10 @@ EV_WAITS = frozenset(
         ChargePointStatus.FINISHING,
     }
 )
-"""The only statuses that may be reported with EVCommunicationError (4.9)."""
+"""The only statuses in which EVCommunicationError may be reported (4.9)."""
 
 STATUSES = {status.value: status for status in ChargePointStatus}
-"""The word that a chart has for a status -> the status."""
+"""Word of a chart for a status -> the status."""
 
 P = TypeVar("P", bound="Place")
 
@@ -36,7 +36,7 @@ _STATUS_DUE = "status"
 
 
 class Place(Charted):
-    """Connector 0..N: a chart, the errors that are active, and what the Central System was told last."""
+    """Connector 0..N: its chart, its active errors, and what was last reported about it."""
 
     STATE: ClassVar[tuple[str, ...]] = (
         "cleared",
@@ -58,64 +58,70 @@ class Place(Charted):
         self.id = connector_id
         self.errors = ActiveErrors()
         self.cleared: ErrorInfo | None = None
-        """The error that is being cleared, if its clearing is to be told in its own words."""
+        """An error that is being cleared, if the report of this is to name it."""
         self.held_info: str | None = None
-        """Words of the status that has to last before it is told."""
+        """The ``info`` of a status that is reported only once it has lasted for MinimumStatusDuration."""
         self.suspension: str | None = None
-        """Why the charge point offers no energy, as its station said last; holds while the status is SuspendedEVSE."""
+        """Why the charge point offers no energy, in the station's words. Valid while the status is SuspendedEVSE."""
         self.status = ChargePointStatus.AVAILABLE
-        """The derived status as it was when the chart moved last."""
+        """The derived status after the chart's last move."""
         self.shown: StatusReport | None = None
-        """What the Central System was told last."""
+        """The last report that was sent to the Central System."""
         self.said = False
-        """Whether this step has said something about this place already."""
+        """Whether the current step has already sent a report about this place."""
         self.measurement: Measurement | None = None
+        """The latest reading of the meter."""
         self.current_offered = 0.0
+        """Current offered to the car, in A."""
         self.power_offered = 0.0
+        """Power offered to the car, in W."""
 
     @property
     def label(self) -> str:
-        """Which connector."""
+        """The connector id, as text."""
         return str(self.id)
 
     def start_as(self, configuration: tuple[str, ...]) -> None:
-        """Take the configuration in which the station finds this place; nothing is said about it yet."""
+        """Put the chart into its initial configuration without reporting the status."""
         self.touch()
         self.machine.restore(configuration)
         self.status = STATUSES[self.machine.status]
 
     @property
     def out_of_service(self) -> bool:
-        """Whether nobody can use it, also where a fault is what it shows; a user's chart may have one word for both."""
+        """Whether the place is out of service, even if it shows Faulted.
+
+        A chart of the application's own may have no ``Inoperative`` state and show Unavailable instead.
+        """
         return "Inoperative" in self.machine.configuration or self.machine.status == ChargePointStatus.UNAVAILABLE
 
     @property
     def error(self) -> ErrorInfo | None:
-        """The error that says what is the matter: of what is Faulted the newest fault, else the newest error."""
+        """The error to report: the newest fault if the status is Faulted, else the newest error of any kind."""
         fault = self.errors.newest_fault if self.status is ChargePointStatus.FAULTED else None
         return self.errors.newest if fault is None else fault
 
     @property
     def error_info(self) -> str | None:
-        """Words of that error."""
+        """The ``info`` of :attr:`error`."""
         return self.error.info if self.error is not None else None
 
     # -- hooks of the chart -----------------------------------------------------------------------------------------
 
     def report_status(self, info: str | None = None) -> None:
-        """The chart has moved: say so if the derived status is another one."""
+        """Report the status if the chart's move has changed it."""
         status = STATUSES[self.machine.status]
         if status is not self.status:
             self.status = status
             self._reports.status_changed(self, info)
 
     def report_again(self, info: str | None = None) -> None:
-        """The same status with new words."""
+        """Report an unchanged status with new ``info``, unless a fault or being out of service hides it."""
         if self.status is STATUSES[self.machine.status] and self._visible():
             self._reports.tell(self, info)
 
     def report_suspension(self, info: str | None = None) -> None:
-        """The same suspension for another reason, if such changes are reported."""
+        """Report another reason for the same suspension, if such changes are reported and nothing hides it."""
         news = self.shown is None or info != self.shown.info
         if self._reports.suspension_reasons_matter() and news and self._visible():
             self._reports.tell(self, info)
@@ -125,7 +131,7 @@ class Place(Charted):
 
 
 class Connector(Place):
-    """A connector a car can be plugged into."""
+    """A connector that a car can be plugged into."""
 
     STATE: ClassVar[tuple[str, ...]] = (
         *Place.STATE,
@@ -145,35 +151,35 @@ class Connector(Place):
         self.session_logged: str | None = None
         """The session whose log is open."""
         self.identified_now = False
-        """Whether the session that is starting was begun by a tag."""
+        """Whether the session that is starting began with an idTag rather than a cable."""
         self.transaction: str | None = None
         """Key of the transaction that is running here."""
         self.disable_due = False
-        """The hardware is to take it out of service when its use has ended."""
+        """Whether the connector is to be disabled as soon as its use ends."""
         self.machine = machine(self)
 
     @property
     def awaits_unplugging(self) -> bool:
-        """Whether its use is over and the cable still in, also where a fault or being out of service hides that."""
+        """Whether use has ended and the cable is still plugged in, even if the status is Faulted or Unavailable."""
         return "Finishing" in self.machine.configuration or self.machine.status == ChargePointStatus.FINISHING
 
     # -- guards of the chart ----------------------------------------------------------------------------------------
 
     def identified(self) -> bool:
-        """A tag was presented, not only a plug inserted."""
+        """Guard: an idTag was presented, rather than only a cable plugged in."""
         return self.identified_now
 
     def transaction_running(self) -> bool:
-        """A transaction was started and not stopped."""
+        """Guard: a transaction has started and not stopped."""
         return self.transaction is not None
 
     def user_action_required(self) -> bool:
-        """The session outlives its transaction: somebody still has to unplug."""
+        """Guard: the session outlives its transaction, because the cable has yet to be unplugged."""
         return self.session_id is not None
 
 
 class Station(Place):
-    """The charge point itself, connector 0."""
+    """The charge point itself, as connector 0."""
 
     __slots__ = ()
 
@@ -183,25 +189,25 @@ class Station(Place):
 
 
 class Reports:
-    """When a status is said, and in which words."""
+    """When a status is reported, and with what content."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
         self._places: Callable[[int], Place]
         self.lasts = Signal[[Place]]()
-        """A place has another status, one that is told."""
+        """Emitted with a place whose new status has been reported."""
         context.deadlines[_STATUS_DUE] = self._lasted
 
     def look_up(self, places: Callable[[int], Place]) -> None:
-        """How to find a place by its id (a timer knows no more than that)."""
+        """Set the function that finds a place by its id; a timer knows only the id."""
         self._places = places
 
     def suspension_reasons_matter(self) -> bool:
-        """ReportSuspendedEVSEReasonChange."""
+        """Whether ReportSuspendedEVSEReasonChange is on."""
         return self._context.configuration[own_keys.REPORT_SUSPENDED_EVSE_REASON_CHANGE]
 
     def status_changed(self, place: Place, info: str | None) -> None:
-        """A status is another one: say so at once if it comes with an error, else when it has lasted long enough."""
+        """Report a new status at once if a fault comes or goes, else once it has lasted for MinimumStatusDuration."""
         context = self._context
         context.tell(StatusChanged(place.id, place.status))
         wait = context.configuration[keys.MINIMUM_STATUS_DURATION]
@@ -220,10 +226,11 @@ class Reports:
         self.lasts(place)
 
     def present(self, place: Place, info: str | None, error: ErrorInfo | None = None) -> StatusReport:
-        """The present status in these words, with the code of ``error`` (None: of what is the matter with the place).
+        """The report of the present status, with this ``info`` and the error code of ``error`` (default: the place's
+        error).
 
-        A suspension that has no other words has its reason, if such reasons are reported. While an error is being
-        cleared and such news is wanted (ReportClearedErrors), the words are the cleared one's.
+        Without ``info``, SuspendedEVSE gets its reason, if such reasons are reported. While an error is being cleared
+        with ReportClearedErrors, ``info`` names the cleared error instead.
         """
         error = error or place.error
         code = error.error_code if error is not None else ChargePointErrorCode.NO_ERROR
@@ -240,25 +247,25 @@ class Reports:
         return StatusReport(place.id, place.status, code, info, source.vendor_id, source.vendor_error_code)
 
     def tell(self, place: Place, info: str | None, *, triggered: bool = False) -> None:
-        """Say the present status in these words."""
+        """Report the present status with this ``info``."""
         self.say(place, self.present(place, info), triggered=triggered)
 
     def tell_error(self, place: Place, error: ErrorInfo) -> None:
-        """Say that this error has arrived, whichever others there are."""
+        """Report an error that has just arrived, whichever others are active."""
         self.say(place, self.present(place, error.info, error))
 
     def tell_present(self, place: Place, *, triggered: bool = False) -> None:
-        """Say the present status because it is asked for, or because the Central System cannot know it."""
+        """Report the present status because it was requested, or because the Central System cannot know it."""
         self.tell(place, place.error_info, triggered=triggered)
 
     def list_conflict(self) -> None:
-        """The Central System contradicts the Local Authorization List (3.5.2)."""
+        """Report LocalListConflict, because a response contradicts the Local Authorization List (3.5.2)."""
         station = self._places(0)
         code = ChargePointErrorCode.LOCAL_LIST_CONFLICT
         self._context.send(hooks.report_status(StatusReport(0, station.status, code), self._context.now.utc))
 
     def say(self, place: Place, report: StatusReport, *, triggered: bool = False) -> None:
-        """Send a report. What was waiting to be said is said with it."""
+        """Send a report. It replaces one that is waiting for MinimumStatusDuration."""
         place.touch()
         place.said = True
         self._context.disarm(_STATUS_DUE, place.id)
@@ -267,7 +274,7 @@ class Reports:
 
 
 class Places:
-    """All of them: the charge point itself and its connectors."""
+    """The charge point itself and its connectors."""
 
     def __init__(self, journal: Journal, reports: Reports, count: int, machine: Callable[[Connector], Any]) -> None:
         self._journal = journal
@@ -277,17 +284,17 @@ class Places:
         reports.look_up(lambda connector_id: self.all[connector_id])
 
     def place(self, connector_id: int) -> Place:
-        """Connector 0..N, about to be changed. Raises :class:`UnknownConnectorError`."""
+        """Connector 0..N, marked as about to change. Raises :class:`UnknownConnectorError`."""
         if not 0 <= connector_id < len(self.all):
             raise UnknownConnectorError(connector_id, len(self.connectors))
         return self._about_to_change(self.all[connector_id])
 
     def connector(self, connector_id: int) -> Connector:
-        """Connector 1..N, about to be changed. Raises :class:`UnknownConnectorError`."""
+        """Connector 1..N, marked as about to change. Raises :class:`UnknownConnectorError`."""
         return self._about_to_change(self.at(connector_id))
 
     def at(self, connector_id: int) -> Connector:
-        """Connector 1..N, to be looked at. Raises :class:`UnknownConnectorError`."""
+        """Connector 1..N, to be read only. Raises :class:`UnknownConnectorError`."""
         if connector_id == 0:
             raise ChargePointItselfError(len(self.connectors))
         if not 1 <= connector_id <= len(self.connectors):

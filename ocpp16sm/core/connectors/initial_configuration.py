@@ -1,4 +1,4 @@
-"""How a place stands in its chart at a start: what the station found, what was asked for, what still runs there."""
+"""The chart configuration in which each place starts: from its found status, wanted availability and transaction."""
 
 from collections.abc import Iterator
 from itertools import product
@@ -11,14 +11,14 @@ FOUND_AS: dict[ChargePointStatus, tuple[str, str, str]] = {
     ChargePointStatus.UNAVAILABLE: ("Available", "Inoperative", "Sound"),
     ChargePointStatus.FAULTED: ("Available", "Operative", "Faulted"),
 }
-"""Status in which the station finds a connector -> configuration; any other status is a usage."""
+"""Status in which the station finds a connector -> chart configuration. Other statuses are usages."""
 
 STATION_FOUND_AS: dict[ChargePointStatus, tuple[str, str]] = {
     ChargePointStatus.AVAILABLE: ("Available", "Sound"),
     ChargePointStatus.UNAVAILABLE: ("Unavailable", "Sound"),
     ChargePointStatus.FAULTED: ("Available", "Faulted"),
 }
-"""The same for connector 0, which has no other status (4.9)."""
+"""Status in which the station finds connector 0 -> chart configuration. Connector 0 has no other statuses (4.9)."""
 
 IDLE = frozenset({"Available", "Reserved", "Finishing"})
 """Usages in which no transaction can be running."""
@@ -33,14 +33,15 @@ INSTEAD = {
     ChargePointStatus.FAULTED: ChargePointStatus.UNAVAILABLE,
     ChargePointStatus.UNAVAILABLE: ChargePointStatus.AVAILABLE,
 }
-"""What stands for a status that a user's chart does not have: the one that promises a driver as little, or less."""
+"""Status -> substitute for charts that do not have it. A substitute never promises a driver more than the status does.
+"""
 
 
 def configuration_of(place: Place, found_as: ChargePointStatus, *, taken_out: bool) -> tuple[str, ...]:
-    """The configuration in which a place starts.
+    """The chart configuration in which a place starts.
 
-    ``found_as`` is the status in which the station finds it, ``taken_out`` whether the Central System wants it out of
-    service. A connector with a chart of other regions starts in that configuration of its own which shows the same.
+    ``found_as`` is the status in which the station finds the place, ``taken_out`` whether the Central System wants it
+    out of service. A connector chart with other regions starts in a configuration that shows the same status.
     """
     if not isinstance(place, Connector):
         availability, health = STATION_FOUND_AS[found_as]
@@ -54,12 +55,14 @@ def configuration_of(place: Place, found_as: ChargePointStatus, *, taken_out: bo
 
 
 def _out_of_service(usage: str, _availability: str, health: str) -> tuple[str, str, str]:
-    """What the Central System took out of service stays there (4.9), and a reservation would have ended (5.13)."""
+    """A connector that was taken out of service stays so (4.9), and a reservation would have ended (5.13)."""
     return (ChargePointStatus.AVAILABLE if usage == ChargePointStatus.RESERVED else usage, "Inoperative", health)
 
 
 def _in_use(usage: str, availability: str, health: str) -> tuple[str, str, str]:
-    """A connector whose transaction goes on: no energy flows until the station says so, and a change waits (5.2)."""
+    """Energy of a continued transaction stays off until the station reports it, and a change of availability waits
+    (5.2).
+    """
     return (
         ChargePointStatus.SUSPENDED_EVSE if usage in IDLE else usage,
         "Scheduled" if availability == "Inoperative" else availability,
@@ -73,7 +76,7 @@ def _fits(configuration: tuple[str, ...], machine: Any) -> bool:
 
 
 def _nearest(wanted: tuple[str, str, str], machine: Any) -> tuple[str, ...]:
-    """Of the configurations that show what ``wanted`` shows, or what stands for it, one with most of its leaves."""
+    """Find a configuration that shows the wanted status, or a substitute, and shares most states with ``wanted``."""
     shown: dict[str, list[tuple[str, ...]]] = {}
     for configuration in product(*machine.leaves):
         shown.setdefault(machine.restore(configuration).status, []).append(configuration)
@@ -85,7 +88,7 @@ def _nearest(wanted: tuple[str, str, str], machine: Any) -> tuple[str, ...]:
 
 
 def _statuses(usage: str, availability: str, health: str) -> Iterator[ChargePointStatus]:
-    """What a connector in this configuration shows, then what stands for it."""
+    """The status that this configuration shows, then its substitutes."""
     word = "Faulted" if health == "Faulted" else "Unavailable" if availability == "Inoperative" else usage
     status: ChargePointStatus | None = ChargePointStatus(word)
     while status is not None:

@@ -1,1 +1,1 @@
-"""DataTransfer in both directions."""
+"""DataTransfer in both directions, and vendor messages within it."""

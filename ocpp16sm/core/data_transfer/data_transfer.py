@@ -1,4 +1,4 @@
-"""DataTransfer, both ways (4.3, 5.6)."""
+"""DataTransfer in both directions (4.3, 5.6)."""
 
 from collections.abc import Callable
 from functools import cache
@@ -20,22 +20,22 @@ from ocpp16sm.messages.registry import SentBy
 from ocpp16sm.messages.vendor import NoData, Q, R, VendorMessage, VendorReply
 from ocpp16sm.records import QueuedRequest, Transfer
 
-_SAID = "vendor's reply"
-_OURS = "core:"
-"""How a reference begins under which the core itself waits, not the application."""
+_REPLY = "vendor's reply"
+_CORE_PREFIX = "core:"
+"""Prefix of references under which the core itself waits for a response, rather than the application."""
 
 
 @frozen
 class _Extension:
-    """A vendor's message that the core itself understands."""
+    """A vendor message that the core itself answers."""
 
     message: VendorMessage[Any, Any]
     operation: Callable[[Any, Call], VendorReply[Any] | Later]
 
 
 @frozen
-class _Said:
-    """A vendor's message that the core itself has sent."""
+class _SentMessage:
+    """A vendor message that the core itself has sent."""
 
     message: VendorMessage[Any, Any]
     then: Callable[[VendorReply[Any] | None], None]
@@ -43,27 +43,27 @@ class _Said:
 
 @cache
 def _address(vendor_id: str, message_id: str) -> tuple[str, str]:
-    """Of messages that are answered here: one object for all charge points of a process."""
+    """Case-insensitive key of a vendor message, cached so that all charge points of a process share the strings."""
     return vendor_id.lower(), message_id.lower()
 
 
 def read_data(message: VendorMessage[Q, R], data: str | None) -> Q:
-    """What ``data`` of a request holds; none at all is an empty object. Raises :class:`PayloadError`."""
+    """Decode the ``data`` of a request; missing data counts as an empty object. Raises :class:`PayloadError`."""
     return codec.decode_payload(message.request, "{}" if data is None else data)
 
 
 def write_reply(message: VendorMessage[Q, R], reply: VendorReply[R]) -> DataTransferResponse:
-    """The response that says so. Raises :class:`InvalidMessageError` if it is none of this message."""
+    """The response that carries this reply. Raises :class:`InvalidMessageError` if its class is not the message's."""
     if reply.response is None:
         return DataTransferResponse(status=reply.status, data=reply.reason)
     if not isinstance(reply.response, message.response):
-        expected = f"is no {message.response.__name__}, which {message.message_id} is answered with"
+        expected = f"must be {message.response.__name__}, the response to {message.message_id}"
         raise InvalidMessageError(type(reply.response).__name__, "$", expected)
     return DataTransferResponse(status=reply.status, data=codec.encode_payload(reply.response).decode())
 
 
 def read_reply(message: VendorMessage[Q, R], response: DataTransferResponse) -> VendorReply[R]:
-    """What was answered; Rejected if that cannot be understood."""
+    """Decode a response. If its ``data`` is invalid, the reply is Rejected and says why."""
     if response.status is not DataTransferStatus.ACCEPTED or message.response is NoData:
         return VendorReply(response.status, None, response.data)
     try:
@@ -73,29 +73,29 @@ def read_reply(message: VendorMessage[Q, R], response: DataTransferResponse) -> 
 
 
 class DataTransfer:
-    """Carries what OCPP has no word for.
+    """Sends and receives DataTransfer.
 
-    What the core itself understands is registered here; who handles other vendors' data is known to the shell.
+    Vendor messages that the core answers are registered here. Those of other vendors go to the application's handlers.
     """
 
     def __init__(self, context: Context, incoming_calls: IncomingCalls) -> None:
         self._context = context
         self._incoming_calls = incoming_calls
         self.delivered = Signal[[QueuedRequest]]()
-        """A request was answered, or given up."""
+        """Emitted with a request that was answered or given up."""
         self._extensions: dict[tuple[str, str], _Extension] = {}
         context.answer_later["vendor"] = self._vendor_answered
-        context.answer_later[_SAID] = self._reply_came
+        context.answer_later[_REPLY] = self._reply_received
 
     def add(self, message: VendorMessage[Q, R], operation: Callable[[Q, Call], VendorReply[R] | Later]) -> None:
-        """Have a message of a vendor's answered here, while its switch is on.
+        """Register an operation that answers a vendor message while the message's ``switch`` is on.
 
-        An operation that returns LATER calls :meth:`answer`.
+        An operation that returns LATER must call :meth:`answer` when it is done.
         """
         self._extensions[_address(message.vendor_id, message.message_id)] = _Extension(message, operation)
 
     def received(self, request: DataTransferRequest, call: Call) -> Any:
-        """DataTransfer.req of the Central System."""
+        """Answer DataTransfer.req from the Central System (5.6), at once or LATER."""
         extension = self._extensions.get((request.vendor_id.lower(), (request.message_id or "").lower()))
         if extension is not None and self._is_on(extension) and extension.message.sent_by is not SentBy.CHARGE_POINT:
             try:
@@ -109,7 +109,7 @@ class DataTransfer:
         return LATER
 
     def answer(self, message: VendorMessage[Q, R], call: Call, reply: VendorReply[R]) -> None:
-        """The response to a message that was answered LATER."""
+        """Send the response to a message whose operation returned LATER."""
         self._incoming_calls.answer(call, write_reply(message, reply))
 
     def _vendor_answered(self, waiting: Waiting, answer: VendorAnswered, _failure: str | None) -> None:
@@ -133,40 +133,43 @@ class DataTransfer:
         *,
         triggered: bool = False,
     ) -> bool:
-        """Send a message of a vendor's. ``then`` is given the reply; None: there is no connection, or no answer came.
+        """Send a vendor message.
 
-        False: there is nobody to send it to, and ``then`` is not called.
+        ``then`` is called with the reply, or with None if the connection is lost or no response comes. Returns False if
+        the message cannot be sent; ``then`` is not called in that case.
         """
         transfer = Transfer(message.vendor_id, message.message_id, codec.encode_payload(request).decode())
-        ref = self._context.wait_for(_SAID, data=_Said(message, then))
-        sent = self._context.send(hooks.transfer_data(transfer), triggered=triggered, ref=f"{_OURS}{ref}")
+        ref = self._context.wait_for(_REPLY, data=_SentMessage(message, then))
+        sent = self._context.send(hooks.transfer_data(transfer), triggered=triggered, ref=f"{_CORE_PREFIX}{ref}")
         if not sent:
             self._context.no_longer_waits(ref)
         return sent
 
-    def _reply_came(self, waiting: Waiting, response: DataTransferResponse | None, _failure: str | None) -> None:
-        said: _Said = waiting.data
-        said.then(None if response is None else read_reply(said.message, response))
+    def _reply_received(self, waiting: Waiting, response: DataTransferResponse | None, _failure: str | None) -> None:
+        sent_message: _SentMessage = waiting.data
+        sent_message.then(None if response is None else read_reply(sent_message.message, response))
 
     def _tell(self, ref: str | None, response: DataTransferResponse | None) -> None:
-        """Whoever waits for an answer gets it."""
-        if ref is not None and ref.startswith(_OURS):
-            self._context.answered(int(ref.removeprefix(_OURS)), response, None)
+        """Pass the response to the caller that waits for it, if any."""
+        if ref is not None and ref.startswith(_CORE_PREFIX):
+            self._context.answered(int(ref.removeprefix(_CORE_PREFIX)), response, None)
         elif ref is not None:
             self._context.do(Answer(ref, response))
 
     def ask(self, asked: TransferAsked) -> None:
-        """The application sends data; without a connection it is told so at once."""
+        """Send data for the application (4.3). While offline, the answer is None at once."""
         transfer = Transfer(asked.vendor_id, asked.message_id, asked.data)
         if not self._context.send(hooks.transfer_data(transfer), ref=asked.ref):
             self._context.do(Answer(asked.ref, None))
 
     def answered(self, request: QueuedRequest, response: DataTransferResponse) -> None:
-        """The Central System has answered."""
+        """Handle DataTransfer.conf."""
         self.delivered(request)
         self._tell(request.ref, response)
 
     def failed(self, request: QueuedRequest, answered: bool) -> None:
-        """It refused, or said what nobody understands; or it did not answer, or could not be asked."""
+        """Handle a failed request: Rejected if a response came that refused it or was unreadable, else no answer
+        (None).
+        """
         self.delivered(request)
         self._tell(request.ref, DataTransferResponse(status=DataTransferStatus.REJECTED) if answered else None)

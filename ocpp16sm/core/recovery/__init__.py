@@ -1,1 +1,1 @@
-"""What was loaded from a store is examined and mended before a charge point starts on it."""
+"""Checks and repairs the state loaded from a store before a charge point starts with it."""

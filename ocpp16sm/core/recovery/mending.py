@@ -1,8 +1,8 @@
-"""What is loaded from a store is looked at as a whole, before the charge point starts on it.
+"""Checks the state loaded from a store as a whole, and repairs it, before a charge point starts with it.
 
-Each row by itself may be readable, and still not fit the others: a StartTransaction without its transaction, a
-transaction that has stopped without its StopTransaction. What can be made of the rest is made; what cannot be used is
-set aside. So whatever one row of the store is, the charge point starts, and what has not been damaged is delivered.
+Rows can be readable by themselves and still contradict each other: a StartTransaction without its transaction, or a
+stopped transaction without its StopTransaction. What can be derived from other rows is rebuilt; what cannot be used is
+set aside. So the charge point starts with any content of the store, and delivers whatever is not damaged.
 """
 
 from collections.abc import Callable
@@ -28,18 +28,18 @@ from ocpp16sm.records import (
 )
 
 LARGEST_SEQ = 2**53
-"""No number of a request that was ever given is larger."""
+"""Largest sequence number of a request that counts as valid."""
 MOST_ATTEMPTS = 1_000_000
 LONGEST_ID_TAG = 20
 LARGEST_ID = 2**53
 MOST_WH = 1e15
 
 _OF_A_TRANSACTION = (StartTransactionRequest, MeterValuesRequest, StopTransactionRequest)
-"""What is said of a transaction, in the order in which it is said (3.7)."""
+"""Requests about a transaction, in their order of delivery (3.7)."""
 
 
 def mend(stored: StoredState, connectors: int, new_message_id: Callable[[], str]) -> "Mended":
-    """Make of what was loaded what a charge point with so many connectors can start on."""
+    """Check and repair loaded state for a charge point with connectors 1 to ``connectors``."""
     mended = Mended(stored, connectors, new_message_id)
     mended.run()
     return mended
@@ -47,33 +47,33 @@ def mend(stored: StoredState, connectors: int, new_message_id: Callable[[], str]
 
 @define
 class Mended:
-    """What was loaded, and what had to be done about it."""
+    """Repaired state, and what has to be changed in the store accordingly."""
 
     state: StoredState
     _connectors: int
     _new_message_id: Callable[[], str]
     set_aside: list[DamagedRow] = field(factory=list)
-    """To be moved aside, before the operations."""
+    """Damaged rows, to be set aside before the operations."""
     operations: list[StoreOperation] = field(factory=list)
-    """What the store is to hold instead."""
+    """Writes of rebuilt and repaired rows."""
     _records: dict[str, TransactionRecord] = field(factory=dict)
     _queue: list[QueuedRequest] = field(factory=list)
     _by_transaction: dict[str, list[QueuedRequest]] = field(factory=dict)
 
     def run(self) -> None:
-        """Look at everything."""
+        """Check and repair everything."""
         stored = self.state
         self.set_aside = list(stored.damaged)
         ids: set[str] = set()
-        self._queue = [self._sound_request(request, ids) for request in stored.queue]
-        self._records = {record.key: record for record in stored.transactions if self._is_sound(record)}
-        self._drop_doubled_starts()
+        self._queue = [self._valid_request(request, ids) for request in stored.queue]
+        self._records = {record.key: record for record in stored.transactions if self._is_valid(record)}
+        self._drop_duplicate_starts()
         self._link_requests()
-        self._make_transactions_again()
+        self._rebuild_transactions()
         for request in self._queue:
             self._by_transaction.setdefault(request.transaction or "", []).append(request)
-        self._records = {record.key: self._fitted(record) for record in self._records.values()}
-        self._make_starts_again()
+        self._records = {record.key: self._consistent(record) for record in self._records.values()}
+        self._rebuild_starts()
         self._order_requests()
         samples = self._samples()
         self._note_changes(samples)
@@ -83,26 +83,26 @@ class Mended:
             transactions=tuple(self._records[key] for key in sorted(self._records)),
             samples=samples,
             next_seq=self._next_seq,
-            **self._small_things(),
+            **self._check_independent_rows(),
         )
 
-    def _found(self, table: str, key: object, reason: str) -> None:
-        """A row is damaged; it may have been found already."""
+    def _report(self, table: str, key: object, reason: str) -> None:
+        """Report a damaged row, once."""
         row = DamagedRow(table, (str(key),), reason)
         if not any((each.table, each.key) == (row.table, row.key) for each in self.set_aside):
             self.set_aside.append(row)
 
-    # -- each by itself ---------------------------------------------------------------------------------------------
+    # -- single rows ------------------------------------------------------------------------------------------------
 
-    def _is_sound(self, record: TransactionRecord) -> bool:
+    def _is_valid(self, record: TransactionRecord) -> bool:
         number = 0 < record.connector_id <= INTEGER_MAX and INTEGER_MIN <= record.meter_start_wh <= INTEGER_MAX
         sound = number and 0 < len(record.id_tag) <= LONGEST_ID_TAG and is_text(record.id_tag)
         if not sound:
-            self._found("transactions", record.key, "its connector, idTag or meterStart cannot be")
+            self._report("transactions", record.key, "its connectorId, idTag or meterStart is invalid")
         return sound
 
-    def _sound_request(self, request: QueuedRequest, ids: set[str]) -> QueuedRequest:
-        """Its lane, message id (none of ``ids``) and count of attempts are such that it can be sent."""
+    def _valid_request(self, request: QueuedRequest, ids: set[str]) -> QueuedRequest:
+        """Return the request with a valid lane and number of attempts, and a message id that is not among ``ids``."""
         better = request
         if isinstance(request.request, _OF_A_TRANSACTION) and request.lane is not Lane.TRANSACTION:
             better = replace(better, lane=Lane.TRANSACTION)
@@ -113,65 +113,69 @@ class Mended:
         if not 0 <= request.attempts <= MOST_ATTEMPTS:
             better = replace(better, attempts=0)
         if better is not request:
-            self._found("queue", request.seq, "its lane, message id or count of attempts cannot be; it is put right")
+            self._report("queue", request.seq, "its lane, message id or number of attempts was invalid; repaired")
         return better
 
-    def _small_things(self) -> dict[str, Any]:
-        """What stands for itself, as far as it cannot be."""
+    def _check_independent_rows(self) -> dict[str, Any]:
+        """Check rows that no other row depends on. Returns the repaired fields of the state."""
         stored, changed = self.state, dict[str, Any]()
         reserved = tuple(each for each in stored.reservations if 0 <= each.connector_id <= self._connectors)
         for lost in set(stored.reservations) - set(reserved):
-            self._found("reservations", lost.reservation_id, "there is no such connector")
+            self._report("reservations", lost.reservation_id, "there is no such connector")
         prices = tuple(each for each in stored.session_prices if 0 < each.connector_id <= self._connectors)
         for price in stored.session_prices:
             if price not in prices:
-                self._found("session_prices", price.key, "there is no such connector")
+                self._report("session_prices", price.key, "there is no such connector")
         if not INTEGER_MIN <= stored.local_list.version <= INTEGER_MAX:
-            self._found("local_list_version", 1, "the version cannot be; it counts as 0")
+            self._report("local_list_version", 1, "the version is invalid; 0 is used")
             changed["local_list"] = evolve(stored.local_list, version=0)
         credentials = stored.credentials
         if credentials is not None:
             known = (credentials.present, credentials.previous or credentials.present)
             if not all(0 <= each.security_profile <= 3 for each in known):
-                self._found("credentials", 1, "there is no such security profile; those that are configured count")
+                self._report("credentials", 1, "there is no such security profile; the configured credentials are used")
                 changed["credentials"] = None
-        uploads = {action: each for action, each in stored.uploads.items() if _are_ids(each.request_id, each.unheard)}
+        uploads = {
+            action: each for action, each in stored.uploads.items() if _are_valid_ids(each.request_id, each.unheard)
+        }
         for action in stored.uploads.keys() - uploads.keys():
-            self._found("uploads", action, "its requestId cannot be")
+            self._report("uploads", action, "its requestId is invalid")
         it = stored.firmware
-        if not _are_ids(it.request_id, it.unheard, it.signed, it.request, it.next_request):
-            self._found("firmware", 1, "its requestId cannot be")
+        if not _are_valid_ids(it.request_id, it.unheard, it.signed, it.request, it.next_request):
+            self._report("firmware", 1, "its requestId is invalid")
             changed["firmware"] = FirmwareState()
         changed["uploads"] = uploads
         return {**changed, "reservations": reserved, "session_prices": prices}
 
-    def _own(self, key: str) -> list[QueuedRequest]:
-        """The requests of a transaction that wait to be sent."""
+    def _requests_of(self, key: str) -> list[QueuedRequest]:
+        """The queued requests of a transaction."""
         return self._by_transaction.get(key, [])
 
-    # -- what refers to each other ----------------------------------------------------------------------------------
+    # -- rows that refer to each other ------------------------------------------------------------------------------
 
-    def _drop_doubled_starts(self) -> None:
-        """A transaction starts once; what says so of another's is set aside, and made again of its own record."""
-        keys = {_beginning(record): record.key for record in self._records.values()}
+    def _drop_duplicate_starts(self) -> None:
+        """Set aside a StartTransaction that repeats another transaction's. It is rebuilt from its own transaction
+        later.
+        """
+        keys = {_start_of(record): record.key for record in self._records.values()}
 
         def meant(request: QueuedRequest) -> str | None:
             it = request.request
-            return keys.get(_beginning(it)) if isinstance(it, StartTransactionRequest) else None
+            return keys.get(_start_of(it)) if isinstance(it, StartTransactionRequest) else None
 
         started = {request.transaction for request in self._queue if meant(request) == request.transaction is not None}
         kept = []
         for request in self._queue:
             key = meant(request)
             if key in started and key != request.transaction:
-                self._found("queue", request.seq, "it is the StartTransaction of another transaction, which has one")
+                self._report("queue", request.seq, "it repeats the StartTransaction of another transaction")
             else:
                 kept.append(request)
         self._queue = kept
 
     def _link_requests(self) -> None:
-        """Requests name the transaction to which their contents belong."""
-        by_start = {_beginning(record): record.key for record in self._records.values()}
+        """Link every request to the transaction that its content refers to."""
+        by_start = {_start_of(record): record.key for record in self._records.values()}
         by_id = {record.transaction_id: record.key for record in self._records.values()}
         stops = {q.transaction for q in self._queue if isinstance(q.request, StopTransactionRequest)}
         stopless = [
@@ -182,18 +186,18 @@ class Mended:
             record = self._records.get(key or "")
             right = key
             if isinstance(it, StartTransactionRequest):
-                right = by_start.get(_beginning(it), key if record is None else None)
+                right = by_start.get(_start_of(it), key if record is None else None)
             elif isinstance(it, MeterValuesRequest | StopTransactionRequest) and it.transaction_id not in _NO_ID:
                 if record is None or record.transaction_id not in (None, it.transaction_id):
                     right = by_id.get(it.transaction_id, key if record is None else None)
             elif isinstance(it, StopTransactionRequest) and record is None and len(stopless) == 1:
                 (right,) = stopless
             if right != key:
-                self._found("queue", request.seq, "it names another transaction than its own; it is put right")
+                self._report("queue", request.seq, "it was linked to another transaction than its own; repaired")
                 self._queue[number] = replace(request, transaction=right)
 
-    def _make_transactions_again(self) -> None:
-        """A StartTransaction that waits knows all that matters of its transaction."""
+    def _rebuild_transactions(self) -> None:
+        """A queued StartTransaction contains everything essential about its transaction."""
         for request in self._queue:
             it, key = request.request, request.transaction
             if isinstance(it, StartTransactionRequest) and key and key not in self._records:
@@ -207,11 +211,11 @@ class Mended:
                     reservation_id=it.reservation_id,
                     configuration=("Running", "Unassigned"),
                 )
-                self._found("transactions", key, "it is missing; it was made again of its StartTransaction")
+                self._report("transactions", key, "it was missing; rebuilt from its StartTransaction")
 
-    def _fitted(self, record: TransactionRecord) -> TransactionRecord:
-        """Its record says what the queue says."""
-        own = [each.request for each in self._own(record.key)]
+    def _consistent(self, record: TransactionRecord) -> TransactionRecord:
+        """Return the record, changed where it contradicts the queued requests."""
+        own = [each.request for each in self._requests_of(record.key)]
         course, identity = (*record.configuration, "", "")[:2]
         known = record.transaction_id
         if known is None:
@@ -229,19 +233,19 @@ class Mended:
             identity = "Assigned"
         elif identity not in ("Assigned", "Undeliverable"):
             identity = "Unassigned"
-        fitted = replace(record, configuration=(course, identity), transaction_id=known)
-        if fitted.reservation_id is not None and not INTEGER_MIN <= fitted.reservation_id <= INTEGER_MAX:
-            fitted = replace(fitted, reservation_id=None)
-        if fitted.last_meter_wh is None or abs(fitted.last_meter_wh) > MOST_WH:
-            fitted = replace(fitted, last_meter_wh=None, last_meter_at=None)
-        if fitted != record:
-            self._found("transactions", record.key, "it does not fit what waits to be sent; it is put right")
-        return fitted
+        consistent = replace(record, configuration=(course, identity), transaction_id=known)
+        if consistent.reservation_id is not None and not INTEGER_MIN <= consistent.reservation_id <= INTEGER_MAX:
+            consistent = replace(consistent, reservation_id=None)
+        if consistent.last_meter_wh is None or abs(consistent.last_meter_wh) > MOST_WH:
+            consistent = replace(consistent, last_meter_wh=None, last_meter_at=None)
+        if consistent != record:
+            self._report("transactions", record.key, "it contradicted its queued messages; repaired")
+        return consistent
 
-    def _make_starts_again(self) -> None:
-        """A transaction that the Central System has not heard of, and whose StartTransaction is gone."""
+    def _rebuild_starts(self) -> None:
+        """Rebuild each missing StartTransaction of a transaction that has no transactionId yet."""
         for record in self._records.values():
-            told = any(isinstance(each.request, StartTransactionRequest) for each in self._own(record.key))
+            told = any(isinstance(each.request, StartTransactionRequest) for each in self._requests_of(record.key))
             if record.configuration[1] != "Unassigned" or told:
                 continue
             draft = hooks.announce_start(record)
@@ -254,7 +258,7 @@ class Mended:
                 transaction=record.key,
                 durable=True,
             )
-            self._found("queue", request.seq, "a StartTransaction is missing; it was made again of its transaction")
+            self._report("queue", request.seq, "a StartTransaction was missing; rebuilt from its transaction")
             self._queue.append(request)
 
     # -- order ------------------------------------------------------------------------------------------------------
@@ -266,34 +270,34 @@ class Mended:
         return max([stored if 0 < stored <= LARGEST_SEQ else 1, *(seq + 1 for seq in used)])
 
     def _order_requests(self) -> None:
-        """Each transaction is told in order: its start, its readings, its stop (3.7)."""
+        """Order the requests of each transaction: start, readings, stop (3.7)."""
         for number, request in enumerate(self._queue):
             if not 0 < request.seq <= LARGEST_SEQ:
-                self._found("queue", request.seq, "its number cannot be; it is the last now")
+                self._report("queue", request.seq, "its sequence number was invalid; moved to the end")
                 self._queue[number] = replace(request, seq=self._next_seq)
         places: dict[str, list[int]] = {}
         for number, request in enumerate(self._queue):
             if request.transaction in self._records:
                 places.setdefault(request.transaction or "", []).append(number)
         for own in places.values():
-            told = sorted((self._queue[number] for number in own), key=_turn)
+            told = sorted((self._queue[number] for number in own), key=_delivery_order)
             for number, request, seq in zip(own, told, sorted(each.seq for each in told), strict=True):
                 if request.seq != seq:
-                    self._found("queue", request.seq, "it is out of turn; it is put right")
+                    self._report("queue", request.seq, "it was out of order; repaired")
                 self._queue[number] = replace(request, seq=seq)
         self._queue.sort(key=lambda request: request.seq)
 
     def _samples(self) -> dict[str, Any]:
-        """Readings for the end of a transaction that is there."""
+        """Readings whose transaction exists."""
         for key in self.state.samples:
             if key not in self._records:
-                self._found("samples", key, "there is no such transaction")
+                self._report("samples", key, "there is no such transaction")
         return {key: values for key, values in self.state.samples.items() if key in self._records}
 
-    # -- what the store is to hold ----------------------------------------------------------------------------------
+    # -- changes to the store ---------------------------------------------------------------------------------------
 
     def _note_changes(self, samples: dict[str, Any]) -> None:
-        """What was moved aside and could be put right, or made again, is put back."""
+        """Setting a row aside removes it, so repaired and rebuilt rows are written again."""
         moved = {(each.table, each.key[0]) for each in self.set_aside}
         if any(table == "transactions" for table, _key in moved):
             self.operations += map(PutTransaction, self._records.values())
@@ -305,19 +309,19 @@ class Mended:
 _NO_ID = (None, UNKNOWN_TRANSACTION)
 
 
-def _are_ids(*those: Any) -> bool:
-    """Whether these numbers, and those of these requests, are integers of OCPP (32 bits)."""
+def _are_valid_ids(*those: Any) -> bool:
+    """Whether these requestIds, and those of these requests, fit into 32 bits."""
     numbers = (each if each is None or isinstance(each, int) else each.request_id for each in those)
     return all(number is None or INTEGER_MIN <= number <= INTEGER_MAX for number in numbers)
 
 
-def _beginning(it: TransactionRecord | StartTransactionRequest) -> tuple[object, ...]:
-    """What a transaction and its StartTransaction have in common."""
+def _start_of(it: TransactionRecord | StartTransactionRequest) -> tuple[object, ...]:
+    """What identifies both a transaction and its StartTransaction."""
     if isinstance(it, StartTransactionRequest):
         return it.connector_id, it.id_tag, it.meter_start, it.timestamp
     return it.connector_id, it.id_tag, it.meter_start_wh, it.started_at
 
 
-def _turn(request: QueuedRequest) -> tuple[int, int]:
+def _delivery_order(request: QueuedRequest) -> tuple[int, int]:
     kinds = [number for number, kind in enumerate(_OF_A_TRANSACTION) if isinstance(request.request, kind)]
     return (*kinds, len(_OF_A_TRANSACTION))[0], request.seq

@@ -1,6 +1,6 @@
-"""What is left of a store when nothing is in it that a start fails at, whatever the reason.
+"""Finds the rows of a store that make the start fail, for whatever reason, and leaves them out.
 
-The last resort: what is known to be wrong, :mod:`ocpp16sm.core.recovery.mending` has put right before.
+This is the last resort. Known kinds of damage are repaired by :mod:`ocpp16sm.core.recovery.mending` first.
 """
 
 from collections.abc import Callable, Iterable
@@ -11,11 +11,11 @@ from attrs import evolve
 from ocpp16sm.records import DamagedRow, StoredState
 
 _Part = tuple[str, str]
-"""A table, and a row of it."""
+"""Table and key of a row."""
 
 
 def parts(stored: StoredState) -> list[_Part]:
-    """Everything that is kept, row by row."""
+    """All rows of the state, as table and key."""
     named: dict[str, Iterable[object]] = {
         "configuration": stored.configuration,
         "credentials": (1,) if stored.credentials is not None else (),
@@ -36,7 +36,7 @@ def parts(stored: StoredState) -> list[_Part]:
 
 
 def only(stored: StoredState, kept: Iterable[_Part]) -> StoredState:
-    """What is left of it if nothing else is kept."""
+    """The state reduced to the rows in ``kept``; settings without a row take their defaults."""
     those = set(kept)
 
     def has(table: str, key: object) -> bool:
@@ -68,10 +68,10 @@ def only(stored: StoredState, kept: Iterable[_Part]) -> StoredState:
 
 
 def startable(stored: StoredState, problem_with: Callable[[StoredState], Exception | None]) -> StoredState:
-    """What is left of it when nothing is in it any more that a start fails at; the rest is among what is damaged.
+    """The state without the rows that make a start fail. They are added to ``damaged``.
 
-    ``problem_with`` tries a start and undoes it. If even nothing at all cannot be started on, all is left as it is:
-    then the store is not to blame.
+    ``problem_with`` runs a start on trial, undoes it, and returns its exception or None. If even an empty state cannot
+    be started with, the store is not the cause, and the state is returned unchanged.
     """
     rows = parts(stored)
     if problem_with(only(stored, ())) is not None:

@@ -1,4 +1,4 @@
-"""One reservation: its chart, its record, and where its holder has come."""
+"""One reservation: its chart, its record, and the connector at which its holder has arrived."""
 
 from typing import Protocol
 
@@ -8,17 +8,17 @@ from ocpp16sm.records import Reservation
 
 
 class ReservationOwner(Protocol):
-    """What a reservation asks of those who keep it."""
+    """What a reservation needs from its owner."""
 
     def begun(self, held: "HeldReservation") -> None:
-        """It is there from now on."""
+        """The reservation was accepted."""
 
     def over(self, held: "HeldReservation") -> None:
-        """It has ended, as its chart says."""
+        """The reservation has ended; its chart's state says how."""
 
 
 class HeldReservation(Charted):
-    """A reservation from its acceptance to its end."""
+    """A reservation, from its acceptance to its end."""
 
     STATE = ("presented_at",)
     __slots__ = ("_owner", "presented_at", "record")
@@ -30,32 +30,32 @@ class HeldReservation(Charted):
         self._owner = owner
         self.record = record
         self.presented_at: int | None = None
-        """The connector at which its holder has presented the idTag, and may start any moment."""
+        """Connector at which the holder has presented the idTag and may start a transaction. None: not yet."""
         self.machine = ReservationMachine(self)
 
     @property
     def label(self) -> str:
-        """Which reservation."""
+        """The reservationId, as text."""
         return str(self.record.reservation_id)
 
     @property
     def anywhere(self) -> bool:
-        """Whether it is for no connector in particular."""
+        """Whether the reservation is for any connector (connectorId 0)."""
         return self.record.connector_id == 0
 
     def end(self, event: str) -> None:
-        """Have it end by this event of its chart."""
+        """End the reservation by firing this event of its chart."""
         self.touch()
         self.machine.fire(event)
 
     def present(self, connector_id: int) -> None:
-        """The holder has come, to this connector (G2)."""
+        """The holder has presented the idTag at this connector (G2)."""
         self.touch()
         self.presented_at = connector_id
         self.machine.identity_presented()
 
     def leave(self) -> None:
-        """The holder has gone without a transaction, or it was somebody else."""
+        """The holder has left without a transaction, or it was somebody else."""
         self.touch()
         self.presented_at = None
         self.machine.left_unused()
@@ -63,9 +63,9 @@ class HeldReservation(Charted):
     # -- hooks of the chart -----------------------------------------------------------------------------------------
 
     def begin_reservation(self) -> None:
-        """Keep it, and say that it is there."""
+        """Store the reservation and announce it."""
         self._owner.begun(self)
 
     def end_reservation(self) -> None:
-        """Forget it, and say how it ended."""
+        """Delete the reservation and announce how it ended."""
         self._owner.over(self)

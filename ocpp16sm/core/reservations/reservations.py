@@ -1,17 +1,19 @@
-"""Reservations: made, kept for their holders, used, and ended (3.11, 5.1, 5.13).
+"""Reservations: created, kept for their holders, used and ended (3.11, 5.1, 5.13).
 
-A reservation is used up by a transaction of its holder, not by a card that is presented (4.8, 5.13): the connector is
-Preparing after the card (G2), and if no transaction comes of it, Available (B1) and Reserved again (A7; there is no
-B7). Which connectors show Reserved is not remembered but worked out after every step, from what is reserved and which
-connectors are free; so nothing has to be put right when a connector is freed, taken, mended or broken.
+A reservation is used by a transaction of its holder, not by presenting an idTag (4.8, 5.13). Once the idTag has been
+presented, the connector is Preparing (G2). If no transaction follows, it becomes Available (B1) and then Reserved again
+(A7); there is no B7.
 
-Where the specification leaves room:
+Which connectors show Reserved is not stored. It is derived after every step from the reservations and the free
+connectors, so it needs no correction when a connector is freed, used, repaired or broken.
 
-* A reservation of connector 0 waits for a busy connector while no free one is left. It ends by Faulted or Unavailable
-  when the charge point does, or when fewer connectors are in service than reservations are waiting: the newest first.
-* A stranger's transaction on a reserved connector, if the station lets it start, does not end the reservation.
-* What expires while its holder fetches the plug has expired: the transaction starts without it.
-* The expiry is looked at again every minute at least, because nobody tells that the wall clock was set.
+Where the specification leaves a choice:
+
+* A reservation of connector 0 waits for a busy connector if none is free. It ends as Faulted or Unavailable if the
+  charge point does, or if fewer connectors are in service than there are reservations: the newest one first.
+* If the station lets somebody else start a transaction on a reserved connector, the reservation continues.
+* A reservation that expires before its holder has plugged in is over; the transaction starts without it.
+* Expiry is checked at least once a minute, because there is no notification when the wall clock is set.
 """
 
 from collections.abc import Iterable
@@ -31,13 +33,13 @@ from ocpp16sm.records import Reservation, ReservationEnd
 from ocpp16sm.station_facts import SessionStartedReason
 
 LOOK_AGAIN_S = 60.0
-"""So long an expiry may go unnoticed if the wall clock is set forward."""
+"""Maximum seconds until an expiry is noticed after the wall clock was set forward."""
 
 OUT = {ChargePointStatus.FAULTED: "fault_raised", ChargePointStatus.UNAVAILABLE: "disabled"}
-"""Statuses that end a reservation (5.13), the worse first -> event of its chart."""
+"""Statuses that end a reservation (5.13), the more severe first -> event of its chart."""
 
 IDLE = frozenset({ChargePointStatus.AVAILABLE, ChargePointStatus.RESERVED})
-"""Statuses of a connector that nobody uses."""
+"""Statuses of a connector that is not in use."""
 
 _EXPIRY = "reservation"
 
@@ -45,7 +47,8 @@ _EXPIRY = "reservation"
 class Reservations(Component):
     """The reservations of the Central System, in the order in which they were made.
 
-    An application may have some of its own (``on_reservation_start``): of those only the connectors are known.
+    The application may reserve connectors itself (``on_reservation_start``); of those reservations only the connector
+    is known.
     """
 
     STATE = ("_applications", "_by_id", "_shown")
@@ -69,37 +72,40 @@ class Reservations(Component):
         self._applications: frozenset[int] = frozenset()
         """Connectors that the application has reserved."""
         self._shown: frozenset[int] = frozenset()
-        """Connectors that show Reserved on our account."""
-        context.deadlines[_EXPIRY] = lambda _key: None  # what is over is looked for after every input
+        """Connectors that show Reserved because of a reservation of the Central System."""
+        context.deadlines[_EXPIRY] = lambda _key: None  # progress() runs after every step
 
-    # -- whom they are for ------------------------------------------------------------------------------------------
+    # -- whom a connector is reserved for ---------------------------------------------------------------------------
 
     @property
     def records(self) -> tuple[Reservation, ...]:
-        """Every reservation that holds, in the order in which they were made."""
+        """All reservations, in the order in which they were made."""
         return tuple(held.record for held in self._by_id.values())
 
     def holds(self, connector_id: int) -> bool:
-        """Whether a connector shows Reserved on our account."""
+        """Whether a connector shows Reserved because of a reservation of the Central System."""
         return connector_id in self._shown
 
     def is_reserved_for_other(self, connector_id: int, id_tag: str, parent_id_tag: str | None = None) -> bool:
-        """Whether charging at a connector is to be refused to an idTag (5.13).
+        """Whether an idTag must be refused at a connector because of a reservation (5.13).
 
-        ``parent_id_tag``: its group, if that is known better here than by the list, the cache and former answers.
+        ``parent_id_tag`` is the idTag's group, if the caller knows it better than the list and earlier responses do.
         Raises :class:`~ocpp16sm.errors.UnknownConnectorError`.
         """
-        keeping = self._keeping(self._places.at(connector_id))
+        blocking = self._blocking(self._places.at(connector_id))
         parent = parent_id_tag or self._authorization.parent_of(id_tag)
-        return bool(keeping) and not any(held.record.is_for(id_tag, parent) for held in keeping)
+        return bool(blocking) and not any(held.record.is_for(id_tag, parent) for held in blocking)
 
     def may_be_of_group(self, connector_id: int, id_tag: str) -> bool:
-        """Whether an idTag could turn out to be of a group for which a connector is reserved: ask (5.13)."""
-        keeping = self._keeping(self._places.at(connector_id))
-        return self._authorization.parent_of(id_tag) is None and any(held.record.parent_id_tag for held in keeping)
+        """Whether an idTag of unknown group could belong to the group that a connector is reserved for (5.13).
 
-    def _keeping(self, connector: Connector) -> list[HeldReservation]:
-        """The reservations that keep strangers from a connector: its own, or those that need every free one."""
+        Only the Central System can tell, so it has to be asked.
+        """
+        blocking = self._blocking(self._places.at(connector_id))
+        return self._authorization.parent_of(id_tag) is None and any(held.record.parent_id_tag for held in blocking)
+
+    def _blocking(self, connector: Connector) -> list[HeldReservation]:
+        """The reservations that keep others from a connector: its own, else those for any connector that need it."""
         own = [held for held in self._by_id.values() if held.record.connector_id == connector.id]
         if own:
             return own
@@ -110,9 +116,10 @@ class Reservations(Component):
     # -- steps of the handlers --------------------------------------------------------------------------------------
 
     def use(self, connector: Connector, call: TransactionStarted) -> int | None:
-        """A transaction starts: the reservation of its holder is over. Gives the reservationId to be told.
+        """Use up the holder's reservation when a transaction starts.
 
-        What the application says it uses is used; for all others the idTag, or its group, must match (5.13).
+        A reservationId given by the application is used in any case. Otherwise the idTag or its group must match
+        (5.13). Returns the reservationId for StartTransaction, or None.
         """
         self.end_the_expired()
         given = call.reservation_id
@@ -123,7 +130,7 @@ class Reservations(Component):
         return held.record.reservation_id if held is not None and given is None else given
 
     def _reserved_for(self, connector_id: int, id_tag: str) -> HeldReservation | None:
-        """The reservation that an idTag uses here: of this connector, else of any; its own before its group's."""
+        """A reservation of this connector comes before one for any connector, the idTag's own before its group's."""
         parent = self._authorization.parent_of(id_tag)
         fitting = [
             held
@@ -133,21 +140,21 @@ class Reservations(Component):
         return min(fitting, key=lambda held: (held.anywhere, not held.record.is_for(id_tag)), default=None)
 
     def note_application(self, connector: Connector, _call: ReservationStarted) -> None:
-        """The application reserves a connector."""
+        """Record that the application reserves a connector."""
         self.touch()
         self._applications |= {connector.id}
 
     def is_free_again(self, connector: Connector, _call: ReservationEnded) -> bool:
-        """Whether nobody reserves a connector if the application does not."""
+        """Guard: no reservation of the Central System remains when the application's ends."""
         return connector.id not in self._shown
 
     def forget_application(self, connector: Connector, _call: ReservationEnded) -> None:
-        """The application does not reserve a connector any more."""
+        """Record that the application no longer reserves a connector."""
         self.touch()
         self._applications -= {connector.id}
 
     def take_up_session(self, connector: Connector, _call: object = None) -> None:
-        """A car was plugged in while the connector was reserved: now that is a use like any other (A2)."""
+        """Treat a car that was plugged in while the connector was reserved like any other from now on (A2)."""
         if connector.session_id is not None and "Available" in connector.machine.configuration:
             connector.touch()
             connector.machine.session_started(info=SessionStartedReason.EV_CONNECTED)
@@ -155,11 +162,11 @@ class Reservations(Component):
     # -- beginning and end ------------------------------------------------------------------------------------------
 
     def find(self, reservation_id: int) -> HeldReservation | None:
-        """The reservation of this id."""
+        """The reservation with this id, or None."""
         return self._by_id.get(reservation_id)
 
     def begin(self, record: Reservation, presented_at: int | None) -> None:
-        """Hold a reservation; its holder may have come already (to the one it replaces)."""
+        """Create a reservation. ``presented_at`` is set if it replaces one whose holder has already arrived."""
         held = HeldReservation(self._journal, self, record)
         held.touch()
         held.machine.accepted()
@@ -167,21 +174,24 @@ class Reservations(Component):
             held.present(presented_at)
 
     def begun(self, held: HeldReservation) -> None:
-        """A reservation is there."""
+        """Store and announce a reservation."""
         self.touch()
         self._by_id[held.record.reservation_id] = held
         self._context.persist(PutReservation(held.record))
         self._context.tell(ReservationBegan(held.record))
 
     def over(self, held: HeldReservation) -> None:
-        """A reservation has ended."""
+        """Delete a reservation and announce its end."""
         self.touch()
         del self._by_id[held.record.reservation_id]
         self._context.persist(DropReservation(held.record.reservation_id))
         self._context.tell(ReservationOver(held.record, ReservationEnd(held.machine.course)))
 
     def restore(self, stored: Iterable[Reservation], found_reserved: frozenset[int]) -> None:
-        """Take what was on disk. A connector that the station finds reserved, and we do not, is the application's."""
+        """Restore the stored reservations.
+
+        A connector that the station finds reserved without a stored reservation counts as reserved by the application.
+        """
         self.touch()
         kept = tuple(stored)
         for record in kept:
@@ -199,27 +209,27 @@ class Reservations(Component):
 
     @property
     def restless(self) -> bool:
-        """There are reservations, or there were."""
+        """Whether there are reservations, or connectors that still show one."""
         return bool(self._by_id or self._shown or self._applications)
 
     def progress(self) -> None:
-        """What has become of the reservations by what has happened, and what is to be seen of it."""
+        """Update the reservations after a step, and the connectors that show Reserved."""
         if self.restless:
             self.touch()
             self.end_the_expired()
             self._end_what_cannot_be_kept()
             self._follow_the_holders()
             self._show()
-            self._look_again_later()
+            self._schedule_next_check()
 
     def end_the_expired(self) -> None:
-        """Those whose time has come; whoever looks at reservations does this first."""
+        """End the expired reservations. This must precede any decision that depends on reservations."""
         for held in tuple(self._by_id.values()):
             if held.record.expiry_date <= self._context.now.utc:
                 held.end("expiry_reached")
 
     def _end_what_cannot_be_kept(self) -> None:
-        """Out of service or faulted: for good (5.13)."""
+        """A fault or being out of service ends reservations permanently (5.13)."""
         for held in tuple(self._by_id.values()):
             out = self.out(held.record.connector_id)
             if out is not None:
@@ -232,7 +242,7 @@ class Reservations(Component):
             held.end(worst)
 
     def _follow_the_holders(self) -> None:
-        """Who has come, and who has gone."""
+        """Note which holders have presented an idTag, and which have left without a transaction."""
         for held in self._by_id.values():
             if held.presented_at is not None and not self._is_awaiting_start(held.presented_at):
                 held.leave()
@@ -242,19 +252,18 @@ class Reservations(Component):
                 self._presented(connector_id)
 
     def _presented(self, connector_id: int) -> None:
-        """Somebody was let in at a reserved connector: its holder, or the one who has waited longest for any."""
+        """An idTag was accepted at a reserved connector: mark its reservation, else the oldest for any connector."""
         waiting = [held for held in self._by_id.values() if held.presented_at is None]
         own = [held for held in waiting if held.record.connector_id == connector_id]
         for held in (own or [held for held in waiting if held.anywhere])[:1]:
             held.present(connector_id)
 
     def _is_awaiting_start(self, connector_id: int) -> bool:
-        """Whether a session goes on that has not led to a transaction yet."""
+        """Whether a session has begun that has no transaction yet."""
         connector = self._places.at(connector_id)
         return connector.session_id is not None and connector.transaction is None and connector.status not in OUT
 
     def _show(self) -> None:
-        """Have the connectors show Reserved that are, and no others."""
         needed = self._needed() | {held.record.connector_id for held in self._by_id.values() if not held.anywhere}
         shown = set()
         for connector in self._places.connectors:
@@ -283,8 +292,8 @@ class Reservations(Component):
             connector.touch()
             connector.machine.reservation_ended()
 
-    def _look_again_later(self) -> None:
-        """When the next one expires; sooner if that is far away (the wall clock may be set meanwhile)."""
+    def _schedule_next_check(self) -> None:
+        """Schedule the next check for the first expiry, or sooner, since the wall clock may be set in the meantime."""
         now = self._context.now
         if not self._by_id:
             self._context.disarm(_EXPIRY)
@@ -295,24 +304,26 @@ class Reservations(Component):
         if due is None or due > now.mono + wait:
             self._context.arm(_EXPIRY, wait)
 
-    # -- how things are ---------------------------------------------------------------------------------------------
+    # -- the state of the connectors --------------------------------------------------------------------------------
 
     def out(self, connector_id: int) -> ChargePointStatus | None:
-        """Faulted or Unavailable, if the charge point or the connector is; the worse of both (5.13)."""
+        """Faulted or Unavailable, if the charge point or the connector is; the more severe one if both are (5.13). Else
+        None.
+        """
         statuses = (self._places.station.status, self._places.all[connector_id].status)
         return next((status for status in OUT if status in statuses), None)
 
     def is_leaving(self, connector_id: int) -> bool:
-        """Whether the Central System wants a connector out of service, be it so already or not (G8)."""
+        """Whether the Central System wants a connector out of service, whether or not it already is (G8)."""
         return self._availability.wanted.get(connector_id) is AvailabilityType.INOPERATIVE
 
     @property
     def waiting_anywhere(self) -> int:
-        """How many reservations need a connector, whichever it is."""
+        """Number of reservations for any connector whose holder has not arrived."""
         return sum(held.anywhere and held.presented_at is None for held in self._by_id.values())
 
     def free(self) -> list[Connector]:
-        """Connectors that nobody uses and that are for nobody in particular."""
+        """Connectors that are not in use and not reserved individually."""
         taken = self._applications | {held.record.connector_id for held in self._by_id.values()}
         return [
             connector
@@ -321,6 +332,6 @@ class Reservations(Component):
         ]
 
     def _needed(self) -> frozenset[int]:
-        """The free connectors, if there are no more of them than reservations need."""
+        """All free connectors if the reservations for any connector need every one of them, else none."""
         free = frozenset(connector.id for connector in self.free())
         return free if len(free) <= self.waiting_anywhere else frozenset()

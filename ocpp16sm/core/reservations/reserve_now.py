@@ -1,13 +1,13 @@
-"""ReserveNow and CancelReservation: which reservations are taken, and why others are not (5.1, 5.13, 7.40).
+"""ReserveNow and CancelReservation: which requests are accepted, and the status of the others (5.1, 5.13, 7.40).
 
-Where the specification leaves room:
+Where the specification leaves a choice:
 
-* A request for the connector that its reservationId has already renews that reservation, whether or not its holder
-  has come and plugged in. For another connector it gives the old one up first, even if the new one cannot be had.
-* What can never be (a connector that does not exist, an expiry that is over) is Rejected and changes nothing.
-* 5.13 has ReserveNow.conf bring an IdTagInfo into the cache. It has none: it is our own answer, and says nothing of an
-  idTag. The idTag is validated when it is presented.
-* A free connector that the Central System has just taken out of service is Unavailable already.
+* A request with the reservationId and connector of an existing reservation renews it, even if its holder has already
+  plugged in. For another connector, the old reservation ends first, even if the new one cannot be accepted.
+* An impossible request (unknown connector, expiryDate in the past) is Rejected and changes nothing.
+* 5.13 says to cache the IdTagInfo of ReserveNow.conf, but that message has none. The idTag is validated when it is
+  presented.
+* A free connector that the Central System has just taken out of service already counts as Unavailable.
 """
 
 from ocpp16sm.codec import Call
@@ -29,7 +29,7 @@ from ocpp16sm.records import Reservation
 
 
 class ReserveNow:
-    """The two requests."""
+    """Answers ReserveNow and CancelReservation."""
 
     def __init__(self, context: Context, places: Places, reservations: Reservations) -> None:
         self._context = context
@@ -37,9 +37,9 @@ class ReserveNow:
         self._reservations = reservations
 
     def asked(self, request: ReserveNowRequest, _call: Call) -> ReserveNowResponse:
-        """ReserveNow.req (5.13)."""
+        """Answer ReserveNow.req (5.13)."""
         if not self._context.configuration.supports(FeatureProfile.RESERVATION):
-            return ReserveNowResponse(status=ReservationStatus.REJECTED)  # 7.40: not configured to accept any
+            return ReserveNowResponse(status=ReservationStatus.REJECTED)  # 7.40: not configured for reservations
         wanted = Reservation(
             reservation_id=request.reservation_id,
             connector_id=request.connector_id,
@@ -71,7 +71,7 @@ class ReserveNow:
         return ReservationStatus.ACCEPTED
 
     def _obstacle(self, connector_id: int) -> ReservationStatus | None:
-        """What stands in the way of a reservation."""
+        """The status that refuses a reservation, or None if it can be accepted."""
         out = self._reservations.out(connector_id)
         if out is not None:
             return ReservationStatus(out)
@@ -85,7 +85,7 @@ class ReserveNow:
         return ReservationStatus.UNAVAILABLE if going else ReservationStatus.OCCUPIED
 
     def _why_there_is_no_room(self) -> ReservationStatus:
-        """What all connectors are (7.40): if there is hope for one, Occupied."""
+        """The status that all connectors share, or Occupied if any of them may become free (7.40)."""
         connectors = self._places.connectors
         if any(c.status not in OUT and not self._is_going(c) for c in connectors):
             return ReservationStatus.OCCUPIED
@@ -93,11 +93,11 @@ class ReserveNow:
         return ReservationStatus.FAULTED if faulted else ReservationStatus.UNAVAILABLE
 
     def _is_going(self, connector: Connector) -> bool:
-        """Whether a connector that nobody uses, and nobody has reserved, is about to go out of service."""
+        """Whether a connector that is neither in use nor reserved is about to go out of service."""
         return connector.status is ChargePointStatus.AVAILABLE and self._reservations.is_leaving(connector.id)
 
     def cancel(self, request: CancelReservationRequest, _call: Call) -> CancelReservationResponse:
-        """CancelReservation.req (5.1)."""
+        """Answer CancelReservation.req (5.1)."""
         self._reservations.end_the_expired()
         held = self._reservations.find(request.reservation_id)
         if held is None:

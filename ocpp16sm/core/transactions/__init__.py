@@ -1,1 +1,1 @@
-"""Transactions and their meter values."""
+"""Sessions, transactions and their meter values."""

@@ -1,4 +1,6 @@
-"""Readings outside the course of a transaction: clock-aligned, and on request (3.16.2, 5.17)."""
+"""Readings outside the course of a transaction: clock-aligned ones, and those that TriggerMessage asks for (3.16.2,
+5.17).
+"""
 
 from datetime import timedelta
 
@@ -23,7 +25,7 @@ _DAY_S = 86_400
 
 
 class ClockAlignedReadings(Component):
-    """The latest reading of every meter, and when it is told."""
+    """The latest reading of every meter, and the schedule of clock-aligned MeterValues."""
 
     STATE = IN_PLACE = ("_since",)
     __slots__ = ("_context", "_places", "_since", "_transactions", "metered")
@@ -34,9 +36,9 @@ class ClockAlignedReadings(Component):
         self._places = places
         self._transactions = transactions
         self._since: dict[int, Measurement] = {}
-        """The clock-aligned reading before, by place."""
+        """Previous clock-aligned reading of each place, by connector id."""
         self.metered = Signal[[Connector]]()
-        """The meter of a connector has been read."""
+        """Emitted when the meter of a connector has been read."""
         context.deadlines[_ALIGNED] = lambda _key: self._take_aligned()
         context.recurrences[_ALIGNED] = lambda _key: self._next_in()
         context.configuration.on_change(keys.CLOCK_ALIGNED_DATA_INTERVAL, self.arm_aligned)
@@ -44,22 +46,22 @@ class ClockAlignedReadings(Component):
     # -- steps of the handlers --------------------------------------------------------------------------------------
 
     def note_measurement(self, place: Place, call: MeterValuesTaken) -> None:
-        """A meter has been read."""
+        """Record a reading of the meter."""
         place.measurement = call.measurement
         if isinstance(place, Connector):
             self._transactions.metered(place)
             self.metered(place)
 
     def note_current_offered(self, place: Place, call: CurrentOffered) -> None:
-        """So much current is offered from now on."""
+        """Record the current that is offered from now on, in A."""
         place.current_offered = call.max_current
 
     def note_power_offered(self, place: Place, call: PowerOffered) -> None:
-        """So much power is offered from now on."""
+        """Record the power that is offered from now on, in W."""
         place.power_offered = call.max_power
 
     def correct(self, correction: Correction) -> None:
-        """The clock has been set: the latest readings are put right, and the ticks are elsewhere."""
+        """Correct the timestamps of the latest readings and reschedule, because the clock was set."""
         self.touch()
         self._since = {place: correction.times(reading) for place, reading in self._since.items()}
         for place in self._places.all:
@@ -71,14 +73,13 @@ class ClockAlignedReadings(Component):
     # -- clock-aligned ----------------------------------------------------------------------------------------------
 
     def arm_aligned(self) -> None:
-        """The next multiple of the interval since 00:00 UTC, by the wall clock as it is now (9.1.5)."""
+        """Schedule the next multiple of ClockAlignedDataInterval since 00:00 UTC, by the wall clock (9.1.5)."""
         if self._context.configuration[keys.CLOCK_ALIGNED_DATA_INTERVAL]:
             self._context.arm(_ALIGNED, self._next_in())
         else:
             self._context.disarm(_ALIGNED)
 
     def _next_in(self) -> float:
-        """How many seconds from now the next one is due."""
         now = _seconds_of_day(self._context.now.utc)
         return _around(now, self._context.configuration[keys.CLOCK_ALIGNED_DATA_INTERVAL])[1] - now
 
@@ -86,7 +87,7 @@ class ClockAlignedReadings(Component):
         interval = self._context.configuration[keys.CLOCK_ALIGNED_DATA_INTERVAL]
         now = _seconds_of_day(self._context.now.utc)
         before, after = _around(now, interval)
-        # nearer to the one that comes: the wall clock was set back a little meanwhile
+        # the next tick is nearer if the wall clock was set back a little in the meantime
         tick = after if after - now < now - before else before
         at = Timestamp.of(self._context.now.utc + timedelta(seconds=tick - now))
         for place in self._places.all:
@@ -95,9 +96,10 @@ class ClockAlignedReadings(Component):
         self._context.arm(_ALIGNED, tick - now + beyond)
 
     def _tell_aligned(self, place: Place, tick: Timestamp, interval: int) -> None:
-        """The reading of a tick, with its own time (7.33): one of the interval that ends there, or of the last minute.
+        """Send the reading for a tick, with the reading's own timestamp (7.33).
 
-        If the meter was not read since, there is no reading of this tick.
+        A reading counts if it is from the interval that ends at the tick, or at most a minute away. Otherwise nothing
+        is sent.
         """
         reading = place.measurement
         oldest = max(interval, READING_FRESH_S)
@@ -115,7 +117,7 @@ class ClockAlignedReadings(Component):
     # -- on request -------------------------------------------------------------------------------------------------
 
     def latest(self, place: Place) -> MeterValue | None:
-        """What the meter said last of the sampled measurands (5.17)."""
+        """The latest reading of the measurands in MeterValuesSampledData, or None (5.17)."""
         if place.measurement is None:
             return None
         meter = _meter(place, place.measurement)
@@ -123,7 +125,7 @@ class ClockAlignedReadings(Component):
         return meter_readings.read(meter, wanted, ReadingContext.TRIGGER, place.measurement.timestamp)
 
     def tell_latest(self, place: Place) -> None:
-        """Send it, because the Central System asked."""
+        """Send the latest reading, because the Central System triggered MeterValues (5.17)."""
         latest = self.latest(place)
         if latest is not None:
             transaction = self._transactions.of(place) if isinstance(place, Connector) else None
@@ -137,7 +139,9 @@ def _meter(place: Place, measurement: Measurement, since: Measurement | None = N
 
 
 def _around(seconds: float, interval: int) -> tuple[float, float]:
-    """The multiples of an interval since midnight before (or at) and after a time of day; midnight is one (9.1.5)."""
+    """The multiples of an interval since midnight before (or at) and after a time of day, where midnight is one
+    (9.1.5).
+    """
     before = seconds - seconds % interval
     return before, min(before + interval, float(_DAY_S))
 

@@ -1,4 +1,4 @@
-"""Readings: from what a meter said to what a MeterValue says (3.16, 7.31 to 7.45)."""
+"""Converts a meter's readings into MeterValues (3.16, 7.31 to 7.45)."""
 
 from collections.abc import Callable, Iterable
 
@@ -18,26 +18,29 @@ from ocpp16sm.messages import (
 from ocpp16sm.station_facts import Current, Located, Measurement, PerPhase, Voltage
 
 Values = Iterable[tuple[Phase | None, float | None, Location | None]]
-"""What a meter says of a measurand: phase (None: over all), value (None: nothing), location (None: the usual)."""
+"""A measurand's values: phase (None: overall), value (None: not measured), location (None: the usual one)."""
 
 _L1, _L2, _L3 = Phase.L1, Phase.L2, Phase.L3
 _RAW = ValueFormat.RAW
 
 
 class Meter(Value, frozen=True):
-    """All that is known at the moment of a reading."""
+    """A reading, and what else is needed to derive every measurand from it.
+
+    ``current_offered`` is in A, ``power_offered`` in W.
+    """
 
     measurement: Measurement
     current_offered: float = 0.0
     power_offered: float = 0.0
     since: Measurement | None = None
-    """The reading before, for what is counted per interval."""
+    """The reading before this one, for measurands that are counted per interval."""
     main: bool = False
     """Whether this is the main meter, between the charge point and the grid."""
 
 
 def read(meter: Meter, choices: tuple[Choice, ...], context: ReadingContext, at: Timestamp) -> MeterValue | None:
-    """What the meter says of the chosen measurands; None if it says nothing of any of them."""
+    """The values of the chosen measurands, with two decimals. None if the meter measures none of them."""
     sampled = []
     for choice in choices:
         source = SOURCES[choice.measurand]
@@ -50,18 +53,18 @@ def read(meter: Meter, choices: tuple[Choice, ...], context: ReadingContext, at:
 
 
 def signed(value: str, context: ReadingContext, at: Timestamp) -> MeterValue:
-    """A signed value, as the meter gave it (4.7)."""
+    """A MeterValue with a signed value, exactly as the meter produced it (4.7)."""
     sample = SampledValue(value=value, context=context, format=ValueFormat.SIGNED_DATA)
     return MeterValue(timestamp=at, sampled_value=(sample,))
 
 
 def registers(wh: float, at: Timestamp) -> Measurement:
-    """A reading of which nothing is known but the energy register."""
+    """A reading that consists of the energy register alone, in Wh."""
     return Measurement(timestamp=at, energy_wh_import=PerPhase(total=wh))
 
 
 class _Source(Value, frozen=True, gc=True):
-    """Where a measurand comes from."""
+    """How a measurand is derived from a reading, with its unit and usual location."""
 
     values: Callable[[Meter], Values]
     unit: UnitOfMeasure | None = None
@@ -157,12 +160,14 @@ SOURCES: dict[Measurand, _Source] = {
     Measurand.CURRENT_EXPORT: _Source(_current(lambda m: m.current_a_export), UnitOfMeasure.A),
     Measurand.CURRENT_OFFERED: _Source(lambda meter: ((None, meter.current_offered, None),), UnitOfMeasure.A, _OUTLET),
     Measurand.VOLTAGE: _Source(_voltage(lambda m: m.voltage_v), UnitOfMeasure.V, _OUTLET),
-    Measurand.FREQUENCY: _Source(_frequency),  # the schema of StopTransaction has no word for Hz
+    Measurand.FREQUENCY: _Source(_frequency),  # no unit: the schema of StopTransaction has none for Hz
     Measurand.TEMPERATURE: _Source(_located(lambda m: m.temperature_celsius), UnitOfMeasure.CELSIUS),
     Measurand.SOC: _Source(_located(lambda m: (m.soc_percent,)), UnitOfMeasure.PERCENT, Location.EV),
     Measurand.RPM: _Source(_located(lambda m: (m.rpm,)), None, Location.EV),
 }
-"""Every measurand of 7.31."""
+"""A source for every measurand of 7.31."""
 
 NOT_ELECTRICAL = frozenset({Measurand.TEMPERATURE, Measurand.SOC, Measurand.RPM})
-"""Measurands that an electrical meter does not measure: the main meter's place at the inlet is not theirs (7.30)."""
+"""Measurands that an electrical meter does not measure, so the main meter's location Inlet does not apply to them
+(7.30).
+"""

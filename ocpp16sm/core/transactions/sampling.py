@@ -1,4 +1,4 @@
-"""Readings during a transaction: when they are taken, where they go (3.16.1, errata 3.16.6)."""
+"""Sampling during a transaction: when readings are taken, and where they go (3.16.1, errata 3.16.6)."""
 
 from attrs import evolve
 
@@ -17,19 +17,21 @@ from ocpp16sm.messages import MeterValue, ReadingContext
 from ocpp16sm.records import Reading
 
 MOST_SAMPLES = 500
-"""More readings than fit a StopTransaction anyway; then every other one goes, not the first and last."""
+"""Maximum number of readings kept for StopTransaction, which is more than a message can hold. Beyond it, every other
+one is dropped, except the first and last.
+"""
 
 READING_KEPT_EVERY_S = 15.0
-"""How often the meter's latest reading is put on disk during a transaction, in case of a power loss."""
+"""Seconds between writes of the latest reading to disk, which is where a transaction ends after a power loss."""
 
 READING_FRESH_S = 60.0
-"""A reading this old still tells what the other measurands were at begin and end, and counts at any tick."""
+"""Maximum distance, in seconds, of a reading from a transaction's begin or end, or from a tick, to be used for it."""
 
 SAMPLE_DUE = "sample"
 
 
 class Sampling:
-    """Takes samples, sends them, and keeps what StopTransaction is to carry. The two lists are independent."""
+    """Takes samples, sends them, and collects readings for StopTransaction. Each has its own list of measurands."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
@@ -37,14 +39,16 @@ class Sampling:
     # -- begin and end ----------------------------------------------------------------------------------------------
 
     def begin(self, transaction: Transaction, connector: Connector, call: TransactionStarted) -> None:
-        """The values at the start."""
+        """Collect the readings at the start of a transaction."""
         context = ReadingContext.TRANSACTION_BEGIN
         self._collect(transaction, self._edge(connector, call.meter_start, call.timestamp, context))
         if call.signed_meter_value is not None:
             self._collect(transaction, meter_readings.signed(call.signed_meter_value, context, call.timestamp))
 
     def end(self, transaction: Transaction, connector: Connector, call: TransactionStopped) -> None:
-        """The values at the end; a signed begin value that is only known now goes where it belongs."""
+        """Collect the readings at the end of a transaction. A signed begin value that arrives only now moves to the
+        front.
+        """
         if call.start_signed_meter_value is not None and not transaction.signed:
             context = ReadingContext.TRANSACTION_BEGIN
             value = meter_readings.signed(call.start_signed_meter_value, context, transaction.record.started_at)
@@ -56,13 +60,13 @@ class Sampling:
             self._collect(transaction, meter_readings.signed(call.signed_meter_value, context, call.timestamp))
 
     def end_by_power_loss(self, transaction: Transaction, wh: float, at: Timestamp) -> None:
-        """The register as it was read last is all that is known of the end."""
+        """Collect the last known register value, in Wh, as the reading at the end."""
         wanted = self._context.configuration[keys.STOP_TXN_SAMPLED_DATA]
         meter = meter_readings.Meter(meter_readings.registers(wh, at))
         self._collect(transaction, meter_readings.read(meter, wanted, ReadingContext.TRANSACTION_END, at))
 
     def _edge(self, connector: Connector, wh: float, at: Timestamp, context: ReadingContext) -> MeterValue | None:
-        """The register as the handler gave it, the rest as it was read last (errata 3.16.6)."""
+        """The register value is the handler's argument; other measurands are from a recent reading (errata 3.16.6)."""
         wanted = self._context.configuration[keys.STOP_TXN_SAMPLED_DATA]
         if not wanted:
             return None
@@ -76,7 +80,7 @@ class Sampling:
     # -- in between -------------------------------------------------------------------------------------------------
 
     def arm(self, transaction: Transaction, *, anew: bool = False) -> None:
-        """The next sample is due an interval after the one before (``anew``: after now)."""
+        """Schedule the next sample one interval after the last one, or after now (``anew``)."""
         interval = self._context.configuration[keys.METER_VALUE_SAMPLE_INTERVAL]
         if not interval:
             self.disarm(transaction)
@@ -86,17 +90,17 @@ class Sampling:
         self._context.timers.arm(TimerKey(SAMPLE_DUE, transaction.key), transaction.sample_at)
 
     def next_in(self, transaction: Transaction) -> float:
-        """How many seconds from now the sample after this one is due."""
+        """Seconds from now until the sample after the one that is due."""
         interval = self._context.configuration[keys.METER_VALUE_SAMPLE_INTERVAL]
         left = transaction.sample_at + interval - self._context.now.mono
         return left if left > 0 else interval
 
     def disarm(self, transaction: Transaction) -> None:
-        """No more samples."""
+        """Cancel the next sample."""
         self._context.disarm(SAMPLE_DUE, transaction.key)
 
     def take(self, transaction: Transaction, connector: Connector) -> None:
-        """A periodic sample: one for the Central System now, one for StopTransaction."""
+        """Take a periodic sample: send it, and collect one for StopTransaction."""
         if connector.measurement is None:
             return
         at = connector.measurement.timestamp
@@ -118,12 +122,12 @@ class Sampling:
         self._collect(transaction, kept)
 
     def take_aligned(self, transaction: Transaction, meter: meter_readings.Meter) -> None:
-        """A clock-aligned reading for StopTransaction."""
+        """Collect a clock-aligned reading for StopTransaction."""
         wanted, at = self._context.configuration[keys.STOP_TXN_ALIGNED_DATA], meter.measurement.timestamp
         self._collect(transaction, meter_readings.read(meter, wanted, ReadingContext.SAMPLE_CLOCK, at))
 
     def metered(self, transaction: Transaction, connector: Connector) -> None:
-        """The meter has been read: remember the register, on disk now and then."""
+        """Note the register value, and write it to disk every :data:`READING_KEPT_EVERY_S`."""
         assert connector.measurement is not None
         transaction.last_wh = connector.measurement.energy_wh_import.total
         transaction.last_at = connector.measurement.timestamp
@@ -133,11 +137,10 @@ class Sampling:
             transaction.keep_reading_at = now + READING_KEPT_EVERY_S
 
     def over(self, transaction: Transaction) -> None:
-        """The transaction has stopped."""
+        """Cancel sampling, because the transaction has stopped."""
         self.disarm(transaction)
 
     def _collect(self, transaction: Transaction, sample: MeterValue | None) -> None:
-        """Keep a reading for StopTransaction."""
         if sample is None:
             return
         transaction.touch()

@@ -1,4 +1,4 @@
-"""Sessions as the station tells of them: whose a connector is, and the log of its messages (4.9)."""
+"""Charging sessions as reported by the station: which one uses a connector, and the log of its messages (4.9)."""
 
 from ocpp16sm.core.connectors.connectors import Connector
 from ocpp16sm.core.engine.context import Context
@@ -11,7 +11,7 @@ from ocpp16sm.station_facts import SessionStartedReason
 
 
 class Sessions:
-    """Opens and closes them."""
+    """Opens and closes sessions."""
 
     __slots__ = ("_context", "_transactions", "ended")
 
@@ -19,12 +19,12 @@ class Sessions:
         self._context = context
         self._transactions = transactions
         self.ended = Signal[Connector]()
-        """The session at a connector is over."""
+        """Emitted with the connector whose session has ended."""
 
     def open(self, connector: Connector, call: SessionStarted) -> None:
-        """A session begins, or is said to have begun once more.
+        """Open a session. Opening the same one again is allowed.
 
-        Another one begins only where the use of the one before is over and nobody has unplugged (F2). Raises
+        Another session can replace it only if use has ended and the cable is still plugged in (F2). Otherwise raises
         :class:`SessionMismatchError`.
         """
         before = connector.session_id
@@ -39,14 +39,14 @@ class Sessions:
             self._context.do(OpenSessionLog(call.session_id, call.session_logging_path))
 
     def replace_finished(self, connector: Connector, call: TransactionStarted) -> None:
-        """Where the cable of the session before is still in, a transaction is a session of its own (F2)."""
+        """Replace a finished session whose cable is still plugged in by the session of a new transaction (F2)."""
         if connector.session_id not in (None, call.session_id) and connector.awaits_unplugging:
             connector.session_id = call.session_id
             if connector.session_logged != call.session_id:
                 self._close_log(connector)
 
     def close(self, connector: Connector, call: SessionStopped) -> None:
-        """The session is over, even if its transaction is not. Raises :class:`SessionMismatchError`."""
+        """Close the session, even if its transaction is still running. Raises :class:`SessionMismatchError`."""
         running = connector.session_id or self._session_of_transaction(connector)
         if running not in (None, call.session_id):
             raise SessionMismatchError(connector.id, running, call.session_id)
@@ -56,7 +56,7 @@ class Sessions:
 
     @staticmethod
     def note_suspension(connector: Connector, call: EvseSuspended) -> None:
-        """Why no energy is offered from now on."""
+        """Record why no energy is offered."""
         connector.suspension = call.info
 
     def _session_of_transaction(self, connector: Connector) -> str | None:

@@ -1,4 +1,4 @@
-"""One transaction: its chart, its record on disk, the readings collected for its end."""
+"""One transaction: its chart, its stored record, and the readings collected for StopTransaction."""
 
 from math import inf
 from typing import Any, Protocol
@@ -17,42 +17,42 @@ from ocpp16sm.records import Draft, Reading, Stop, TransactionRecord
 from ocpp16sm.station_facts import Measurement
 
 EV_SIDE_DISCONNECTED = "EV side disconnected"
-"""Words that 4.9 recommends."""
+"""The ``info`` that 4.9 recommends."""
 
 
 class TransactionOwner(Protocol):
-    """What a transaction asks of those who keep it."""
+    """What a transaction needs from its owner."""
 
     def send(self, transaction: "Transaction", draft: Draft) -> None:
         """Queue a message of this transaction."""
 
     def send_stop(self, transaction: "Transaction", stop: Stop) -> None:
-        """Queue StopTransaction with the readings that fit."""
+        """Queue StopTransaction with as many readings as fit."""
 
     def arm_sampling(self, transaction: "Transaction") -> None:
-        """The next sample is due in an interval."""
+        """Schedule the next sample after one interval."""
 
     def disarm_sampling(self, transaction: "Transaction") -> None:
-        """No more samples."""
+        """Cancel sampling."""
 
     def take_sample(self, transaction: "Transaction") -> None:
-        """A sample is due."""
+        """Take the sample that is due."""
 
     def withhold_energy(self, transaction: "Transaction") -> None:
-        """The idTag was refused."""
+        """Stop the transaction or its energy, because the idTag was refused."""
 
     def forget(self, transaction: "Transaction") -> None:
-        """Everything about it has been delivered, or given up."""
+        """Remove a transaction whose messages have all been delivered or given up."""
 
     def keep(self, record: TransactionRecord) -> None:
-        """Put the record on disk."""
+        """Write the record to disk."""
 
     def keep_samples(self, transaction: "Transaction") -> None:
-        """Put all readings on disk anew."""
+        """Write all readings to disk again."""
 
 
 class Transaction(TransactionEvents, Charted):
-    """A transaction from its start to the last answer about it."""
+    """A transaction, from its start to the last response about it."""
 
     STATE = (
         "allowance_wh",
@@ -76,38 +76,38 @@ class Transaction(TransactionEvents, Charted):
         self._owner = owner
         self.record = record
         self.last_wh = record.last_meter_wh
-        """The register as it was read last. In the record, and on disk, only now and then."""
+        """Latest register value, in Wh. The record, and so the disk, has it only from time to time."""
         self.last_at: Timestamp | None = record.last_meter_at
         self.samples: tuple[MeterValue, ...] = ()
         self.since: Measurement = meter_readings.registers(record.meter_start_wh, record.started_at)
-        """The reading before, for what is counted per interval."""
+        """The sample before, for measurands that are counted per interval."""
         self.keep_reading_at = -inf
-        """When a reading is to be put on disk again."""
+        """Monotonic time from which the next reading is written to disk."""
         self.sample_at = 0.0
-        """When the next sample is due."""
+        """Monotonic time of the next sample."""
         self.stop: Stop | None = None
         self.allowance_wh: float | None = None
-        """Register reading at which energy is cut off, after the idTag was refused."""
+        """Register value, in Wh, at which energy is cut off after the idTag was refused. None: no such limit."""
         self.forgotten = False
         self.found = False
-        """It was found on disk: it began in an earlier run."""
+        """Whether it was restored from disk, so that it began before the restart."""
         self.machine = TransactionMachine(self)
         if self.machine.configuration != record.configuration:
             self.machine.restore(record.configuration)
 
     @property
     def label(self) -> str:
-        """Which session."""
+        """The session id."""
         return self.record.session_id
 
     @property
     def key(self) -> str:
-        """Our own name for it."""
+        """The internal key of this transaction."""
         return self.record.key
 
     @property
     def stop_info(self) -> str | None:
-        """What the status notification says about its stop (4.9)."""
+        """The ``info`` that 4.9 recommends for the StatusNotification about its end, or None."""
         reason = self.stop.reason if self.stop is not None else None
         return EV_SIDE_DISCONNECTED if reason is Reason.EV_DISCONNECTED else None
 
@@ -117,11 +117,11 @@ class Transaction(TransactionEvents, Charted):
         return tuple(s for s in self.samples if s.sampled_value[0].format is ValueFormat.SIGNED_DATA)
 
     def note_last_reading(self) -> None:
-        """Have the latest reading in the record."""
+        """Copy the latest register value into the record."""
         self.record = replace(self.record, last_meter_wh=self.last_wh, last_meter_at=self.last_at)
 
     def correct(self, correction: Correction) -> None:
-        """The clock has been set: put right what was noted before."""
+        """Correct all timestamps, because the clock was set."""
         self.touch()
         record = self.record
         last_at = record.last_meter_at
@@ -138,7 +138,7 @@ class Transaction(TransactionEvents, Charted):
             self._owner.keep_samples(self)
 
     def conclude(self, before: Any) -> None:
-        """If it is another one than before, it is put on disk."""
+        """Write the record to disk if it, or the chart, has changed."""
         if self.forgotten:
             return
         configuration = self.machine.configuration
@@ -155,7 +155,7 @@ class Transaction(TransactionEvents, Charted):
         self._owner.send(self, hooks.announce_start(self.record))
 
     def announce_signed_begin(self) -> None:
-        """Queue the signed begin value, if there is one; it gets its transaction's id when it is sent."""
+        """Queue the signed begin value, if there is one. The transactionId is filled in when it is sent."""
         if self.signed:
             self._owner.send(self, hooks.take_sample(Reading(self.record.connector_id, self.signed)))
 
@@ -165,23 +165,23 @@ class Transaction(TransactionEvents, Charted):
         self._owner.send_stop(self, self.stop)
 
     def arm_sampling(self) -> None:
-        """Samples are due from now on."""
+        """Schedule the first sample."""
         self._owner.arm_sampling(self)
 
     def disarm_sampling(self) -> None:
-        """No more samples."""
+        """Cancel sampling."""
         self._owner.disarm_sampling(self)
 
     def take_sample(self) -> None:
-        """A sample is due."""
+        """Take the sample that is due."""
         self._owner.take_sample(self)
 
     def withhold_energy(self) -> None:
-        """The Central System has refused the idTag (3.5.4)."""
+        """Stop the transaction or its energy, because the Central System refused the idTag (3.5.4)."""
         self._owner.withhold_energy(self)
 
     def forget_transaction(self) -> None:
-        """Everything about it has been delivered, or given up."""
+        """Remove the transaction, because all its messages have been delivered or given up."""
         self.forgotten = True
         self._owner.forget(self)
 

@@ -1,4 +1,4 @@
-"""The readings that a StopTransaction carries, made to fit (3.16.6)."""
+"""The transactionData of a StopTransaction, reduced to the size limit of the message (3.16.6)."""
 
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -11,7 +11,7 @@ from ocpp16sm.messages.primitives import INTEGER_MAX, INTEGER_MIN
 
 
 def rounded_wh(wh: float) -> int:
-    """A register reading as the wire has it: whole Wh, halves away from zero, within 32 bits."""
+    """A register value in whole Wh, halves rounded away from zero, limited to 32 bits."""
     whole = int(wh)
     if whole != wh:
         whole = int(Decimal(repr(wh)).to_integral_value(ROUND_HALF_UP))
@@ -21,7 +21,7 @@ def rounded_wh(wh: float) -> int:
 def wanted(
     samples: tuple[MeterValue, ...], sampled: tuple[Choice, ...], aligned: tuple[Choice, ...]
 ) -> tuple[MeterValue, ...]:
-    """The readings that StopTxnSampledData and StopTxnAlignedData ask for now (3.16.5), and whatever is signed."""
+    """The readings that StopTxnSampledData and StopTxnAlignedData now ask for (3.16.5), and all signed values."""
 
     def chosen(value: SampledValue) -> bool:
         choices = aligned if value.context is ReadingContext.SAMPLE_CLOCK else sampled
@@ -34,13 +34,13 @@ def wanted(
 
 
 FRAME = len('[2,"","StopTransaction",]') + 36 + 16
-"""What the frame adds to the payload at most, bytes: message id and a transaction id that becomes known later."""
+"""Maximum size, in bytes, of a frame around the payload: with the message id and a transactionId filled in later."""
 
 
 def fitted(request: StopTransactionRequest, limit: int) -> StopTransactionRequest:
-    """The request with so many of its readings that its frame is no longer than ``limit`` bytes.
+    """The request, with readings dropped until its frame is no longer than ``limit`` bytes.
 
-    Every other one goes, again and again; begin and end stay.
+    Every other reading is dropped, repeatedly if necessary. Those at begin and end stay, even if they exceed the limit.
     """
     while request.transaction_data and len(codec.encode_payload(request)) + FRAME > limit:
         fewer = every_other(request.transaction_data)
@@ -51,7 +51,7 @@ def fitted(request: StopTransactionRequest, limit: int) -> StopTransactionReques
 
 
 def every_other(samples: tuple[MeterValue, ...]) -> tuple[MeterValue, ...]:
-    """The first and last reading, all of begin and end (errata 3.14), and every other one of the rest."""
+    """Every other reading, and in any case the first, the last, and all at begin and end (errata 3.14)."""
     last = len(samples) - 1
     spare = [number for number, sample in enumerate(samples) if number not in (0, last) and not _is_edge(sample)]
     dropped = set(spare[::2])

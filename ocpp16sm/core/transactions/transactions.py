@@ -1,4 +1,4 @@
-"""Transactions: started, stopped, delivered, and what the Central System says about them (3.7, 4.8, 4.10)."""
+"""All transactions: start, stop, delivery, and the responses of the Central System (3.7, 4.8, 4.10)."""
 
 from typing import Any
 
@@ -69,11 +69,11 @@ class Transactions(Component):
         self._sampling = Sampling(context)
         self._by_key: dict[str, Transaction] = {}
         self.began = Signal[[TransactionRecord]]()
-        """A transaction has begun."""
+        """Emitted when a transaction has begun."""
         self.named = Signal[[TransactionRecord]]()
-        """The Central System has said what it calls a transaction."""
+        """Emitted when the Central System has assigned a transactionId."""
         self.ended = Signal[[TransactionRecord]]()
-        """A transaction has ended; it may not be delivered yet."""
+        """Emitted when a transaction has ended; its messages may still be queued."""
         context.deadlines[SAMPLE_DUE] = self._sample_due
         context.recurrences[SAMPLE_DUE] = lambda key: self._sampling.next_in(self._by_key[str(key.owner)])
         context.configuration.on_change(keys.METER_VALUE_SAMPLE_INTERVAL, self._interval_changed)
@@ -82,7 +82,7 @@ class Transactions(Component):
         return len(self._by_key)
 
     def of(self, place: Place) -> Transaction | None:
-        """The transaction that is running at a connector."""
+        """The transaction that is running at a connector, or None."""
         key = place.transaction if isinstance(place, Connector) else None
         return self._by_key[key] if key is not None else None
 
@@ -94,21 +94,22 @@ class Transactions(Component):
         raise KeyError(session_id)
 
     def running(self) -> list[Transaction]:
-        """Transactions that have not been stopped."""
+        """All transactions that have not stopped, by connector."""
         return [self._by_key[c.transaction] for c in self._connectors if c.transaction is not None]
 
     def with_id(self, transaction_id: int) -> Transaction | None:
-        """The running transaction that the Central System calls so."""
+        """The running transaction with this transactionId, or None."""
         return next((t for t in self.running() if t.record.transaction_id == transaction_id), None)
 
     def at(self, connector_id: int) -> Transaction | None:
-        """The transaction that is running at connector 1..N; None: there is none, or no such connector."""
+        """The transaction that is running at connector 1..N. None if there is none, or no such connector."""
         return self.of(self._connectors[connector_id - 1]) if 1 <= connector_id <= len(self._connectors) else None
 
     def may_be_called(self, transaction: Transaction, transaction_id: int) -> bool:
-        """Whether the Central System may mean this transaction by this id.
+        """Whether the Central System may mean this transaction by this transactionId.
 
-        It may before we know: once it has been told of the start, and until its answer has come.
+        It may know the id before the charge point does: between receiving StartTransaction and the arrival of its
+        response.
         """
         if transaction.record.transaction_id is not None:
             return transaction.record.transaction_id == transaction_id
@@ -119,7 +120,7 @@ class Transactions(Component):
     # -- steps of the handlers --------------------------------------------------------------------------------------
 
     def open(self, connector: Connector, call: TransactionStarted) -> Transaction:
-        """A transaction starts at a connector that runs none. Raises :class:`TransactionRunningError` (D13)."""
+        """Start a transaction. Raises :class:`TransactionRunningError` if the connector is already running one."""
         running = self.of(connector)
         if running is not None:
             raise TransactionRunningError(connector.id, running.record.session_id)
@@ -140,7 +141,11 @@ class Transactions(Component):
         return transaction
 
     def stopping(self, connector: Connector, call: TransactionStopped) -> Transaction:
-        """The transaction that is to stop. Raises if there is none, or another session's (D15)."""
+        """Record how the connector's transaction stops.
+
+        Raises :class:`NoTransactionError` if there is none, :class:`SessionMismatchError` if it belongs to another
+        session.
+        """
         transaction = self.of(connector)
         if transaction is None:
             raise NoTransactionError(connector.id)
@@ -156,18 +161,18 @@ class Transactions(Component):
         return transaction
 
     def cable_loss_is_tolerated(self, _connector: Connector, call: TransactionStopped) -> bool:
-        """The cable was pulled at the EV, and that is no reason to stop (4.10)."""
+        """Guard: the cable was pulled at the EV, and StopTransactionOnEVSideDisconnect is off (4.10)."""
         stops = self._context.configuration[keys.STOP_TRANSACTION_ON_EV_SIDE_DISCONNECT]
         return call.reason is Reason.EV_DISCONNECTED and not stops
 
     def collect_last_readings(self, connector: Connector, call: TransactionStopped) -> None:
-        """Collect what is known at the end, before StopTransaction is made."""
+        """Collect the readings at the end, before StopTransaction is made."""
         transaction = self.of(connector)
         assert transaction is not None
         self._sampling.end(transaction, connector, call)
 
     def release(self, connector: Connector, call: TransactionStopped) -> None:
-        """The connector runs no transaction any more."""
+        """Free the connector of its transaction, and unlock it if UnlockConnectorOnEVSideDisconnect demands that."""
         transaction = self.of(connector)
         assert transaction is not None
         connector.transaction = None
@@ -181,7 +186,9 @@ class Transactions(Component):
     # -- readings ---------------------------------------------------------------------------------------------------
 
     def metered(self, connector: Connector) -> None:
-        """The meter of a connector has been read."""
+        """Handle a new reading of a connector's meter. Energy is cut off if it has reached the allowance of a refused
+        idTag.
+        """
         transaction = self.of(connector)
         if transaction is None or connector.measurement is None:
             return
@@ -193,7 +200,7 @@ class Transactions(Component):
             self._context.ask(PauseCharging(connector.id))
 
     def aligned(self, connector: Connector, meter: meter_readings.Meter) -> str | None:
-        """There is a clock-aligned reading; returns the key of the transaction it belongs to."""
+        """Collect a clock-aligned reading. Returns the key of the transaction that it belongs to, or None."""
         transaction = self.of(connector)
         if transaction is None:
             return None
@@ -210,14 +217,14 @@ class Transactions(Component):
             transaction.touch()
             self._sampling.arm(transaction, anew=True)
 
-    # -- what a transaction asks for --------------------------------------------------------------------------------
+    # -- hooks of the charts ----------------------------------------------------------------------------------------
 
     def send(self, transaction: Transaction, draft: Draft) -> None:
         """Queue a message of a transaction."""
         self._context.send(draft, transaction=transaction.key)
 
     def send_stop(self, transaction: Transaction, stop: Stop) -> None:
-        """Queue StopTransaction with the readings that are wanted and fit."""
+        """Queue StopTransaction with as many of the wanted readings as fit."""
         configuration = self._context.configuration
         sampled, aligned = configuration[keys.STOP_TXN_SAMPLED_DATA], configuration[keys.STOP_TXN_ALIGNED_DATA]
         data = wanted(transaction.samples, sampled, aligned)
@@ -226,20 +233,24 @@ class Transactions(Component):
         self.send(transaction, Draft(draft.lane, fitted(draft.request, limit)))
 
     def arm_sampling(self, transaction: Transaction) -> None:
-        """Samples are due from now on."""
+        """Schedule the first sample."""
         self._sampling.arm(transaction, anew=True)
 
     def disarm_sampling(self, transaction: Transaction) -> None:
-        """No more samples."""
+        """Cancel sampling."""
         self._sampling.over(transaction)
 
     def take_sample(self, transaction: Transaction) -> None:
-        """A sample is due."""
+        """Take the sample that is due, and schedule the next."""
         self._sampling.take(transaction, self._connectors[transaction.record.connector_id - 1])
         self._sampling.arm(transaction)
 
     def withhold_energy(self, transaction: Transaction) -> None:
-        """The idTag was refused: stop the transaction, or only its energy, at once or after an allowance (3.5.4)."""
+        """Withhold energy, because the idTag was refused (3.5.4).
+
+        With StopTransactionOnInvalidId the transaction stops. Otherwise only its energy is cut off, at once or after
+        MaxEnergyOnInvalidId.
+        """
         configuration = self._context.configuration
         connector = transaction.record.connector_id
         allowance = configuration[keys.MAX_ENERGY_ON_INVALID_ID]
@@ -253,23 +264,23 @@ class Transactions(Component):
             self._context.ask(PauseCharging(connector))
 
     def forget(self, transaction: Transaction) -> None:
-        """Delivered, or given up."""
+        """Remove a transaction whose messages have all been delivered or given up."""
         self.touch()
         del self._by_key[transaction.key]
         self._context.persist(DropTransaction(transaction.key))
 
     def keep(self, record: TransactionRecord) -> None:
-        """Put a record on disk."""
+        """Write a record to disk."""
         self._context.persist(PutTransaction(record))
 
     def keep_samples(self, transaction: Transaction) -> None:
-        """Put all its readings on disk anew."""
+        """Write all readings of a transaction to disk again."""
         self._context.persist(PutSamples(transaction.key, transaction.samples))
 
-    # -- answers of the Central System ------------------------------------------------------------------------------
+    # -- responses of the Central System ----------------------------------------------------------------------------
 
     def fill_in(self, request: QueuedRequest) -> Any:
-        """The request with the transaction's id as it is known when it is sent."""
+        """The request with the transactionId that is known now, when it is sent."""
         transaction = self._by_key.get(request.transaction or "")
         if transaction is None or not isinstance(request.request, _WITH_TRANSACTION_ID):
             return request.request
@@ -279,17 +290,17 @@ class Transactions(Component):
             return request.request
         return evolve(request.request, transaction_id=known)
 
-    def _concerned(self, request: QueuedRequest) -> Transaction | None:
+    def _transaction_of(self, request: QueuedRequest) -> Transaction | None:
         transaction = self._by_key.get(request.transaction or "")
         if transaction is not None:
             transaction.touch()
         return transaction
 
     def start_answered(self, request: QueuedRequest, response: StartTransactionResponse) -> None:
-        """StartTransaction.conf: the id is known, and whether the idTag is any good (4.8)."""
+        """Handle StartTransaction.conf: the transactionId, and whether the idTag is accepted (4.8)."""
         info = response.id_tag_info
         self._authorization.remember(request.request.id_tag, info)
-        transaction = self._concerned(request)
+        transaction = self._transaction_of(request)
         if transaction is None:
             return
         transaction.record = replace(
@@ -303,29 +314,29 @@ class Transactions(Component):
             transaction.machine.id_refused()
 
     def start_failed(self, request: QueuedRequest, _answered: bool) -> None:
-        """The start could not be delivered: whatever else is said of it has the id -1 (errata 3.18)."""
-        transaction = self._concerned(request)
+        """Use transactionId -1 from now on, because StartTransaction could not be delivered (errata 3.18)."""
+        transaction = self._transaction_of(request)
         if transaction is not None:
             transaction.machine.start_abandoned()
 
     def stop_answered(self, request: QueuedRequest, response: StopTransactionResponse) -> None:
-        """StopTransaction.conf: all is said."""
+        """Handle StopTransaction.conf, which ends the delivery."""
         if request.request.id_tag is not None:
             self._authorization.remember(request.request.id_tag, response.id_tag_info)
-        transaction = self._concerned(request)
+        transaction = self._transaction_of(request)
         if transaction is not None:
             transaction.machine.stop_delivered()
 
     def stop_failed(self, request: QueuedRequest, _answered: bool) -> None:
-        """The stop was given up."""
-        transaction = self._concerned(request)
+        """Close the transaction, because StopTransaction could not be delivered."""
+        transaction = self._transaction_of(request)
         if transaction is not None:
             transaction.machine.stop_abandoned()
 
     # -- the clock ---------------------------------------------------------------------------------------------------
 
     def correct(self, correction: Correction) -> None:
-        """The clock has been set: what was noted before is put right, but for transactions of an earlier run."""
+        """Correct all timestamps, because the clock was set. Those of earlier runs came from another clock and stay."""
         for transaction in self._by_key.values():
             if not transaction.found:
                 transaction.correct(correction)
@@ -333,7 +344,7 @@ class Transactions(Component):
     # -- restart ----------------------------------------------------------------------------------------------------
 
     def restore(self, stored: StoredState, resuming: frozenset[str]) -> None:
-        """Take the transactions found on disk: resume those whose session goes on, end the others (PowerLoss)."""
+        """Restore the stored transactions. Those whose session is resumed continue; the others end with PowerLoss."""
         stopping = {q.transaction for q in stored.queue if isinstance(q.request, StopTransactionRequest)}
         for record in stored.transactions:
             transaction = self._adopt(record)
@@ -342,7 +353,7 @@ class Transactions(Component):
             if record.key in stopping:
                 continue
             if transaction.machine.course == "Stopping":
-                self._tell_stop_again(transaction)
+                self._announce_stop_again(transaction)
                 continue
             connector = self._free_connector(record.connector_id)
             if record.session_id in resuming and connector is not None:
@@ -355,8 +366,8 @@ class Transactions(Component):
             else:
                 self._end_by_power_loss(transaction)
 
-    def _tell_stop_again(self, transaction: Transaction) -> None:
-        """It has stopped, but its StopTransaction was damaged: it is told with the last reading that is known."""
+    def _announce_stop_again(self, transaction: Transaction) -> None:
+        """Repeat a StopTransaction that was damaged in the store, with the last known reading."""
         record = transaction.record
         wh = record.meter_start_wh if record.last_meter_wh is None else record.last_meter_wh
         at = record.last_meter_at or record.started_at
@@ -369,7 +380,6 @@ class Transactions(Component):
         return connector if connector.transaction is None else None
 
     def _end_by_power_loss(self, transaction: Transaction) -> None:
-        """End with the last reading that is known (D43)."""
         record = transaction.record
         wh = record.meter_start_wh if record.last_meter_wh is None else record.last_meter_wh
         at = record.last_meter_at or record.started_at
