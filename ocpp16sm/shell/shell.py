@@ -41,6 +41,7 @@ from ocpp16sm.messages import DataTransferStatus
 from ocpp16sm.network.transport import Connection, Transport, listen
 from ocpp16sm.records import Credentials
 from ocpp16sm.settings import Settings
+from ocpp16sm.shell import endpoints
 from ocpp16sm.shell.callbacks import Callbacks
 from ocpp16sm.shell.certificate_worker import CertificateWorker
 from ocpp16sm.shell.home_loop import HomeLoop
@@ -358,7 +359,7 @@ class Shell:
         """One connection, from the dial to its end."""
         reason, offence, fault = "closed by us", None, None
         try:
-            connection = await self._certificate_worker.connect(self._transport, self._settings, credentials)
+            connection = await endpoints.connect(self._certificate_worker, self._transport, self._settings, credentials)
             try:
                 if self._stopped:
                     connection.close(1000, "")
