@@ -5,6 +5,8 @@ from collections.abc import Awaitable, Callable
 from inspect import isawaitable
 from typing import Any
 
+from ocpp16sm import codec
+from ocpp16sm.arguments import arguments
 from ocpp16sm.arguments.structs import checked
 from ocpp16sm.base.named_log import NamedLog
 from ocpp16sm.core.data_transfer.data_transfer import read_data, write_reply
@@ -41,10 +43,12 @@ class Vendors:
 
     def register(self, vendor_id: str, message_id: str | None, handler: VendorHandler) -> None:
         """Add a handler; a second one for the same message is refused."""
+        message = None if message_id is None else arguments.text("message_id", message_id, 50)
+        vendor = arguments.text("vendor_id", vendor_id, 255)
         if not callable(handler):
             raise InvalidArgumentError("handler", handler, "a function of the request's data")
-        messages = self._handlers.setdefault(vendor_id.lower(), {})
-        key = message_id.lower() if message_id is not None else None
+        messages = self._handlers.setdefault(vendor.lower(), {})
+        key = message.lower() if message is not None else None
         if key in messages:
             what = f"{vendor_id}/{message_id or 'any message'}"
             raise InvalidArgumentError("vendor_id", what, "a vendor's message that has no handler yet")
@@ -52,6 +56,8 @@ class Vendors:
 
     def register_message(self, message: VendorMessage[Q, R], handler: MessageHandler[Q, R]) -> None:
         """Add a handler of a typed message. One that only a charge point sends cannot be answered, and is refused."""
+        if not isinstance(message, VendorMessage):
+            raise InvalidArgumentError("message", message, "a VendorMessage")
         if not callable(handler):
             raise InvalidArgumentError("handler", handler, "a function of the request")
         if message.sent_by is SentBy.CHARGE_POINT:
@@ -104,3 +110,23 @@ class Vendors:
             log.exception("the handler of %s/%s failed", transfer.vendor_id, transfer.message_id)
             return DataTransferStatus.REJECTED, None
         return response.status, response.data
+
+
+def data_of_request(message: VendorMessage[Q, R], request: Q, is_on: Callable[[str], bool]) -> str:
+    """The ``data`` of the DataTransfer that sends ``request``.
+
+    :param is_on: whether a boolean configuration key of a name is true.
+
+    Raises InvalidArgumentError for a message that only the Central System sends or that is switched off, and for a
+    request of another class; InvalidMessageError for a request that breaks a limit of its class.
+    """
+    if not isinstance(message, VendorMessage):
+        raise InvalidArgumentError("message", message, "a VendorMessage")
+    if message.sent_by is SentBy.CENTRAL_SYSTEM:
+        raise InvalidArgumentError("message", message.message_id, "a message that the charge point sends")
+    if message.switch is not None and not is_on(message.switch):
+        allowed = f"a message that is switched on; {message.switch} is not true"
+        raise InvalidArgumentError("message", message.message_id, allowed)
+    if not isinstance(request, message.request):
+        raise InvalidArgumentError("request", type(request).__name__, f"a {message.request.__name__}")
+    return codec.encode_payload(request).decode()
