@@ -51,7 +51,6 @@ class Authorization(Component):
         "_size",
         "asked",
         "conflict",
-        "granted",
         "granted_here",
     )
     STATE = ("_cache", "_groups", "_open")
@@ -65,8 +64,6 @@ class Authorization(Component):
         """The Central System contradicts its own list."""
         self.asked = Signal[[str]]()
         """The Central System is being asked about an idTag."""
-        self.granted: Callable[[str, str, IdTagInfo], bool] = lambda _id_tag, _ref, _info: False
-        """The Central System lets an idTag charge, and this reference waits. True: :meth:`resolve` will be called."""
         self.granted_here = Signal[[str]]()
         """An idTag may charge, though the Central System was not asked, or did not answer."""
         self._size = size
@@ -154,11 +151,17 @@ class Authorization(Component):
         others = [item for item in self._groups.items() if item[0] != tag]
         self._groups = dict([*others, (tag, parent_id_tag)][-GROUPS_KNOWN:])
 
-    def answered(self, request: QueuedRequest, response: AuthorizeResponse) -> None:
-        """The Central System has answered: remember it, and tell whoever still waits."""
+    def answered(
+        self, request: QueuedRequest, response: AuthorizeResponse, postpones: Callable[[str, str, IdTagInfo], bool]
+    ) -> None:
+        """Remember the answer of the Central System, and pass it on to whoever still waits.
+
+        ``postpones`` is asked (idTag, reference, answer) if the idTag may charge. If it returns True, it has the
+        answer passed on later, with :meth:`resolve`.
+        """
         self.remember(request.request.id_tag, response.id_tag_info)
         ref, info = request.ref, response.id_tag_info
-        if ref in self._open and _good(info) and self.granted(request.request.id_tag, ref, info):
+        if ref in self._open and _good(info) and postpones(request.request.id_tag, ref, info):
             self._context.disarm(_WAITED, ref)
         else:
             self.resolve(ref, info)

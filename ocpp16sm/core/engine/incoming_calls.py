@@ -22,6 +22,9 @@ MOST_UNANSWERED = 1000
 MOST_UNANSWERED_TEXT = 4 * codec.MAX_FRAME_SIZE
 """So many characters they may have together."""
 
+_EVEN_UNSUPPORTED = frozenset({"GetLocalListVersion", "ReserveNow", "SendLocalList"})
+"""Actions whose response itself can say that their feature profile is not supported, so that no CALLERROR need do."""
+
 
 class Later(Value, frozen=True):
     """What an operation returns when its answer comes later."""
@@ -45,7 +48,7 @@ class _Asked(Value, frozen=True):
 class IncomingCalls(Component):
     """The CALLs that come in."""
 
-    __slots__ = ("_answers", "_context", "_due", "even_unsupported", "instead", "operation", "unknown_fields")
+    __slots__ = ("_answers", "_context", "_due", "instead", "unknown_fields")
     STATE = ("_answers", "_due", "unknown_fields")
     IN_PLACE = ("_answers",)
 
@@ -56,17 +59,16 @@ class IncomingCalls(Component):
         """message id -> what was asked under it, on this connection."""
         self._due = 0
         """How many of them are not answered yet."""
-        self.operation: Callable[[str], Operation | None] = lambda _action: None
-        """Which feature answers an action."""
-        self.even_unsupported: frozenset[str] = frozenset()
-        """Actions whose response itself can say that their feature profile is not supported: no CALLERROR does."""
         self.instead: dict[str, Callable[[PayloadError], Any]] = {}
         """action -> a response that says better than a CALLERROR what is wrong with a payload; or None."""
         self.unknown_fields = 0
         """How many fields that OCPP does not know were ignored."""
 
-    def call(self, frame: codec.Call, text: str) -> None:
-        """A CALL has come. While Rejected it is not answered (4.2)."""
+    def call(self, frame: codec.Call, text: str, operation: Operation | None) -> None:
+        """Deal with a CALL. While the registration is Rejected it is not answered (4.2).
+
+        ``operation``: the feature's method that answers the action; None if no feature does.
+        """
         if self._context.rejected:
             return
         known = self._answers.get(frame.message_id)
@@ -80,7 +82,7 @@ class IncomingCalls(Component):
             return
         self._note(frame, text)
         try:
-            response = self._operate(frame)
+            response = self._operate(frame, operation)
         except RemoteProtocolError as error:
             if isinstance(error, PayloadError):
                 self._context.notice("InvalidMessages", partial(redact, text))
@@ -103,11 +105,10 @@ class IncomingCalls(Component):
         due = [len(asked.text) for asked in self._answers.values() if asked.answer is None]
         return len(due) >= MOST_UNANSWERED or sum(due) > MOST_UNANSWERED_TEXT
 
-    def _operate(self, frame: codec.Call) -> Any:
+    def _operate(self, frame: codec.Call, operation: Operation | None) -> Any:
         action = ACTIONS.get(frame.action)
         if action is None:
             raise RefusedRequestError(ErrorCode.NOT_IMPLEMENTED, f"there is no action {frame.action[:50]!r}")
-        operation = self.operation(frame.action)
         if operation is None or action.sent_by is SentBy.CHARGE_POINT or not self._supported(action):
             raise RefusedRequestError(ErrorCode.NOT_SUPPORTED, f"{frame.action} is not supported here")
         try:
@@ -122,7 +123,7 @@ class IncomingCalls(Component):
         return operation(request, frame)
 
     def _supported(self, action: Action) -> bool:
-        return self._context.configuration.supports(action.feature_profile) or action.name in self.even_unsupported
+        return self._context.configuration.supports(action.feature_profile) or action.name in _EVEN_UNSUPPORTED
 
     def failed(self, frame: codec.Call, text: str) -> None:
         """We failed at a CALL."""
