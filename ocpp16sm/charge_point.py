@@ -238,7 +238,7 @@ class ChargePoint(Handlers):
 
     def _call(self, call: HandlerCall) -> Any:
         shell = self._life.shell or self._life.running()
-        return shell.feed_from_any_thread(call)
+        return shell.feed(call)
 
     def _new_ref(self) -> str:
         self._refs += 1
@@ -353,7 +353,7 @@ class ChargePoint(Handlers):
         Rejected or NotSupported, and :class:`~ocpp16sm.errors.InvalidArgumentError` for what is no text.
         """
         wanted = inputs.ConfigurationSet(arguments.any_text("name", name), arguments.any_text("value", value))
-        status: ConfigurationStatus = self._life.running().feed_from_any_thread(wanted)
+        status: ConfigurationStatus = self._life.running().feed(wanted)
         return status
 
     def set_meter_public_key(self, connector: int, public_key: str) -> None:
@@ -367,7 +367,7 @@ class ChargePoint(Handlers):
         told = inputs.MeterPublicKeySet(
             arguments.integer("connector", connector, 0), arguments.text("public_key", public_key, LONGEST_KEY)
         )
-        self._life.running().feed_from_any_thread(told)
+        self._life.running().feed(told)
 
     def price_of(self, id_tag: str) -> UserPrice | None:
         """What an idTag was told last of its price (California pricing); None: nothing since it was asked about."""
@@ -493,11 +493,11 @@ class ChargePoint(Handlers):
 
     def connect(self) -> None:
         """Connect, and reconnect whenever the connection is lost."""
-        self._life.running().feed_from_any_thread(inputs.ConnectAsked())
+        self._life.running().feed(inputs.ConnectAsked())
 
     def disconnect(self) -> None:
         """Close the connection, and open no other until :meth:`connect`."""
-        self._life.running().feed_from_any_thread(inputs.DisconnectAsked())
+        self._life.running().feed(inputs.DisconnectAsked())
 
 
 def _certificates(settings: Settings, clock: Clock) -> Certificates:

@@ -80,7 +80,7 @@ class OutgoingCalls:
         if payload is None or request_now is not request.request:
             payload = codec.encode_payload(request_now)
         context.outbox.take(request)
-        context.do(SendText(codec.wrap_call(request.message_id, request.action, payload)))
+        context.effects.append(SendText(codec.wrap_call(request.message_id, request.action, payload)))
         context.timers.arm(_ANSWER_DUE, context.now.mono + CALL_TIMEOUT_S)
         self.sent()
 

@@ -83,7 +83,7 @@ class Sampling:
             return
         now = self._context.now.mono
         transaction.sample_at = now + (interval if anew else self.next_in(transaction))
-        self._context.timers.arm(TimerKey(SAMPLE_DUE, transaction.key), transaction.sample_at)
+        self._context.timers.arm(TimerKey(SAMPLE_DUE, transaction.record.key), transaction.sample_at)
 
     def next_in(self, transaction: Transaction) -> float:
         """How many seconds from now the sample after this one is due."""
@@ -93,7 +93,7 @@ class Sampling:
 
     def disarm(self, transaction: Transaction) -> None:
         """No more samples."""
-        self._context.disarm(SAMPLE_DUE, transaction.key)
+        self._context.disarm(SAMPLE_DUE, transaction.record.key)
 
     def take(self, transaction: Transaction, connector: Connector) -> None:
         """A periodic sample: one for the Central System now, one for StopTransaction."""
@@ -112,7 +112,7 @@ class Sampling:
         if told is not None:
             self._context.send(
                 hooks.take_sample(Reading(connector.id, (told,), transaction.record.transaction_id)),
-                transaction=transaction.key,
+                transaction=transaction.record.key,
             )
         kept = meter_readings.read(meter, configuration[keys.STOP_TXN_SAMPLED_DATA], ReadingContext.SAMPLE_PERIODIC, at)
         self._collect(transaction, kept)
@@ -144,6 +144,6 @@ class Sampling:
         transaction.samples = (*transaction.samples, sample)
         if len(transaction.samples) > MOST_SAMPLES:
             transaction.samples = every_other(transaction.samples)
-            self._context.persist(PutSamples(transaction.key, transaction.samples))
+            self._context.persist(PutSamples(transaction.record.key, transaction.samples))
         else:
-            self._context.persist(PutSample(transaction.key, len(transaction.samples) - 1, sample))
+            self._context.persist(PutSample(transaction.record.key, len(transaction.samples) - 1, sample))

@@ -101,11 +101,6 @@ class Transaction(TransactionEvents, Charted):
         return self.record.session_id
 
     @property
-    def key(self) -> str:
-        """Our own name for it."""
-        return self.record.key
-
-    @property
     def stop_info(self) -> str | None:
         """What the status notification says about its stop (4.9)."""
         reason = self.stop.reason if self.stop is not None else None

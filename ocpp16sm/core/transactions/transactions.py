@@ -114,7 +114,7 @@ class Transactions(Component):
             return transaction.record.transaction_id == transaction_id
         if any(other.record.transaction_id == transaction_id for other in self._by_key.values()):
             return False
-        return self._context.outbox.was_sent(transaction.key, "StartTransaction")
+        return self._context.outbox.was_sent(transaction.record.key, "StartTransaction")
 
     # -- steps of the handlers --------------------------------------------------------------------------------------
 
@@ -198,7 +198,7 @@ class Transactions(Component):
         if transaction is None:
             return None
         self._sampling.take_aligned(transaction, meter)
-        return transaction.key
+        return transaction.record.key
 
     def _sample_due(self, key: TimerKey) -> None:
         transaction = self._by_key[str(key.owner)]
@@ -214,7 +214,7 @@ class Transactions(Component):
 
     def send(self, transaction: Transaction, draft: Draft) -> None:
         """Queue a message of a transaction."""
-        self._context.send(draft, transaction=transaction.key)
+        self._context.send(draft, transaction=transaction.record.key)
 
     def send_stop(self, transaction: Transaction, stop: Stop) -> None:
         """Queue StopTransaction with the readings that are wanted and fit."""
@@ -255,8 +255,8 @@ class Transactions(Component):
     def forget(self, transaction: Transaction) -> None:
         """Delivered, or given up."""
         self.touch()
-        del self._by_key[transaction.key]
-        self._context.persist(DropTransaction(transaction.key))
+        del self._by_key[transaction.record.key]
+        self._context.persist(DropTransaction(transaction.record.key))
 
     def keep(self, record: TransactionRecord) -> None:
         """Put a record on disk."""
@@ -264,7 +264,7 @@ class Transactions(Component):
 
     def keep_samples(self, transaction: Transaction) -> None:
         """Put all its readings on disk anew."""
-        self._context.persist(PutSamples(transaction.key, transaction.samples))
+        self._context.persist(PutSamples(transaction.record.key, transaction.samples))
 
     # -- answers of the Central System ------------------------------------------------------------------------------
 
