@@ -1,4 +1,4 @@
-"""Who answers which vendor's DataTransfer requests (4.3): functions that take texts, or typed messages."""
+"""The application's handlers of DataTransfer requests (4.3): functions that take text or typed messages."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -21,28 +21,34 @@ from ocpp16sm.shell.cancelled import is_cancelled
 log = NamedLog("ocpp16sm.data_transfer")
 
 VendorHandler = Callable[[str | None], DataTransferResponse | Awaitable[DataTransferResponse]]
-"""Given the request's data, gives the response; may be ``async``.
+"""Takes the data of a request and returns the response; may be ``async``.
 
-One that raises, or takes more than two minutes, counts as Rejected.
+If it raises or takes more than two minutes, the request is answered Rejected.
 """
 
 MessageHandler = Callable[[Q], R | VendorReply[R] | Awaitable[R | VendorReply[R] | None] | None]
-"""Given what the request's data holds, gives what the response's is to hold; may be ``async``.
+"""Takes the typed request and returns the typed response; may be ``async``.
 
-A response, or None, is Accepted; a :class:`~ocpp16sm.VendorReply` says another status. One that raises, or takes more
-than two minutes, counts as Rejected.
+A response or None is sent with status Accepted; a :class:`~ocpp16sm.VendorReply` names another status. If the handler
+raises or takes more than two minutes, the request is answered Rejected.
 """
 
 
 class Vendors:
-    """The registry of vendor handlers. Vendor ids are compared without regard to case (CiString)."""
+    """The registry of vendor handlers. Vendor and message ids are compared case-insensitively (CiString)."""
 
     def __init__(self) -> None:
         self._handlers: dict[str, dict[str | None, VendorHandler]] = {}
         self._switches: dict[tuple[str, str], str] = {}
 
     def register(self, vendor_id: str, message_id: str | None, handler: VendorHandler) -> None:
-        """Add a handler; a second one for the same message is refused."""
+        """Add a handler.
+
+        :param vendor_id: at most 255 characters.
+        :param message_id: at most 50 characters; None: the handler answers every message that has no other.
+
+        Raises InvalidArgumentError if the message already has a handler.
+        """
         message = None if message_id is None else arguments.text("message_id", message_id, 50)
         vendor = arguments.text("vendor_id", vendor_id, 255)
         if not callable(handler):
@@ -55,7 +61,10 @@ class Vendors:
         messages[key] = handler
 
     def register_message(self, message: VendorMessage[Q, R], handler: MessageHandler[Q, R]) -> None:
-        """Add a handler of a typed message. One that only a charge point sends cannot be answered, and is refused."""
+        """Add a handler of a typed message.
+
+        Raises InvalidArgumentError for a message that only a charge point sends, or that already has a handler.
+        """
         if not isinstance(message, VendorMessage):
             raise InvalidArgumentError("message", message, "a VendorMessage")
         if not callable(handler):
@@ -78,7 +87,7 @@ class Vendors:
             self._switches[message.vendor_id.lower(), message.message_id.lower()] = message.switch
 
     def _there(self, vendor: str, is_on: Callable[[str], bool]) -> dict[str | None, VendorHandler]:
-        """The handlers of a vendor's messages that are not switched off."""
+        """The handlers of a vendor's messages, without those that are switched off."""
 
         def is_there(message: str | None) -> bool:
             switch = self._switches.get((vendor, message or ""))
@@ -87,7 +96,10 @@ class Vendors:
         return {key: handler for key, handler in self._handlers.get(vendor, {}).items() if is_there(key)}
 
     async def answer(self, transfer: Transfer, is_on: Callable[[str], bool]) -> tuple[str, str | None]:
-        """Status and data of the response. ``is_on``: whether a boolean configuration key of a name is true."""
+        """Return status and data of the response.
+
+        :param is_on: whether a boolean configuration key of a name is true.
+        """
         messages = self._there(transfer.vendor_id.lower(), is_on)
         if not messages:
             return DataTransferStatus.UNKNOWN_VENDOR_ID, None
