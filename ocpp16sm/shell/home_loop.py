@@ -56,7 +56,7 @@ class HomeLoop:
             raise NotStartedError(f"the charge point does not run: {gone}")
 
     def check_caller(self) -> None:
-        """Raise :class:`NotStartedError` if the calling coroutine runs on another loop, and so cannot wait for this one."""
+        """Raise :class:`NotStartedError` if the calling coroutine runs on another loop: it cannot wait for this one."""
         self.check()
         if asyncio.get_running_loop() is not self._loop:
             raise NotStartedError(
