@@ -91,7 +91,7 @@ class Context(Component):
         self.accepted = False
         """Whether the Central System has accepted the registration."""
         self.pending = False
-        """Whether the registration is Pending: its requests are answered, and what it triggers is sent."""
+        """Whether the registration is Pending: requests are answered, and the messages that they trigger are sent."""
         self.rejected = False
         """Whether the registration is Rejected: nothing is sent, and nothing answered."""
         self.online = False

@@ -1,6 +1,6 @@
 """Deadlines as data. Nothing here waits: the shell asks for the next one and says when it has come.
 
-No deadline is lost to a mistake of ours. If the step at a deadline fails, the step is rolled back and the deadline is
+An internal error loses no deadline. If the step at a deadline fails, the step is rolled back and the deadline is
 armed again: one that recurs (:attr:`~ocpp16sm.core.engine.context.Context.recurrences`) for its next time, any other
 after a pause that doubles from failure to failure, :data:`FIRST_PAUSE_S` to :data:`LONGEST_PAUSE_S`, until the step
 succeeds or its owner arms or disarms it. So a deadline that always fails costs one step a minute.
