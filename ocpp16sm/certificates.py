@@ -260,28 +260,24 @@ class ReadInventory(CertificateCall, frozen=True):
 class RequestSignature(CertificateCall, frozen=True):
     """:meth:`Certificates.request_signature`."""
 
-    method = "request_signature"
     subject: Subject
 
 
 class AcceptSigned(CertificateCall, frozen=True):
     """:meth:`Certificates.accept_signed`."""
 
-    method = "accept_signed"
     chain: str
 
 
 class Retire(CertificateCall, frozen=True):
     """:meth:`Certificates.retire`."""
 
-    method = "retire"
     name: str
 
 
 class InstallRoot(CertificateCall, frozen=True):
     """:meth:`Certificates.install_root`."""
 
-    method = "install_root"
     use: CertificateUse
     certificate: str
     capacity: int
@@ -291,21 +287,18 @@ class InstallRoot(CertificateCall, frozen=True):
 class InstalledRoots(CertificateCall, frozen=True):
     """:meth:`Certificates.installed_roots`."""
 
-    method = "installed_roots"
     use: CertificateUse
 
 
 class Delete(CertificateCall, frozen=True):
     """:meth:`Certificates.delete`."""
 
-    method = "delete"
     identified: CertificateHashData
 
 
 class CheckFirmwareSigner(CertificateCall, frozen=True):
     """:meth:`Certificates.check_firmware_signer`."""
 
-    method = "check_firmware_signer"
     certificate: str
 
 
@@ -333,7 +326,6 @@ class RetireV2G(CertificateCall, frozen=True):
 class InstallContractRoot(CertificateCall, frozen=True):
     """:meth:`Certificates.install_contract_root`."""
 
-    method = "install_contract_root"
     use: InstallableCertificateUse
     certificate: str
     capacity: int
@@ -343,20 +335,17 @@ class InstallContractRoot(CertificateCall, frozen=True):
 class InstalledChains(CertificateCall, frozen=True):
     """:meth:`Certificates.installed_chains`."""
 
-    method = "installed_chains"
     uses: tuple[InstalledCertificateUse, ...]
 
 
 class CheckContract(CertificateCall, frozen=True):
     """:meth:`Certificates.check_contract`."""
 
-    method = "check_contract"
     chain: str
 
 
 class KeepOcsp(CertificateCall, frozen=True):
     """:meth:`Certificates.keep_ocsp`."""
 
-    method = "keep_ocsp"
     data: OcspRequestData
     result: str

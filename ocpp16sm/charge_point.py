@@ -1,43 +1,51 @@
 """The charge point as an application uses it."""
 
-import asyncio
-from collections.abc import Callable, Collection, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from random import Random, SystemRandom
 from typing import TYPE_CHECKING, Any, Self
 
 from attrs import evolve, fields
 
-from ocpp16sm.arguments import arguments
+from ocpp16sm.arguments import arguments, structs
 from ocpp16sm.arguments.parts import checked_part, part_or
-from ocpp16sm.base.named_log import about
-from ocpp16sm.base.words import BootReasonWord, ChargePointStatusWord
+from ocpp16sm.base.words import BootReasonWord, ChargePointStatusWord, ChargingRateUnitTypeWord, EVCertificateActionWord
 from ocpp16sm.certificates import Certificates
 from ocpp16sm.clock import Clock, SystemClock
+from ocpp16sm.config.own_keys import LONGEST_KEY
+from ocpp16sm.core.data_transfer.data_transfer import read_reply
 from ocpp16sm.core.engine import inputs
-from ocpp16sm.core.engine.effects import PutOwner
 from ocpp16sm.core.engine.inputs import BootReason
-from ocpp16sm.core.protocol import Core
+from ocpp16sm.core.smart_charging.composite_schedule import CompositeSchedule
 from ocpp16sm.errors import (
-    AlreadyRunningError,
-    InvalidArgumentError,
-    NotStartedError,
-    StoreError,
     UnknownKeyError,
 )
+from ocpp16sm.generated.handlers import HandlerCall, Handlers
 from ocpp16sm.hardware import Hardware
 from ocpp16sm.listener import Listener
-from ocpp16sm.messages import ChargePointStatus
-from ocpp16sm.messages.vendor import Q, R, VendorMessage
+from ocpp16sm.messages import (
+    ChargePointStatus,
+    ChargingRateUnitType,
+    ConfigurationStatus,
+    DataTransferResponse,
+    IdTagInfo,
+)
+from ocpp16sm.messages.plug_and_charge import (
+    GET_15118_EV_CERTIFICATE,
+    ContractAuthorizeResponse,
+    Get15118EVCertificateRequest,
+    Get15118EVCertificateResponse,
+)
+from ocpp16sm.messages.plug_and_charge_types import EVCertificateAction, OcspRequestData
+from ocpp16sm.messages.vendor import Q, R, VendorMessage, VendorReply
 from ocpp16sm.network.transport import Transport, WebSocketTransport
-from ocpp16sm.records import Identity, StoredState
+from ocpp16sm.prices import UserPrice
+from ocpp16sm.records import Identity, InstalledProfile, Reservation, TransactionRecord
 from ocpp16sm.settings import Settings
+from ocpp16sm.shell.lifecycle import Lifecycle
 from ocpp16sm.shell.own_chart import machine_factory
-from ocpp16sm.shell.running_charge_point import Running
-from ocpp16sm.shell.shell import Shell
-from ocpp16sm.shell.vendor_handlers import MessageHandler, VendorHandler, Vendors
-from ocpp16sm.store import MemoryStore, Store
+from ocpp16sm.shell.vendor_handlers import MessageHandler, VendorHandler, Vendors, data_of_request
+from ocpp16sm.store import Store
 
 if TYPE_CHECKING:
     from statemachine import StateChart
@@ -46,7 +54,7 @@ if TYPE_CHECKING:
 _CHANCE = SystemRandom()
 
 
-class ChargePoint(Running):
+class ChargePoint(Handlers):
     """An OCPP 1.6J charge point.
 
     ::
@@ -89,21 +97,23 @@ class ChargePoint(Running):
         clock: Clock | None = None,
         random: Random | None = None,
     ) -> None:
-        super().__init__(part_or("clock", clock, Clock, SystemClock))
         self.settings = settings
         self.hardware = part_or("hardware", hardware, Hardware, Hardware)
+        self._clock = part_or("clock", clock, Clock, SystemClock)
         self._listeners = [] if listener is None else [checked_part("listener", listener, Listener)]
-        self._given_store = None if store is None else checked_part("store", store, Store)
-        self._machine = machine_factory(connector_chart)
-        self._certificates = part_or(
-            "certificates", certificates, Certificates, partial(_certificates, settings, self._clock)
-        )
-        self._transport = part_or("transport", transport, Transport, WebSocketTransport)
-        self._random = random or _CHANCE
         self._vendors = Vendors()
-        self._store: Store | None = None
-        self._failed: Shell | None = None
-        """What has stopped by itself, and may still be closing its connection."""
+        self._refs = 0
+        self._life = Lifecycle(
+            settings.charge_point_id,
+            self._listeners,
+            self._vendors,
+            None if store is None else checked_part("store", store, Store),
+            machine_factory(connector_chart),
+            part_or("certificates", certificates, Certificates, partial(_certificates, settings, self._clock)),
+            part_or("transport", transport, Transport, WebSocketTransport),
+            self._clock,
+            random or _CHANCE,
+        )
 
     # -- life -------------------------------------------------------------------------------------------------------
 
@@ -135,93 +145,7 @@ class ChargePoint(Running):
         connect: bool = True,
     ) -> None:
         """:meth:`start` without waiting, for code on the loop's thread that is no coroutine."""
-        if self._shell is not None:
-            raise AlreadyRunningError("the charge point is running already; stop it first, or call restart()")
-        started_as = arguments.word("boot_reason", boot_reason, BootReason)
-        found = _statuses(connector_status)
-        resumed = _sessions(resuming_sessions)
-        dials = arguments.boolean("connect", connect)
-        with about(self.settings.charge_point_id):
-            self._launch(started_as, found, resumed, dials)
-
-    def _launch(
-        self,
-        boot_reason: BootReason,
-        found: Mapping[int, ChargePointStatus] | None,
-        resuming_sessions: frozenset[str],
-        connect: bool,
-    ) -> None:
-        self._failure = None
-        store = self._store = self._open_store() if self._given_store is None else self._given_store
-        try:
-            stored = store.load()
-            self._check_owner(store, stored)
-            self._shell = self._build(store, stored)
-            self._shell.operator.starts(boot_reason, stored)
-            self._shell.feed(
-                inputs.Started(
-                    stored=stored,
-                    boot_reason=boot_reason,
-                    connector_status=found,
-                    resuming_sessions=resuming_sessions,
-                    connect=connect and bool(self.settings.central_system_url),
-                    inventory=self._certificates.inventory(),
-                )
-            )
-            if stored.charge_point_id is None:  # only now: a damaged owner has been set aside
-                store.apply((PutOwner(self.settings.charge_point_id),))
-        except BaseException:
-            self.kill()
-            raise
-
-    def _check_owner(self, store: Store, stored: StoredState) -> None:
-        """A store belongs to the first charge point that uses it: transactions are billed as its own."""
-        own = self.settings.charge_point_id
-        if stored.charge_point_id not in (None, own):
-            place = getattr(store, "path", "the store")
-            raise StoreError(
-                f"{place}: belongs to charge point {stored.charge_point_id!r}, not to {own!r}; give each charge point "
-                "a store of its own"
-            )
-
-    def _build(self, store: Store, stored: StoredState) -> Shell:
-        """A new core, and the shell around it."""
-        setup = self.settings.setup()
-        # with the sequence number, the same seed in the next process makes no message id once more
-        prefix = f"{self._random.getrandbits(40) ^ stored.next_seq:010x}-"
-        core = Core(setup, id_prefix=prefix, connector_machine=self._machine)
-        recorder = None
-        if self.settings.flight_recorder:
-            from ocpp16sm.shell.flight_recorder import FlightRecorder
-
-            recorder = FlightRecorder.open(self.settings.flight_recorder, setup, prefix)
-        return Shell(
-            core,
-            store,
-            self.settings,
-            self.hardware,
-            self._listeners,
-            self._vendors,
-            self._certificates,
-            self._transport,
-            self._clock,
-            self._random,
-            recorder,
-            self._has_failed,
-        )
-
-    def _has_failed(self, reason: str) -> None:
-        """The store cannot be written: it is let go of, so that it can be opened again when the cause is gone."""
-        self._failure = reason
-        self._failed, self._shell = self._shell, None
-        self._close_store()
-
-    def _open_store(self) -> Store:
-        if not self.settings.store:
-            return MemoryStore()
-        from ocpp16sm.store.sqlite import SqliteStore
-
-        return SqliteStore(self.settings.store, durability=self.settings.durability)
+        self._life.launch(self.settings, self.hardware, boot_reason, connector_status, resuming_sessions, connect)
 
     async def stop(self, timeout_s: float | None = None) -> None:
         """Stop: have transactions ended (reason Other), wait for delivery, disconnect, close.
@@ -232,24 +156,7 @@ class ChargePoint(Running):
         kept; it has stopped all the same.
         """
         patience_s = self.settings.stop_timeout_s if timeout_s is None else arguments.quantity("timeout_s", timeout_s)
-        shell = self._shell
-        if shell is None:
-            await self._let_go()
-            return
-        if shell.home.gone:
-            self.kill()
-            return
-        shell.home.check_caller()
-        with about(self.settings.charge_point_id):
-            shell.operator.stops()
-            try:
-                with suppress(TimeoutError, NotStartedError):  # what is left is kept; or it has failed before
-                    shell.feed(inputs.ShutdownAsked())
-                    async with asyncio.timeout(patience_s):
-                        await shell.until(lambda: self._nothing_left(shell.core))
-            finally:
-                await self._let_go()
-            shell.operator.stopped(len(shell.core.features.context.outbox))
+        await self._life.stop(patience_s)
 
     def kill(self) -> None:
         """Stop at once and without a word, as when the power fails: what is on disk is all that is left.
@@ -258,37 +165,7 @@ class ChargePoint(Running):
         :class:`~ocpp16sm.errors.NotStartedError`. Call it on the loop's thread, or when the loop has ended. In a fork
         of the process that started it, it touches neither the connection nor a file. Does nothing if not running.
         """
-        shell, self._shell, self._failed = self._shell or self._failed, None, None
-        if shell is not None and shell.home.forked:
-            shell.kill()
-            self._store = None  # it is the parent's, and closes nothing here
-            return
-        with about(self.settings.charge_point_id):
-            try:
-                if shell is not None:
-                    shell.kill()
-                    shell.operator.broke_off()
-            finally:
-                self._close_store()
-
-    async def _let_go(self) -> None:
-        """Disconnect, and close everything that a start has opened."""
-        shell, self._shell, self._failed = self._shell or self._failed, None, None
-        try:
-            if shell is not None:
-                await shell.close()
-        finally:
-            self._close_store()
-
-    def _close_store(self) -> None:
-        store, self._store = self._store, None
-        if store is not None and store is not self._given_store:
-            store.close()
-
-    @staticmethod
-    def _nothing_left(core: Core) -> bool:
-        undeliverable = not (core.features.context.online and core.features.context.accepted)
-        return not core.features.transactions.running() and (undeliverable or not len(core.features.context.outbox))
+        self._life.kill()
 
     async def restart(
         self, boot_reason: BootReason | BootReasonWord = BootReason.APPLICATION_RESET, **how: Any
@@ -306,10 +183,6 @@ class ChargePoint(Running):
         """Stop."""
         await self.stop()
 
-    @property
-    def _name(self) -> str:
-        return self.settings.charge_point_id
-
     # -- at any time ------------------------------------------------------------------------------------------------
 
     def add_listener(self, listener: Listener) -> None:
@@ -318,8 +191,7 @@ class ChargePoint(Running):
 
     def register_vendor(self, vendor_id: str, message_id: str | None, handler: VendorHandler) -> None:
         """Have ``handler`` answer DataTransfer requests of a vendor (``message_id`` None: any of its messages)."""
-        message = None if message_id is None else arguments.text("message_id", message_id, 50)
-        self._vendors.register(arguments.text("vendor_id", vendor_id, 255), message, handler)
+        self._vendors.register(vendor_id, message_id, handler)
 
     def register_vendor_message(self, message: VendorMessage[Q, R], handler: MessageHandler[Q, R]) -> None:
         """Have ``handler`` answer a typed message of a vendor's; see docs/data-transfer.md.
@@ -327,8 +199,6 @@ class ChargePoint(Running):
         Data that does not fit the message's class is answered Rejected, with the reason as data. While the message's
         switch is off it is unknown.
         """
-        if not isinstance(message, VendorMessage):
-            raise InvalidArgumentError("message", message, "a VendorMessage")
         self._vendors.register_message(message, handler)
 
     def update_identity(self, **changed: Any) -> None:
@@ -342,30 +212,292 @@ class ChargePoint(Running):
             if name not in names:
                 raise UnknownKeyError(name, names)
         self.settings = evolve(self.settings, identity=evolve(self.settings.identity, **changed))
-        if self._shell is not None:
-            self._shell.feed(inputs.IdentityChanged(self.settings.identity))
+        if self._life.shell is not None:
+            self._life.shell.feed(inputs.IdentityChanged(self.settings.identity))
 
+    # -- whether it runs --------------------------------------------------------------------------------------------
 
-def _statuses(
-    given: Mapping[int, ChargePointStatus | ChargePointStatusWord] | None,
-) -> Mapping[int, ChargePointStatus] | None:
-    if given is None:
-        return None
-    if not isinstance(given, Mapping):
-        raise InvalidArgumentError("connector_status", given, "a mapping from connectors to statuses")
-    return {
-        arguments.integer("connector_status", number, 0): arguments.word(
-            f"connector_status[{number}]", status, ChargePointStatus
+    def __repr__(self) -> str:
+        """Id, link, registration and the statuses of connectors 0..N."""
+        shell = self._life.live
+        name = self.settings.charge_point_id
+        if shell is None:
+            return f"<{type(self).__name__} {name!r}: not running>"
+        statuses = ", ".join(f"{place.id} {place.status}" for place in shell.core.features.places.all)
+        return f"<{type(self).__name__} {name!r}: {self.link}, {self.registration}; {statuses}>"
+
+    @property
+    def running(self) -> bool:
+        """Whether it has been started, and has not stopped since; its event loop has not ended, nor is this a fork."""
+        return self._life.live is not None
+
+    @property
+    def failure(self) -> str | None:
+        """Why it has stopped by itself since it was started; None: it has not. See ``Listener.charge_point_failed``."""
+        return self._life.failure
+
+    def _call(self, call: HandlerCall) -> Any:
+        shell = self._life.shell or self._life.running()
+        return shell.feed(call)
+
+    def _new_ref(self) -> str:
+        self._refs += 1
+        return f"r{self._refs}"
+
+    # -- idTags and data --------------------------------------------------------------------------------------------
+
+    async def authorize(self, id_tag: str) -> IdTagInfo:
+        """May this idTag (at most 20 characters) charge? From the cache, from the Central System, or offline rules."""
+        ref = self._new_ref()
+        asked = inputs.AuthorizeAsked(arguments.text("id_tag", id_tag, 20), ref)
+        answer: IdTagInfo = await self._life.running().ask(asked, ref)
+        return answer
+
+    async def authorize_contract(
+        self, emaid: str, certificate: str | None = None, hash_data: Iterable[OcspRequestData] = ()
+    ) -> ContractAuthorizeResponse:
+        """May a car charge with this contract (Plug & Charge)?
+
+        :param emaid: whose contract it is, at most 20 characters; if it may charge, the idTag of its transaction.
+        :param certificate: the contract certificate with those above it, PEM, the contract's own first.
+        :param hash_data: what identifies 1 to 4 of them, if the car's partner (ISO 15118) has verified them already.
+
+        Returns:
+            The status, Unknown where nobody can be asked or answers, Invalid while ISO15118PnCEnabled is false; and
+            what is to be thought of the certificate, where that is known.
+        """
+        identified = structs.all_checked("hash_data", hash_data, OcspRequestData, 4)
+        chain = None if certificate is None else arguments.any_text("certificate", certificate)
+        ref = self._new_ref()
+        asked = inputs.ContractAuthorizeAsked(arguments.text("emaid", emaid, 20), chain, identified, ref)
+        answer: ContractAuthorizeResponse = await self._life.running().ask(asked, ref)
+        return answer
+
+    async def get_15118_ev_certificate(
+        self,
+        exi_request: str,
+        schema_version: str,
+        action: EVCertificateAction | EVCertificateActionWord = EVCertificateAction.INSTALL,
+    ) -> Get15118EVCertificateResponse | None:
+        """Have the Central System answer a car that asks for its contract certificate (Plug & Charge).
+
+        :param exi_request: the car's CertificateInstallationReq or CertificateUpdateReq: EXI in base64, at most 5,600
+            characters.
+        :param schema_version: namespace of the version of ISO 15118 that it speaks, at most 50 characters.
+
+        Returns:
+            What the car is to be answered; None: nobody could be asked, or the answer is none.
+
+        Raises InvalidArgumentError while ISO15118PnCEnabled is false.
+        """
+        wanted = arguments.word("action", action, EVCertificateAction)
+        request = Get15118EVCertificateRequest(
+            arguments.text("schema_version", schema_version, 50), wanted, arguments.any_text("exi_request", exi_request)
         )
-        for number, status in given.items()
-    }
+        reply = await self.send_vendor_message(GET_15118_EV_CERTIFICATE, request)
+        return None if reply is None else reply.response
 
+    async def data_transfer(
+        self, vendor_id: str, message_id: str | None = None, data: str | None = None
+    ) -> DataTransferResponse | None:
+        """Send vendor-specific data (4.3).
 
-def _sessions(given: Collection[str]) -> frozenset[str]:
-    """Names of sessions. A text is a collection of texts too, and never meant as one here."""
-    if isinstance(given, str | bytes) or not isinstance(given, Collection):
-        raise InvalidArgumentError("resuming_sessions", given, "a set of session ids")
-    return frozenset(arguments.text("resuming_sessions", session, 255) for session in given)
+        Returns:
+            The answer; Rejected too if it was an error or not to be understood. None: there is no connection, or no
+            answer came.
+        """
+        ref = self._new_ref()
+        asked = inputs.TransferAsked(
+            arguments.text("vendor_id", vendor_id, 255),
+            None if message_id is None else arguments.text("message_id", message_id, 50),
+            None if data is None else arguments.any_text("data", data),
+            ref,
+        )
+        answer: DataTransferResponse | None = await self._life.running().ask(asked, ref)
+        return answer
+
+    async def send_vendor_message(self, message: VendorMessage[Q, R], request: Q) -> VendorReply[R] | None:
+        """Send a typed message of a vendor's (4.3).
+
+        Returns:
+            How it was answered; Rejected too if that could not be understood. None: there is no connection, or no
+            answer came.
+
+        Raises:
+            InvalidArgumentError: Only the Central System sends this message, it is switched off, or the request is not
+                of its class.
+            InvalidMessageError: The request breaks a limit of its class.
+        """
+        data = data_of_request(
+            message, request, lambda key: self._life.running().core.features.configuration.is_on(key)
+        )
+        answer = await self.data_transfer(message.vendor_id, message.message_id, data)
+        return None if answer is None else read_reply(message, answer)
+
+    # -- how it is set up, and how it is ---------------------------------------------------------------------------
+
+    def get_configuration(self, *names: str) -> dict[str, str]:
+        """Values of configuration keys by name, as texts; without names all of them.
+
+        Unknown names are left out, and so is what can only be written.
+        """
+        configuration = self._life.running().core.features.configuration
+        names = tuple(arguments.text("name", name) for name in names)
+        wanted = [configuration.find(name) for name in names] if names else list(configuration.present)
+        return {key.name: configuration.text(key) for key in wanted if key is not None and not key.write_only}
+
+    def set_configuration(self, name: str, value: str) -> ConfigurationStatus:
+        """Change a configuration key, as the Central System could: Accepted, or RebootRequired.
+
+        Raises :class:`~ocpp16sm.errors.ConfigurationError`, saying why, where the Central System would be answered
+        Rejected or NotSupported, and :class:`~ocpp16sm.errors.InvalidArgumentError` for what is no text.
+        """
+        wanted = inputs.ConfigurationSet(arguments.any_text("name", name), arguments.any_text("value", value))
+        status: ConfigurationStatus = self._life.running().feed(wanted)
+        return status
+
+    def set_meter_public_key(self, connector: int, public_key: str) -> None:
+        """Say what the signed values of a connector's meter are checked with; GetConfiguration tells it from now on.
+
+        :param connector: 1..N.
+        :param public_key: as text, 1 to 500 characters; kept over a restart.
+
+        Raises UnknownConnectorError and InvalidArgumentError.
+        """
+        told = inputs.MeterPublicKeySet(
+            arguments.integer("connector", connector, 0), arguments.text("public_key", public_key, LONGEST_KEY)
+        )
+        self._life.running().feed(told)
+
+    def price_of(self, id_tag: str) -> UserPrice | None:
+        """What an idTag was told last of its price (California pricing); None: nothing since it was asked about."""
+        return self._life.running().core.features.price_texts.of(arguments.text("id_tag", id_tag))
+
+    def status(self, connector: int) -> ChargePointStatus:
+        """The status of connector 0..N, as it would be reported. Raises UnknownConnectorError.
+
+        Unavailable once the charge point has stopped by itself (:attr:`failure`).
+        """
+        number = arguments.integer("connector", connector)
+        if self._life.shell is None and self._life.failure is not None:
+            return ChargePointStatus.UNAVAILABLE
+        return self._life.running().core.status(number)
+
+    def transaction(self, connector: int) -> TransactionRecord | None:
+        """The transaction that is running at a connector. Raises UnknownConnectorError."""
+        return self._life.running().core.transaction(arguments.integer("connector", connector))
+
+    def reservations(self) -> tuple[Reservation, ...]:
+        """The reservations of the Central System that hold, in the order in which they were made (5.13)."""
+        return self._life.running().core.features.reservations.records
+
+    def is_reserved_for_other(self, connector: int, id_tag: str, parent_id_tag: str | None = None) -> bool:
+        """Whether ``id_tag`` is to be refused at connector 1..N because of somebody else's reservation (5.13).
+
+        ``parent_id_tag`` is its group as :meth:`authorize` told it; without, what the Local Authorization List, the
+        cache and former answers say. Raises UnknownConnectorError.
+        """
+        group = None if parent_id_tag is None else arguments.text("parent_id_tag", parent_id_tag, may_be_empty=True)
+        return self._life.running().core.features.reservations.is_reserved_for_other(
+            arguments.integer("connector", connector), arguments.text("id_tag", id_tag), group
+        )
+
+    def composite_schedule(
+        self, connector: int, duration_s: int, unit: ChargingRateUnitType | ChargingRateUnitTypeWord | None = None
+    ) -> CompositeSchedule:
+        """What the charging profiles allow from now on, as GetCompositeSchedule would be answered (3.13.3, 5.7).
+
+        For the station's controller: to be asked at the start, again whenever ``Listener.limits_changed`` names the
+        connector, and before the schedule comes to its end. Where a period ends the next one holds; nothing is told
+        then. A connector without a transaction is shown as if one began now. The voltage, the phases and the limits
+        where no profile sets one are configuration keys (SupplyVoltage, CompositeScheduleDefault...).
+
+        :param connector: 1..N; 0: the charge point as a whole.
+        :param duration_s: how far, s. MaxCompositeScheduleDuration and ChargingScheduleMaxPeriods may make it less;
+            0: what holds now.
+        :param unit: of the limits, ``A`` (on each phase) or ``W`` (over all); by default the first of
+            ChargingScheduleAllowedChargingRateUnit.
+
+        Raises :class:`~ocpp16sm.errors.UnknownConnectorError` and :class:`~ocpp16sm.errors.InvalidArgumentError`.
+        """
+        shell = self._life.running()
+        shell.core.status(arguments.integer("connector", connector))
+        wanted = None if unit is None else arguments.word("unit", unit, ChargingRateUnitType)
+        length = arguments.integer("duration_s", duration_s, 0)
+        limits = shell.core.features.charging_limits
+        return shell.home.do(lambda: limits.schedule(connector, self._clock.utc(), length, wanted))
+
+    def charging_profiles(self) -> tuple[InstalledProfile, ...]:
+        """The charging profiles that are installed, by chargingProfileId (3.13)."""
+        return self._life.running().core.features.smart_charging.installed
+
+    # -- the connection ---------------------------------------------------------------------------------------------
+
+    @property
+    def connected(self) -> bool:
+        """Whether there is a connection to the Central System."""
+        shell = self._life.live
+        return shell is not None and shell.core.features.context.online
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the Central System has accepted this charge point since it started."""
+        shell = self._life.live
+        return shell is not None and shell.core.features.context.accepted
+
+    @property
+    def link(self) -> str:
+        """The state of the connection: Offline, Connecting, Online or BackingOff."""
+        shell = self._life.live
+        return "Offline" if shell is None else shell.core.features.link.machine.link
+
+    @property
+    def registration(self) -> str:
+        """The state of the registration: Unregistered, Pending, Rejected or Accepted."""
+        shell = self._life.live
+        return "Unregistered" if shell is None else shell.core.features.registration.machine.registration
+
+    @property
+    def queued(self) -> int:
+        """Requests that the Central System has not answered yet."""
+        shell = self._life.live
+        return 0 if shell is None else len(shell.core.features.context.outbox)
+
+    @property
+    def awaits_answer(self) -> bool:
+        """Whether the Central System has to do the next thing: let us connect, or answer a request."""
+        shell = self._life.live
+        return shell is not None and (
+            self.link == "Connecting" or shell.core.features.context.outbox.in_flight is not None
+        )
+
+    async def wait_until(self, condition: Callable[[], bool]) -> None:
+        """Wait until a condition holds; it is looked at after everything that happens to the charge point.
+
+        ::
+
+            await charge_point.wait_until(lambda: charge_point.status(1) == "Charging")
+
+        Raises :class:`~ocpp16sm.errors.NotStartedError` if the charge point stops first.
+        """
+        await self._life.running().until(condition)
+
+    async def wait_until_accepted(self) -> None:
+        """Wait for a connection and an accepted BootNotification."""
+        await self.wait_until(lambda: self.connected and self.accepted)
+
+    async def wait_until_delivered(self) -> None:
+        """Wait until there is a connection, the queues are empty and nothing is unanswered."""
+        shell = self._life.running()
+        await shell.until(shell.delivered)
+
+    def connect(self) -> None:
+        """Connect, and reconnect whenever the connection is lost."""
+        self._life.running().feed(inputs.ConnectAsked())
+
+    def disconnect(self) -> None:
+        """Close the connection, and open no other until :meth:`connect`."""
+        self._life.running().feed(inputs.DisconnectAsked())
 
 
 def _certificates(settings: Settings, clock: Clock) -> Certificates:

@@ -158,21 +158,18 @@ class HardwareCall(MethodCall, frozen=True):
 class Enable(HardwareCall, frozen=True):
     """:meth:`Hardware.enable`."""
 
-    method = "enable"
     connector: int
 
 
 class Disable(HardwareCall, frozen=True):
     """:meth:`Hardware.disable`."""
 
-    method = "disable"
     connector: int
 
 
 class ProvideToken(HardwareCall, frozen=True):
     """:meth:`Hardware.provide_token`."""
 
-    method = "provide_token"
     id_tag: str
     connectors: tuple[int, ...]
     authorized: bool
@@ -181,7 +178,6 @@ class ProvideToken(HardwareCall, frozen=True):
 class StopTransaction(HardwareCall, frozen=True):
     """:meth:`Hardware.stop_transaction`."""
 
-    method = "stop_transaction"
     connector: int
     reason: Reason
 
@@ -189,49 +185,42 @@ class StopTransaction(HardwareCall, frozen=True):
 class PauseCharging(HardwareCall, frozen=True):
     """:meth:`Hardware.pause_charging`."""
 
-    method = "pause_charging"
     connector: int
 
 
 class Unlock(HardwareCall, frozen=True):
     """:meth:`Hardware.unlock`."""
 
-    method = "unlock"
     connector: int
 
 
 class IsResetAllowed(HardwareCall, frozen=True):
     """:meth:`Hardware.is_reset_allowed`."""
 
-    method = "is_reset_allowed"
     type: ResetType
 
 
 class Reset(HardwareCall, frozen=True):
     """:meth:`Hardware.reset`."""
 
-    method = "reset"
     type: ResetType
 
 
 class SetSystemTime(HardwareCall, frozen=True):
     """:meth:`Hardware.set_system_time`."""
 
-    method = "set_system_time"
     time: Timestamp
 
 
 class SetConnectionTimeout(HardwareCall, frozen=True):
     """:meth:`Hardware.set_connection_timeout`."""
 
-    method = "set_connection_timeout"
     seconds: int
 
 
 class SetLighting(HardwareCall, frozen=True):
     """:meth:`Hardware.set_lighting`."""
 
-    method = "set_lighting"
     intensity_percent: int
     blink_repeat: int
 
@@ -239,21 +228,18 @@ class SetLighting(HardwareCall, frozen=True):
 class SetPhaseRotation(HardwareCall, frozen=True):
     """:meth:`Hardware.set_phase_rotation`."""
 
-    method = "set_phase_rotation"
     rotations: tuple[tuple[int, str], ...]
 
 
 class SetEvseIds(HardwareCall, frozen=True):
     """:meth:`Hardware.set_evse_ids`."""
 
-    method = "set_evse_ids"
     evse_ids: tuple[str, ...]
 
 
 class IsTokenReservedForOther(HardwareCall, frozen=True):
     """:meth:`Hardware.is_token_reserved_for_other`."""
 
-    method = "is_token_reserved_for_other"
     connector: int
     id_tag: str
 
@@ -261,7 +247,6 @@ class IsTokenReservedForOther(HardwareCall, frozen=True):
 class UpdateFirmware(HardwareCall, frozen=True):
     """:meth:`Hardware.update_firmware`."""
 
-    method = "update_firmware"
     location: str
     retrieve_date: Timestamp
     retries: int | None
@@ -271,7 +256,6 @@ class UpdateFirmware(HardwareCall, frozen=True):
 class UploadDiagnostics(HardwareCall, frozen=True):
     """:meth:`Hardware.upload_diagnostics`."""
 
-    method = "upload_diagnostics"
     location: str
     start_time: Timestamp | None
     stop_time: Timestamp | None
@@ -282,7 +266,6 @@ class UploadDiagnostics(HardwareCall, frozen=True):
 class UpdateSignedFirmware(HardwareCall, frozen=True):
     """:meth:`Hardware.update_signed_firmware`."""
 
-    method = "update_signed_firmware"
     request_id: int
     location: str
     retrieve_date: Timestamp
@@ -296,13 +279,10 @@ class UpdateSignedFirmware(HardwareCall, frozen=True):
 class CancelFirmwareUpdate(HardwareCall, frozen=True):
     """:meth:`Hardware.cancel_firmware_update`."""
 
-    method = "cancel_firmware_update"
-
 
 class UploadLog(HardwareCall, frozen=True):
     """:meth:`Hardware.upload_log`."""
 
-    method = "upload_log"
     log_type: LogType
     request_id: int
     location: str
@@ -314,5 +294,3 @@ class UploadLog(HardwareCall, frozen=True):
 
 class AllConnectorsUnavailable(HardwareCall, frozen=True):
     """:meth:`Hardware.all_connectors_unavailable`."""
-
-    method = "all_connectors_unavailable"

@@ -92,7 +92,6 @@ class Event(MethodCall, frozen=True):
 class ConnectionChanged(Event, frozen=True):
     """:meth:`Listener.connection_changed`."""
 
-    method = "connection_changed"
     connected: bool
     reason: str = ""
 
@@ -100,7 +99,6 @@ class ConnectionChanged(Event, frozen=True):
 class RegistrationAnswered(Event, frozen=True):
     """:meth:`Listener.registration_answered`."""
 
-    method = "registration_answered"
     status: RegistrationStatus
     current_time: Timestamp
     interval_s: int
@@ -109,7 +107,6 @@ class RegistrationAnswered(Event, frozen=True):
 class StatusChanged(Event, frozen=True):
     """:meth:`Listener.status_changed`."""
 
-    method = "status_changed"
     connector: int
     status: ChargePointStatus
 
@@ -117,7 +114,6 @@ class StatusChanged(Event, frozen=True):
 class ChartMoved(Event, frozen=True):
     """:meth:`Listener.chart_moved`."""
 
-    method = "chart_moved"
     chart: str
     whose: str
     before: str
@@ -135,7 +131,6 @@ class TransactionBegan(Event, frozen=True):
 class TransactionUpdated(Event, frozen=True):
     """:meth:`Listener.transaction_updated`."""
 
-    method = "transaction_updated"
     connector: int
     session_id: str
     transaction_id: int
@@ -169,35 +164,30 @@ class ReservationOver(Event, frozen=True):
 class LimitsChanged(Event, frozen=True):
     """:meth:`Listener.limits_changed`."""
 
-    method = "limits_changed"
     connectors: tuple[int, ...]
 
 
 class PriceTold(Event, frozen=True):
     """:meth:`Listener.price_told`."""
 
-    method = "price_told"
     price: UserPrice
 
 
 class DefaultPriceTold(Event, frozen=True):
     """:meth:`Listener.default_price_told`."""
 
-    method = "default_price_told"
     texts: tuple[PriceText, ...]
 
 
 class CostTold(Event, frozen=True):
     """:meth:`Listener.cost_told`."""
 
-    method = "cost_told"
     cost: SessionCost
 
 
 class ConfigurationChanged(Event, frozen=True):
     """:meth:`Listener.configuration_changed`."""
 
-    method = "configuration_changed"
     key: str
     value: str
 
@@ -205,14 +195,12 @@ class ConfigurationChanged(Event, frozen=True):
 class SecurityEventOccurred(Event, frozen=True):
     """:meth:`Listener.security_event_occurred`."""
 
-    method = "security_event_occurred"
     event: SecurityEvent
 
 
 class RequestAbandoned(Event, frozen=True):
     """:meth:`Listener.request_abandoned`."""
 
-    method = "request_abandoned"
     action: str
     reason: str
 
@@ -228,7 +216,6 @@ class ResetFailed(Event, frozen=True):
 class StoreDamaged(Event, frozen=True):
     """:meth:`Listener.store_damaged`."""
 
-    method = "store_damaged"
     table: str
     reason: str
 
@@ -236,5 +223,4 @@ class StoreDamaged(Event, frozen=True):
 class ChargePointFailed(Event, frozen=True):
     """:meth:`Listener.charge_point_failed`."""
 
-    method = "charge_point_failed"
     reason: str

@@ -32,11 +32,11 @@ class SessionStartedReason(StrEnum):
 
 
 def _moment(when: datetime | str) -> Timestamp:
-    return arguments.moment("", when)
+    return when if type(when) is Timestamp else arguments.moment("", when)
 
 
 def _optional_moment(when: datetime | str | None) -> Timestamp | None:
-    return None if when is None else arguments.moment("", when)
+    return None if when is None else _moment(when)
 
 
 def _number(value: float) -> float:

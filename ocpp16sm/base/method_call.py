@@ -1,9 +1,10 @@
-"""A call of a method of the application's object, as a value.
+"""Calls of methods of the application's objects, as values.
 
-The core does not call the application: it says what is to be called, and the shell calls it. So a recording holds the
-calls, a test compares them, and the core stays free of I/O.
+The core does not call the application: it returns calls as values, and the shell makes them. So recordings can hold
+calls, tests can compare them, and the core stays free of I/O.
 """
 
+import re
 from collections.abc import Awaitable
 from typing import Any, ClassVar, TypeAlias, TypeVar
 
@@ -12,22 +13,33 @@ from msgspec.structs import astuple
 from ocpp16sm.base.values import Value
 
 T = TypeVar("T")
+_CAPITAL = re.compile(r"(?<!^)(?=[A-Z])")
+
 Maybe: TypeAlias = T | Awaitable[T]
 """A value, or something to await for it."""
 
 
 class MethodCall(Value, frozen=True):
-    """A method's name, and its arguments as fields in their order."""
+    """A method and its arguments, which are the fields in their order.
+
+    The name of the method follows from that of the class (``SetEvseIds``: ``set_evse_ids``), unless it says otherwise.
+    """
 
     asks: ClassVar[type]
     """The class that declares the method."""
     method: ClassVar[str]
 
+    def __init_subclass__(cls) -> None:
+        """Name the method."""
+        super().__init_subclass__()
+        if "method" not in vars(cls):
+            cls.method = _CAPITAL.sub("_", cls.__name__).lower()
+
     @property
     def qualname(self) -> str:
-        """Class and method, as in ``Hardware.unlock``."""
+        """Class and method, such as ``Hardware.unlock``."""
         return f"{self.asks.__name__}.{self.method}"
 
     def make(self, application: object) -> Any:
-        """Call the method of ``application``; what it returns may have to be awaited."""
+        """Call the method of ``application``, and return what it returns: a value or an awaitable."""
         return getattr(application, self.method)(*astuple(self))

@@ -106,7 +106,7 @@ class Features:
         self.security_reports = SecurityReports(context)
         self.local_list = local_list = LocalList(journal, context)
         self.authorization = Authorization(journal, context, local_list, setup.authorization_cache_size)
-        self.availability = Availability(journal, context, places)
+        self.availability = Availability(journal, context, places, lambda: self.firmware.withholds_connectors)
         self.reservations = Reservations(journal, context, places, self.availability, self.authorization)
         self.transactions = Transactions(journal, context, self.authorization, self.reservations, places.connectors)
         self.sessions = Sessions(context, self.transactions)

@@ -5,7 +5,6 @@ from typing import Any
 from ocpp16sm.core.connectors.connectors import Connector
 from ocpp16sm.core.engine.outgoing_calls import Reaction
 from ocpp16sm.core.features import Features
-from ocpp16sm.core.wiring import OPERATIONS
 from ocpp16sm.records import QueuedRequest
 
 
@@ -22,7 +21,6 @@ def connect(features: Features) -> None:
     features.reports.lasts.connect(pricing.status_lasts)
     features.data_transfer.delivered.connect(pricing.delivered)
     features.authorization.asked.connect(features.price_texts.asked)
-    features.authorization.granted = features.price_texts.granted
     features.authorization.granted_here.connect(features.price_texts.granted_here)
     features.contract_authorization.granted.connect(features.price_texts.contract_granted)
     features.wall_clock.corrected.connect(transactions.correct, features.readings.correct)
@@ -34,7 +32,10 @@ def connect(features: Features) -> None:
         "BootNotification": Reaction(features.registration.boot_answered),
         "Heartbeat": Reaction(features.registration.heartbeat_answered),
         "SignCertificate": Reaction(features.certificate_renewal.answered, features.certificate_renewal.failed),
-        "Authorize": Reaction(features.authorization.answered, features.authorization.failed),
+        "Authorize": Reaction(
+            lambda request, response: features.authorization.answered(request, response, features.price_texts.granted),
+            features.authorization.failed,
+        ),
         "DataTransfer": Reaction(features.data_transfer.answered, features.data_transfer.failed, pricing.fill_in),
         "StartTransaction": Reaction(transactions.start_answered, transactions.start_failed),
         "StopTransaction": Reaction(transactions.stop_answered, transactions.stop_failed, transactions.fill_in),
@@ -49,8 +50,6 @@ def connect(features: Features) -> None:
         ("LogStatusNotification", features.log_uploads.log),
     ):
         features.outgoing_calls.reactions[action] = Reaction(job.heard, job.unheard)
-    features.incoming_calls.operation = lambda action: OPERATIONS[action](features) if action in OPERATIONS else None
-    features.incoming_calls.even_unsupported = frozenset({"GetLocalListVersion", "ReserveNow", "SendLocalList"})
     features.incoming_calls.instead = {
         "TriggerMessage": features.triggers.unknown,
         "ExtendedTriggerMessage": features.triggers.unknown,

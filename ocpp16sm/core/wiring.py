@@ -105,7 +105,8 @@ def _hear(features: Features, received: TextReceived) -> None:
             features.outgoing_calls.unreadable(error.message_id)
         return
     if isinstance(frame, codec.Call):
-        features.incoming_calls.call(frame, received.text)
+        operation = OPERATIONS.get(frame.action)
+        features.incoming_calls.call(frame, received.text, None if operation is None else operation(features))
     elif isinstance(frame, codec.CallResult):
         features.outgoing_calls.result(frame)
     else:

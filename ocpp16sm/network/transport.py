@@ -159,11 +159,11 @@ class WebSocketTransport:
 
     async def connect(self, endpoint: Endpoint) -> Connection:
         """Open a websocket that speaks ocpp1.6."""
-        opening: list[Client] = []
+        opening: list[WebSocket] = []
 
         def client(*how: Any, **given: Any) -> Client:
-            opening.append(Client(*how, **given))
-            return opening[-1]
+            opening.append(WebSocket(*how, **given))
+            return opening[-1].client
 
         authorization = endpoint.authorization()
         try:
@@ -188,8 +188,8 @@ class WebSocketTransport:
             raise refusal(endpoint.url, answered.status_code, answered.headers.get("Location")) from error
         except InvalidHandshake as error:
             for each in opening:
-                if isinstance(each.broke, ssl.SSLError):
-                    raise tls.explained(each.broke) from error
+                if isinstance(each.client.broke, ssl.SSLError):
+                    raise tls.explained(each.client.broke) from error
             raise LinkError(f"the websocket handshake failed: {error}") from error
         except InvalidURI as error:
             raise LinkError(f"the websocket handshake failed: {error}") from error
@@ -208,11 +208,10 @@ class WebSocketTransport:
                 f"the Central System did not select the subprotocol {SUBPROTOCOL} (it selected "
                 f"{socket.subprotocol or 'none'}); it does not speak OCPP 1.6J at this URL"
             )
-        assert isinstance(socket, Client)
         for message in (socket.request, socket.response):
             if message is not None:
                 message.headers.clear()  # kilobytes, and a password, that nobody asks for any more
-        return WebSocket(socket)
+        return opening[-1]
 
 
 class TappedTransport:

@@ -55,20 +55,24 @@ class Client(ClientConnection):
     __slots__ = (
         "_begun",
         "_cutting",
+        "_ponged",
+        "_stuck",
         "broke",
         "early",
         "hear",
         "outgoing",
-        "ponged",
         "recv_messages",
-        "stuck",
         "transport",
         "turned",
         "whole",
     )
 
-    def __init__(self, *how: Any, **given: Any) -> None:
+    def __init__(self, ponged: Callable[[bytes], None], stuck: Callable[[bool], None], *how: Any, **given: Any) -> None:
         super().__init__(*how, **given)
+        self._ponged = ponged
+        """Called with the data of each pong."""
+        self._stuck = stuck
+        """Called when frames cannot be written any more (True), and when they can again (False)."""
         self.broke: Exception | None = None
         """Why it broke off: in TLS 1.3 a client certificate is refused after the handshake."""
         self.hear: Callable[[str], None] = self.keep
@@ -78,9 +82,6 @@ class Client(ClientConnection):
         self.whole = True
         self.turned: asyncio.Future[None] | None = None
         """Done when messages are not whole any more, or nothing more comes."""
-        self.ponged: Callable[[bytes], None] = lambda _data: None
-        self.stuck: Callable[[bool], None] = lambda _stuck: None
-        """Frames cannot be written any more, or can again."""
         self._cutting = False
         """Frames are cut here: ``websockets`` has no part of one."""
         self._begun = bytearray()
@@ -164,7 +165,7 @@ class Client(ClientConnection):
                     return
             self._turn()
         elif isinstance(event, Frame) and event.opcode is Opcode.PONG:
-            self.ponged(bytes(event.data))
+            self._ponged(bytes(event.data))
         super().process_event(event)
 
     def send_data(self) -> None:
@@ -185,12 +186,12 @@ class Client(ClientConnection):
     def pause_writing(self) -> None:
         """Nothing can be written for now."""
         super().pause_writing()
-        self.stuck(True)
+        self._stuck(True)
 
     def resume_writing(self) -> None:
-        """It can again."""
+        """Frames can be written again."""
         super().resume_writing()
-        self.stuck(False)
+        self._stuck(False)
 
 
 class WebSocket:
@@ -204,14 +205,14 @@ class WebSocket:
         "_loop",
         "_ping_timer",
         "_pinged",
-        "_socket",
         "_write_timer",
+        "client",
         "ended_because",
         "offence",
     )
 
-    def __init__(self, socket: Client) -> None:
-        self._socket = socket
+    def __init__(self, *how: Any, **given: Any) -> None:
+        self.client = Client(self._ponged, self._stuck, *how, **given)
         self._loop = asyncio.get_running_loop()
         self._write_timer: asyncio.TimerHandle | None = None
         self._ping_timer: asyncio.TimerHandle | None = None
@@ -220,18 +221,16 @@ class WebSocket:
         self._closer: asyncio.Task[None] | None = None
         self.ended_because = ""
         self.offence: str | None = None
-        socket.ponged = self._ponged
-        socket.stuck = self._stuck
 
     def send(self, text: str) -> None:
         """Send a frame after those before it. What cannot be sent is lost with the connection."""
-        socket = self._socket
+        socket = self.client
         if self._closer is None and socket.protocol.state is State.OPEN:
             socket.outgoing.add(self._loop, socket.transport, text_frame(text.encode()))
 
     def _write(self) -> None:
         try:
-            self._socket.send_data()
+            self.client.send_data()
         except (OSError, RuntimeError) as error:
             gone(error)
 
@@ -258,9 +257,9 @@ class WebSocket:
             self._ping_timer = None
 
     def _ping(self) -> None:
-        if self._socket.state is State.OPEN:
+        if self.client.state is State.OPEN:
             self._pinged += 1
-            self._socket.protocol.send_ping(self._pinged.to_bytes(4, "big"))
+            self.client.protocol.send_ping(self._pinged.to_bytes(4, "big"))
             self._write()
             self._ping_timer = self._loop.call_later(self._keep_alive_s[1], self._no_pong)
 
@@ -280,16 +279,16 @@ class WebSocket:
     async def _finish(self, code: int, reason: str) -> None:
         """What was to be sent goes first, unless that takes long."""
         with suppress(TimeoutError, ConnectionError):
-            await asyncio.wait_for(self._socket.drain(), LAST_WORDS_S)
+            await asyncio.wait_for(self.client.drain(), LAST_WORDS_S)
         try:
             # who does not read takes no close frame either: websockets would wait for that without an end
-            await asyncio.wait_for(self._socket.close(code, reason), CLOSE_TIMEOUT_S)
+            await asyncio.wait_for(self.client.close(code, reason), CLOSE_TIMEOUT_S)
         except TimeoutError:
-            self._socket.transport.abort()
+            self.client.transport.abort()
 
     async def listen(self, hear: Callable[[str], None]) -> None:
         """Hand over every frame; returns when the connection ends. Whoever stops before breaks it off."""
-        socket = self._socket
+        socket = self.client
         while socket.early:
             hear(socket.early.pop(0))
         socket.hear = hear
@@ -301,11 +300,11 @@ class WebSocket:
 
     def frames(self) -> AsyncIterator[str]:
         """The frames that come in, until the connection ends. Whoever stops listening before breaks it off."""
-        self._socket.whole = False  # only the package's own queue can be waited for
+        self.client.whole = False  # only the package's own queue can be waited for
         return self._messages()
 
     async def _messages(self) -> AsyncIterator[str]:
-        socket = self._socket
+        socket = self.client
         try:
             while socket.early:
                 yield socket.early.pop(0)
@@ -328,7 +327,7 @@ class WebSocket:
 
     def _explain(self, error: ConnectionClosed | None = None) -> None:
         if not self.ended_because:
-            code, reason = self._socket.close_code, self._socket.close_reason
+            code, reason = self.client.close_code, self.client.close_reason
             if error is not None and error.rcvd is None and error.sent is not None:
                 code, reason = error.sent.code, error.sent.reason
                 if code in OFFENCES:

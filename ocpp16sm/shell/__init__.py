@@ -1,1 +1,1 @@
-"""The asyncio part around the core: it waits, feeds the core, and performs the effects in order."""
+"""The asyncio layer around the core: it waits, feeds the core, and performs the effects in order."""

@@ -1,4 +1,4 @@
-"""Calls of code that is not ours: listeners, hardware. It may be sync or async, and may fail without harm."""
+"""Calls of the application's code (listeners, hardware). It may be sync or async, and its failures do no harm."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
@@ -17,7 +17,7 @@ Answered: TypeAlias = Callable[[HardwareAnswered], None]
 
 
 class Callbacks:
-    """Makes them, on the loop; an answer that is waited for is told to ``answered``."""
+    """Makes the calls, on the loop. ``answered`` is called with each answer that the core waits for."""
 
     __slots__ = ("_answered", "_loop", "_tasks", "cancelled")
 
@@ -26,12 +26,16 @@ class Callbacks:
         self._answered = answered
         self._tasks: set[asyncio.Task[Any]] = set()
         self.cancelled = False
-        """Whether the tasks are cancelled by us; code of the application may cancel its own task."""
+        """Whether we have cancelled the tasks; code of the application may also cancel its own task."""
 
     def make(
         self, call: MethodCall, application: object, ref: int | None = None, within_s: float | None = None
     ) -> None:
-        """Make a call. ``ref``: its answer is waited for, if it has to be awaited no longer than ``within_s``."""
+        """Make a call.
+
+        :param ref: the core waits for the answer under this reference; None: it does not.
+        :param within_s: how long an awaitable may take, s, before it counts as failed; None: any time.
+        """
         try:
             answer = call.make(application)
         except (Exception, asyncio.CancelledError, GeneratorExit) as error:
@@ -71,13 +75,13 @@ class Callbacks:
             self._answered(HardwareAnswered(ref, None, failure))
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        """Have something done that takes its time."""
+        """Run a coroutine as a task that :meth:`cancel` cancels."""
         task = self._loop.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
     def cancel(self) -> None:
-        """Nobody wants to know any more."""
+        """Cancel all calls that are still awaited."""
         self.cancelled = True
         for task in self._tasks:
             task.cancel()

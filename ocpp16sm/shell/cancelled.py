@@ -1,4 +1,4 @@
-"""Code that is not ours may raise CancelledError, and so look as if somebody had cancelled the task that called it."""
+"""Tells real cancellation from a CancelledError that the application's code raises by itself."""
 
 import asyncio
 from collections.abc import Callable
@@ -8,15 +8,16 @@ T = TypeVar("T")
 
 
 def is_cancelled(error: BaseException) -> bool:
-    """Whether this error means that the running task has been cancelled."""
+    """Whether the error means that the running task has been cancelled."""
     task = asyncio.current_task()
     return isinstance(error, asyncio.CancelledError) and task is not None and task.cancelling() > 0
 
 
 async def in_thread(act: Callable[[], T]) -> T:
-    """Do something on another thread, as :func:`asyncio.to_thread` does, whatever it raises.
+    """Run ``act`` on another thread, as :func:`asyncio.to_thread` does, whatever it raises.
 
-    A future takes no StopIteration and mistakes CancelledError; here both come as the cause of a RuntimeError.
+    A future does not accept StopIteration and misinterprets CancelledError. Both, and whatever else is no
+    :class:`Exception`, are raised as the cause of a RuntimeError.
     """
     failures: list[BaseException] = []
 

@@ -1,4 +1,4 @@
-"""From what the core dials with to where and how a connection is opened (OCPP-J 6; whitepaper 2)."""
+"""Opens a connection with the credentials that the core names: URL, password and TLS (OCPP-J 6; whitepaper 2)."""
 
 import ssl
 from collections.abc import Callable
@@ -6,22 +6,55 @@ from typing import TypeVar
 
 from attrs import evolve
 
+from ocpp16sm.base.named_log import NamedLog
 from ocpp16sm.certificates import Certificates
-from ocpp16sm.errors import CertificateError, ConfigurationError, LinkError
-from ocpp16sm.network.transport import Endpoint
+from ocpp16sm.errors import CertificateError, ConfigurationError, LinkError, LinkFault
+from ocpp16sm.network.transport import Connection, Endpoint, Transport
 from ocpp16sm.records import Credentials, Verification
 from ocpp16sm.settings import Settings
+from ocpp16sm.shell.certificate_worker import CertificateWorker
 
 T = TypeVar("T", ssl.SSLContext, ssl.SSLContext | None)
 
+log = NamedLog("ocpp16sm.shell")
+
+
+async def connect(
+    worker: CertificateWorker, transport: Transport, settings: Settings, credentials: Credentials
+) -> Connection:
+    """Open a connection. Raises :class:`~ocpp16sm.errors.LinkError`.
+
+    If the Central System's certificate cannot be verified, it is tried once more with the root that was replaced
+    (M05.FR.13); if it can, that root is forgotten (M05.FR.12).
+    """
+    if needs_files(settings, credentials):
+        wanted = await worker.do(lambda certificates: endpoint(settings, credentials, certificates))
+    else:
+        wanted = endpoint(settings, credentials, worker.certificates)
+    try:
+        connection = await transport.connect(wanted)
+    except LinkError as error:
+        if error.fault is not LinkFault.CENTRAL_SYSTEM_CERTIFICATE:
+            raise
+        other = await worker.do(lambda certificates: fallback(wanted, credentials, certificates))
+        if other is None:
+            raise
+        return await transport.connect(other)
+    if wanted.tls is not None:
+        try:
+            await worker.do(lambda certificates: certificates.verified())
+        except Exception:
+            log.exception("Certificates.verified failed")
+    return connection
+
 
 def needs_files(settings: Settings, credentials: Credentials) -> bool:
-    """Whether :func:`endpoint` takes its time, because certificates are read."""
+    """Whether :func:`endpoint` reads certificates from disk, and so may take a while."""
     return settings.secure or credentials.security_profile >= 2
 
 
 def endpoint(settings: Settings, credentials: Credentials, certificates: Certificates) -> Endpoint:
-    """Where to connect to with these credentials. Raises :class:`LinkError` with what to do if that cannot be."""
+    """Where and how to connect with these credentials. Raises :class:`LinkError` saying what is missing."""
     profile = credentials.security_profile
     try:
         url = settings.url_for(profile)
@@ -42,7 +75,10 @@ def endpoint(settings: Settings, credentials: Credentials, certificates: Certifi
 
 
 def fallback(refused: Endpoint, credentials: Credentials, certificates: Certificates) -> Endpoint | None:
-    """The same, trusting also the root that was replaced; None if there is none (M05.FR.13). Raises LinkError."""
+    """The endpoint that was refused, trusting also the root that was replaced (M05.FR.13); None if there is none.
+
+    Raises :class:`LinkError`.
+    """
     context = _tls(credentials, certificates.fallback_tls)
     return None if context is None else evolve(refused, tls=context)
 

@@ -37,7 +37,7 @@ from ocpp16sm.messages import cost
 VERSION = 1
 _KIND = "kind"
 _HEAD = '{"id_prefix":'
-"""How the line of a start begins: its members are in order."""
+"""How the line of a start begins; its members are written in this order."""
 
 log = NamedLog("ocpp16sm.recorder")
 
@@ -47,7 +47,7 @@ class ReplayError(Ocpp16Error):
 
 
 def _classes(*modules: ModuleType) -> dict[str, type]:
-    """Every class of the modules by name; a name must say which class is meant."""
+    """Return every class of the modules by name; a name that occurs twice is prefixed with its module's."""
     found: dict[str, type] = {}
     for module in modules:
         for name, value in vars(module).items():
@@ -108,17 +108,17 @@ def _show(value: Any) -> Any:
 
 
 def _recorded(value: Any) -> str:
-    """As a line says it. What is secret is looked for in what JSON makes of it: texts, numbers, lists, members."""
+    """Convert a value to what its line holds. Secrets are zeroed in the result: texts, numbers, lists, members."""
     return _json(zeroed(json.loads(_json(value))))
 
 
 def _outcome(of: Any) -> str:
-    """What came of an input, as text that can be compared."""
+    """The outcome of an input, as text that can be compared."""
     return _recorded(of)
 
 
 class FlightRecorder:
-    """Writes a recording. One that cannot be written is given up, not the charge point."""
+    """Writes a recording. If it cannot be written, the recording ends and the charge point goes on."""
 
     def __init__(self, file: IO[str], setup: Setup, id_prefix: str) -> None:
         self._file = file
@@ -126,7 +126,7 @@ class FlightRecorder:
 
     @classmethod
     def open(cls, path: str | Path, setup: Setup, id_prefix: str) -> "FlightRecorder":
-        """Begin a recording at ``path``, after those of former starts: what led to a crash is not lost by the next."""
+        """Append a recording to the file ``path``. Those of former starts stay: they may hold the cause of a crash."""
         return cls(open_private(path, "a"), setup, id_prefix)
 
     def _write(self, row: dict[str, Any]) -> None:
@@ -140,7 +140,7 @@ class FlightRecorder:
             self.close()
 
     def fed(self, happened: Any, at: Instant, done: tuple[effects.Effect, ...], error: Exception | None) -> None:
-        """An input was fed: it had these effects, or was refused."""
+        """Write an input that was fed, with its effects or the error that it raised."""
         row = {"mono": at.mono, "utc": at.utc.text(), "input": _show(happened)}
         if error is not None:
             row["refused"] = type(error).__name__
@@ -149,7 +149,7 @@ class FlightRecorder:
         self._write(row)
 
     def close(self) -> None:
-        """The recording is complete."""
+        """Close the file."""
         with suppress(OSError):  # the last line could not be written, and cannot be now
             self._file.close()
 
@@ -163,18 +163,18 @@ class Replayed:
     happened: Any
     effects: tuple[effects.Effect, ...]
     recorded: str
-    """What was recorded as its outcome, as JSON text."""
+    """The recorded outcome, as JSON text."""
     replayed: str
-    """What came of it now."""
+    """The outcome of the replay, as JSON text."""
 
     @property
     def same(self) -> bool:
-        """Whether they are the same, byte for byte."""
+        """Whether both outcomes are the same, byte for byte."""
         return self.recorded == self.replayed
 
 
 def replay(path: str | Path) -> Iterator[Replayed]:
-    """Feed a recording to a new core, for each start that it holds. Raises :class:`ReplayError` if it is damaged."""
+    """Feed a recording to a new core for each start in it. Raises :class:`ReplayError` if the recording is damaged."""
     try:
         lines = Path(path).read_text(encoding="ascii").splitlines()
     except OSError as error:

@@ -1,7 +1,7 @@
-"""The event loop that something was started on, and how other threads have something done there.
+"""The event loop that a charge point was started on, and how other threads run something there.
 
-A thread that waits for an event loop must be able to stop waiting: the loop may come to its end at any moment, and then
-nobody runs what was left for it. A process that was forked has a copy of everything, but not of the loop's life.
+A thread that waits for an event loop must be able to stop waiting: the loop may end at any moment, and then it never
+runs what was scheduled. A forked process has a copy of the loop that does not run.
 """
 
 import asyncio
@@ -17,13 +17,13 @@ from ocpp16sm.errors import NotStartedError
 T = TypeVar("T")
 
 LOOK_S = 0.05
-"""How often a thread that waits looks whether the loop is still there."""
+"""How often a waiting thread checks that the loop still exists, s."""
 PATIENCE_S = 5.0
-"""How long it waits for a loop that is not closed but does not run: somebody may be about to run it again."""
+"""How long a thread waits for a loop that is not closed but does not run, s: it may be about to run again."""
 
 
 class HomeLoop:
-    """The running event loop, with its thread and its process."""
+    """The event loop that runs when this is made, with its thread and its process."""
 
     __slots__ = ("_loop", "_process", "_thread")
 
@@ -34,12 +34,12 @@ class HomeLoop:
 
     @property
     def forked(self) -> bool:
-        """Whether this process is a fork of the one that the loop runs in."""
+        """Whether this process is a fork of the one in which the loop runs."""
         return getpid() != self._process
 
     @property
     def gone(self) -> str | None:
-        """Why nothing can be done on this loop any more; None: something can."""
+        """Why this loop cannot be used any more; None if it can."""
         if self.forked:
             return (
                 f"it was started in process {self._process}, and this is a fork of that, process {getpid()}; start a "
@@ -50,13 +50,13 @@ class HomeLoop:
         return None
 
     def check(self) -> None:
-        """Raise :class:`NotStartedError` if nothing can be done on this loop any more."""
+        """Raise :class:`NotStartedError` if this loop cannot be used any more."""
         gone = self.gone
         if gone is not None:
             raise NotStartedError(f"the charge point does not run: {gone}")
 
     def check_caller(self) -> None:
-        """Raise :class:`NotStartedError` if a coroutine of another event loop calls, which cannot wait for this one."""
+        """Raise :class:`NotStartedError` if the calling coroutine runs on another loop: it cannot wait for this one."""
         self.check()
         if asyncio.get_running_loop() is not self._loop:
             raise NotStartedError(
@@ -65,21 +65,25 @@ class HomeLoop:
             )
 
     def is_here(self) -> bool:
-        """Whether the caller is on the loop's thread; while it does not run, on the one it was started on."""
+        """Whether the caller is on the loop's thread; while the loop does not run, on the one it was started on.
+
+        Raises :class:`NotStartedError` if the loop cannot be used any more.
+        """
         try:
-            return asyncio.get_running_loop() is self._loop
+            return asyncio.get_running_loop() is self._loop  # it runs, and in this process: a fork has no running loop
         except RuntimeError:
+            self.check()
             return get_ident() == self._thread and not self._loop.is_running()
 
     def do(self, act: Callable[[], T]) -> T:
-        """Do something on the loop's thread, from any thread, and give what came of it.
+        """Run ``act`` on the loop's thread, from any thread, and return its result.
 
-        Raises :class:`NotStartedError` if the loop ends first, at the latest :data:`PATIENCE_S` later: then it is not
-        done, and never will be.
+        Raises :class:`NotStartedError` if the loop ends first, at the latest :data:`PATIENCE_S` after its end. Then
+        ``act`` has not run and never will.
         """
-        self.check()
         if self.is_here():
             return act()
+        self.check()
         future: Future[T] = Future()
 
         def perform() -> None:
@@ -99,7 +103,7 @@ class HomeLoop:
         return future.result()
 
     def _wait(self, future: "Future[T]") -> None:
-        """Wait until something is done, or will never be."""
+        """Wait until the future is done. Raises :class:`NotStartedError` if it never will be."""
         ran_at = monotonic()
         while not future.done():
             if self._loop.is_running():

@@ -1,4 +1,4 @@
-"""A connector chart of the user's own: checked when the charge point is made, so that it cannot surprise it later."""
+"""Checks a connector chart of the user's own when the charge point is made, so that no error shows up later."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -14,14 +14,17 @@ if TYPE_CHECKING:
 MachineFactory = Callable[[Connector], Any]
 
 HOOKS = frozenset(name for name in vars(ConnectorHooks) if not name.startswith("_"))
-"""What a connector answers and does for its chart."""
+"""Names of the hooks and guards that a connector offers to its chart."""
 
 NOBODYS = ("reservation_started", "reservation_ended", "inoperative_requested", "operative_requested")
-"""Events of the Central System's requests: they come at any time, and nobody is there to be told of a refusal."""
+"""Events caused by requests of the Central System: they come at any time, and no caller could handle a refusal."""
 
 
 def machine_factory(chart: "type[StateChart[Any]] | Callable[[Any], Any] | None") -> MachineFactory:
-    """How a connector gets its machine. Raises :class:`DefinitionError` naming all that is wrong with the chart."""
+    """Return what makes the machine of a connector.
+
+    Raises :class:`DefinitionError` listing everything that is wrong with the chart.
+    """
     if chart is None:
         return ConnectorMachine
     events = getattr(chart, "events", None)

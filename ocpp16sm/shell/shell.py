@@ -1,4 +1,4 @@
-"""The thin part around the core: wait for text, an input or a deadline; feed it; perform what comes out, in order."""
+"""The thin layer around the core: it waits for text, inputs and deadlines, feeds them, and performs the effects."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -41,6 +41,7 @@ from ocpp16sm.messages import DataTransferStatus
 from ocpp16sm.network.transport import Connection, Transport, listen
 from ocpp16sm.records import Credentials
 from ocpp16sm.settings import Settings
+from ocpp16sm.shell import endpoints
 from ocpp16sm.shell.callbacks import Callbacks
 from ocpp16sm.shell.certificate_worker import CertificateWorker
 from ocpp16sm.shell.home_loop import HomeLoop
@@ -55,7 +56,7 @@ log = NamedLog("ocpp16sm.shell")
 
 
 class Shell:
-    """Runs one core on the present event loop. It decides nothing."""
+    """Runs one core on the current event loop. It takes no decisions of its own."""
 
     def __init__(
         self,
@@ -84,7 +85,7 @@ class Shell:
         self._random = random
         self._recorder = recorder
         self._failed = failed
-        """Told why, once the charge point has stopped by itself."""
+        """Called with the reason when the charge point stops by itself."""
         self._loop = asyncio.get_running_loop()
         self.home = HomeLoop()
         self._stopped = False
@@ -94,7 +95,7 @@ class Shell:
         self._timer: asyncio.TimerHandle | None = None
         self._timer_at = 0.0
         self._link: asyncio.Task[None] | None = None
-        """The connection that the core knows of; others may still be closing."""
+        """Task of the connection that the core knows of; others may still be closing."""
         self._links: set[asyncio.Task[None]] = set()
         self._connection: Connection | None = None
         self._callbacks = Callbacks(self._loop, self._feed_alone)
@@ -103,17 +104,15 @@ class Shell:
 
     # -- ways in ----------------------------------------------------------------------------------------------------
 
-    def feed_from_any_thread(self, happened: Input | HandlerCall) -> Any:
-        """Feed the core on its loop's thread, and give what came of it."""
-        if self.home.is_here():
-            return self.feed(happened)
-        return self.home.do(partial(self.feed, happened))
-
     def feed(self, happened: Input | HandlerCall) -> Any:
-        """Feed the core; what must be on disk is on disk when this returns."""
+        """Feed the core on its loop's thread, from any thread, and return the result.
+
+        What must be on disk is on disk when this returns.
+        """
+        if not self.home.is_here():
+            return self.home.do(partial(self.feed, happened))
         if self._stopped:
             raise NotStartedError("the charge point has stopped")
-        self.home.check()
         whose = ABOUT.set(self._settings.charge_point_id)
         try:
             return self._step(happened)
@@ -144,7 +143,7 @@ class Shell:
         return step.result
 
     def _feed_alone(self, happened: Input) -> None:
-        """Feed what has no caller who could be told what goes wrong."""
+        """Feed an input that has no caller to raise to; errors are logged."""
         if self._stopped or self.home.gone:
             return
         with about(self._settings.charge_point_id):
@@ -159,7 +158,7 @@ class Shell:
         self._feed_alone(inputs.SecurityNoticed("SecurityLogWasCleared", f"the oldest rows of {path} were deleted"))
 
     async def ask(self, asked: Input, ref: str) -> Any:
-        """Feed a question, and wait for its answer."""
+        """Feed a question and wait for its answer."""
         self.home.check_caller()
         return await self._waiters.answer(ref, partial(self.feed, asked))
 
@@ -179,14 +178,14 @@ class Shell:
         try:
             self._store.apply(effect.operations)
         except Exception as error:
-            log.critical("state cannot be kept: the charge point stops, so that nothing is promised that is not so")
+            log.critical("state cannot be kept: the charge point stops, so that it promises nothing it cannot keep")
             self._abandon(str(error))
             if isinstance(error, StoreError):
                 raise
             raise StoreError(f"the store has failed: {error!r}") from error
 
     def _abandon(self, reason: str) -> None:
-        """Do nothing any more, and tell the application."""
+        """Stop for good because state cannot be kept, and tell the application."""
         was_online = self.core.features.context.online
         self._stopped = True
         self._pending.clear()
@@ -201,20 +200,23 @@ class Shell:
         self._tell(Tell(ChargePointFailed(reason)))
 
     def _drain(self) -> None:
-        """Perform effects in order; those of calls made meanwhile come after."""
+        """Perform effects in order; effects of calls that are made meanwhile come after them."""
         self._performing = True
         try:
             while self._pending:
                 effect = self._pending.pop(0)
                 try:
                     PERFORM[type(effect)](self, effect)
-                except Exception:  # those behind it are owed all the same
+                except Exception:  # the effects after it must be performed all the same
                     log.exception("%s could not be performed", type(effect).__name__)
         finally:
             self._performing = False
 
     def _arm(self) -> None:
-        """Have the core fed at its next deadline. A timer that comes too early is left to do so: most are moved on."""
+        """Set a timer for the core's next deadline.
+
+        A timer that is set for an earlier time stays: most deadlines are moved on before they come.
+        """
         deadline = self.core.next_deadline
         if deadline is None or self._stopped:
             return
@@ -234,7 +236,7 @@ class Shell:
             self._arm()
 
     async def close(self) -> None:
-        """Disconnect and let go of everything but the store."""
+        """Disconnect and close everything but the store."""
         self._feed_alone(inputs.DisconnectAsked())
         self._abandon_softly()
         await asyncio.gather(*self._links, return_exceptions=True)
@@ -243,9 +245,9 @@ class Shell:
         self._close_files()
 
     def kill(self) -> None:
-        """Let go of everything at once but the store; the connection breaks off.
+        """Drop everything but the store at once; the connection breaks off.
 
-        Where the loop is gone there is nobody to wake, and what a forked process has belongs to its parent.
+        If the loop has ended, there are no tasks to wake. In a forked process everything belongs to the parent.
         """
         self._pending.clear()
         self._abandon_softly()
@@ -264,7 +266,7 @@ class Shell:
             self._recorder.close()
 
     def _abandon_softly(self) -> None:
-        """As :meth:`_abandon`, but let a connection that is being closed close."""
+        """Stop feeding the core, but let a connection that is being closed close."""
         self._stopped = True
         if self._timer is not None:
             self._timer.cancel()
@@ -289,9 +291,6 @@ class Shell:
             )
         for listener in tuple(self._listeners):
             self._callbacks.make(event, listener)
-
-    def _answer(self, effect: Answer) -> None:
-        self._waiters.answered(effect.ref, effect.value)
 
     def _ask_hardware(self, effect: AskHardware) -> None:
         self._callbacks.make(effect.call, self._hardware, effect.ref, effect.within_s)
@@ -331,34 +330,19 @@ class Shell:
         if self._connection is not None:
             self._connection.keep_alive(effect.interval_s, effect.pong_timeout_s)
 
-    def _open_session_log(self, effect: OpenSessionLog) -> None:
-        self._logs.sessions.open(effect.session_id, effect.directory)
-
-    def _close_session_log(self, effect: CloseSessionLog) -> None:
-        self._logs.sessions.close(effect.session_id)
-
-    def _record_security_event(self, effect: RecordSecurityEvent) -> None:
-        self._logs.security_event(effect)
-
-    def _log_failure(self, effect: LogFailure) -> None:
-        log.error("a mistake of ours; the step in which it was made has been undone:\n%s", effect.text)
-
-    def _log_refusal(self, effect: LogRefusal) -> None:
-        log.info("refuses: %s", effect.text)
-
     # -- the connection ---------------------------------------------------------------------------------------------
 
     def _heard(self, connection: Connection, text: str) -> None:
-        """A frame of the Central System; on a connection that has been given up it counts no more."""
+        """Feed a frame of the Central System, unless its connection has been given up."""
         if self._connection is connection:
             self._logs.frame(CENTRAL_SYSTEM, text)
             self._feed_alone(inputs.TextReceived(text))
 
     async def _run_link(self, credentials: Credentials) -> None:
-        """One connection, from the dial to its end."""
+        """Open a connection, and listen to it until it ends."""
         reason, offence, fault = "closed by us", None, None
         try:
-            connection = await self._certificate_worker.connect(self._transport, self._settings, credentials)
+            connection = await endpoints.connect(self._certificate_worker, self._transport, self._settings, credentials)
             try:
                 if self._stopped:
                     connection.close(1000, "")
@@ -383,7 +367,7 @@ class Shell:
             self._link_ended(reason)
 
     def _link_ended(self, reason: str) -> None:
-        """Say so, and when the next attempt is due."""
+        """Log the end of a connection, and when the next attempt is due."""
         due = None if self._stopped else self.core.features.link.redial_at
         if due is None:
             self.operator.disconnected("closed by us", None)
@@ -394,17 +378,19 @@ class Shell:
 PERFORM: Mapping[type[Effect], Callable[[Shell, Any], None]] = {
     SendText: Shell._send_text,
     Tell: Shell._tell,
-    Answer: Shell._answer,
+    Answer: lambda shell, effect: shell._waiters.answered(effect.ref, effect.value),
     AskHardware: Shell._ask_hardware,
     AskCertificates: Shell._ask_certificates,
     AskVendor: Shell._ask_vendor,
     Dial: Shell._dial,
     HangUp: Shell._hang_up,
     KeepAlive: Shell._keep_alive,
-    OpenSessionLog: Shell._open_session_log,
-    CloseSessionLog: Shell._close_session_log,
-    RecordSecurityEvent: Shell._record_security_event,
-    LogFailure: Shell._log_failure,
-    LogRefusal: Shell._log_refusal,
+    OpenSessionLog: lambda shell, effect: shell._logs.sessions.open(effect.session_id, effect.directory),
+    CloseSessionLog: lambda shell, effect: shell._logs.sessions.close(effect.session_id),
+    RecordSecurityEvent: lambda shell, effect: shell._logs.security_event(effect),
+    LogFailure: lambda _shell, effect: log.error(
+        "internal error, please report; the step that failed has been undone:\n%s", effect.text
+    ),
+    LogRefusal: lambda _shell, effect: log.info("refuses: %s", effect.text),
 }
-"""How each effect is performed; :class:`Persist` comes before all of them."""
+"""How each effect is performed; :class:`Persist` is not here, because it comes before all of them."""

@@ -1,8 +1,8 @@
-"""SIGINT (Ctrl-C) and SIGTERM (a service is stopped) both ask a program to end, and it ends in good order.
+"""Shuts a program down cleanly on SIGINT (Ctrl-C) and SIGTERM (a service is stopped).
 
-A shell that runs a script has what it starts in the background ignore SIGINT (POSIX, Shell Command Language 2.11):
-Ctrl-C is meant for what runs in the foreground. That stays so; SIGTERM ends it all the same. asyncio looks after SIGINT
-only, and only where it is not ignored.
+A shell makes the background processes of a script ignore SIGINT (POSIX, Shell Command Language 2.11), because Ctrl-C is
+meant for the foreground. They go on ignoring it here; SIGTERM ends them all the same. asyncio handles only SIGINT, and
+only if it is not ignored.
 """
 
 import asyncio
@@ -14,20 +14,20 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 ASKING = (signal.SIGINT, signal.SIGTERM)
-"""What asks a program to end."""
+"""Signals that ask a program to end."""
 
 
 def interrupt_by_sigterm() -> None:
-    """From now on SIGTERM raises KeyboardInterrupt, as Ctrl-C does. Call it on the main thread."""
+    """Make SIGTERM raise KeyboardInterrupt, as Ctrl-C does. Call this on the main thread."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 @contextmanager
 def ending(end: Callable[[], object]) -> Iterator[None]:
-    """Meanwhile the first signal that asks the program to end calls ``end``; the second one raises KeyboardInterrupt.
+    """Within the block, the first such signal calls ``end``, and the second one raises KeyboardInterrupt.
 
-    ``end`` is called on the main thread, between any two of its steps. SIGINT stays ignored where it is. On another
-    thread this does nothing: signals are the main thread's.
+    ``end`` is called on the main thread, between any two bytecode instructions. If SIGINT is ignored, it stays ignored.
+    On another thread this does nothing: only the main thread handles signals.
     """
     asked = False
 
@@ -57,9 +57,9 @@ def ending(end: Callable[[], object]) -> Iterator[None]:
 def run(story: Coroutine[Any, Any, T], by: Callable[[Coroutine[Any, Any, T]], T] = asyncio.run) -> T:
     """Run a coroutine to its end; a signal that asks the program to end cancels it.
 
-    :param by: what runs it: ``asyncio.run``, or the ``run`` of a clock.
+    :param by: the function that runs it: ``asyncio.run``, or the ``run`` of a clock.
 
-    Raises KeyboardInterrupt once it has ended for that reason.
+    Raises KeyboardInterrupt once the coroutine has ended because of a signal.
     """
     asked = False
 
@@ -82,14 +82,14 @@ def run(story: Coroutine[Any, Any, T], by: Callable[[Coroutine[Any, Any, T]], T]
         if asked:
             raise KeyboardInterrupt from None
         raise
-    finally:  # of one that has not even begun, nothing needs to be said
+    finally:  # avoids a warning about a coroutine that was never awaited
         whole.close()
         story.close()
 
 
 @contextmanager
 def held_back() -> Iterator[None]:
-    """Meanwhile no such signal is delivered, neither here nor in a process that is started here."""
+    """Within the block, no such signal is delivered, neither here nor to processes that are started here."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
@@ -101,7 +101,7 @@ def held_back() -> Iterator[None]:
 
 
 def leave_to_parent() -> None:
-    """Ignore them: they go to a whole group of processes, and the one that started this one says when it is to end."""
+    """Ignore these signals: they go to the whole process group, and the parent process says when this one is to end."""
     for number in ASKING:
         signal.signal(number, signal.SIG_IGN)
     if hasattr(signal, "pthread_sigmask"):

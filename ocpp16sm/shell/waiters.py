@@ -1,4 +1,4 @@
-"""Those who wait for something of the core: for an answer to what they asked, or until a condition holds."""
+"""Callers that wait for the core: for the answer to a question, or until a condition holds."""
 
 import asyncio
 from collections.abc import Callable
@@ -10,7 +10,7 @@ Condition: TypeAlias = Callable[[], bool]
 
 
 class Waiters:
-    """They are on the core's loop."""
+    """The waiting callers of one charge point, all on the core's loop."""
 
     __slots__ = ("_asked", "_loop", "_until")
 
@@ -20,7 +20,7 @@ class Waiters:
         self._until: list[tuple[Condition, asyncio.Future[None]]] = []
 
     async def answer(self, ref: str, ask: Callable[[], object]) -> Any:
-        """Ask, and wait for the answer."""
+        """Call ``ask`` and wait for the answer with this reference."""
         future = self._asked[ref] = self._loop.create_future()
         try:
             ask()
@@ -29,7 +29,7 @@ class Waiters:
             self._asked.pop(ref, None)
 
     def answered(self, ref: str, value: Any) -> None:
-        """An answer has come; perhaps nobody waits for it any more."""
+        """Hand an answer to its caller, if it still waits."""
         future = self._asked.get(ref)
         if future is not None and not future.done():
             future.set_result(value)
@@ -46,7 +46,7 @@ class Waiters:
             self._until.remove(waiter)
 
     def look(self) -> None:
-        """Something has happened: conditions may hold now."""
+        """Wake the callers whose conditions hold now. To be called after every step of the core."""
         if not self._until:
             return
         for condition, future in tuple(self._until):
@@ -59,7 +59,7 @@ class Waiters:
                 future.set_exception(error)
 
     def turn_away(self) -> None:
-        """Nobody who waits will get an answer any more."""
+        """Raise :class:`NotStartedError` in all waiting callers."""
         for future in (*self._asked.values(), *(future for _condition, future in self._until)):
             if not future.done():
                 future.set_exception(NotStartedError("the charge point has stopped"))

@@ -19,13 +19,20 @@ log = NamedLog("ocpp16sm.station")
 class SharedParts:
     """Where the connectors stand. While the charge point is down nobody hears what they report, and nothing is due."""
 
-    def __init__(self, charge_point: ChargePoint, clock: Clock, timings: Timings) -> None:
+    def __init__(
+        self,
+        charge_point: ChargePoint,
+        clock: Clock,
+        timings: Timings,
+        is_faulted: Callable[[], bool],
+        car_speaks: Callable[[int], object],
+    ) -> None:
         self.timings = timings
         self.charge_point: Handlers = _Line(charge_point)
         """Takes what the hardware reports."""
-        self.is_faulted: Callable[[], bool] = lambda: False
+        self.is_faulted = is_faulted
         """Whether something prevents charging at every connector."""
-        self.car_speaks: Callable[[int], object] = lambda _connector: None
+        self.car_speaks = car_speaks
         """A car that speaks ISO 15118 is there, and nobody has said yet who pays."""
         self.connection_timeout_s = 0
         """ConnectionTimeOut; 0: for ever."""

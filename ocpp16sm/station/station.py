@@ -123,9 +123,14 @@ class VirtualStation:
             certificates=certificates,
             random=random or Random(self._chance.getrandbits(64)),
         )
-        self._site = SharedParts(self.charge_point, self._clock, timings or Timings())
+        self._site = SharedParts(
+            self.charge_point,
+            self._clock,
+            timings or Timings(),
+            lambda: self.faults.prevent_charging,
+            lambda number: self._spawn(self._reader.hear_car(self.virtual_connectors[number - 1])),
+        )
         self._reader = CardReader(self.charge_point, self._show)
-        self._site.car_speaks = lambda number: self._spawn(self._reader.hear_car(self.virtual_connectors[number - 1]))
         self._build()
         self.workshop = FileJobs(
             self, files or NetworkFiles(), directory, read_image, check_signature, update_restarts=update_restarts
@@ -148,7 +153,6 @@ class VirtualStation:
     def _build(self) -> None:
         """The hardware as it is when it has just got power: nothing plugged in, nothing broken."""
         self.faults = Faults(0, self._site, self._update_flow)
-        self._site.is_faulted = lambda: self.faults.prevent_charging
         chances = (self._shared or Random(self._chance.random()) for _ in range(self._count))
         self.virtual_connectors = tuple(
             VirtualConnector(number, self._site, self._outlets.get(number, Outlet()), PowerMeter(chance))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from typing import assert_never
 
 from attrs import AttrsInstance
 
@@ -207,6 +208,8 @@ class SqliteStore:
                 do("INSERT OR REPLACE INTO owner VALUES (1, ?)", (charge_point_id,))
             case SetAside(row, at):
                 self._set_aside(row, at)
+            case _:
+                assert_never(operation)
 
     def _set_aside(self, row: DamagedRow, at: Timestamp) -> None:
         """Move what is damaged, as it is, to a table that is read by people only."""

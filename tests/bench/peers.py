@@ -35,7 +35,7 @@ class Ours:
 
     async def boot(self) -> None:
         self.charge_point.launch()
-        shell = self.charge_point._running()
+        shell = self.charge_point._life.running()
         self._time = OwnTime(shell._loop)
         shell._loop = self._time  # type: ignore[assignment]  # it is one as far as the shell goes
         await self.charge_point.wait_until_delivered()
@@ -52,7 +52,7 @@ class Ours:
         from tests.bench.session import INTERVAL_S
 
         self._time.ahead += INTERVAL_S
-        self.charge_point._running()._reached()
+        self.charge_point._life.running()._reached()
 
     async def close(self) -> None:
         self.charge_point.kill()

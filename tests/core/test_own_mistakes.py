@@ -50,11 +50,11 @@ def refused_with_internal_error(scene: CoreScene, message_id: str) -> None:
 # -- in a request of the Central System --------------------------------------------------------------------------------
 
 
-def test_a_mistake_at_a_request_is_answered_with_internal_error(scene: CoreScene) -> None:
+def test_a_mistake_at_a_request_is_answered_with_internal_error(
+    scene: CoreScene, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """OCPP-J 4.2.3: an internal error occurred. The connection stays, and other requests are answered."""
-    incoming_calls = scene.virtual.core.features.incoming_calls
-    works = incoming_calls.operation
-    incoming_calls.operation = lambda action: fails if action == "ClearCache" else works(action)
+    monkeypatch.setattr(type(scene.virtual.core.features.authorization), "clear", fails)
     refused_with_internal_error(scene, scene.sends("ClearCache"))
     (logged,) = failures(scene)
     assert "MistakeError" in logged

@@ -290,7 +290,7 @@ def test_what_is_broken_on_disk_is_left_out(tmp_path: Path) -> None:
 
 def test_a_charge_point_keeps_its_certificates_where_its_settings_say(tmp_path: Path) -> None:
     settings = Settings.of({"charge_point_id": "CP001", "certificates": str(tmp_path / "pki")})
-    assert isinstance(ChargePoint(settings)._certificates, FileCertificates)
-    assert not isinstance(ChargePoint(Settings(charge_point_id="CP001"))._certificates, FileCertificates)
+    assert isinstance(ChargePoint(settings)._life._certificates, FileCertificates)
+    assert not isinstance(ChargePoint(Settings(charge_point_id="CP001"))._life._certificates, FileCertificates)
     with pytest.raises(ConfigurationError, match="RSA-3072"):
         Settings(charge_point_id="CP001", certificate_key="RSA-1024")

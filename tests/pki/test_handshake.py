@@ -13,6 +13,7 @@ from ocpp16sm.network.transport import WebSocketTransport
 from ocpp16sm.pki import FileCertificates
 from ocpp16sm.records import Credentials
 from ocpp16sm.settings import Settings
+from ocpp16sm.shell import endpoints
 from ocpp16sm.shell.certificate_worker import CertificateWorker
 from tests.support.authorities import Issued, answer, issue, root
 from tests.support.secured import HOST, STRICT, Leaf, dial, pem_of_key, run, secured
@@ -91,7 +92,7 @@ def connect(here: FileCertificates, central: tuple[Path, Path]) -> None:
             credentials = Credentials(
                 security_profile=2, authorization_key="a password of 20 lett", verification=STRICT
             )
-            connection = await CertificateWorker(here).connect(WebSocketTransport(), made, credentials)
+            connection = await endpoints.connect(CertificateWorker(here), WebSocketTransport(), made, credentials)
             connection.close(1000, "")
             async for _text in connection.frames():
                 pass

@@ -31,7 +31,7 @@ def test_a_central_system_that_changes_a_password_is_connected_again(moves: bool
             await passes(60)
             assert station.connected
             assert len(lines.sent("BootNotification")) == 1
-            state = station._running().core.features.credentials.state
+            state = station._life.running().core.features.credentials.state
             assert state.present.authorization_key == (NEW if moves else OLD)
             assert state.previous is None
 

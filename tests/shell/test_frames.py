@@ -8,10 +8,10 @@ import sys
 import threading
 import weakref
 from base64 import b64encode
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from hashlib import sha1
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 from hypothesis import given
@@ -71,7 +71,12 @@ class Seen(NamedTuple):
     code: int | None
 
 
-def opened(kind: type[ClientConnection]) -> tuple[ClientConnection, Wire, bytes]:
+def client(*how: Any, **given: Any) -> ClientConnection:
+    """Our connection, as the transport makes it."""
+    return WebSocket(*how, **given).client
+
+
+def opened(kind: Callable[..., ClientConnection]) -> tuple[ClientConnection, Wire, bytes]:
     """A connection that has asked for a websocket, where it writes, and the answer."""
     protocol = ClientProtocol(parse_uri("ws://localhost/CP"), max_size=MAX_FRAME_SIZE)
     connection, wire = kind(protocol, max_queue=None), Wire()
@@ -99,7 +104,7 @@ def parsed(written: bytes) -> list[Frame]:
     return [event for event in server.events_received() if isinstance(event, Frame)]
 
 
-def seen(kind: type[ClientConnection], stream: bytes, cuts: Iterable[int]) -> Seen:
+def seen(kind: Callable[..., ClientConnection], stream: bytes, cuts: Iterable[int]) -> Seen:
     """What a connection makes of a stream that comes in pieces; before 0 there is the end of the answer to it."""
 
     async def story() -> Seen:
@@ -147,7 +152,7 @@ any_frame = st.one_of(
     ),
 )
 def test_whatever_comes_in_whatever_pieces_is_what_websockets_makes_of_it(stream: bytes, cuts: Iterable[int]) -> None:
-    assert seen(Client, stream, cuts) == seen(ClientConnection, stream, [])
+    assert seen(client, stream, cuts) == seen(ClientConnection, stream, [])
 
 
 def test_every_border_of_two_pieces_is_a_good_one() -> None:
@@ -155,15 +160,15 @@ def test_every_border_of_two_pieces_is_a_good_one() -> None:
     stream = frame(0x80 | TEXT, b"one") + ping + frame(0x80 | TEXT, b"x" * 200) + frame(0x80 | TEXT, b"three")
     expected = Seen(["one", "x" * 200, "three"], [(Opcode.PONG, b"?")], 1006)
     for cut in range(-200, len(stream)):
-        assert seen(Client, stream, [cut]) == expected
+        assert seen(client, stream, [cut]) == expected
     for last in range(len(stream)):
-        assert seen(Client, stream, range(last)) == expected
-    assert seen(Client, stream, range(-200, len(stream))) == expected
+        assert seen(client, stream, range(last)) == expected
+    assert seen(client, stream, range(-200, len(stream))) == expected
 
 
 def test_what_comes_behind_a_close_counts_no_more() -> None:
     stream = frame(0x80 | CLOSE, b"\x03\xe8") + frame(0x80 | TEXT, b"late")
-    assert seen(Client, stream, []) == Seen([], [(Opcode.CLOSE, b"\x03\xe8")], 1000)
+    assert seen(client, stream, []) == Seen([], [(Opcode.CLOSE, b"\x03\xe8")], 1000)
 
 
 def test_ordinary_frames_never_reach_websockets(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -176,17 +181,23 @@ def test_ordinary_frames_never_reach_websockets(monkeypatch: pytest.MonkeyPatch)
 
     monkeypatch.setattr(ClientProtocol, "receive_data", receive)
     ping = frame(0x80 | PING, b"?")
-    heard = seen(Client, frame(0x80 | TEXT, b"one") + ping + frame(0x80 | TEXT, b"two"), [])
+    heard = seen(client, frame(0x80 | TEXT, b"one") + ping + frame(0x80 | TEXT, b"two"), [])
     assert heard.messages == ["one", "two"]
     assert fed[1:] == [ping]
 
 
 async def online() -> tuple[Client, Wire, WebSocket]:
     """A connection whose handshake is over."""
-    connection, wire, answer = opened(Client)
-    assert isinstance(connection, Client)
-    connection.data_received(answer)
-    return connection, wire, WebSocket(connection)
+    made: list[WebSocket] = []
+
+    def kept(*how: Any, **given: Any) -> Client:
+        made.append(WebSocket(*how, **given))
+        return made[-1].client
+
+    _connection, wire, answer = opened(kept)
+    (websocket,) = made
+    websocket.client.data_received(answer)
+    return websocket.client, wire, websocket
 
 
 def written(wire: Wire) -> list[tuple[Opcode, bytes]]:

@@ -177,7 +177,7 @@ def test_a_refused_connection_is_logged_and_tried_again(caplog: pytest.LogCaptur
             async with ChargePoint(made) as station:
                 loop = asyncio.get_running_loop()
                 assert isinstance(loop, MovableLoop)
-                shell = station._shell
+                shell = station._life.shell
                 assert shell is not None
                 await station.wait_until(lambda: shell.core.features.link.machine.configuration == ("BackingOff",))
                 system._only = None

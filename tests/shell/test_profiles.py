@@ -179,7 +179,7 @@ def test_a_central_system_raises_the_profile(
             accepted = await peer.call(ChangeConfigurationRequest(key="SecurityProfile", value="3"))
             policy.passwords, policy.serial_numbers = None, {"CP001": "SN-1"}
             assert accepted.status == "Accepted"
-            credentials = station._running().core.features.credentials
+            credentials = station._life.running().core.features.credentials
             await station.wait_until(lambda: credentials.state.previous is None and station.connected)
             assert credentials.state.present.security_profile == 3
             shown = (await peer.call(GetConfigurationRequest(key=("SecurityProfile",)))).configuration_key

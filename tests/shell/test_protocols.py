@@ -7,13 +7,14 @@ import pytest
 from attrs import fields
 
 from ocpp16sm.base.method_call import MethodCall
+from ocpp16sm.certificates import CertificateCall, Certificates
 from ocpp16sm.hardware import Hardware, HardwareCall
 from ocpp16sm.listener import Event, Listener
 from ocpp16sm.messages import UnlockStatus
 
 PAIRS = [
     pytest.param(call, protocol, id=call.__name__)
-    for protocol, base in ((Hardware, HardwareCall), (Listener, Event))
+    for protocol, base in ((Hardware, HardwareCall), (Listener, Event), (Certificates, CertificateCall))
     for call in base.__subclasses__()
 ]
 

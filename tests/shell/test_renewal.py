@@ -89,11 +89,11 @@ def test_a_charge_point_gets_its_certificate_and_renews_it(
                 raised = await peer.call(ChangeConfigurationRequest("SecurityProfile", "3"))
                 policy.passwords, policy.serial_numbers = None, {"CP001": "CP001"}
                 assert raised.status == "Accepted"
-                credentials = station._running().core.features.credentials
+                credentials = station._life.running().core.features.credentials
                 await station.wait_until(lambda: credentials.state.previous is None and station.connected)
                 first = credentials.used
                 await gets_certificate(await system.peer("CP001"), authority)
-                renewal = station._running().core.features.certificate_renewal.machine
+                renewal = station._life.running().core.features.certificate_renewal.machine
                 await station.wait_until(
                     lambda: credentials.used != first and station.connected and renewal.configuration == ("Idle",)
                 )

@@ -37,7 +37,7 @@ def test_a_charge_point_that_cannot_verify_the_central_system_says_so(
         async with CentralSystem(tls=context) as system:
             made = settings(central_system_url=named(system.url))
             async with ChargePoint(made, certificates=GivenCertificates(pem(CA()))) as station:
-                shell = station._shell
+                shell = station._life.shell
                 assert shell is not None
                 await station.wait_until(lambda: shell.core.features.link.machine.configuration == ("BackingOff",))
 

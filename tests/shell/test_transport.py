@@ -280,6 +280,6 @@ def test_a_closed_connection_is_not_an_error_of_the_writer() -> None:
             async for _text in connection.frames():
                 pass
             with pytest.raises(ConnectionClosed):
-                await connection._socket.send("x")
+                await connection.client.send("x")
 
     run(story())

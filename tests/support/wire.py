@@ -163,7 +163,7 @@ class WireScene(Scene):
         return self._core().next_deadline
 
     def _core(self) -> Core:
-        shell = self.charge_point._shell
+        shell = self.charge_point._life.shell
         assert shell is not None
         return shell.core
 

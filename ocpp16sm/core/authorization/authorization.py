@@ -51,7 +51,6 @@ class Authorization(Component):
         "_size",
         "asked",
         "conflict",
-        "granted",
         "granted_here",
     )
     STATE = ("_cache", "_groups", "_open")
@@ -65,11 +64,6 @@ class Authorization(Component):
         """Emitted when a response contradicts the Local Authorization List."""
         self.asked = Signal[[str]]()
         """Emitted with an idTag when the Central System is asked about it."""
-        self.granted: Callable[[str, str, IdTagInfo], bool] = lambda _id_tag, _ref, _info: False
-        """Called with idTag, reference and info when the Central System accepts an idTag that a caller waits for.
-
-        True means that whoever sets this attribute calls :meth:`resolve` later.
-        """
         self.granted_here = Signal[[str]]()
         """Emitted with an idTag that is accepted without a response from the Central System."""
         self._size = size
@@ -156,11 +150,17 @@ class Authorization(Component):
         others = [item for item in self._groups.items() if item[0] != tag]
         self._groups = dict([*others, (tag, parent_id_tag)][-GROUPS_KNOWN:])
 
-    def answered(self, request: QueuedRequest, response: AuthorizeResponse) -> None:
-        """Handle Authorize.conf: remember it, and answer the caller that waits."""
+    def answered(
+        self, request: QueuedRequest, response: AuthorizeResponse, postpones: Callable[[str, str, IdTagInfo], bool]
+    ) -> None:
+        """Handle Authorize.conf: remember it, and answer the caller that waits.
+
+        ``postpones`` is called with idTag, reference and info if the idTag is accepted. True means that it has the
+        caller answered later, with :meth:`resolve`.
+        """
         self.remember(request.request.id_tag, response.id_tag_info)
         ref, info = request.ref, response.id_tag_info
-        if ref in self._open and _is_accepted(info) and self.granted(request.request.id_tag, ref, info):
+        if ref in self._open and _is_accepted(info) and postpones(request.request.id_tag, ref, info):
             self._context.disarm(_WAITED, ref)
         else:
             self.resolve(ref, info)

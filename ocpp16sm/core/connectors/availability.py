@@ -28,16 +28,16 @@ class Availability(Component):
     """
 
     STATE = IN_PLACE = ("wanted",)
-    __slots__ = ("_context", "_places", "wanted", "withheld")
+    __slots__ = ("_context", "_places", "_withheld", "wanted")
 
-    def __init__(self, journal: Journal, context: Context, places: Places) -> None:
+    def __init__(self, journal: Journal, context: Context, places: Places, withheld: Callable[[], bool]) -> None:
+        """``withheld``: whether a firmware update keeps connectors out of service, whatever is wanted."""
         super().__init__(journal)
         self._context = context
         self._places = places
+        self._withheld = withheld
         self.wanted: dict[int, AvailabilityType] = {}
         """Last requested availability of each place, by connector id. Kept across restarts."""
-        self.withheld: Callable[[], bool] = lambda: False
-        """Whether a firmware update keeps connectors out of service, regardless of what is wanted."""
 
     def asked(self, request: ChangeAvailabilityRequest, _call: Call) -> ChangeAvailabilityResponse:
         """Answer ChangeAvailability.req."""
@@ -71,7 +71,7 @@ class Availability(Component):
                 place.machine.disabled()
             self._context.ask(Enable(0) if operative else Disable(0))
             return False
-        if operative and self.withheld():
+        if operative and self._withheld():
             return False  # put into effect when the update is over
         if operative:
             was_waiting = self.bring_back(place)

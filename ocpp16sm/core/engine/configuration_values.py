@@ -1,4 +1,4 @@
-"""The values of the configuration keys: as configured, changed by the Central System, kept over a restart."""
+"""The values of the configuration keys: configured, changed by the Central System, and kept over a restart."""
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
@@ -25,7 +25,7 @@ _BY_LOWER = {key.name.lower(): key for key in table.KEYS}
 
 @lru_cache(maxsize=16)
 def _shared(there: tuple[Key[Any], ...]) -> tuple[tuple[Key[Any], ...], dict[str, Key[Any]]]:
-    """Keys, and the same by name in lower case: once for all charge points of a fleet that have these."""
+    """The keys, and the same by lower-case name; shared by all charge points of a fleet with these keys."""
     return there, {key.name.lower(): key for key in there}
 
 
@@ -42,18 +42,18 @@ class Configuration(Component):
     def __init__(self, journal: Journal, initial: Mapping[str, str], vendor_keys: Iterable[VendorKey] = ()) -> None:
         super().__init__(journal)
         self.keys = table.KEYS
-        """Every key there is: those of feature profiles that are not supported are not."""
+        """All keys that are present; those of unsupported feature profiles are absent."""
         self._by_lower = _BY_LOWER
         for vendor_key in vendor_keys:
             self._add(vendor_key.key())
         self.price_texts = _price_texts(initial)
-        """The keys of the default price in each language, if there are several."""
+        """The keys of the default price in each language, if there are several languages."""
         for price_text in self.price_texts:
             self._add(price_text)
         self._values: dict[str, Any] = {}
-        """Values that are not the default: there are far fewer of those."""
+        """Only the values that differ from the default, because few do."""
         self._next: dict[str, Any] = {}
-        """Values that come into force at the next start."""
+        """Values that take effect at the next start."""
         self._listeners: dict[str, tuple[Callable[[], None], ...]] = {}
         named = {}
         for name, text in initial.items():
@@ -82,7 +82,7 @@ class Configuration(Component):
         self._by_lower = {**self._by_lower, key.name.lower(): key}
 
     def _hide_the_unsupported(self) -> None:
-        """The keys of what is switched off are not there for anybody (their values stay at hand)."""
+        """Remove the keys of what is switched off; their values stay readable for the core."""
         there = tuple(key for key in self.keys if self._is_there(key))
         if len(there) < len(self.keys):
             self.keys, self._by_lower = _shared(there)
@@ -92,12 +92,12 @@ class Configuration(Component):
         return self.supports(table.PROFILES.get(key.name, FeatureProfile.CORE)) and (switch is None or self[switch])
 
     def is_on(self, name: str) -> bool:
-        """Whether there is a boolean key of this name, and it is true."""
+        """Whether the boolean key of this name exists and is true."""
         key = self.find(name)
         return key is not None and self[key] is True
 
     def supports(self, profile: FeatureProfile) -> bool:
-        """Whether a feature profile is supported (3.3); Security has no switch."""
+        """Whether a feature profile is supported (3.3). Security is, always."""
         return profile is FeatureProfile.SECURITY or str(profile) in self[keys.SUPPORTED_FEATURE_PROFILES]
 
     def __getitem__(self, key: Key[T]) -> T:
@@ -105,7 +105,7 @@ class Configuration(Component):
         return value
 
     def find(self, name: str) -> Key[Any] | None:
-        """The key of a name, in any case (names are CiStrings, 6.9)."""
+        """The key of a name, compared case-insensitively (names are CiStrings, 6.9); None if there is none."""
         key = self._by_lower.get(name.lower())
         if key is None:
             key = _meter_key(name)
@@ -114,17 +114,17 @@ class Configuration(Component):
 
     @property
     def present(self) -> tuple[Key[Any], ...]:
-        """The keys, and those of meters that have published theirs."""
+        """The keys, including those with the public keys of meters that have one."""
         numbers = range(1, self[keys.NUMBER_OF_CONNECTORS] + 1)
         published = (own_keys.meter_public_key(number) for number in numbers)
         return (*self.keys, *(key for key in published if self[key]))
 
     def text(self, key: Key[Any]) -> str:
-        """The value as the wire has it: the one that was set last, be it in force or not."""
+        """The value as OCPP text: the one that was set last, even if it takes effect only at the next start."""
         return key.kind.show(self._next.get(key.name, self[key]))
 
     def read(self, key: Key[T], text: str) -> T:
-        """Read a text as a value of a key, with the limits that other keys set. Raises ``ValueError``."""
+        """Parse the value of a key, within the limits that other keys set. Raises ``ValueError``."""
         value = key.kind.read(text)
         if isinstance(value, tuple):
             items: tuple[Any, ...] = value
@@ -147,7 +147,7 @@ class Configuration(Component):
         return value
 
     def set(self, key: Key[T], value: T) -> None:
-        """Change a value, and tell those who depend on it; one that needs a reboot waits for the next start."""
+        """Change a value and call its listeners. A key that needs a reboot changes at the next start instead."""
         self.touch()
         if key.reboot:
             self._next[key.name] = value
@@ -157,9 +157,9 @@ class Configuration(Component):
             changed()
 
     def restore(self, stored: Mapping[str, str]) -> list[str]:
-        """Take values kept on disk; returns the names of those that are not allowed and were left out.
+        """Take the values that were kept on disk; return the names of those that were left out as not allowed.
 
-        A key that is not there now is left out as well, and kept: what it belongs to may be switched on again.
+        The value of an absent key is left out too but stays on disk: what it belongs to may be switched on again.
         """
         self.touch()
         refused = []
@@ -174,7 +174,7 @@ class Configuration(Component):
         return refused
 
     def on_change(self, key: Key[Any], changed: Callable[[], None]) -> None:
-        """Have ``changed`` called after every change of a key."""
+        """Call ``changed`` after every change of a key."""
         self._listeners[key.name] = (*self._listeners.get(key.name, ()), changed)
 
 
@@ -184,7 +184,7 @@ def _meter_key(name: str) -> Key[str] | None:
 
 
 def _price_texts(initial: Mapping[str, str]) -> tuple[Key[Written[DefaultPriceText]], ...]:
-    """What is there follows from what is configured, and nobody can change later."""
+    """The keys follow from the initial configuration alone; nothing changes them later."""
     given = {name.lower(): text for name, text in initial.items()}
 
     def value(key: Key[Any]) -> Any:

@@ -1,4 +1,4 @@
-"""What all features of the core share: the time, the queue, the timers, and the list of what is to be done."""
+"""What all features of the core share: the time, the queue, the timers and the effects of the step."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -35,21 +35,21 @@ from ocpp16sm.messages import action_of
 from ocpp16sm.records import Draft, Lane, QueuedRequest, SecurityEvent
 
 STATION_TIMEOUT_S = 120.0
-"""So long a request of the Central System waits for the station's hardware, or for the handler of a vendor."""
+"""How long a request of the Central System waits for the station's hardware or a vendor handler, s."""
 _FLOOD = "flood of security events"
 
 
 class Waiting(Value, frozen=True, gc=True):
-    """What is done when the hardware, or a vendor handler, has answered."""
+    """What to do when the hardware, the certificates or a vendor handler has answered."""
 
     purpose: str
     call: Any = None
-    """The CALL of the Central System that is answered then, if there is one."""
+    """The CALL of the Central System that waits for the answer; None: none does."""
     data: Any = None
 
 
 class Context(Component):
-    """The shared state of a charge point, and the ways in which features change it."""
+    """The shared state of a charge point, and the operations by which features change it."""
 
     __slots__ = (
         "_count",
@@ -89,23 +89,23 @@ class Context(Component):
         self._waiting: dict[int, Waiting] = {}
         self.seq = 1
         self.accepted = False
-        """The Central System has accepted this charge point."""
+        """Whether the Central System has accepted the registration."""
         self.pending = False
-        """The Central System has said Pending: it may ask, and gets what it asks for."""
+        """Whether the registration is Pending: requests are answered, and the messages that they trigger are sent."""
         self.rejected = False
-        """The Central System has said Rejected: nothing is said, and nothing answered."""
+        """Whether the registration is Rejected: nothing is sent, and nothing answered."""
         self.online = False
-        """There is a connection."""
+        """Whether there is a connection."""
         self.inventory = Inventory()
-        """The certificates that are there."""
+        """The certificates that are present."""
         self.deadlines: dict[str, Callable[[TimerKey], None]] = {}
-        """purpose -> what is done when such a deadline has come."""
+        """purpose -> function called when a deadline of this purpose has come."""
         self.recurrences: dict[str, Callable[[TimerKey], float]] = {}
-        """purpose of deadlines that recur -> how many seconds from now the next one is due, if this one has failed."""
+        """purpose of recurring deadlines -> function returning in how many seconds the next is due after a failure."""
         self.thinned = Signal[[QueuedRequest]]()
-        """A request was dropped because there are too many."""
+        """A request was dropped because the queue is too long."""
         self.answer_later: dict[str, Callable[[Waiting, Any, str | None], None]] = {}
-        """purpose -> what is done with an answer: (what waits for it, answer, failure)."""
+        """purpose -> function called with an answer: (what waits for it, answer, failure)."""
         self._flood = Flood(journal)
         self._flood.over.connect(lambda name, seconds: self.arm(_FLOOD, seconds, name))
         self.deadlines[_FLOOD] = lambda key: self._tell_what_was_left_out(str(key.owner))
@@ -113,19 +113,19 @@ class Context(Component):
     # -- effects ----------------------------------------------------------------------------------------------------
 
     def do(self, effect: Effect) -> None:
-        """Have something done."""
+        """Add an effect to the step."""
         self.effects.append(effect)
 
     def tell(self, event: Event) -> None:
-        """Tell the application."""
+        """Tell the application of an event."""
         self.effects.append(Tell(event))
 
     def persist(self, operation: StoreOperation) -> None:
-        """Have something remembered; before anything else of this step is done."""
+        """Have something kept in the store, before any other effect of the step is performed."""
         self._operations.append(operation)
 
     def take_effects(self, first: Iterable[Effect] = ()) -> tuple[Effect, ...]:
-        """Everything that is to be done: what is to be remembered, then ``first``, then the rest."""
+        """Take all effects of the step: what is to be kept in the store, then ``first``, then the rest."""
         if self._operations:
             effects = (Persist(tuple(self._operations)), *first, *self.effects)
             self._operations.clear()
@@ -135,16 +135,16 @@ class Context(Component):
         return effects
 
     def drop_effects(self) -> None:
-        """The step failed: nothing is to be done."""
+        """Drop all effects, because the step failed."""
         self.effects.clear()
         self._operations.clear()
 
     def ask(
         self, question: HardwareCall, purpose: str | None = None, call: codec.Call | None = None, data: Any = None
     ) -> None:
-        """Call the hardware. With a ``purpose`` its answer comes back to that entry of :attr:`answer_later`.
+        """Call the hardware. With a ``purpose``, its answer goes to that entry of :attr:`answer_later`.
 
-        With a ``call`` that is answered then, an answer that does not come in time is a failure.
+        ``call``: the CALL that waits for it, in which case an answer that takes too long is a failure.
         """
         within_s = STATION_TIMEOUT_S if call is not None else None
         self.effects.append(AskHardware(question, self.wait_for(purpose, call, data) if purpose else None, within_s))
@@ -152,30 +152,30 @@ class Context(Component):
     def ask_certificates(
         self, question: CertificateCall, purpose: str, call: codec.Call | None = None, data: Any = None
     ) -> None:
-        """Call the certificates. The whole answer comes back to that entry of :attr:`answer_later`."""
+        """Call the certificates. The whole answer goes to that entry of :attr:`answer_later`."""
         self.effects.append(AskCertificates(question, self.wait_for(purpose, call, data)))
 
     def certificates_answered(self, answer: CertificatesAnswered) -> None:
-        """An answer of the certificates has come, and with it what there is now."""
+        """Take an answer of the certificates, and the inventory that comes with it."""
         self.touch()
         self.inventory = answer.inventory
         self.answered(answer.ref, answer, answer.failure)
 
     def wait_for(self, purpose: str, call: codec.Call | None = None, data: Any = None) -> int:
-        """A reference under which an answer will come."""
+        """Return a reference under which an answer will come."""
         self.touch()
         self._count += 1
         self._waiting[self._count] = Waiting(purpose, call, data)
         return self._count
 
     def answered(self, ref: int, answer: Any, failure: str | None) -> None:
-        """An answer has come; one that nobody waits for is ignored."""
+        """Pass an answer on to what waits for it; ignore it if nothing does."""
         waiting = self.no_longer_waits(ref)
         if waiting is not None:
             self.answer_later[waiting.purpose](waiting, answer, failure)
 
     def no_longer_waits(self, ref: int) -> Waiting | None:
-        """An answer has come: what waited for it, once."""
+        """Return what waits for an answer, and forget it; None if nothing does."""
         self.touch()
         return self._waiting.pop(ref, None)
 
@@ -192,7 +192,7 @@ class Context(Component):
     # -- requests ---------------------------------------------------------------------------------------------------
 
     def new_message_id(self) -> str:
-        """Unique for this charge point: a random prefix for the process, and a counter."""
+        """A new message id, unique for this charge point: the random prefix of this start, and a counter."""
         self.touch()
         self._count += 1
         return f"{self.id_prefix}{self._count:x}"
@@ -200,7 +200,7 @@ class Context(Component):
     def send(
         self, draft: Draft, *, transaction: str | None = None, triggered: bool = False, ref: str | None = None
     ) -> bool:
-        """Queue a request. False: it was dropped, because there is nobody to send it to and it is not one to keep."""
+        """Queue a request. Returns False if it was dropped: there is no connection, and it is not kept without one."""
         action = action_of(draft.request)
         durable = draft.lane is not Lane.NORMAL
         if not durable and action != "BootNotification" and not self.admits(triggered):
@@ -241,32 +241,32 @@ class Context(Component):
             self.thinned(dropped)
 
     def admits(self, triggered: bool = False) -> bool:
-        """Whether a request that is not kept can be sent about now.
+        """Whether a request that is not kept without a connection can be queued now.
 
-        One that was asked for before the answer to BootNotification waits for that.
+        One that is triggered before the answer to BootNotification waits for that answer.
         """
         return self.online and (self.accepted or (triggered and not self.rejected))
 
     def _kept_offline(self, action: str) -> bool:
-        """QueueAllMessages, except what would be stale, or is said anew when the connection is back."""
+        """Whether QueueAllMessages keeps an action: not if it would be stale, or is sent anew after a reconnect."""
         if action in ("Authorize", "StatusNotification") or not self.configuration[own_keys.QUEUE_ALL_MESSAGES]:
             return False
         return not self.discards(action)
 
     def discards(self, action: str) -> bool:
-        """MessageTypesDiscardForQueueing: who is not there to hear it is not to hear it later."""
+        """Whether MessageTypesDiscardForQueueing discards an action while there is no connection."""
         return action in self.configuration[own_keys.MESSAGE_TYPES_DISCARD_FOR_QUEUEING]
 
     def forget(self, request: QueuedRequest) -> None:
-        """A request has been answered or given up: it need not be on disk any more."""
+        """Remove a request that has been answered or given up from the store."""
         if request.durable:
             self.persist(DropRequest(request.seq))
 
     def retry(self, request: QueuedRequest, wait: float, new_id: bool) -> None:
-        """Put a request that failed back at the head of its lane, to be sent again after ``wait`` seconds.
+        """Put a failed request back into its lane, to be sent again after ``wait`` seconds.
 
-        ``new_id``: the Central System has answered the old one. Without an answer the id stays, so that a Central
-        System can see that it has had this request already (errata OCPP-J 3.1).
+        ``new_id``: the Central System has answered it. Without an answer the message id stays, so that the Central
+        System can recognise the request (errata OCPP-J 3.1).
         """
         message_id = self.new_message_id() if new_id else request.message_id
         again = request.failed(self.now.mono + wait, message_id)
@@ -275,9 +275,9 @@ class Context(Component):
             self.persist(PutRequest(again))
 
     def unsent(self, request: QueuedRequest) -> bool:
-        """The connection was lost before an answer came: that is no attempt (3.7.1).
+        """Put a request back whose answer the loss of the connection prevented: that is no attempt (3.7.1).
 
-        False: it is not one to keep, no more than if it had been made only now.
+        Returns False if the request is not one that is kept without a connection.
         """
         if not request.durable and request.action != "BootNotification":
             if not self._kept_offline(request.action):
@@ -292,7 +292,7 @@ class Context(Component):
     def security_event(self, event: SecurityEvent, *, own: bool = True) -> None:
         """Record a security event and, if it is critical, send it (A04).
 
-        ``own``: it was noticed here, so the application is told.
+        ``own``: the charge point noticed it itself, so the application is told.
         """
         self.do(RecordSecurityEvent(event.type, event.timestamp.text(), event.tech_info, event.critical))
         if own:
@@ -303,10 +303,10 @@ class Context(Component):
     def notice(
         self, type: str, tech_info: str | Callable[[], str] | None = None, *, critical: bool | None = None
     ) -> None:
-        """A security event that the charge point noticed itself, now.
+        """Record a security event that the charge point has noticed now.
 
-        ``tech_info``: a text, or what makes it, if that is work. Of many events of a type only the first are recorded,
-        and how many there were besides (:class:`~ocpp16sm.core.engine.security_events.Flood`).
+        ``tech_info``: a text, or a function that makes it only when it is needed. Of many events of a type only the
+        first are recorded, and then their number (:class:`~ocpp16sm.core.engine.security_events.Flood`).
         """
         critical = is_told(type) if critical is None else critical
         if self._flood.admits(type, self.now.mono, critical=critical):

@@ -1,7 +1,7 @@
 """What the core wants done. Effects are values; the shell performs them in order.
 
-A :class:`Persist` effect comes before every other effect of its step, so nothing is sent that would not be known
-after a crash.
+A :class:`Persist` effect comes before every other effect of its step, so that nothing is sent which would be forgotten
+in a crash.
 """
 
 from typing import Any
@@ -71,7 +71,7 @@ class DropTransaction(Value, frozen=True):
 
 
 class PutAvailability(Value, frozen=True):
-    """Remember what the Central System made of a connector (0: the charge point)."""
+    """Remember the availability that the Central System has set for a connector (0: the charge point)."""
 
     connector_id: int
     availability: AvailabilityType
@@ -85,27 +85,27 @@ class PutConfiguration(Value, frozen=True):
 
 
 class PutAuthorization(Value, frozen=True):
-    """Remember what the Central System said of an idTag."""
+    """Remember the Central System's verdict on an idTag in the authorization cache."""
 
     id_tag: str
     info: IdTagInfo
 
 
 class DropAuthorization(Value, frozen=True):
-    """Forget one idTag, or (None) all of them."""
+    """Remove one idTag from the authorization cache, or (None) all of them."""
 
     id_tag: str | None = None
 
 
 class PutLocalListEntry(Value, frozen=True):
-    """Have this in the Local Authorization List."""
+    """Add or replace an entry of the Local Authorization List."""
 
     id_tag: str
     info: IdTagInfo
 
 
 class DropLocalListEntry(Value, frozen=True):
-    """Have this no longer in the Local Authorization List."""
+    """Remove an entry of the Local Authorization List."""
 
     id_tag: str
 
@@ -115,7 +115,7 @@ class ClearLocalList(Value, frozen=True):
 
 
 class PutLocalListVersion(Value, frozen=True):
-    """The version of the Local Authorization List."""
+    """Remember the version of the Local Authorization List."""
 
     version: int
 
@@ -133,44 +133,44 @@ class DropReservation(Value, frozen=True):
 
 
 class PutChargingProfile(Value, frozen=True):
-    """Have this charging profile installed, instead of any with its id."""
+    """Install a charging profile; it replaces one with the same id."""
 
     installed: InstalledProfile
 
 
 class DropChargingProfile(Value, frozen=True):
-    """Have this charging profile installed no longer."""
+    """Remove a charging profile."""
 
     profile_id: int
 
 
 class PutAwaitedStart(Value, frozen=True):
-    """Wait for this start, instead of any with its connector and idTag."""
+    """Remember an awaited start; it replaces one with the same connector and idTag."""
 
     start: AwaitedStart
 
 
 class DropAwaitedStart(Value, frozen=True):
-    """Wait for this start no longer."""
+    """Forget an awaited start."""
 
     connector_id: int
     id_tag: str
 
 
 class PutFirmware(Value, frozen=True):
-    """Remember how a firmware update goes."""
+    """Remember the state of the firmware update."""
 
     state: FirmwareState
 
 
 class PutCredentials(Value, frozen=True):
-    """Remember what connections are opened with."""
+    """Remember the credentials with which connections are opened."""
 
     state: CredentialsState
 
 
 class PutUpload(Value, frozen=True):
-    """Remember how an upload goes, by the action that asks for it."""
+    """Remember the state of an upload, by the action that requested it."""
 
     action: str
     state: UploadState
@@ -195,7 +195,7 @@ class PutOwner(Value, frozen=True):
 
 
 class SetAside(Value, frozen=True):
-    """Move what is damaged to where nobody reads it but people."""
+    """Move a damaged row to a table that only people read."""
 
     row: DamagedRow
     at: Timestamp
@@ -233,17 +233,17 @@ StoreOperation = (
 
 
 class Effect(Value, frozen=True):
-    """Something to be done."""
+    """Base of all effects."""
 
 
 class Persist(Effect, frozen=True):
-    """Do these, all or none, and only then go on."""
+    """Keep all of these operations or none, before going on."""
 
     operations: tuple[StoreOperation, ...]
 
 
 class SendText(Effect, frozen=True):
-    """Send a frame over the present connection."""
+    """Send a frame over the current connection."""
 
     text: str
 
@@ -273,23 +273,23 @@ class KeepAlive(Effect, frozen=True):
 
 
 class AskHardware(Effect, frozen=True):
-    """Call a method of the station's hardware. If ``ref`` is set, answer with HardwareAnswered."""
+    """Call a method of the station's hardware. If ``ref`` is set, feed the answer as HardwareAnswered."""
 
     call: HardwareCall
     ref: int | None = None
     within_s: float | None = None
-    """Somebody waits for the answer: after so many seconds that is a failure. None: it may take its time."""
+    """How long the answer may take, s, before the call counts as failed. None: any time."""
 
 
 class AskCertificates(Effect, frozen=True):
-    """Call a method of the charge point's certificates, after those before; answer with CertificatesAnswered."""
+    """Call a method of the charge point's certificates after earlier calls; feed the answer as CertificatesAnswered."""
 
     call: CertificateCall
     ref: int
 
 
 class AskVendor(Effect, frozen=True):
-    """Give vendor-specific data to whoever handles that vendor's; answer with VendorAnswered."""
+    """Pass vendor-specific data to its handler; feed the answer as VendorAnswered."""
 
     transfer: Transfer
     ref: int
@@ -302,21 +302,21 @@ class Tell(Effect, frozen=True):
 
 
 class Answer(Effect, frozen=True):
-    """Answer somebody in the application who is waiting."""
+    """Answer a caller in the application that waits."""
 
     ref: str
     value: Any
 
 
 class OpenSessionLog(Effect, frozen=True):
-    """From now on write every frame to a log in this directory as well."""
+    """Start a session log: write every frame to a log in this directory as well."""
 
     session_id: str
     directory: str
 
 
 class CloseSessionLog(Effect, frozen=True):
-    """The session is over."""
+    """End the log of a session."""
 
     session_id: str
 
@@ -331,12 +331,12 @@ class RecordSecurityEvent(Effect, frozen=True):
 
 
 class LogFailure(Effect, frozen=True):
-    """Our own mistake: the step that failed has been undone. Write it to the log, with its traceback."""
+    """Log an internal error, with its traceback; the step that failed has been undone."""
 
     text: str
 
 
 class LogRefusal(Effect, frozen=True):
-    """Why a request of the Central System was refused, where the answer has no room for it. Write it to the log."""
+    """Log why a request of the Central System was refused, if the answer has no room for the reason."""
 
     text: str

@@ -1,4 +1,4 @@
-"""Requests of the Central System: who may ask what and when, and that everything is answered once."""
+"""Requests of the Central System: which are allowed when, and that each is answered exactly once."""
 
 from collections.abc import Callable
 from functools import partial
@@ -16,36 +16,39 @@ from ocpp16sm.errors import ErrorCode, FrameError, PayloadError, RefusedRequestE
 from ocpp16sm.messages import ACTIONS, Action, SentBy
 
 REMEMBERED_ANSWERS = 16
-"""So many answers are kept, to be repeated if the same CALL comes again."""
+"""How many answers are kept, to be repeated if the same CALL comes again."""
 MOST_UNANSWERED = 1000
-"""So many CALLs may wait for their answer: one, says OCPP-J 4.1.1, and those that the Central System has given up."""
+"""How many CALLs may be unanswered: one by OCPP-J 4.1.1, and those that the Central System has given up on."""
 MOST_UNANSWERED_TEXT = 4 * codec.MAX_FRAME_SIZE
-"""So many characters they may have together."""
+"""How many characters these CALLs may have together."""
+
+_EVEN_UNSUPPORTED = frozenset({"GetLocalListVersion", "ReserveNow", "SendLocalList"})
+"""Actions whose response itself can say that their feature profile is not supported, so that no CALLERROR need do."""
 
 
 class Later(Value, frozen=True):
-    """What an operation returns when its answer comes later."""
+    """What an operation returns if its answer comes later."""
 
 
 LATER = Later()
 
 Operation = Callable[[Any, codec.Call], Any]
-"""(request, its CALL) -> response, or LATER; then :meth:`IncomingCalls.answer` is called with the CALL."""
+"""(request, its CALL) -> response or LATER. After LATER, :meth:`IncomingCalls.answer` is called with the CALL."""
 
 
 class _Asked(Value, frozen=True):
-    """A CALL, and what became of it. Another CALL with the same message id is another CALL."""
+    """A CALL and its answer. A different CALL with the same message id is another one."""
 
     call: codec.Call
     text: str
     answer: str | None = None
-    """Our answer's text, once there is one."""
+    """Text of the answer; None while there is none."""
 
 
 class IncomingCalls(Component):
-    """The CALLs that come in."""
+    """Receives CALLs and answers them."""
 
-    __slots__ = ("_answers", "_context", "_due", "even_unsupported", "instead", "operation", "unknown_fields")
+    __slots__ = ("_answers", "_context", "_due", "instead", "unknown_fields")
     STATE = ("_answers", "_due", "unknown_fields")
     IN_PLACE = ("_answers",)
 
@@ -53,20 +56,19 @@ class IncomingCalls(Component):
         super().__init__(journal)
         self._context = context
         self._answers: dict[str, _Asked] = {}
-        """message id -> what was asked under it, on this connection."""
+        """message id -> the CALL with it on this connection."""
         self._due = 0
-        """How many of them are not answered yet."""
-        self.operation: Callable[[str], Operation | None] = lambda _action: None
-        """Which feature answers an action."""
-        self.even_unsupported: frozenset[str] = frozenset()
-        """Actions whose response itself can say that their feature profile is not supported: no CALLERROR does."""
+        """How many of them are unanswered."""
         self.instead: dict[str, Callable[[PayloadError], Any]] = {}
-        """action -> a response that says better than a CALLERROR what is wrong with a payload; or None."""
+        """action -> function that answers an invalid payload more precisely than a CALLERROR can, or returns None."""
         self.unknown_fields = 0
-        """How many fields that OCPP does not know were ignored."""
+        """How many fields unknown to OCPP have been ignored."""
 
-    def call(self, frame: codec.Call, text: str) -> None:
-        """A CALL has come. While Rejected it is not answered (4.2)."""
+    def call(self, frame: codec.Call, text: str, operation: Operation | None) -> None:
+        """Deal with a CALL. While the registration is Rejected it is not answered (4.2).
+
+        ``operation``: the feature's method that answers the action; None if no feature does.
+        """
         if self._context.rejected:
             return
         known = self._answers.get(frame.message_id)
@@ -80,7 +82,7 @@ class IncomingCalls(Component):
             return
         self._note(frame, text)
         try:
-            response = self._operate(frame)
+            response = self._operate(frame, operation)
         except RemoteProtocolError as error:
             if isinstance(error, PayloadError):
                 self._context.notice("InvalidMessages", partial(redact, text))
@@ -90,7 +92,7 @@ class IncomingCalls(Component):
             self.answer(frame, response)
 
     def _note(self, frame: codec.Call, text: str) -> None:
-        """It is to be answered, and not what was asked under its message id before."""
+        """Note that a CALL is to be answered; it replaces an earlier one with the same message id."""
         self.touch()
         before = self._answers.get(frame.message_id)
         if before is None or before.answer is not None:
@@ -103,11 +105,10 @@ class IncomingCalls(Component):
         due = [len(asked.text) for asked in self._answers.values() if asked.answer is None]
         return len(due) >= MOST_UNANSWERED or sum(due) > MOST_UNANSWERED_TEXT
 
-    def _operate(self, frame: codec.Call) -> Any:
+    def _operate(self, frame: codec.Call, operation: Operation | None) -> Any:
         action = ACTIONS.get(frame.action)
         if action is None:
             raise RefusedRequestError(ErrorCode.NOT_IMPLEMENTED, f"there is no action {frame.action[:50]!r}")
-        operation = self.operation(frame.action)
         if operation is None or action.sent_by is SentBy.CHARGE_POINT or not self._supported(action):
             raise RefusedRequestError(ErrorCode.NOT_SUPPORTED, f"{frame.action} is not supported here")
         try:
@@ -122,26 +123,26 @@ class IncomingCalls(Component):
         return operation(request, frame)
 
     def _supported(self, action: Action) -> bool:
-        return self._context.configuration.supports(action.feature_profile) or action.name in self.even_unsupported
+        return self._context.configuration.supports(action.feature_profile) or action.name in _EVEN_UNSUPPORTED
 
     def failed(self, frame: codec.Call, text: str) -> None:
-        """We failed at a CALL."""
+        """Answer a CALL at which an internal error happened, unless the registration is Rejected."""
         if not self._context.rejected:
             self._note(frame, text)
             self.give_up(frame)
 
     def give_up(self, call: codec.Call) -> None:
-        """We failed at a CALL, perhaps long after it came."""
+        """Answer a CALL with InternalError, perhaps long after it came."""
         self.refuse(call, ErrorCode.INTERNAL_ERROR, "the request could not be processed")
 
     def malformed(self, error: FrameError, text: str) -> None:
-        """Something came that is no frame. It is answered only if it says what to answer."""
+        """Deal with text that is not a valid frame. It is answered only if its message id is known."""
         self._context.notice("InvalidMessages", partial(redact, text))
         if error.message_id is not None and error.code is not None and not self._context.rejected:
             self._context.do(SendText(codec.encode_error(error.message_id, error.code, str(error))))
 
     def answer(self, call: codec.Call, response: Any) -> None:
-        """Send the response to a CALL; nothing is sent if its connection has been lost meanwhile."""
+        """Send the response to a CALL, unless its connection has been lost meanwhile."""
         self._send(call, codec.encode_result(call.message_id, response))
 
     def refuse(self, call: codec.Call, code: ErrorCode, description: str) -> None:
@@ -159,12 +160,12 @@ class IncomingCalls(Component):
             self._forget_the_oldest()
 
     def _forget_the_oldest(self) -> None:
-        """Keep the newest answers, and every CALL whose answer is still due, however many came after it."""
+        """Drop the oldest answer beyond the limit. CALLs that are still unanswered stay."""
         if len(self._answers) - self._due > REMEMBERED_ANSWERS:
             del self._answers[next(known for known, asked in self._answers.items() if asked.answer is not None)]
 
     def link_lost(self) -> None:
-        """Answers that are still due cannot be given any more."""
+        """Forget all CALLs: answers that are still due cannot be sent any more."""
         self.touch()
         self._due = 0
         self._answers = {}

@@ -33,7 +33,7 @@ class BootReason(StrEnum):
 
 
 class Input(Value, frozen=True):
-    """Something that happened."""
+    """Base of all inputs."""
 
 
 class Started(Input, frozen=True, kw_only=True):
@@ -56,29 +56,29 @@ class ConnectAsked(Input, frozen=True):
 
 
 class DisconnectAsked(Input, frozen=True):
-    """The application wants the connection closed, and no other."""
+    """The application wants the connection closed, and no new one opened."""
 
 
 class ShutdownAsked(Input, frozen=True):
-    """The application is about to stop: transactions are to be ended first."""
+    """The application is about to stop; transactions are to be ended first."""
 
     reason: Reason = Reason.OTHER
 
 
 class LinkOpened(Input, frozen=True):
-    """The connection is open, the subprotocol agreed."""
+    """The connection is open, and the subprotocol is agreed."""
 
 
 class LinkLost(Input, frozen=True):
-    """The connection is closed, or could not be opened."""
+    """The connection has ended or could not be opened."""
 
     reason: str
     chance: float
-    """A random number in [0, 1): how much of RetryBackoffRandomRange is added to the wait."""
+    """Random number in [0, 1): the share of RetryBackoffRandomRange that is added to the wait."""
     offence: str | None = None
-    """What the Central System sent that no websocket may carry, or that is too big, if that ended the connection."""
+    """Which invalid or oversized data of the Central System ended the connection; None: it ended otherwise."""
     fault: LinkFault | None = None
-    """What of its security was wrong, if it could not be opened for that."""
+    """The security fault because of which the connection could not be opened; None: there was none."""
 
 
 class TextReceived(Input, frozen=True):
@@ -91,7 +91,7 @@ class TextReceived(Input, frozen=True):
 
 
 class DeadlineReached(Input, frozen=True):
-    """The next deadline has come, or time has passed otherwise."""
+    """The next deadline has come, or time has passed."""
 
 
 class HardwareAnswered(Input, frozen=True):
@@ -109,11 +109,11 @@ class CertificatesAnswered(Input, frozen=True):
     ref: int
     answer: Any
     failure: str | None
-    """Why they refuse, or what went wrong; the answer is then meaningless."""
+    """Why the call was refused or failed; the answer is then meaningless. None: it succeeded."""
     refused: bool
-    """The failure is a refusal: with what was handed in, not with the place where it would be kept."""
+    """Whether the failure is a refusal: what was handed in is wrong, rather than the place where it is kept."""
     inventory: Inventory
-    """What there is now."""
+    """The certificates that are there now."""
 
 
 class AuthorizeAsked(Input, frozen=True):
@@ -128,9 +128,9 @@ class ContractAuthorizeAsked(Input, frozen=True):
 
     emaid: str
     certificate: str | None
-    """Its certificate with those above it, PEM."""
+    """The contract certificate and those above it, PEM."""
     hash_data: tuple[OcspRequestData, ...]
-    """What the car's partner (ISO 15118) has found out already."""
+    """Certificate hash data that the car's partner (ISO 15118) has already determined."""
     ref: str
 
 
@@ -152,27 +152,27 @@ class VendorAnswered(Input, frozen=True):
 
 
 class ConfigurationSet(Input, frozen=True):
-    """The application changes a configuration key, as the Central System could."""
+    """The application changes a configuration key, as the Central System can."""
 
     key: str
     value: str
 
 
 class MeterPublicKeySet(Input, frozen=True):
-    """The application says what the signed values of a connector's meter are checked with."""
+    """The application names the public key with which a connector's meter signs."""
 
     connector: int
     public_key: str
 
 
 class IdentityChanged(Input, frozen=True):
-    """The application knows better who the charge point is: a modem has come up, a meter was replaced."""
+    """The application changes the identity of the charge point: a modem has come up, or a meter was replaced."""
 
     identity: Identity
 
 
 class SecurityNoticed(Input, frozen=True):
-    """Around the core something happened that is a security event (whitepaper A04): a log was cleared, say."""
+    """A security event (whitepaper A04) happened outside the core, for example a log was cleared."""
 
     type: str
     tech_info: str | None = None

@@ -1,9 +1,9 @@
-"""The queues of requests to the Central System: what waits, what is sent next, what is thinned out.
+"""The queues of requests to the Central System: what waits, what is sent next, what is dropped if too much waits.
 
-Three lanes. Transaction-related messages keep their order and are never given up lightly (3.7); security events keep
-theirs, but cannot hold up a transaction; everything else is sent in between, and none of it holds up another. Which
-of those that may be sent goes first is decided by age, except that BootNotification precedes everything, and that
-nobody is kept waiting at a card reader, or in a car: Authorize overtakes what is queued (3.7).
+There are three lanes. Transaction-related messages keep their order and are never given up lightly (3.7). Security
+events keep their order too, but cannot hold up a transaction. All other requests are sent in between, and none of them
+holds up another. Of the requests that may be sent the oldest goes first, with two exceptions: BootNotification precedes
+everything, and Authorize overtakes what is queued (3.7), so that nobody waits at a card reader or in a car.
 """
 
 from collections.abc import Callable, Iterator
@@ -19,7 +19,7 @@ METER_VALUES = "MeterValues"
 
 
 def _has_somebody_waiting(request: QueuedRequest) -> bool:
-    """Whether it is Authorize, be it that of Plug & Charge."""
+    """Whether a request is Authorize, including that of Plug & Charge."""
     if request.action != "DataTransfer":
         return request.action == AUTHORIZE
     transfer = request.request
@@ -27,13 +27,13 @@ def _has_somebody_waiting(request: QueuedRequest) -> bool:
 
 
 def _urgency(request: QueuedRequest) -> tuple[bool, bool, int]:
-    """Sorts by what is to be sent first. A security event that has failed once waits for whatever else there is."""
+    """Sort key: what is sent first. A security event that has failed once waits for all other requests."""
     held_up = request.lane is Lane.SECURITY and request.attempts > 0
     return not _has_somebody_waiting(request), held_up, request.seq
 
 
 class Outbox(Component):
-    """Requests that wait to be sent, and the one that has been sent and not answered."""
+    """The requests that wait to be sent, and the one that is sent and unanswered."""
 
     __slots__ = ("_authorizes", "_lanes", "_normal", "_security", "_transaction", "_undo", "in_flight")
 
@@ -45,7 +45,7 @@ class Outbox(Component):
         self._security: list[QueuedRequest] = []
         self._normal: list[QueuedRequest] = []
         self._authorizes = 0
-        """How many Authorize are in the third lane."""
+        """Number of Authorize requests in the normal lane."""
         self._lanes = {
             Lane.TRANSACTION: self._transaction,
             Lane.SECURITY: self._security,
@@ -60,28 +60,28 @@ class Outbox(Component):
 
     @property
     def waits(self) -> bool:
-        """Whether anything waits, be it that it may not be sent yet."""
+        """Whether any request waits, including those that may not be sent yet."""
         return bool(self._normal or self._transaction or self._security)
 
     def __iter__(self) -> Iterator[QueuedRequest]:
-        """Every waiting request, lane by lane, each in order."""
+        """Every waiting request, lane by lane, each lane in order."""
         for lane in self._lanes.values():
             yield from lane
 
     def has(self, request: Any) -> bool:
-        """Whether this waits already, or has been sent and not answered."""
+        """Whether an equal request waits already, or is sent and unanswered."""
         in_flight = self.in_flight is not None and self.in_flight.request == request
         return in_flight or any(waiting.request == request for waiting in self)
 
     # A queue of thousands is not copied for each step: what a step does to it is undone backwards.
 
     def look(self) -> tuple[int, QueuedRequest | None]:
-        """What is not in the undo log, which begins here."""
+        """The state that the undo log does not cover; the undo log starts anew."""
         self._undo.clear()
         return self._authorizes, self.in_flight
 
     def put_back(self, look: tuple[int, QueuedRequest | None]) -> None:
-        """Undo everything since then."""
+        """Undo everything since ``look`` was taken."""
         while self._undo:
             action, request, index = self._undo.pop()
             lane = self._lanes[request.lane]
@@ -104,7 +104,7 @@ class Outbox(Component):
         self._undo.append(("removed", request, index))
 
     def add(self, request: QueuedRequest) -> None:
-        """Put a request at the end of its lane; BootNotification at the front, instead of one that waits already."""
+        """Append a request to its lane. BootNotification goes to the front and replaces one that waits already."""
         if request.action == BOOT:
             for index, waiting in enumerate(self._lanes[request.lane]):
                 if waiting.action == BOOT:
@@ -115,7 +115,7 @@ class Outbox(Component):
             self._insert(len(self._lanes[request.lane]), request)
 
     def put_back_first(self, request: QueuedRequest) -> None:
-        """Put a request back where it was in its lane, which is ordered by age: it has not been delivered."""
+        """Put a request that was not delivered back in its place in the lane, which is ordered by age."""
         if request.action == BOOT:
             self.add(request)
         else:
@@ -127,16 +127,16 @@ class Outbox(Component):
             self._insert(index, request)
 
     def take(self, request: QueuedRequest) -> None:
-        """A waiting request is sent now and becomes the one in flight."""
+        """Move a waiting request out of its lane: it is sent now, and is the one in flight."""
         self._remove(self._lanes[request.lane].index(request), request)
         self.in_flight = request
 
     def discard(self, request: QueuedRequest) -> None:
-        """A waiting request is not to be sent any more."""
+        """Remove a waiting request."""
         self._remove(self._lanes[request.lane].index(request), request)
 
     def revise(self, change: Callable[[QueuedRequest], QueuedRequest]) -> list[QueuedRequest]:
-        """Have other waiting requests in the places of those that ``change`` does not give back; gives the others."""
+        """Replace each waiting request by what ``change`` returns for it; return the new ones that differ."""
         changed = []
         for lane in self._lanes.values():
             for index, request in enumerate(tuple(lane)):
@@ -148,15 +148,16 @@ class Outbox(Component):
         return changed
 
     def land(self) -> QueuedRequest | None:
-        """The request in flight has been answered, or is lost; nothing is in flight afterwards."""
+        """Return the request in flight, because it is answered or lost; nothing is in flight afterwards."""
         self.touch()
         landed, self.in_flight = self.in_flight, None
         return landed
 
     def next(self, now: float, accepted: bool, pending: bool) -> QueuedRequest | None:
-        """What is to be sent next, if anything may be.
+        """The request to be sent next; None if none may be sent now.
 
-        Not accepted: only BootNotification, and while pending what the Central System has asked for (4.2).
+        Before the registration is accepted, only BootNotification is sent, and while it is pending also what the
+        Central System has asked for (4.2).
         """
         normal = self._normal
         if normal and normal[0].action == BOOT:
@@ -172,7 +173,7 @@ class Outbox(Component):
         return min(ready, key=_urgency)
 
     def _first_normal(self, now: float) -> QueuedRequest | None:
-        """Which of the third lane is to be sent next: none of them has to precede another."""
+        """The request of the normal lane to be sent next; they need no order."""
         oldest = None
         for request in self._normal:
             if request.not_before <= now:
@@ -182,12 +183,12 @@ class Outbox(Component):
         return oldest
 
     def next_retry(self, now: float) -> float | None:
-        """When one of those that are held back may be sent."""
+        """When the next of the requests that are held back may be sent, on the monotonic clock; None: none is."""
         heads = (*self._normal, *(lane[0] for lane in (self._transaction, self._security) if lane))
         return min((held.not_before for held in heads if held.not_before > now), default=None)
 
     def was_sent(self, transaction: str, action: str) -> bool:
-        """Whether such a request of a transaction is in flight, or has failed and waits to be sent again."""
+        """Whether such a request of a transaction is in flight, or waits to be sent again after a failure."""
         own = (r for r in self._transaction if (r.transaction, r.action) == (transaction, action))
         flying = self.in_flight
         in_flight = flying is not None and (flying.transaction, flying.action) == (transaction, action)
@@ -198,9 +199,9 @@ class Outbox(Component):
         return tuple(self._lanes[lane])
 
     def thin_security_events(self, threshold: int) -> list[QueuedRequest]:
-        """Drop the oldest security events beyond half of ``threshold``: whoever provokes them has no readings thinned.
+        """Drop the oldest security events beyond half of ``threshold``, so that a flood of them displaces no readings.
 
-        Gives what was dropped.
+        Returns what was dropped.
         """
         excess = len(self._security) - max(1, threshold // 2)
         spare = list(self._security)[:excess] if excess > 0 else []

@@ -19,10 +19,10 @@ from ocpp16sm.messages import ACTIONS
 from ocpp16sm.records import Lane, QueuedRequest
 
 CALL_TIMEOUT_S = 30.0
-"""A CALL without an answer for this long has failed (OCPP-J 4.1.1 leaves the figure to us)."""
+"""A CALL that is not answered within this time, s, has failed (OCPP-J 4.1.1 leaves the time to implementations)."""
 
 _UNKNOWN_THERE = frozenset({ErrorCode.NOT_IMPLEMENTED, ErrorCode.NOT_SUPPORTED})
-"""How a Central System says that it does not have an action: it will not have it in a minute either."""
+"""Error codes for an action that the Central System does not have. Repeating the request would be pointless."""
 
 _ANSWER_DUE = TimerKey("answer")
 _RETRY_DUE = TimerKey("retry")
@@ -30,33 +30,33 @@ _RESUME = TimerKey("resume")
 
 
 class Reaction(Value, frozen=True, gc=True):
-    """What a feature does about the answers to one kind of request."""
+    """How a feature reacts to the answers to one kind of request."""
 
     answered: Callable[[QueuedRequest, Any], None]
-    """The Central System has processed it; the response is valid."""
+    """Called when the Central System has processed a request, with the valid response."""
     failed: Callable[[QueuedRequest, bool], None] | None = None
-    """It is given up. True: the Central System has refused it; False: it gave no answer, or could not be asked."""
+    """Called when a request is given up. True: the Central System refused it; False: it gave no answer."""
     fill_in: Callable[[QueuedRequest], Any] | None = None
-    """The request as it is sent now (a transaction id may have become known since it was made)."""
+    """Returns the request to be sent now: a transaction id may have become known since it was made."""
 
 
 class OutgoingCalls:
-    """Sends what the queues offer and sorts what comes back."""
+    """Sends queued requests and dispatches the answers."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
         self.reactions: dict[str, Reaction] = {}
-        """action -> what its feature does. Actions without one need no reaction."""
+        """action -> reaction of its feature. Not every action needs one."""
         self.sent = Signal[[]]()
-        """A request has been sent: the Central System knows that we are alive."""
+        """A request has been sent, which also tells the Central System that the charge point is alive."""
         self.boot_failed = Signal[[str]]()
-        """BootNotification was not answered in a way that can be understood."""
+        """BootNotification got no valid answer; with the reason."""
         context.thinned.connect(self._undelivered)
         context.deadlines[_ANSWER_DUE.purpose] = self._timed_out
         context.deadlines[_RETRY_DUE.purpose] = lambda _key: None  # the queues are looked at after every input
 
     def pump(self) -> None:
-        """Send the next request, if one may be sent now; note when to look again."""
+        """Send the next request if one may be sent now; otherwise set a timer for the next retry."""
         context = self._context
         outbox = context.outbox
         timers = context.timers
@@ -80,14 +80,14 @@ class OutgoingCalls:
         if payload is None or request_now is not request.request:
             payload = codec.encode_payload(request_now)
         context.outbox.take(request)
-        context.do(SendText(codec.wrap_call(request.message_id, request.action, payload)))
+        context.effects.append(SendText(codec.wrap_call(request.message_id, request.action, payload)))
         context.timers.arm(_ANSWER_DUE, context.now.mono + CALL_TIMEOUT_S)
         self.sent()
 
     # -- what comes back --------------------------------------------------------------------------------------------
 
     def result(self, frame: codec.CallResult) -> None:
-        """A CALLRESULT. One that answers nothing in flight is ignored."""
+        """Deal with a CALLRESULT. It is ignored if it does not answer the request in flight."""
         request = self._answered_by(frame.message_id)
         if request is None:
             return
@@ -104,7 +104,7 @@ class OutgoingCalls:
             reaction.answered(request, response)
 
     def error(self, frame: codec.CallError) -> None:
-        """A CALLERROR. One that answers nothing in flight is ignored."""
+        """Deal with a CALLERROR. It is ignored if it does not answer the request in flight."""
         request = self._answered_by(frame.message_id)
         if request is None:
             return
@@ -115,7 +115,7 @@ class OutgoingCalls:
             self._failed(request, reason)
 
     def unreadable(self, message_id: str) -> None:
-        """We failed at an answer: its request counts as not processed, so that nothing waits for ever."""
+        """Treat a request as failed, because an internal error prevented its answer from being processed."""
         request = self._answered_by(message_id)
         if request is not None:
             self._failed(request, "its answer could not be dealt with")
@@ -161,7 +161,7 @@ class OutgoingCalls:
     # -- the connection ---------------------------------------------------------------------------------------------
 
     def link_lost(self) -> None:
-        """What was in flight goes back; what only made sense while there was a connection is given up."""
+        """Put the request in flight back into its queue, and give up what makes no sense without a connection."""
         context = self._context
         context.timers.disarm(_ANSWER_DUE)
         in_flight = context.outbox.land()
@@ -177,7 +177,7 @@ class OutgoingCalls:
             self._give_up(request, "offline")
 
     def restore(self, requests: tuple[QueuedRequest, ...]) -> None:
-        """Take the requests found on disk, in their order; security events only if they are to be told at all."""
+        """Queue the requests found on disk, in their order; security events only if they are to be reported at all."""
         silent = self._context.configuration[own_keys.DISABLE_SECURITY_EVENT_NOTIFICATIONS]
         for request in sorted(requests, key=lambda r: r.seq):
             kept = replace(request, durable=True, not_before=0.0)

@@ -1,4 +1,4 @@
-"""Security events: which there are (whitepaper, "Security Events"), which are told, and how many of a kind at most."""
+"""Security events (whitepaper, "Security Events"): the known types, which are reported, and how often."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -15,16 +15,16 @@ MOST_IN_WINDOW: Final = 20
 
 @frozen
 class SecurityEventType:
-    """A type of security event that is known."""
+    """A known type of security event."""
 
     name: str
-    """As OCPP 1.6 has it; some peers know the 2.x names of the same."""
+    """The name in OCPP 1.6; some peers use the 2.x name of the same event."""
     critical: bool
-    """The Central System is told (A04); any other is for the security log."""
+    """Reported to the Central System (A04). Other events go to the security log only."""
     forced: bool
-    """It is told though it is not critical, when it was noticed here: certification tests wait for it."""
+    """Reported although not critical, if the charge point noticed it: certification tests wait for it."""
     raised_by: str
-    """Who raises it, and when."""
+    """Who raises it and when."""
 
 
 _STATION = "the station's code, with `on_security_event`"
@@ -54,32 +54,32 @@ _TABLE = (
 )
 
 SECURITY_EVENTS: Final[Mapping[str, SecurityEventType]] = {row[0]: SecurityEventType(*row) for row in _TABLE}
-"""By name. A station may have others, of up to 50 characters; they are not critical unless it says so."""
+"""The known types by name. A station may raise others, of up to 50 characters; those are not critical by default."""
 
 
 def is_critical(name: str) -> bool:
-    """Whether the Central System is told of an event by default (A04)."""
+    """Whether an event is reported to the Central System by default (A04)."""
     return name in SECURITY_EVENTS and SECURITY_EVENTS[name].critical
 
 
 def is_told(name: str) -> bool:
-    """Whether it is told of one that was noticed here."""
+    """Whether an event that the charge point itself noticed is reported to the Central System."""
     return is_critical(name) or (name in SECURITY_EVENTS and SECURITY_EVENTS[name].forced)
 
 
 @frozen
 class _Window:
-    """The events of a type since some time."""
+    """The events of one type since the window began."""
 
     since: float
     noticed: int = 1
     left_out: int = 0
     critical: bool = False
-    """One of those that were left out was."""
+    """Whether one of the events left out was critical."""
 
 
 class Flood(Component):
-    """How many events of each type there were lately: whoever causes thousands gets a few, and their number."""
+    """Limits how many events of each type are noticed in a window; the rest are only counted."""
 
     __slots__ = ("_windows", "over")
     STATE = IN_PLACE = ("_windows",)
@@ -88,10 +88,10 @@ class Flood(Component):
         super().__init__(journal)
         self._windows: dict[str, _Window] = {}
         self.over = Signal[[str, float]]()
-        """Some of a type are left out from now on; in so many seconds :meth:`ended` is to be asked."""
+        """Events of a type are left out from now on; call :meth:`ended` after the given number of seconds."""
 
     def admits(self, name: str, now: float, *, critical: bool) -> bool:
-        """Whether one more is to be noticed; otherwise it has been counted."""
+        """Whether one more event is to be noticed. If not, it has been counted as left out."""
         self.touch()
         window = self._windows.get(name)
         if window is None or (now - window.since >= WINDOW_S and not window.left_out):
@@ -107,7 +107,7 @@ class Flood(Component):
         return False
 
     def ended(self, name: str) -> tuple[int, bool]:
-        """The window is over: how many were left out, and whether one of them was critical."""
+        """End a window; return how many events were left out, and whether one of them was critical."""
         self.touch()
         window = self._windows.pop(name)
         return window.left_out, window.critical

@@ -1,4 +1,4 @@
-"""What a feature tells, for other features to hear."""
+"""Signals by which a feature informs others without knowing them."""
 
 from collections.abc import Callable
 from typing import Generic, ParamSpec
@@ -7,9 +7,9 @@ P = ParamSpec("P")
 
 
 class Signal(Generic[P]):
-    """Something that happens in a feature. Who has connected hears of it, in the order of connecting.
+    """An event of a feature. Calling the signal calls its listeners, in the order in which they were connected.
 
-    The feature that tells needs to know nobody who hears: :mod:`ocpp16sm.core.reactions` connects them.
+    The feature does not know its listeners: :mod:`ocpp16sm.core.reactions` connects them.
     """
 
     __slots__ = ("_listeners",)
@@ -18,10 +18,10 @@ class Signal(Generic[P]):
         self._listeners: list[Callable[P, object]] = []
 
     def connect(self, *listeners: Callable[P, object]) -> None:
-        """Have these hear of it, too."""
+        """Add listeners."""
         self._listeners.extend(listeners)
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> None:
-        """It happens."""
+        """Call every listener."""
         for listener in self._listeners:
             listener(*args, **kwargs)

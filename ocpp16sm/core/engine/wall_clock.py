@@ -1,9 +1,8 @@
-"""The clock of the charge point, set by the time that the Central System tells (4.2, 4.6).
+"""Corrects noted times when the charge point's clock is set by the Central System (4.2, 4.6).
 
-A station without a battery for its clock starts in 1970, or when it was switched off. What it has noted since then
-has the wrong time, and by how much is known when the clock is set: even time has gone on meanwhile. So the clock is
-compared with even time from the start of this run. What an earlier run has noted with a clock that was never set
-stays as it is: nobody knows by how much that was wrong.
+A station whose clock has no battery starts in 1970, or at the moment when it was switched off. What it notes then has
+the wrong time. By how much is known once the clock is set, because the clock is compared with monotonic time from the
+start of this run. What an earlier run noted by a clock that was never set stays as it is: its error is unknown.
 """
 
 from datetime import timedelta
@@ -28,29 +27,29 @@ from ocpp16sm.records import QueuedRequest
 A = TypeVar("A")
 
 NOTICED_S = 1.0
-"""A clock that is wrong by less is right: messages take their time, and have milliseconds only for order."""
+"""A clock that is off by less, s, counts as right, because messages take time to travel."""
 SET_WITHIN_S = 10.0
-"""So long what is to be sent waits for the station to set its clock."""
+"""How long requests wait for the station to set its clock, s."""
 MARGIN_S = 60.0
-"""By so much the times of the station's other clocks (a meter's) may lie outside of what passed on its own."""
+"""By how much times of other clocks (a meter's) may lie outside this run and still belong to it, s."""
 
 SETTING = TimerKey("clock is being set")
 _ANSWERED = "clock set"
 
 
 class Correction(Value, frozen=True):
-    """What a time that was noted in this run becomes, now that the clock has been set."""
+    """Corrects times that were noted in this run before the clock was set."""
 
     by_s: float
     since: Timestamp
-    """When this run began, by the clock as it was."""
+    """When this run began, by the clock before it was set."""
     until: Timestamp
-    """When the clock was set, by the clock as it was."""
+    """When the clock was set, by the clock before it was set."""
     is_old: bool
-    """Nothing has been noted by the clock as it is now. Otherwise what may have been is left as it is."""
+    """True: nothing has been noted since the clock was set. False: times that may have been are left alone."""
 
     def time(self, noted: Timestamp) -> Timestamp:
-        """The time, corrected if it was noted by the clock as it was."""
+        """The time, corrected if it was noted before the clock was set."""
         if not _is_between(self.since, noted, self.until):
             return noted
         by = timedelta(seconds=self.by_s)
@@ -62,7 +61,7 @@ class Correction(Value, frozen=True):
             return noted
 
     def times(self, noted: A) -> A:
-        """An attrs value with every time in it corrected; itself if none is."""
+        """An attrs value with every time in it corrected; the value itself if no time changes."""
         corrected: A = self._corrected(noted)
         return corrected
 
@@ -85,12 +84,12 @@ def _is_between(since: Timestamp, noted: Timestamp, until: Timestamp) -> bool:
 
 
 def _jump(before: Instant, after: Instant) -> float:
-    """By how much the clock has been set forward in between, s; less than 0: back."""
+    """By how much the clock has been set between two instants, s; negative: back."""
     return (after.utc - before.utc).total_seconds() - (after.mono - before.mono)
 
 
 class WallClock(Component):
-    """Whether the clock has been set since the start, and what is corrected when it is."""
+    """Watches whether the clock has been set since the start, and has noted times corrected when it is."""
 
     __slots__ = ("_context", "_first_seq", "_started", "_synchronised", "corrected", "settled")
     STATE = ("_first_seq", "_started", "_synchronised")
@@ -102,14 +101,14 @@ class WallClock(Component):
         self._first_seq = 0
         self._synchronised = False
         self.corrected = Signal[[Correction]]()
-        """What is done when the clock has been set: whoever has noted times corrects them."""
+        """The clock has been set: features correct the times that they have noted."""
         self.settled = Signal[[]]()
-        """What waited for the clock need not wait any more."""
+        """Requests that waited for the clock need not wait any longer."""
         context.answer_later[_ANSWERED] = self._answered
         context.deadlines[SETTING.purpose] = lambda _key: self.settled()
 
     def start(self) -> None:
-        """What is noted from now on is noted in this run."""
+        """Begin a run: what is noted from now on belongs to it."""
         self.touch()
         self._started, self._first_seq = self._context.now, self._context.seq
 
@@ -132,11 +131,11 @@ class WallClock(Component):
 
     @property
     def is_being_set(self) -> bool:
-        """Whether something waits for it."""
+        """Whether requests wait for the clock to be set."""
         return self._context.timers.due_at(SETTING) is not None
 
     def _answered(self, waiting: Waiting, _answer: Any, _failure: str | None) -> None:
-        """The station has set its clock, or keeps its own time."""
+        """The station has set its clock, or keeps its own time; only the clock tells which."""
         if not self._synchronised and abs(_jump(waiting.data, self._context.now)) >= NOTICED_S:
             self._is_right(waiting.data)
         if self.is_being_set:
@@ -144,7 +143,7 @@ class WallClock(Component):
             self.settled()
 
     def _is_right(self, before: Instant) -> None:
-        """From now on; ``before`` the step in which it was set, if it was set just now."""
+        """Treat the clock as right from now on. ``before``: an instant before it was set, if it has just been set."""
         self.touch()
         self._synchronised = True
         now, started = self._context.now, self._started

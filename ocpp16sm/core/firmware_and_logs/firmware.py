@@ -64,10 +64,14 @@ class Firmware(NotifiedProgress):
         self._station_waits = True
         """The station wants to be told when it may install."""
         self.machine = FirmwareUpdateMachine(self)
-        availability.withheld = lambda: self.machine.connectors in ("Leaving", "OutOfService")
         context.answer_later["update firmware"] = self._begun
         context.deadlines[_RETRIEVAL.purpose] = lambda _key: self._wait_for_retrieve_date()
         context.deadlines[_INSTALLATION.purpose] = lambda _key: self._wait_for_install_date()
+
+    @property
+    def withholds_connectors(self) -> bool:
+        """Whether an update keeps connectors out of service."""
+        return self.machine.connectors in ("Leaving", "OutOfService")
 
     # -- what happens -----------------------------------------------------------------------------------------------
 

@@ -114,8 +114,8 @@ class Reset(Charted):
     def stop_transactions(self) -> None:
         """Have the station stop the transactions that it has not been asked to stop."""
         for transaction in self._transactions.running():
-            if transaction.key not in self._stopped:
-                self._stopped |= {transaction.key}
+            if transaction.record.key not in self._stopped:
+                self._stopped |= {transaction.record.key}
                 self._context.ask(StopTransaction(transaction.record.connector_id, _REASONS[self._type]))
 
     def arm_drain(self) -> None:

@@ -140,7 +140,7 @@ class SmartCharging(Component):
             return None
         named = profile.transaction_id
         fits = named is None or self._transactions.may_be_called(transaction, named)
-        return transaction.key if fits else None
+        return transaction.record.key if fits else None
 
     def _no_room(self, replaced: Collection[InstalledProfile | AwaitedStart]) -> str | None:
         """Why there is no room for one more profile, when these are gone."""
@@ -355,7 +355,7 @@ class SmartCharging(Component):
         if installed.profile.charging_profile_purpose is not TX:
             return True
         running = self._transactions.at(installed.connector_id)
-        return running is not None and running.key == installed.transaction
+        return running is not None and running.record.key == installed.transaction
 
     def conclude(self, before: object) -> None:
         """Tell whose limits may be others now; look again when the next profile is over."""

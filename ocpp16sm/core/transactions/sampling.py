@@ -87,7 +87,7 @@ class Sampling:
             return
         now = self._context.now.mono
         transaction.sample_at = now + (interval if anew else self.next_in(transaction))
-        self._context.timers.arm(TimerKey(SAMPLE_DUE, transaction.key), transaction.sample_at)
+        self._context.timers.arm(TimerKey(SAMPLE_DUE, transaction.record.key), transaction.sample_at)
 
     def next_in(self, transaction: Transaction) -> float:
         """Seconds from now until the sample after the one that is due."""
@@ -97,7 +97,7 @@ class Sampling:
 
     def disarm(self, transaction: Transaction) -> None:
         """Cancel the next sample."""
-        self._context.disarm(SAMPLE_DUE, transaction.key)
+        self._context.disarm(SAMPLE_DUE, transaction.record.key)
 
     def take(self, transaction: Transaction, connector: Connector) -> None:
         """Take a periodic sample: send it, and collect one for StopTransaction."""
@@ -116,7 +116,7 @@ class Sampling:
         if told is not None:
             self._context.send(
                 hooks.take_sample(Reading(connector.id, (told,), transaction.record.transaction_id)),
-                transaction=transaction.key,
+                transaction=transaction.record.key,
             )
         kept = meter_readings.read(meter, configuration[keys.STOP_TXN_SAMPLED_DATA], ReadingContext.SAMPLE_PERIODIC, at)
         self._collect(transaction, kept)
@@ -147,6 +147,6 @@ class Sampling:
         transaction.samples = (*transaction.samples, sample)
         if len(transaction.samples) > MOST_SAMPLES:
             transaction.samples = every_other(transaction.samples)
-            self._context.persist(PutSamples(transaction.key, transaction.samples))
+            self._context.persist(PutSamples(transaction.record.key, transaction.samples))
         else:
-            self._context.persist(PutSample(transaction.key, len(transaction.samples) - 1, sample))
+            self._context.persist(PutSample(transaction.record.key, len(transaction.samples) - 1, sample))

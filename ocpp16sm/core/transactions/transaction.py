@@ -101,11 +101,6 @@ class Transaction(TransactionEvents, Charted):
         return self.record.session_id
 
     @property
-    def key(self) -> str:
-        """The internal key of this transaction."""
-        return self.record.key
-
-    @property
     def stop_info(self) -> str | None:
         """The ``info`` that 4.9 recommends for the StatusNotification about its end, or None."""
         reason = self.stop.reason if self.stop is not None else None

@@ -115,7 +115,7 @@ class Transactions(Component):
             return transaction.record.transaction_id == transaction_id
         if any(other.record.transaction_id == transaction_id for other in self._by_key.values()):
             return False
-        return self._context.outbox.was_sent(transaction.key, "StartTransaction")
+        return self._context.outbox.was_sent(transaction.record.key, "StartTransaction")
 
     # -- steps of the handlers --------------------------------------------------------------------------------------
 
@@ -205,7 +205,7 @@ class Transactions(Component):
         if transaction is None:
             return None
         self._sampling.take_aligned(transaction, meter)
-        return transaction.key
+        return transaction.record.key
 
     def _sample_due(self, key: TimerKey) -> None:
         transaction = self._by_key[str(key.owner)]
@@ -221,7 +221,7 @@ class Transactions(Component):
 
     def send(self, transaction: Transaction, draft: Draft) -> None:
         """Queue a message of a transaction."""
-        self._context.send(draft, transaction=transaction.key)
+        self._context.send(draft, transaction=transaction.record.key)
 
     def send_stop(self, transaction: Transaction, stop: Stop) -> None:
         """Queue StopTransaction with as many of the wanted readings as fit."""
@@ -266,8 +266,8 @@ class Transactions(Component):
     def forget(self, transaction: Transaction) -> None:
         """Remove a transaction whose messages have all been delivered or given up."""
         self.touch()
-        del self._by_key[transaction.key]
-        self._context.persist(DropTransaction(transaction.key))
+        del self._by_key[transaction.record.key]
+        self._context.persist(DropTransaction(transaction.record.key))
 
     def keep(self, record: TransactionRecord) -> None:
         """Write a record to disk."""
@@ -275,7 +275,7 @@ class Transactions(Component):
 
     def keep_samples(self, transaction: Transaction) -> None:
         """Write all readings of a transaction to disk again."""
-        self._context.persist(PutSamples(transaction.key, transaction.samples))
+        self._context.persist(PutSamples(transaction.record.key, transaction.samples))
 
     # -- responses of the Central System ----------------------------------------------------------------------------
 
