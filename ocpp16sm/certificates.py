@@ -1,7 +1,7 @@
 """The store of a charge point's certificates and keys, and its calls as values (whitepaper A02-A05, M03-M06).
 
 :class:`~ocpp16sm.pki.FileCertificates` keeps them in a directory. For keys in a TPM or a secure element subclass
-:class:`Certificates`. Its methods are called one at a time, on a thread of their own, and may block. If one raises, the
+:class:`Certificates`. Its methods are called one at a time, on a worker thread, and may block. If one raises, the
 request is refused; raise :class:`~ocpp16sm.errors.CertificateError` to say why.
 """
 
@@ -225,10 +225,10 @@ class Certificates:
     # -- connections ----------------------------------------------------------------------------------------------
 
     def tls(self, verification: Verification, client: str | None) -> ssl.SSLContext:
-        """The TLS context for a connection: trusted roots, cipher suites, and the certificate ``client`` for mutual TLS.
+        """The TLS context for a connection: trusted roots, cipher suites, the certificate ``client`` for mutual TLS.
 
         Without installed roots a charge point can still trust those of the operating system. Raises
-        :class:`~ocpp16sm.errors.CertificateError` if ``client`` is not in the store.
+        :class:`~ocpp16sm.errors.CertificateError` if ``client`` cannot be used.
         """
         if client is not None:
             raise CertificateError(_NONE)

@@ -226,7 +226,7 @@ class ConfigurationError(LocalError):
 
 
 class UnknownKeyError(ConfigurationError):
-    """There is no such setting or configuration key. The value is not shown: it may be a secret under a misspelt key."""
+    """There is no such setting or configuration key. The value is not shown: it may be a secret of another key."""
 
     def __init__(self, key: str, known: Iterable[str]) -> None:
         by_lower = {name.lower(): name for name in known}
