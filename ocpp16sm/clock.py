@@ -26,7 +26,7 @@ T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
 
 Select: TypeAlias = Callable[[float | None], Any]
-"""Waits for sockets for at most this many seconds of real time (None: no limit); returns those that are ready."""
+"""Waits for sockets for at most so many seconds of real time (None: no limit); returns those that are ready."""
 
 RESOLUTION_S = 1e-9
 """asyncio treats a timer as due if it is due within this time, s."""

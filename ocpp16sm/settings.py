@@ -130,7 +130,7 @@ class Settings:
     connectors: int = 1
     """Number of connectors, 1 to 99."""
     identity: Identity = field(default=DEFAULT_IDENTITY, converter=_identity)
-    """The content of BootNotification: vendor and model (1 to 20 characters), serial numbers, firmware version (6.3)."""
+    """The content of BootNotification: vendor and model (1 to 20 characters), serial numbers, firmware version."""
     configuration: Mapping[str, str] = field(factory=dict, converter=_configuration, repr=shown_keys)
     """Initial values of OCPP configuration keys, by name. Later changes by the Central System override them."""
     vendor_keys: tuple[VendorKey, ...] = field(default=(), converter=_vendor_keys)
