@@ -47,7 +47,7 @@ class SystemClock:
     _now: ClassVar[tuple[int, Timestamp]] = (0, Timestamp(1970))
 
     def utc(self) -> Timestamp:
-        """The time now, to the millisecond. Calls within one millisecond share an object, because creating one is slow."""
+        """The time now, to the millisecond. Calls within one millisecond share an object, as creating one is slow."""
         millisecond = time.time_ns() // 1_000_000
         known, now = SystemClock._now
         if millisecond != known:
