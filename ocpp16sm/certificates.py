@@ -1,8 +1,8 @@
-"""Where the charge point's certificates and keys are, and the calls of it as values (whitepaper A02-A05, M03-M06).
+"""The store of a charge point's certificates and keys, and its calls as values (whitepaper A02-A05, M03-M06).
 
 :class:`~ocpp16sm.pki.FileCertificates` keeps them in a directory. For keys in a TPM or a secure element subclass
-:class:`Certificates`. Its methods are called one at a time, on a thread on which they may take their time; what they
-raise refuses the request, and the text of a :class:`~ocpp16sm.errors.CertificateError` says why.
+:class:`Certificates`. Its methods are called one at a time, on a worker thread, and may block. If one raises, the
+request is refused; raise :class:`~ocpp16sm.errors.CertificateError` to say why.
 """
 
 import ssl
@@ -42,81 +42,81 @@ class ClientCertificate:
     """A certificate of the charge point, with its key and chain."""
 
     name: str
-    """Its name here."""
+    """Its name in this store."""
     not_before: Timestamp
     not_after: Timestamp
 
 
 @frozen
 class OcspEntry:
-    """A certificate that may have been revoked, and what was heard of it."""
+    """A certificate to be checked for revocation, and when its stored OCSP response was received."""
 
     data: OcspRequestData
-    """What identifies it, and who knows."""
+    """Identifies the certificate and its OCSP responder."""
     heard: Timestamp | None = None
-    """When an OCSP response about it was kept; None: there is none."""
+    """When the OCSP response was stored; None: there is none."""
     next_update: Timestamp | None = None
-    """Until when that holds; None: it does not say."""
+    """When the response expires; None: it does not say."""
 
 
 @frozen
 class Inventory:
-    """What there is."""
+    """What a certificate store contains."""
 
     client_certificates: tuple[ClientCertificate, ...] = ()
-    """Those that can be used for mutual TLS, the newest first; an expired one is among them until it is deleted."""
+    """Certificates for mutual TLS, newest first; expired ones are included until deleted."""
     central_system_roots: int = 0
     manufacturer_roots: int = 0
     v2g_certificates: tuple[ClientCertificate, ...] = ()
-    """Those that can be shown to cars, the newest first; an expired one is among them until it is deleted."""
+    """Certificates to present to cars, newest first; expired ones are included until deleted."""
     ocsp: tuple[OcspEntry, ...] = ()
-    """Of the one that is shown to cars now and of the authorities above it: those that name an OCSP responder."""
+    """The certificate presented to cars and the authorities above it, as far as they name an OCSP responder."""
 
     def newest(self, now: Timestamp) -> ClientCertificate | None:
-        """For mutual TLS: the one whose validity began last, of those that are valid now (A02.FR.09)."""
+        """The certificate for mutual TLS: of those valid at ``now``, the one that became valid last (A02.FR.09)."""
         return newest(self.client_certificates, now)
 
     def newest_v2g(self, now: Timestamp) -> ClientCertificate | None:
-        """The one that is shown to cars."""
+        """The certificate to present to cars: of those valid at ``now``, the one that became valid last."""
         return newest(self.v2g_certificates, now)
 
 
 def newest(certificates: Iterable[ClientCertificate], now: Timestamp) -> ClientCertificate | None:
-    """The one whose validity began last, of those that are valid now."""
+    """Of the certificates valid at ``now``, the one that became valid last; None: none is valid."""
     valid = [each for each in certificates if each.not_before <= now < each.not_after]
     return max(valid, key=lambda each: each.not_before, default=None)
 
 
 class ContractValidity(StrEnum):
-    """What was found out of the certificate of a contract."""
+    """The result of checking a contract certificate."""
 
     VALID = "Valid"
     EXPIRED = "Expired"
-    """It, or one above it, is not valid any more; all else holds."""
+    """It, or an authority above it, has expired; everything else is right."""
     ISSUER_NOT_FOUND = "IssuerNotFound"
-    """It does not lead to a root that is installed."""
+    """Its chain does not lead to an installed root."""
     REVOKED = "Revoked"
-    """It, or one above it, was revoked."""
+    """It, or an authority above it, has been revoked."""
     INVALID = "Invalid"
-    """It is none, or not meant for this, or a signature does not hold."""
+    """It is not a certificate, not meant for contracts, or has a wrong signature."""
 
 
 @frozen
 class ContractVerdict:
-    """What was found out, and what the Central System can be asked."""
+    """The result of checking a contract chain, and the OCSP data for asking the Central System."""
 
     validity: ContractValidity
     reason: str = ""
     """Why it is not valid."""
     emaid: str | None = None
-    """Whose it is, as the certificate says; None: it does not."""
+    """The contract's eMAID from the certificate; None: it has none."""
     ocsp: tuple[OcspRequestData, ...] = ()
-    """For the certificate and each authority below its root, 1 to 4; none if for one of them nobody is named."""
+    """For the certificate and each authority below its root, 1 to 4; empty if one of them names no responder."""
 
 
 @frozen(kw_only=True)
 class Subject:
-    """Whose a certificate is to be (A02.FR.02: the CPO as organisation, the serial number as common name)."""
+    """The subject of a requested certificate (A02.FR.02: organisation is the CPO, common name the serial number)."""
 
     common_name: str
     organization: str
@@ -125,10 +125,10 @@ class Subject:
 
 
 class Certificates:
-    """The certificates and keys of one charge point. This one has none."""
+    """The certificates and keys of one charge point. This base class has none."""
 
     def inventory(self) -> Inventory:
-        """What there is now."""
+        """The present contents of the store."""
         return Inventory()
 
     def request_signature(self, subject: Subject) -> str:
@@ -194,7 +194,7 @@ class Certificates:
         raise NotImplementedError(_NONE)
 
     def retire_v2g(self, name: str) -> None:
-        """Forget a certificate that cars were shown, and its key."""
+        """Delete a certificate for cars, and its key."""
         raise NotImplementedError(_NONE)
 
     def install_contract_root(
@@ -208,9 +208,9 @@ class Certificates:
         return ()
 
     def check_contract(self, chain: str) -> ContractVerdict:
-        """What is to be thought of a contract's chain in PEM, the contract's own certificate first.
+        """Check a contract's certificate chain (PEM, the contract's own certificate first).
 
-        It has to lead to an MO root or a V2G root. A bad one is a verdict, not an error.
+        It has to lead to an MO root or a V2G root. A bad chain gives a verdict; it raises no error.
         """
         return ContractVerdict(ContractValidity.ISSUER_NOT_FOUND, _NONE)
 
@@ -225,24 +225,24 @@ class Certificates:
     # -- connections ----------------------------------------------------------------------------------------------
 
     def tls(self, verification: Verification, client: str | None) -> ssl.SSLContext:
-        """How to connect: what is trusted, which suites are offered, and the certificate ``client`` for mutual TLS.
+        """The TLS context for a connection: trusted roots, cipher suites, the certificate ``client`` for mutual TLS.
 
-        Without certificates of its own a charge point can still trust the roots of the operating system.
-        Raises :class:`~ocpp16sm.errors.CertificateError`.
+        Without installed roots a charge point can still trust those of the operating system. Raises
+        :class:`~ocpp16sm.errors.CertificateError` if ``client`` cannot be used.
         """
         if client is not None:
             raise CertificateError(_NONE)
         return tls.client_context((), None, verification)
 
     def fallback_tls(self, verification: Verification, client: str | None) -> ssl.SSLContext | None:
-        """The same where the Central System could not be verified: trusting also the root that was replaced.
+        """The context to retry with if verification failed: it also trusts the root that was replaced (M05.FR.13).
 
-        None: there is none (M05.FR.13).
+        None: no root was replaced.
         """
         return None
 
     def verified(self) -> None:
-        """A connection was opened with :meth:`tls`: the root that was replaced can be forgotten (M05.FR.12)."""
+        """A connection was opened with :meth:`tls`, so a replaced root is no longer needed (M05.FR.12)."""
 
 
 class CertificateCall(MethodCall, frozen=True):

@@ -1,4 +1,4 @@
-"""The charge point as an application uses it."""
+"""The charge point: the class that an application creates, starts and calls."""
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
@@ -63,25 +63,25 @@ class ChargePoint(Handlers):
         async with ChargePoint(settings) as charge_point:
             charge_point.on_session_started(1, "session-1", "EVConnected")
 
-    Handlers may be called from any thread; from the loop's own thread they are plain calls. When one returns, what it
-    reported is queued, and on disk if ``settings.store`` names a file. A thread whose call the loop cannot take any
-    more, because it has ended, gets a :class:`~ocpp16sm.errors.NotStartedError`, at the latest 5 s later; so does a
-    process that was forked from the one that called :meth:`start`.
+    Handlers may be called from any thread; on the loop's own thread they are plain calls. When a handler returns, its
+    report is queued, and on disk if ``settings.store`` names a file. If the event loop has ended, a call from another
+    thread raises :class:`~ocpp16sm.errors.NotStartedError` within 5 s; so does a call in a process that was forked from
+    the one that called :meth:`start`.
 
-    :param settings: how it is set up.
-    :param hardware: what the station can do; by default nothing.
-    :param listener: who is told what happens.
-    :param store: where state is kept; by default the file that ``settings.store`` names, or memory. Whoever hands one
-        in closes it.
-    :param connector_chart: a connector chart of your own (a chart class of python-statemachine, or a machine that
-        ``python -m codegen --chart`` compiled from one); it is checked here, and
-        :class:`~ocpp16sm.errors.DefinitionError` says what is wrong with it. By default ours.
-    :param certificates: where certificates and keys are kept; by default the directory that ``settings.certificates``
-        names, or nowhere.
-    :param transport: how connections are opened; by default websockets.
-    :param clock: where the time of day comes from.
-    :param random: where chance comes from: prefixes of message ids, and the random part of waits before a reconnect.
-        By default the operating system; a seeded one makes a run repeatable.
+    :param settings: the settings.
+    :param hardware: the station's hardware; by default a station that supports nothing optional.
+    :param listener: receives the events of the charge point; see also :meth:`add_listener`.
+    :param store: where state is kept; by default the file named by ``settings.store``, or memory. A store that you pass
+        in is yours to close.
+    :param connector_chart: your own connector chart (a python-statemachine chart class, or a machine compiled from one
+        by ``python -m codegen --chart``). It is checked here: :class:`~ocpp16sm.errors.DefinitionError` lists what is
+        wrong with it. By default the built-in chart.
+    :param certificates: where certificates and keys are kept; by default the directory named by
+        ``settings.certificates``, or nowhere.
+    :param transport: opens connections; by default websockets.
+    :param clock: the time of day; by default the system's clock.
+    :param random: used for prefixes of message ids and for random back-off before a reconnect. By default the operating
+        system's; a seeded one makes a run repeatable.
     """
 
     def __init__(
@@ -125,12 +125,12 @@ class ChargePoint(Handlers):
         resuming_sessions: frozenset[str] = frozenset(),
         connect: bool = True,
     ) -> None:
-        """Start: load what is on disk, announce the boot, and (unless ``connect`` is false) connect.
+        """Start: load the stored state, queue BootNotification and, unless ``connect`` is false, connect.
 
-        ``connector_status`` says in which status the station finds each connector 0..N; by default Available, or as
-        the Central System left it. Transactions of ``resuming_sessions`` go on; others end with reason PowerLoss.
-        Raises :class:`~ocpp16sm.errors.StoreError` if the store cannot be used, or belongs to another charge point;
-        :class:`~ocpp16sm.errors.AlreadyRunningError` if it runs already.
+        ``connector_status`` maps connectors 0..N to their present status; by default Available, or as the Central
+        System left it. Transactions of the sessions in ``resuming_sessions`` continue; all others end with reason
+        PowerLoss. Raises :class:`~ocpp16sm.errors.StoreError` if the store is unusable or belongs to another charge
+        point, and :class:`~ocpp16sm.errors.AlreadyRunningError` if the charge point is already running.
         """
         self.launch(
             boot_reason, connector_status=connector_status, resuming_sessions=resuming_sessions, connect=connect
@@ -144,68 +144,73 @@ class ChargePoint(Handlers):
         resuming_sessions: frozenset[str] = frozenset(),
         connect: bool = True,
     ) -> None:
-        """:meth:`start` without waiting, for code on the loop's thread that is no coroutine."""
+        """Do what :meth:`start` does, for code on the loop's thread that is not a coroutine."""
         self._life.launch(self.settings, self.hardware, boot_reason, connector_status, resuming_sessions, connect)
 
     async def stop(self, timeout_s: float | None = None) -> None:
-        """Stop: have transactions ended (reason Other), wait for delivery, disconnect, close.
+        """Stop: end transactions (reason Other), wait for queued messages to be delivered, disconnect and close.
 
-        ``timeout_s``: how long to wait, by default ``settings.stop_timeout_s``. What could not be delivered is on disk,
-        and delivered after the next start. Does nothing if not running. Where the event loop that it was started on has
-        ended, this is :meth:`kill`. Raises :class:`~ocpp16sm.errors.StoreError` if the end of transactions cannot be
-        kept; it has stopped all the same.
+        ``timeout_s`` limits the wait; by default ``settings.stop_timeout_s``. Undelivered messages stay in the store
+        and are delivered after the next start. Does nothing if not running. If the event loop of :meth:`start` has
+        ended, this is :meth:`kill`. Raises :class:`~ocpp16sm.errors.StoreError` if the end of a transaction cannot be
+        stored; the charge point has stopped nevertheless.
         """
         patience_s = self.settings.stop_timeout_s if timeout_s is None else arguments.quantity("timeout_s", timeout_s)
         await self._life.stop(patience_s)
 
     def kill(self) -> None:
-        """Stop at once and without a word, as when the power fails: what is on disk is all that is left.
+        """Stop at once, as in a power failure: only what is on disk survives.
 
-        The connection breaks off, transactions are not ended, whoever waits for an answer gets a
-        :class:`~ocpp16sm.errors.NotStartedError`. Call it on the loop's thread, or when the loop has ended. In a fork
-        of the process that started it, it touches neither the connection nor a file. Does nothing if not running.
+        The connection is dropped, transactions are not ended, and callers that wait for an answer get
+        :class:`~ocpp16sm.errors.NotStartedError`. Call it on the loop's thread, or after the loop has ended. In a
+        forked process it touches neither the connection nor any file. Does nothing if not running.
         """
         self._life.kill()
 
     async def restart(
         self, boot_reason: BootReason | BootReasonWord = BootReason.APPLICATION_RESET, **how: Any
     ) -> None:
-        """Stop and start again, as after a reset: registration begins anew. ``how``: as for :meth:`start`."""
+        """Stop and start again, as after a reset; ``how`` takes the keyword arguments of :meth:`start`."""
         await self.stop()
         await self.start(boot_reason, **how)
 
     async def __aenter__(self) -> Self:
-        """Start with the defaults."""
+        """Call :meth:`start` with its defaults."""
         await self.start()
         return self
 
     async def __aexit__(self, *_exception: object) -> None:
-        """Stop."""
+        """Call :meth:`stop`."""
         await self.stop()
 
     # -- at any time ------------------------------------------------------------------------------------------------
 
     def add_listener(self, listener: Listener) -> None:
-        """Have somebody else told as well, from now on; the ones before come first."""
+        """Add a listener. It gets all events from now on, after the listeners added before it."""
         self._listeners.append(checked_part("listener", listener, Listener))
 
     def register_vendor(self, vendor_id: str, message_id: str | None, handler: VendorHandler) -> None:
-        """Have ``handler`` answer DataTransfer requests of a vendor (``message_id`` None: any of its messages)."""
+        """Let ``handler`` answer DataTransfer requests of a vendor (4.3).
+
+        ``vendor_id`` has at most 255 characters, ``message_id`` at most 50; None means any message of the vendor.
+        """
         self._vendors.register(vendor_id, message_id, handler)
 
     def register_vendor_message(self, message: VendorMessage[Q, R], handler: MessageHandler[Q, R]) -> None:
-        """Have ``handler`` answer a typed message of a vendor's; see docs/data-transfer.md.
+        """Let ``handler`` answer a typed message of a vendor; see docs/data-transfer.md.
 
         Data that does not fit the message's class is answered Rejected, with the reason as data. While the message's
-        switch is off it is unknown.
+        switch (a configuration key) is off, the message counts as unknown.
         """
         self._vendors.register_message(message, handler)
 
     def update_identity(self, **changed: Any) -> None:
-        """Change what BootNotification says of this charge point (6.3), from the next one on, also after a start.
+        """Change the identity that the next BootNotification reports (6.3).
 
-        ``changed``: fields of :class:`~ocpp16sm.Identity`, such as ``iccid`` of a modem that has come up; None: it is
-        not known. Raises :class:`~ocpp16sm.errors.ConfigurationError`. Call it on the loop's thread.
+        ``changed``: fields of :class:`~ocpp16sm.Identity`, such as the ``iccid`` of a modem that has just started;
+        None: unknown. The change survives a stop and start of this object. Raises
+        :class:`~ocpp16sm.errors.ConfigurationError` for a wrong value and :class:`~ocpp16sm.errors.UnknownKeyError`
+        for a wrong field. Call it on the loop's thread.
         """
         names = [attribute.name for attribute in fields(Identity)]
         for name in changed:
@@ -503,6 +508,6 @@ class ChargePoint(Handlers):
 def _certificates(settings: Settings, clock: Clock) -> Certificates:
     if not settings.certificates:
         return Certificates()
-    from ocpp16sm.pki import FileCertificates  # cryptography is imported by who needs it
+    from ocpp16sm.pki import FileCertificates  # imported only when needed: it loads cryptography
 
     return FileCertificates(settings.certificates, key=settings.certificate_key, utc=clock.utc)

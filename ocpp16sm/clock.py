@@ -1,12 +1,12 @@
-"""Time: as it is, so many times faster, or virtual.
+"""Clocks: real time, scaled time, and virtual time.
 
-A charge point knows two clocks (:mod:`ocpp16sm.base.instant`): the time of day, which goes into messages, and the event
-loop's even time, by which everything waits. A :class:`PacedClock` is both: whatever runs in its loop agrees with it::
+A charge point uses two clocks (:mod:`ocpp16sm.base.instant`): the time of day for messages, and the event loop's
+monotonic time for all waits. A :class:`PacedClock` provides both, so everything that runs in its loop agrees::
 
     clock = VirtualClock()
     clock.run(story())        # a coroutine that builds ChargePoint(settings, clock=clock, ...) and uses it
 
-In virtual time nobody waits: when all do, time leaps to the next deadline, and a day takes as long as what happens.
+In virtual time, when everything waits, time jumps to the next deadline: a day takes only as long as its work.
 """
 
 import asyncio
@@ -26,19 +26,19 @@ T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
 
 Select: TypeAlias = Callable[[float | None], Any]
-"""Waits for sockets, s in real time (None: for ever), and gives those in which there is something."""
+"""Waits for sockets for at most so many seconds of real time (None: no limit); returns those that are ready."""
 
 RESOLUTION_S = 1e-9
-"""What is due so soon asyncio takes for due."""
+"""asyncio treats a timer as due if it is due within this time, s."""
 STANDSTILL_S = 30.0
-"""Real time to wait for another thread or a socket when nothing is due in virtual time."""
+"""Real time (s) to wait for a thread or a socket when nothing is due in virtual time."""
 
 
 class Clock(Protocol):
-    """Tells the time of day."""
+    """Anything that tells the time of day."""
 
     def utc(self) -> Timestamp:
-        """Now."""
+        """The time now."""
 
 
 class SystemClock:
@@ -47,7 +47,7 @@ class SystemClock:
     _now: ClassVar[tuple[int, Timestamp]] = (0, Timestamp(1970))
 
     def utc(self) -> Timestamp:
-        """Now. Within a millisecond it is one object, whoever asks: to make one costs more than to look."""
+        """The time now, to the millisecond. Calls within one millisecond share an object, as creating one is slow."""
         millisecond = time.time_ns() // 1_000_000
         known, now = SystemClock._now
         if millisecond != known:
@@ -62,28 +62,28 @@ class SystemClock:
 
 
 class PacedClock:
-    """A time of day and an event loop that keep step, at a pace of their own.
+    """A time of day and an event loop that run at the same pace. Subclasses define the pace.
 
-    :param began: the time of day at which even time is 0.
+    :param began: the time of day at which monotonic time is 0.
     """
 
     def __init__(self, began: datetime) -> None:
         self.began = Timestamp.of(began)
 
     def even_time(self) -> float:
-        """Even time since :attr:`began`, s; also the time of the loops made here."""
+        """Monotonic time since :attr:`began`, s; also the time of the loops created here."""
         raise NotImplementedError
 
     def wait(self, select: Select, timeout_s: float | None) -> Any:
-        """Wait so long in even time (None: for ever), or until ``select``, which waits in real time, finds some."""
+        """Wait ``timeout_s`` of monotonic time (None: no limit), or until ``select`` finds a ready socket."""
         raise NotImplementedError
 
     def utc(self) -> Timestamp:
-        """Now."""
+        """The time now."""
         return Timestamp.of(self.began + timedelta(seconds=self.even_time()))
 
     def new_loop(self) -> asyncio.AbstractEventLoop:
-        """An event loop whose time is this clock's; a ``loop_factory`` for ``asyncio.Runner``."""
+        """A new event loop that keeps this clock's time; a ``loop_factory`` for ``asyncio.Runner``."""
         return _Loop(self)
 
     def run(self, story: Coroutine[Any, Any, T]) -> T:
@@ -92,7 +92,7 @@ class PacedClock:
             return runner.run(story)
 
     def check_loop(self) -> None:
-        """Raise :class:`NotStartedError` if the running event loop keeps another time."""
+        """Raise :class:`NotStartedError` if the running event loop does not keep this clock's time."""
         loop = asyncio.get_running_loop()
         if not isinstance(loop, _Loop) or loop.clock is not self:
             raise NotStartedError(
@@ -101,9 +101,9 @@ class PacedClock:
 
 
 class ScaledClock(PacedClock):
-    """Time that passes so many times faster than it does, from ``began`` (by default now) on.
+    """Time that passes ``factor`` times (0.001 to 100,000) faster, starting at ``began`` (by default now).
 
-    Whoever is at the other end of a socket does not know: a time-out of 30 s, 60 times faster, is half a second there.
+    The peer of a connection is not scaled: at factor 60 a time-out of 30 s lasts half a second for the peer.
     """
 
     def __init__(self, factor: float, began: datetime | None = None) -> None:
@@ -114,20 +114,20 @@ class ScaledClock(PacedClock):
         self._since = time.monotonic()
 
     def even_time(self) -> float:
-        """Even time since :attr:`began`, s."""
+        """Monotonic time since :attr:`began`, s."""
         return (time.monotonic() - self._since) * self.factor
 
     def wait(self, select: Select, timeout_s: float | None) -> Any:
-        """Wait that much shorter."""
+        """Wait, with the time-out divided by the factor."""
         return select(timeout_s and timeout_s / self.factor)
 
 
 class VirtualClock(PacedClock):
-    """Time that only passes when everybody waits, and then leaps to the next deadline.
+    """Time that passes only when everything waits, and then jumps to the next deadline.
 
-    What is done on other threads (``asyncio.to_thread``) takes no time. Sockets are served while there is something in
-    them, but nobody waits for the network: use it with connections that need none
-    (:class:`~ocpp16sm.csms.LocalTransport`). Then a run depends on nothing but what is put into it.
+    Work on other threads (``asyncio.to_thread``) takes no virtual time. Sockets that are ready are served, but time
+    does not wait for the network: use in-memory connections (:class:`~ocpp16sm.csms.LocalTransport`). A run is then
+    repeatable.
     """
 
     BEGAN = Timestamp.parse("2026-01-01T00:00:00Z")
@@ -138,16 +138,16 @@ class VirtualClock(PacedClock):
         self._at_work = 0
 
     def even_time(self) -> float:
-        """Even time since :attr:`began`, s."""
+        """Monotonic time since :attr:`began`, s."""
         return self._now
 
     def new_loop(self) -> asyncio.AbstractEventLoop:
-        """An event loop whose time is this clock's, and that knows what its threads are at."""
+        """A new event loop that keeps this clock's time, and stops it while worker threads are busy."""
         return _LeapingLoop(self)
 
     @contextmanager
     def standing(self) -> Iterator[None]:
-        """Meanwhile no time passes."""
+        """Stop virtual time for the duration of a ``with`` block."""
         self._at_work += 1
         try:
             yield
@@ -155,7 +155,7 @@ class VirtualClock(PacedClock):
             self._at_work -= 1
 
     def wait(self, select: Select, timeout_s: float | None) -> Any:
-        """Do not wait: let the time pass."""
+        """Advance virtual time instead of waiting."""
         ready = select(0)
         if ready or timeout_s == 0:
             return ready
@@ -167,13 +167,13 @@ class VirtualClock(PacedClock):
                 raise RuntimeError("virtual time stands still: everybody waits, and nothing is ever due")
             return ready
         self._now += timeout_s
-        if self._now + RESOLUTION_S == self._now:  # so late that asyncio would take what is due now for due later
+        if self._now + RESOLUTION_S == self._now:  # too large for asyncio to see the timer as due
             self._now = math.nextafter(self._now, math.inf)
         return ready
 
 
 class _Selector(selectors.DefaultSelector):
-    """Waits as a clock says."""
+    """A selector that waits at a clock's pace."""
 
     def __init__(self, clock: PacedClock) -> None:
         super().__init__()
@@ -184,7 +184,7 @@ class _Selector(selectors.DefaultSelector):
 
 
 class _Loop(asyncio.SelectorEventLoop):
-    """An event loop with a clock's time."""
+    """An event loop that keeps a clock's time."""
 
     def __init__(self, clock: PacedClock) -> None:
         self.clock = clock
@@ -196,7 +196,7 @@ class _Loop(asyncio.SelectorEventLoop):
 
 
 class _LeapingLoop(_Loop):
-    """An event loop that does not leap while its threads are at work."""
+    """An event loop whose virtual time stops while its worker threads are busy."""
 
     def __init__(self, clock: VirtualClock) -> None:
         super().__init__(clock)

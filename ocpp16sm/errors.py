@@ -1,28 +1,28 @@
-"""What can go wrong, and whose fault it is.
+"""Every error of this library, by who caused it.
 
 ::
 
     Ocpp16Error
-      DefinitionError               a chart is not what it must be; found when it is handed in
-      LocalError                    our caller asked for the impossible; nothing has changed
+      DefinitionError               a chart definition is wrong; raised when it is passed in
+      LocalError                    the caller made a mistake; nothing has changed
         EventNotAllowedError        a chart does not allow this event in this configuration
-        InvalidMessageError         a message of ours breaks the limits of its own class
-        InvalidArgumentError        an argument of a handler cannot be
-        WrongAnswerError            a method of the application returned something else than it declares
+        InvalidMessageError         a message to be sent breaks a limit of its class
+        InvalidArgumentError        an argument of a handler has a wrong type or value
+        WrongAnswerError            a method of the application returned a wrong type or value
         UnknownConnectorError       there is no such connector
-          ChargePointItselfError    connector 0 was named where a real connector is meant
-        TransactionRunningError     the connector runs a transaction already
+          ChargePointItselfError    connector 0 was given where a real connector is needed
+        TransactionRunningError     the connector already runs a transaction
         NoTransactionError          the connector runs no transaction
-        SessionMismatchError        the connector is in another session than the one named
+        SessionMismatchError        the connector is in another session than the one given
         ConfigurationError          a setting or configuration key has a value that is not allowed
           UnknownKeyError           there is no such setting or configuration key
         NotStartedError             the charge point is not running
-        AlreadyRunningError         the charge point is running already
+        AlreadyRunningError         the charge point is already running
       RemoteProtocolError           the peer broke the protocol; ``code`` is the answer, if there is one
-        FrameError                  a text is no frame of OCPP-J
-          UnknownMessageTypeError   its message type is none of CALL, CALLRESULT, CALLERROR: ignore it
+        FrameError                  a received text is not an OCPP-J frame
+          UnknownMessageTypeError   its message type is not CALL, CALLRESULT or CALLERROR: ignore it
         PayloadError                a payload does not fit the class of its action
-        RefusedRequestError         a request is well-formed, and refused all the same
+        RefusedRequestError         a request is valid but refused
       LinkError                     a connection cannot be opened
       StoreError                    what is on disk cannot be read or written
       TransferError                 a file cannot be downloaded or uploaded
@@ -35,7 +35,7 @@ from enum import StrEnum
 from ocpp16sm.base.secret import shown
 
 LONGEST_SHOWN = 500
-"""So many characters of a wrong setting are repeated: it may be a list of keys."""
+"""How many characters of a wrong setting an error text repeats; enough for a list of keys."""
 
 
 class ErrorCode(StrEnum):
@@ -57,9 +57,9 @@ class ErrorCode(StrEnum):
     SECURITY_ERROR = "SecurityError"
     """A security issue stopped the action; also: not registered yet (OCPP-J errata 3.10)."""
     FORMATION_VIOLATION = "FormationViolation"
-    """The payload is no JSON object, or its syntax is not that of the action."""
+    """The payload is not a JSON object, or does not follow the syntax of the action."""
     PROPERTY_CONSTRAINT_VIOLATION = "PropertyConstraintViolation"
-    """A field has a value outside what is allowed: an unknown word, too long, out of range."""
+    """A field has a value that is not allowed: an unknown word, too long, or out of range."""
     OCCURENCE_CONSTRAINT_VIOLATION = "OccurenceConstraintViolation"
     """A field occurs too rarely or too often: a required one is missing."""
     TYPE_CONSTRAINT_VIOLATION = "TypeConstraintViolation"
@@ -73,15 +73,15 @@ class Ocpp16Error(Exception):
 
 
 class DefinitionError(Ocpp16Error):
-    """A chart is not what it must be. The message lists everything that is wrong with it, one a line."""
+    """A chart definition is wrong. The message lists every fault, one per line."""
 
 
 class LocalError(Ocpp16Error):
-    """The caller's mistake. It is raised before anything has changed."""
+    """The caller made a mistake. Raised before anything has changed."""
 
 
 class EventNotAllowedError(LocalError):
-    """A chart does not allow an event in its present configuration (or does not know it)."""
+    """A chart does not know an event, or does not allow it in its current states."""
 
     def __init__(self, chart: str, event: str, configuration: tuple[str, ...]) -> None:
         super().__init__(f"{chart}: event {event!r} is not allowed in {' + '.join(configuration)}")
@@ -91,19 +91,19 @@ class EventNotAllowedError(LocalError):
 
 
 class InvalidMessageError(LocalError):
-    """A message, or a message id, that we were about to send breaks a limit. Nothing was encoded.
+    """A message or message id that was about to be sent breaks a limit. Nothing was encoded.
 
-    The text names the field, what is wrong and the limit; it shows no other field, no identifier, no secret.
+    The text names the field, the fault and the limit. It shows no other field, no identifier and no secret.
     """
 
     def __init__(self, what: str, path: str, problem: str) -> None:
         super().__init__(f"{what}: {path}: {problem}")
         self.path = path
-        """JSON path of the field, as in ``$.meterValue[0].timestamp``; ``$`` is the message itself."""
+        """JSON path of the field, such as ``$.meterValue[0].timestamp``; ``$`` is the message itself."""
 
 
 class RemoteProtocolError(Ocpp16Error):
-    """The peer broke the protocol. ``code`` is what to answer a CALL with; None: nobody is to be answered."""
+    """The peer broke the protocol. ``code`` is the errorCode to answer with; None: send no answer."""
 
     code: ErrorCode | None = None
 
@@ -114,7 +114,7 @@ class FrameError(RemoteProtocolError):
     def __init__(self, problem: str, message_id: str | None = None, code: ErrorCode | None = None) -> None:
         super().__init__(problem)
         self.message_id = message_id
-        """The frame's message id where it has a valid one; with ``code`` None that of an answer to us."""
+        """The frame's message id, if valid. If ``code`` is None, the frame was an answer to a request of ours."""
         self.code = code
 
 
@@ -125,8 +125,8 @@ class UnknownMessageTypeError(FrameError):
 class PayloadError(RemoteProtocolError):
     """A received payload does not fit the class of its action.
 
-    The text is fit for an errorDescription: path, what was expected, what was found. It shows no identifier
-    and no secret (idTag, configuration values, certificates).
+    The text can be sent as errorDescription: it gives the path, what was expected and what was found. It shows
+    no identifier and no secret (idTag, configuration values, certificates).
     """
 
     code: ErrorCode
@@ -135,11 +135,11 @@ class PayloadError(RemoteProtocolError):
         super().__init__(f"{path}: {problem}")
         self.code = code
         self.path = path
-        """JSON path of the first field at fault, in the order of the class; ``$`` is the payload itself."""
+        """JSON path of the first wrong field, in the order of the class; ``$`` is the payload itself."""
 
 
 class RefusedRequestError(RemoteProtocolError):
-    """A request of the Central System is well-formed and refused all the same; ``code`` says as what."""
+    """A valid request of the Central System is refused; ``code`` is the errorCode of the answer."""
 
     code: ErrorCode
 
@@ -149,29 +149,29 @@ class RefusedRequestError(RemoteProtocolError):
 
 
 class InvalidArgumentError(LocalError):
-    """An argument of a handler cannot be; or a field of a struct, which is named by its path. Secrets are not shown."""
+    """An argument of a handler, or a field inside it, has a wrong type or value. Secrets are not shown."""
 
     def __init__(self, name: str, given: object, expected: str) -> None:
         self._problem = f"must be {expected}, not {shown(name, given)}"
         super().__init__(f"{name} {self._problem}")
         self.name = name
-        """Which argument or field, as in ``measurement.power_w.total``."""
+        """The argument, or the path of the field in it, such as ``measurement.power_w.total``."""
 
     def stands_in(self, outer: str) -> None:
-        """Name it from further outside: it stands in ``outer``."""
+        """Prefix :attr:`name` with ``outer``, the argument or field that contains it."""
         self.name = ".".join(part for part in (outer, self.name) if part)
         self.args = (f"{self.name} {self._problem}",)
 
 
 class WrongAnswerError(LocalError):
-    """A method of the application returned something else than it declares."""
+    """A method of the application returned a wrong type or value; the text says what was expected."""
 
     def __init__(self, method: str, answer: object, expected: str) -> None:
         super().__init__(f"{method} returned {shown('', answer)}, expected {expected}")
 
 
 class UnknownConnectorError(LocalError):
-    """There is no such connector."""
+    """There is no such connector; the text gives the range of those that exist."""
 
     def __init__(self, connector: int, count: int) -> None:
         super().__init__(f"there is no connector {connector}; this charge point has connectors 0 to {count}")
@@ -179,7 +179,7 @@ class UnknownConnectorError(LocalError):
 
 
 class ChargePointItselfError(UnknownConnectorError):
-    """Connector 0 is the charge point itself; nothing can be plugged into it (4.9: three statuses only)."""
+    """Connector 0 is the charge point itself, which cannot have a session (4.9)."""
 
     def __init__(self, count: int) -> None:
         LocalError.__init__(
@@ -189,7 +189,7 @@ class ChargePointItselfError(UnknownConnectorError):
 
 
 class TransactionRunningError(LocalError):
-    """The connector runs a transaction already; stop that one first."""
+    """The connector already runs a transaction; stop it first."""
 
     def __init__(self, connector: int, session_id: str) -> None:
         super().__init__(
@@ -205,7 +205,7 @@ class NoTransactionError(LocalError):
 
 
 class SessionMismatchError(LocalError):
-    """The connector is in another session than the one that is named; nothing has changed."""
+    """The connector is in another session than the given one."""
 
     def __init__(self, connector: int, running: str, named: str) -> None:
         super().__init__(
@@ -221,12 +221,12 @@ class ConfigurationError(LocalError):
         self.key = key
 
     def is_written(self, name: str) -> None:
-        """Name it in the text as whoever has set it wrote it; :attr:`key` stays."""
+        """Use ``name`` in the text, as the user wrote the key; :attr:`key` stays as it is."""
         self.args = (f"{name}{str(self).removeprefix(self.key)}",)
 
 
 class UnknownKeyError(ConfigurationError):
-    """There is no such setting or configuration key. The value is not shown: it may be a secret meant for another."""
+    """There is no such setting or configuration key. The value is not shown: it may be a secret of another key."""
 
     def __init__(self, key: str, known: Iterable[str]) -> None:
         by_lower = {name.lower(): name for name in known}
@@ -241,24 +241,24 @@ class NotStartedError(LocalError):
 
 
 class AlreadyRunningError(LocalError):
-    """The charge point is running already. Nothing has changed."""
+    """The charge point is already running. Nothing has changed."""
 
 
 class LinkFault(StrEnum):
-    """What of a connection's security was wrong."""
+    """Why the security of a connection could not be established."""
 
     UNAUTHORIZED = "unauthorized"
     """The Central System does not accept our credentials: HTTP 401, or a TLS alert about our certificate."""
     CENTRAL_SYSTEM_CERTIFICATE = "certificate"
-    """We do not accept its certificate."""
+    """We do not accept the Central System's certificate."""
     TLS_VERSION = "version"
-    """It offers no TLS version that we accept."""
+    """The Central System offers no TLS version that we accept."""
     CIPHER_SUITE = "cipher suite"
-    """It offers no cipher suite that we accept."""
+    """The Central System offers no cipher suite that we accept."""
 
 
 class LinkError(Ocpp16Error):
-    """A connection to the Central System cannot be opened. The message says why."""
+    """A connection to the Central System cannot be opened. The message says why; ``fault`` is None if not security."""
 
     def __init__(self, message: str, fault: LinkFault | None = None) -> None:
         super().__init__(message)
@@ -266,7 +266,7 @@ class LinkError(Ocpp16Error):
 
 
 class CertificateError(Ocpp16Error):
-    """A certificate, chain or key is refused. The message says why; it holds no key."""
+    """A certificate, chain or key is refused. The message says why; it contains no key."""
 
 
 class StoreError(Ocpp16Error):
@@ -274,20 +274,20 @@ class StoreError(Ocpp16Error):
 
 
 class TransferFault(StrEnum):
-    """What kept a file from being moved, as far as the server said."""
+    """Why a file transfer failed, as far as the server said."""
 
     FAILED = "failed"
-    """Anything else."""
+    """Any other reason."""
     DENIED = "denied"
-    """The server knows us not, or does not let us."""
+    """The server refused our credentials, or access to the file."""
     NOT_SUPPORTED = "not supported"
-    """The server does not know how to."""
+    """The server does not support the operation."""
     BAD_MESSAGE = "bad message"
-    """One side does not understand the other."""
+    """The client or the server did not understand the other."""
 
 
 class TransferError(Ocpp16Error):
-    """A file cannot be moved: which URL, without its credentials, and why."""
+    """A file cannot be downloaded or uploaded. ``place`` is the URL without credentials, ``reason`` says why."""
 
     def __init__(self, place: str, reason: str, fault: TransferFault = TransferFault.FAILED) -> None:
         super().__init__(f"{place}: {reason}")

@@ -1,7 +1,7 @@
-"""The station's hardware, as its charge point sees it: what it asks for, and what it expects back.
+"""What the charge point asks of the station's hardware, and the answers it expects.
 
-Subclass :class:`Hardware` and override what your station can do; methods may be ``async``. A method may call any
-handler of the charge point: no lock is held. What a method says here it does not do, it does not do.
+Subclass :class:`Hardware` and override the methods that your station supports; methods may be ``async``. A method may
+call any handler of the charge point: no lock is held. Connectors are numbered 1..N; 0 is the charge point.
 """
 
 from ocpp16sm.base.method_call import Maybe, MethodCall
@@ -10,7 +10,7 @@ from ocpp16sm.messages import LogType, Reason, ResetType, UnlockStatus
 
 
 class Hardware:
-    """A station without any hardware: the defaults say what happens where a method is not overridden."""
+    """Base class of a station's hardware. The defaults are those of a station that supports none of it."""
 
     def enable(self, connector: int) -> Maybe[None]:
         """Put a connector (0: the charge point) into service, then call ``on_enabled``."""
@@ -21,52 +21,52 @@ class Hardware:
     def provide_token(self, id_tag: str, connectors: tuple[int, ...], authorized: bool) -> Maybe[None]:
         """RemoteStartTransaction: treat ``id_tag`` as presented for one of ``connectors``.
 
-        ``authorized``: it counts as authorised (AuthorizeRemoteTxRequests is false); otherwise authorise it first.
-        That may show whether it is of the group for which a connector is reserved: see
+        ``authorized``: the idTag needs no authorisation (AuthorizeRemoteTxRequests is false); if false, authorise it
+        first. Authorisation may reveal that it belongs to the group that holds a reservation: see
         :meth:`ChargePoint.is_reserved_for_other`.
         """
 
     def stop_transaction(self, connector: int, reason: Reason) -> Maybe[None]:
-        """End the transaction at a connector, then call ``on_transaction_stopped`` with that reason."""
+        """End the transaction at a connector, then call ``on_transaction_stopped`` with this ``reason``."""
 
     def pause_charging(self, connector: int) -> Maybe[None]:
-        """Deliver no more energy in the transaction at a connector, then call ``on_suspend_charging_evse``."""
+        """Stop delivering energy in a connector's transaction, then call ``on_suspend_charging_evse``."""
 
     def unlock(self, connector: int) -> Maybe[UnlockStatus]:
-        """Unlock the cable; first end a running transaction (reason UnlockCommand). Default: there is no lock."""
+        """UnlockConnector: end a transaction (reason UnlockCommand), then unlock the cable. Default: NotSupported."""
         return UnlockStatus.NOT_SUPPORTED
 
     def is_reset_allowed(self, type: ResetType) -> Maybe[bool]:
-        """Whether a reset may be performed now. Default: no."""
+        """Reset: whether a Hard or Soft reset may be performed now. Default: False."""
         return False
 
     def reset(self, type: ResetType) -> Maybe[bool]:
-        """Restart. Returns False if that did not work (it is then tried again, ResetRetries times)."""
+        """Restart the station. Return False if that failed: it is retried up to ResetRetries times. Default: False."""
         return False
 
     def set_system_time(self, time: Timestamp) -> Maybe[None]:
-        """The Central System's time (4.2, 4.6); a station without a better clock sets its own by it.
+        """Set the system clock to the Central System's ``time``, unless the station has a better source (4.2, 4.6).
 
-        Set it before you return: what was noted since the start is then corrected by as much, and after the first
-        BootNotification.conf messages wait until you return, 10 s at most.
+        Set it before you return: times recorded since the start are then corrected by the same amount. After the first
+        BootNotification.conf, messages wait until you return, for at most 10 s.
         """
 
     def set_connection_timeout(self, seconds: int) -> Maybe[None]:
-        """ConnectionTimeOut: how long a tag waits for a plug and a plug for a tag."""
+        """ConnectionTimeOut: how many seconds to wait for the cable after authorisation, or the reverse."""
 
     def set_lighting(self, intensity_percent: int, blink_repeat: int) -> Maybe[None]:
-        """LightIntensity and BlinkRepeat."""
+        """LightIntensity (percent) and BlinkRepeat (number of blinks)."""
 
     def set_phase_rotation(self, rotations: tuple[tuple[int, str], ...]) -> Maybe[None]:
         """ConnectorPhaseRotation: (connector, rotation) pairs; connector 0 is the main meter."""
 
     def set_evse_ids(self, evse_ids: tuple[str, ...]) -> Maybe[None]:
-        """ConnectorEvseIds: what cars are told (ISO 15118) of each connector, in their order."""
+        """ConnectorEvseIds: the EVSE id announced to cars (ISO 15118) for each connector, in order from connector 1."""
 
     def is_token_reserved_for_other(self, connector: int, id_tag: str) -> Maybe[bool]:
-        """Whether a connector that you have reserved (``on_reservation_start``) is for somebody else than ``id_tag``.
+        """Whether a connector that you reserved (``on_reservation_start``) is for an idTag other than ``id_tag``.
 
-        Default: yes. Not asked about reservations of the Central System, which the charge point keeps itself.
+        Default: True. Not called for reservations of the Central System, which the charge point keeps itself.
         """
         return True
 
@@ -75,11 +75,12 @@ class Hardware:
     ) -> Maybe[None]:
         """UpdateFirmware: download from ``location`` (a URI), then install.
 
-        It goes on after this method has returned; ``on_firmware_update_status_notification(-1, ...)`` says how.
-        ``retrieve_date`` has come; one update at a time is asked for. ``retries``: how often to try again after a
-        failed download, each time after ``retry_interval_s``; None: do not, or say DownloadFailed only when you give
-        up. After a restart it is asked for again, unless it was being installed. If this method raises, at once or
-        when it is awaited, DownloadFailed or InstallationFailed is told. Default: it does not work.
+        Return once the update has begun, and report its progress with ``on_firmware_update_status_notification(-1,
+        ...)``. The method is called when ``retrieve_date`` is reached, for one update at a time. After a failed
+        download, retry up to ``retries`` times, ``retry_interval_s`` seconds apart; if None, whether to retry is up to
+        you: report DownloadFailed when you give up. After a restart the method is called again, unless installation had
+        begun. If it raises, at once or when awaited, DownloadFailed or InstallationFailed is reported (5.19). Default:
+        raises NotImplementedError.
         """
         raise NotImplementedError("this station cannot update its firmware: override Hardware.update_firmware")
 
@@ -96,18 +97,18 @@ class Hardware:
     ) -> Maybe[None]:
         """SignedUpdateFirmware: download from ``location``, verify, then install, not before ``install_date`` (L01).
 
-        As :meth:`update_firmware`, with ``request_id`` in place of -1. Once it is downloaded, check that ``signature``
-        (base64) is that of ``signing_certificate`` (PEM, checked already) over the whole file, and say
-        SignatureVerified or InvalidSignature; see :func:`ocpp16sm.pki.signatures.verify_firmware`. If ``install_date``
-        is still to come, say InstallScheduled. Default: it does not work.
+        Like :meth:`update_firmware`, with ``request_id`` instead of -1. After the download, verify ``signature``
+        (base64) over the whole file with ``signing_certificate`` (PEM, already validated), and report SignatureVerified
+        or InvalidSignature; see :func:`ocpp16sm.pki.signatures.verify_firmware`. If ``install_date`` is in the future,
+        report InstallScheduled. Default: raises NotImplementedError.
         """
         raise NotImplementedError("this station cannot update its firmware: override Hardware.update_signed_firmware")
 
     def cancel_firmware_update(self) -> Maybe[bool]:
-        """Give up the update that is going on, because the Central System wants another one instead (L01.FR.26).
+        """Cancel the current update, because the Central System requests another one (L01.FR.26).
 
-        Say nothing more of it, except Idle. Returns whether that was possible; if not, the new one is Rejected.
-        Default: it was not.
+        Report nothing more about it, except Idle. Return whether it was cancelled; if False, the new update is
+        Rejected. Default: False.
         """
         return False
 
@@ -119,11 +120,11 @@ class Hardware:
         retries: int | None,
         retry_interval_s: int | None,
     ) -> Maybe[str | None]:
-        """GetDiagnostics: upload a file to ``location`` (the URI of a directory); returns the name of the file.
+        """GetDiagnostics: upload a file to ``location`` (the URI of a directory); return the file's name (5.9).
 
-        The upload goes on after this method has returned; ``on_log_status_notification(-1, ...)`` says how. Nothing
-        older than ``start_time`` or later than ``stop_time`` is wanted; None: no such limit. ``retries`` and
-        ``retry_interval_s`` as for a download. None, the default: there is nothing to upload.
+        Return once the upload has begun, and report its progress with ``on_log_status_notification(-1, ...)``. Include
+        nothing older than ``start_time`` or later than ``stop_time``; None: no limit. ``retries`` and
+        ``retry_interval_s`` are as in :meth:`update_firmware`. Return None, the default, if there is nothing to upload.
         """
         return None
 
@@ -137,16 +138,16 @@ class Hardware:
         retries: int | None,
         retry_interval_s: int | None,
     ) -> Maybe[str | None]:
-        """GetLog: upload a log to ``location``, as :meth:`upload_diagnostics` does; returns the file's name (N01).
+        """GetLog: upload a log to ``location``, like :meth:`upload_diagnostics`; return the file's name (N01).
 
-        ``on_log_status_notification(request_id, ...)`` says how it goes. An upload of a log that is still going on is
-        to be given up for it, without a word (N01.FR.11); one of diagnostics is another matter. None, the default:
-        there is nothing to upload, and the request is Rejected; what went on goes on.
+        Report progress with ``on_log_status_notification(request_id, ...)``. Silently cancel a log upload that is still
+        running (N01.FR.11), but not an upload of diagnostics. Return None, the default, if there is nothing to upload:
+        the request is Rejected, and a running upload carries on.
         """
         return None
 
     def all_connectors_unavailable(self) -> Maybe[None]:
-        """The firmware that was downloaded may be installed: every connector is out of service, or need not be."""
+        """Install the downloaded firmware: every connector is out of service, or does not have to be."""
 
 
 class HardwareCall(MethodCall, frozen=True):

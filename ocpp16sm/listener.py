@@ -1,7 +1,7 @@
-"""What happened, for the application: events as values, and a listener with a method for each.
+"""Events that a charge point reports to the application: :class:`Listener`, and each event as a value.
 
-Subclass :class:`Listener` and override what you want to hear. Methods may be ``async``; they may call any handler of
-the charge point. A listener that raises is logged and changes nothing.
+Subclass :class:`Listener` and override the methods of the events you need. Methods may be ``async``, and may call any
+handler of the charge point. If a listener raises, the exception is logged and the charge point carries on.
 """
 
 from ocpp16sm.base.method_call import Maybe, MethodCall
@@ -12,74 +12,74 @@ from ocpp16sm.records import Reservation, ReservationEnd, SecurityEvent
 
 
 class Listener:
-    """Hears everything and does nothing."""
+    """Base class of listeners: one method per event; each does nothing unless overridden. Connectors are 0..N."""
 
     def connection_changed(self, connected: bool, reason: str) -> Maybe[None]:
-        """The connection to the Central System was opened or lost."""
+        """The connection to the Central System was opened or lost; ``reason`` says why it was lost."""
 
     def registration_answered(
         self, status: RegistrationStatus, current_time: Timestamp, interval_s: int
     ) -> Maybe[None]:
-        """BootNotification was answered."""
+        """BootNotification was answered; ``interval_s`` is the interval of the answer in seconds (4.2)."""
 
     def status_changed(self, connector: int, status: ChargePointStatus) -> Maybe[None]:
-        """The status of a connector (0: the charge point) is another one, reported or not."""
+        """The status of a connector (0: the charge point) changed, whether or not it is reported (4.9)."""
 
     def chart_moved(self, chart: str, whose: str, before: str, after: str) -> Maybe[None]:
-        """A chart's configuration changed (only with ``Settings.trace_charts``)."""
+        """The active states of a chart changed (only with ``Settings.trace_charts``)."""
 
     def transaction_started(self, connector: int, session_id: str) -> Maybe[None]:
         """A transaction's StartTransaction has been queued."""
 
     def transaction_updated(self, connector: int, session_id: str, transaction_id: int, info: IdTagInfo) -> Maybe[None]:
-        """The Central System has answered StartTransaction."""
+        """The Central System answered StartTransaction with a transactionId and IdTagInfo."""
 
     def transaction_stopped(self, connector: int, session_id: str, transaction_id: int | None) -> Maybe[None]:
-        """A transaction's StopTransaction has been queued; its id may not be known yet."""
+        """A transaction's StopTransaction has been queued; ``transaction_id`` is None if not known yet."""
 
     def reservation_started(self, reservation: Reservation) -> Maybe[None]:
-        """The Central System has reserved a connector, or (0) any; see :meth:`ChargePoint.is_reserved_for_other`."""
+        """The Central System reserved a connector (0: any); see :meth:`ChargePoint.is_reserved_for_other`."""
 
     def reservation_ended(self, reservation: Reservation, how: ReservationEnd) -> Maybe[None]:
-        """A reservation of the Central System is over."""
+        """A reservation ended; ``how`` says in what way."""
 
     def limits_changed(self, connectors: tuple[int, ...]) -> Maybe[None]:
-        """The limits at these connectors may be others than before: see ``ChargePoint.composite_schedule``.
+        """The charging limits at these connectors may have changed: see ``ChargePoint.composite_schedule``.
 
-        0 is the charge point as a whole, and always among them. Told after a start with charging profiles, when one
-        comes, is cleared or is over, when a transaction begins or ends that one hangs on, and when a connection or a
-        key makes a difference. Not told where a period ends: that is in the schedule.
+        Connector 0, the charge point as a whole, is always included. Called after a start with charging profiles; when
+        a profile is set, cleared or expires; when a transaction that a profile applies to starts or stops; and when a
+        connection or configuration key affects the limits. Not called when a period ends: the schedule shows that.
         """
 
     def price_told(self, price: UserPrice) -> Maybe[None]:
-        """What somebody will pay, or pays, is to be shown (California pricing)."""
+        """Show a user the price they will pay or are paying (California pricing)."""
 
     def default_price_told(self, texts: tuple[PriceText, ...]) -> Maybe[None]:
-        """What is to be shown to whoever has no price of their own: at the start, with and without a connection."""
+        """Show this price to users without a price of their own; called whenever it may have changed."""
 
     def cost_told(self, cost: SessionCost) -> Maybe[None]:
-        """What a session costs is to be shown."""
+        """Show the cost of a session (California pricing)."""
 
     def configuration_changed(self, key: str, value: str) -> Maybe[None]:
         """A configuration key has a new value."""
 
     def security_event_occurred(self, event: SecurityEvent) -> Maybe[None]:
-        """The charge point itself noticed something that matters to security."""
+        """The charge point detected a security event (whitepaper A04)."""
 
     def request_abandoned(self, action: str, reason: str) -> Maybe[None]:
-        """The Central System kept failing to process a request that was to be delivered; it is given up."""
+        """A queued request was given up, because the Central System repeatedly failed to process it (3.7)."""
 
     def reset_failed(self, type: ResetType, reason: str) -> Maybe[None]:
         """The station accepted a reset and failed to perform it, also when tried again ResetRetries times."""
 
     def store_damaged(self, table: str, reason: str) -> Maybe[None]:
-        """A row of the store could not be used as it was. It has been set aside; see docs/store.md."""
+        """A row of the store was unusable and has been set aside; see docs/store.md."""
 
     def charge_point_failed(self, reason: str) -> Maybe[None]:
-        """The charge point has stopped by itself, because its state could not be kept; the last event of all.
+        """The charge point stopped because it could not store its state. This is the last event.
 
-        Nothing more is sent, and every handler raises :class:`~ocpp16sm.errors.NotStartedError`. What has been vouched
-        for is on disk. Once the cause is gone, ``start()`` goes on from there; see docs/store.md.
+        Nothing more is sent, and every handler raises :class:`~ocpp16sm.errors.NotStartedError`. Everything that was
+        confirmed is on disk. Once the cause is gone, ``start()`` resumes from there; see docs/store.md.
         """
 
 

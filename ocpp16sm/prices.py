@@ -1,4 +1,4 @@
-"""What a charge point has to show of prices and costs (California pricing), as values."""
+"""The prices and costs that a charge point shows to users (California pricing)."""
 
 from decimal import Decimal
 from enum import StrEnum
@@ -22,10 +22,10 @@ class PriceText:
 
 @frozen(kw_only=True)
 class UserPrice:
-    """What somebody will pay, or pays."""
+    """The price that a user will pay or is paying."""
 
     id_tag: str
-    """Who."""
+    """The idTag of the user."""
     texts: tuple[PriceText, ...]
     """The same in several languages and formats, the Central System's first choice first."""
     session_id: str | None = None
@@ -37,7 +37,7 @@ class UserPrice:
 
 
 class CostState(StrEnum):
-    """What a cost is."""
+    """Whether a cost is final, and which prices apply until then."""
 
     CHARGING = "Charging"
     """So far; it goes on at the prices of charging."""
@@ -49,7 +49,7 @@ class CostState(StrEnum):
 
 @frozen(kw_only=True)
 class SessionCost:
-    """What a session costs."""
+    """The cost of a session."""
 
     session_id: str
     """Which session."""
@@ -60,7 +60,7 @@ class SessionCost:
     state: CostState
     """Whether it goes on, and at which prices."""
     cost: Decimal
-    """So much, exactly."""
+    """The exact cost, not rounded."""
     shown: str
     """So much, as it is to be shown: with NumberOfDecimalsForCostValues digits behind the point."""
     at: Timestamp | None = None

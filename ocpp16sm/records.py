@@ -1,4 +1,4 @@
-"""Values that pass between the core, its queue and its store. Frozen, so a failed step leaves no trace in them."""
+"""Immutable values that the core, its queue and its store exchange. A failed step cannot leave them half changed."""
 
 import re
 from enum import StrEnum
@@ -23,34 +23,33 @@ from ocpp16sm.messages import (
 from ocpp16sm.prices import SessionPrice
 
 Durability = Literal["power_loss", "process"]
-"""What a commit of the store survives: a power loss (each one waits for the disk), or only the end of the process."""
+"""What a commit survives: "power_loss" (each commit waits for the disk), or "process" (a crash of the process only)."""
 
 _HEXADECIMAL = re.compile("(?:[0-9A-Fa-f]{2})+")
-
 UNKNOWN_TRANSACTION = -1
-"""Stands for the id of a transaction whose start could not be delivered (errata 3.18)."""
+"""The transactionId sent for a transaction whose start could not be delivered (errata 3.18)."""
 
 
 class Lane(StrEnum):
-    """Which queue a request waits in."""
+    """The queue in which a request waits."""
 
     TRANSACTION = "transaction"
-    """On disk, in order, sent until the Central System has processed it (3.7)."""
+    """Stored on disk, sent in order, and retried until the Central System has processed it (3.7)."""
     SECURITY = "security"
-    """On disk, in order among themselves; a Central System that refuses them holds up nothing else (A04.FR.02)."""
+    """Stored on disk and sent in order; a refused notification does not hold up the other lanes (A04.FR.02)."""
     NORMAL = "normal"
-    """Sent if there is a connection, else dropped or answered 'offline' (see QueueAllMessages)."""
+    """Sent while connected; otherwise dropped or reported as offline (see QueueAllMessages)."""
 
 
 class Draft(Value, frozen=True):
-    """A request that is to be sent, and the queue it waits in."""
+    """A request to be sent, and its queue."""
 
     lane: Lane
     request: Any
 
 
 class StatusReport(Value, frozen=True):
-    """What a StatusNotification says."""
+    """The content of a StatusNotification, without its timestamp."""
 
     connector_id: int
     status: ChargePointStatus
@@ -62,7 +61,7 @@ class StatusReport(Value, frozen=True):
 
 @frozen(kw_only=True)
 class Identity:
-    """Who this charge point is, as BootNotification says it (6.3)."""
+    """How this charge point identifies itself in BootNotification (6.3)."""
 
     charge_point_vendor: str
     charge_point_model: str
@@ -76,10 +75,10 @@ class Identity:
 
 
 class TransactionRecord(Value, frozen=True, kw_only=True):
-    """A transaction as it is kept on disk."""
+    """A transaction as stored on disk."""
 
     key: str
-    """Our own name for it; unique for ever."""
+    """Our own identifier of the transaction; never reused."""
     session_id: str
     connector_id: int
     id_tag: str
@@ -87,16 +86,16 @@ class TransactionRecord(Value, frozen=True, kw_only=True):
     started_at: Timestamp
     reservation_id: int | None = None
     configuration: tuple[str, ...] = ("Authorized", "Unassigned")
-    """Configuration of its chart."""
+    """Active states of its chart."""
     transaction_id: int | None = None
-    """The Central System's name for it, once that is known."""
+    """The transactionId that the Central System assigned; None until it is known."""
     parent_id_tag: str | None = None
     last_meter_wh: float | None = None
     last_meter_at: Timestamp | None = None
 
     @property
     def id_on_wire(self) -> int:
-        """The Central System's id, or -1 while there is none (errata 3.18)."""
+        """The transactionId, or -1 while it is unknown (errata 3.18)."""
         return UNKNOWN_TRANSACTION if self.transaction_id is None else self.transaction_id
 
 
@@ -111,17 +110,17 @@ class Stop(Value, frozen=True, kw_only=True):
 
 
 class Reading(Value, frozen=True):
-    """Readings of one connector that are sent together."""
+    """Meter values of one connector, sent in one MeterValues request."""
 
     connector_id: int
     meter_values: tuple[MeterValue, ...]
     transaction_id: int | None = None
-    """Filled in when the message is sent, where it belongs to a transaction."""
+    """Filled in when the request is sent, if the values belong to a transaction."""
 
 
 @frozen
 class Transfer:
-    """Vendor-specific data to be sent (4.3)."""
+    """A DataTransfer request to be sent (4.3)."""
 
     vendor_id: str
     message_id: str | None = None
@@ -130,7 +129,7 @@ class Transfer:
 
 @frozen
 class SecurityEvent:
-    """Something that matters to security (whitepaper A04)."""
+    """A security event (whitepaper A04)."""
 
     type: str
     timestamp: Timestamp
@@ -140,7 +139,7 @@ class SecurityEvent:
 
 @frozen
 class Upload:
-    """The log upload that was last heard of (whitepaper N01)."""
+    """The latest status of a log upload (whitepaper N01)."""
 
     status: UploadLogStatus = UploadLogStatus.IDLE
     request_id: int | None = None
@@ -148,7 +147,7 @@ class Upload:
 
 @frozen
 class Update:
-    """The firmware update that was last heard of (whitepaper L01)."""
+    """The latest status of a firmware update (whitepaper L01)."""
 
     status: FirmwareUpdateStatus = FirmwareUpdateStatus.IDLE
     request_id: int | None = None
@@ -156,82 +155,82 @@ class Update:
 
 @frozen(kw_only=True)
 class FirmwareRequest:
-    """An UpdateFirmware (5.19) or a SignedUpdateFirmware (whitepaper L01) of the Central System."""
+    """An UpdateFirmware (5.19) or SignedUpdateFirmware (whitepaper L01) request of the Central System."""
 
     location: str
     retrieve_date: Timestamp
     retries: int | None = None
     retry_interval_s: int | None = None
     connectors_concerned: bool = True
-    """Connectors are to be out of service while it is installed."""
+    """Whether connectors must be out of service during installation."""
     request_id: int | None = None
-    """requestId of SignedUpdateFirmware; None: UpdateFirmware, which has none of what follows."""
+    """requestId of SignedUpdateFirmware; None for UpdateFirmware, which has none of the fields below either."""
     install_date: Timestamp | None = None
-    """Not to be installed before; None: as soon as it is there."""
+    """Earliest time of installation; None: as soon as it is downloaded."""
     signing_certificate: str = ""
-    """PEM; it was found to be good when the request came."""
+    """PEM; validated when the request arrived."""
     signature: str = ""
     """Base64."""
 
 
 @frozen(kw_only=True)
 class FirmwareState:
-    """The firmware update as it is kept on disk."""
+    """The firmware update as stored on disk."""
 
     configuration: tuple[str, ...] = ("Idle", "InService")
-    """Configuration of its chart."""
+    """Active states of its chart."""
     request_id: int | None = None
-    """requestId of SignedUpdateFirmware; None: UpdateFirmware, which has none."""
+    """requestId of SignedUpdateFirmware; None for UpdateFirmware."""
     request: FirmwareRequest | None = None
-    """What the Central System asked for, as far as it is known here."""
+    """The request being carried out, if known."""
     next_request: FirmwareRequest | None = None
-    """What it asked for since; it waits until this update is over."""
+    """A newer request that waits until the current update is over."""
     failed_downloads: int = 0
     firmware_version: str | None = None
-    """The version that was running when this was written."""
+    """The version that was running when this state was stored."""
     unheard: Update | None = None
-    """What the Central System has not been told yet."""
+    """A status that the Central System has not been sent yet."""
     signed: Update = Update()
-    """What it was told last of a signed update."""
+    """The last status reported for a signed update."""
 
 
 @frozen(kw_only=True)
 class UploadState:
-    """An upload as it is kept on disk."""
+    """An upload as stored on disk."""
 
     configuration: tuple[str, ...] = ("Idle",)
-    """Configuration of its chart."""
+    """Active states of its chart."""
     request_id: int | None = None
-    """requestId of GetLog; None: GetDiagnostics, which has none."""
+    """requestId of GetLog; None for GetDiagnostics."""
     unheard: Upload | None = None
-    """What the Central System has not been told yet."""
+    """A status that the Central System has not been sent yet."""
 
 
 class QueuedRequest(Value, frozen=True):
-    """A request in a queue."""
+    """A request waiting in a queue."""
 
     DERIVED = frozenset({"payload"})
 
     seq: int
-    """Order over all queues; grows for ever."""
+    """Sequence number across all queues; only ever increases."""
     lane: Lane
     action: str
     request: Any
     message_id: str
     transaction: str | None = None
-    """Key of the transaction whose id is filled in when this is sent."""
+    """Key of the transaction whose transactionId is filled in on sending."""
     attempts: int = 0
-    """How often the Central System failed to process it."""
+    """Number of times the Central System failed to process it."""
     not_before: float = 0.0
-    """Monotonic time before which it is not sent again. Not kept on disk: a restart is pause enough."""
+    """Monotonic time (s) of the earliest retry. Not stored: a restart is pause enough."""
     triggered: bool = False
-    """Asked for by the Central System: may be sent before registration is accepted."""
+    """Sent because of TriggerMessage, so it may be sent before registration is accepted."""
     durable: bool = False
-    """On disk until it has been answered."""
+    """Whether it is stored on disk until it is answered."""
     ref: str | None = None
-    """Who in the application waits for the answer."""
+    """Identifies who in the application waits for the answer."""
     payload: bytes | None = None
-    """The request as JSON, if it has been encoded already; only together with the request may it be replaced."""
+    """The request as JSON, if already encoded. Replace it whenever ``request`` is replaced."""
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, QueuedRequest) and astuple(self)[:-1] == astuple(other)[:-1]
@@ -240,106 +239,106 @@ class QueuedRequest(Value, frozen=True):
         return self.seq
 
     def failed(self, not_before: float, message_id: str) -> "QueuedRequest":
-        """The same, after one more failure."""
+        """A copy with one more failed attempt."""
         return replace(self, attempts=self.attempts + 1, not_before=not_before, message_id=message_id)
 
 
 @frozen
 class LocalListState:
-    """The Local Authorization List as it is kept on disk (3.5.2)."""
+    """The Local Authorization List as stored on disk (3.5.2)."""
 
     version: int = 0
     entries: dict[str, IdTagInfo] = field(factory=dict)
-    """idTag -> what the Central System says of it."""
+    """idTag -> its IdTagInfo in the list."""
 
 
 @frozen
 class InstalledProfile:
-    """A charging profile, and where it is installed (3.13.1)."""
+    """A charging profile and the connector it is installed on (3.13.1)."""
 
     connector_id: int
-    """The connector; 0: the charge point, or (TxDefaultProfile) every connector without one of its own."""
+    """1..N, or 0: the charge point as a whole, or (TxDefaultProfile) each connector without a default of its own."""
     profile: ChargingProfile
     transaction: str | None = None
-    """Key of the transaction that a TxProfile is for."""
+    """Key of the transaction that a TxProfile applies to."""
 
 
 @frozen
 class AwaitedStart:
-    """A charging profile that came with a RemoteStartTransaction, and waits for its transaction (5.16.2)."""
+    """A charging profile of a RemoteStartTransaction whose transaction has not started yet (5.16.2)."""
 
     connector_id: int
     id_tag: str
-    """Who is to start, in lower case (CiString, 7.28)."""
+    """The idTag that is expected, in lower case (CiString, 7.28)."""
     profile: ChargingProfile
     until: Timestamp | None = None
-    """When nobody will come any more; None: the station waits for ever."""
+    """When to stop waiting; None: never."""
 
 
 @frozen(kw_only=True)
 class Reservation:
-    """A reservation that the Central System has made (5.13)."""
+    """A reservation made by the Central System (5.13)."""
 
     reservation_id: int
-    """The Central System's name for it; 0 is one like any other."""
+    """Assigned by the Central System; 0 is a valid id."""
     connector_id: int
-    """The connector, 1..N; 0: whichever is free."""
+    """1..N, or 0: any free connector."""
     id_tag: str
-    """For whom, at most 20 characters."""
+    """The holder, at most 20 characters."""
     expiry_date: Timestamp
-    """When it ends, if nothing ends it before."""
+    """When it expires, unless it ends earlier."""
     parent_id_tag: str | None = None
-    """The group whose idTags may use it as well, at most 20 characters."""
+    """The group whose idTags may also use it, at most 20 characters."""
 
     def is_for(self, id_tag: str, parent_id_tag: str | None = None) -> bool:
-        """Whether an idTag of this group (None: of none that is known) may use it. Case does not count (7.28)."""
+        """Whether an idTag, or its group (None: unknown), may use the reservation. Case is ignored (7.28)."""
         same_group = self.parent_id_tag and parent_id_tag and self.parent_id_tag.lower() == parent_id_tag.lower()
         return id_tag.lower() == self.id_tag.lower() or bool(same_group)
 
 
 class ReservationEnd(StrEnum):
-    """How a reservation ended (5.1, 5.13); the states of its chart."""
+    """How a reservation ended (5.1, 5.13); these are states of its chart."""
 
     USED = "Used"
-    """By a transaction of its holder, or of one of the same group."""
+    """Its holder, or somebody of the same group, started a transaction."""
     EXPIRED = "Expired"
     """Its expiryDate was reached."""
     CANCELLED = "Cancelled"
-    """The Central System has cancelled it; or reservations are not supported any more."""
+    """The Central System cancelled it, or the Reservation profile was switched off."""
     REPLACED = "Replaced"
-    """By another one with the same reservationId."""
+    """A new reservation with the same reservationId replaced it."""
     FAULTED = "Faulted"
-    """Its connector, or the charge point, is."""
+    """Its connector, or the charge point, is faulted."""
     UNAVAILABLE = "Unavailable"
     """Its connector, or the charge point, went out of service."""
 
 
 @frozen(kw_only=True)
 class Verification:
-    """How strictly the Central System's certificate is looked at."""
+    """How strictly the Central System's certificate is verified."""
 
     common_name: bool = True
-    """VerifyCsmsCommonName: it must be made out to the host that was dialled."""
+    """VerifyCsmsCommonName: it must name the host of the URL."""
     wildcards: bool = False
-    """VerifyCsmsAllowWildcards: ``*`` may stand for the whole first label of that name."""
+    """VerifyCsmsAllowWildcards: ``*`` may replace the whole first label of that name."""
     system_roots: bool = True
-    """UseSslDefaultVerifyPaths: the operating system's roots are trusted as well as those installed."""
+    """UseSslDefaultVerifyPaths: trust the operating system's roots as well as installed ones."""
 
 
 @frozen(kw_only=True)
 class Credentials:
-    """What a connection is opened with (OCPP-J 6; whitepaper 3)."""
+    """The security profile and credentials for a connection (OCPP-J 6; whitepaper 3)."""
 
     security_profile: int = 0
     """0: none; 1: HTTP Basic; 2: TLS and HTTP Basic; 3: TLS with a client certificate."""
     authorization_key: str | None = field(default=None, repr=False)
-    """The password of HTTP Basic; as text of hexadecimal digits or otherwise, as AuthorizationKey has it."""
+    """AuthorizationKey, the HTTP Basic password: plain text, or bytes in hexadecimal (see :meth:`password`)."""
     client_certificate: str | None = None
-    """Its name among :class:`~ocpp16sm.certificates.Certificates`."""
+    """Name of the client certificate in :class:`~ocpp16sm.certificates.Certificates`."""
     verification: Verification = Verification()
 
     def password(self) -> bytes:
-        """The password on the wire: what 32 or more hexadecimal digits stand for, else the text (A00.FR.205)."""
+        """The password as sent: 32 or more hexadecimal digits are decoded, other text is UTF-8 (A00.FR.205)."""
         key = self.authorization_key or ""
         if len(key) >= 32 and _HEXADECIMAL.fullmatch(key):
             return bytes.fromhex(key)
@@ -348,54 +347,53 @@ class Credentials:
 
 @frozen(kw_only=True)
 class CredentialsState:
-    """What connections are opened with, and what was before it, until it has opened one."""
+    """The credentials in use, and the previous ones until the new ones have opened a connection."""
 
     present: Credentials
     previous: Credentials | None = None
     swapped: bool = False
-    """The two have been exchanged: what is new is ``previous``, for now."""
+    """Whether the two are exchanged for now: ``previous`` holds the new credentials."""
 
 
 @frozen
 class DamagedRow:
-    """Something in the store that cannot be used as it is. It is set aside; the charge point starts without it."""
+    """An unusable row of the store. It is set aside, and the charge point starts without it."""
 
     table: str
-    """Where it was found."""
     key: tuple[str, ...] = field(repr=False)
-    """Which row, or which rows begin with this key. It may be an idTag."""
+    """The key of the row, or the prefix of the keys of several rows. It may be an idTag."""
     reason: str
-    """What is wrong with it, and what was done instead if anything could be. It shows no identifier and no secret."""
+    """What is wrong with it, and what was used instead, if anything. Shows no identifier and no secret."""
 
 
 @frozen(kw_only=True)
 class StoredState:
-    """Everything a charge point finds on disk when it starts."""
+    """Everything that a charge point loads from its store at startup."""
 
     queue: tuple[QueuedRequest, ...] = ()
     transactions: tuple[TransactionRecord, ...] = ()
     samples: dict[str, tuple[MeterValue, ...]] = field(factory=dict)
-    """Transaction key -> readings for its StopTransaction."""
+    """Transaction key -> meter values for its StopTransaction."""
     availability: dict[int, AvailabilityType] = field(factory=dict)
     configuration: dict[str, str] = field(factory=dict)
     authorization_cache: dict[str, IdTagInfo] = field(factory=dict)
-    """idTag -> what the Central System last said of it."""
+    """idTag -> the last IdTagInfo received for it."""
     local_list: LocalListState = field(factory=LocalListState)
     reservations: tuple[Reservation, ...] = ()
-    """In the order in which they were made."""
+    """In order of creation."""
     charging_profiles: tuple[InstalledProfile, ...] = ()
-    """By chargingProfileId."""
+    """Ordered by chargingProfileId."""
     awaited_starts: tuple[AwaitedStart, ...] = ()
-    """By connector and idTag."""
+    """Ordered by connector and idTag."""
     firmware: FirmwareState = FirmwareState()
     uploads: dict[str, UploadState] = field(factory=dict)
-    """Action that asks for it -> how it goes."""
+    """Requesting action (GetLog, GetDiagnostics) -> state of the upload."""
     credentials: CredentialsState | None = None
-    """None: those that are configured."""
+    """None: the credentials in the settings."""
     session_prices: tuple[SessionPrice, ...] = ()
-    """In the order in which their transactions began."""
+    """In the order in which their transactions started."""
     next_seq: int = 1
     charge_point_id: str | None = None
-    """Whose it is; None: nobody has used it yet."""
+    """The charge point that owns the store; None: not used yet."""
     damaged: tuple[DamagedRow, ...] = ()
-    """What could not be read, or not wholly; what could be made of it is in the rest."""
+    """Rows that could not be read, at least in part; what could be recovered is in the other fields."""

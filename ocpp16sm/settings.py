@@ -1,9 +1,9 @@
-"""How a charge point is set up: from keyword arguments, a TOML file, the environment, or all three.
+"""The settings of a charge point: from keyword arguments, a TOML file, the environment, or all three.
 
 ::
 
     Settings(charge_point_id="CP001", central_system_url="ws://localhost:9000/ocpp")
-    Settings.load("station.toml")          # and OCPP16SM_* from the environment on top
+    Settings.load("station.toml")          # and OCPP16SM_* from the environment override it
 
 In TOML every field below is a key of the top level, ``configuration`` and ``identity`` are tables::
 
@@ -52,7 +52,7 @@ def _without_credentials(url: object) -> str:
 
 
 def _identity(value: Any) -> Any:
-    """An identity, or a table of what differs from the usual one."""
+    """Accept an identity, or a table of the fields that differ from the default one."""
     if isinstance(value, Identity):
         return value
     table = _table("identity", value)
@@ -84,7 +84,7 @@ def _text(path: str, value: Any) -> str:
 
 
 def _vendor_keys(value: Any) -> Any:
-    """Declared keys, or a table of tables with plain values."""
+    """Accept declared keys, or a table of tables with plain values."""
     if not isinstance(value, Mapping):
         if isinstance(value, str) or not isinstance(value, Iterable):
             raise ConfigurationError("vendor_keys", value, "VendorKeys, or a table of tables")
@@ -120,54 +120,53 @@ def _path(value: Any) -> Any:
 
 @frozen(kw_only=True)
 class Settings:
-    """Everything a charge point is told before it starts. Wrong values raise :class:`ConfigurationError`."""
+    """The settings of a charge point; fixed once created. A wrong value raises :class:`ConfigurationError`."""
 
     charge_point_id: str
-    """Name of the charge point at the Central System; the last part of the URL, percent-encoded there. Required."""
+    """Identity of the charge point, 1 to 48 characters; percent-encoded as the last part of the URL. Required."""
     central_system_url: str = field(default="", repr=lambda url: repr(_without_credentials(url)))
-    """Where the Central System is, without the charge point's id: ``ws://host:port/path``. Empty: no connection.
-    Without a scheme, ``host:port/path``, it is ws:// or wss:// as the security profile needs it."""
+    """URL of the Central System, without the charge point's id: ``ws://host:port/path``. Empty: never connect.
+    Without a scheme (``host:port/path``), the security profile decides between ws:// and wss://."""
     connectors: int = 1
-    """How many connectors there are, 1 to 99."""
+    """Number of connectors, 1 to 99."""
     identity: Identity = field(default=DEFAULT_IDENTITY, converter=_identity)
-    """What BootNotification says: vendor and model (required, 20 characters), serial numbers, firmware version."""
+    """The content of BootNotification: vendor and model (1 to 20 characters), serial numbers, firmware version."""
     configuration: Mapping[str, str] = field(factory=dict, converter=_configuration, repr=shown_keys)
-    """Initial values of OCPP configuration keys, by name. What the Central System changed later is kept and wins."""
+    """Initial values of OCPP configuration keys, by name. Later changes by the Central System override them."""
     vendor_keys: tuple[VendorKey, ...] = field(default=(), converter=_vendor_keys)
-    """Configuration keys of your own: in TOML a table for each, ``[vendor_keys.<Name>]``; see docs/configuration.md."""
+    """Configuration keys of your own: in TOML, one table ``[vendor_keys.<Name>]`` each; see docs/configuration.md."""
     store: str = field(default="", converter=_path)
-    """Path of the file that keeps queue, transactions and configuration. Empty: in memory only, nothing survives."""
+    """Path of the file that stores the state that must survive a restart. Empty: state is kept in memory only."""
     certificates: str = field(default="", converter=_path)
-    """Path of the directory that keeps certificates and keys. Empty: none are kept, and security profile 3 is not
-    possible."""
+    """Path of the directory that stores certificates and keys. Empty: none, and security profile 3 is impossible."""
     certificate_key: str = "P-256"
-    """Which kind of key is made for a certificate of the charge point: ``P-256``, ``RSA-2048`` or ``RSA-3072``."""
+    """Type of the charge point's own keys: ``P-256``, ``RSA-2048`` or ``RSA-3072``."""
     durability: Durability = "power_loss"
-    """What a commit survives: ``power_loss`` (each waits for the disk) or ``process`` (faster)."""
+    """What a commit survives: ``power_loss`` (waits for the disk), or ``process`` (a crash of the process; faster)."""
     message_queue_resume_delay_s: float = 0.0
-    """Seconds between a reconnect and the first message from the queues."""
+    """Delay between a reconnect and the first queued message, 0 to 3600 s."""
     connect_timeout_s: float = 30.0
-    """Seconds that opening a connection may take."""
+    """Time limit for opening a connection, 0.1 to 600 s."""
     stop_timeout_s: float = 10.0
-    """Seconds that ``stop()`` waits for transactions to end and their messages to be delivered."""
+    """How long ``stop()`` waits for transactions to end and messages to be delivered, 0 to 600 s."""
     authorization_cache_size: int = 1000
-    """Entries of the authorisation cache."""
+    """Maximum number of entries in the authorisation cache, 1 to 1,000,000."""
     log_id_tags: bool = False
-    """Whether logs show idTags; by default they are masked."""
+    """Whether logs show idTags in full; by default they are masked."""
     trace_charts: bool = False
-    """Whether the listener hears of every move of every chart."""
+    """Whether listeners are told of every state change of every chart (``Listener.chart_moved``)."""
     flight_recorder: str = field(default="", converter=_path)
     """Path of a file that records every input and its effects, for ``ocpp16sm replay``. It contains idTags.
-    Every start adds to it."""
+    Each start appends to it."""
 
     security_log: str = field(default="", converter=_path)
-    """Path of the security log: every security event, a JSON line each. Empty: only the logger ocpp16sm.security."""
+    """Path of the security log: one JSON line per security event. Empty: only the logger ocpp16sm.security."""
     message_log: str = field(default="", converter=_path)
-    """Path of the message log: every frame, a JSON line each, without secrets. Empty: there is none."""
+    """Path of the message log: one JSON line per frame, without secrets. Empty: no message log."""
     log_max_bytes: int = 10_000_000
-    """How long a file of these two logs may grow before it is put aside, bytes, from 4096; 0: without limit."""
+    """Size in bytes at which a file of these two logs is rotated, at least 4096; 0: no limit."""
     log_max_files: int = 10
-    """So many files of each are kept, the newest included; the oldest is deleted."""
+    """Number of files kept per log, 1 to 10,000, including the current one; the oldest is deleted."""
 
     def __attrs_post_init__(self) -> None:
         _check_text("charge_point_id", self.charge_point_id, 1, 48)
@@ -205,7 +204,7 @@ class Settings:
         Configuration(Journal(), setup.initial_configuration(), setup.vendor_keys)
 
     def _check_not_given(self, key: str, setting: str) -> None:
-        """Raise if a key that follows from a setting is set as if it did not."""
+        """Raise if a configuration key is given whose value comes from a setting."""
         for name, value in self.configuration.items():
             if name.lower() == key.lower():
                 raise ConfigurationError(
@@ -230,7 +229,7 @@ class Settings:
 
     @property
     def _first_profile(self) -> int:
-        """The security profile that is configured here; what the Central System makes of it, the core knows."""
+        """The configured security profile, 0 to 3. The core knows whether the Central System changed it since."""
         given = [value for name, value in self.configuration.items() if name.lower() == _SECURITY_PROFILE.lower()]
         return int(given[-1]) if given and given[-1].isdecimal() else 0
 
@@ -240,16 +239,16 @@ class Settings:
 
     @property
     def secure(self) -> bool:
-        """Whether the URL asks for TLS by itself."""
+        """Whether the URL begins with wss://."""
         return self.central_system_url.lower().startswith("wss:")
 
     @property
     def connection_url(self) -> str:
-        """The URL to connect to first."""
+        """The URL of the first connection."""
         return self.url_for(self._first_profile)
 
     def url_for(self, security_profile: int) -> str:
-        """The URL to connect to with this profile: the endpoint and the percent-encoded id (OCPP-J 3.1.1).
+        """The URL to connect to with a security profile: the endpoint and the percent-encoded id (OCPP-J 3.1.1).
 
         The scheme follows the profile: from 2 on ``ws://`` becomes ``wss://``, and an explicit port stays. ``wss://``
         never becomes ``ws://``: with profile 0 it is TLS without a password, with profile 1, which is without TLS, a
@@ -273,7 +272,7 @@ class Settings:
         return _without_credentials(self.url_for(security_profile))
 
     def setup(self) -> Setup:
-        """The part that the core is built from."""
+        """The settings that the core needs."""
         given = {**self.configuration, own_keys.CENTRAL_SYSTEM_URI.name: _without_credentials(self.central_system_url)}
         given[identity_keys.CHARGE_POINT_ID.name] = self.charge_point_id
         return Setup(
@@ -296,7 +295,7 @@ class Settings:
         defaults: Mapping[str, Any] | None = None,
         **given: Any,
     ) -> Self:
-        """From ``defaults``, then a TOML file (if named), the environment, keyword arguments; the later ones win.
+        """Load from ``defaults``, a TOML file (if given), the environment and keyword arguments; later ones override.
 
         Environment: ``OCPP16SM_<FIELD>`` for each field, ``OCPP16SM_IDENTITY__<FIELD>`` and
         ``OCPP16SM_CONFIGURATION__<KEY>`` for the tables.
@@ -318,7 +317,7 @@ class Settings:
 
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> Self:
-        """From plain values, as TOML and the environment give them: texts, numbers, tables."""
+        """Create settings from plain values as in TOML or the environment: strings, numbers and tables."""
         known = {attribute.name: attribute for attribute in fields(cls)}
         if "charge_point_id" not in values:
             raise ConfigurationError("charge_point_id", "(nothing)", "the charge point's name; it is required")
@@ -339,7 +338,7 @@ _IDENTITY_LIMITS = {
     "meter_type": 25,
     "meter_serial_number": 25,
 }
-"""Lengths of 6.3."""
+"""Maximum lengths in characters (6.3)."""
 
 
 def _check_text(name: str, value: object, least: int, most: int) -> None:
@@ -357,7 +356,7 @@ def _check_number(name: str, value: object, least: float, most: float, kind: typ
 
 
 def _typed(name: str, value: Any, default: Any) -> Any:
-    """A text, as the environment gives it, in the type of its setting."""
+    """Convert a string from the environment to the type of its setting."""
     if not isinstance(value, str) or not isinstance(default, bool | int | float):
         return value
     if isinstance(default, bool):

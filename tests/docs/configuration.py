@@ -24,10 +24,10 @@ PAGE = Path(__file__).parents[2] / "docs" / "configuration.md"
 
 HEAD = """# Configuration keys
 
-What a Central System reads with GetConfiguration and changes with ChangeConfiguration. Initial values are the table
-`configuration` of the [settings](settings.md); what the Central System changed is kept in the store and wins. Names are
-compared without regard to case. A change takes effect at once: no key here needs a reboot. The keys of a feature
-profile that `SupportedFeatureProfiles` does not name are not there.
+A Central System reads these keys with GetConfiguration and changes them with ChangeConfiguration. The table
+`configuration` of the [settings](settings.md) gives initial values; changes by the Central System are stored and
+override them. Key names are case-insensitive. A change takes effect at once: no key here needs a reboot. The keys of a
+feature profile are absent if `SupportedFeatureProfiles` does not name that profile.
 """
 
 VENDOR = """
