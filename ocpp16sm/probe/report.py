@@ -22,7 +22,9 @@ def summary(probed: Probed, seed: int) -> str:
     """The last lines of a text report: counts of walks, frames, errors and warnings."""
     warnings = len(probed.found) - probed.errors
     ended = "" if probed.in_time else ", stopped by the time limit"
-    counted = f"{_count(probed.walks, 'walk')}, {_count(probed.frames, 'frame')}{ended}; --seed {seed} repeats the same walks"
+    counted = (
+        f"{_count(probed.walks, 'walk')}, {_count(probed.frames, 'frame')}{ended}; --seed {seed} repeats the same walks"
+    )
     return f"{counted}\n{_count(probed.errors, 'error')}, {_count(warnings, 'warning')}\n"
 
 
