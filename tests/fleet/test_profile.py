@@ -46,7 +46,7 @@ def test_meters_are_read_as_often_as_is_reported_of_them() -> None:
 
 
 WRONG: dict[str, tuple[str, str]] = {
-    "no TOML": ("seed = ", "is no TOML"),
+    "no TOML": ("seed = ", "invalid TOML"),
     "an unknown table": ("[statoin]", "statoin: is not known; did you mean station?"),
     "an unknown name": ("[meter]\ninterval = 3", "meter.interval: is not known; did you mean interval_s?"),
     "no number in the id": ("[station]\nid = 'CP'", "station.id: expected a text with {number}"),
