@@ -34,7 +34,7 @@ INVALID: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "a car that cannot be": (
         {"act": "plug_in", "connector": 1, "car": {"phases": 2}},
-        "car: a car charges on 1 or 3 phases, not on 2",
+        "car: a car charges on 1 or 3 phases, not 2",
     ),
     "a car with a wrong part": (
         {"act": "plug_in", "connector": 1, "car": {"battery": {"soc_percnt": 5}}},

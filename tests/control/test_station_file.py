@@ -161,7 +161,7 @@ MISTAKES: dict[str, tuple[str, str]] = {
         "[car.x]\nphases = 1\npower_w = 5",
         "car.x.power_w: is not known; expected one of phases, current_a,",
     ),
-    "a car with two phases": ("[car.x]\nphases = 2", "car.x: a car charges on 1 or 3 phases, not on 2"),
+    "a car with two phases": ("[car.x]\nphases = 2", "car.x: a car charges on 1 or 3 phases, not 2"),
     "a full battery": ("[car.x.battery]\nsoc_percent = 101", "car.x.battery: 'soc_percent' must be <= 100: 101.0"),
     "a token that is no text": ("[token]\nx = 5", "token.x: expected a string of 1 to 20 characters, found 5"),
     "a long token": (f'[token]\nx = "{"1" * 21}"', "token.x: expected a string of 1 to 20 characters, found"),

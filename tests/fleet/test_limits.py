@@ -91,7 +91,7 @@ def test_ports_are_counted_for_each_address(tmp_path: Path) -> None:
     ports.write_text("32768\t60999\n")
     check_ports(28_232, 1, ports)
     check_ports(56_000, 2, ports)
-    with pytest.raises(FleetError, match=r"28232 \(32768 to 60999, net\.ipv4\.ip_local_port_range\); give 2 addresses"):
+    with pytest.raises(FleetError, match=r"28232 \(32768 to 60999, net\.ipv4\.ip_local_port_range\); name 2 addresses"):
         check_ports(28_233, 1, ports)
 
 
