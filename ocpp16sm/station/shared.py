@@ -53,7 +53,7 @@ class SharedParts:
         return f"session-{self._sessions}"
 
     def restarts_without_unplugging(self) -> bool:
-        """NewTransactionWithoutUnplugging."""
+        """Whether NewTransactionWithoutUnplugging is true."""
         name = own_keys.NEW_TRANSACTION_WITHOUT_UNPLUGGING.name
         return self._running.running and self._running.get_configuration(name).get(name) == "true"
 
