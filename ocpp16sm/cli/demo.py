@@ -97,7 +97,7 @@ class _Receipt(Listener):
         self.printed = asyncio.Event()
 
     def cost_told(self, cost: SessionCost) -> None:
-        """What the session costs."""
+        """Note that the final cost has arrived."""
         if cost.state is CostState.FINISHED:
             self.printed.set()
 
@@ -137,7 +137,7 @@ async def _charge(transcript: Transcript, station: VirtualStation, peer: Peer) -
     transcript.note("a car is plugged in")
     station.plug_in(1)
     await until(ChargePointStatus.PREPARING)
-    transcript.note("a card is shown")
+    transcript.note("a card is presented")
     station.present_token(CARD)
     await until(ChargePointStatus.CHARGING)
     await peer.expect("MeterValues")
@@ -146,15 +146,15 @@ async def _charge(transcript: Transcript, station: VirtualStation, peer: Peer) -
     await until(ChargePointStatus.SUSPENDED_EV)
     station.ev_resume(1)
     await until(ChargePointStatus.CHARGING)
-    transcript.note("the station becomes too hot")
+    transcript.note("the station overheats")
     error = station.raise_error(1, ChargePointErrorCode.HIGH_TEMPERATURE)
     await until(ChargePointStatus.FAULTED)
     await asyncio.sleep(FAULT_S)
-    transcript.note("it has cooled down")
+    transcript.note("the station has cooled down")
     station.clear_error(1, error)
     await until(ChargePointStatus.CHARGING)
     await peer.expect("MeterValues")
-    transcript.note("the card is shown again")
+    transcript.note("the card is presented again")
     station.present_token(CARD)
     await until(ChargePointStatus.FINISHING)
     transcript.note("the car is unplugged")

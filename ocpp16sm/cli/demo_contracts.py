@@ -1,4 +1,4 @@
-"""``ocpp16sm demo --plug-and-charge``: authorities, certificates and contracts, all real, made for this run."""
+"""``ocpp16sm demo --plug-and-charge``, with real authorities, certificates and contracts made for this run."""
 
 import asyncio
 from collections.abc import Iterable
@@ -21,7 +21,7 @@ from ocpp16sm.station import Car, CarContract, VirtualStation
 EMAID = "DE-8AA-1A2B3C4D5-9"
 CARD = "04A1B2C3"
 PATIENCE_S = 30.0
-"""How long the refusal may take."""
+"""Maximum wait for the refusal, in seconds."""
 CONFIGURATION = {
     "ISO15118PnCEnabled": "true",
     "ISO15118CertificateManagementEnabled": "true",
@@ -32,7 +32,12 @@ CONFIGURATION = {
 
 
 async def charge_by_contract(transcript: Transcript, listeners: Iterable[Listener], transport: Transport) -> None:
-    """A car charges with its contract; then that is revoked, and a card has to do."""
+    """Let a car charge with its contract, revoke the contract, and let the driver use a card instead.
+
+    :param transcript: where the steps are printed.
+    :param listeners: receive the events of the charge point.
+    :param transport: opens the connection of the charge point.
+    """
     authority = ContractAuthority(datetime.now(UTC))
     roots = {
         InstallableCertificateUse.V2G_ROOT_CERTIFICATE: authority.v2g_root.pem,
@@ -66,10 +71,10 @@ async def charge_by_contract(transcript: Transcript, listeners: Iterable[Listene
 
 
 async def _prepare(transcript: Transcript, station: VirtualStation, peer: Peer, certificates: FileCertificates) -> None:
-    """Roots, then what cars are shown, with what its OCSP responders say."""
+    """Install roots, then obtain the certificate for cars and its OCSP responses."""
     uses = InstalledCertificateUse.V2G_ROOT_CERTIFICATE, InstalledCertificateUse.MO_ROOT_CERTIFICATE
     await station.charge_point.wait_until(lambda: len(certificates.installed_chains(uses)) == len(uses))
-    transcript.note("the Central System wants a certificate made that cars are shown")
+    transcript.note("the Central System triggers the certificate for cars")
     await peer.call(transfer(TRIGGER_MESSAGE, PncTriggerMessageRequest(SIGN_V2G_CERTIFICATE)))
 
     def is_ready() -> bool:
@@ -97,12 +102,12 @@ async def _charge(
     await peer.expect("MeterValues")
     await leaves()
     authority.revoke(EMAID)
-    transcript.note("its contract was revoked, and it is plugged in again")
+    transcript.note("its contract has been revoked; the car is plugged in again")
     station.plug_in(1, car)
     await until(ChargePointStatus.PREPARING)
     async with asyncio.timeout(PATIENCE_S):
         await refused.wait()
-    transcript.note("a card is shown")
+    transcript.note("a card is presented")
     station.present_token(CARD)
     await until(ChargePointStatus.CHARGING)
     await leaves()

@@ -58,7 +58,9 @@ def probe(
         ),
     ] = None,
     connectors: Annotated[int, typer.Option(min=1, max=16, help="Number of connectors.")] = 2,
-    walks: Annotated[int, typer.Option(min=1, max=100_000, help="Walks of each kind that must find nothing new.")] = 60,
+    walks: Annotated[
+        int, typer.Option(min=1, max=100_000, help="Random walks of each kind to try after the last new finding.")
+    ] = 60,
     usual_only: Annotated[bool, typer.Option("--usual-only", help="Take no hostile walks.")] = False,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the random walks; the same seed gives the same walks.")] = 0,
     rate: Annotated[float, typer.Option(min=0.1, help="Maximum number of frames and connections per second.")] = 50.0,

@@ -1,4 +1,4 @@
-"""What happens at a charge point, as people read it: chart moves beside the frames."""
+"""Transcripts of a charge point: chart moves beside frames, for people; frames as JSON lines, for programs."""
 
 import json
 import time
@@ -19,15 +19,15 @@ from ocpp16sm.logs.frame_summary import FrameReader
 log = NamedLog("ocpp16sm.cli")
 
 CHART_WIDTH = 46
-"""Columns of the left side, where the charts move."""
+"""Width of the left side, which shows chart moves, in columns."""
 MOST_FIELDS = 300
-"""Longest text that is shown of a payload."""
+"""Maximum number of characters of a payload."""
 
 
 class Transcript(Listener):
     """Prints chart moves on the left and frames on the right, as they happen.
 
-    :param console: where to.
+    :param console: console to print on.
     :param id_tags: whether idTags are shown; otherwise they are masked.
     """
 
@@ -38,11 +38,11 @@ class Transcript(Listener):
         self._frames = FrameReader()
 
     def head(self) -> None:
-        """The heading of both sides."""
+        """Print the headings of both sides."""
         self._line([("charge point: its charts", "bold")], [("OCPP 1.6J frames", "bold")], when="   time")
 
     def chart_moved(self, chart: str, whose: str, before: str, after: str) -> None:
-        """A chart's configuration changed."""
+        """Print a change of a chart's configuration."""
         old, new = before.split(), after.split()
         gone = " ".join(state for state in old if state not in new)
         come = " ".join(state for state in new if state not in old)
@@ -50,20 +50,20 @@ class Transcript(Listener):
         self._line([(name, "cyan"), f" {gone} ", (f"\u2192 {come}", "bold")])
 
     def connection_changed(self, connected: bool, reason: str) -> None:
-        """The connection to the Central System was opened or lost."""
+        """Print the loss of the connection to the Central System."""
         if not connected:
             self._line([(f"no connection: {words(reason)}", "yellow")])
 
     def note(self, text: str) -> None:
-        """What somebody does."""
+        """Print what somebody does."""
         self._line([(f"\u2022 {text}", "green")])
 
     def frame(self, direction: str, text: str) -> None:
-        """A frame passed."""
+        """Print a frame; ``direction`` is ``cp>csms`` or ``csms>cp``."""
         text = redact(text, id_tags=self._id_tags)
         try:
             shown = _shown(self._frames.read(direction, text))
-        except (ValueError, LookupError, TypeError, AttributeError):  # it is no frame, or an odd one
+        except (ValueError, LookupError, TypeError, AttributeError):  # not a frame, or an odd one
             shown = [text[:MOST_FIELDS]]
         arrow = ("\u2500\u2500\u25b6", "blue") if direction == "cp>csms" else ("\u25c0\u2500\u2500", "magenta")
         self._line([], [arrow, " ", *shown])
@@ -91,7 +91,7 @@ def _fields(payload: Any) -> str:
 
 
 def _pairs(payload: Any) -> Iterator[str]:
-    """A payload's fields; readings as their value and unit."""
+    """The fields of a payload; meter readings as value and unit."""
     if not isinstance(payload, dict):
         yield str(payload)
         return
@@ -113,13 +113,13 @@ def _reading(sample: dict[str, Any]) -> str:
 
 
 class FrameLog(Listener):
-    """Writes every frame as a JSON line ``{"at": ..., "direction": ..., "frame": [...]}``, readable for its owner only.
+    """Writes every frame as a JSON line ``{"at": ..., "direction": ..., "frame": [...]}`` to a file of mode 0600.
 
-    Secrets are masked in the frame, and idTags unless ``id_tags``; of a text that cannot be parsed, ``frame`` tells the
-    length. When a connection was opened or lost, the line is ``{"at": ..., "event": "connected"}`` or
-    ``"disconnected"``. At a Central System (:class:`~ocpp16sm.csms.Witness`) each has a ``station``, too.
+    Secrets in frames are masked, and idTags unless ``id_tags`` is true; for a text that cannot be parsed, ``frame``
+    only gives its length. When a connection opens or is lost, the line is ``{"at": ..., "event": "connected"}`` or
+    ``"disconnected"``. At a Central System (:class:`~ocpp16sm.csms.Witness`) each line also has a ``station``.
 
-    A disk that is full or broken costs lines, not the station: it is told once, and again after it has got better.
+    If the disk is full or broken, lines are lost but the station continues. Each such gap is logged once.
     """
 
     def __init__(self, path: Path, *, id_tags: bool = False) -> None:
@@ -131,21 +131,21 @@ class FrameLog(Listener):
         self._closed = False
 
     def frame(self, direction: str, text: str, station: str | None = None) -> None:
-        """A frame passed."""
+        """Write a frame; ``direction`` is ``cp>csms`` or ``csms>cp``."""
         cleaned = redacted(text, id_tags=self._id_tags)
         shown = json.dumps(unparsable(text)) if cleaned is None else cleaned
         self._add(station, {"direction": direction}, f', "frame": {shown}')
 
     def connection_changed(self, connected: bool, reason: str, station: str | None = None) -> None:
-        """The connection to the Central System was opened or lost."""
+        """Write that the connection to the Central System was opened or lost."""
         self._add(station, {"event": "connected" if connected else "disconnected"})
 
     def passed(self, charge_point_id: str, direction: str, text: str) -> None:
-        """A frame passed at a Central System."""
+        """Write a frame that passed at a Central System."""
         self.frame(direction, text, charge_point_id)
 
     def came_or_went(self, charge_point_id: str, connected: bool) -> None:
-        """A charge point has connected to a Central System, or is connected no more."""
+        """Write that a charge point has connected to the Central System or disconnected."""
         self.connection_changed(connected, "", charge_point_id)
 
     def _add(self, station: str | None, row: dict[str, Any], frame: str = "") -> None:
@@ -156,7 +156,7 @@ class FrameLog(Listener):
         try:
             if self._file.closed:
                 self._file = open_private(self._path, "a")
-            # What was cut off by a full disk ends with its line: those after it can be read.
+            # End a line that a full disk has cut off, so that later lines can be parsed.
             self._file.write(("\n" if self._failing else "") + f"{head[:-1]}{frame}}}\n")
             self._file.flush()
         except OSError as error:
@@ -165,22 +165,22 @@ class FrameLog(Listener):
             self._failing = False
 
     def _give_up(self, error: OSError) -> None:
-        """This line is lost."""
+        """Give up a line, and report the first one lost."""
         if not self._failing:
-            log.error("the log %s cannot be written, and has gaps from here on: %s", self._path, error)
+            log.error("the log %s cannot be written; lines are lost: %s", self._path, error)
         self._failing = True
-        with suppress(OSError):  # what could not be written would be tried again, and fail again
+        with suppress(OSError):  # closing tries to write the rest again, and fails again
             self._file.close()
 
     def close(self) -> None:
-        """No more frames."""
+        """Close the file; later frames are ignored."""
         self._closed = True
         with suppress(OSError):
             self._file.close()
 
 
 def all_of(*sinks: Callable[[str, str], None]) -> Callable[[str, str], None]:
-    """One sink for several."""
+    """A function that passes each frame to all ``sinks``."""
 
     def frame(direction: str, text: str) -> None:
         for sink in sinks:

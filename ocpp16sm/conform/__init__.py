@@ -2,8 +2,8 @@
 
 ====================  ===========================================================================
 :mod:`.reader`        reads logs of any origin as frames
-:mod:`.exchange`      a CALL and its answer
-:mod:`.known`         the state of the charge point, as the log has told it so far
+:mod:`.exchange`      a CALL and its response
+:mod:`.known`         the state of the charge point, as far as the log has shown it
 :mod:`.call_matcher`  matches requests and responses
 :mod:`.rule`          base class of rules; their findings
 :mod:`.frame_rules`, :mod:`.registration_rules`, :mod:`.status_rules`, :mod:`.transaction_rules`: the rules

@@ -1,4 +1,4 @@
-"""Matches the CALLs of one charge point and its Central System with their answers, and has the rules look at both."""
+"""Matches CALLs of one charge point and its Central System with their responses, and applies the rules to both."""
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
@@ -22,9 +22,9 @@ class CallMatcher:
     """One charge point and its Central System.
 
     :param station: identity of the charge point.
-    :param rules: what to hold it against.
+    :param rules: the rules to apply.
     :param found: called with each finding.
-    :param timeout: how long a CALL waits for its answer.
+    :param timeout: how long a CALL waits for its response.
     """
 
     def __init__(
@@ -34,7 +34,7 @@ class CallMatcher:
         self._rules = [rule(self.known, found) for rule in rules]
 
     def feed(self, entry: Entry) -> None:
-        """Take the next entry of the log."""
+        """Process the next entry of the log."""
         if entry.text is None:
             self._reconnect()
             return
@@ -50,7 +50,7 @@ class CallMatcher:
             self._answer(entry, frame)
 
     def end(self) -> None:
-        """There is no more of the log."""
+        """Process the end of the log."""
         for side in self.known.sides.values():
             self._give_up(side, len(side.open))
         for rule in self._rules:
@@ -72,7 +72,7 @@ class CallMatcher:
         side = self.known.sides[call.from_station]
         boots = call.action == "BootNotification" and "BootNotification" not in self.known.triggered
         if boots and call.from_station and self.known.registration == "Accepted":
-            self._cut()  # who boots has a new connection
+            self._cut()  # a boot implies a new connection
         before = side.open.get(call.message_id) or side.cut_off.get(call.message_id)
         before = before or side.lost_with(call, self.known.timeout)
         if before is not None and call.same(before):
@@ -116,7 +116,7 @@ class CallMatcher:
         return max(open_calls, key=lambda call: call.line, default=None)
 
     def _asked_before_the_log(self, entry: Entry, message_id: str) -> bool:
-        """A log may begin between a CALL and its answer: once of each side, before anything that it asks."""
+        """Whether its CALL may be from before the log: once for each side, before its first CALL."""
         sides = [
             side
             for from_station, side in self.known.sides.items()
@@ -157,7 +157,7 @@ class CallMatcher:
 
 
 def _sent_by_station(entry: Entry, frame: Frame) -> bool:
-    """Where the log does not say who sent it, the action does; DataTransfer is mostly the charge point's."""
+    """Whether the charge point sent it; if the log does not say, decided by action (DataTransfer: the charge point)."""
     if entry.direction is not None:
         return entry.direction == FROM_STATION
     action = ACTIONS.get(frame.action) if isinstance(frame, Call) else None

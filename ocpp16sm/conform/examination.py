@@ -49,7 +49,7 @@ TIMEOUT: Final = timedelta(seconds=30)
 
 @frozen
 class Summary:
-    """What a log holds."""
+    """The contents of a log, in numbers."""
 
     lines: int
     messages: int

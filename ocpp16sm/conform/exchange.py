@@ -1,4 +1,4 @@
-"""A CALL and its answer, as a log shows them."""
+"""A CALL and its response, as a log shows them."""
 
 from attrs import AttrsInstance, define, frozen
 
@@ -7,20 +7,23 @@ from ocpp16sm.base.timestamp import Timestamp
 
 @define
 class Asked:
-    """A CALL."""
+    """A CALL in a log."""
 
     line: int
+    """Line in the log, from 1."""
     at: Timestamp | None
+    """Time in the log, if it has times."""
     from_station: bool
+    """Whether the charge point sent it."""
     message_id: str
     action: str
     payload: bytes
-    """As it was sent: that tells whether it is sent again."""
+    """The payload exactly as sent, to recognise repetitions."""
     message: AttrsInstance | None
-    """None when the payload is not what the action needs."""
+    """The decoded payload; None if the action is unknown or the payload invalid."""
 
     def same(self, other: "Asked") -> bool:
-        """Whether this is the other one, sent again."""
+        """Whether action and payload equal those of the other CALL, as in a repetition."""
         return (self.action, self.payload) == (other.action, other.payload)
 
 
@@ -29,11 +32,14 @@ class Answer:
     """A CALLRESULT or CALLERROR."""
 
     line: int
+    """Line in the log, from 1."""
     at: Timestamp | None
+    """Time in the log, if it has times."""
     from_station: bool
+    """Whether the charge point sent it."""
     message_id: str
     message: AttrsInstance | None
-    """None for a CALLERROR, and when the payload is not what the action needs."""
+    """The decoded payload; None for a CALLERROR, and if the action is unknown or the payload invalid."""
     code: str | None = None
     """The errorCode of a CALLERROR."""
 

@@ -1,4 +1,4 @@
-"""What a log has told of one charge point so far: its transactions, its registration, its open CALLs."""
+"""The state of one charge point, as far as its log has shown it: transactions, registration, open CALLs."""
 
 from collections import OrderedDict
 from datetime import timedelta
@@ -11,14 +11,14 @@ from ocpp16sm.conform.transaction_ledger import TransactionLedger
 from ocpp16sm.messages import BootNotificationResponse, ExtendedTriggerMessageRequest, TriggerMessageRequest
 
 MOST_OPEN: Final = 1000
-"""So many CALLs without an answer are remembered, of each side."""
+"""Maximum number of unanswered CALLs kept for each side."""
 MOST_IDS: Final = 10_000
-"""So many message ids are remembered, of each side."""
+"""Maximum number of message ids kept for each side."""
 
 BOOTING: Final = "Booting"
-"""The registration between a BootNotification and its answer."""
+"""Value of :attr:`Known.registration` between a BootNotification and its response."""
 
-# What a trigger may bring that does not have its name (whitepaper 5.5).
+# Triggers that cause a message with another name (whitepaper 5.5).
 _TRIGGERS: Final = {
     "SignChargePointCertificate": "SignCertificate",
     "FirmwareStatusNotification": "SignedFirmwareStatusNotification",
@@ -27,19 +27,19 @@ _TRIGGERS: Final = {
 
 @define
 class Side:
-    """The CALLs of one side."""
+    """The CALLs of one side, by message id."""
 
     open: OrderedDict[str, Asked] = field(factory=OrderedDict)
-    """Not answered yet."""
+    """CALLs without a response so far."""
     cut_off: OrderedDict[str, Asked] = field(factory=OrderedDict)
-    """Not answered when the connection ended, or the answer may have been lost with it."""
+    """CALLs whose response was missing when the connection ended, or may have been lost with it."""
     last_answered: Asked | None = None
-    """Its last CALL, if it was answered."""
+    """The last CALL, if it was answered."""
     used: OrderedDict[str, None] = field(factory=OrderedDict)
-    """Message ids."""
+    """Message ids that were used, oldest first."""
 
     def remember(self, call: Asked) -> None:
-        """Take note of a CALL."""
+        """Record a CALL."""
         self.open[call.message_id] = call
         self.cut_off.pop(call.message_id, None)
         self.last_answered = None
@@ -48,12 +48,12 @@ class Side:
             self.used.popitem(last=False)
 
     def answered(self, call: Asked) -> None:
-        """Take note of an answer."""
+        """Record that a CALL was answered."""
         del self.open[call.message_id]
         self.last_answered = call
 
     def cut(self) -> None:
-        """The connection ends. Whoever sent an answer does not know whether it arrived."""
+        """Record the end of the connection. The last response may have been lost with it."""
         self.cut_off.update(self.open)
         if self.last_answered is not None:
             self.cut_off[self.last_answered.message_id] = self.last_answered
@@ -63,7 +63,10 @@ class Side:
             self.cut_off.popitem(last=False)
 
     def lost_with(self, call: Asked, timeout: timedelta) -> Asked | None:
-        """The CALL before this one, if it is the same, and its answer is long due: it did not arrive."""
+        """The last CALL, if its response has evidently been lost.
+
+        That is so if ``call`` has its message id and comes at least a time-out later; otherwise None.
+        """
         last = self.last_answered
         if last is None or last.message_id != call.message_id or last.at is None or call.at is None:
             return None
@@ -71,10 +74,10 @@ class Side:
 
 
 class Known:
-    """What is known of a charge point.
+    """The known state of a charge point.
 
     :param station: identity of the charge point.
-    :param timeout: how long a CALL waits for its answer.
+    :param timeout: how long a CALL waits for its response.
     """
 
     def __init__(self, station: str, timeout: timedelta) -> None:
@@ -82,23 +85,24 @@ class Known:
         self.timeout = timeout
         self.transactions = TransactionLedger()
         self.registration: str | None = None
-        """Of BootNotification.conf, or Booting; None before the first BootNotification."""
+        """Status of the last BootNotification.conf, or Booting; None before the first BootNotification."""
         self.whole: bool | None = None
-        """Whether the log begins when the charge point did."""
+        """Whether the log begins with the boot of the charge point; None: no message yet."""
         self.triggered: set[str] = set()
-        """Actions that the Central System has triggered."""
+        """Actions that the Central System has requested with TriggerMessage."""
         self.boot_triggered = False
-        """Whether the last BootNotification was asked for, and nothing was rebooted."""
+        """Whether the last BootNotification was triggered, so that no reboot took place."""
         self.last_call: Asked | None = None
         """The last CALL of the charge point."""
         self.connectors: set[int] = set()
-        """Connectors that were named."""
+        """All connectors mentioned so far."""
         self.sides = {side: Side() for side in (True, False)}
+        """True: the CALLs of the charge point; False: those of the Central System."""
 
     def waiting(self, from_station: bool, now: Any) -> Asked | None:
-        """The CALL of that side which the next one would have to wait for.
+        """The open CALL for which the next CALL of that side has to wait, if any.
 
-        :param now: what has the time ``at``; a CALL that has waited longer than the time-out counts no more.
+        :param now: an object with the present time ``at``; CALLs that have timed out by then do not count.
         """
         for call in self.sides[from_station].open.values():
             if call.at is None or now.at is None or now.at - call.at < self.timeout:
@@ -106,11 +110,11 @@ class Known:
         return None
 
     def used(self, call: Asked) -> bool:
-        """Whether its side has used that message id before."""
+        """Whether the same side has used this message id before."""
         return call.message_id in self.sides[call.from_station].used
 
     def note_call(self, call: Asked) -> None:
-        """Take note of a CALL that passed for the first time."""
+        """Record a CALL that is not a repetition."""
         connector = getattr(call.message, "connector_id", None)
         if not call.from_station:
             return
@@ -127,7 +131,7 @@ class Known:
         self.transactions.asked(call)
 
     def note_answer(self, call: Asked, answer: Answer) -> None:
-        """Take note of the answer to a CALL."""
+        """Record the response to a CALL."""
         self.transactions.answered(call, answer)
         if isinstance(answer.message, BootNotificationResponse):
             self.registration = answer.message.status

@@ -3,7 +3,7 @@
 Supported formats:
 
 * JSON lines: ours (``{at, direction, frame}``; the message log's ``{time, direction, kind, message_id, ...}``), and
-  others with similar field names; a frame may be an array or a text.
+  others with similar field names; a frame may be an array or a string.
 * Plain text, one frame per line, with time, direction and the charge point's identity before it or on the line before.
 * Frames over several lines, as written by libocpp, and HTML session logs.
 
@@ -236,7 +236,7 @@ class LogReader:
 
 
 def _frame_of(row: Mapping[str, msgspec.Raw]) -> str | None:
-    """The frame of a row, which may be in parts, an array or a text."""
+    """The frame of a row, which may be in parts, an array or a string."""
     kind = next(_texts(row, ("kind",)), "")
     if kind in _KINDS and "message_id" in row:
         names = {"call": ("action", "payload"), "result": ("payload",), "error": ("code", "description", "details")}
@@ -259,7 +259,7 @@ def _json(raw: msgspec.Raw) -> str:
 
 
 def _texts(row: Mapping[str, msgspec.Raw], names: Iterable[str]) -> Iterator[str]:
-    """The values of these fields that are texts."""
+    """The values of these fields that are strings."""
     for name in names:
         if name in row:
             with suppress(ValueError, RecursionError):

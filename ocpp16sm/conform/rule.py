@@ -1,4 +1,4 @@
-"""What a rule is, and what it finds."""
+"""The base class of rules, and their findings."""
 
 from collections.abc import Callable
 from typing import Any, ClassVar
@@ -13,22 +13,22 @@ from ocpp16sm.errors import FrameError, PayloadError
 
 @frozen
 class Finding:
-    """Something that a log shows and the specification does not permit."""
+    """A violation of the specification in a log."""
 
     rule: str
-    """Name of the rule that is broken."""
+    """Name of the rule."""
     clause: str
-    """Where the specification has it."""
+    """Clause of the specification."""
     line: int
-    """Where in the log, from 1."""
+    """Line in the log, from 1."""
     at: Timestamp | None
-    """When, where the log says so."""
+    """Time in the log, if it has times."""
     station: str
-    """Identity of the charge point; empty where the log does not say."""
+    """Identity of the charge point; empty if the log does not name it."""
     what: str
     """What the log shows."""
     expected: str
-    """What it should have been."""
+    """What was expected instead."""
 
     def __str__(self) -> str:
         place = " ".join(filter(None, [f"{self.line}:", self.at.text() if self.at else "", self.station]))
@@ -36,56 +36,60 @@ class Finding:
 
 
 class Rule:
-    """One rule. It is told what passes before it is taken note of: it sees how things stood.
+    """Base class of rules. Its methods are called for everything in the log and check nothing by default.
 
-    :param known: what is known of the charge point.
+    They are called before ``known`` is updated, so they see the state before the message.
+
+    :param known: the state of the charge point.
     :param found: called with each finding.
     """
 
     name: ClassVar[str]
-    """In reports."""
+    """Name of the rule in reports."""
     clause: ClassVar[str]
-    """Of OCPP 1.6 edition 2, unless another document is named."""
+    """Clause of OCPP 1.6 edition 2, unless another document is named."""
     says: ClassVar[str]
-    """What must be so."""
+    """What the rule requires, as a sentence."""
 
     def __init__(self, known: Known, found: Callable[[Finding], None]) -> None:
         self.seen = known
         self._found = found
 
     def find(self, place: Any, what: str, expected: str) -> None:
-        """Report something.
+        """Report a violation.
 
-        :param place: what has the ``line`` and the time ``at``.
+        :param place: an object with the ``line`` and the time ``at``.
+        :param what: what the log shows.
+        :param expected: what the specification requires instead.
         """
         self._found(Finding(self.name, self.clause, place.line, place.at, self.seen.station, what, expected))
 
     def asked(self, call: Asked) -> None:
-        """A CALL passed, for the first time."""
+        """Check a CALL that is not a repetition."""
 
     def repeated(self, call: Asked, before: Asked) -> None:
-        """A CALL that was not answered passed once more."""
+        """Check a repetition of an unanswered CALL; ``before`` is the earlier one."""
 
     def answered(self, call: Asked, answer: Answer) -> None:
-        """A CALL was answered."""
+        """Check the response to a CALL."""
 
     def stray(self, answer: Answer, known: bool) -> None:
-        """An answer passed to which there is no open question; ``known``: any more."""
+        """Check a response without an open CALL; ``known``: whether its message id has been used."""
 
     def unanswered(self, call: Asked) -> None:
-        """A CALL will get no answer any more."""
+        """Check a CALL that remains without a response."""
 
     def unreadable(self, place: Any, error: FrameError) -> None:
-        """A text passed that is no frame."""
+        """Check a text that is not a frame; ``place`` has its ``line`` and time ``at``."""
 
     def malformed(self, call: Asked, place: Any, error: PayloadError) -> None:
-        """A payload passed, of a CALL or of its answer, that is not what the action needs."""
+        """Check an invalid payload, of ``call`` itself or of its response at ``place``."""
 
     def ignored(self, call: Asked, place: Any, paths: tuple[str, ...]) -> None:
-        """A payload passed with fields that the action does not have."""
+        """Check a payload with unknown fields, whose JSON paths are ``paths``."""
 
     def reconnected(self) -> None:
-        """The connection was opened or lost."""
+        """Handle the opening or loss of a connection."""
 
     def ended(self) -> None:
-        """There is no more of the log."""
+        """Handle the end of the log."""

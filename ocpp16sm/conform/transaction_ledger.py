@@ -1,4 +1,4 @@
-"""The transactions of a charge point, as its log tells of them."""
+"""The transactions of a charge point, as its log shows them."""
 
 from collections import OrderedDict
 from typing import Final
@@ -13,53 +13,53 @@ from ocpp16sm.messages import (
 )
 
 MOST_CLOSED: Final = 10_000
-"""So many transactions that are over are remembered."""
+"""Maximum number of finished transactions kept."""
 
 
 @define
 class Transaction:
-    """A transaction whose start was answered."""
+    """A transaction whose StartTransaction was answered."""
 
     id: int
     start: StartTransactionRequest
     line: int
-    """Of the request."""
+    """Line of StartTransaction in the log."""
     stop: StopTransactionRequest | None = None
-    """The request that ends it, once it was sent."""
+    """The StopTransaction, once it was sent."""
 
     @property
     def connector(self) -> int:
-        """Where it runs."""
+        """connectorId of the transaction."""
         return self.start.connector_id
 
 
 class TransactionLedger:
-    """Transactions that run, and those that are over."""
+    """The running and the finished transactions, by transactionId."""
 
     def __init__(self) -> None:
         self.open: dict[int, Transaction] = {}
         self.closed: OrderedDict[int, Transaction] = OrderedDict()
         self.count = 0
-        """Transactions begun, so far."""
+        """Number of transactions so far."""
 
     def running(self, connector: int) -> Transaction | None:
-        """The newest at a connector whose end was not told."""
+        """The newest transaction at a connector for which no StopTransaction was sent."""
         there = [one for one in self.open.values() if one.connector == connector and one.stop is None]
         return there[-1] if there else None
 
     def known(self, transaction_id: int) -> Transaction | None:
-        """The transaction of that id, running or over."""
+        """The transaction with this id, running or finished."""
         return self.open.get(transaction_id) or self.closed.get(transaction_id)
 
     def asked(self, call: Asked) -> None:
-        """Take note of a CALL."""
+        """Record a CALL."""
         if isinstance(call.message, StopTransactionRequest):
             transaction = self.open.get(call.message.transaction_id)
             if transaction is not None:
                 transaction.stop = call.message
 
     def answered(self, call: Asked, answer: Answer) -> None:
-        """Take note of an answer."""
+        """Record the response to a CALL."""
         if isinstance(call.message, StartTransactionRequest) and isinstance(answer.message, StartTransactionResponse):
             given = answer.message.transaction_id
             known = self.known(given)

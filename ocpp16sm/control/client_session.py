@@ -153,7 +153,7 @@ class Session:
             return
         id = request.pop("id", None)
         if isinstance(id, bool) or not isinstance(id, str | int | float | None):
-            self._refuse(None, BAD_LINE, f"id: expected a number or a text, found {shown(id)}")
+            self._refuse(None, BAD_LINE, f"id: expected a number or a string, found {shown(id)}")
             return
         self._perform(id, request)
 

@@ -44,7 +44,7 @@ class InvalidValueError(LocalError):
 
 @frozen
 class Limits:
-    """Range of a number, or of the length of a text in characters. Metadata for :data:`typing.Annotated`."""
+    """Range of a number, or of the length of a string in characters. Metadata for :data:`typing.Annotated`."""
 
     least: float
     most: float | None = None
@@ -111,7 +111,7 @@ def plain(value: Any) -> Any:
 
 # -- what is expected -----------------------------------------------------------------------------------------------
 
-_NAMES: Final = {int: "a whole number", float: "a number", str: "a text", bool: "true or false", Any: "any value"}
+_NAMES: Final = {int: "a whole number", float: "a number", str: "a string", bool: "true or false", Any: "any value"}
 
 
 def expected(kind: Any) -> str:
@@ -159,7 +159,7 @@ def shown(value: Any) -> str:
 
 def _limited_words(kind: Any, limits: Limits) -> str:
     if kind is str:
-        return f"a text of {limits.least:.10g} to {limits.most:.10g} characters"
+        return f"a string of {limits.least:.10g} to {limits.most:.10g} characters"
     return f"{expected(kind)}, {limits.least:.10g} {'or more' if limits.most is None else f'to {limits.most:.10g}'}"
 
 
@@ -222,7 +222,7 @@ def _limited(value: Any, kind: Any) -> Any:
 
 
 def _text(value: Any, kind: Any) -> Any:
-    """Convert to a text, or to an enumeration of texts, for which cattrs calls this hook too."""
+    """Convert to a string, or to an enumeration of strings, for which cattrs calls this hook too."""
     if not isinstance(value, str) or (kind is not str and value not in list(kind)):
         raise _misfit(kind, value)
     return kind(value)

@@ -169,7 +169,7 @@ class DataTransfer(Act):
 
     vendor_id: Annotated[str, Limits(1, 255)] = field(metadata=says("The vendorId."))
     message_id: Annotated[str, Limits(1, 50)] | None = field(default=None, metadata=says("The vendor's messageId."))
-    data: str | None = field(default=None, metadata=says("The data, a text."))
+    data: str | None = field(default=None, metadata=says("The data."))
 
     def perform(self, operator: Operator) -> None:
         panel = operator.panel
@@ -203,7 +203,7 @@ class GetConfiguration(Act):
     """Read configuration keys."""
 
     changes = False
-    result = "The values by key, all as texts. Unknown keys are left out."
+    result = "The values by key, all as strings. Unknown keys are left out."
     keys: tuple[str, ...] | None = field(default=None, metadata=says("The keys; all if omitted."))
 
 
@@ -213,7 +213,7 @@ class SetConfiguration(Act):
 
     result = "Accepted, or RebootRequired."
     key: str = field(metadata=says("The name of the key."))
-    value: str = field(metadata=says("The new value, a text."))
+    value: str = field(metadata=says("The new value, as a string."))
 
     def __repr__(self) -> str:
         return shown_fields(type(self).__name__, {"key": self.key, "value": self.value})

@@ -180,7 +180,7 @@ def _entry(number: int, value: Any, plan: Plan) -> Entry:
 
 
 def _seconds(value: Any) -> float:
-    """Convert seconds, or ``hours:minutes:seconds`` as a text or a TOML time, to seconds."""
+    """Convert seconds, or ``hours:minutes:seconds`` as a string or a TOML time, to seconds."""
     if isinstance(value, time):
         value = value.isoformat()
     found = _AT.fullmatch(value) if isinstance(value, str) else None
@@ -190,6 +190,6 @@ def _seconds(value: Any) -> float:
         seconds: float = read(At, value)
     except InvalidValueError:
         raise InvalidValueError(
-            "at", f'expected seconds, or a text such as "00:00:05", found {shown(value)} ({expected(At)})'
+            "at", f'expected seconds, or a string such as "00:00:05", found {shown(value)} ({expected(At)})'
         ) from None
     return seconds

@@ -1,4 +1,4 @@
-"""A fleet: many virtual stations, each with a core of its own, to test a Central System under load.
+"""A fleet: many complete virtual stations, to test a Central System under load.
 
 ::
 
@@ -6,7 +6,7 @@
     fleet = Fleet("ws://127.0.0.1:9000", profile, range(1, 101))
     await fleet.run(over, tick, duration_s=60)
 
-``ocpp16sm fleet`` does so on the command line; :mod:`ocpp16sm.fleet.locust` on many machines.
+``ocpp16sm fleet`` is the command; :mod:`ocpp16sm.fleet.locust` runs a fleet on many machines.
 """
 
 from ocpp16sm.fleet.counts import Counts, Times

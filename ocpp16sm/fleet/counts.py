@@ -1,4 +1,4 @@
-"""What is counted of a fleet, so that several processes' counts can be added: gauges, answer times, errors."""
+"""The counts of a fleet: gauges, response times, errors. Counts of several processes can be added."""
 
 import math
 from collections import Counter
@@ -8,17 +8,17 @@ from typing import Self
 from attrs import define, field
 
 LEAST_S = 1e-5
-"""Times below are counted as this one."""
+"""Shortest time that is distinguished, s."""
 STEP = math.log(1.05)
-"""How wide a bucket is: what is told of times is at most 5 % too long."""
+"""Width of a bucket (logarithm): percentiles are at most 5 % too long."""
 MOST_KINDS = 200
-"""Of errors; more are counted together."""
+"""Maximum number of kinds of errors; further ones are counted together."""
 OTHERS = "other errors"
 
 
 @define(eq=True)
 class Times:
-    """How long things took: numbers of them in buckets, each 5 % longer than the one before."""
+    """A histogram of durations. Each bucket is 5 % longer than the previous one."""
 
     buckets: dict[int, int] = field(factory=dict)
     count: int = 0
@@ -26,7 +26,7 @@ class Times:
     most_s: float = 0.0
 
     def add(self, seconds: float) -> None:
-        """One more."""
+        """Add a duration."""
         bucket = math.ceil(math.log(max(seconds, LEAST_S) / LEAST_S) / STEP)
         self.buckets[bucket] = self.buckets.get(bucket, 0) + 1
         self.count += 1
@@ -35,7 +35,7 @@ class Times:
             self.most_s = seconds
 
     def merge(self, other: "Times") -> None:
-        """Those of somebody else as well."""
+        """Add all durations of another histogram."""
         for bucket, count in other.buckets.items():
             self.buckets[bucket] = self.buckets.get(bucket, 0) + count
         self.count += other.count
@@ -43,7 +43,7 @@ class Times:
         self.most_s = max(self.most_s, other.most_s)
 
     def since(self, before: "Times") -> "Times":
-        """What has come since these were such."""
+        """The durations added since the earlier state ``before``; ``most_s`` is that of all."""
         buckets = {
             bucket: count - before.buckets.get(bucket, 0)
             for bucket, count in self.buckets.items()
@@ -52,7 +52,7 @@ class Times:
         return Times(buckets, self.count - before.count, self.total_s - before.total_s, self.most_s)
 
     def percentile(self, percent: float) -> float | None:
-        """So many percent took no longer, s, and at most 5 % less; None: there were none."""
+        """The duration, s, that ``percent`` % do not exceed, at most 5 % too long; None if there are none."""
         left = math.ceil(self.count * percent / 100)
         for bucket in sorted(self.buckets):
             left -= self.buckets[bucket]
@@ -62,44 +62,44 @@ class Times:
 
     @property
     def mean_s(self) -> float | None:
-        """None: there were none."""
+        """Mean duration, s; None if there are none."""
         return self.total_s / self.count if self.count else None
 
 
 @define
 class Counts:
-    """What is counted. Whoever counts somewhere else (Locust) overrides the methods."""
+    """The counts of a fleet or of one of its processes. To count elsewhere (Locust), override the methods."""
 
     connected: int = 0
-    """Stations that are, now."""
+    """Stations with a connection at present."""
     booted: int = 0
-    """Stations that are accepted, now."""
+    """Stations that are accepted at present."""
     in_session: int = 0
-    """Transactions that are running, now."""
+    """Transactions that are running at present."""
     started: int = 0
-    """Stations that have been switched on."""
+    """Stations that have been started and not stopped."""
     calls: int = 0
-    """Requests that were sent to the Central System."""
+    """Requests sent to the Central System."""
     served: int = 0
-    """Requests of the Central System that came in."""
+    """Requests received from the Central System."""
     sessions: int = 0
-    """Transactions that have begun."""
+    """Transactions that have started."""
     answers: dict[str, Times] = field(factory=dict)
-    """By action: from a request to its answer, a refusal too."""
+    """By action: time from a request to its response, CALLERRORs included."""
     waits: dict[str, Times] = field(factory=dict)
     """``connect``: opening a connection. ``boot``: from the power to an accepted BootNotification. ``reconnect``: from
     a lost connection, or the end of a network cut, to the next connection."""
     errors: Counter[str] = field(factory=Counter)
-    """By kind."""
+    """Number of errors by kind."""
     cpu_s: float = 0.0
-    """CPU time of the process until now."""
+    """CPU time of the process so far, s."""
 
     def sent(self) -> None:
-        """A request goes out."""
+        """Count a request to the Central System."""
         self.calls += 1
 
     def answered(self, action: str, seconds: float, failure: str | None = None) -> None:
-        """An answer came, s after the request. ``failure``: it was a refusal, or not to be understood."""
+        """Count a response ``seconds`` after its request. ``failure``: why it counts as an error, if it does."""
         times = self.answers.get(action)
         if times is None:
             times = self.answers[action] = Times()
@@ -108,20 +108,20 @@ class Counts:
             self.failed(f"{action}: {failure}")
 
     def unanswered(self, action: str, seconds: float, failure: str) -> None:
-        """No answer came, or the connection went first."""
+        """Count a request without a response, or cut off by the end of the connection."""
         self.failed(f"{action}: {failure}")
 
     def waited(self, what: str, seconds: float) -> None:
-        """Something of :attr:`waits` has been done."""
+        """Count the duration of one of the :attr:`waits`."""
         self.waits.setdefault(what, Times()).add(seconds)
 
     def failed(self, kind: str) -> None:
-        """Something went wrong."""
+        """Count an error."""
         self.errors[kind if kind in self.errors or len(self.errors) < MOST_KINDS else OTHERS] += 1
 
     @classmethod
     def of(cls, parts: "Iterable[Counts]") -> Self:
-        """Several added."""
+        """The sum of several counts."""
         total = cls()
         for part in parts:
             for name in ("connected", "booted", "in_session", "started", "calls", "served", "sessions", "cpu_s"):
@@ -133,12 +133,12 @@ class Counts:
 
     @property
     def all_answers(self) -> Times:
-        """Of all actions."""
+        """Response times over all actions."""
         return together(self.answers)
 
 
 def together(times: Mapping[str, Times]) -> Times:
-    """Several added."""
+    """The sum of several histograms."""
     total = Times()
     for one in times.values():
         total.merge(one)

@@ -1,4 +1,4 @@
-"""Many stations on one event loop: switched on one after the other, counted, stopped together."""
+"""Many stations on one event loop: started one after the other, counted, stopped together."""
 
 import asyncio
 import time
@@ -13,21 +13,22 @@ from ocpp16sm.fleet.rng import Chance
 from ocpp16sm.network.transport import Transport, WebSocketTransport
 
 TICK_S = 1.0
-"""How often it is looked at what has been waiting too long, and counts are told."""
+"""Seconds between two checks for unanswered requests, and between two reports of the counts."""
 AT_ONCE = 50
-"""No more stations are switched on in one turn of the loop, so that those before are served."""
+"""Maximum number of stations started in one iteration of the loop, so that earlier ones are served."""
 
 
 class Fleet:
-    """Virtual stations of a profile, each with a core of its own, on the running event loop.
+    """The virtual stations of a profile, on the running event loop.
 
-    :param url: of the Central System; each station adds its id.
-    :param numbers: of the stations, from 1 on; other processes may have the others.
-    :param first: the lowest number of all: stations are switched on in the order of their numbers, that one at once.
-    :param counts: what is counted, if not here.
-    :param transport: how a station, by its number, opens connections; by default websockets.
+    :param url: Central System URL; each station appends its id.
+    :param profile: the stations and their behaviour.
+    :param numbers: numbers of the stations, from 1; other processes may run others.
+    :param first: the lowest number in all processes. Stations start in the order of their numbers, that one at once.
+    :param counts: where to count; by default new counts.
+    :param transport: returns the transport of a station, by its number; by default websockets.
     :param clock: as for :class:`~ocpp16sm.station.VirtualStation`. With a
-        :class:`~ocpp16sm.clock.VirtualClock` and connections that need no network a run repeats itself exactly.
+        :class:`~ocpp16sm.clock.VirtualClock` and connections that need no network a run repeats exactly.
     """
 
     def __init__(
@@ -48,7 +49,7 @@ class Fleet:
         self._first = first
         self.counts = counts or Counts()
         self.members: dict[int, Member] = {}
-        """By number, those that are on."""
+        """The running stations by number."""
         self._yard = Yard(
             url=url,
             profile=profile,
@@ -66,19 +67,19 @@ class Fleet:
     # -- one station ------------------------------------------------------------------------------------------------
 
     def add(self, number: int) -> Member:
-        """Switch a station on; call it on the loop's thread."""
+        """Start a station and return it. Call this on the loop's thread."""
         member = self.members[number] = Member(number, self._yard)
         member.start()
         return member
 
     async def remove(self, number: int) -> None:
-        """Stop a station in good order."""
+        """Shut a station down cleanly."""
         await self.members.pop(number).stop()
 
     # -- all of them ------------------------------------------------------------------------------------------------
 
     def start(self) -> None:
-        """Begin to switch stations on, at the rate of the profile; blackouts are counted from now."""
+        """Begin to start stations at the rate of the profile; the times of blackouts count from now."""
         loop = asyncio.get_running_loop()
         self._began = loop.time()
         self._ramp(0)
@@ -86,7 +87,7 @@ class Fleet:
             self._plans.append(loop.call_later(blackout.at_s, self.black_out, blackout))
 
     def _ramp(self, index: int) -> None:
-        """Switch on whoever is due, and look again when the next one is."""
+        """Start all stations that are due, and schedule the next."""
         loop = asyncio.get_running_loop()
         rate = self.profile.station.connect_per_s
         passed_s = loop.time() - self._began
@@ -99,7 +100,7 @@ class Fleet:
             self._next = loop.call_at(due, self._ramp, index)
 
     def black_out(self, blackout: Blackout) -> None:
-        """Cut the network, or the power, of so many stations for a while."""
+        """Cut the network or the power of a share of the stations for a while, as ``blackout`` says."""
         hit = [
             member
             for member in self.members.values()
@@ -115,16 +116,16 @@ class Fleet:
         self._plans.append(asyncio.get_running_loop().call_later(blackout.duration_s, _each, mend, hit))
 
     def look(self) -> None:
-        """Count what has been waiting too long."""
+        """Count requests that have waited too long, and the CPU time."""
         now = self._yard.now()
         self.counts.cpu_s = time.process_time()
         for member in self.members.values():
             member.look(now)
 
     async def run(self, over: asyncio.Event, tick: Callable[[float, Counts], None], duration_s: float | None) -> None:
-        """Run until something is over, or for so long; then stop. ``tick`` is told the counts every second.
+        """Run until ``over`` is set or ``duration_s`` has passed, then shut down cleanly.
 
-        A tick's first argument is how long the fleet has been running, s.
+        ``tick`` is called every second with the seconds since the start and the counts.
         """
         loop = asyncio.get_running_loop()
         self.start()
@@ -141,7 +142,7 @@ class Fleet:
             tick(loop.time() - self._began, self.counts)
 
     async def stop(self) -> None:
-        """Stop all stations in good order, together."""
+        """Shut all stations down cleanly, at the same time."""
         self._plan_nothing()
         members = list(self.members.values())
         await asyncio.gather(*(member.stop() for member in members))
@@ -152,7 +153,7 @@ class Fleet:
             plan.cancel()
 
     def kill(self) -> None:
-        """Stop all stations without a word."""
+        """Stop all stations at once, as in a power cut."""
         self._plan_nothing()
         for member in self.members.values():
             member.kill()

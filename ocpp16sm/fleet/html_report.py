@@ -1,4 +1,4 @@
-"""A run's record as a page that needs nothing else: plots, and the figures of the report."""
+"""The record of a run as a self-contained HTML page with plots and tables."""
 
 from collections.abc import Mapping, Sequence
 from html import escape
@@ -20,7 +20,7 @@ th:first-child, td:first-child { text-align: left; } th { font-weight: 600; bord
 
 
 def page(record: Record) -> str:
-    """The page, HTML."""
+    """The page as HTML."""
     total, samples = record.total, record.samples
     at = [sample.at_s for sample in samples]
     plots = (
@@ -33,7 +33,7 @@ def page(record: Record) -> str:
                 Line("in session", [sample.in_session for sample in samples]),
             ],
         ),
-        plot("requests each second", at, [Line("calls", [sample.calls_per_s for sample in samples])]),
+        plot("requests per second", at, [Line("calls", [sample.calls_per_s for sample in samples])]),
         plot(
             "answer times, ms",
             at,
@@ -45,15 +45,15 @@ def page(record: Record) -> str:
         ),
         plot("errors", at, [Line("errors", [sample.errors for sample in samples])]),
     )
-    booted = "never all" if record.all_booted_s is None else f"all after {record.all_booted_s:.1f} s"
+    booted = "never all of them" if record.all_booted_s is None else f"all after {record.all_booted_s:.1f} s"
     facts = [
         ("Central System", record.url),
         ("began", record.began),
         ("lasted", f"{record.at_s:.1f} s"),
         ("stations", f"{record.stations} on {record.processes} process{'es' if record.processes > 1 else ''}"),
-        ("most connected at once", str(record.most_connected)),
+        ("maximum connected", str(record.most_connected)),
         ("booted", booted),
-        ("requests", f"{total.calls} ({record.calls_per_s:.0f} each second)"),
+        ("requests", f"{total.calls} ({record.calls_per_s:.0f} per second)"),
         ("requests of the Central System", str(total.served)),
         ("transactions", str(total.sessions)),
         ("CPU time", f"{total.cpu_s:.1f} s"),
@@ -78,7 +78,7 @@ def _times(title: str, times: Mapping[str, Times]) -> str:
         (name, str(one.count), *(_shown(one.percentile(percent)) for percent in (50, 95, 99)), _shown(one.most_s))
         for name, one in times.items()
     ]
-    return _table((title, "count", "p50 ms", "p95 ms", "p99 ms", "most ms"), rows)
+    return _table((title, "count", "p50 ms", "p95 ms", "p99 ms", "maximum ms"), rows)
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

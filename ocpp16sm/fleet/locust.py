@@ -1,4 +1,4 @@
-"""Stations under Locust, which spreads them over processes and machines, shows them and adds them up.
+"""Stations under Locust, which distributes them over processes and machines and shows their statistics.
 
 A locustfile::
 
@@ -13,15 +13,15 @@ A locustfile::
         stations = 2000
 
     locust -f fleet_locust.py --headless --host ws://127.0.0.1:9000 --master --expect-workers 2
-    locust -f - --worker    # as often as there are cores, on as many machines
+    locust -f - --worker    # one for each core, on any number of machines
 
-Locust runs its users as greenlets of gevent; a core runs on asyncio, and neither can wait for the other. So each worker
-has one native thread with an event loop of its own, in which the stations live. A user only books a station there and
-hands it back; what the stations measure crosses over in batches.
+Locust runs its users as greenlets of gevent, and stations run on asyncio; neither can wait for the other. Each worker
+therefore has a native thread with its own event loop, in which its stations run. A user only books a station there and
+hands it back. Measurements are passed to Locust in batches.
 
-Request type ``OCPP`` has requests by their action; a CALLERROR, no answer, or an answer that breaks its schema is a
-failure. ``connect``, ``boot`` and ``reconnect``: see :attr:`~ocpp16sm.fleet.counts.Counts.waits`. ``error``: what went
-wrong besides. Needs ``pip install ocpp16sm[locust]``.
+Request type ``OCPP`` contains the requests by action; a CALLERROR, a missing response, or a response that violates its
+schema is a failure. For ``connect``, ``boot`` and ``reconnect`` see :attr:`~ocpp16sm.fleet.counts.Counts.waits`. Type
+``error`` contains all other errors. Needs ``pip install ocpp16sm[locust]``.
 """
 
 import logging
@@ -41,31 +41,31 @@ from ocpp16sm.fleet.profile import Blackout, Profile
 from ocpp16sm.fleet.run import collect_seldom
 
 BATCH_S = 0.2
-"""How often measurements cross over to Locust."""
+"""Seconds between two batches of measurements."""
 BLACKOUT = "ocpp16sm.blackout"
-"""The message by which the master tells its workers of one."""
+"""The message by which the master tells its workers to begin a blackout."""
 CLOSE, CLOSED = "ocpp16sm.close", "ocpp16sm.closed"
-"""By the first one the master tells its workers that the run is over; by the second they say that all is counted.
-Locust itself waits half a second."""
+"""Messages by which the master tells its workers that the run is over, and they answer that all is counted. Locust
+itself waits only half a second."""
 
 
 class StationError(Exception):
-    """What Locust is told of a failure."""
+    """A failure, as reported to Locust."""
 
 
 @define
 class _Worker:
-    """What a process of Locust has."""
+    """The stations of one Locust process."""
 
     environment: Environment
     depots: dict[type["StationUser"], LocustWorker] = field(factory=dict)
-    """Each class of users has its own."""
+    """One for each class of users."""
     _opening: RLock = field(factory=RLock)
     records: "deque[logging.LogRecord]" = field(factory=deque)
-    """What the stations' threads have logged."""
+    """Log records of the stations' threads."""
 
     def carry_logs(self) -> None:
-        """From now on what stations log is kept until :meth:`ferry` fetches it."""
+        """Collect the stations' log records until :meth:`ferry` fetches them."""
         for name in ("ocpp16sm", "asyncio"):
             logger = logging.getLogger(name)
             logger.handlers = [Carrier(self.records)]
@@ -73,8 +73,8 @@ class _Worker:
         collect_seldom()
 
     def depot(self, user: type["StationUser"]) -> LocustWorker:
-        """Where stations of this class live."""
-        with self._opening:  # whoever comes meanwhile waits until there is one
+        """The worker for this class of users; it is started if necessary. Raises FleetError."""
+        with self._opening:  # other users wait until the worker exists
             depot = self.depots.get(user)
             if depot is None:
                 url = user.host or self.environment.host
@@ -88,7 +88,7 @@ class _Worker:
             return depot
 
     def ferry(self) -> None:
-        """Take over what has been measured, again and again."""
+        """Pass measurements and log records to Locust, forever."""
         fire = self.environment.events.request.fire
         while True:
             for depot in self.depots.values():
@@ -108,12 +108,12 @@ class _Worker:
             gevent.sleep(BATCH_S)
 
     def black_out(self, blackout: Blackout) -> None:
-        """A network or power cut for many."""
+        """Cut the network or the power of many stations."""
         for depot in self.depots.values():
             depot.black_out(blackout)
 
     def close(self) -> None:
-        """Stop all stations, and wait until what they have measured is with Locust."""
+        """Stop all stations, and wait until all measurements have been passed to Locust."""
         for depot in self.depots.values():
             depot.hand_back_all()
         for depot in self.depots.values():
@@ -123,11 +123,11 @@ class _Worker:
 
 
 _workers: dict[int, _Worker] = {}
-"""By the id of their environment; a process has one, as a rule."""
+"""Workers by the id of their environment; a process usually has one."""
 
 
 _closed: set[str] = set()
-"""The master's workers whose stations have all stopped."""
+"""On the master: ids of the workers whose stations have all stopped."""
 
 
 @events.init.add_listener
@@ -165,30 +165,30 @@ def _test_stop(environment: Environment, **_rest: Any) -> None:
 
 
 class StationUser(User):
-    """A user that books a station as long as it runs."""
+    """A user that stands for one running station."""
 
     abstract = True
 
     profile: ClassVar[Profile] = Profile()
-    """What the stations are like, and do. ``connect_per_s`` and blackouts do not count: Locust's shapes say that."""
+    """The stations and their behaviour. ``connect_per_s`` and blackouts are ignored: Locust's shapes determine them."""
     public: ClassVar[bool] = False
-    """The Central System may be neither on this machine nor in a private network: ask first."""
+    """Permit a Central System outside this machine and private networks; ask its operator first."""
 
     _number: int | None = None
 
     def on_start(self) -> None:
-        """Switch a station on."""
+        """Start a station."""
         self._number = _workers[id(self.environment)].depot(type(self)).book()
 
     def on_stop(self) -> None:
-        """Stop it in good order."""
+        """Begin to shut the station down cleanly."""
         if self._number is not None:
             _workers[id(self.environment)].depot(type(self)).hand_back(self._number)
             self._number = None
 
     @task
     def live(self) -> None:
-        """The station lives by itself."""
+        """Do nothing: the station runs by itself."""
         gevent.sleep(3600)
 
 
@@ -196,17 +196,17 @@ class StationUser(User):
 
 
 class Ramp(LoadTestShape):
-    """So many stations, switched on at an even rate, for so long."""
+    """A shape: ``stations`` stations, started at the rate ``per_s``, for ``duration_s`` seconds."""
 
     abstract = True
 
     stations: ClassVar[int] = 1000
     per_s: ClassVar[float] = 50.0
     duration_s: ClassVar[float] = 600.0
-    """Of the whole run."""
+    """Seconds of the whole run."""
 
     def tick(self) -> tuple[int, float] | None:
-        """How many there are to be."""
+        """The number of users and their rate, as Locust expects it; None ends the run."""
         passed_s = self.get_run_time()
         if passed_s >= self.duration_s:
             return None
@@ -214,10 +214,10 @@ class Ramp(LoadTestShape):
         return self.stations, self.per_s
 
     def passed(self, passed_s: float) -> None:
-        """So much time has passed; for what happens besides."""
+        """Called with the seconds since the start; for subclasses."""
 
     def black_out(self, blackout: Blackout) -> None:
-        """Tell all workers of a network or power cut, which begins now."""
+        """Begin a network or power cut on all workers."""
         runner = self.runner
         if isinstance(runner, MasterRunner):
             runner.send_message(BLACKOUT, blackout_message(blackout))
@@ -226,12 +226,12 @@ class Ramp(LoadTestShape):
 
 
 def blackout_message(blackout: Blackout) -> dict[str, Any]:
-    """A blackout as a message between processes."""
+    """The fields of a blackout, as a message between processes."""
     return {name: getattr(blackout, name) for name in ("at_s", "duration_s", "share", "what")}
 
 
 class BlackoutShape(Ramp):
-    """A ramp; then the network of a share of the stations is cut for a while. Their back-off says when they return."""
+    """A ramp; then the network of a share of the stations is cut for a while. They reconnect after their back-off."""
 
     abstract = True
 
@@ -242,19 +242,19 @@ class BlackoutShape(Ramp):
     _done = False
 
     def reset_time(self) -> None:
-        """A new run."""
+        """Prepare a new run."""
         self._done = False
         super().reset_time()
 
     def passed(self, passed_s: float) -> None:
-        """When it is time, the lights go out, once."""
+        """Begin the blackout once, when it is due."""
         if passed_s >= self.at_s and not self._done:
             self._done = True
             self.black_out(Blackout(at_s=self.at_s, duration_s=self.blackout_s, share=self.share, what=self.what))
 
 
 class ConnectionStorm(BlackoutShape):
-    """A ramp; then the power of all stations fails, and comes back: all of them boot in the same moment."""
+    """A ramp; then a power cut of all stations, after which all of them boot at the same moment."""
 
     abstract = True
 

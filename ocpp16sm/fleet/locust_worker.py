@@ -1,6 +1,6 @@
-"""The native thread of a worker of Locust in which its stations live, and what crosses over from it.
+"""The native thread in which the stations of a Locust worker run.
 
-Locust runs its users as greenlets of gevent; a core runs on asyncio, and neither can wait for the other.
+Locust runs its users as greenlets of gevent, and stations run on asyncio; neither can wait for the other.
 """
 
 import asyncio
@@ -24,16 +24,16 @@ from ocpp16sm.fleet.profile import STOP_S, Blackout, Profile
 log = NamedLog("ocpp16sm.fleet")
 
 STRIDE = 100_000
-"""So many numbers of stations each worker has."""
+"""Number of station numbers reserved for each worker."""
 CLOSE_S = STOP_S + 5.0
-"""How long it may take until all stations have stopped."""
+"""Maximum seconds until all stations have stopped."""
 
 Passed: TypeAlias = tuple[str, str, float, str | None]
-"""Request type, name, seconds, and what failed."""
+"""Request type, name, seconds, and the failure, if any."""
 
 
 class _Counts(Counts):
-    """Counts that also cross over."""
+    """Counts that are passed on to Locust's side."""
 
     def __init__(self, passed: "deque[Passed]") -> None:
         super().__init__()
@@ -57,10 +57,10 @@ class _Counts(Counts):
 
 
 class _AtOnce(ThreadPoolExecutor):
-    """Does at once, on the loop's thread, what others would do on another: gevent's threads are none."""
+    """Runs everything at once on the loop's thread, because gevent replaces threads by greenlets."""
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> "Future[Any]":
-        """Do it now."""
+        """Run the function now."""
         future: Future[Any] = Future()
         try:
             future.set_result(fn(*args, **kwargs))
@@ -70,25 +70,27 @@ class _AtOnce(ThreadPoolExecutor):
 
 
 class Carrier(logging.Handler):
-    """Has log records cross over too: the locks of logging are gevent's, and no native thread may wait at them."""
+    """Passes log records to Locust's side: no native thread may wait for logging's locks, which are gevent's."""
 
     def __init__(self, records: "deque[logging.LogRecord]") -> None:
         super().__init__()
         self._records = records
 
     def createLock(self) -> None:  # noqa: N802  # logging's name
-        """None."""
+        """Make no lock."""
         self.lock = None
 
     def handle(self, record: logging.LogRecord) -> bool:
-        """Keep it until it is fetched."""
+        """Keep the record until Locust's side fetches it."""
         self._records.append(record)
         return True
 
 
 class LocustWorker:
-    """The native thread of a worker in which its stations live.
+    """The native thread with the stations of a worker.
 
+    :param url: Central System URL.
+    :param profile: the stations and their behaviour.
     :param first: number of its first station.
     """
 
@@ -99,56 +101,59 @@ class LocustWorker:
         self._first = first
         self._next = first
         self._free: deque[int] = deque()
-        """Numbers of stations that have stopped."""
+        """Numbers of stopped stations, for reuse."""
         self._booked: set[int] = set()
         self._on = 0
-        """Stations that have not stopped yet."""
+        """Number of stations that have not stopped yet."""
         self._loop: asyncio.AbstractEventLoop | None = None
         self._fleet: Fleet | None = None
         self._context = mistakes_only()
-        """What a thousand stations could say of their connections is counted, not logged."""
+        """Limits the log to internal errors: problems of a thousand connections are counted instead."""
         self._stops: set[asyncio.Task[None]] = set()
 
     # -- on Locust's side -------------------------------------------------------------------------------------------
 
     def open(self) -> None:
-        """Start the thread."""
+        """Start the thread, and wait until it is ready."""
         monkey.get_original("_thread", "start_new_thread")(self._live, ())
         while self._fleet is None:
             gevent.sleep(0.01)
 
     def book(self) -> int:
-        """Switch a station on; gives its number."""
+        """Start a station; returns its number.
+
+        Raises :class:`~ocpp16sm.fleet.preconditions.FleetError` if the worker has no numbers left.
+        """
         if self._free:
             number = self._free.popleft()
         else:
             number = self._next
             self._next += 1
         if number >= self._first + STRIDE:
-            raise FleetError(f"a worker has numbers for {STRIDE} stations; start more workers")
+            raise FleetError(f"a worker runs at most {STRIDE} stations; start more workers")
         self._on += 1
         self._booked.add(number)
         self._there(partial(self._add, number))
         return number
 
     def hand_back(self, number: int) -> None:
-        """Stop a station in good order; nobody waits for that. Once is enough."""
+        """Begin to shut a station down cleanly; no effect if that has begun already."""
         if number in self._booked:
             self._booked.discard(number)
             self._there(partial(self._remove, number))
 
     def hand_back_all(self) -> None:
-        """As :meth:`hand_back`, all of them."""
+        """Begin to shut all stations down; see :meth:`hand_back`."""
         for number in tuple(self._booked):
             self.hand_back(number)
 
     def black_out(self, blackout: Blackout) -> None:
-        """As :meth:`Fleet.black_out`."""
+        """See :meth:`Fleet.black_out`."""
         assert self._fleet is not None
         self._there(partial(self._fleet.black_out, blackout))
 
     def until_empty(self) -> None:
-        """Wait until all stations have stopped, so that their last words are counted."""
+        """Wait until all stations have stopped, so that their last messages are counted."""
         with gevent.Timeout(CLOSE_S, False):
             while self._on:
                 gevent.sleep(0.05)
@@ -170,7 +175,7 @@ class LocustWorker:
             loop.run_forever()
         except BaseException:
             log.exception("the thread of the stations has ended")
-            os._exit(1)  # Locust would go on without any
+            os._exit(1)  # otherwise Locust would continue without stations
 
     def _furnish(self) -> None:
         self._fleet = Fleet(self._url, self._profile, (), counts=_Counts(self.passed))
@@ -194,6 +199,6 @@ class LocustWorker:
     def _removed(self, number: int, stop: "asyncio.Task[None]") -> None:
         self._stops.discard(stop)
         if not stop.cancelled() and (error := stop.exception()) is not None:
-            log.error("station %d did not stop in good order", number, exc_info=error)
+            log.error("station %d did not stop cleanly", number, exc_info=error)
         self._free.append(number)
         self._on -= 1

@@ -1,4 +1,4 @@
-"""One station of a fleet: a whole virtual station, the people at it, and what goes wrong there."""
+"""One station of a fleet: a virtual station, its drivers and its failures."""
 
 import ssl
 from collections.abc import Callable
@@ -27,11 +27,11 @@ from ocpp16sm.store import MemoryStore
 log = NamedLog("ocpp16sm.fleet")
 
 INVALID = "InvalidMessages"
-"""The security event of a message that breaks its schema."""
+"""The security event for a message that violates its schema."""
 
 
 class SharedTrust(Certificates):
-    """No certificates of a station's own: all trust the roots of the operating system, which are read once."""
+    """The operating system's roots, read once for all stations; stations have no certificates of their own."""
 
     def __init__(self) -> None:
         self._contexts: dict[Verification, ssl.SSLContext] = {}
@@ -53,16 +53,20 @@ class Yard:
     counts: Counts
     clock: Clock
     random: Random
-    """Of message ids, back-offs and the noise of meters."""
+    """Source of message ids, back-offs and the noise of meters."""
     now: Callable[[], float]
-    """By which things are timed, s; uvloop's own time has steps of a millisecond."""
+    """Clock for measurements, s. (The time of uvloop has a resolution of a millisecond only.)"""
     certificates: Certificates = field(factory=SharedTrust)
     transport: Callable[[int], Transport]
-    """How a station, by its number, opens connections."""
+    """Returns the transport of a station, by its number."""
 
 
 class Member(Listener):
-    """A station of a fleet, by its number (from 1 on)."""
+    """A station of a fleet.
+
+    :param number: its number, from 1.
+    :param yard: what it shares with the others.
+    """
 
     def __init__(self, number: int, yard: Yard) -> None:
         self.number = number
@@ -96,19 +100,19 @@ class Member(Listener):
     # -- life -------------------------------------------------------------------------------------------------------
 
     def start(self) -> None:
-        """Switch it on; people come, and things go wrong."""
+        """Switch the station on, and begin arrivals and failures."""
         self._counts.started += 1
         self._boot()
         self._troubles.begin()
 
     async def stop(self) -> None:
-        """Stop in good order: transactions are ended, and delivered if that is possible."""
+        """Shut down cleanly: stop transactions and, if possible, deliver them."""
         self._retire()
         await self.station.stop()
         self._forget()
 
     def kill(self) -> None:
-        """Stop without a word."""
+        """Stop at once, as in a power cut."""
         self._retire()
         self._power_off()
 
@@ -121,7 +125,7 @@ class Member(Listener):
             traffic.forget()
 
     def _forget(self) -> None:
-        """It is off: whatever was counted as being is not any more."""
+        """Take the station, now off, out of the gauges."""
         if self._connected:
             self._counts.connected -= 1
         if self._booted:
@@ -130,19 +134,19 @@ class Member(Listener):
         self._charging.clear()
         self._connected = self._booted = False
 
-    # -- what goes wrong --------------------------------------------------------------------------------------------
+    # -- failures ---------------------------------------------------------------------------------------------------
 
     def cut_network(self) -> None:
-        """The connection breaks, and none can be opened."""
+        """Break the connection, and refuse new ones until :meth:`mend_network`."""
         self.network.cut()
 
     def mend_network(self) -> None:
-        """The network is there again; the station notices when it next tries."""
+        """Restore the network; the station notices at its next attempt to connect."""
         self.network.mend()
         self._lost_at = self._now()
 
     def cut_power(self) -> None:
-        """It stops without a word, and keeps what it has stored. Cars go. Without power it is only counted."""
+        """Cut the power: all cars leave, and only the store remains. Without power the cut is only counted."""
         self._power_cuts += 1
         for traffic in self.traffic:
             traffic.forget()
@@ -155,7 +159,7 @@ class Member(Listener):
         self._forget()
 
     def restore_power(self) -> None:
-        """One cut is over; if that was the last, it starts on what it has stored."""
+        """End one power cut; after the last one boot with the contents of the store."""
         self._power_cuts -= 1
         if not self._power_cuts and not self._stopping:
             self._boot()
@@ -167,7 +171,7 @@ class Member(Listener):
         for traffic in self.traffic:
             traffic.expect()
 
-    # -- what it hears ----------------------------------------------------------------------------------------------
+    # -- events -----------------------------------------------------------------------------------------------------
 
     def _after(self) -> None:
         for traffic in self.traffic:
@@ -175,10 +179,10 @@ class Member(Listener):
                 try:
                     traffic.delivered()
                 except NotStartedError:
-                    log.debug("station %d restarts; nobody comes just now", self.number)
+                    log.debug("station %d is restarting; the next driver comes later", self.number)
 
     def look(self, now: float) -> None:
-        """Whether something has been waiting too long."""
+        """Count a request that has waited too long; ``now`` in seconds of :attr:`Yard.now`."""
         line = self.network.line
         if line is not None:
             line.look(now)
@@ -232,7 +236,7 @@ class Member(Listener):
     def security_event_occurred(self, event: SecurityEvent) -> None:
         """:meth:`Listener.security_event_occurred`."""
         if event.type == INVALID and self.network.line is not None:
-            self.network.line.blame("breaks its schema")
+            self.network.line.blame("violates its schema")
 
     def request_abandoned(self, action: str, reason: str) -> None:
         """:meth:`Listener.request_abandoned`."""

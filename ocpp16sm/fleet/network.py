@@ -1,4 +1,4 @@
-"""The network of one station of a fleet: everything that passes is counted, and it can be cut."""
+"""The network of one station of a fleet: it counts and times requests, and can be cut."""
 
 import asyncio
 import re
@@ -12,18 +12,18 @@ from ocpp16sm.network.transport import Connection, Endpoint, Transport
 
 CUT = "the network is cut"
 TIMEOUT_S = CALL_TIMEOUT_S
-"""A request without an answer for so long is counted as such: then the core gives it up."""
+"""Seconds after which a request counts as unanswered; the core gives up then too."""
 NO_ANSWER = f"no answer within {TIMEOUT_S:g} s"
 
 _CALL = '[2,"'
-"""How our own requests begin."""
+"""The beginning of our own requests."""
 _HEAD = re.compile(r'\s*\[\s*([234])\s*,\s*"([^"\\]*)"')
 
 
 class Network:
-    """A transport around another one.
+    """A transport that wraps another one, counts its requests and can be cut.
 
-    :param after: called when a frame has been dealt with.
+    :param after: called after each processed frame.
     """
 
     __slots__ = ("_after", "_counts", "_cuts", "_now", "_transport", "line")
@@ -37,21 +37,21 @@ class Network:
         self._after = after
         self._cuts = 0
         self.line: Line | None = None
-        """The connection that was opened last."""
+        """The latest connection."""
 
     @property
     def is_cut(self) -> bool:
-        """Whether no connection can be opened."""
+        """Whether the network is cut."""
         return self._cuts > 0
 
     def cut(self) -> None:
-        """The connection breaks, and none can be opened until :meth:`mend` was called as often."""
+        """Break the connection, and refuse new ones until :meth:`mend` has been called as often as this."""
         self._cuts += 1
         if self.line is not None:
             self.line.break_off()
 
     def mend(self) -> None:
-        """The network is there again."""
+        """End one cut."""
         self._cuts -= 1
 
     def _check(self) -> None:
@@ -78,7 +78,7 @@ class Network:
 
 
 class Line:
-    """A connection whose requests are timed. There is never more than one unanswered (OCPP-J 1.6, 4.1.1)."""
+    """A connection whose requests are timed. At most one is unanswered (OCPP-J 1.6, 4.1.1)."""
 
     __slots__ = (
         "_action",
@@ -103,14 +103,14 @@ class Line:
         self._broken = False
         self._ended_because = ""
         self._id: str | None = None
-        """Of the request that waits for its answer."""
+        """Message id of the unanswered request."""
         self._action = ""
         self._sent_at = 0.0
         self._failure: str | None = None
-        """What is wrong with the answer that is being dealt with."""
+        """What is wrong with the response that is being processed."""
 
     def send(self, text: str) -> None:
-        """Send a frame; a request is timed from now on."""
+        """Send a frame, and start timing if it is a request."""
         if text.startswith(_CALL):
             if self._id is not None:
                 self._give_up(NO_ANSWER)
@@ -120,20 +120,20 @@ class Line:
         self._inner.send(text)
 
     def look(self, now: float) -> None:
-        """Count the request that is waiting as unanswered if it has waited too long."""
+        """Count the open request as unanswered if it has waited too long."""
         if self._id is not None and now - self._sent_at >= TIMEOUT_S:
             self._give_up(NO_ANSWER)
 
     def blame(self, failure: str) -> None:
-        """The frame that is being dealt with cannot be understood."""
+        """Note that the frame that is being processed is faulty."""
         self._failure = failure
 
     def excuse(self) -> None:
-        """It is going to end, and that is meant: what is unanswered is no error."""
+        """Note that the connection ends on purpose, so that an open request is no error."""
         self._broken = True
 
     def break_off(self) -> None:
-        """It ends at once, as when a cable is cut; nobody is told."""
+        """End the connection at once without a close frame, as when a cable is cut."""
         if not self._broken:
             self._broken = True
             self._ended_because = CUT
@@ -141,7 +141,7 @@ class Line:
                 self._reader.cancel()
 
     async def frames(self) -> AsyncIterator[str]:
-        """The frames that come in."""
+        """The received frames."""
         reader = self._reader = asyncio.current_task()
         assert reader is not None
         try:
@@ -187,11 +187,11 @@ class Line:
         self._counts.unanswered(self._action, self._now() - self._sent_at, failure)
 
     def keep_alive(self, interval_s: float, pong_timeout_s: float) -> None:
-        """As the other connection."""
+        """Configure pings of the wrapped connection."""
         self._inner.keep_alive(interval_s, pong_timeout_s)
 
     def close(self, code: int, reason: str) -> None:
-        """As the other connection."""
+        """Close the wrapped connection."""
         self._inner.close(code, reason)
 
     @property
@@ -201,12 +201,12 @@ class Line:
 
     @property
     def offence(self) -> str | None:
-        """As the other connection."""
+        """The offence of the wrapped connection, if any."""
         return self._inner.offence
 
 
 def _code(text: str) -> str:
-    """What a CALLERROR says."""
+    """Text for a CALLERROR in the counts."""
     try:
         return f"CALLERROR {from_json(text)[2]}"[:60]
     except (ValueError, IndexError, TypeError, KeyError):

@@ -1,4 +1,4 @@
-"""Lines over time as SVG, for pages that have to stand alone."""
+"""Plots of lines over time as SVG, for self-contained pages."""
 
 import math
 from collections.abc import Sequence
@@ -17,11 +17,11 @@ class Line:
 
     name: str
     values: Sequence[float | None]
-    """None: a gap."""
+    """The values at each time; None makes a gap."""
 
 
 def plot(title: str, times_s: Sequence[float], lines: Sequence[Line]) -> str:
-    """Lines over the same times, from 0 up."""
+    """A plot of lines over the same times, with axes from 0."""
     most_x = max(times_s, default=0.0) or 1.0
     top, step = _scale(max((value for line in lines for value in line.values if value is not None), default=0.0))
     keys = "".join(_key(index, line) for index, line in enumerate(lines))
@@ -53,7 +53,7 @@ def _key(index: int, line: Line) -> str:
 
 
 def _runs(times_s: Sequence[float], values: Sequence[float | None]) -> list[list[tuple[float, float]]]:
-    """A line's pieces between its gaps; a single point is drawn as a short one."""
+    """The parts of a line between its gaps; a single point becomes two equal ones."""
     runs: list[list[tuple[float, float]]] = [[]]
     for x, y in zip(times_s, values, strict=True):
         if y is None:
@@ -64,7 +64,7 @@ def _runs(times_s: Sequence[float], values: Sequence[float | None]) -> list[list
 
 
 def _scale(most: float) -> tuple[float, float]:
-    """Up to where an axis goes, and in which steps: 1, 2 or 5 times a power of ten, four to ten of them."""
+    """Maximum and step of an axis; the step is 1, 2 or 5 times a power of ten."""
     if most <= 0:
         return 1.0, 1.0
     power = 10.0 ** math.floor(math.log10(most))

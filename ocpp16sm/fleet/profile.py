@@ -1,4 +1,4 @@
-"""What a fleet is like and does: a TOML file, ``ocpp16sm fleet --example`` prints one."""
+"""The profile of a fleet, a TOML file: its stations and their behaviour (``ocpp16sm fleet --example``)."""
 
 import re
 import tomllib
@@ -20,7 +20,7 @@ DAY_S = 86_400.0
 HOUR_S = 3_600.0
 
 Seconds = tuple[float, ...]
-"""How long something takes: evenly from the first number to the second, s."""
+"""A range of seconds, from which durations are drawn uniformly."""
 Share = Annotated[float, Limits(0, 1)]
 Rate = Annotated[float, Limits(0, 1_000_000)]
 
@@ -28,7 +28,7 @@ _NUMBER = re.compile(r"\{number(?::0?\d{1,2}d?)?\}")
 
 
 class ProfileError(LocalError):
-    """A profile cannot be used. The message names the file, where in it, and what was expected there."""
+    """A profile is invalid. The message names the file, the place in it, and what was expected."""
 
 
 def _span(_instance: Any, attribute: "Attribute[Any]", value: Seconds) -> None:
@@ -40,7 +40,7 @@ def _span(_instance: Any, attribute: "Attribute[Any]", value: Seconds) -> None:
 def _numbered(_instance: Any, attribute: "Attribute[Any]", value: str) -> None:
     rest = _NUMBER.sub("", value)
     if len(_NUMBER.findall(value)) != 1 or "{" in rest or "}" in rest:
-        problem = f"expected a text with {{number}} or {{number:06d}} in it once, found {shown(value)}"
+        problem = f"expected {{number}} or {{number:06d}} exactly once, found {shown(value)}"
         raise InvalidValueError(attribute.name, problem)
 
 
@@ -50,51 +50,51 @@ def _seconds(least: float, most: float) -> Any:
 
 @frozen(kw_only=True)
 class StationPlan:
-    """What each station is like."""
+    """Table ``station``: the hardware of each station, and how fast stations start."""
 
     id: str = field(default="FLEET-{number:06d}", validator=_numbered)
-    """Of a charge point; ``{number}`` becomes its number, from 1 on."""
+    """charge_point_id; ``{number}`` stands for the station's number, from 1."""
     connectors: Annotated[int, Limits(1, 99)] = 2
     connect_per_s: Annotated[float, Limits(0.001, 1_000_000)] = 50.0
-    """How many stations begin to connect in a second, at the start."""
+    """Stations that start per second."""
 
     def name(self, number: int) -> str:
-        """The id of a station."""
+        """The charge_point_id of a station."""
         return self.id.format(number=number)
 
 
 @frozen(kw_only=True)
 class MeterPlan:
-    """How meters are read."""
+    """Table ``meter``: how often meters are read."""
 
     interval_s: Annotated[int, Limits(0, 86_400)] = 60
     """MeterValueSampleInterval, s; 0: no MeterValues."""
     read_s: Annotated[float, Limits(0.1, 86_400)] | None = None
-    """How often the station reads its meter while energy flows, s; if not said, as often as it reports."""
+    """Seconds between two meter readings while energy flows; by default ``interval_s``."""
 
 
 @frozen(kw_only=True)
 class Kind:
-    """One kind of session."""
+    """Table ``sessions.mix``: one kind of session."""
 
     weight: Annotated[float, Limits(0)] = 1.0
-    """How often it comes, compared with the others."""
+    """Relative frequency among all kinds."""
     first: Literal["plug", "card"] = "plug"
     """What the driver does first."""
     card: bool = True
-    """Whether a card is shown at all; without, only a remote start begins the transaction."""
+    """Whether the driver presents a card; otherwise only a remote start begins a transaction."""
     stop: Literal["card", "unplug"] = "card"
-    """How it is ended."""
+    """How the driver ends the session."""
     duration_s: tuple[float, ...] = _seconds(600, 5400)
-    """From the start of the transaction."""
+    """Duration from the start of the transaction, s."""
     pauses: Share = 0.0
-    """In so many of them the car takes a break."""
+    """Share of sessions in which the car suspends charging once."""
     pause_s: tuple[float, ...] = _seconds(60, 300)
     phases: int = field(default=3)
     current_a: Annotated[float, Limits(0, 1000)] = 16.0
-    """What the car draws on each phase, A."""
+    """Current that the car draws on each phase, A."""
     dc_power_w: Annotated[float, Limits(0, 1_000_000)] = 0.0
-    """What it draws, W; more than 0: it charges with direct current."""
+    """Power that the car draws, W; above 0 it charges with direct current."""
 
     @phases.validator
     def _one_or_three(self, _attribute: "Attribute[Any]", value: int) -> None:
@@ -102,27 +102,27 @@ class Kind:
             raise InvalidValueError("phases", f"expected 1 or 3, found {shown(value)}")
 
     def vehicle(self) -> Vehicle:
-        """A car for it."""
+        """A car for this kind of session."""
         return DcCar(power_w=self.dc_power_w) if self.dc_power_w else Car(self.phases, self.current_a)
 
 
 @frozen(kw_only=True)
 class SessionsPlan:
-    """How often people come, and what they do."""
+    """Table ``sessions``: how often drivers come, and what they do."""
 
     arrivals_per_hour: Rate = 0.5
-    """At each connector that is free."""
+    """Mean arrivals per hour at each free connector."""
     back_to_back: bool = False
-    """The next one comes as soon as the last has gone and everything has been delivered; arrivals_per_hour does not
-    count then."""
+    """Whether the next driver comes as soon as the last has left and all messages are delivered; arrivals_per_hour is
+    then ignored."""
     walk_s: tuple[float, ...] = _seconds(5, 30)
-    """From the plug to the card, or the other way round."""
+    """Seconds between plugging in and presenting the card, in either order."""
     leave_s: tuple[float, ...] = _seconds(5, 600)
-    """From the end of the transaction until the car goes."""
+    """Seconds from the end of the transaction until the car leaves."""
     cards: Annotated[int, Limits(1, 10_000_000)] = 1000
-    """How many idTags there are."""
+    """Number of different idTags."""
     id_tag: str = field(default="FLEET{number:08d}", validator=_numbered)
-    """What they are called; ``{number}`` is from 1 on."""
+    """Pattern of the idTags; ``{number}`` counts from 1. At most 20 characters."""
     mix: tuple[Kind, ...] = field(default=(Kind(),))
 
     @id_tag.validator
@@ -139,7 +139,7 @@ class SessionsPlan:
 
 @frozen(kw_only=True)
 class OfflinePlan:
-    """Network cuts of one station: connections break, and none can be opened."""
+    """Table ``offline``: network cuts of single stations."""
 
     per_day: Rate = 0.0
     duration_s: tuple[float, ...] = _seconds(30, 600)
@@ -147,7 +147,7 @@ class OfflinePlan:
 
 @frozen(kw_only=True)
 class PowerPlan:
-    """Power cuts of one station: it stops without a word, and later starts on what it has stored."""
+    """Table ``power``: power cuts of single stations, which later boot with the contents of their store."""
 
     per_day: Rate = 0.0
     duration_s: tuple[float, ...] = _seconds(10, 300)
@@ -155,12 +155,12 @@ class PowerPlan:
 
 @frozen(kw_only=True)
 class FaultsPlan:
-    """What breaks, at one connector of a station at a time."""
+    """Table ``faults``: errors, at one connector of a station at a time."""
 
     per_day: Rate = 0.0
     duration_s: tuple[float, ...] = _seconds(30, 900)
     errors: tuple[str | int, ...] = field(default=("GroundFailure", "HighTemperature", 26))
-    """ChargePointErrorCodes, or numbers of the Minimum Required Error Codes."""
+    """ChargePointErrorCodes, or numbers of the Minimum Required Error Codes (MREC)."""
 
     @errors.validator
     def _known(self, _attribute: "Attribute[Any]", value: tuple[str | int, ...]) -> None:
@@ -175,30 +175,30 @@ class FaultsPlan:
 
 @frozen(kw_only=True)
 class Blackout:
-    """A network cut, or a power cut, of many stations at once."""
+    """Table ``blackout``: a network or power cut of many stations at once."""
 
     at_s: Annotated[float, Limits(0)]
-    """When, from the start on."""
+    """Seconds from the start of the run."""
     duration_s: Annotated[float, Limits(0)]
     share: Share = 1.0
-    """So many of the stations; 1: all."""
+    """Share of the stations that are hit; 1: all."""
     what: Literal["network", "power"] = "network"
-    """After a power cut all boot in the same moment."""
+    """What is cut. After a power cut all stations boot at the same moment."""
 
 
 @frozen(kw_only=True)
 class Profile:
-    """What a fleet is like, and does."""
+    """The stations of a fleet and their behaviour."""
 
     seed: int = 1
-    """Of everything that is left to chance."""
+    """Seed of all randomness."""
     station: StationPlan = field(factory=StationPlan)
     identity: Mapping[str, Any] = field(factory=dict)
-    """What BootNotification says of each station."""
+    """Fields of BootNotification, for each station."""
     configuration: Mapping[str, Any] = field(factory=dict)
-    """Configuration keys of each station."""
+    """Configuration keys, for each station."""
     timings: Timings | None = None
-    """How long things take at a station; if not said, as at a real one, but for the readings of meters."""
+    """Durations at a station; by default those of :class:`Timings`, except for meter readings."""
     meter: MeterPlan = field(factory=MeterPlan)
     sessions: SessionsPlan = field(factory=SessionsPlan)
     offline: OfflinePlan = field(factory=OfflinePlan)
@@ -207,14 +207,14 @@ class Profile:
     blackout: tuple[Blackout, ...] = ()
 
     def usual_timings(self) -> Timings:
-        """How long things take; meters are read as often as is reported of them, not twice a second."""
+        """The durations at a station; by default meters are read only as often as they are reported."""
         if self.timings is not None:
             return self.timings
         read_s = self.meter.read_s or float(self.meter.interval_s or HOUR_S)
         return Timings(meter_read_s=read_s, idle_meter_read_s=HOUR_S)
 
     def settings(self, url: str, number: int = 1) -> Settings:
-        """Of one station. Raises :class:`~ocpp16sm.errors.ConfigurationError`."""
+        """The settings of one station. Raises :class:`~ocpp16sm.errors.ConfigurationError`."""
         return Settings(
             charge_point_id=self.station.name(number),
             central_system_url=url,
@@ -226,23 +226,26 @@ class Profile:
 
 
 STOP_S = 10.0
-"""How long a station that is stopped waits for its last messages to be delivered."""
+"""Seconds that a stopping station waits for the delivery of its last messages."""
 
 
 def example() -> str:
-    """An example of a profile, with every table."""
+    """An example profile with every table, as TOML."""
     return (files("ocpp16sm.fleet") / "example.toml").read_text(encoding="utf-8")
 
 
 def profile_of(values: Mapping[str, Any]) -> Profile:
-    """A profile from what TOML says. Raises InvalidValueError or ConfigurationError, naming the path."""
+    """A profile from parsed TOML.
+
+    Raises InvalidValueError or :class:`~ocpp16sm.errors.ConfigurationError`, which name the place.
+    """
     profile: Profile = read(Profile, values)
-    profile.settings("ws://localhost")  # so that a wrong key is found before there are stations
+    profile.settings("ws://localhost")  # to find invalid keys before stations start
     return profile
 
 
 def read_profile(path: Path, **station: Any) -> Profile:
-    """Read a profile. ``station``: fields of its table ``station`` that win over the file's.
+    """Read a profile from a file. ``station``: fields that override those of its table ``station``.
 
     Raises :class:`ProfileError`.
     """
@@ -252,7 +255,7 @@ def read_profile(path: Path, **station: Any) -> Profile:
     except OSError as error:
         raise ProfileError(f"{path}: cannot be read ({error.strerror})") from None
     except ValueError as error:
-        raise ProfileError(f"{path}: is no TOML: {error}") from None
+        raise ProfileError(f"{path}: invalid TOML: {error}") from None
     try:
         profile = profile_of(values)
     except (InvalidValueError, ConfigurationError) as error:

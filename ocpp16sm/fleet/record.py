@@ -1,4 +1,4 @@
-"""What a run was like: the counts of all its parts second by second, and what they come to in the end."""
+"""The record of a run: samples of its counts, and their totals."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,60 +12,60 @@ from ocpp16sm.fleet.profile import Profile
 
 PERCENTILES = (50, 95, 99)
 MOST_SAMPLES = 2000
-"""More are thinned out: of each two neighbours one goes."""
+"""Maximum number of samples; beyond it every other one is dropped."""
 
 
 @frozen
 class Sample:
-    """What happened in one stretch of time."""
+    """The counts of one interval of time."""
 
     at_s: float
-    """Its end, from the start on."""
+    """End of the interval, seconds from the start."""
     connected: int
     booted: int
     in_session: int
     calls_per_s: float
     answers_per_s: float
     p50_s: float | None
-    """Of the answers that came in that time; None: there were none."""
+    """Percentiles of the response times in the interval; None if there were no responses."""
     p95_s: float | None
     p99_s: float | None
     errors: int
-    """In that time."""
+    """Number of errors in the interval."""
 
 
 @define
 class Record:
-    """The record of a run. Its parts are the processes, by number."""
+    """The record of a run, collected from its processes."""
 
     url: str
     stations: int
     profile: Profile
     began: str
-    """Time of day."""
+    """Time of day of the start."""
     processes: int = 1
     total: Counts = field(factory=Counts)
     at_s: float = 0.0
     samples: list[Sample] = field(factory=list)
     most_connected: int = 0
     all_booted_s: float | None = None
-    """When all stations were accepted, from the start on; None: they never were."""
+    """Seconds from the start until all stations were accepted at once; None if they never were."""
     _parts: dict[int, Counts] = field(factory=dict)
     _last: tuple[float, int, Times, int] = field(factory=lambda: (0.0, 0, Times(), 0))
     _every_s: float = 0.0
 
     def told(self, part: int, counts: Counts) -> None:
-        """A process says what it has counted until now."""
+        """Note the counts of a process so far; ``part`` is its number, from 0."""
         self._parts[part] = counts
 
     def lost(self, part: int, code: int | None) -> None:
-        """A process has died: what it counted stays, but its stations are gone."""
+        """Note that a process has died: its counts stay, but its stations are gone."""
         counts = self._parts.setdefault(part, Counts())
         counts.connected = counts.booted = counts.in_session = counts.started = 0
         counts.failed(f"process {part + 1} died with exit code {code}")
 
     def sample(self, at_s: float) -> None:
-        """Add up what is known now."""
+        """Add up the counts of all processes, and take a sample."""
         self.at_s = at_s
         total = self.total = Counts.of(self._parts.values())
         self.most_connected = max(self.most_connected, total.connected)
@@ -97,16 +97,16 @@ class Record:
 
     @property
     def calls_per_s(self) -> float:
-        """Over the whole run."""
+        """Mean requests per second over the whole run."""
         return self.total.calls / self.at_s if self.at_s else 0.0
 
     def _shown_configuration(self) -> dict[str, Any]:
-        """A report goes to others: no password is in it."""
+        """The configuration without passwords, because reports are passed on."""
         configured = self.profile.configuration.items()
         return {name: MASK if is_secret(name) else value for name, value in configured}
 
     def as_json(self) -> dict[str, Any]:
-        """All of it, for a file. Times in seconds."""
+        """The record as JSON values; times in seconds."""
         total = self.total
         return {
             "url": self.url,

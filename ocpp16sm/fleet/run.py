@@ -1,4 +1,4 @@
-"""A run on this process's own event loop."""
+"""A run of a fleet in this process."""
 
 import asyncio
 import gc
@@ -17,29 +17,29 @@ from ocpp16sm.shell.signals import ending
 
 
 def collect_seldom() -> None:
-    """Have the garbage collector look at thousands of stations less often than it would.
+    """Make the garbage collector run less often.
 
-    What they let go of is mostly freed without it; while they are made it would look at all of them again and again.
+    Stations leave few reference cycles, but while thousands are created it would examine all of them repeatedly.
     """
     gc.set_threshold(50_000, 20, 50)
 
 
 def run_loop(story: Coroutine[Any, Any, None]) -> None:
-    """Run a coroutine to its end; on uvloop, where that is installed. What stations log meanwhile is not shown."""
+    """Run a coroutine to its end, on uvloop if that is installed. Stations log internal errors only."""
     with _as_before():
         collect_seldom()
         _run(_quietly(story))
 
 
 async def _quietly(story: Coroutine[Any, Any, None]) -> None:
-    """Only our own mistakes are logged: what a thousand stations could say of their connections is counted."""
+    """Log internal errors only: problems of a thousand connections are counted instead."""
     log_mistakes_only()
     await story
 
 
 @contextmanager
 def _as_before() -> Iterator[None]:
-    """Afterwards the process collects as it did: it may have other things to do."""
+    """Restore the garbage collector's thresholds afterwards."""
     threshold = gc.get_threshold()
     try:
         yield
@@ -58,14 +58,17 @@ def _run(story: Coroutine[Any, Any, None]) -> None:
 
 
 def transports(sources: tuple[str, ...]) -> Callable[[int], Transport]:
-    """Connections from these addresses of this machine, in turn; without any, from whichever it takes."""
+    """Transports that connect from these addresses of this machine in turn; without any, the system chooses.
+
+    Returns a function from a station's number to its transport.
+    """
     made = [WebSocketTransport(source) for source in sources] or [WebSocketTransport()]
     return lambda number: made[number % len(made)]
 
 
 @frozen(kw_only=True)
 class Order:
-    """What a run is to be."""
+    """The parameters of a run."""
 
     url: str
     profile: Profile
@@ -73,35 +76,35 @@ class Order:
     """Number of the first station."""
     stations: int
     duration_s: float | None = None
-    """None: until Ctrl-C or SIGTERM."""
+    """Seconds; None: until Ctrl-C or SIGTERM."""
     sources: tuple[str, ...] = ()
     """Addresses of this machine to connect from."""
 
     def numbers(self, part: int = 0, parts: int = 1) -> range:
-        """Of the stations of one process: every so manieth, so that all together connect at the rate of the profile."""
+        """Numbers of the stations of one process: every ``parts``-th one, so that all processes ramp up together."""
         return range(self.first + part, self.first + self.stations, parts)
 
     def fleet(self, part: int = 0, parts: int = 1) -> Fleet:
-        """The stations of one process, for the running event loop."""
+        """The stations of one process, on the running event loop."""
         numbers = self.numbers(part, parts)
         return Fleet(self.url, self.profile, numbers, first=self.first, transport=transports(self.sources))
 
 
 class Told:
-    """What is told while a run lasts. Overridden by whoever wants to know."""
+    """Receives the progress of a run. Subclasses override what they need."""
 
     def counted(self, part: int, counts: Counts) -> None:
-        """A process says what it has counted until now."""
+        """A process, by number from 0, reports its counts so far."""
 
     def passed(self, at_s: float) -> None:
-        """Another second is over."""
+        """Another second has passed; ``at_s`` is the time since the start."""
 
     def died(self, part: int, code: int | None) -> None:
-        """A process ended that was not to."""
+        """A process ended unexpectedly."""
 
 
 async def run_here(order: Order, told: Told) -> None:
-    """Run a fleet in this loop, until its time is over or Ctrl-C or SIGTERM, which stop it in good order."""
+    """Run a fleet on this event loop for its duration, or until Ctrl-C or SIGTERM; then shut it down cleanly."""
     over, loop = asyncio.Event(), asyncio.get_running_loop()
 
     def tick(at_s: float, counts: Counts) -> None:

@@ -1,4 +1,4 @@
-"""A run on several processes, an event loop each: they begin together, say every second what they counted, and end."""
+"""A run on several processes, each with an event loop: they start together and report their counts every second."""
 
 import asyncio
 import multiprocessing
@@ -19,7 +19,7 @@ from ocpp16sm.shell.signals import ending, held_back, leave_to_parent
 
 TICK_S = 1.0
 LINGER_S = STOP_S + 20.0
-"""A process that was told to stop is not waited for any longer."""
+"""Maximum seconds to wait for processes after a stop."""
 
 
 @define
@@ -31,13 +31,13 @@ class _Child:
     over: bool = False
 
     def say(self, word: str) -> None:
-        """Tell it something, if it is there."""
+        """Send it a word, if it still runs."""
         with suppress(OSError):
             self.pipe.send(word)
 
 
 def run_shards(order: Order, processes: int, told: Told) -> None:
-    """Run a fleet on so many processes, until its time is over or Ctrl-C or SIGTERM, which stop it in good order."""
+    """Run a fleet on several processes for its duration, or until Ctrl-C or SIGTERM; then shut it down cleanly."""
     stopping: list[float] = []
 
     def stop() -> None:
@@ -56,7 +56,7 @@ def run_shards(order: Order, processes: int, told: Told) -> None:
                     process.start()
                 there.close()
                 children.append(_Child(part, process, here))
-            if stopping:  # so early that some were not there yet
+            if stopping:  # stopped before all processes existed
                 for child in children:
                     child.say("stop")
             _attend(children, told, stopping)
@@ -68,7 +68,7 @@ def run_shards(order: Order, processes: int, told: Told) -> None:
 
 
 def _attend(children: list[_Child], told: Told, stopping: list[float]) -> None:
-    """Listen to the processes until all are over."""
+    """Receive the reports of the processes until all have ended."""
     began: float | None = None
     due = 0.0
     while running := [child for child in children if not child.over]:
@@ -137,12 +137,12 @@ async def _run(pipe: Connection, order: Order, part: int, parts: int) -> None:
 
 
 def _heard(loop: asyncio.AbstractEventLoop, words: dict[str, asyncio.Event], word: str) -> None:
-    with suppress(RuntimeError):  # the loop is closed: it is over anyhow
+    with suppress(RuntimeError):  # the loop is closed already
         loop.call_soon_threadsafe(words[word].set)
 
 
 def _listen(pipe: Connection, heard: Callable[[str], None]) -> None:
-    """On a thread of its own: a pipe that ends means that the parent is gone."""
+    """Receive the parent's words; runs in its own thread. The end of the pipe means that the parent is gone."""
     try:
         while True:
             heard(pipe.recv())

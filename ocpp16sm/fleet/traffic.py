@@ -1,4 +1,4 @@
-"""The people and cars at one connector: when they come, what they do, when they go."""
+"""Drivers and cars at one connector: arrivals, sessions and departures."""
 
 import asyncio
 from collections.abc import Callable
@@ -14,23 +14,23 @@ from ocpp16sm.messages import ChargePointStatus
 from ocpp16sm.station import VirtualStation
 
 PATIENCE_S = 120.0
-"""So long drivers wait for the energy, or for its end, before they go."""
+"""Seconds that a driver waits for a transaction to start or stop before leaving."""
 LOOK_AGAIN_S = 5.0
-"""After so long somebody who cannot use a connector, with everybody back to back, tries again."""
+"""Seconds until the next attempt if a connector cannot be used now."""
 
 
 class Use(Enum):
-    """What a connector is used for."""
+    """The state of use of a connector."""
 
     FREE = 0
     COMING = 1
-    """Somebody is there, and no transaction yet."""
+    """A driver is there, but no transaction has started."""
     CHARGING = 2
     LEAVING = 3
 
 
 class Owner(Protocol):
-    """What it needs of its station."""
+    """What the traffic needs from its station."""
 
     station: VirtualStation
     sessions: SessionsPlan
@@ -39,19 +39,19 @@ class Owner(Protocol):
 
 @define(eq=False, slots=True)
 class Traffic:
-    """One connector's; one thing at a time is due, on the loop's own heap."""
+    """The traffic at one connector. It has at most one timer, in the event loop."""
 
     number: int
     owner: Owner
     use: Use = Use.FREE
     waits_for_delivery: bool = False
-    """The next one comes as soon as everything has been delivered."""
+    """Whether the next driver comes as soon as all messages are delivered."""
     _kind: Kind | None = None
     _tag: str = ""
     _timer: asyncio.TimerHandle | None = field(default=None)
 
     def expect(self) -> None:
-        """Somebody will come, some time."""
+        """Schedule the next arrival."""
         self.use = Use.FREE
         sessions = self.owner.sessions
         if sessions.back_to_back:
@@ -64,13 +64,13 @@ class Traffic:
             self._stop()
 
     def forget(self) -> None:
-        """Nobody is there, and nobody comes."""
+        """Remove the driver, and cancel arrivals."""
         self.use = Use.FREE
         self.waits_for_delivery = False
         self._stop()
 
     def delivered(self) -> None:
-        """Something has been delivered; if that was all, and somebody waits for that, he comes."""
+        """Let the next driver come if that waits for delivery and all messages are delivered."""
         if self.waits_for_delivery and self.owner.station.charge_point.queued == 0 and self._is_available():
             self.waits_for_delivery = False
             self._come()
@@ -114,7 +114,7 @@ class Traffic:
         self.owner.station.present_token(self._tag, [self.number])
 
     def claimed(self) -> None:
-        """The connector shows Preparing: if nobody is there, the Central System has started it for somebody."""
+        """Send a driver if the connector becomes Preparing without one, because of a remote start."""
         if self.use is Use.FREE:
             sessions = self.owner.sessions
             self.use = Use.COMING
@@ -123,7 +123,7 @@ class Traffic:
             self._later(self.owner.chance.between(sessions.walk_s), self._plug_and_wait)
 
     def began(self) -> None:
-        """A transaction has begun here."""
+        """Schedule the rest of the session, because a transaction has started."""
         self.use = Use.CHARGING
         self.waits_for_delivery = False
         kind = self._kind or self.owner.sessions.mix[0]
@@ -173,7 +173,7 @@ class Traffic:
         self._timer = None
         try:
             act()
-        except NotStartedError:  # it restarts just now
+        except NotStartedError:  # the charge point is restarting
             self._later(LOOK_AGAIN_S, act)
 
     def _stop(self) -> None:

@@ -1,4 +1,4 @@
-"""What goes wrong at one station of a fleet: its network, its power, its parts."""
+"""Failures at one station of a fleet: network cuts, power cuts, errors."""
 
 import asyncio
 from collections.abc import Callable
@@ -14,34 +14,34 @@ from ocpp16sm.station import VirtualStation
 
 
 class Owner(Protocol):
-    """What can go wrong."""
+    """The station, and what can fail there."""
 
     station: VirtualStation
     chance: Chance
     profile: Profile
 
     def cut_network(self) -> None:
-        """The network is gone."""
+        """Cut the network."""
 
     def mend_network(self) -> None:
-        """It is there again."""
+        """End a network cut."""
 
     def cut_power(self) -> None:
-        """The power fails."""
+        """Cut the power."""
 
     def restore_power(self) -> None:
-        """It is there again."""
+        """End a power cut."""
 
 
 @define(eq=False)
 class Troubles:
-    """Of one station. What never happens costs nothing."""
+    """The failures of one station. A kind that the profile excludes costs nothing."""
 
     owner: Owner
     _timers: dict[str, asyncio.TimerHandle] = field(factory=dict)
 
     def begin(self) -> None:
-        """From now on things go wrong."""
+        """Schedule failures from now on."""
         owner, profile = self.owner, self.owner.profile
         self._expect(
             "offline", profile.offline.per_day, profile.offline.duration_s, owner.cut_network, owner.mend_network
@@ -50,7 +50,7 @@ class Troubles:
         self._expect_fault()
 
     def end(self) -> None:
-        """Nothing more goes wrong, nor is anything mended."""
+        """Cancel all scheduled failures and repairs."""
         for timer in self._timers.values():
             timer.cancel()
         self._timers.clear()
@@ -58,7 +58,7 @@ class Troubles:
     def _expect(
         self, what: str, per_day: float, duration_s: Seconds, break_: Callable[[], None], mend: Callable[[], None]
     ) -> None:
-        """It happens at random, lasts a while, and happens again."""
+        """Schedule a failure at a random time, its end, and the next one."""
 
         def happens() -> None:
             self._later(what, self.owner.chance.between(duration_s), is_over)
@@ -83,7 +83,7 @@ class Troubles:
         duration_s = chance.between(faults.duration_s)
         try:
             uuid = station.raise_error(connector, error if isinstance(error, int) else ChargePointErrorCode(error))
-        except NotStartedError:  # there is no power
+        except NotStartedError:  # no power
             self._expect_fault()
             return
 
@@ -92,7 +92,7 @@ class Troubles:
             try:
                 station.clear_error(connector, uuid)
             except NotStartedError:
-                return  # a power cut has mended it
+                return  # a power cut has cleared it
 
         self._later("fault", duration_s, mended)
 

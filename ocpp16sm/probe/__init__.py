@@ -1,14 +1,16 @@
-"""What does a Central System do when charge points are not what it expects? Walks against a real one.
+"""Probe a Central System: random walks of a charge point, legal and hostile, against a real one.
 
-=================  ==================================================================================
-:mod:`.steps`      what a charge point may do in a walk: what is usual, and what is hostile
-:mod:`.walks`      Hypothesis strategies: usual walks, then hostile ones
-:mod:`.wire`       a websocket that is limited in its rate, and remembers every frame
-:mod:`.visit`      one walk, against a real Central System, with a whole charge point in virtual time
-:mod:`.central_system_rules`      what must be so, and what was found
-:mod:`.search`     the search: walks are drawn, and what breaks a rule is made as short as it can be
-:mod:`.report`     findings as text, JSON and JUnit XML
-=================  ==================================================================================
+============================  ==================================================================
+:mod:`.steps`                 the steps of a walk, usual and hostile
+:mod:`.walks`                 Hypothesis strategies for walks
+:mod:`.wire`                  a websocket with a limited rate that records every frame
+:mod:`.hostile`               frames that a charge point should not send, and acceptable answers
+:mod:`.probing_charge_point`  a charge point in virtual time that uses such a websocket
+:mod:`.visit`                 performs one walk against a real Central System
+:mod:`.central_system_rules`  rules and findings
+:mod:`.search`                draws walks, and shortens those that break a rule
+:mod:`.report`                findings as text, JSON and JUnit XML
+============================  ==================================================================
 """
 
 from ocpp16sm.probe.central_system_rules import RULES, Finding, Severity

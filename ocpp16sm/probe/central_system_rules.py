@@ -1,4 +1,4 @@
-"""What must be so of a Central System, and what was found. Rules for whole logs are from :mod:`ocpp16sm.conform`."""
+"""Rules for Central Systems, and findings. Rules that a log alone can show are those of :mod:`ocpp16sm.conform`."""
 
 import json
 from collections.abc import Callable, Iterable
@@ -13,41 +13,41 @@ from ocpp16sm.probe.wire import THEIRS, Row
 
 
 class Severity(StrEnum):
-    """How bad it is."""
+    """Severity of a finding."""
 
     ERROR = "error"
-    """The specification forbids it."""
+    """A violation of the specification."""
     WARNING = "warning"
-    """Charge points in the field suffer from it, or it hides their mistakes."""
+    """No violation, but charge points in the field suffer from it, or it hides their mistakes."""
 
 
 @frozen
 class Rule:
-    """Something that must be so."""
+    """A rule that a Central System must follow."""
 
     name: str
     clause: str
-    """Of OCPP 1.6 edition 2, unless another document is named."""
+    """Clause of OCPP 1.6 edition 2, unless another document is named."""
     says: str
     severity: Severity = Severity.ERROR
 
 
 _OWN: Final = (
-    Rule("no-answer", "OCPP-J 4.1.1, 4.2", "Every CALL is answered in time, whatever it holds."),
-    Rule("closes", "OCPP-J 4.2.3", "A bad frame is answered or passed over; it ends no connection.", Severity.WARNING),
+    Rule("no-answer", "OCPP-J 4.1.1, 4.2", "Every CALL is answered in time, whatever it contains."),
+    Rule("closes", "OCPP-J 4.2.3", "A bad frame is answered or ignored; the connection stays open.", Severity.WARNING),
     Rule("lets-nobody-back", "OCPP-J 3.2", "A charge point whose connection was lost may connect again."),
     Rule(
         "accepts-anything",
         "OCPP-J 4.2.3",
-        "A CALL that breaks its schema is answered with a CALLERROR.",
+        "A CALL that violates its schema is answered with a CALLERROR.",
         Severity.WARNING,
     ),
-    Rule("other-error", "OCPP-J 4.2.3", "The errorCode says what is wrong.", Severity.WARNING),
-    Rule("refuses", "4.1-4.10", "A request that is right is answered with a CALLRESULT."),
-    Rule("id-tag", "4.1, 4.8", "An idTag that is Accepted by Authorize is not refused by StartTransaction."),
-    Rule("clock", "4.2, 4.6", "currentTime is the time: within a day of ours."),
+    Rule("other-error", "OCPP-J 4.2.3", "The errorCode of a CALLERROR fits the mistake.", Severity.WARNING),
+    Rule("refuses", "4.1-4.10", "A valid request is answered with a CALLRESULT."),
+    Rule("id-tag", "4.1, 4.8", "An idTag that Authorize.conf accepts is not refused by StartTransaction.conf."),
+    Rule("clock", "4.2, 4.6", "currentTime differs from the time of this machine by less than a day."),
     Rule("interval", "4.2", "The interval of BootNotification.conf is not negative."),
-    Rule("subprotocol", "OCPP-J 3.3", "A version that it does not speak is not agreed on, and nothing is answered."),
+    Rule("subprotocol", "OCPP-J 3.3", "A subprotocol that it does not support is neither agreed on nor answered."),
     Rule("transaction-for-two", "6.46", "No two charge points, connectors or walks have the same transactionId."),
 )
 _OF_LOGS: Final = frozenset(
@@ -66,18 +66,18 @@ _OF_LOGS: Final = frozenset(
         "transaction-id-again",
     }
 )
-"""Those of a log that are about what the Central System says."""
+"""Rules for logs that apply to messages of the Central System."""
 
 RULES: Final[dict[str, Rule]] = {
     rule.name: rule
     for rule in (*_OWN, *(Rule(rule.name, rule.clause, rule.says) for rule in conform.RULES if rule.name in _OF_LOGS))
 }
-"""Every rule, by name."""
+"""All rules by name, in order of precedence: if a walk breaks several, the first is reported."""
 
 
 @frozen
 class Finding:
-    """A rule that was broken."""
+    """A violation of a rule."""
 
     rule: Rule
     what: str
@@ -90,7 +90,10 @@ Found = Callable[[Finding], None]
 
 
 def of_log(rows: Iterable[Row], station: str, timeout_s: float) -> list[Finding]:
-    """What the log of a walk shows of the Central System."""
+    """Check the log of a walk against the rules for logs; returns the violations by the Central System.
+
+    ``timeout_s``: seconds within which a CALL must be answered.
+    """
     log = [row for row in rows if not row.aside]
     lines = [json.dumps(row.as_log(station)) for row in log]
     found: list[Finding] = []

@@ -1,4 +1,4 @@
-"""A whole charge point in virtual time that speaks over a real wire."""
+"""A complete charge point in virtual time that uses a real websocket."""
 
 import json
 from collections.abc import Callable
@@ -14,23 +14,24 @@ from ocpp16sm.testing.virtual_charge_point import VirtualChargePoint
 
 REDIALS = 5
 START = "StartTransaction"
+"""How often a connection is tried before it counts as refused."""
 AHEAD_S = 0.02
-"""So long another frame is waited for before a CALL of the Central System is answered."""
+"""Seconds to wait for another frame before a CALL of the Central System is answered."""
 
 
 @define(slots=False)
 class ProbingChargePoint(VirtualChargePoint):
-    """Its time passes only when it is told to; meanwhile the Central System may think as long as it is allowed to."""
+    """A charge point whose time stands still while the Central System works on its requests."""
 
     wire: Wire = field(kw_only=True)
     on_answered: Callable[[list[Any], list[Any]], None] = field(kw_only=True)
-    """Called with each CALL of the charge point that is answered, and the answer."""
+    """Called with each CALL of the charge point that is answered, and its answer."""
     on_silence: Callable[[list[Any]], None] = field(kw_only=True)
-    """Called with each CALL that is not."""
+    """Called with each CALL of the charge point that is not answered in time."""
     cut_at: str = ""
-    """Cut the connection when a request of this action has been sent."""
+    """Action; the connection is cut once after a request of this action is sent. Empty: never."""
     last: tuple[list[Any], list[Any]] | None = None
-    """A CALL with its CALLRESULT: the last StartTransaction, before there is one the last of all."""
+    """The last StartTransaction with its CALLRESULT; before the first one, the last CALL of any action with its own."""
     _under_way: dict[str, list[Any]] = field(factory=dict)
 
     def _perform(self, effect: Effect) -> None:
@@ -61,7 +62,7 @@ class ProbingChargePoint(VirtualChargePoint):
             self.at(0.0, inputs.LinkLost("cut", 0.0))
 
     def hear(self, text: str) -> None:
-        """A frame has come."""
+        """Process a received frame."""
         try:
             frame = json.loads(text)
         except ValueError:
@@ -75,23 +76,23 @@ class ProbingChargePoint(VirtualChargePoint):
         self.feed(inputs.TextReceived(text))
 
     def waits_for(self, frame: list[Any]) -> bool:
-        """Whether this is the answer to a CALL of the charge point."""
+        """Whether this frame answers an outstanding CALL of the charge point."""
         return len(frame) > 1 and isinstance(frame[1], str) and frame[1] in self._under_way
 
     def exchange_frames(self) -> None:
-        """Until nothing is under way, or the Central System has been waited for long enough."""
+        """Process frames until no request is outstanding, or until the Central System exceeds its time-out."""
         while self.linked and self._listen():
             pass
         if self.linked and not self.wire.connected:
-            self.drop_link("the Central System is gone")
+            self.drop_link("the Central System closed the connection")
 
     def _listen(self) -> bool:
-        """Hear a frame; whether there may be more."""
+        """Process the next frames; returns whether there may be more."""
         waiting = self.core.features.context.outbox.in_flight
         text = self.wire.receive(None if waiting is not None else 0.0)
         if text is not None:
             came = [text]
-            if text.lstrip().startswith("[2"):  # two CALLs at once are seen before the first is answered
+            if text.lstrip().startswith("[2"):  # to notice a second CALL before the first is answered
                 while (more := self.wire.receive(AHEAD_S)) is not None:
                     came.append(more)
             for each in came:
@@ -99,11 +100,11 @@ class ProbingChargePoint(VirtualChargePoint):
             return True
         if waiting is not None and self.wire.connected:
             self.on_silence(self._under_way.pop(waiting.message_id, [2, waiting.message_id, waiting.action, {}]))
-            self.wire.close()  # whatever it says later is not to be taken for an answer to something else
+            self.wire.close()  # a late answer must not be taken for that to another request
         return False
 
     def pass_time(self, seconds: float, most: int = 4) -> None:
-        """So much time passes; at most so many deadlines, each with all its consequences."""
+        """Let ``seconds`` pass, or less if ``most`` deadlines fall due before; frames are exchanged after each."""
         end = self.now.mono + seconds
         for _ in range(most):
             due = self._next()
@@ -117,7 +118,7 @@ class ProbingChargePoint(VirtualChargePoint):
         self.exchange_frames()
 
     def reconnect(self) -> bool:
-        """Until there is a connection again; whether there is."""
+        """Connect again; returns whether that succeeded within :data:`REDIALS` attempts."""
         for _ in range(REDIALS):
             if self.linked:
                 break

@@ -1,4 +1,4 @@
-"""What a search has found, as text, JSON and JUnit XML."""
+"""Findings of a search as text, JSON and JUnit XML."""
 
 import json
 from collections.abc import Callable
@@ -11,23 +11,25 @@ from ocpp16sm.probe.steps import as_json
 
 
 def as_text(found: Found) -> str:
-    """A finding for people: what, by which walk, and what passed."""
-    often = "" if found.repeats else " (not each time)"
+    """A finding as text: the violation, the walk that shows it, and the frames exchanged."""
+    often = "" if found.repeats else " (not every time)"
     walk = "\n".join(f"    {number}. {step}" for number, step in enumerate(found.walk, 1))
     passed = "\n".join(f"    {row}" for row in found.transcript)
-    return f"{found.finding.rule.severity}: {found.finding}{often}\n  walk:\n{walk}\n  what passed:\n{passed}\n"
+    return f"{found.finding.rule.severity}: {found.finding}{often}\n  walk:\n{walk}\n  frames:\n{passed}\n"
 
 
 def summary(probed: Probed, seed: int) -> str:
-    """The last lines."""
+    """The last lines of a text report: counts of walks, frames, errors and warnings."""
     warnings = len(probed.found) - probed.errors
-    ended = "" if probed.in_time else ", ended by the time limit"
-    counted = f"{probed.walks} walks, {probed.frames} frames{ended}; --seed {seed} draws the same walks again"
+    ended = "" if probed.in_time else ", stopped by the time limit"
+    counted = (
+        f"{_count(probed.walks, 'walk')}, {_count(probed.frames, 'frame')}{ended}; --seed {seed} repeats the same walks"
+    )
     return f"{counted}\n{_count(probed.errors, 'error')}, {_count(warnings, 'warning')}\n"
 
 
 def as_rows(probed: Probed, url: str, seed: int) -> dict[str, Any]:
-    """Everything, as values of JSON. ``--replay`` reads it."""
+    """The JSON report, which ``--replay`` reads."""
     return {
         "url": url,
         "seed": seed,
@@ -76,7 +78,7 @@ def _as_plain(probed: Probed, _url: str, seed: int) -> str:
 
 
 FORMATS: Final[dict[str, Callable[[Probed, str, int], str]]] = {"text": _as_plain, "json": _as_json, "junit": _as_junit}
-"""Name of a format -> a whole report: (what was found, url, seed)."""
+"""Name of a format -> function that writes a complete report: (result of the search, URL, seed) -> text."""
 
 
 def _count(number: int, what: str) -> str:

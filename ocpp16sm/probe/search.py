@@ -1,4 +1,4 @@
-"""The search for what breaks a rule: walks are drawn, those that find something are made as short as they can be."""
+"""The search for violations: draw walks, and shorten those that break a rule."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -18,60 +18,69 @@ from ocpp16sm.probe.walks import first_walks, hostile_walks, usual_walks
 
 @define(kw_only=True)
 class Plan:
-    """How long is searched."""
+    """Parameters of a search."""
 
     seed: int = 0
     walks: int = 60
-    """Of each kind, until nothing new is found."""
+    """Number of random walks of each kind, usual and hostile, that must find nothing new."""
     time_limit_s: float = 600.0
+    """Seconds after which no walk begins."""
     usual_only: bool = False
+    """No hostile walks."""
 
 
 @frozen
 class Found:
-    """A rule that is broken, the shortest walk that shows it, and what passed."""
+    """A violation, the shortest walk that shows it, and its transcript."""
 
     finding: Finding
     walk: Walk
     transcript: tuple[str, ...]
     repeats: bool = True
-    """Whether it happens each time."""
+    """Whether the walk shows it every time."""
 
 
 @define
 class Probed:
-    """What came of a search."""
+    """Result of a search."""
 
     found: list[Found] = field(factory=list)
     walks: int = 0
+    """Number of walks."""
     frames: int = 0
+    """Number of frames, in both directions, including changes of the connection."""
     in_time: bool = True
-    """Not ended by the time limit."""
+    """False if the time limit ended the search."""
 
     @property
     def errors(self) -> int:
-        """Findings that the specification forbids."""
+        """Number of violations of the specification."""
         return sum(each.finding.rule.severity is Severity.ERROR for each in self.found)
 
 
 class _BrokenError(Exception):
-    """A rule is broken that was not known to be."""
+    """A walk breaks a rule that no earlier walk has broken."""
 
 
 class _TimeIsUp(BaseException):
-    """Enough was searched."""
+    """The time limit of the search is reached. Not an Exception, so Hypothesis lets it pass."""
 
 
 def probe(place: Place, plan: Plan, on_found: Callable[[Found], Any] = lambda _found: None) -> Probed:
-    """Search. Raises :class:`~ocpp16sm.errors.LinkError` if there is no way to the Central System.
+    """Search a Central System for violations. Blocks until the search is over.
 
-    :param on_found: called with each finding as soon as it is there.
+    Raises :class:`~ocpp16sm.errors.LinkError` if a walk finds no connection at its beginning.
+
+    :param on_found: called with each finding as soon as it is found.
     """
     return _Search(place, plan, on_found).run()
 
 
 def retrace(place: Place, walks: Iterator[Walk]) -> Probed:
-    """Take walks that are known, and say what they show now."""
+    """Repeat known walks and return what they show now.
+
+    Raises :class:`~ocpp16sm.errors.LinkError` if a walk finds no connection at its beginning.
+    """
     probed = Probed()
     known: set[str] = set()
     for walk in walks:
@@ -97,7 +106,6 @@ class _Search:
         self.probed = Probed()
 
     def run(self) -> Probed:
-        """First what is usual, then what is hostile."""
         size = self._place.connectors, len(self._place.id_tags)
         try:
             while self._finds(usual_walks(*size)):
@@ -112,7 +120,7 @@ class _Search:
         return self.probed
 
     def _finds(self, walks: SearchStrategy[Walk]) -> bool:
-        """Whether there is something new."""
+        """Draw walks until one finds something new, and shorten it; returns whether one did."""
         self._last, self._wanted = None, ""
         test = hypothesis.seed(self._plan.seed)(
             hypothesis.settings(
@@ -139,7 +147,7 @@ class _Search:
         return self._tell(repeats=repeats)
 
     def _take(self, walk: Walk) -> None:
-        """One walk, until it shows nothing new."""
+        """Repeat one walk until it shows nothing new."""
         while True:
             self._last, self._wanted = None, ""
             try:

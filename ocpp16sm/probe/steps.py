@@ -1,4 +1,4 @@
-"""What a charge point may do in a walk. Steps are values: a walk is a list of them, and can be written down."""
+"""The steps of a walk. They are values, so a walk can be written to a file."""
 
 from collections.abc import Iterable
 from enum import StrEnum
@@ -10,10 +10,10 @@ from ocpp16sm.errors import DefinitionError
 
 
 class Usual(StrEnum):
-    """What charge points do."""
+    """Ordinary behaviour of a charge point."""
 
     AUTHORIZE = "authorize"
-    """A card is shown."""
+    """A card is presented: Authorize."""
     PLUG_IN = "plug in"
     """A session begins."""
     START = "start"
@@ -21,34 +21,34 @@ class Usual(StrEnum):
     CHARGE = "charge"
     """Energy flows, and the meter is read."""
     PAUSE = "pause"
-    """The EV takes none for now."""
+    """The EV suspends charging."""
     STOP = "stop"
     """The transaction ends."""
     LEAVE = "leave"
     """The session ends."""
     FAULT = "fault"
-    """The connector breaks, and is mended."""
+    """The connector becomes faulted and recovers."""
     WAIT = "wait"
-    """A quarter of an hour passes for the charge point: readings and heartbeats fall due."""
+    """A quarter of an hour passes for the charge point, so readings and heartbeats fall due."""
     RECONNECT = "reconnect"
-    """The connection is lost while nothing is under way."""
+    """The connection is lost while no request is outstanding."""
     POWER_CUT = "power cut"
-    """The charge point starts anew on what it has stored."""
+    """The charge point restarts with the contents of its store."""
 
 
 class Hostile(StrEnum):
-    """What they should not do, or what networks do to them."""
+    """What charge points should not do, or what networks do to them."""
 
     CUT_WHILE_ASKING = "cut while asking"
-    """The connection is lost when StartTransaction has been sent; it is sent again with its message id (3.7)."""
+    """The connection is lost once StartTransaction has been sent; the request is repeated with its message id (3.7)."""
     SAME_AGAIN = "same again"
-    """The last request once more, letter by letter."""
+    """The last StartTransaction, or else the last request, is repeated unchanged."""
     START_WITHOUT_SESSION = "start without session"
-    """A transaction on a connector that was never reported as in use."""
+    """A transaction starts on a connector that was never reported as in use."""
     STOP_UNKNOWN = "stop unknown"
-    """StopTransaction of a transaction that there is not (6.49)."""
+    """StopTransaction of an unknown transaction (6.49)."""
     METER_UNKNOWN = "meter unknown"
-    """MeterValues of a transaction that there is not."""
+    """MeterValues of an unknown transaction."""
     UNKNOWN_ACTION = "unknown action"
     """An action that OCPP does not have."""
     MISSING_FIELD = "missing field"
@@ -58,37 +58,38 @@ class Hostile(StrEnum):
     TOO_LONG = "too long"
     """Authorize with an idTag of 21 characters."""
     EXTRA_FIELD = "extra field"
-    """Heartbeat with a field that it does not have."""
+    """Heartbeat with an unknown field."""
     NO_PAYLOAD = "no payload"
-    """A CALL of three elements."""
+    """A CALL without a payload: three elements."""
     NOT_JSON = "not JSON"
-    """A text that is no JSON."""
+    """A text that is not JSON."""
     NO_ARRAY = "no array"
-    """JSON that is no array."""
+    """JSON that is not an array."""
     DEEP = "deep"
-    """Arrays, two hundred deep."""
+    """Arrays nested two hundred deep."""
     LARGE = "large"
     """A CALL of 64 KiB."""
     ANSWER_TO_NOTHING = "answer to nothing"
-    """A CALLRESULT that nobody waits for."""
+    """A CALLRESULT without a CALL."""
     ERROR_TO_NOTHING = "error to nothing"
-    """A CALLERROR that nobody waits for."""
+    """A CALLERROR without a CALL."""
     OTHER_SUBPROTOCOL = "other subprotocol"
-    """A connection that offers only a version that there is not."""
+    """A connection that offers only an unknown subprotocol."""
     SECOND_CONNECTION = "second connection"
-    """The same identity connects again while it is connected."""
+    """The same identity opens a second connection."""
 
 
 WORDS: Final = {str(word): word for kind in (Usual, Hostile) for word in kind}
+"""All steps by name."""
 
 
 @frozen
 class Step:
-    """One thing that happens.
+    """One step of a walk.
 
-    :param do: what.
-    :param connector: where, from 1; where it does not matter, 1.
-    :param tag: which of the idTags that the user named, from 0.
+    :param do: what happens.
+    :param connector: connectorId from 1; 1 if it does not matter.
+    :param tag: index of the idTag among those that the user named, from 0.
     """
 
     do: Usual | Hostile
@@ -104,12 +105,15 @@ Walk = tuple[Step, ...]
 
 
 def as_json(walk: Iterable[Step]) -> list[dict[str, Any]]:
-    """A walk as it is written to a file."""
+    """A walk as a list of JSON objects, as in a report."""
     return [{**asdict(step), "do": str(step.do)} for step in walk]
 
 
 def from_json(rows: Any) -> Walk:
-    """A walk from a file. Raises :class:`~ocpp16sm.errors.DefinitionError` for what is none."""
+    """Read a walk from the list in a report.
+
+    Raises :class:`~ocpp16sm.errors.DefinitionError` if it is not a walk, naming the step.
+    """
     if not isinstance(rows, list):
         raise DefinitionError(f"a walk is a list of steps, not {type(rows).__name__}")
     walk = []

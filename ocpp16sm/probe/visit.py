@@ -30,7 +30,7 @@ from ocpp16sm.station_facts import ErrorInfo, Measurement, PerPhase
 P = ParamSpec("P")
 
 OPTIONAL: Final = frozenset({"SecurityEventNotification"})
-"""What a Central System need not know: it is the security whitepaper's."""
+"""Actions that a Central System need not support, because they are from the security whitepaper."""
 WAIT_S: Final = 900.0
 DAY: Final = timedelta(days=1)
 REFUSED: Final = ("Invalid", "Blocked", "Expired")
@@ -49,22 +49,24 @@ _CONFIGURATION: Final = {
 
 @define(kw_only=True)
 class Place:
-    """Where a walk takes place: the Central System, and what it is expected to know."""
+    """The Central System to be probed, and the charge point that it is expected to know."""
 
     url: str = field(repr=lambda url: repr(words(url)))
     """ws:// or wss:// with the charge point's identity as its last segment."""
     identity: str
     id_tags: tuple[str, ...]
+    """The idTags of all walks, at least one."""
     pace: Pace
     connectors: int = 2
     timeout_s: float = 30.0
+    """Seconds within which a CALL must be answered."""
     password: bytes | None = field(default=None, repr=False)
     tls: ssl.SSLContext | None = None
     transactions: dict[int, str] = field(factory=dict)
     """transactionId -> message id of its StartTransaction, over all walks."""
 
     def wire(self) -> Wire:
-        """A way to the Central System, not yet open."""
+        """A new connection to the Central System, not yet open."""
         endpoint = Endpoint(
             url=self.url,
             timeout_s=self.timeout_s,
@@ -76,7 +78,7 @@ class Place:
 
 
 class Visit:
-    """A walk, what came of it, and what it shows. Raises LinkError if there is no connection at the beginning."""
+    """One walk and its findings."""
 
     def __init__(self, place: Place) -> None:
         self._place = place
@@ -119,8 +121,13 @@ class Visit:
         return self._wire.rows
 
     def go(self, walk: Walk) -> list[Finding]:
-        """Take the walk; gives what it shows."""
-        began = Timestamp.of(datetime.now(UTC) - DAY / 4)  # so that time that passes here is not the future there
+        """Perform the walk; returns its findings.
+
+        Raises :class:`~ocpp16sm.errors.LinkError` if there is no connection at the beginning.
+        """
+        began = Timestamp.of(
+            datetime.now(UTC) - DAY / 4
+        )  # so that the virtual time does not get ahead of the Central System's
         self._station.now = Instant(0.0, began)
         self._wire.open()
         self._wire.close()
@@ -135,7 +142,7 @@ class Visit:
                 act(step)
                 self._station.exchange_frames()
             self._finish()
-        except KeyboardInterrupt:  # a second one does not wait until all is stopped
+        except KeyboardInterrupt:  # a second Ctrl-C does not wait for the stop of the transactions
             self._finish()
             raise
         finally:
@@ -146,7 +153,7 @@ class Visit:
         return self.findings
 
     def _finish(self) -> None:
-        """Leave no transaction behind."""
+        """Stop all transactions."""
         if not self._station.linked and not self._back():
             return
         for connector in range(1, self._place.connectors + 1):
@@ -159,7 +166,7 @@ class Visit:
     def _find(self, rule: str, what: str) -> None:
         self.findings.append(Finding(RULES[rule], what))
 
-    # -- what is usual ----------------------------------------------------------------------------------------------
+    # -- usual steps ------------------------------------------------------------------------------------------------
 
     def _session(self, step: Step) -> str:
         return f"session-{step.connector}"
@@ -169,7 +176,7 @@ class Visit:
 
     @staticmethod
     def _call(handler: Callable[P, object], *arguments: P.args, **named: P.kwargs) -> None:
-        """Call a handler; a call that makes no sense now is left out."""
+        """Call a handler; ignore a call that makes no sense now."""
         with suppress(LocalError):
             handler(*arguments, **named)
 
@@ -205,10 +212,10 @@ class Visit:
         self._back()
 
     def _back(self) -> bool:
-        """Connect again; whether that was possible."""
+        """Connect again; returns whether that succeeded."""
         back = self._station.reconnect()
         if not back:
-            self._find("lets-nobody-back", "it refuses a charge point that has lost its connection")
+            self._find("lets-nobody-back", "a charge point that has lost its connection cannot connect again")
         return back
 
     def _power_cut(self) -> None:
@@ -218,7 +225,7 @@ class Visit:
         self._station.now = now
         self._station.exchange_frames()
 
-    # -- what is not --------------------------------------------------------------------------------------------------
+    # -- hostile steps ------------------------------------------------------------------------------------------------
 
     def _cut(self, step: Step) -> None:
         self._station.cut_at = "StartTransaction"
@@ -229,7 +236,7 @@ class Visit:
             self._back()
 
     def _raw(self, text: str, message_id: str | None, wire: Wire | None = None) -> list[Any] | None:
-        """Send a text; gives the answer to this id. Whatever else comes goes to the charge point."""
+        """Send a text; returns the answer with this message id. Other frames go to the charge point."""
         wire = wire or self._wire
         if not wire.connected:
             return None
@@ -248,7 +255,7 @@ class Visit:
                 wire.set_aside()
                 return frame
             if isinstance(frame, list) and frame[:1] == [4] and not self._station.waits_for(frame):
-                wire.set_aside()  # whatever id is given to what had none
+                wire.set_aside()  # an error for a frame without an id may have any id
                 continue
             if wire is self._wire:
                 self._station.hear(came)
@@ -263,13 +270,14 @@ class Visit:
             return
         asked, answer = self._station.last
         again = self._raw(json.dumps(asked), asked[1])
-        self._lives(f"{asked[2]} that was sent again")
+        self._lives(f"a repeated {asked[2]}")
         if again is None or asked[2] != "StartTransaction" or again[0] != 3:
             return
         before, now = (each[2].get("transactionId") if isinstance(each[2], dict) else None for each in (answer, again))
         if before != now:
             self._find(
-                "transaction-id-again", f"StartTransaction, sent again with its message id, got {now} after {before}"
+                "transaction-id-again",
+                f"StartTransaction, repeated with its message id, got transactionId {now} after {before}",
             )
 
     def _bad_call(self, bad: BadCall, _step: Step) -> None:
@@ -280,18 +288,20 @@ class Visit:
         if answer is None:
             self._find("no-answer", f"{bad.what} is not answered")
         elif answer[0] == 3 and not (bad.is_right or bad.is_open):
-            self._find("accepts-anything", f"{bad.what} gets a CALLRESULT")
+            self._find("accepts-anything", f"{bad.what} is answered with a CALLRESULT")
         elif answer[0] == 4 and bad.is_right:
-            self._find("refuses", f"{bad.what} gets the CALLERROR {answer[2]}")
+            self._find("refuses", f"{bad.what} is answered with CALLERROR {answer[2]}")
         elif answer[0] == 4 and answer[2] not in bad.codes:
-            self._find("other-error", f"{bad.what} gets {answer[2]}; expected {' or '.join(sorted(bad.codes))}")
+            self._find(
+                "other-error", f"{bad.what} is answered with {answer[2]}; expected {' or '.join(sorted(bad.codes))}"
+            )
 
     def _bad_text(self, text: str, step: Step) -> None:
         self._raw(text, None)
         self._lives(str(step.do))
 
     def _lives(self, what: str) -> bool:
-        """Whether the connection has outlived something: a heartbeat is answered on it."""
+        """Whether the connection has survived ``what``, that is, a Heartbeat is answered on it."""
         message_id = self._new_id()
         if self._raw(json.dumps([2, message_id, "Heartbeat", {}]), message_id) is not None:
             return True
@@ -313,7 +323,9 @@ class Visit:
         message_id = self._new_id()
         answer = self._raw(json.dumps([2, message_id, "Heartbeat", {}]), message_id, other)
         if agreed == "ocpp9.9" or answer is not None:
-            self._find("subprotocol", f"a client that offers ocpp9.9 only is {'answered' if answer else 'agreed with'}")
+            self._find(
+                "subprotocol", f"ocpp9.9 is {'answered' if answer else 'agreed on'} as the only subprotocol offered"
+            )
         other.close()
         self._station.exchange_frames()
 
@@ -329,10 +341,10 @@ class Visit:
         answered = self._raw(text, message_id, other) is not None or self._raw(text, message_id) is not None
         other.close()
         if not answered:
-            self._find("lets-nobody-back", "after a second connection neither of the two is answered")
+            self._find("lets-nobody-back", "after a second connection, neither of the two is answered")
         self._station.exchange_frames()
 
-    # -- what the Central System says ---------------------------------------------------------------------------------
+    # -- answers of the Central System --------------------------------------------------------------------------------
 
     def _silent(self, asked: list[Any]) -> None:
         self._find("no-answer", f"{asked[2]} is not answered within {self._place.timeout_s:g} s")
@@ -341,7 +353,7 @@ class Visit:
         action, request = asked[2], asked[3]
         if answer[0] == 4:
             if action not in OPTIONAL or answer[2] not in ("NotImplemented", "NotSupported"):
-                self._find("refuses", f"{action} gets the CALLERROR {answer[2]}")
+                self._find("refuses", f"{action} is answered with CALLERROR {answer[2]}")
             return
         payload = answer[2] if isinstance(answer[2], dict) else {}
         info = payload.get("idTagInfo")

@@ -1,4 +1,4 @@
-"""Walks, drawn by Hypothesis."""
+"""Hypothesis strategies for walks."""
 
 from collections.abc import Iterator
 
@@ -8,20 +8,27 @@ from hypothesis.strategies import SearchStrategy
 from ocpp16sm.probe.steps import Hostile, Step, Usual, Walk
 
 LONGEST = 15
+"""Maximum number of steps of a random walk."""
 
 
 def usual_walks(connectors: int, tags: int) -> SearchStrategy[Walk]:
-    """What charge points do, in any order; a whole charge point sees that it makes sense."""
+    """Ordinary steps in any order; the charge point refuses those that make no sense.
+
+    ``connectors``: number of connectors; ``tags``: number of idTags.
+    """
     return _walks(st.sampled_from(Usual), connectors, tags)
 
 
 def hostile_walks(connectors: int, tags: int) -> SearchStrategy[Walk]:
-    """The same, and what they should not do."""
+    """Ordinary and hostile steps in any order; parameters as for :func:`usual_walks`."""
     return _walks(st.sampled_from(Usual) | st.sampled_from(Hostile), connectors, tags)
 
 
 def first_walks() -> Iterator[Walk]:
-    """Everything hostile by itself, and in a transaction: the shortest walks, which chance would not draw all."""
+    """The shortest hostile walks: every hostile step alone and in a transaction.
+
+    Random walks would not contain all of them.
+    """
     for word in Hostile:
         yield (Step(word),)
         yield Step(Usual.START), Step(word)

@@ -1,4 +1,4 @@
-"""A websocket to a Central System that is not hurried, and every frame that went over it."""
+"""A websocket to a Central System with a limited rate, and a record of its frames."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -18,20 +18,20 @@ from ocpp16sm.network.transport import Endpoint, refusal, websockets_log
 
 SUBPROTOCOL = "ocpp1.6"
 SHOWN = 1000
-"""Characters of a frame that people are shown."""
+"""Maximum number of characters of a frame in a transcript."""
 OURS, THEIRS = "cp>csms", "csms>cp"
 
 
 @frozen
 class Row:
-    """What happened on a connection."""
+    """A frame, or a change of the connection."""
 
     at: Timestamp
     direction: str
-    """``cp>csms``, ``csms>cp``, or empty for what the network did."""
+    """``cp>csms``, ``csms>cp``, or empty for a change of the connection."""
     text: str
     aside: bool = False
-    """It is hostile, or the answer to something hostile: the rules for logs are not meant for it."""
+    """Whether it is a hostile frame or the answer to one, to which the rules for logs do not apply."""
 
     def __str__(self) -> str:
         shown = printable(self.text[:SHOWN])
@@ -39,7 +39,7 @@ class Row:
         return f"{self.at.text()} {self.direction or '       '} {shown}{more}"
 
     def as_log(self, station: str) -> dict[str, Any]:
-        """As a line of a log (:mod:`ocpp16sm.conform`)."""
+        """A line of a log that :mod:`ocpp16sm.conform` reads; ``station`` is the identity."""
         row: dict[str, Any] = {"at": self.at.text(), "station": station}
         if not self.direction:
             return {**row, "event": self.text}
@@ -47,7 +47,11 @@ class Row:
 
 
 class Pace:
-    """So many frames a second at most, over all connections."""
+    """Limits the frames and connections per second, over all wires that share it.
+
+    :param per_second: the maximum, above 0.
+    :param clock: monotonic time, s.
+    """
 
     def __init__(self, per_second: float, clock: Callable[[], float] = time.monotonic) -> None:
         self._gap = 1 / per_second
@@ -55,7 +59,7 @@ class Pace:
         self._next = clock()
 
     def wait(self, sleep: Callable[[float], object] = time.sleep) -> None:
-        """Until the next frame may go."""
+        """Wait until the next frame may be sent."""
         now = self._clock()
         if self._next > now:
             sleep(self._next - now)
@@ -63,7 +67,7 @@ class Pace:
 
 
 class _AnsweredError(Exception):
-    """The handshake was answered with another HTTP status than that of a websocket."""
+    """The HTTP response to the handshake is not 101 Switching Protocols."""
 
     def __init__(self, response: Response) -> None:
         super().__init__(response.status_code)
@@ -71,10 +75,10 @@ class _AnsweredError(Exception):
 
 
 class _Socket(ClientConnection):
-    """``websockets`` follows a redirect; who is meant by one is not the Central System that is asked about."""
+    """Does not follow redirects, as ``websockets`` would: their target is not the Central System to be probed."""
 
     def handshake(self, *how: Any, **given: Any) -> None:
-        """Shake hands. What it raises is nothing that would be followed."""
+        """Raise an error that ``websockets`` does not take for a redirect."""
         try:
             super().handshake(*how, **given)
         except InvalidStatus as error:
@@ -83,24 +87,28 @@ class _Socket(ClientConnection):
 
 @define
 class Wire:
-    """Connections of one charge point, one after the other; not more than one at a time."""
+    """Connections of one charge point, at most one at a time."""
 
     endpoint: Endpoint
     pace: Pace
     timeout_s: float
-    """So long a dial, and an answer, may take."""
+    """Seconds within which a connection must open and an answer arrive."""
     rows: list[Row] = field(factory=list)
+    """The record, oldest first."""
     _socket: ClientConnection | None = None
     _open: ExitStack = field(factory=ExitStack)
-    """Closes it."""
+    """Closes the socket."""
 
     @property
     def connected(self) -> bool:
-        """There is a connection."""
+        """Whether there is a connection."""
         return self._socket is not None
 
     def open(self, subprotocol: str = SUBPROTOCOL) -> str | None:
-        """Connect; gives the subprotocol that was agreed on. Raises LinkError."""
+        """Connect; returns the subprotocol that was agreed on, if any.
+
+        Closes the previous connection. Raises :class:`~ocpp16sm.errors.LinkError`.
+        """
         self.close()
         authorization = self.endpoint.authorization()
         headers: Mapping[str, str] = {} if authorization is None else {"Authorization": authorization}
@@ -129,19 +137,19 @@ class Wire:
         return self._socket.subprotocol
 
     def close(self) -> None:
-        """Hang up, if there is a connection."""
+        """Close the connection, if there is one."""
         self._open.close()
         self.lost()
 
     def lost(self) -> None:
-        """There is none any more."""
+        """Note that the connection is gone."""
         if self._socket is not None:
             self._socket = None
             self._open.close()
             self._note("", "disconnected")
 
     def send(self, text: str) -> None:
-        """Send a text; into nowhere if the connection is gone."""
+        """Send a text frame; does nothing if the connection is gone."""
         if self._socket is None:
             return
         self.pace.wait()
@@ -152,7 +160,10 @@ class Wire:
             self.lost()
 
     def receive(self, timeout_s: float | None = None) -> str | None:
-        """The next text; None if none comes in time, or the connection is gone."""
+        """The next text frame; None if none arrives in time, or if the connection is gone.
+
+        ``timeout_s``: by default that of the wire.
+        """
         if self._socket is None:
             return None
         try:
@@ -167,7 +178,7 @@ class Wire:
         return shown
 
     def set_aside(self) -> None:
-        """The last row is none for the rules of logs."""
+        """Exempt the last row from the rules for logs."""
         self.rows[-1] = evolve(self.rows[-1], aside=True)
 
     def _note(self, direction: str, text: str) -> None:

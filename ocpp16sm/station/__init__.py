@@ -6,8 +6,8 @@
         station.plug_in(1)
         station.present_token("TAG")
 
-Its acts return at once; what follows from them happens in the station's own time, as at a real one. That time may be
-another than ours: with a :class:`VirtualClock` and a seed a whole day takes moments, and repeats itself byte for byte.
+Its acts return at once; their effects follow in the station's own time, as at a real one. With a :class:`VirtualClock`
+and a seed, a whole day takes moments and repeats byte for byte.
 """
 
 from ocpp16sm.clock import ScaledClock, VirtualClock

@@ -1,4 +1,4 @@
-"""Who may charge where: cards, contracts of cars, and tokens that the Central System presents (4.1, 4.10, 5.11)."""
+"""Card reader: assigns cards, contracts of cars and remote starts to connectors (4.1, 4.10, 5.11)."""
 
 from collections.abc import Callable, Sequence
 
@@ -10,22 +10,22 @@ from ocpp16sm.station.car import CarContract, CertificateInstallation, Vehicle
 from ocpp16sm.station.virtual_connector import Token, VirtualConnector, same_tag
 
 CLOSED = frozenset({ChargePointStatus.UNAVAILABLE, ChargePointStatus.FAULTED})
-"""No token is taken at a connector with such a status."""
+"""Statuses in which a connector accepts no token."""
 
 
 class CardReader:
-    """Finds each token the connector it is meant for."""
+    """Assigns each token to a connector, asking the Central System if necessary."""
 
     def __init__(self, charge_point: ChargePoint, show: Callable[[str], None]) -> None:
         self._charge_point = charge_point
         self._show = show
         self._asking: list[str] = []
-        """idTags that are being authorised."""
+        """idTags whose authorization is in progress."""
         self.closed = False
-        """The station is about to restart: no token is taken."""
+        """The station is about to restart and accepts no token."""
 
     async def present(self, id_tag: str, virtual_connectors: Sequence[VirtualConnector]) -> None:
-        """A card at the reader of these connectors: it stops what it has started, or charges where there is room."""
+        """Present a card at the reader of these connectors: stop its own transaction, or charge at a free connector."""
         if self.closed:
             return self._show("out of service for a moment")
         owned = next(
@@ -65,7 +65,10 @@ class CardReader:
     async def present_from_afar(
         self, id_tag: str, virtual_connectors: Sequence[VirtualConnector], *, authorized: bool
     ) -> None:
-        """A token of RemoteStartTransaction: it charges where there is room, and never stops anything."""
+        """Present the token of a RemoteStartTransaction: charge at a free connector; never stop a transaction.
+
+        ``authorized``: whether the Central System need not be asked.
+        """
         if self.closed or self._is_known_to_wait(id_tag, virtual_connectors):
             return
         token = Token(id_tag) if authorized else await self._authorize(id_tag)
@@ -74,7 +77,7 @@ class CardReader:
             _best(free, token).accept(token)
 
     async def hear_car(self, virtual_connector: VirtualConnector) -> None:
-        """A car that speaks ISO 15118 gets the certificate it asks for, and charges with the contract it has."""
+        """Serve a car that speaks ISO 15118: forward its request for a certificate, then present its contract."""
         car = virtual_connector.car
         if car is None or self.closed or not self._has_plug_and_charge:
             return
@@ -86,7 +89,7 @@ class CardReader:
     async def _bring_certificate(
         self, virtual_connector: VirtualConnector, car: Vehicle, said: CertificateInstallation
     ) -> None:
-        """What the car is answered is for the car alone: it is EXI, which nobody here reads."""
+        """Forward the request; keep the answer, which is EXI, for the car."""
         ask = self._charge_point.get_15118_ev_certificate
         response = await ask(said.exi_request, said.schema_version, said.action)
         if response is None:
@@ -97,7 +100,7 @@ class CardReader:
             virtual_connector.exi_response = response.exi_response
 
     async def _present_contract(self, virtual_connector: VirtualConnector, car: Vehicle, contract: CarContract) -> None:
-        """If it is refused, a card may still be shown (ISO 15118: EIM)."""
+        """Authorize a contract. If it is refused, the driver may still present a card (ISO 15118: EIM)."""
         answer = await self._charge_point.authorize_contract(contract.emaid, contract.chain)
         info, certificate = answer.id_token_info, answer.certificate_status
         token = Token(contract.emaid, None if info.group_id_token is None else info.group_id_token.id_token)
@@ -123,7 +126,7 @@ class CardReader:
         return Token(id_tag, info.parent_id_tag)
 
     def _is_known_to_wait(self, id_tag: str, virtual_connectors: Sequence[VirtualConnector]) -> bool:
-        """Whether it has been authorised, or is just being, and nothing has come of it yet."""
+        """Whether this idTag is being authorized, or is authorized and waits for a plug."""
         waiting = [
             virtual_connector.token.id_tag
             for virtual_connector in virtual_connectors
@@ -132,7 +135,7 @@ class CardReader:
         return any(same_tag(id_tag, other) for other in (*waiting, *self._asking))
 
     def _free(self, token: Token, virtual_connectors: Sequence[VirtualConnector]) -> list[VirtualConnector]:
-        """Where this token could charge."""
+        """The connectors at which this token could charge."""
         return [
             virtual_connector
             for virtual_connector in virtual_connectors
@@ -144,7 +147,10 @@ class CardReader:
         ]
 
     def _is_any_parent_known(self, virtual_connectors: Sequence[VirtualConnector]) -> bool:
-        """Whether a token that is not known to be of any use here may turn out to be one of the family."""
+        """Whether a token without a free connector may still belong to the group of a reservation or transaction here.
+
+        Only the Central System's answer shows that, so it has to be asked.
+        """
         here = {0, *(virtual_connector.number for virtual_connector in virtual_connectors)}
         reserved = [one.parent_id_tag for one in self._charge_point.reservations() if one.connector_id in here]
         running = [
@@ -156,8 +162,9 @@ class CardReader:
 
 
 def _best(free: Sequence[VirtualConnector], token: Token) -> VirtualConnector:
-    """The connector where somebody has been waiting longest, or where this token's own car has stopped charging;
-    otherwise the lowest without a car. Somebody else's car that has stopped charging comes last.
+    """The connector whose car has waited longest, or at which this token's own car has stopped charging.
+
+    Otherwise the lowest without a car. A connector with somebody else's car that has stopped charging comes last.
     """
 
     def rank(connector: VirtualConnector) -> tuple[int, float, int]:

@@ -1,4 +1,4 @@
-"""What charging profiles leave each connector of a virtual station (3.13): asked for, kept to, shared."""
+"""Limits of charging profiles at a virtual station (3.13): read, applied and shared among connectors."""
 
 import math
 from collections.abc import Callable, Iterable, Sequence
@@ -16,15 +16,15 @@ from ocpp16sm.station.shared import SharedParts
 from ocpp16sm.station.virtual_connector import VirtualConnector
 
 HORIZON_S = 86_400
-"""How far ahead the schedules are asked for; at the end of their first period they are asked for again."""
+"""Seconds that a requested schedule covers. It is requested again when its first period ends."""
 
 _WATTS_PER_AMPERE = 3 * VOLTAGE_V
 
 
 class Limits:
-    """Has every connector keep to the composite schedules of the charge point.
+    """Makes every connector keep to the composite schedules of the charge point.
 
-    Where there are no charging profiles, there is no limit but the connector's own.
+    Without charging profiles a connector is limited only by its own hardware.
     """
 
     def __init__(
@@ -36,7 +36,7 @@ class Limits:
         self._stop_waiting: Callable[[], None] = _nothing
 
     def look(self) -> None:
-        """Something has changed, or a period has ended: ask what is allowed now, and until when."""
+        """Apply the present limits to all connectors, and look again when a period ends."""
         self._stop_waiting()
         ends: list[Timestamp] = []
         virtual_connectors = self._virtual_connectors()
@@ -59,7 +59,7 @@ class Limits:
             virtual_connector.supply.keep_to(limits[virtual_connector])
 
     def _limit(self, connector: int, ends: list[Timestamp]) -> Limit:
-        """What the profiles allow at a connector; notes when that ends."""
+        """The limit of the profiles at a connector; appends the time when it ends to ``ends``."""
         if not any(each.connector_id in (0, connector) for each in self._charge_point.charging_profiles()):
             return Limit()
         current = self._first(connector, ChargingRateUnitType.A, ends)
@@ -67,7 +67,7 @@ class Limits:
         return Limit(float(current.limit), float(power.limit), current.number_phases)
 
     def _total_a(self, ends: list[Timestamp]) -> float:
-        """What they allow all connectors together, A on each phase."""
+        """The limit of the profiles for all connectors together, A on each phase; appends as :meth:`_limit` does."""
         purposes = {each.profile.charging_profile_purpose for each in self._charge_point.charging_profiles()}
         if ChargingProfilePurposeType.CHARGE_POINT_MAX_PROFILE not in purposes:
             return math.inf
@@ -81,10 +81,13 @@ class Limits:
 
 
 def shared(total_a: float, wanted_a: Iterable[float]) -> list[float]:
-    """Share a current between connectors, in the order in which they began.
+    """Share a current among connectors; returns the share of each, A, in the order of ``wanted_a``.
 
-    Whoever wants less than an equal share gets it; the rest is shared equally. As no car charges with less than 6 A,
-    the later ones get nothing rather than all too little.
+    A connector that wants less than an equal share gets what it wants; the others share the rest equally. No car
+    charges with less than 6 A, so if the current is too small for all, the last ones get nothing.
+
+    :param total_a: the current to share, A.
+    :param wanted_a: the current that each connector can use, A; the one that began first is first.
     """
     wanted = list(wanted_a)
     if total_a >= sum(wanted):
@@ -101,4 +104,4 @@ def shared(total_a: float, wanted_a: Iterable[float]) -> list[float]:
 
 
 def _nothing() -> None:
-    """There is nothing to cancel."""
+    """Cancel nothing."""

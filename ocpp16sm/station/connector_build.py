@@ -1,4 +1,4 @@
-"""How a connector is built."""
+"""The electrical design of a connector."""
 
 from typing import Any
 
@@ -14,30 +14,30 @@ def _amount(default: float) -> float:
 
 @frozen
 class Limit:
-    """What charging profiles allow a connector; infinity: all."""
+    """What charging profiles allow at a connector; infinity means no limit."""
 
     current_a: float = float("inf")
-    """AC, on each phase."""
+    """AC: maximum current on each phase, A."""
     power_w: float = float("inf")
-    """DC."""
+    """DC: maximum power, W."""
     phases: int | None = None
-    """AC, of how many phases it is the limit; None: of all."""
+    """AC: number of phases that may be used; None: all."""
 
 
 @frozen(kw_only=True)
 class Outlet:
-    """One connector of a station, as it was bought."""
+    """The hardware of one connector."""
 
     has_lock: bool = True
     """Whether it has a socket with a lock; otherwise its cable is fixed, and UnlockConnector is not supported."""
     signs: bool = False
-    """Whether its meter signs the values at the begin and end of a transaction (OCMF)."""
+    """Whether its meter signs the values at the start and end of a transaction (OCMF)."""
     phases: int = field(default=3)
-    """Of the grid connection, 1 or 3."""
+    """Phases of the grid connection, 1 or 3."""
     current_a: float = _amount(32.0)
-    """What it can deliver on each phase, A."""
+    """Maximum current on each phase, A."""
     dc_power_w: float = _amount(150_000.0)
-    """What it can deliver to a car that charges with direct current, W."""
+    """Maximum power for a car that charges with direct current, W."""
 
     @phases.validator
     def _one_or_three(self, _attribute: "Attribute[Any]", phases: int) -> None:
@@ -45,7 +45,7 @@ class Outlet:
             raise ValueError(f"a connector has 1 or 3 phases, not {phases!r}")
 
     def offer(self, limit: Limit) -> Offer:
-        """What it offers within a limit. Below 6 A it offers nothing: no car could be told of so little."""
+        """What it offers within a limit. Nothing below 6 A, because a car cannot be told a smaller current."""
         current_a = min(self.current_a, limit.current_a)
         return Offer(
             current_a=current_a if current_a >= LEAST_CURRENT_A else 0.0,
@@ -54,12 +54,12 @@ class Outlet:
         )
 
     def flow(self, vehicle: Vehicle, offer: Offer) -> Flow:
-        """What flows when this vehicle takes what it can of an offer."""
+        """What flows when this vehicle draws what it can from an offer."""
         flow = vehicle.draws(offer)
         return Flow(flow.current_a, flow.voltage_v, min(flow.phases, offer.phases))
 
     def offered(self, vehicle: Vehicle | None, offer: Offer) -> tuple[float, float]:
-        """What is offered to whom is there, as the measurands Current.Offered, A, and Power.Offered, W, have it."""
+        """The measurands Current.Offered, A, and Power.Offered, W, for the vehicle that is plugged in, if any."""
         wires = self.flow(vehicle, offer) if vehicle is not None else Flow(0.0, VOLTAGE_V, offer.phases)
         if not wires.phases:
             return offer.power_w / wires.voltage_v, offer.power_w

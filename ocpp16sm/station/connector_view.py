@@ -1,4 +1,4 @@
-"""What can be seen of a connector from outside."""
+"""The state of a connector as seen from outside."""
 
 from attrs import frozen
 
@@ -9,26 +9,26 @@ from ocpp16sm.station.virtual_connector import VirtualConnector
 
 @frozen(kw_only=True)
 class ConnectorView:
-    """One connector at one moment."""
+    """A connector at one moment."""
 
     connector: int
     status: ChargePointStatus
-    """As it would be reported."""
+    """The status that would be reported."""
     car: Vehicle | None
-    """What is plugged in."""
+    """The car that is plugged in, if any."""
     id_tag: str | None
-    """Whose transaction is running, or who is waited for."""
+    """idTag of the running transaction, or of the token that waits for a plug."""
     in_transaction: bool
     energy_wh: float
-    """Since the car was plugged in, Wh."""
+    """Energy since the car was plugged in, Wh."""
     power_w: float
-    """Into the car now, W."""
+    """Present power into the car, W."""
     soc_percent: float | None
-    """The car's state of charge, if it tells."""
+    """The car's state of charge, 0 to 100, if the car reports it."""
 
     @classmethod
     def of(cls, virtual_connector: VirtualConnector, status: ChargePointStatus) -> "ConnectorView":
-        """A connector as it is now."""
+        """The present state of a connector."""
         holder = virtual_connector.owner or virtual_connector.token
         return cls(
             connector=virtual_connector.number,

@@ -1,4 +1,4 @@
-"""What the files say that a virtual station uploads: diagnostics (5.9) in one JSON object, its security log (A04)."""
+"""Contents of the files that a virtual station uploads: diagnostics (5.9, JSON) and the security log (A04)."""
 
 import json
 from collections.abc import Iterable
@@ -19,12 +19,12 @@ from ocpp16sm.station.virtual_connector import VirtualConnector
 
 
 def file_name(kind: str, charge_point_id: str, now: Timestamp, suffix: str) -> str:
-    """``<kind>-<station>-<time>.<suffix>``; fewer than 255 characters, all of them good in every file system."""
+    """``<kind>-<station>-<time>.<suffix>``; fewer than 255 characters, all of them valid in every file system."""
     return f"{kind}-{plain(charge_point_id)}-{now:%Y%m%dT%H%M%SZ}.{suffix}"
 
 
 def security_log(settings: Settings, logbook: Logbook, start: Timestamp | None, stop: Timestamp | None) -> str:
-    """The rows of ``settings.security_log`` from ``start`` to ``stop``; without such a file, what is remembered."""
+    """The rows of ``settings.security_log`` from ``start`` to ``stop``; without such a file, those of the logbook."""
     if settings.security_log:
         file = SecurityLog(settings.security_log, settings.log_max_bytes, settings.log_max_files)
         rows = list(file.rows(start, stop))
@@ -41,7 +41,7 @@ def report(
     start: Timestamp | None,
     stop: Timestamp | None,
 ) -> str:
-    """Who the station is, how it is set up and how it is now, and what happened from ``start`` to ``stop``.
+    """Diagnostics: identity, configuration and present state, and the logbook from ``start`` to ``stop``.
 
     Secrets are left out, and idTags are masked.
     """

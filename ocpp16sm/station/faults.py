@@ -1,7 +1,7 @@
-"""What can break at a station, by the numbers of the trade, and how it is told.
+"""Errors of a virtual station, by ChargePointErrorCode or MREC number, and how they are reported.
 
-The Minimum Required Error Codes (MREC) are those of the ChargeX consortium. OCPP 1.6 has a word of its own for few of
-them; the others are OtherError with the number as vendorErrorCode (4.9, 7.6).
+The Minimum Required Error Codes (MREC) are those of the ChargeX consortium. OCPP 1.6 has a code for few of them; the
+others are reported as OtherError with the number as vendorErrorCode (4.9, 7.6).
 """
 
 from collections.abc import Callable, Mapping
@@ -52,31 +52,31 @@ HARMLESS = frozenset({"WeakSignal", "AuthorizationTimeout", "NoInternet", "Cable
     ChargePointErrorCode.READER_FAILURE,
     ChargePointErrorCode.RESET_FAILURE,
 }
-"""Errors that do not prevent charging, unless whoever raises them says otherwise."""
+"""Errors that do not prevent charging by default."""
 
 
 @frozen
 class Kind:
-    """What has broken."""
+    """A kind of error."""
 
     name: str
     code: ChargePointErrorCode
     number: int | None = None
-    """MREC."""
+    """MREC number, 1 to 26."""
 
     @property
     def label(self) -> str:
-        """Such as MREC6UnderVoltage."""
+        """Label, such as MREC6UnderVoltage."""
         return self.name if self.number is None else f"MREC{self.number}{self.name}"
 
     @property
     def vendor_error_code(self) -> str | None:
-        """Such as CX006."""
+        """vendorErrorCode, such as CX006."""
         return None if self.number is None else f"CX{self.number:03}"
 
     @property
     def prevents_charging(self) -> bool:
-        """Whether errors of this kind do, as a rule."""
+        """Whether errors of this kind prevent charging by default."""
         return self.name not in HARMLESS
 
 
@@ -86,14 +86,17 @@ def _kind(number: int, name: str) -> Kind:
 
 
 MREC: Mapping[int, Kind] = {number: _kind(number, name) for number, name in _NAMES.items()}
-"""The kinds that have a number."""
+"""Kinds of errors by MREC number."""
 
 DIODE_FAULT = Kind("DiodeFault", ChargePointErrorCode.OTHER_ERROR)
 """The diode in a car's control pilot circuit is broken."""
 
 
 def kind_of(error: str | int) -> Kind:
-    """The kind of an error, by MREC number or by ChargePointErrorCode."""
+    """The kind of an error, by MREC number or ChargePointErrorCode.
+
+    Raises :class:`~ocpp16sm.errors.InvalidArgumentError`.
+    """
     if isinstance(error, int) and not isinstance(error, bool):
         kind = MREC.get(error)
         if kind is None:
@@ -101,48 +104,52 @@ def kind_of(error: str | int) -> Kind:
         return kind
     code = arguments.word("error", error, ChargePointErrorCode)
     if code is ChargePointErrorCode.NO_ERROR:
-        raise InvalidArgumentError("error", error, "an error; to have none, call clear_error")
+        raise InvalidArgumentError("error", error, "an error; clear_error removes errors")
     return next((kind for kind in MREC.values() if kind.code is code and kind.name == code), Kind(code, code))
 
 
 @define(eq=False)
 class Faults:
-    """What is broken at one place: a connector, or (0) the station.
+    """The active errors of a connector or of the station (connector 0).
 
-    An error that prevents charging is told twice: first what it is, then that the place is Faulted, until the last such
-    error is mended.
+    An error that prevents charging is reported twice: first the error itself, then a fault, which makes the status
+    Faulted until the last such error is cleared.
     """
 
     place: int
     site: SharedParts
     changed: Callable[[], None]
-    """Charging may have been prevented, or made possible."""
+    """Called when charging may have become impossible or possible."""
     _active: dict[str, ErrorInfo] = field(factory=dict)
     _preventing: dict[str, Kind] = field(factory=dict)
-    """Of those, the ones that prevent charging."""
+    """Those of the active errors that prevent charging."""
     _count: int = 0
 
     @property
     def prevent_charging(self) -> bool:
-        """Whether something here does."""
+        """Whether an active error prevents charging."""
         return bool(self._preventing)
 
     @property
     def active(self) -> Mapping[str, ErrorInfo]:
-        """Everything that is broken, by uuid."""
+        """The active errors by uuid."""
         return dict(self._active)
 
     def prevents(self, uuid: str) -> bool:
-        """Whether this error prevents charging."""
+        """Whether the error with this uuid prevents charging."""
         return uuid in self._preventing
 
     @property
     def codes(self) -> frozenset[ChargePointErrorCode]:
-        """Of everything that is broken."""
+        """The codes of all active errors."""
         return frozenset(error.error_code for error in self._active.values())
 
     def add(self, kind: Kind, info: str | None = None, *, is_fault: bool | None = None) -> str:
-        """Something breaks. Gives the uuid by which it can be mended."""
+        """Raise an error; returns its uuid.
+
+        :param info: free text, at most 50 characters; by default the name of an error that OCPP has no code for.
+        :param is_fault: whether it prevents charging; by default as for its kind.
+        """
         self._count += 1
         uuid = f"{self.place}-{self._count}"
         self._active[uuid] = ErrorInfo(
@@ -161,7 +168,7 @@ class Faults:
         return uuid
 
     def mend(self, uuid: str | None = None) -> None:
-        """It is mended (None: all of it); an unknown uuid changes nothing."""
+        """Clear the error with this uuid (None: all errors here); an unknown uuid has no effect."""
         if uuid is None:
             self._active.clear()
             self._preventing.clear()
@@ -175,7 +182,7 @@ class Faults:
         self.changed()
 
     def tell_again(self) -> None:
-        """The charge point has started anew: what is broken is still broken."""
+        """Report all active errors again, because the charge point has restarted."""
         for uuid in self._active:
             self._tell(uuid)
 
@@ -186,7 +193,7 @@ class Faults:
     def _tell(self, uuid: str) -> None:
         self.site.charge_point.on_error(self.place, self._active[uuid])
         kind = self._preventing.get(uuid)
-        if kind is not None:  # said once: while it is active, it changes nothing
+        if kind is not None:  # while the fault is active, reporting it again has no effect
             inoperative = ErrorInfo(
                 uuid=self._inoperative,
                 error_code=ChargePointErrorCode.OTHER_ERROR,

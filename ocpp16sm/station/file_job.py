@@ -1,4 +1,4 @@
-"""Where a station works on a file: one job at a time, in a directory of its own, as often as the order allows."""
+"""Base class of file jobs: one job at a time, in its own directory, repeated as often as the order allows."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
@@ -23,11 +23,11 @@ from ocpp16sm.station.virtual_connector import VirtualConnector
 log = NamedLog("ocpp16sm.station.workshop")
 
 USUAL_INTERVAL_S = 1
-"""Between two attempts, if the Central System does not say."""
+"""Seconds between two attempts if the Central System names none."""
 
 
 class Surroundings(Protocol):
-    """What a workshop needs of its station."""
+    """What a file job needs from its station."""
 
     charge_point: ChargePoint
     logbook: Logbook
@@ -35,55 +35,55 @@ class Surroundings(Protocol):
 
     @property
     def timings(self) -> Timings:
-        """How long things take."""
+        """Durations."""
 
     def utc(self) -> Timestamp:
         """The time of day."""
 
     def later(self, delay_s: float, act: Callable[..., None], *arguments: Any) -> Callable[[], None]:
-        """Have something done later; gives what cancels it."""
+        """Call ``act`` after ``delay_s`` seconds; returns a function that cancels it."""
 
     def reset(self, boot_reason: BootReason) -> None:
-        """Start the charge point anew."""
+        """Restart the charge point."""
 
 
 @frozen
 class Seal:
-    """What shows that firmware is genuine (whitepaper L01)."""
+    """The signature of firmware (whitepaper L01)."""
 
     signing_certificate: str
-    """PEM."""
+    """The signer's certificate, PEM."""
     signature: str
-    """Base64."""
+    """The signature, base64."""
 
 
 @frozen
 class Order:
-    """What the Central System wants to be done with a file."""
+    """A request of the Central System that concerns a file."""
 
     location: str
     retries: int | None
-    """How often to try again; None: not at all."""
+    """How often to repeat a failed attempt; None: not at all."""
     retry_interval_s: int | None
     request_id: int = UNSIGNED
     seal: Seal | None = None
-    """Of a signed update."""
+    """The signature; None: the update is not signed."""
     install_date: Timestamp | None = None
-    """Not to be installed before."""
+    """Earliest time of installation; None: at once."""
 
     @property
     def attempts(self) -> int:
-        """How often it is tried altogether."""
+        """Maximum number of attempts."""
         return 1 + max(self.retries or 0, 0)
 
     @property
     def interval_s(self) -> int:
-        """Between two attempts."""
+        """Seconds between two attempts."""
         return USUAL_INTERVAL_S if self.retry_interval_s is None else max(self.retry_interval_s, 0)
 
 
 class FileJob:
-    """Where one thing is done at a time, until it is done or the station goes down."""
+    """Runs one job at a time, until it is done or the station goes down."""
 
     def __init__(self, station: Surroundings, files: FileMover, directory: Path | None) -> None:
         self._station = station
@@ -93,11 +93,11 @@ class FileJob:
 
     @property
     def busy(self) -> bool:
-        """Something is being done."""
+        """Whether a job is running."""
         return self._task is not None and not self._task.done()
 
     def halt(self) -> None:
-        """Drop what is being done, without a word."""
+        """Cancel the job without a report."""
         if self._task is not None:
             self._task.cancel()
             self._task = None
@@ -107,14 +107,14 @@ class FileJob:
         self._task.add_done_callback(_look_after)
 
     def _directory(self) -> TemporaryDirectory[str]:
-        """A directory for one job, which goes with it."""
+        """A directory for one job, deleted afterwards."""
         if self._given is not None:
             self._given.mkdir(parents=True, exist_ok=True)
         return TemporaryDirectory(prefix="ocpp16sm-", dir=self._given, ignore_cleanup_errors=True)
 
     async def _pause(self, seconds: float) -> None:
         over = asyncio.Event()
-        cancel = self._station.later(seconds, over.set)  # harmless if it comes in the moment of a halt
+        cancel = self._station.later(seconds, over.set)  # harmless if it is called during a halt
         try:
             await over.wait()
         finally:
@@ -127,7 +127,10 @@ class FileJob:
         begun: Callable[[], None],
         failed: Callable[[TransferFault], None],
     ) -> bool:
-        """Move a file, as often as the order allows; every attempt is told."""
+        """Move a file, with as many attempts as the order allows; returns whether one succeeded.
+
+        ``begun`` and ``failed`` are called for each attempt.
+        """
         for attempt in range(order.attempts):
             if attempt:
                 await self._pause(order.interval_s)
@@ -142,7 +145,7 @@ class FileJob:
                 if is_cancelled(error):
                     raise
                 fault = TransferFault.FAILED
-                log.exception("%s could not move a file", type(self._files).__name__)
+                log.exception("%s failed to move a file", type(self._files).__name__)
             else:
                 return True
             failed(fault)
@@ -155,4 +158,4 @@ class FileJob:
 
 def _look_after(task: asyncio.Task[None]) -> None:
     if not task.cancelled() and task.exception() is not None:
-        log.error("the workshop of the virtual station failed", exc_info=task.exception())
+        log.error("a file job of the virtual station failed", exc_info=task.exception())

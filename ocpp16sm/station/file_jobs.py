@@ -1,4 +1,4 @@
-"""Where a station works on files: it updates its firmware, and uploads its diagnostics and its logs."""
+"""The file jobs of a station: firmware update, uploads of diagnostics and of logs."""
 
 from pathlib import Path
 
@@ -9,9 +9,9 @@ from ocpp16sm.station.log_uploader import Uploader
 
 
 class FileJobs:
-    """Each job is done in a directory of its own, inside ``directory`` or the system's usual one.
+    """The file jobs of one station. Each has its own directory inside ``directory`` or the system's temporary one.
 
-    GetDiagnostics and GetLog are two uploads: neither is dropped for the other.
+    GetDiagnostics and GetLog are separate uploads: neither cancels the other.
     """
 
     def __init__(
@@ -31,7 +31,7 @@ class FileJobs:
         self.logs = Uploader(station, files, directory)
 
     def halt(self) -> None:
-        """The station goes down: drop everything that is being done."""
+        """Cancel all jobs, because the station goes down."""
         self.firmware.halt()
         self.diagnostics.halt()
         self.logs.halt()

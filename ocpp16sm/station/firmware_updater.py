@@ -1,4 +1,4 @@
-"""How a station updates its firmware (5.19; whitepaper L01)."""
+"""Firmware updates of a station (5.19; whitepaper L01)."""
 
 import asyncio
 import re
@@ -18,25 +18,29 @@ from ocpp16sm.station.file_job import FileJob, Order, Surroundings, log
 from ocpp16sm.station.files import FileMover, local_name, show
 
 KEEP_CONNECTORS = "disable_connectors_during_install=false"
-"""As the fragment of the firmware's URL: the connectors stay in service while it is installed."""
+"""Fragment of a firmware URL; with it the connectors stay in service during the installation."""
 
 KEEP_CONNECTORS_LINE = KEEP_CONNECTORS.encode()
-"""The same in the metadata of a signed image."""
+"""The same setting in the metadata of a signed image."""
 METADATA_WITHIN = 4096
-"""The metadata is in so many bytes at the beginning or at the end."""
+"""Number of bytes at the beginning and at the end of an image that are searched for metadata."""
 _METADATA = re.compile(rb"^=+ BEGIN METADATA =+\r?\n(.*?)^=+ END METADATA =+", re.DOTALL | re.MULTILINE)
 
 LONGEST_VERSION = 50
 _VERSION = re.compile(rb"firmware-version:[ \t]*([\x21-\x7e]+)[ \t]*\r?(?:\n|\Z)", re.IGNORECASE)
 
 ImageReader = Callable[[Path], str | None]
-"""Looks at a firmware image, and gives its version; None: it does not say. ValueError: why it cannot be installed."""
+"""Reads a firmware image and returns its version, or None if it has none.
+
+Raises ValueError with the reason if the image cannot be installed.
+"""
 
 
 def read_image(image: Path) -> str | None:
-    """How a virtual station reads an image: any file will do that is not empty.
+    """Read an image: any file that is not empty is accepted.
 
-    Its version is what its first line says, if that is ``firmware-version: <version>``, 50 characters without blanks.
+    Its version is in its first line, if that is ``firmware-version: <version>``, at most 50 characters without blanks.
+    Raises ValueError.
     """
     with image.open("rb") as file:
         head = file.read(200)
@@ -52,7 +56,7 @@ def read_image(image: Path) -> str | None:
 
 
 def keeps_connectors(image: Path) -> bool:
-    """Whether an image says in its metadata that connectors can stay in service, as those for EVerest's stations do."""
+    """Whether an image's metadata say that connectors can stay in service (a format of EVerest)."""
     with image.open("rb") as file:
         parts = [file.read(METADATA_WITHIN)]
         file.seek(max(0, image.stat().st_size - METADATA_WITHIN))
@@ -62,13 +66,15 @@ def keeps_connectors(image: Path) -> bool:
 
 
 SignatureCheck = Callable[[Path, str, str], None]
-"""Looks whether a file bears a signature: file, signature in base64, the signer's certificate in PEM. CertificateError:
-it does not."""
+"""Checks the signature of a file: (file, signature in base64, the signer's certificate in PEM).
+
+Raises :class:`~ocpp16sm.errors.CertificateError` if the signature is wrong.
+"""
 
 
 def check_signature(image: Path, signature: str, signing_certificate: str) -> None:
-    """How a virtual station checks firmware: as the whitepaper's L01.FR.04 has it, and ECDSA as well."""
-    from ocpp16sm.pki.signatures import verify_firmware  # cryptography is imported by who needs it
+    """Check firmware as the whitepaper requires (L01.FR.04); also accepts ECDSA. Raises CertificateError."""
+    from ocpp16sm.pki.signatures import verify_firmware  # only who needs cryptography imports it
 
     verify_firmware(image, signature, signing_certificate)
 
@@ -91,41 +97,41 @@ class FirmwareUpdater(FileJob):
         self._check = check
         self._restarts = restarts
         self._is_new = False
-        """Whether there is firmware that has not been started yet."""
+        """Whether new firmware is installed that has not been started yet."""
         self._cleared = asyncio.Event()
         self._installing = False
-        """What is being done cannot be undone."""
+        """The installation has begun, so the update can no longer be cancelled."""
         self._installed: Order | None = None
-        """The update whose firmware is in place, and has yet to prove that it comes up."""
+        """The update whose firmware is installed but has not yet booted successfully."""
 
     def begin(self, order: Order, retrieve_date: Timestamp) -> None:
-        """Update, not before ``retrieve_date``. Without effect while another update is going on."""
-        if self._installed is not None:  # the charge point, which asks for one at a time, has heard that it came up
+        """Start an update, not before ``retrieve_date``. No effect while another update is running."""
+        if self._installed is not None:  # the charge point asks for the next only after Installed
             self._installed = None
             self.halt()
         if self.busy:
-            log.warning("an update is going on: %s is not fetched", show(order.location))
+            log.warning("an update is running: %s is not downloaded", show(order.location))
             return
         self._installing = False
         self._begin(self._update(order, retrieve_date))
 
     def cancel(self) -> bool:
-        """Give up the update that is going on; whether that was possible, which it is until it is being installed."""
+        """Cancel the running update; returns whether that was possible, which it is until the installation begins."""
         if self._installed is not None or (self.busy and self._installing):
             return False
         self.halt()
         return True
 
     def connectors_cleared(self) -> None:
-        """Every connector is out of service: go on."""
+        """Continue, because every connector is out of service."""
         self._cleared.set()
 
     def boot_reason(self, usual: BootReason) -> BootReason:
-        """Why the station comes up: with new firmware for that, whatever else has brought it down."""
+        """The boot reason to report: ``usual``, unless new firmware starts."""
         return BootReason.FIRMWARE_UPDATE if self._is_new else usual
 
     def booted(self) -> None:
-        """The station is up again."""
+        """Report that new firmware has booted, if that is outstanding."""
         self._is_new = False
         if self._installed is not None:
             self._begin(self._prove(self._installed))
@@ -143,7 +149,7 @@ class FirmwareUpdater(FileJob):
                 lambda _fault: self._say(order, FirmwareUpdateStatus.DOWNLOAD_FAILED),
             ):
                 return
-            if order.seal is not None:  # what is not genuine will not get as far as to matter
+            if order.seal is not None:  # the signature is checked below, before this has an effect
                 clears = clears and not keeps_connectors(image)
             self._cleared.clear()
             self._say(order, FirmwareUpdateStatus.DOWNLOADED, clears)
@@ -158,7 +164,7 @@ class FirmwareUpdater(FileJob):
             self._install(order, image)
 
     async def _may_be_installed(self, order: Order, image: Path, clears: bool) -> bool:
-        """Of a signed update: whether it is genuine; and wait until its time has come (L01.FR.04, L01.FR.16)."""
+        """Check the signature of a signed update, and wait for its install date (L01.FR.04, L01.FR.16)."""
         if order.seal is None:
             return True
         try:
@@ -167,9 +173,9 @@ class FirmwareUpdater(FileJob):
             self._note(f"the firmware is not genuine: {error}")
             self._say(order, FirmwareUpdateStatus.INVALID_SIGNATURE)
             return False
-        except Exception as error:  # it is the application's
-            log.exception("the signature of the firmware could not be looked at")
-            self._note(f"the signature of the firmware could not be looked at: {error}")
+        except Exception as error:  # from the application
+            log.exception("checking the signature of the firmware failed")
+            self._note(f"checking the signature of the firmware failed: {error}")
             self._say(order, FirmwareUpdateStatus.INVALID_SIGNATURE)
             return False
         self._say(order, FirmwareUpdateStatus.SIGNATURE_VERIFIED, clears)
@@ -180,12 +186,12 @@ class FirmwareUpdater(FileJob):
         return True
 
     def _install(self, order: Order, image: Path) -> None:
-        """What the image says it is; then it has to come up."""
+        """Read the image's version and install it; restart if the station is built to."""
         try:
             version = self._read(image)
-        except (Exception, asyncio.CancelledError) as error:  # it is the application's
+        except (Exception, asyncio.CancelledError) as error:  # from the application
             if not isinstance(error, ValueError):
-                log.exception("the firmware could not be looked at")
+                log.exception("reading the firmware failed")
             self._note(f"the firmware cannot be installed: {error}")
             self._say(order, FirmwareUpdateStatus.INSTALLATION_FAILED)
             return

@@ -1,4 +1,4 @@
-"""How a station uploads what it knows: its diagnostics, and its security log (5.9; whitepaper N01)."""
+"""Uploads of a station: diagnostics and security log (5.9; whitepaper N01)."""
 
 from pathlib import Path
 
@@ -15,14 +15,14 @@ FAILURES = {
     TransferFault.NOT_SUPPORTED: UploadLogStatus.NOT_SUPPORTED_OPERATION,
     TransferFault.BAD_MESSAGE: UploadLogStatus.BAD_MESSAGE,
 }
-"""Why an upload failed -> how the Central System is told (N01.FR.10)."""
+"""Why an upload failed -> the status that is reported (N01.FR.10)."""
 
 
 class Uploader(FileJob):
-    """Writes down what the station knows, and uploads it. An older upload is dropped for it."""
+    """Writes a log or diagnostics to a file and uploads it. A new upload cancels an older one."""
 
     def begin(self, order: Order, log_type: LogType, start: Timestamp | None, stop: Timestamp | None) -> str:
-        """Upload what happened from ``start`` to ``stop``; gives the name of the file."""
+        """Upload the events from ``start`` to ``stop``; returns the name of the file."""
         self.halt()
         station, now = self._station, self._station.utc()
         settings = station.charge_point.settings

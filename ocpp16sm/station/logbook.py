@@ -1,4 +1,4 @@
-"""What happened at a station lately, as its diagnostics tell it."""
+"""The recent events at a station, for its diagnostics."""
 
 import json
 from collections import deque
@@ -16,30 +16,34 @@ from ocpp16sm.network.transport import Connection, Endpoint, Transport
 from ocpp16sm.records import SecurityEvent
 
 SECURITY_EVENT, SENT, RECEIVED = "security event", "sent", "received"
-"""Kinds of entries; the last two are frames."""
+"""Kinds of entries; the last two are for frames."""
 LENGTH = 500
 LARGEST = 2_000_000
-"""So many entries are kept, and so many characters altogether; then the oldest goes."""
+"""Maximum number of entries, and of their characters altogether; beyond it the oldest are dropped."""
 
 
 @frozen
 class Entry:
-    """Something that happened: when, of which kind, and what; a frame as it was."""
+    """An event: its time, its kind and its text; of a frame the whole frame."""
 
     time: Timestamp
     kind: str
     what: str
 
     def shown(self) -> dict[str, Any]:
-        """For others to read: without secrets, and with idTags masked."""
+        """The entry for a report: without secrets, with idTags masked, frames as JSON."""
         what: Any = redact(self.what) if self.kind in (SENT, RECEIVED) else told(self.what)
-        with suppress(ValueError):  # it is no frame
+        with suppress(ValueError):  # not JSON
             what = json.loads(what)
         return {"time": str(self.time), "kind": self.kind, "what": what}
 
 
 class Logbook(Listener):
-    """The last frames, connections, statuses and security events. It survives what the charge point does not."""
+    """The last frames, connections, statuses and security events. Unlike the charge point it survives a power cut.
+
+    :param utc: the time of day.
+    :param length: maximum number of entries; 0: it keeps nothing.
+    """
 
     def __init__(self, utc: Callable[[], Timestamp], length: int = LENGTH) -> None:
         self._utc = utc
@@ -48,22 +52,22 @@ class Logbook(Listener):
         self._size = 0
 
     def note(self, kind: str, what: str) -> None:
-        """Something happened now."""
+        """Add an entry with the present time."""
         self._entries.append(Entry(self._utc(), kind, what))
         self._size += len(what)
         while len(self._entries) > self._length or self._size > LARGEST:
             self._size -= len(self._entries.popleft().what)
 
     def overhear(self, transport: Transport) -> Transport:
-        """A transport whose frames are noted, if anything is kept."""
+        """A transport that adds its frames to this logbook, if the logbook keeps entries."""
         return Overheard(transport, self) if self._length else transport
 
     def note_security_event(self, type: str, tech_info: str | None) -> None:
-        """A security event, of the charge point's noticing or the station's."""
+        """Add a security event, noticed by the charge point or by the station."""
         self.note(SECURITY_EVENT, type if tech_info is None else f"{type}: {tech_info}")
 
     def between(self, start: Timestamp | None, stop: Timestamp | None) -> list[Entry]:
-        """What happened from ``start`` to ``stop``, both included; None: no limit."""
+        """The entries from ``start`` to ``stop``, both included; None: no limit."""
         return [
             entry
             for entry in self._entries
@@ -96,7 +100,7 @@ class Logbook(Listener):
 
 
 class Overheard:
-    """A transport whose frames are written into a logbook."""
+    """A transport that adds its frames to a logbook."""
 
     def __init__(self, transport: Transport, logbook: Logbook) -> None:
         self._transport = transport

@@ -11,10 +11,10 @@ from ocpp16sm.station_facts import Current, Frequency, Located, Measurement, Per
 
 FREQUENCY_HZ = 50.0
 NOISE = 0.01
-"""How much a reading of current or voltage strays from its value."""
+"""Maximum relative deviation of a current or voltage reading."""
 AMBIENT_CELSIUS = 25.0
 WARMED_BY_KELVIN = 15.0
-"""How much warmer the connector is with 32 A or more."""
+"""Temperature rise of the connector at 32 A or more, K."""
 
 _PHASES = ("l1", "l2", "l3")
 
@@ -24,25 +24,25 @@ class PowerMeter:
     """An energy register for each phase, and readings with a little noise."""
 
     noise: Random
-    """Whence the noise comes; the same seed gives the same readings."""
+    """Source of the noise; the same seed gives the same readings."""
     flow: Flow = field(factory=Flow)
-    """What flows now."""
+    """What flows at present."""
     _registers_wh: dict[str, float] = field(factory=dict)
-    """Of each phase, or of DC."""
+    """Register of each phase, or of DC."""
     _since_s: float = 0.0
 
     @property
     def register_wh(self) -> float:
-        """Energy to the car since the last reset, Wh, as counted last."""
+        """Energy to the car since the last reset until the last count, Wh."""
         return sum(self._registers_wh.values())
 
     def reset(self, flow: Flow, now_s: float) -> None:
-        """Begin anew, with a car that will draw from phases like these."""
+        """Set the register to 0, for a car that will draw from the phases of ``flow``; ``now_s``: even time, s."""
         self._registers_wh = dict.fromkeys(_wires(flow), 0.0)
         self.flow, self._since_s = evolve(flow, current_a=0.0), now_s
 
     def count(self, now_s: float) -> None:
-        """Count what has flowed until now (even time, s)."""
+        """Add the energy that has flowed until ``now_s`` (even time, s)."""
         wires = _wires(self.flow)
         each_wh = self.flow.power_w / len(wires) * (now_s - self._since_s) / 3600
         for wire in wires:
@@ -50,16 +50,16 @@ class PowerMeter:
         self._since_s = now_s
 
     def flows(self, flow: Flow, now_s: float) -> None:
-        """From now on this flows."""
+        """Set what flows from now on."""
         self.count(now_s)
         self.flow = flow
 
     def stops(self, now_s: float) -> None:
-        """From now on nothing flows."""
+        """Set that nothing flows from now on."""
         self.flows(evolve(self.flow, current_a=0.0), now_s)
 
     def read(self, now_s: float, at: Timestamp, soc_percent: float | None = None) -> Measurement:
-        """All that it shows, with what the car tells of its state of charge."""
+        """A reading of all values; ``soc_percent`` is what the car reports, if it does."""
         self.count(now_s)
         soc = None if soc_percent is None else Located(soc_percent, Location.EV)
         celsius = AMBIENT_CELSIUS + WARMED_BY_KELVIN * min(1.0, self.flow.current_a / 32)

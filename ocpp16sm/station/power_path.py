@@ -1,4 +1,4 @@
-"""The way of the energy from the grid into a car: what it takes, who holds it up, what the meter shows."""
+"""The energy from the grid to a car: how much flows, who suspends it, and what the meter reads."""
 
 from collections.abc import Callable
 from enum import Enum
@@ -12,21 +12,21 @@ from ocpp16sm.station.shared import SharedParts
 
 
 class Said(Enum):
-    """What the charge point was told last of a transaction's energy."""
+    """What was last reported to the charge point about a transaction's energy."""
 
     NOTHING = "nothing"
-    CHARGING = "it flows"
-    EV = "the car holds it up"
-    EVSE = "the station holds it up"
+    CHARGING = "energy flows"
+    EV = "suspended by the car"
+    EVSE = "suspended by the station"
 
 
 @define(eq=False)
 class PowerPath:
     """Contactor, car and meter of one connector.
 
-    Whenever something has changed, :meth:`update_flow` has energy flow or not, and tells the charge point. If both hold
-    it up, the station does (7.7). A fault stops the energy without a word: the chart shows the fault, and what was
-    before it when it is over.
+    After every change :meth:`update_flow` starts or stops the flow of energy and reports that to the charge point. If
+    both the car and the station suspend charging, the station is reported (7.7). A fault stops the energy without a
+    report: the chart shows the fault, and afterwards the state before it.
     """
 
     number: int
@@ -34,26 +34,26 @@ class PowerPath:
     outlet: Outlet
     meter: PowerMeter
     is_faulted: Callable[[], bool]
-    """Whether something prevents charging here."""
+    """Whether a fault prevents charging here."""
     car: Vehicle | None = None
-    """Connected, and seen."""
+    """The car, once detected."""
     limit: Limit = field(factory=Limit)
     on: bool = False
-    """A transaction is running, so energy is offered."""
+    """Whether a transaction is running, so that energy is offered."""
     car_pauses: bool = False
     station_pauses: bool = False
-    """The Central System does not want this transaction to have more energy."""
+    """The Central System wants this transaction to draw no more energy."""
     diode_fails: Callable[[], None] | None = None
-    """What happens when this car has charged for a while."""
+    """Called when this car has charged for a while."""
     _said: Said = Said.NOTHING
     _offered: tuple[float, float] | None = None
     _waiting: dict[str, Callable[[], None]] = field(factory=dict)
-    """What is going to happen, and what cancels it."""
+    """Name of a pending action -> function that cancels it."""
 
     # -- what changes -----------------------------------------------------------------------------------------------
 
     def start(self) -> None:
-        """The charge point has started, and knows nothing yet."""
+        """Report everything anew after the charge point has started."""
         self._waiting.clear()
         self.car = None
         self.switch_off()
@@ -62,7 +62,10 @@ class PowerPath:
         self.read()
 
     def connect(self, car: Vehicle, *, is_new: bool) -> None:
-        """A car is seen; ``is_new``: it has just been plugged in, and no transaction goes on: the meter begins anew."""
+        """Connect a detected car.
+
+        ``is_new``: it has just been plugged in and no transaction is running, so the meter starts at 0.
+        """
         self.car = car
         if is_new:
             self.meter.reset(self.outlet.flow(car, self.outlet.offer(Limit())), self.site.even_time())
@@ -70,7 +73,7 @@ class PowerPath:
         self.update_flow()
 
     def disconnect(self) -> None:
-        """The car is gone, and with it whatever it wanted or suffered from."""
+        """Disconnect the car, and forget its pause and its broken diode."""
         self.car = None
         self.car_pauses = False
         self.diode_fails = None
@@ -78,29 +81,29 @@ class PowerPath:
         self.update_flow()
 
     def switch_on(self) -> None:
-        """A transaction has started."""
+        """Offer energy, because a transaction has started."""
         self.on = True
         self.update_flow()
 
     def switch_off(self) -> None:
-        """The transaction ends."""
+        """Stop offering energy, because the transaction has ended."""
         self.on = self.station_pauses = False
         self._said = Said.NOTHING
         self.update_flow()
 
     def keep_to(self, limit: Limit) -> None:
-        """From now on no more than this."""
+        """Apply a limit from now on."""
         if limit != self.limit:
             self.limit = limit
             self.announce()
             self.update_flow()
 
     def pull(self) -> None:
-        """The car was pulled out, and the transaction is to go on without it (StopTransactionOnEVSideDisconnect)."""
+        """Note that the transaction continues without its car, as SuspendedEV (StopTransactionOnEVSideDisconnect)."""
         self._said = Said.EV
 
     def announce(self) -> None:
-        """Tell what is offered, if that is another amount than before."""
+        """Report the offered current and power if they have changed."""
         offered = self.outlet.offered(self.car, self.outlet.offer(self.limit))
         if offered != self._offered:
             self._offered = offered
@@ -111,17 +114,17 @@ class PowerPath:
 
     @property
     def is_full(self) -> bool:
-        """Whether the car has taken all that its battery holds."""
+        """Whether the battery has reached its final state of charge."""
         battery = self.car.battery if self.car is not None else None
         return battery is not None and battery.room_wh - self.register_wh < 1e-6
 
     @property
     def _offers_nothing(self) -> bool:
-        """Whether the limits leave this car nothing."""
+        """Whether the limits leave nothing for this car."""
         return self.outlet.offered(self.car, self.outlet.offer(self.limit))[1] == 0
 
     def _holder(self) -> Said:
-        """Who holds the energy up, if anybody does."""
+        """Who suspends charging, if anybody does; the station before the car (7.7)."""
         if self.station_pauses or self._offers_nothing:
             return Said.EVSE
         if self.car_pauses or self.is_full or not self._wanted.current_a:
@@ -130,11 +133,11 @@ class PowerPath:
 
     @property
     def _wanted(self) -> Flow:
-        """What the car would take."""
+        """What the car would draw."""
         return self.outlet.flow(self.car, self.outlet.offer(self.limit)) if self.car is not None else Flow()
 
     def update_flow(self) -> None:
-        """Something has changed: have energy flow or not, and say so if it is news."""
+        """Start or stop the flow of energy as the present state requires, and report a change."""
         if not self.on or self.car is None:
             self._cancel("draw")
             self._cut()
@@ -152,7 +155,7 @@ class PowerPath:
             self._later("draw", self.site.timings.power_drawn_s, self._draw)
 
     def _draw(self) -> None:
-        """The car draws now, or does not want to."""
+        """Let the car draw power, unless somebody suspends that."""
         state = self._holder()
         self._say(state)
         if state is Said.CHARGING:
@@ -171,7 +174,7 @@ class PowerPath:
             charge_point.on_suspend_charging_evse(self.number)
 
     def _flow(self) -> None:
-        """Let it flow, as much as there is."""
+        """Let the energy flow."""
         flow = self._wanted
         self.meter.flows(flow, self.site.even_time())
         self.read()
@@ -183,7 +186,7 @@ class PowerPath:
             self._later("diode", self.site.timings.diode_fails_s, self.diode_fails)
 
     def _cut(self) -> None:
-        """Let nothing flow."""
+        """Stop the flow of energy."""
         self._cancel("full")
         self._cancel("diode")
         if self.meter.flow.current_a:
@@ -194,13 +197,13 @@ class PowerPath:
 
     @property
     def register_wh(self) -> float:
-        """What the meter has counted until now, Wh."""
+        """The meter's register now, Wh."""
         self.meter.count(self.site.even_time())
         return self.meter.register_wh
 
     @property
     def soc_percent(self) -> float | None:
-        """The car's state of charge, if it tells."""
+        """The car's state of charge, 0 to 100, if the car reports it."""
         if self.car is None or not self.car.tells_soc or self.car.battery is None:
             return None
         return self.car.battery.soc_after(self.register_wh)
@@ -210,7 +213,7 @@ class PowerPath:
         self.site.charge_point.on_meter_values(self.number, measurement)
 
     def read(self) -> None:
-        """Tell the charge point what the meter shows, now and again and again."""
+        """Report a meter reading now, and periodically from now on."""
         timings = self.site.timings
         flows = bool(self.meter.flow.current_a)
         self._later("read", timings.meter_read_s if flows else timings.idle_meter_read_s, self.read)

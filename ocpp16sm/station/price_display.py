@@ -1,20 +1,20 @@
-"""What the virtual station's display says of prices and costs."""
+"""Texts about prices and costs on the virtual station's display."""
 
 from ocpp16sm.prices import CostState, PriceText, SessionCost, UserPrice
 
 
 def default_price(texts: tuple[PriceText, ...]) -> str:
-    """To whoever passes by."""
+    """Text that shows the default price."""
     return f"price: {_said(texts)}"
 
 
 def price(told: UserPrice) -> str:
-    """To whoever has shown a card; whose card it was is nobody else's business."""
+    """Text that shows the price for the card just presented. It does not name the card: others can read it."""
     return f"your price: {_said(told.texts)}"
 
 
 def cost(told: SessionCost) -> str:
-    """To whoever charges."""
+    """Text that shows the running or final cost of a session."""
     where = f"connector {told.connector}"
     if told.state is CostState.FINISHED:
         words = f" ({_said(told.texts)})" if told.texts else ""
@@ -24,5 +24,4 @@ def cost(told: SessionCost) -> str:
 
 
 def _said(texts: tuple[PriceText, ...]) -> str:
-    """In all languages that there are."""
     return " / ".join(text.text for text in texts)

@@ -1,4 +1,4 @@
-"""What the parts of a virtual station share: its time, and its line to the charge point."""
+"""What the parts of a virtual station share: time, and access to the charge point."""
 
 import asyncio
 from collections.abc import Callable
@@ -17,7 +17,7 @@ log = NamedLog("ocpp16sm.station")
 
 
 class SharedParts:
-    """Where the connectors stand. While the charge point is down nobody hears what they report, and nothing is due."""
+    """Shared by the parts of one station. While the charge point is down, reports are ignored and nothing falls due."""
 
     def __init__(
         self,
@@ -29,20 +29,20 @@ class SharedParts:
     ) -> None:
         self.timings = timings
         self.charge_point: Handlers = _Line(charge_point)
-        """Takes what the hardware reports."""
+        """Receives the reports of the hardware."""
         self.is_faulted = is_faulted
-        """Whether something prevents charging at every connector."""
+        """Whether a fault of the station prevents charging at every connector."""
         self.car_speaks = car_speaks
-        """A car that speaks ISO 15118 is there, and nobody has said yet who pays."""
+        """Called with the connector at which a car that speaks ISO 15118 waits for authorization."""
         self.connection_timeout_s = 0
-        """ConnectionTimeOut; 0: for ever."""
+        """ConnectionTimeOut, s; 0: no limit."""
         self._running = charge_point
         self._clock = clock
         self._waiting: dict[int, asyncio.TimerHandle] = {}
         self._acts = self._sessions = 0
 
     def even_time(self) -> float:
-        """Even time, s: that of the event loop."""
+        """Even time, s: the time of the event loop."""
         return asyncio.get_running_loop().time()
 
     def utc(self) -> Timestamp:
@@ -50,22 +50,22 @@ class SharedParts:
         return self._clock.utc()
 
     def publish_key(self, connector: int, public_key: str) -> None:
-        """Say what the signed values of a meter are checked with."""
+        """Publish the public key of a connector's signing meter."""
         if self._running.running:
             self._running.set_meter_public_key(connector, public_key)
 
     def session_name(self) -> str:
-        """A new name for a session."""
+        """A new session id."""
         self._sessions += 1
         return f"session-{self._sessions}"
 
     def restarts_without_unplugging(self) -> bool:
-        """NewTransactionWithoutUnplugging."""
+        """Whether NewTransactionWithoutUnplugging is true."""
         name = own_keys.NEW_TRANSACTION_WITHOUT_UNPLUGGING.name
         return self._running.running and self._running.get_configuration(name).get(name) == "true"
 
     def later(self, delay_s: float, act: Callable[[], None]) -> Callable[[], None]:
-        """Have something done in so many seconds, if the charge point runs until then; gives what cancels it."""
+        """Call ``act`` after ``delay_s`` seconds if the charge point still runs; returns a function that cancels it."""
         self._acts += 1
         number = self._acts
 
@@ -74,7 +74,7 @@ class SharedParts:
             try:
                 act()
             except (NotStartedError, StoreError) as error:
-                log.error("the virtual station stands still: %s", error)
+                log.error("the virtual station has stopped: %s", error)
                 self.forget()
 
         def cancel() -> None:
@@ -87,14 +87,14 @@ class SharedParts:
         return cancel
 
     def forget(self) -> None:
-        """Whatever waits will not be done."""
+        """Cancel everything that :meth:`later` has scheduled."""
         for handle in self._waiting.values():
             handle.cancel()
         self._waiting.clear()
 
 
 class _Line(Handlers):
-    """The handlers of a charge point, as long as it runs."""
+    """The handlers of a charge point; calls are ignored while it does not run."""
 
     def __init__(self, charge_point: ChargePoint) -> None:
         self._charge_point = charge_point

@@ -1,4 +1,4 @@
-"""A meter that signs what it shows, as calibration law asks for: OCMF 1.0 with ECDSA on P-256."""
+"""A meter that signs its readings, as calibration law requires: OCMF 1.0 with ECDSA on P-256."""
 
 import json
 from decimal import Decimal
@@ -18,36 +18,36 @@ _REGISTER = "1-b:1.8.0"
 """OBIS code of imported active energy, uncompensated."""
 
 Kind = Literal["B", "E"]
-"""OCMF's words for what a reading is: the begin or the end of a transaction."""
+"""OCMF's kinds of readings: begin and end of a transaction."""
 
 
 @define
 class SigningMeter:
-    """Signs readings of one meter. Its key comes from its noise: the same seed gives the same key."""
+    """Signs the readings of one meter. Its key is drawn from ``noise``: the same seed gives the same key."""
 
     serial_number: str
-    """Of the meter."""
+    """Serial number of the meter."""
     noise: Random
-    """Whence its key comes."""
+    """Source of the private key."""
     _key: "EllipticCurvePrivateKey | None" = None
     _pages: int = 0
     _begin: dict[str, Any] = field(factory=dict)
 
     @property
     def public_key(self) -> str:
-        """What signatures are checked with: SubjectPublicKeyInfo in DER, in hexadecimal digits."""
+        """The public key: SubjectPublicKeyInfo in DER, as hexadecimal digits."""
         from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
         public = self._private().public_key()
         return public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo).hex()
 
     def begin(self, register_wh: float, at: Timestamp, id_tag: str) -> str:
-        """The signed begin value of a transaction."""
+        """The signed value at the start of a transaction; ``register_wh`` in Wh."""
         self._begin = _reading("B", register_wh, at)
         return self._signed(id_tag, self._begin)
 
     def end(self, register_wh: float, at: Timestamp, id_tag: str) -> str:
-        """The signed end value, with the begin value in it, so that one text proves the energy."""
+        """The signed value at the end of a transaction; it contains the start value, so it alone proves the energy."""
         begin = [self._begin] if self._begin else []
         return self._signed(id_tag, *begin, _reading("E", register_wh, at))
 
@@ -76,7 +76,7 @@ class SigningMeter:
 
     def _private(self) -> "EllipticCurvePrivateKey":
         if self._key is None:
-            from cryptography.hazmat.primitives.asymmetric import ec  # imported by who needs it
+            from cryptography.hazmat.primitives.asymmetric import ec  # only who needs cryptography imports it
 
             self._key = ec.derive_private_key(self.noise.randint(1, _LAST_SCALAR), ec.SECP256R1())
         return self._key

@@ -1,4 +1,4 @@
-"""The virtual station as its charge point sees it: hardware that does what it is asked, and ears."""
+"""The virtual station as its charge point sees it: hardware and listener."""
 
 from collections.abc import Callable, Sequence
 
@@ -21,7 +21,7 @@ from ocpp16sm.station.virtual_connector import VirtualConnector
 
 @define(eq=False)
 class SimulatedHardware(Hardware):
-    """What the charge point asks of the station."""
+    """Performs the charge point's requests."""
 
     site: SharedParts
     reader: CardReader
@@ -33,45 +33,45 @@ class SimulatedHardware(Hardware):
         return self.virtual_connectors()[connector - 1]
 
     def enable(self, connector: int) -> None:
-        """Nothing has to be moved for that."""
+        """Report Operative at once."""
         self.site.charge_point.on_enabled(connector)
 
     def disable(self, connector: int) -> None:
-        """Nothing has to be moved for that."""
+        """Report Inoperative at once."""
         self.site.charge_point.on_disabled(connector)
 
     async def provide_token(self, id_tag: str, connectors: tuple[int, ...], authorized: bool) -> None:
-        """A token of RemoteStartTransaction."""
+        """Present the token of a RemoteStartTransaction."""
         await self.reader.present_from_afar(
             id_tag, [self._virtual_connector(one) for one in connectors], authorized=authorized
         )
 
     def stop_transaction(self, connector: int, reason: Reason) -> None:
-        """As if somebody had done so here."""
+        """Stop the transaction at a connector."""
         self._virtual_connector(connector).stop(reason)
 
     def pause_charging(self, connector: int) -> None:
-        """The contactor opens."""
+        """Suspend charging at a connector."""
         self._virtual_connector(connector).pause_by_station()
 
     def unlock(self, connector: int) -> UnlockStatus:
-        """The lock opens, if there is one."""
+        """Release the cable, if the connector has a lock."""
         return self._virtual_connector(connector).unlock()
 
     def is_reset_allowed(self, type: ResetType) -> bool:
-        """It is; nobody can start anything until it has been done."""
+        """Allow the reset, and accept no token until it is done."""
         self.reader.closed = True
         return True
 
     def reset(self, type: ResetType) -> bool:
-        """The charge point starts anew, while the rest of the station has power."""
+        """Restart the charge point; the rest of the station keeps its power."""
         self.restart(BootReason.REMOTE_RESET)
         return True
 
     def update_firmware(
         self, location: str, retrieve_date: Timestamp, retries: int | None, retry_interval_s: int | None
     ) -> None:
-        """In the workshop."""
+        """Start a firmware update."""
         self.workshop.firmware.begin(Order(location, retries, retry_interval_s), retrieve_date)
 
     def update_signed_firmware(
@@ -85,17 +85,17 @@ class SimulatedHardware(Hardware):
         retries: int | None,
         retry_interval_s: int | None,
     ) -> None:
-        """In the workshop."""
+        """Start a signed firmware update."""
         seal = Seal(signing_certificate, signature)
         order = Order(location, retries, retry_interval_s, request_id, seal, install_date)
         self.workshop.firmware.begin(order, retrieve_date)
 
     def cancel_firmware_update(self) -> bool:
-        """It can, until it is being installed."""
+        """Cancel the update, which is possible until the installation begins."""
         return self.workshop.firmware.cancel()
 
     def all_connectors_unavailable(self) -> None:
-        """The workshop waits for that."""
+        """Continue the update, which waits for this."""
         self.workshop.firmware.connectors_cleared()
 
     def upload_diagnostics(
@@ -106,7 +106,7 @@ class SimulatedHardware(Hardware):
         retries: int | None,
         retry_interval_s: int | None,
     ) -> str:
-        """In the workshop."""
+        """Start an upload of diagnostics; returns the file name."""
         order = Order(location, retries, retry_interval_s)
         return self.workshop.diagnostics.begin(order, LogType.DIAGNOSTICS_LOG, start_time, stop_time)
 
@@ -120,12 +120,12 @@ class SimulatedHardware(Hardware):
         retries: int | None,
         retry_interval_s: int | None,
     ) -> str:
-        """In the workshop."""
+        """Start an upload of a log; returns the file name."""
         order = Order(location, retries, retry_interval_s, request_id)
         return self.workshop.logs.begin(order, log_type, oldest, latest)
 
     def set_connection_timeout(self, seconds: int) -> None:
-        """ConnectionTimeOut."""
+        """Apply ConnectionTimeOut."""
         self.site.connection_timeout_s = seconds
         for virtual_connector in self.virtual_connectors():
             virtual_connector.timeout_changed()
@@ -133,45 +133,45 @@ class SimulatedHardware(Hardware):
 
 @define(eq=False)
 class StationListener(Listener):
-    """What the station learns from its charge point."""
+    """Receives the charge point's events."""
 
     virtual_connectors: Callable[[], Sequence[VirtualConnector]]
     limits: Limits
     show: Callable[[str], None]
-    """The display."""
+    """Shows a text on the display."""
     failed: Callable[[str], None]
-    """The charge point has stopped by itself."""
+    """Called with the reason if the charge point has stopped by itself."""
 
     def charge_point_failed(self, reason: str) -> None:
-        """Nobody can charge here any more."""
+        """Put the station out of order."""
         self.failed(reason)
 
     def default_price_told(self, texts: tuple[PriceText, ...]) -> None:
-        """The price of whoever has none of their own."""
+        """Show the default price."""
         self.show(price_display.default_price(texts))
 
     def price_told(self, price: UserPrice) -> None:
-        """The price of whoever has shown a card."""
+        """Show the price for the card just presented."""
         self.show(price_display.price(price))
 
     def cost_told(self, cost: SessionCost) -> None:
-        """The cost of a session."""
+        """Show the cost of a session."""
         self.show(price_display.cost(cost))
 
     def limits_changed(self, connectors: tuple[int, ...]) -> None:
-        """Charging profiles allow more or less than before."""
+        """Apply changed charging profiles."""
         self.limits.look()
 
     def transaction_started(self, connector: int, session_id: str) -> None:
-        """One more to share with."""
+        """Share the current with one more transaction."""
         self.limits.look()
 
     def transaction_stopped(self, connector: int, session_id: str, transaction_id: int | None) -> None:
-        """One less."""
+        """Share the current among the remaining transactions."""
         self.limits.look()
 
     def transaction_updated(self, connector: int, session_id: str, transaction_id: int, info: IdTagInfo) -> None:
-        """Whose family the transaction belongs to (StartTransaction.conf)."""
+        """Note the parentIdTag of a transaction (StartTransaction.conf)."""
         virtual_connector = self.virtual_connectors()[connector - 1]
         if (
             virtual_connector.owner is not None

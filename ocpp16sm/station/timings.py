@@ -1,4 +1,4 @@
-"""How long things take at a station."""
+"""Durations at a virtual station."""
 
 from typing import Self
 
@@ -17,25 +17,25 @@ def _interval(default: float) -> float:
 
 @frozen(kw_only=True)
 class Timings:
-    """All in seconds. The defaults are those of a real station."""
+    """Durations in seconds. The defaults resemble a real station."""
 
     car_seen_s: float = _seconds(1.0)
-    """From the plug in the socket until the car is seen."""
+    """From plugging in until the car is detected."""
     power_drawn_s: float = _seconds(1.5)
-    """From the start of a transaction, or from the end of what held it up, until the car draws power."""
+    """From the start of a transaction, or the end of a suspension, until the car draws power."""
     unplugged_s: float = _seconds(0.25)
-    """From the plug out of the socket until that is noticed."""
+    """From unplugging until that is detected."""
     meter_read_s: float = _interval(0.5)
-    """Between two readings of a meter while energy flows."""
+    """Between two meter readings while energy flows."""
     idle_meter_read_s: float = _interval(10.0)
-    """Between two readings of a meter while none does."""
+    """Between two meter readings while no energy flows."""
     diode_fails_s: float = _seconds(5.0)
-    """How long a car whose diode fails charges before."""
+    """How long a car with a broken diode charges before the fault."""
     restart_s: float = _seconds(1.0)
     """From a reset until the charge point starts again."""
     file_step_s: float = _seconds(2.0)
-    """From one step of a firmware update or an upload to the next, at least."""
+    """Minimum time between two steps of a firmware update or an upload."""
 
     def faster(self, factor: float) -> Self:
-        """The same, so many times faster. (To have everything faster, use a :class:`~ocpp16sm.clock.ScaledClock`.)"""
+        """The same durations divided by ``factor``. For all time: :class:`~ocpp16sm.clock.ScaledClock`."""
         return evolve(self, **{a.name: getattr(self, a.name) / factor for a in fields(type(self))})

@@ -1,4 +1,4 @@
-"""One connector of the virtual station: cable, session, transaction. The chart says its status; this, what happens."""
+"""A connector of the virtual station: cable, session, transaction. Its status is determined by the chart."""
 
 from collections.abc import Callable
 from functools import partial
@@ -25,52 +25,52 @@ class Token:
     parent_id_tag: str | None = None
 
     def is_stopped_by(self, id_tag: str) -> bool:
-        """Whether a card ends this token's transaction without having to be asked about (4.8)."""
+        """Whether a card may stop this token's transaction without authorization (4.8)."""
         return same_tag(id_tag, self.id_tag) or same_tag(id_tag, self.parent_id_tag)
 
 
 def same_tag(one: str | None, other: str | None) -> bool:
-    """idTags are compared without regard to case (7.28); one that is not known is like no other."""
+    """Compare idTags without regard to case (7.28). None equals nothing."""
     return one is not None and other is not None and one.casefold() == other.casefold()
 
 
 @define(eq=False)
 class VirtualConnector:
-    """A connector and what is plugged into it."""
+    """A connector and the car that is plugged in."""
 
     number: int
     site: SharedParts
     outlet: Outlet
     meter: PowerMeter
     car: Vehicle | None = None
-    """Plugged in, whether it has been seen or not."""
+    """The car that is plugged in, whether or not it has been detected."""
     seen_at: float | None = None
-    """When the car was seen, even time; None: it has not been."""
+    """Even time at which the car was detected, s; None: it has not been."""
     session: str | None = None
     token: Token | None = None
-    """Accepted, and waiting for the plug."""
+    """The authorized token that waits for a plug."""
     owner: Token | None = None
-    """Whose transaction is running."""
+    """The token of the running transaction."""
     began_at: float = 0.0
-    """When that began, even time."""
+    """Even time at which the transaction started, s."""
     over: bool = False
-    """The session's transaction has ended, or never began. The car can be unplugged, or a token begins a new session
+    """The session's transaction has ended, or did not start. The car can be unplugged, or a token begins a new session
     (NewTransactionWithoutUnplugging).
     """
     last: Token | None = None
     """The token of the transaction that has ended, while its car is plugged in."""
     exi_response: str | None = None
-    """What the Central System answered the car that asked for the certificate of its contract: EXI in base64."""
+    """The Central System's answer to the car's request for its contract certificate: EXI in base64."""
     faults: Faults = field(init=False)
     supply: PowerPath = field(init=False)
     signer: SigningMeter | None = field(init=False)
-    """What signs its values, if they are signed."""
+    """The signing meter, if the connector has one."""
     _patience: tuple[float, Callable[[], None]] | None = None
-    """Since when, and for what, the other of plug and token is waited."""
+    """While only one of plug and token is there: even time since when, and what to do after ConnectionTimeOut."""
     _give_up: Callable[[], None] | None = None
     _diode_fault: str | None = None
     _is_new: bool = False
-    """The car has not been seen since it was plugged in."""
+    """The car has not been detected since it was plugged in."""
 
     def __attrs_post_init__(self) -> None:
         self.faults = Faults(self.number, self.site, self.update_flow)
@@ -82,13 +82,13 @@ class VirtualConnector:
         return self.faults.prevent_charging or self.site.is_faulted()
 
     def update_flow(self) -> None:
-        """Something outside has changed that may let energy flow, or not."""
+        """Start or stop the flow of energy after something outside has changed."""
         self.supply.update_flow()
 
     # -- life -------------------------------------------------------------------------------------------------------
 
     def start(self) -> None:
-        """The charge point has started, and knows nothing yet: say what is broken, and look for the plug."""
+        """Report errors, and detect the plug, after the charge point has started."""
         self.session = self.token = self.owner = self.last = self.seen_at = None
         self.over = False
         self._stop_waiting()
@@ -100,13 +100,13 @@ class VirtualConnector:
 
     @property
     def seen(self) -> bool:
-        """Whether a car is plugged in, as far as the station knows."""
+        """Whether the station has detected a car."""
         return self.seen_at is not None
 
     # -- the cable --------------------------------------------------------------------------------------------------
 
     def plug_in(self, car: Vehicle) -> None:
-        """Somebody plugs in; a second plug does not fit."""
+        """Plug a car in; no effect if one is plugged in already."""
         if self.car is None:
             self.car = car
             self.exi_response = None
@@ -134,7 +134,7 @@ class VirtualConnector:
                 self.site.car_speaks(self.number)
 
     def plug_out(self) -> None:
-        """Somebody unplugs; without a plug nothing happens."""
+        """Unplug the car; no effect if none is plugged in."""
         if self.car is not None:
             self.car = None
             self.supply.disconnect()
@@ -154,7 +154,7 @@ class VirtualConnector:
             self.faults.mend(uuid)
 
     def _nobody_came(self) -> None:
-        """No token in time (ConnectionTimeOut): the plug has to go before another attempt (4.9 B6)."""
+        """No token within ConnectionTimeOut: the car has to be unplugged before another attempt (4.9 B6)."""
         self.over = True
         self.site.charge_point.on_plugin_timeout(self.number)
 
@@ -168,7 +168,7 @@ class VirtualConnector:
         return not self.over or (self.seen and self.site.restarts_without_unplugging())
 
     def accept(self, token: Token) -> None:
-        """This token charges here: now, or as soon as there is a plug."""
+        """Start a transaction with this token, now or as soon as a car is plugged in."""
         self.token = token
         if self.over:
             self.over = False
@@ -182,7 +182,7 @@ class VirtualConnector:
         self._wait(self._no_plug_came)
 
     def _no_plug_came(self) -> None:
-        """No plug in time (ConnectionTimeOut): the token is forgotten (4.9 B1)."""
+        """No plug within ConnectionTimeOut: forget the token (4.9 B1)."""
         self.token = None
         self._end_session()
 
@@ -202,11 +202,14 @@ class VirtualConnector:
         self.supply.switch_on()
 
     def stop(self, reason: Reason, id_tag: str | None = None) -> bool:
-        """End the transaction. False: it goes on without its car (StopTransactionOnEVSideDisconnect is false)."""
+        """Stop the transaction. False: it continues without its car (StopTransactionOnEVSideDisconnect is false).
+
+        Raises :class:`~ocpp16sm.errors.NoTransactionError`.
+        """
         if self.owner is None or self.session is None:
             raise NoTransactionError(self.number)
         self.supply.read()
-        owner, self.owner = self.owner, None  # the handler may come back here at once, to unlock
+        owner, self.owner = self.owner, None  # the handler may call unlock at once
         wh, now = self.supply.register_wh, self.site.utc()
         signed = None if self.signer is None else self.signer.end(wh, now, owner.id_tag)
         stopped = self.site.charge_point.on_transaction_stopped(
@@ -237,24 +240,24 @@ class VirtualConnector:
     # -- the car, and the station -----------------------------------------------------------------------------------
 
     def pause_by_car(self) -> None:
-        """The car takes no more energy for now."""
+        """Have the car suspend charging; no effect without a car."""
         if self.car is not None:
             self.supply.car_pauses = True
             self.update_flow()
 
     def resume_by_car(self) -> None:
-        """The car wants energy again."""
+        """Have the car resume charging."""
         self.supply.car_pauses = False
         self.update_flow()
 
     def pause_by_station(self) -> None:
-        """The station delivers no more energy in this transaction."""
+        """Suspend charging by the station until this transaction ends."""
         if self.owner is not None:
             self.supply.station_pauses = True
             self.update_flow()
 
     def break_diode(self) -> None:
-        """The diode of the car breaks when it has charged for a while. If there is none, such a car is plugged in."""
+        """Break the car's diode once it has charged for a while; plug a car in first if there is none."""
         if self.car is None:
             self.plug_in(Car())
         self.supply.diode_fails = self._diode_fails
@@ -265,7 +268,7 @@ class VirtualConnector:
             self._diode_fault = self.faults.add(DIODE_FAULT)
 
     def unlock(self) -> UnlockStatus:
-        """Release the cable; a transaction ends first (5.18)."""
+        """Release the cable; stops a transaction first (5.18)."""
         if not self.outlet.has_lock:
             return UnlockStatus.NOT_SUPPORTED
         if self.owner is not None:
@@ -281,7 +284,7 @@ class VirtualConnector:
         self.timeout_changed()
 
     def timeout_changed(self) -> None:
-        """ConnectionTimeOut is another one, also for who waits already."""
+        """Apply a changed ConnectionTimeOut, also to a wait that has begun."""
         if self._give_up is not None:
             self._give_up()
             self._give_up = None

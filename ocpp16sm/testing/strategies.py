@@ -28,7 +28,7 @@ __all__ = ["messages", "payloads", "requests", "responses", "timestamps"]
 T = TypeVar("T", bound=AttrsInstance)
 
 USUAL_LENGTH: Final = 30
-"""Maximum length of a text, in characters, except for texts of the greatest length allowed."""
+"""Maximum length of a string, in characters, except for strings of the greatest length allowed."""
 USUAL_ELEMENTS: Final = 3
 """Maximum number of elements of an array, unless the class requires more."""
 

@@ -187,7 +187,7 @@ MISTAKES: dict[str, tuple[str, str]] = {
         "waited 0.01 s for connector 1, status Charging, in vain; it is status Available",
     ),
     "no such key": ("set_configuration Nonsense 1", "Nonsense: is not known"),
-    "power that is on already": ("boot", "the station has power already"),
+    "power that is on already": ("boot", "the station already has power"),
     "a time of its own": ("advance 5", "this clock runs by itself; only a clock with pace 0 can be advanced"),
 }
 

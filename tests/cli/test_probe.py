@@ -38,8 +38,8 @@ def test_a_fault_is_told_with_its_walk_and_what_passed(run: Run) -> None:
     with central_system(Rude(forgetful)) as url:
         outcome = run("probe", url, *QUICK)
     assert outcome.code == 1
-    assert "error: transaction-id-again: StartTransaction, sent again with its message id, got " in outcome.out
-    assert "    1. start\n    2. same again\n  what passed:\n" in outcome.out
+    assert "error: transaction-id-again: StartTransaction, repeated with its message id, got " in outcome.out
+    assert "    1. start\n    2. same again\n  frames:\n" in outcome.out
     assert outcome.out.endswith("1 error, 0 warnings\n")
 
 
@@ -50,7 +50,7 @@ def test_reports_are_written_and_walks_taken_again(run: Run, tmp_path: Path) -> 
         again = run("probe", url, "--rate", "100000", "--replay", report)
         assert run("probe", url, *QUICK, "-f", "junit", "-o", suite).code == 1
     assert again.code == 1
-    assert "1 walks" in again.out
+    assert "1 walk, " in again.out
     (finding,) = json.loads(report.read_text())["findings"]
     assert finding["rule"] == "transaction-id-again"
     assert [step["do"] for step in finding["walk"]] == ["start", "same again"]

@@ -34,7 +34,7 @@ INVALID: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "a car that cannot be": (
         {"act": "plug_in", "connector": 1, "car": {"phases": 2}},
-        "car: a car charges on 1 or 3 phases, not on 2",
+        "car: a car charges on 1 or 3 phases, not 2",
     ),
     "a car with a wrong part": (
         {"act": "plug_in", "connector": 1, "car": {"battery": {"soc_percnt": 5}}},
@@ -50,7 +50,7 @@ INVALID: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "an empty token": (
         {"act": "present_token", "token": ""},
-        'token: expected a text of 1 to 255 characters, found ""',
+        'token: expected a string of 1 to 255 characters, found ""',
     ),
     "a reader of a connector that is not there": (
         {"act": "present_token", "token": "x", "connectors": [1, 7]},
@@ -128,8 +128,8 @@ BAD_LINES: dict[str, tuple[bytes, str]] = {
     "null": (b"null", "expected a JSON object, found null"),
     "too deep": (b'{"act": ' + b"[" * 100 + b"]" * 100 + b"}", "it is nested too deeply"),
     "far too deep": (b"[" * 100_000, "invalid JSON: "),
-    "an id that is a list": (b'{"id": [1], "act": "state"}', "id: expected a number or a text, found [1]"),
-    "an id that is true": (b'{"id": true, "act": "state"}', "id: expected a number or a text, found true"),
+    "an id that is a list": (b'{"id": [1], "act": "state"}', "id: expected a number or a string, found [1]"),
+    "an id that is true": (b'{"id": true, "act": "state"}', "id: expected a number or a string, found true"),
     "two objects": (b'{"act": "state"} {"act": "state"}', "invalid JSON: "),
 }
 

@@ -161,10 +161,10 @@ MISTAKES: dict[str, tuple[str, str]] = {
         "[car.x]\nphases = 1\npower_w = 5",
         "car.x.power_w: is not known; expected one of phases, current_a,",
     ),
-    "a car with two phases": ("[car.x]\nphases = 2", "car.x: a car charges on 1 or 3 phases, not on 2"),
+    "a car with two phases": ("[car.x]\nphases = 2", "car.x: a car charges on 1 or 3 phases, not 2"),
     "a full battery": ("[car.x.battery]\nsoc_percent = 101", "car.x.battery: 'soc_percent' must be <= 100: 101.0"),
-    "a token that is no text": ("[token]\nx = 5", "token.x: expected a text of 1 to 20 characters, found 5"),
-    "a long token": (f'[token]\nx = "{"1" * 21}"', "token.x: expected a text of 1 to 20 characters, found"),
+    "a token that is no text": ("[token]\nx = 5", "token.x: expected a string of 1 to 20 characters, found 5"),
+    "a long token": (f'[token]\nx = "{"1" * 21}"', "token.x: expected a string of 1 to 20 characters, found"),
     "a scenario that is a table": (
         '[scenario]\nact = "boot"',
         "scenario: expected tables such as [[scenario]], found {",
@@ -189,13 +189,13 @@ MISTAKES: dict[str, tuple[str, str]] = {
     ),
     "a time that is none": (
         '[[scenario]]\nat = "soon"\nact = "boot"',
-        "scenario[0].at: expected seconds, or a text such as",
+        "scenario[0].at: expected seconds, or a string such as",
     ),
     "a time before the start": (
         '[[scenario]]\nat = -1\nact = "boot"',
-        "scenario[0].at: expected seconds, or a text such",
+        "scenario[0].at: expected seconds, or a string such",
     ),
-    "a date": ('[[scenario]]\nat = 2026-01-01\nact = "boot"', "scenario[0].at: expected seconds, or a text such as"),
+    "a date": ('[[scenario]]\nat = 2026-01-01\nact = "boot"', "scenario[0].at: expected seconds, or a string such as"),
     "a time before the one above": (
         '[[scenario]]\nat = 5\nact = "boot"\n[[scenario]]\nact = "boot"\n[[scenario]]\nat = 4\nact = "boot"',
         "scenario[2].at: 4 is before the previous entry",

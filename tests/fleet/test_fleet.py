@@ -258,10 +258,10 @@ def test_an_answer_that_breaks_its_schema_is_counted_with_its_action(monkeypatch
 
         monkeypatch.setattr(line.to_charge_point, "put_nowait", spoilt)
         await town.pass_time(70)
-        assert town.fleet.counts.errors["Heartbeat: breaks its schema"] > 0
+        assert town.fleet.counts.errors["Heartbeat: violates its schema"] > 0
         assert set(town.fleet.counts.errors) <= {
-            "Heartbeat: breaks its schema",
-            "SecurityEventNotification: breaks its schema",
+            "Heartbeat: violates its schema",
+            "SecurityEventNotification: violates its schema",
         }
 
     live(story, {**QUIET, "configuration": {"HeartbeatInterval": 30}}, range(1, 2), Policy(heartbeat_interval_s=30))

@@ -46,12 +46,12 @@ def test_meters_are_read_as_often_as_is_reported_of_them() -> None:
 
 
 WRONG: dict[str, tuple[str, str]] = {
-    "no TOML": ("seed = ", "is no TOML"),
+    "no TOML": ("seed = ", "invalid TOML"),
     "an unknown table": ("[statoin]", "statoin: is not known; did you mean station?"),
     "an unknown name": ("[meter]\ninterval = 3", "meter.interval: is not known; did you mean interval_s?"),
-    "no number in the id": ("[station]\nid = 'CP'", "station.id: expected a text with {number}"),
-    "two numbers in the id": ("[station]\nid = '{number}{number}'", "station.id: expected a text with {number}"),
-    "another name in the id": ("[station]\nid = '{number}{host}'", "station.id: expected a text with {number}"),
+    "no number in the id": ("[station]\nid = 'CP'", "station.id: expected {number}"),
+    "two numbers in the id": ("[station]\nid = '{number}{number}'", "station.id: expected {number}"),
+    "another name in the id": ("[station]\nid = '{number}{host}'", "station.id: expected {number}"),
     "no connectors": ("[station]\nconnectors = 0", "station.connectors: expected a whole number, 1 to 99"),
     "a span of one": ("[sessions]\nwalk_s = [5]", "sessions.walk_s: expected two numbers of seconds"),
     "a span backwards": ("[offline]\nduration_s = [5, 4]", "offline.duration_s: expected two numbers of seconds"),

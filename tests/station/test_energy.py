@@ -261,7 +261,7 @@ def test_of_both_that_hold_it_up_the_station_is_said() -> None:
 
 
 WRONG_CARS: list[tuple[Callable[[], object], str]] = [
-    (lambda: Car(phases=2), "1 or 3 phases, not on 2"),
+    (lambda: Car(phases=2), "1 or 3 phases, not 2"),
     (lambda: Car(current_a=-1), "current_a"),
     (lambda: DcCar(power_w=float("inf")), "power_w"),
     (lambda: DcCar(voltage_v=0), "voltage_v"),

@@ -40,14 +40,14 @@ def test_an_unknown_host_is_told(scheme: str, host: str, to: Path) -> None:
 @pytest.mark.parametrize(
     ("url", "reason"),
     [
-        ("file:///etc/passwd", "files are moved by ftp, ftps, http, https only"),
-        ("sftp://host/x", "files are moved by ftp, ftps, http, https only"),
-        ("C:", "files are moved by ftp, ftps, http, https only"),
-        ("", "files are moved by ftp, ftps, http, https only"),
+        ("file:///etc/passwd", "its scheme must be one of ftp, ftps, http, https"),
+        ("sftp://host/x", "its scheme must be one of ftp, ftps, http, https"),
+        ("C:", "its scheme must be one of ftp, ftps, http, https"),
+        ("", "its scheme must be one of ftp, ftps, http, https"),
         ("http:///x", "it names no host"),
-        ("ftp://user:pa/ss@host/x", "its host or port cannot be read"),
-        ("http://[::1/x", "its host or port cannot be read"),
-        ("http://host:65536/x", "its host or port cannot be read"),
+        ("ftp://user:pa/ss@host/x", "its host or port is invalid"),
+        ("http://[::1/x", "its host or port is invalid"),
+        ("http://host:65536/x", "its host or port is invalid"),
         ("http://host/%00", "a URL contains no control characters"),
     ],
 )

@@ -62,7 +62,7 @@ def test_what_was_set_survives_and_nothing_can_be_done_without_power() -> None:
                 with pytest.raises(NotStartedError):
                     act()
             where.station.boot()
-            with pytest.raises(AlreadyRunningError, match="power already"):
+            with pytest.raises(AlreadyRunningError, match="already has power"):
                 where.station.boot()
             await where.station.charge_point.wait_until_accepted()
             assert where.station.get_configuration(["ResetRetries"]) == {"ResetRetries": "7"}
@@ -93,4 +93,4 @@ def test_a_station_whose_charge_point_has_failed_stands_still(caplog: pytest.Log
                 where.station.security_event("TamperDetectionActivated")
 
     run(story())
-    assert caplog.text.count("stands still") == 1
+    assert caplog.text.count("the virtual station has stopped") == 1

@@ -1,12 +1,13 @@
-"""Files are moved between the station and the servers that the Central System names (8).
+"""Transfers of files between the station and the servers that the Central System names (8).
 
-``ftp``, ``ftps``, ``http`` and ``https``; user and password in the URL, percent-encoded. They are never logged.
+Schemes are ``ftp``, ``ftps``, ``http`` and ``https``. User and password are in the URL, percent-encoded, and are never
+logged.
 
-* A file is uploaded under its own name if the URL names a directory: it has no path, its path ends with a slash, or an
-  FTP server has such a directory. Otherwise the URL names the file. An HTTP URL with a query is used as it is.
-* Over HTTP a file is PUT, or POSTed where the server knows no PUT.
-* ``ftps`` is TLS from the beginning (port 990 if the URL names none) or AUTH TLS (port 21), whichever the server
-  speaks. Certificates are checked.
+* A file is uploaded under its own name if the URL names a directory: it has no path, its path ends with a slash, or the
+  FTP server has such a directory. Otherwise the URL names the file. An HTTP URL with a query is used unchanged.
+* HTTP uploads use PUT, or POST if the server does not support PUT.
+* ``ftps`` means TLS from the beginning (port 990 if the URL names none) or AUTH TLS (port 21), whichever the server
+  supports. Certificates are checked.
 """
 
 from ocpp16sm.station.files.address import Limits, local_name, plain, show

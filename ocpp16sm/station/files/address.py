@@ -1,4 +1,4 @@
-"""Where a file comes from or goes to: a URL as a Central System writes it (8.1, 8.2), and what may be shown of it."""
+"""The URL of a file as the Central System writes it (8.1, 8.2), and the part of it that may be shown."""
 
 import re
 from pathlib import PurePosixPath
@@ -12,7 +12,7 @@ from ocpp16sm.errors import TransferError, TransferFault
 SCHEMES = ("ftp", "ftps", "http", "https")
 MASK = "***"
 LONGEST_NAME = 100
-"""So long may the name of a file of ours be that comes from somebody else, characters."""
+"""Maximum length of a local file name that is derived from a URL, in characters."""
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _UNUSUAL = re.compile(r"[^A-Za-z0-9._-]+")
@@ -20,51 +20,51 @@ _UNUSUAL = re.compile(r"[^A-Za-z0-9._-]+")
 
 @frozen(kw_only=True)
 class Limits:
-    """What a transfer may take before it has failed."""
+    """Limits beyond which a transfer has failed."""
 
     connect_s: float = field(default=10.0, validator=validators.gt(0))
-    """To find the host, to connect, and to agree on TLS; each connection anew."""
+    """Seconds to resolve the host, connect and negotiate TLS; for each connection."""
     silence_s: float = field(default=30.0, validator=validators.gt(0))
-    """Nothing arrives, or nothing is accepted, for so long."""
+    """Seconds without any data received or accepted."""
     whole_s: float = field(default=3600.0, validator=validators.gt(0))
-    """All of it, however steadily it drips."""
+    """Seconds for the whole transfer."""
     largest_bytes: int = field(default=512 * 1024 * 1024, validator=validators.gt(0))
-    """A longer file is not downloaded."""
+    """Maximum size of a downloaded file."""
     redirects: int = field(default=5, validator=validators.ge(0))
-    """So often may an HTTP server send us elsewhere."""
+    """Maximum number of HTTP redirects."""
 
 
 @frozen
 class Address:
-    """A URL taken to pieces."""
+    """The parts of a URL."""
 
     scheme: str
     host: str
     port: int | None
     place: str = field(repr=False)
-    """Host and port, as they are in the URL."""
+    """Host and port as in the URL."""
     path: str
-    """As it is in the URL, percent-encoded."""
+    """Path as in the URL, percent-encoded."""
     query: str = field(repr=False)
     user: str | None = field(repr=False)
     password: str = field(repr=False)
     shown: str
-    """The URL for people and logs, without what is secret in it."""
+    """The URL for messages and logs, without secrets."""
 
     @classmethod
     def of(cls, url: str) -> Self:
-        """Raises TransferError, saying what is wrong with the URL."""
+        """Parse a URL. Raises :class:`~ocpp16sm.errors.TransferError` with the reason if it is not valid."""
         shown = show(url)
-        if _CONTROL.search(unquote(url)):  # FTP's commands are lines: a line break would begin another command
+        if _CONTROL.search(unquote(url)):  # in FTP a line break would begin another command
             raise TransferError(shown, "a URL contains no control characters")
         try:
             parts = urlsplit(url.strip())
             host, port = parts.hostname, parts.port
         except ValueError:
-            # What the error says may contain a piece of a password that was not percent-encoded.
-            raise TransferError(shown, "its host or port cannot be read") from None
+            # The text of the error may contain part of a password that was not percent-encoded.
+            raise TransferError(shown, "its host or port is invalid") from None
         if parts.scheme not in SCHEMES:
-            raise TransferError(shown, f"files are moved by {', '.join(SCHEMES)} only")
+            raise TransferError(shown, f"its scheme must be one of {', '.join(SCHEMES)}")
         if not host:
             raise TransferError(shown, "it names no host")
         return cls(
@@ -81,7 +81,7 @@ class Address:
 
     @property
     def by_ftp(self) -> bool:
-        """FTP, with or without TLS."""
+        """Whether the scheme is FTP, with or without TLS."""
         return self.scheme in ("ftp", "ftps")
 
     @property
@@ -91,24 +91,24 @@ class Address:
 
     @property
     def names_directory(self) -> bool:
-        """Its path is missing or ends with a slash. What has a query is a way in, whatever its path looks like."""
+        """Whether the path is missing or ends with a slash; a URL with a query never names a directory."""
         return not self.query and (not self.path or self.path.endswith("/"))
 
     def with_file(self, name: str) -> Self:
-        """A file in this directory."""
+        """The address of a file in this directory."""
         return evolve(self, path=f"{self.path.rstrip('/')}/{quote(name)}")
 
     def failed(self, reason: str, fault: TransferFault = TransferFault.FAILED) -> TransferError:
-        """The error for this URL. A server that repeats user or password is not repeated."""
+        """The error for this URL; user, password and query are masked in ``reason``."""
         for secret in (self.password, self.user, self.query):
             reason = reason.replace(secret, MASK) if secret else reason
         return TransferError(self.shown, reason, fault)
 
 
 def show(url: str) -> str:
-    """A URL for people and logs: without user and password, and without query and fragment, which carry secrets too.
+    """A URL for messages and logs, without user, password, query and fragment, which may contain secrets.
 
-    Whatever stands before the last ``@`` is left out: passwords are not always percent-encoded.
+    Everything before the last ``@`` is left out, because passwords are not always percent-encoded.
     """
     scheme, separator, rest = url.strip().partition("://")
     if not separator:
@@ -119,11 +119,11 @@ def show(url: str) -> str:
 
 
 def local_name(name: str, otherwise: str) -> str:
-    """The name of a file of ours for a path or URL of somebody else's: one plain name, never a way elsewhere."""
+    """A local file name for a path or URL: a single safe name, never a path; ``otherwise`` if nothing remains."""
     path = unquote(re.split(r"[?#]", name, maxsplit=1)[0]).replace("\\", "/")
     return plain(PurePosixPath(path).name)[-LONGEST_NAME:].strip("._") or otherwise
 
 
 def plain(text: str) -> str:
-    """A text with an underscore for what is not a letter, digit, dot, hyphen or underscore of ASCII."""
+    """Replace all characters but ASCII letters, digits, dots, hyphens and underscores by underscores."""
     return _UNUSUAL.sub("_", text)

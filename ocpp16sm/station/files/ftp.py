@@ -17,7 +17,7 @@ PORT = 21
 IMPLICIT_PORT = 990
 BLOCK_BYTES = 64 * 1024
 FIRST_OF_ARGUMENT = 5
-"""Where in ``USER name`` and ``PASS word`` that begins which aioftp's log shows as stars."""
+"""Index in ``USER name`` and ``PASS word`` from which aioftp's log shows asterisks."""
 
 FAULTS = {
     "501": TransferFault.BAD_MESSAGE,
@@ -25,11 +25,11 @@ FAULTS = {
     "532": TransferFault.DENIED,
     **dict.fromkeys(("202", "500", "502", "504"), TransferFault.NOT_SUPPORTED),
 }
-"""What an FTP server answers -> what that means (RFC 959, 4.2). 550 may be no permission or no such directory."""
+"""Reply code of an FTP server -> fault (RFC 959, 4.2). 550 is not listed: it may mean no permission or no such file."""
 
 
 async def fetch(address: Address, take: Callable[[bytes], None], limits: Limits, tls: ssl.SSLContext) -> None:
-    """RETR a file."""
+    """Download a file (RETR); each block is passed to ``take``."""
     path = _path(address)
     if not path or path.endswith("/"):
         raise address.failed("it names no file")
@@ -40,7 +40,7 @@ async def fetch(address: Address, take: Callable[[bytes], None], limits: Limits,
 
 
 async def store(address: Address, file: Path, limits: Limits, tls: ssl.SSLContext) -> None:
-    """STOR a file, under its own name if the URL names a directory of the server."""
+    """Upload a file (STOR), under its own name if the URL names a directory of the server."""
     with _explained(address, limits):
         async with _session(address, limits, tls) as client:
             name = await _enter(client, address) or file.name
@@ -51,12 +51,12 @@ async def store(address: Address, file: Path, limits: Limits, tls: ssl.SSLContex
 
 
 def _path(address: Address) -> str:
-    """The path from where the login leads; ``%2F`` at its beginning is the server's root (RFC 1738, 3.2.2)."""
+    """The path relative to the login directory; ``%2F`` at its beginning is the server's root (RFC 1738, 3.2.2)."""
     return unquote(address.path.removeprefix("/"))
 
 
 async def _enter(client: aioftp.Client, address: Address) -> str:
-    """Go into the directory that is meant. Gives the name of the file if the URL ends with one."""
+    """Change to the directory of the URL; returns the name of the file if the URL ends with one."""
     path = _path(address)
     if not path:
         return ""
@@ -70,7 +70,7 @@ async def _enter(client: aioftp.Client, address: Address) -> str:
 
 
 class _Client(aioftp.Client):
-    """One that closes its data connections even if the server then refuses the transfer."""
+    """A client that closes its data connections even if the server refuses the transfer."""
 
     def __init__(self, limits: Limits, tls: ssl.SSLContext | None) -> None:
         super().__init__(connection_timeout=limits.connect_s, socket_timeout=limits.silence_s, ssl=tls)
@@ -107,9 +107,9 @@ async def _log_in(client: aioftp.Client, address: Address) -> None:
 
 
 async def _connected(address: Address, limits: Limits, tls: ssl.SSLContext) -> aioftp.Client:
-    """A connection; for ``ftps`` one with TLS, be it from the beginning (implicit) or by AUTH TLS (explicit).
+    """Open a connection; for ``ftps`` with TLS, either from the beginning (implicit) or by AUTH TLS (explicit).
 
-    A server that begins in plain text wants AUTH TLS. Nothing is ever sent without TLS where TLS is asked for.
+    A server that begins in plain text needs AUTH TLS. With ``ftps`` neither credentials nor files are sent without TLS.
     """
     if address.scheme == "ftp":
         return await _open(address.host, address.port or PORT, limits)
@@ -146,7 +146,7 @@ async def _open(host: str, port: int, limits: Limits, tls: ssl.SSLContext | None
 
 @contextmanager
 def _explained(address: Address, limits: Limits) -> Iterator[None]:
-    """Whatever aioftp raises, as our error."""
+    """Convert errors of aioftp into TransferError."""
     try:
         yield
     except aioftp.StatusCodeError as error:
@@ -155,9 +155,9 @@ def _explained(address: Address, limits: Limits) -> Iterator[None]:
         fault = FAULTS.get(code, TransferFault.FAILED)
         raise address.failed(f"the server answered {code} {said}".rstrip(), fault) from error
     except TimeoutError as error:
-        reason = f"no connection within {limits.connect_s:g} s, or silence for {limits.silence_s:g} s"
+        reason = f"no connection within {limits.connect_s:g} s, or no data for {limits.silence_s:g} s"
         raise address.failed(reason) from error
     except ConnectionResetError as error:
-        raise address.failed("the server has closed the connection") from error
+        raise address.failed("the server closed the connection") from error
     except (aioftp.AIOFTPException, OSError, EOFError, ValueError, LookupError) as error:
         raise address.failed(str(error) or type(error).__name__) from error

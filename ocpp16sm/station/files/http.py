@@ -1,7 +1,7 @@
 """Files over HTTP and HTTPS, with httpx.
 
-Its transport is used, not its client: the client logs every URL with its query, and follows some redirections of an
-upload without the file.
+Only the transport of httpx is used: its client logs every URL with its query, and follows some redirects of an upload
+without the file.
 """
 
 import logging
@@ -20,7 +20,7 @@ from ocpp16sm.station.files.address import Address, Limits
 BLOCK_BYTES = 64 * 1024
 MOVED = frozenset({301, 302, 307, 308})
 SEE_OTHER = 303
-"""Elsewhere is something to read, which for an upload is no answer."""
+"""303 refers to something to GET, so for an upload it is not followed."""
 NO_PUT = frozenset({HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.NOT_IMPLEMENTED})
 FAULTS: dict[int, TransferFault] = {
     HTTPStatus.BAD_REQUEST: TransferFault.BAD_MESSAGE,
@@ -30,15 +30,15 @@ FAULTS: dict[int, TransferFault] = {
     HTTPStatus.HTTP_VERSION_NOT_SUPPORTED: TransferFault.BAD_MESSAGE,
     **dict.fromkeys(NO_PUT, TransferFault.NOT_SUPPORTED),
 }
-"""What an HTTP server answers -> what that means (RFC 9110, 15)."""
+"""HTTP status -> fault (RFC 9110, 15)."""
 
 
 _OURS: ContextVar[bool] = ContextVar("ocpp16sm_file", default=False)
-"""Whether it is a file of ours that is moved."""
+"""Whether the present task transfers a file for a station."""
 
 
 def _is_to_be_seen(record: logging.LogRecord) -> bool:
-    """At DEBUG httpcore logs headers as they are, and in a Location may be a token that lets somebody in."""
+    """Hide httpcore's DEBUG lines, which contain headers: a Location may contain an access token."""
     return record.levelno > logging.DEBUG or not _OURS.get()
 
 
@@ -47,7 +47,7 @@ for _name in ("connection", "http11", "http2", "proxy"):
 
 
 async def fetch(address: Address, take: Callable[[bytes], None], limits: Limits, tls: ssl.SSLContext) -> None:
-    """GET a file, as it is: what its Content-Encoding may be is not undone."""
+    """Download a file (GET) without decoding its Content-Encoding; each block is passed to ``take``."""
     with _explained(address, limits):
         async with _answer("GET", address, limits, tls) as response:
             _demand_success(address, response)
@@ -56,7 +56,7 @@ async def fetch(address: Address, take: Callable[[bytes], None], limits: Limits,
 
 
 async def store(address: Address, file: Path, limits: Limits, tls: ssl.SSLContext) -> None:
-    """PUT a file, under its own name if the URL names a directory; POST it to a server that knows no PUT."""
+    """Upload a file (PUT, or POST if PUT is not supported), under its own name if the URL names a directory."""
     place = address.with_file(file.name) if address.names_directory else address
     with _explained(address, limits):
         async with _answer("PUT", place, limits, tls, file) as response:
@@ -70,7 +70,7 @@ async def store(address: Address, file: Path, limits: Limits, tls: ssl.SSLContex
 async def _answer(
     method: str, address: Address, limits: Limits, tls: ssl.SSLContext, file: Path | None = None
 ) -> AsyncIterator[httpx.Response]:
-    """What the server answers that has the file, or takes it."""
+    """The response of the server to which the redirects lead."""
     url = first = httpx.URL(address.url)
     async with httpx.AsyncHTTPTransport(verify=tls) as transport:
         for _attempt in range(limits.redirects + 1):
@@ -94,7 +94,7 @@ def _request(method: str, url: httpx.URL, limits: Limits, file: Path | None) -> 
     silence = dict.fromkeys(("read", "write", "pool"), limits.silence_s)
     headers = {"Accept-Encoding": "identity", "User-Agent": "ocpp16sm"}
     if file is not None:
-        # With its length said beforehand: not every server takes a file in chunks.
+        # Content-Length, because not every server accepts chunks.
         headers |= {"Content-Length": str(file.stat().st_size), "Content-Type": "application/octet-stream"}
     return httpx.Request(
         method,
@@ -112,7 +112,7 @@ async def _blocks(file: Path) -> AsyncIterator[bytes]:
 
 
 def _next(address: Address, url: httpx.URL, elsewhere: str) -> httpx.URL:
-    """Where a redirect leads; not out of HTTP, and not out of TLS."""
+    """The target of a redirect. Refuses other schemes, and a change from HTTPS to HTTP."""
     target = url.join(elsewhere).copy_with(userinfo=b"")
     if target.scheme not in ("http", "https") or (url.scheme, target.scheme) == ("https", "http"):
         raise address.failed(f"redirected from {url.scheme} to {target.scheme or 'nowhere'}: not followed")
@@ -131,14 +131,14 @@ def _demand_success(address: Address, response: httpx.Response) -> None:
 
 @contextmanager
 def _explained(address: Address, limits: Limits) -> Iterator[None]:
-    """Whatever httpx raises, as our error; what its parts log meanwhile is not seen."""
+    """Convert errors of httpx into TransferError, and hide the DEBUG lines of httpcore meanwhile."""
     ours = _OURS.set(True)
     try:
         yield
     except httpx.ConnectTimeout as error:
         raise address.failed(f"no connection within {limits.connect_s:g} s") from error
     except httpx.TimeoutException as error:
-        raise address.failed(f"silence for {limits.silence_s:g} s") from error
+        raise address.failed(f"no data for {limits.silence_s:g} s") from error
     except httpx.ProtocolError as error:
         raise address.failed(str(error) or type(error).__name__, TransferFault.BAD_MESSAGE) from error
     except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:

@@ -1,4 +1,4 @@
-"""Files that move nowhere: for stations in virtual time, where no server could answer."""
+"""Transfers in memory, for stations in virtual time, in which no server could answer."""
 
 import asyncio
 from collections import Counter
@@ -12,25 +12,25 @@ from ocpp16sm.station.files.address import Address
 
 @define
 class MemoryFiles:
-    """Stands for all servers that a Central System may name, and never opens a connection.
+    """A :class:`FileMover` that stands for all servers and never opens a connection.
 
     ::
 
         files = MemoryFiles({"ftp://files.example/firmware.bin": b"..."})
         files.fail("ftp://files.example/logs/", times=2)
 
-    URLs are those of the requests, letter by letter; what is none is refused as on the network.
+    URLs must equal those of the requests exactly; an invalid URL is refused as on the network.
 
-    :param served: what can be downloaded, by URL.
-    :param takes_s: how long moving a file takes, s of the event loop's time.
+    :param served: files that can be downloaded, by URL.
+    :param takes_s: duration of a transfer, in seconds of the event loop's time.
     """
 
     served: dict[str, bytes] = field(factory=dict)
     takes_s: float = 0.0
     uploaded: dict[str, dict[str, bytes]] = field(factory=dict, init=False)
-    """What was uploaded: URL -> name of the file -> content."""
+    """The uploaded files: URL -> file name -> content."""
     attempts: Counter[str] = field(factory=Counter, init=False)
-    """How often each URL was used."""
+    """Number of transfers by URL, failed ones included."""
     _failures: dict[str, tuple[int, str, TransferFault]] = field(factory=dict, init=False)
 
     def fail(
@@ -40,18 +40,18 @@ class MemoryFiles:
         reason: str = "no connection",
         fault: TransferFault = TransferFault.FAILED,
     ) -> None:
-        """Have the next ``times`` uses of a URL fail."""
+        """Make the next ``times`` transfers with this URL fail."""
         self._failures[url] = times, reason, fault
 
     async def download(self, url: str, to: Path) -> None:
-        """Fetch a file. Raises TransferError."""
+        """Write the served file to ``to``. Raises :class:`~ocpp16sm.errors.TransferError`."""
         address = await self._use(url)
         if url not in self.served:
-            raise address.failed("there is no such file")
+            raise address.failed("file not found")
         to.write_bytes(self.served[url])
 
     async def upload(self, path: Path, url: str) -> None:
-        """Keep a file in ``uploaded``. Raises TransferError."""
+        """Store a file in :attr:`uploaded`. Raises :class:`~ocpp16sm.errors.TransferError`."""
         await self._use(url)
         self.uploaded.setdefault(url, {})[path.name] = path.read_bytes()
 

@@ -1,4 +1,4 @@
-"""Who moves files for a station: over the network, or as one likes."""
+"""Transfers of files for a station: the interface, and the implementation for networks."""
 
 import asyncio
 import ssl
@@ -16,42 +16,42 @@ log = NamedLog("ocpp16sm.station.files")
 
 
 class FileMover(Protocol):
-    """Moves files. Both methods raise :class:`~ocpp16sm.errors.TransferError` if a file cannot be moved."""
+    """Transfers files. Both methods raise :class:`~ocpp16sm.errors.TransferError` if a transfer fails."""
 
     async def download(self, url: str, to: Path) -> None:
-        """Fetch a file. If that fails, there is no file ``to``."""
+        """Download a file to ``to``; if that fails, ``to`` does not exist."""
 
     async def upload(self, path: Path, url: str) -> None:
-        """Take a file to where the URL says."""
+        """Upload a file to a URL."""
 
 
 @define
 class NetworkFiles:
-    """Moves files over the network.
+    """Transfers files over the network.
 
     :param limits: of time and size.
-    :param tls: how servers' certificates are checked; by default by the system's certification authorities.
+    :param tls: for checking servers' certificates; by default with the system's certification authorities.
     """
 
     limits: Limits = field(factory=Limits)
     tls: ssl.SSLContext | None = None
 
     async def download(self, url: str, to: Path) -> None:
-        """See :func:`download`."""
+        """Download a file; see :func:`download`."""
         await download(url, to, limits=self.limits, tls=self.tls)
 
     async def upload(self, path: Path, url: str) -> None:
-        """See :func:`upload`."""
+        """Upload a file; see :func:`upload`."""
         await upload(path, url, limits=self.limits, tls=self.tls)
 
 
 async def download(url: str, to: Path, *, limits: Limits | None = None, tls: ssl.SSLContext | None = None) -> None:
-    """Fetch a file from ``url``: it is there whole, or not at all.
+    """Download a file from ``url``. If that fails, ``to`` does not exist, or is what it was before.
 
     ``limits`` and ``tls``: see :class:`NetworkFiles`. Raises :class:`~ocpp16sm.errors.TransferError`.
     """
     address, within = Address.of(url), limits or Limits()
-    if address.by_ftp:  # few stations move a file: what that needs is not imported by all
+    if address.by_ftp:  # imported when first used, because few stations transfer files
         from ocpp16sm.station.files.ftp import fetch
     else:
         from ocpp16sm.station.files.http import fetch
@@ -69,7 +69,7 @@ async def download(url: str, to: Path, *, limits: Limits | None = None, tls: ssl
 
 
 async def upload(path: Path, url: str, *, limits: Limits | None = None, tls: ssl.SSLContext | None = None) -> None:
-    """Take a file to ``url``: under its own name if the URL names a directory.
+    """Upload a file to ``url``, under its own name if the URL names a directory.
 
     ``limits`` and ``tls``: see :class:`NetworkFiles`. Raises :class:`~ocpp16sm.errors.TransferError`.
     """
@@ -96,7 +96,7 @@ def _usual_tls() -> ssl.SSLContext:
 
 
 class _Taken:
-    """What has been taken of a file so far."""
+    """The received part of a file."""
 
     def __init__(self, address: Address, file: BinaryIO, largest_bytes: int) -> None:
         self.bytes = 0
