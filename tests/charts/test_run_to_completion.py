@@ -183,6 +183,7 @@ ASKED: dict[str, tuple[Configuration, str, str]] = {
     "v2g_certificate": (("AwaitingCertificate",), "certificate_overdue", "may_ask_again"),
     "connector": (("Reserved", "Operative", "Sound"), "session_started", "identified"),
     "firmware_update": (("Idle", "InService"), "downloaded", "connectors_concerned"),
+    "reset": (("Resetting",), "reset_failed", "retries_left"),
     "session_price": (("Untold", "Running"), "transaction_stopped", "idle_fee_applies"),
 }
 """Chart -> a configuration, an event, and the guard that it asks there."""
