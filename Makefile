@@ -10,6 +10,10 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
+# Compiled modules are kept even where the environment says otherwise: without them each process of the tests compiles
+# everything anew, and pytest rewrites the assertions of every test module in each of its workers.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo test test-all check bench coverage clean
 
 demo: $(VENV)/ready

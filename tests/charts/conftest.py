@@ -10,7 +10,7 @@ from statemachine import StateChart
 
 from codegen.text import camel_case
 from ocpp16sm.charts.machine import Machine
-from statecharts import Chart, extract
+from statecharts import Chart, Exploration, explore, extract
 from statecharts.ocpp16 import CHARTS
 from tests.charts.engines import Bench, Configuration, Step, Valuation, benches, reachable
 
@@ -41,6 +41,12 @@ SUBJECTS = {subject.chart.name: subject for subject in map(_subject, CHARTS)}
 @cache
 def _walked(name: str) -> dict[Configuration, list[tuple[str, Valuation, Step]]]:
     return reachable(SUBJECTS[name].benches()["reference"])
+
+
+@cache
+def explored(name: str) -> Exploration:
+    """All that a chart of ours can do. Shared: not to be changed."""
+    return explore(SUBJECTS[name].chart)
 
 
 @pytest.fixture(params=SUBJECTS)

@@ -13,8 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from statecharts import explore
-from tests.charts.conftest import SUBJECTS, Subject
+from tests.charts.conftest import SUBJECTS, Subject, explored
 from tests.charts.engines import Configuration, Step, Valuation, asked, valuations
 
 Walked = dict[Configuration, list[tuple[str, Valuation, Step]]]
@@ -52,7 +51,7 @@ What a station says of an update or an upload is at most late; so is what happen
 
 
 def test_the_explorer_finds_what_the_reference_finds(subject: Subject, walked: Walked) -> None:
-    exploration = explore(subject.chart)
+    exploration = explored(subject.chart.name)
     assert set(exploration.configurations) == set(walked)
     moves = defaultdict(list)
     for move in exploration.moves:

@@ -151,7 +151,7 @@ def test_a_hook_that_raises_leaves_no_trace_wherever_it_is_called(
     subject: Subject, walked: Walked, machine: str, error: type[BaseException]
 ) -> None:
     bench = subject.benches()[machine]
-    for start, event, answers, number in _calls(walked):
+    for start, event, answers, expected, number in _calls(walked):
         bench.engine.restore(start)
         bench.recorder.answers, bench.recorder.calls = answers, []
 
@@ -164,11 +164,10 @@ def test_a_hook_that_raises_leaves_no_trace_wherever_it_is_called(
             bench.engine.fire(event)
         assert bench.engine.configuration == start
         bench.recorder.reaction = None
-        expected = next(s for e, a, s in walked[start] if (e, a) == (event, answers))
         assert bench.step(event, answers) == expected
 
 
-def _calls(walked: Walked) -> Iterator[tuple[Configuration, str, Valuation, int]]:
+def _calls(walked: Walked) -> Iterator[tuple[Configuration, str, Valuation, Step, int]]:
     """Each call of a hook in the whole product, once for each (event, hooks) that differ from one start."""
     for start, steps in walked.items():
         seen: set[tuple[str, tuple[str, ...], Configuration]] = set()
@@ -176,7 +175,7 @@ def _calls(walked: Walked) -> Iterator[tuple[Configuration, str, Valuation, int]
             key = (event, step.hooks, step.configuration)
             if key not in seen:
                 seen.add(key)
-                yield from ((start, event, answers, number) for number in range(len(step.calls)))
+                yield from ((start, event, answers, step, number) for number in range(len(step.calls)))
 
 
 ASKED: dict[str, tuple[Configuration, str, str]] = {

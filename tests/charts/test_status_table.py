@@ -16,7 +16,8 @@ from ocpp16sm.generated.charge_point import ChargePointMachine
 from ocpp16sm.generated.connector import ConnectorMachine
 from statecharts import Chart, explore, extract
 from statecharts.ocpp16 import Connector, status_table
-from tests.charts.conftest import SUBJECTS, Subject
+from tests.charts.conftest import SUBJECTS, Subject, explored
+from tests.charts.engines import Bench
 from tests.charts.place import REFUSED, Report, reports
 
 COLUMNS = {
@@ -178,9 +179,9 @@ TRANSITIONS = [
 @pytest.mark.parametrize(("subject", "number"), TRANSITIONS)
 def test_each_transition_is_taken_at_the_end_of_some_path(subject: Subject, number: int) -> None:
     wanted = subject.chart.transitions[number]
-    exploration = explore(subject.chart)
+    exploration = explored(subject.chart.name)
     move = next(m for m in exploration.moves if any(t is wanted for micro in m.steps for t in micro.taken))
-    bench = subject.benches()["compiled"]
+    bench = Bench.of(subject.chart, subject.machine)
     for step in (*exploration.path_to(move.source), move):
         answers = {guard: dict(step.answers).get(guard, False) for guard in subject.chart.guards}
         assert bench.step(step.event, answers).outcome == "taken"
@@ -188,7 +189,7 @@ def test_each_transition_is_taken_at_the_end_of_some_path(subject: Subject, numb
 
 
 def test_a_tour_makes_every_move(subject: Subject) -> None:
-    exploration = explore(subject.chart)
+    exploration = explored(subject.chart.name)
     made: Counter[int] = Counter()
     for walk in exploration.tour():
         here = subject.chart.initial_configuration
@@ -201,7 +202,10 @@ def test_a_tour_makes_every_move(subject: Subject) -> None:
 
 def test_each_declared_silence_is_heard_somewhere(subject: Subject) -> None:
     silent = {
-        (m.event, state) for m in explore(subject.chart).moves if not m.steps for state in _active(subject, m.source)
+        (m.event, state)
+        for m in explored(subject.chart.name).moves
+        if not m.steps
+        for state in _active(subject, m.source)
     }
     assert [pair for pair in subject.chart.ignored if pair not in silent] == []
 
