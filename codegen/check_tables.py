@@ -43,7 +43,7 @@ def check_handlers(handlers: Sequence[Handler], charts: Sequence[Chart]) -> None
     no feature.
     """
     known = {chart.name: frozenset(chart.events) for chart in charts}
-    known["place"] = known["connector"] & known["charge_point"]
+    known["any_connector"] = known["connector"] & known["charge_point"]
     wrong = [
         f"handler {handler.name}: {fire.chart} has no event {fire.event!r}; its events are {_words(known[fire.chart])}"
         for handler in handlers
@@ -134,7 +134,7 @@ def unused(
     methods |= {row.hook for row in events}
     found = []
     for chart in charts:
-        whose = {chart.name, "place"} if chart.name in ("connector", "charge_point") else {chart.name}
+        whose = {chart.name, "any_connector"} if chart.name in ("connector", "charge_point") else {chart.name}
         found += [
             f"chart {chart.name}: nothing fires the event {event!r}"
             for event in chart.events

@@ -179,7 +179,7 @@ def emit_triggers(handlers: tuple[Handler, ...] = HANDLERS) -> str:
 
 _EVENTS = {
     "connector": "The events of a connector's chart that handlers fire.",
-    "place": "The events that handlers fire on the chart of either a connector or the charge point.",
+    "any_connector": "The events that handlers fire on the chart of either a connector or the charge point.",
     "transaction": "The events of a transaction's chart that handlers fire.",
 }
 
@@ -237,13 +237,15 @@ def _protocols(handlers: tuple[Handler, ...]) -> Iterator[str]:
     fired = _fired(handlers)
     for chart, doc in _EVENTS.items():
         yield ""
-        yield f"class {chart.capitalize()}Events(Protocol):"
+        yield f"class {camel_case(chart)}Events(Protocol):"
         yield f'    """{doc}"""'
         for event in fired[chart]:
             yield ""
             data = "" if chart == "transaction" else ", info: str | None = None"
             yield f"    def {event}(self{data}) -> bool: ..."
-    yield from _actor("PlaceActor", "PlaceEvents", "A connector, or the charge point itself.", ("error_info",))
+    yield from _actor(
+        "AnyConnectorActor", "AnyConnectorEvents", "A connector, or the charge point itself.", ("error_info",)
+    )
     yield from _actor("ConnectorActor", "ConnectorEvents", "A connector, never the charge point itself.", ())
     yield ""
     yield "class TransactionActor(Protocol):"
@@ -254,13 +256,13 @@ def _protocols(handlers: tuple[Handler, ...]) -> Iterator[str]:
     yield "    def stop_info(self) -> str | None:"
     yield '        """The info of the status notification about the stop."""'
     yield ""
-    yield "class PlacesSteps(Protocol):"
+    yield "class AllConnectorsSteps(Protocol):"
     yield '    """Where a handler finds its connector."""'
     yield ""
     yield "    def connector(self, connector: int, /) -> ConnectorActor:"
     yield '        """Connector 1..N; raises UnknownConnectorError."""'
     yield ""
-    yield "    def place(self, connector: int, /) -> PlaceActor:"
+    yield "    def any_connector(self, connector: int, /) -> AnyConnectorActor:"
     yield '        """Connector 0..N; raises UnknownConnectorError."""'
     features = _asked(handlers)
     for feature, asks in features.items():
@@ -278,7 +280,7 @@ def _protocols(handlers: tuple[Handler, ...]) -> Iterator[str]:
     yield ""
     yield "class Steps(Protocol):"
     yield '    """The features of the core, as the handlers see them."""'
-    for feature in ("places", *features):
+    for feature in ("all_connectors", *features):
         yield ""
         yield "    @property"
         yield f"    def {feature}(self) -> {camel_case(feature)}Steps:"
@@ -304,7 +306,7 @@ def _trigger(handler: Handler) -> Iterator[str]:
     yield f"def {handler.name}(features: Steps, call: {handler.call}) -> {handler.returns}:"
     yield f'    """Steps of ``{handler.name}`` (OCPP 1.6 {handler.source})."""'
     if handler.subject != "none":
-        yield f"    {handler.subject} = features.places.{handler.subject}(call.connector)"
+        yield f"    {handler.subject} = features.all_connectors.{handler.subject}(call.connector)"
     yield from _steps(handler.steps, handler, "    ")
 
 

@@ -119,7 +119,7 @@ class _Emitter:
         if chart.overlays:
             yield from self._status()
         if chart.transitions_for(None):
-            yield from self._settle()
+            yield from self._take_eventless()
         for event in chart.events:
             yield from self._event(event)
 
@@ -168,9 +168,9 @@ class _Emitter:
         else:
             yield "        return True"
 
-    def _settle(self) -> Iterator[str]:
+    def _take_eventless(self) -> Iterator[str]:
         yield ""
-        yield f"    def _settle(self{self._data()}) -> bool:"
+        yield f"    def _take_eventless(self{self._data()}) -> bool:"
         yield docstring(
             "Take one eventless step if any is enabled. The generator has proven that these steps end.", indent=2
         )

@@ -42,7 +42,7 @@ class StepEmitter:
         """For each region, the attribute that holds its integer."""
         self.leaves = tuple(chart.leaves_of(region) for region in self.regions)
         """For each region, its leaves; the integer is an index into them."""
-        self.settles = {move.event for move in explore(chart).moves if len(move.steps) > 1}
+        self.with_eventless = {move.event for move in explore(chart).moves if len(move.steps) > 1}
         """Events that eventless steps may follow."""
 
     def step(self, event: str | None, refused: str) -> Iterator[str]:
@@ -57,7 +57,7 @@ class StepEmitter:
             if isinstance(leaf, In)
         }
         touched = set(involved)
-        if event in self.settles:
+        if event in self.with_eventless:
             touched |= {self.chart.region_of(t.source) for t in self.chart.transitions_for(None)}
         calls_something = self.calls_something(event)
         names = _guard_names(bodies)
@@ -96,14 +96,14 @@ class StepEmitter:
                 yield f"{pad}    self.{slot} = {name}_to"
         for phase in PHASES_AFTER:
             yield from self._phase(phase, involved, bodies, pad, single)
-        if event in self.settles:
-            yield f"{pad}while self._settle({', '.join(name for name, _ in self.chart.data)}):"
+        if event in self.with_eventless:
+            yield f"{pad}while self._take_eventless({', '.join(name for name, _ in self.chart.data)}):"
             yield f"{pad}    continue"
         if guarded:
             before = [
                 f"{self.slots[index]}={self.regions[index].id}"
                 for index in sorted(touched)
-                if event in self.settles or any(b.transition.target is not None for b in bodies.get(index, []))
+                if event in self.with_eventless or any(b.transition.target is not None for b in bodies.get(index, []))
             ]
             yield "        except BaseException:"
             yield f"            self._failed({', '.join(before)})"
@@ -111,7 +111,7 @@ class StepEmitter:
 
     def calls_something(self, event: str | None) -> bool:
         """Whether a hook can run, so that the step must handle exceptions and nested events."""
-        if event in self.settles:
+        if event in self.with_eventless:
             return True
         involved = (index for index in range(len(self.regions)) if self.chart.transitions_for(event, index))
         return any(hooks for i in involved for body in self._bodies(event, i) for hooks in body.calls.values())

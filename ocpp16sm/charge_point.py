@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from statemachine import StateChart
 
 
-_CHANCE = SystemRandom()
+_RANDOM = SystemRandom()
 
 
 class ChargePoint(Handlers):
@@ -112,7 +112,7 @@ class ChargePoint(Handlers):
             part_or("certificates", certificates, Certificates, partial(_certificates, settings, self._clock)),
             part_or("transport", transport, Transport, WebSocketTransport),
             self._clock,
-            random or _CHANCE,
+            random or _RANDOM,
         )
 
     # -- life -------------------------------------------------------------------------------------------------------
@@ -228,7 +228,7 @@ class ChargePoint(Handlers):
         name = self.settings.charge_point_id
         if shell is None:
             return f"<{type(self).__name__} {name!r}: not running>"
-        statuses = ", ".join(f"{place.id} {place.status}" for place in shell.core.features.places.all)
+        statuses = ", ".join(f"{place.id} {place.status}" for place in shell.core.features.all_connectors.all)
         return f"<{type(self).__name__} {name!r}: {self.link}, {self.registration}; {statuses}>"
 
     @property
@@ -430,7 +430,7 @@ class ChargePoint(Handlers):
         wanted = None if unit is None else arguments.word("unit", unit, ChargingRateUnitType)
         length = arguments.integer("duration_s", duration_s, 0)
         limits = shell.core.features.charging_limits
-        return shell.home.do(lambda: limits.schedule(connector, self._clock.utc(), length, wanted))
+        return shell.owner_loop.do(lambda: limits.schedule(connector, self._clock.utc(), length, wanted))
 
     def charging_profiles(self) -> tuple[InstalledProfile, ...]:
         """The charging profiles that are installed, by chargingProfileId (3.13)."""

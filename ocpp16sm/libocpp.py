@@ -14,7 +14,7 @@ from typing import Any
 
 from attrs import evolve, frozen
 
-from ocpp16sm.config import cost_keys, identity_keys, keys, own_keys, table
+from ocpp16sm.config import cost_keys, identity_keys, key_table, keys, own_keys
 from ocpp16sm.config.vendor import VendorKey
 from ocpp16sm.errors import ConfigurationError, UnknownKeyError
 from ocpp16sm.settings import DEFAULT_IDENTITY, Settings
@@ -23,7 +23,7 @@ __all__ = ["Migrated", "from_libocpp"]
 
 _FIELDS = {key.name: name for name, key in identity_keys.BY_FIELD.items()}
 _ELSEWHERE = {identity_keys.CHARGE_POINT_ID.name, own_keys.CENTRAL_SYSTEM_URI.name, keys.NUMBER_OF_CONNECTORS.name}
-_KNOWN = {key.name for key in table.KEYS}
+_KNOWN = {key.name for key in key_table.KEYS}
 _TYPES = {bool: "boolean", int: "integer", float: "decimal", list: "CSL", str: "string"}
 _LOWEST = str(-(2**31))
 
@@ -205,7 +205,7 @@ def _known_profiles(text: str) -> tuple[str, list[str]]:
 
 def _limits_first(names: Mapping[str, str]) -> Iterator[str]:
     """Keys that limit what others may be are read-only: they come first."""
-    return (key.name for key in sorted(table.KEYS, key=lambda key: not key.read_only) if key.name in names)
+    return (key.name for key in sorted(key_table.KEYS, key=lambda key: not key.read_only) if key.name in names)
 
 
 def _reason(error: ConfigurationError) -> str:

@@ -49,7 +49,7 @@ INNER_NAMES = frozenset(
         "refused",
         "regions",
         "self",
-        "settle",
+        "take_eventless",
     }
 )
 """Names used inside a generated machine; a region must not have one of them."""

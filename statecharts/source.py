@@ -16,7 +16,7 @@ from attrs import define, field, frozen
 
 
 @frozen
-class Place:
+class SourceLocation:
     """The line of a transition's declaration and the clause in its comment."""
 
     line: int = 0
@@ -28,20 +28,20 @@ _Key = tuple[str, tuple[str, ...], tuple[str, ...]]
 
 @define
 class SourceIndex:
-    """Places of the declarations of a class; empty if the source is not available."""
+    """Locations of the declarations of a class; empty if the source is not available."""
 
     file: str = ""
     states: dict[str, int] = field(factory=dict)
-    transitions: defaultdict[_Key, deque[Place]] = field(factory=lambda: defaultdict(deque))
+    transitions: defaultdict[_Key, deque[SourceLocation]] = field(factory=lambda: defaultdict(deque))
 
     def state(self, name: str) -> int:
         """Line of a state's declaration; 0 if unknown."""
         return self.states.get(name, 0)
 
-    def transition(self, source: str, targets: tuple[str, ...], events: tuple[str, ...]) -> Place:
+    def transition(self, source: str, targets: tuple[str, ...], events: tuple[str, ...]) -> SourceLocation:
         """The next unused place of a transition with these ends and events (which may be declared more than once)."""
-        places = self.transitions.get((source, targets, events))
-        return places.popleft() if places else Place()
+        locations = self.transitions.get((source, targets, events))
+        return locations.popleft() if locations else SourceLocation()
 
 
 def read_source(cls: type) -> SourceIndex:
@@ -66,9 +66,9 @@ def read_source(cls: type) -> SourceIndex:
                 index.states[name] = node.lineno + start - 1
     for call, statement in _calls(tree):
         comment = comments.get(statement.end_lineno or statement.lineno, "")
-        place = Place(call.lineno + start - 1, comment.split(":")[0].strip())
+        location = SourceLocation(call.lineno + start - 1, comment.split(":")[0].strip())
         for key in _keys(call):
-            index.transitions[key].append(place)
+            index.transitions[key].append(location)
     return index
 
 

@@ -13,7 +13,7 @@ import typer
 from ocpp16sm.cli.console import SafeConsole
 from ocpp16sm.cli.numbers import seconds
 from ocpp16sm.cli.transcript import FrameLog, Transcript
-from ocpp16sm.csms import CentralSystem, Contracts, Mishap, Policy, Tariff
+from ocpp16sm.csms import CentralSystem, Contracts, InjectedFault, Policy, Tariff
 from ocpp16sm.errors import ErrorCode
 from ocpp16sm.messages import ACTIONS, AuthorizationStatus, IdTagInfo, RegistrationStatus
 from ocpp16sm.messages.plug_and_charge_types import InstallableCertificateUse
@@ -133,7 +133,7 @@ def csms(
         tariff=Tariff() if pricing else None,
         contracts=None if plug_and_charge is None else _contracts(plug_and_charge),
         passwords=dict(_password(text) for text in password) if password else None,
-        mishaps=list(_mishaps(refuse or (), delay or (), silent or ())),
+        injected_faults=list(_injected_faults(refuse or (), delay or (), silent or ())),
     )
     context = None if certificate is None or key is None else tls.server_context(certificate, key, client_roots)
     console = SafeConsole()
@@ -206,18 +206,18 @@ def _id_tag(text: str) -> tuple[str, IdTagInfo]:
     return tag, IdTagInfo(_word("--id-tag", status, AuthorizationStatus))
 
 
-def _mishaps(refuse: Iterable[str], delay: Iterable[str], silent: Iterable[str]) -> Iterable[Mishap]:
+def _injected_faults(refuse: Iterable[str], delay: Iterable[str], silent: Iterable[str]) -> Iterable[InjectedFault]:
     for text in refuse:
         action, code = _split("--refuse", text)
-        yield Mishap(action=_action("--refuse", action), error=_word("--refuse", code, ErrorCode))
+        yield InjectedFault(action=_action("--refuse", action), error=_word("--refuse", code, ErrorCode))
     for text in delay:
         action, delay_s = _split("--delay", text)
         try:
-            yield Mishap(action=_action("--delay", action), delay_s=seconds(delay_s))
+            yield InjectedFault(action=_action("--delay", action), delay_s=seconds(delay_s))
         except ValueError:
             raise typer.BadParameter(f"--delay: {delay_s!r} is not a number of seconds") from None
     for action in silent:
-        yield Mishap(action=_action("--silent", action), silent=True)
+        yield InjectedFault(action=_action("--silent", action), silent=True)
 
 
 def _action(option: str, name: str) -> str:

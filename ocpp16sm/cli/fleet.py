@@ -82,11 +82,11 @@ def fleet(
             raise typer.BadParameter(f"--report {path}: directory {path.parent} does not exist")
 
     from ocpp16sm.cli.console import SafeConsole
-    from ocpp16sm.cli.fleet_view import Watched
+    from ocpp16sm.cli.fleet_view import FleetView
     from ocpp16sm.fleet.preconditions import check_address, check_files, check_ports, check_source
     from ocpp16sm.fleet.profile import Profile, read_profile
     from ocpp16sm.fleet.record import Record
-    from ocpp16sm.fleet.run import Order, run_here, run_loop
+    from ocpp16sm.fleet.run import RunPlan, run_here, run_loop
     from ocpp16sm.fleet.shards import run_shards
 
     plan = Profile() if profile is None else read_profile(profile)
@@ -100,16 +100,16 @@ def fleet(
     processes = min(processes, stations)
     check_files(-(-stations // processes))
     check_ports(stations, max(1, len(sources)))
-    order = Order(url=url, profile=plan, first=first, stations=stations, duration_s=duration, sources=sources)
+    run_plan = RunPlan(url=url, profile=plan, first=first, stations=stations, duration_s=duration, sources=sources)
     record = Record(url, stations, plan, datetime.now(UTC).isoformat(timespec="seconds"), processes)
-    with Watched(SafeConsole(), record) as watched:
+    with FleetView(SafeConsole(), record) as view:
         if processes == 1:
-            run_loop(run_here(order, watched))
+            run_loop(run_here(run_plan, view))
         else:
-            run_shards(order, processes, watched)
+            run_shards(run_plan, processes, view)
     for path in report or ():
         _write(path, record)
-    if not record.total.answers.get("BootNotification") or watched.somebody_died:
+    if not record.total.answers.get("BootNotification") or view.somebody_died:
         raise typer.Exit(1)
 
 

@@ -12,7 +12,7 @@ from ocpp16sm.base.secret import words
 from ocpp16sm.cli.console import SafeConsole, styled
 from ocpp16sm.fleet.counts import Counts, Times
 from ocpp16sm.fleet.record import Record
-from ocpp16sm.fleet.run import Told
+from ocpp16sm.fleet.run import RunListener
 
 MOST_ERRORS = 8
 """Maximum number of kinds of errors shown; the report has all."""
@@ -21,7 +21,7 @@ LINE_EVERY_S = 10.0
 """Maximum seconds between two lines; they are more frequent at first."""
 
 
-class Watched(Told):
+class FleetView(RunListener):
     """A table that is updated every second; without a terminal, occasional lines and a final table."""
 
     def __init__(self, console: SafeConsole, record: Record) -> None:
@@ -47,16 +47,16 @@ class Watched(Told):
             self._live.__exit__(None, None, None)
 
     def counted(self, part: int, counts: Counts) -> None:
-        """:meth:`Told.counted`."""
+        """:meth:`RunListener.counted`."""
         self._record.told(part, counts)
 
     def died(self, part: int, code: int | None) -> None:
-        """:meth:`Told.died`."""
+        """:meth:`RunListener.died`."""
         self.somebody_died = True
         self._record.lost(part, code)
 
     def passed(self, at_s: float) -> None:
-        """:meth:`Told.passed`."""
+        """:meth:`RunListener.passed`."""
         self._record.sample(at_s)
         if self._live is not None:
             self._live.update(tables(self._record), refresh=True)

@@ -13,9 +13,9 @@ from ocpp16sm.cli.console import document, show, show_line
 from ocpp16sm.errors import DefinitionError
 
 if TYPE_CHECKING:
-    from ocpp16sm.probe.search import Probed
+    from ocpp16sm.probe.search import ProbeResult
     from ocpp16sm.probe.steps import Walk
-    from ocpp16sm.probe.visit import Place
+    from ocpp16sm.probe.visit import Target
 
 
 class Format(StrEnum):
@@ -103,15 +103,15 @@ def probe(
 
     known = None if replay is None else _walks_of(replay)
     check_address(url, public=public, why="a prober may harm it")
-    place = _place(url, identity, tuple(id_tag or ["PROBE"]), password, root, connectors, rate, timeout)
+    target = _target(url, identity, tuple(id_tag or ["PROBE"]), password, root, connectors, rate, timeout)
     live = style is Format.TEXT and output is None
     if known is not None:
-        probed = retrace(place, iter(known))
+        probed = retrace(target, iter(known))
         for found in probed.found if live else ():
             show_line(report.as_text(found))
     else:
         plan = Plan(seed=seed, walks=walks, time_limit_s=time_limit, usual_only=usual_only)
-        probed = search(place, plan, lambda found: show_line(report.as_text(found)) if live else None)
+        probed = search(target, plan, lambda found: show_line(report.as_text(found)) if live else None)
     if live:
         show(report.summary(probed, seed))
     else:
@@ -126,7 +126,7 @@ def _write(text: str, output: Path | None) -> None:
         write_private(output, text)
 
 
-def _leave(probed: "Probed") -> None:
+def _leave(probed: "ProbeResult") -> None:
     if probed.errors:
         raise typer.Exit(1)
 
@@ -141,7 +141,7 @@ def _walks_of(file: Path) -> "list[Walk]":
         raise DefinitionError(f"{file}: expected a report of ocpp16sm probe --format json ({error!r})") from None
 
 
-def _place(
+def _target(
     url: str,
     identity: str,
     id_tags: tuple[str, ...],
@@ -150,9 +150,9 @@ def _place(
     connectors: int,
     rate: float,
     timeout: float,
-) -> "Place":
+) -> "Target":
     from ocpp16sm.network import tls
-    from ocpp16sm.probe.visit import Place
+    from ocpp16sm.probe.visit import Target
     from ocpp16sm.probe.wire import Pace
     from ocpp16sm.records import Verification
     from ocpp16sm.settings import Settings
@@ -162,7 +162,7 @@ def _place(
     if whole.startswith("wss:"):
         roots = () if root is None else (root.read_text(encoding="ascii"),)
         context = tls.client_context(roots, None, Verification(system_roots=root is None))
-    return Place(
+    return Target(
         url=whole,
         identity=identity,
         id_tags=id_tags,

@@ -22,7 +22,7 @@ from ocpp16sm.control.events import ACT_PERFORMED
 from ocpp16sm.control.remote_panel import Panel
 from ocpp16sm.control.scenario import ScenarioError
 from ocpp16sm.control.server import ControlServer, TcpAddress, UnixAddress
-from ocpp16sm.control.station_file import Entry
+from ocpp16sm.control.station_file import ScenarioEntry
 from ocpp16sm.control.stdio import StdioChannel
 from ocpp16sm.errors import LocalError
 from ocpp16sm.messages import ChargePointStatus
@@ -85,7 +85,7 @@ class StationRun:
     transcript: Transcript
     shown: Shown
     where: list[Any]
-    scenario: tuple[Entry, ...]
+    scenario: tuple[ScenarioEntry, ...]
     script: str | None
     lines: list[str] | None
     tag: str

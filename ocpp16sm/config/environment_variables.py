@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from ocpp16sm.config import table
+from ocpp16sm.config import key_table
 
 PREFIX = "OCPP16SM_"
 
@@ -13,7 +13,7 @@ def read(environment: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, str]
     values: dict[str, Any] = {}
     tables: dict[str, dict[str, str]] = {}
     written: dict[str, str] = {}
-    known = {key.name.lower(): key.name for key in table.KEYS}
+    known = {key.name.lower(): key.name for key in key_table.KEYS}
     for name, value in environment.items():
         if not name.startswith(PREFIX):
             continue
@@ -30,8 +30,8 @@ def read(environment: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, str]
 def variable_of(key: str, written: Mapping[str, str], given: Mapping[str, Any]) -> str | None:
     """The variable that a key at fault was read from; None: it comes from elsewhere, or a keyword has replaced it."""
     for path in (key.lower(), f"configuration.{key.lower()}"):
-        table, _, entry = path.partition(".")
-        instead = given.get(table)
+        key_table, _, entry = path.partition(".")
+        instead = given.get(key_table)
         replaced = entry.lower() in map(str.lower, instead) if isinstance(instead, Mapping) else instead is not None
         if path in written and not replaced:
             return written[path]

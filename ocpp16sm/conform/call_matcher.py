@@ -7,9 +7,9 @@ from typing import Any
 from attrs import AttrsInstance
 
 from ocpp16sm.codec import Call, CallError, CallResult, Frame, decode, read_frame
-from ocpp16sm.conform.exchange import Answer, Asked
-from ocpp16sm.conform.known import MOST_OPEN, Known, Side
-from ocpp16sm.conform.reader import FROM_STATION, Entry
+from ocpp16sm.conform.exchange import LoggedAnswer, LoggedCall
+from ocpp16sm.conform.log_state import MOST_OPEN, LogState, Side
+from ocpp16sm.conform.reader import FROM_STATION, LogEntry
 from ocpp16sm.conform.rule import Finding, Rule
 from ocpp16sm.errors import FrameError, PayloadError
 from ocpp16sm.messages import (
@@ -30,10 +30,10 @@ class CallMatcher:
     def __init__(
         self, station: str, rules: Sequence[type[Rule]], found: Callable[[Finding], None], timeout: timedelta
     ) -> None:
-        self.known = Known(station, timeout)
+        self.known = LogState(station, timeout)
         self._rules = [rule(self.known, found) for rule in rules]
 
-    def feed(self, entry: Entry) -> None:
+    def feed(self, entry: LogEntry) -> None:
         """Process the next entry of the log."""
         if entry.text is None:
             self._reconnect()
@@ -56,8 +56,8 @@ class CallMatcher:
         for rule in self._rules:
             rule.ended()
 
-    def _call(self, entry: Entry, frame: Call) -> None:
-        call = Asked(
+    def _call(self, entry: LogEntry, frame: Call) -> None:
+        call = LoggedCall(
             entry.line,
             entry.at,
             _sent_by_station(entry, frame),
@@ -87,7 +87,7 @@ class CallMatcher:
         side.remember(call)
         self._give_up(side, len(side.open) - MOST_OPEN)
 
-    def _answer(self, entry: Entry, frame: CallResult | CallError) -> None:
+    def _answer(self, entry: LogEntry, frame: CallResult | CallError) -> None:
         call = self._asked_by(entry, frame.message_id)
         from_station = entry.direction == FROM_STATION if call is None else not call.from_station
         code = frame.code if isinstance(frame, CallError) else None
@@ -96,26 +96,26 @@ class CallMatcher:
         if call is None:
             known = any(frame.message_id in side.used for side in self.known.sides.values())
             for rule in self._rules:
-                rule.stray(Answer(entry.line, entry.at, from_station, frame.message_id, None, code), known)
+                rule.stray(LoggedAnswer(entry.line, entry.at, from_station, frame.message_id, None, code), known)
             return
         message = None
         action = ACTIONS.get(call.action)
         if isinstance(frame, CallResult) and action is not None:
             message = self._decoded(action.response, frame.payload, call, entry)
-        answer = Answer(entry.line, entry.at, from_station, frame.message_id, message, code)
+        answer = LoggedAnswer(entry.line, entry.at, from_station, frame.message_id, message, code)
         for rule in self._rules:
             rule.answered(call, answer)
         self.known.sides[call.from_station].answered(call)
         self.known.note_answer(call, answer)
 
-    def _asked_by(self, entry: Entry, message_id: str) -> Asked | None:
+    def _asked_by(self, entry: LogEntry, message_id: str) -> LoggedCall | None:
         sides = (True, False) if entry.direction is None else (entry.direction != FROM_STATION,)
         open_calls = [
             self.known.sides[side].open[message_id] for side in sides if message_id in self.known.sides[side].open
         ]
         return max(open_calls, key=lambda call: call.line, default=None)
 
-    def _asked_before_the_log(self, entry: Entry, message_id: str) -> bool:
+    def _asked_before_the_log(self, entry: LogEntry, message_id: str) -> bool:
         """Whether its CALL may be from before the log: once for each side, before its first CALL."""
         sides = [
             side
@@ -128,7 +128,7 @@ class CallMatcher:
             side.used[message_id] = None
         return True
 
-    def _decoded(self, cls: type[AttrsInstance], payload: Any, call: Asked, place: Any) -> AttrsInstance | None:
+    def _decoded(self, cls: type[AttrsInstance], payload: Any, call: LoggedCall, place: Any) -> AttrsInstance | None:
         try:
             message, ignored = decode(cls, payload)
         except PayloadError as error:
@@ -156,7 +156,7 @@ class CallMatcher:
             side.cut()
 
 
-def _sent_by_station(entry: Entry, frame: Frame) -> bool:
+def _sent_by_station(entry: LogEntry, frame: Frame) -> bool:
     """Whether the charge point sent it; if the log does not say, decided by action (DataTransfer: the charge point)."""
     if entry.direction is not None:
         return entry.direction == FROM_STATION

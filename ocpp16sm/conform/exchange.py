@@ -6,7 +6,7 @@ from ocpp16sm.base.timestamp import Timestamp
 
 
 @define
-class Asked:
+class LoggedCall:
     """A CALL in a log."""
 
     line: int
@@ -22,13 +22,13 @@ class Asked:
     message: AttrsInstance | None
     """The decoded payload; None if the action is unknown or the payload invalid."""
 
-    def same(self, other: "Asked") -> bool:
+    def same(self, other: "LoggedCall") -> bool:
         """Whether action and payload equal those of the other CALL, as in a repetition."""
         return (self.action, self.payload) == (other.action, other.payload)
 
 
 @frozen
-class Answer:
+class LoggedAnswer:
     """A CALLRESULT or CALLERROR."""
 
     line: int

@@ -3,7 +3,7 @@
 from typing import Any
 
 from ocpp16sm.base.frame_bounds import shorten
-from ocpp16sm.conform.exchange import Answer, Asked
+from ocpp16sm.conform.exchange import LoggedAnswer, LoggedCall
 from ocpp16sm.conform.rule import Rule
 from ocpp16sm.errors import ErrorCode, FrameError, PayloadError, UnknownMessageTypeError
 from ocpp16sm.messages import ACTIONS, SentBy
@@ -42,7 +42,7 @@ class Payloads(Rule):
     clause = "OCPP-J 4.2, 6; the JSON schemas"
     says = "A payload has the fields of its action: all that are required, each of its type and within its limits."
 
-    def malformed(self, call: Asked, place: Any, error: PayloadError) -> None:
+    def malformed(self, call: LoggedCall, place: Any, error: PayloadError) -> None:
         part = "request" if place is call else "response"
         self.find(place, f"{call.action}: {error}", f"a {part} that fits the schema of {call.action}")
 
@@ -54,7 +54,7 @@ class UnknownFields(Rule):
     clause = "the JSON schemas"
     says = "A payload has no other fields than those of its action."
 
-    def ignored(self, call: Asked, place: Any, paths: tuple[str, ...]) -> None:
+    def ignored(self, call: LoggedCall, place: Any, paths: tuple[str, ...]) -> None:
         self.find(place, f"{call.action} has {', '.join(paths)}", "no fields but those of the schema")
 
 
@@ -65,7 +65,7 @@ class Actions(Rule):
     clause = "OCPP-J 4.2.1; 4.3"
     says = "An action is one of OCPP 1.6 or of its security whitepaper; vendors use DataTransfer."
 
-    def asked(self, call: Asked) -> None:
+    def asked(self, call: LoggedCall) -> None:
         if call.action not in ACTIONS:
             alike = next((name for name in ACTIONS if name.lower() == call.action.lower()), "")
             self.find(call, f"{SIDES[call.from_station]} asks for {shorten(call.action)!r}", alike or "a known action")
@@ -80,7 +80,7 @@ class Senders(Rule):
         "Each side sends its own requests: section 4 those of the Charge Point, section 5 those of the Central System."
     )
 
-    def asked(self, call: Asked) -> None:
+    def asked(self, call: LoggedCall) -> None:
         action = ACTIONS.get(call.action)
         own = SentBy.CHARGE_POINT if call.from_station else SentBy.CENTRAL_SYSTEM
         if action is not None and action.sent_by not in (own, SentBy.BOTH):
@@ -95,7 +95,7 @@ class OneAtATime(Rule):
     clause = "OCPP-J 4.1.1"
     says = "A side sends no CALL until its previous one has been answered or has timed out."
 
-    def asked(self, call: Asked) -> None:
+    def asked(self, call: LoggedCall) -> None:
         open_call = self.seen.waiting(call.from_station, call)
         if open_call is not None:
             self.find(
@@ -105,7 +105,7 @@ class OneAtATime(Rule):
                 "the response, a time-out or a new connection before it",
             )
 
-    def repeated(self, call: Asked, before: Asked) -> None:
+    def repeated(self, call: LoggedCall, before: LoggedCall) -> None:
         """A time-out or a new connection permits repeating a CALL."""
         self.asked(call)
 
@@ -117,7 +117,7 @@ class MessageIds(Rule):
     clause = "OCPP-J 4.1.4; errata 3.7"
     says = "Each CALL of a side has its own message id. An unanswered CALL may be repeated unchanged."
 
-    def asked(self, call: Asked) -> None:
+    def asked(self, call: LoggedCall) -> None:
         if self.seen.used(call):
             self.find(
                 call,
@@ -133,7 +133,7 @@ class Questions(Rule):
     clause = "OCPP-J 4.1.4, 4.2.2"
     says = "A response has the message id of a CALL of the other side; each CALL has one response."
 
-    def stray(self, answer: Answer, known: bool) -> None:
+    def stray(self, answer: LoggedAnswer, known: bool) -> None:
         why = "which is no longer open" if known else "which was never sent"
         self.find(answer, f"an answer to {answer.message_id!r}, {why}", "the id of an open CALL")
 
@@ -145,7 +145,7 @@ class ErrorCodes(Rule):
     clause = "OCPP-J 4.2.3; errata 5.1, 5.2"
     says = "The errorCode of a CALLERROR is one of those in the table."
 
-    def answered(self, call: Asked, answer: Answer) -> None:
+    def answered(self, call: LoggedCall, answer: LoggedAnswer) -> None:
         if answer.code is not None and answer.code not in set(ErrorCode):
             self.find(answer, f"the errorCode {shorten(answer.code)!r}", f"one of {', '.join(ErrorCode)}")
 
@@ -157,6 +157,6 @@ class Answers(Rule):
     clause = "OCPP-J 4.1.1, 4.2"
     says = "Every CALL is answered, unless the connection is lost."
 
-    def unanswered(self, call: Asked) -> None:
+    def unanswered(self, call: LoggedCall) -> None:
         other = SIDES[not call.from_station]
         self.find(call, f"{shorten(call.action)} of {SIDES[call.from_station]} has no response", f"one from {other}")

@@ -61,7 +61,7 @@ _end_of_value = json.JSONDecoder().raw_decode
 
 
 @frozen
-class Entry:
+class LogEntry:
     """A frame of a log, or a change of the connection."""
 
     line: int
@@ -124,7 +124,7 @@ class LogReader:
         self._piece: _Piece | None = None
         self._html = False
 
-    def __iter__(self) -> Iterator[Entry]:
+    def __iter__(self) -> Iterator[LogEntry]:
         for line in self._lines:
             self.count += 1
             if len(line) > LONGEST_LINE:
@@ -139,7 +139,7 @@ class LogReader:
             self._html = True
         return html.unescape(_TAG.sub(" ", line)) if self._html else line
 
-    def _read(self, line: str) -> Iterator[Entry]:
+    def _read(self, line: str) -> Iterator[LogEntry]:
         if self._piece is not None:
             continued = self._continue(self._piece, line)
             if continued is not None:
@@ -163,13 +163,13 @@ class LogReader:
             _, end = _end_of_value(text)
         except (ValueError, RecursionError):
             if text.rstrip().endswith("]"):
-                yield Entry(self.count, text.rstrip(), before.at, before.station, before.direction)
+                yield LogEntry(self.count, text.rstrip(), before.at, before.station, before.direction)
             else:
                 self._piece = _Piece(self.count, before, [text])
             return
-        yield Entry(self.count, text[:end], before.at, before.station, before.direction)
+        yield LogEntry(self.count, text[:end], before.at, before.station, before.direction)
 
-    def _continue(self, piece: _Piece, line: str) -> list[Entry] | None:
+    def _continue(self, piece: _Piece, line: str) -> list[LogEntry] | None:
         """Add the next line of a frame; None if it does not belong to the frame."""
         alone = len(piece.lines) == 1 and piece.lines[0].strip() == "["
         if alone and not _FIRST_ELEMENT.match(line):
@@ -187,9 +187,9 @@ class LogReader:
             return []
         self._piece = None
         before = piece.before
-        return [Entry(piece.line, text[:end], before.at, before.station, before.direction)]
+        return [LogEntry(piece.line, text[:end], before.at, before.station, before.direction)]
 
-    def _given_up(self) -> Iterator[Entry]:
+    def _given_up(self) -> Iterator[LogEntry]:
         """A frame without an end, as far as it was read; nothing if it does not resemble a frame."""
         piece, self._piece = self._piece, None
         if piece is None:
@@ -198,21 +198,21 @@ class LogReader:
             self._note(piece.line)
             return
         before = piece.before
-        yield Entry(piece.line, "\n".join(piece.lines), before.at, before.station, before.direction)
+        yield LogEntry(piece.line, "\n".join(piece.lines), before.at, before.station, before.direction)
 
-    def _words(self, line: str) -> Iterator[Entry]:
+    def _words(self, line: str) -> Iterator[LogEntry]:
         """A line without a frame: a change of the connection, a heading for the next line, or something else."""
         before = _before(line)
         if "{" not in line and _CONNECTION.search(line):
             self._heading = _Before()
-            yield Entry(self.count, None, before.at, before.station, None)
+            yield LogEntry(self.count, None, before.at, before.station, None)
         elif before.direction is not None:
             self._heading = before
         else:
             self._heading = _Before()
             self._note(self.count)
 
-    def _object(self, line: str) -> Iterator[Entry]:
+    def _object(self, line: str) -> Iterator[LogEntry]:
         try:
             row = {name.lower(): value for name, value in _row(line).items()}
         except (msgspec.DecodeError, UnicodeError, RecursionError):
@@ -223,9 +223,9 @@ class LogReader:
         direction = next(filter(None, map(_direction, _texts(row, _DIRECTION_FIELDS))), None)
         text = _frame_of(row)
         if text is not None:
-            yield Entry(self.count, text, at, station, direction)
+            yield LogEntry(self.count, text, at, station, direction)
         elif _CONNECTION.search(line):
-            yield Entry(self.count, None, at, station, None)
+            yield LogEntry(self.count, None, at, station, None)
         else:
             self._note(self.count)
 

@@ -1,7 +1,7 @@
 """Rules of registration: what is allowed before the Central System has accepted the charge point (4.2)."""
 
-from ocpp16sm.conform.exchange import Answer, Asked
-from ocpp16sm.conform.known import BOOTING
+from ocpp16sm.conform.exchange import LoggedAnswer, LoggedCall
+from ocpp16sm.conform.log_state import BOOTING
 from ocpp16sm.conform.rule import Rule
 
 
@@ -15,7 +15,7 @@ class BootFirst(Rule):
         "Pending, also messages requested by TriggerMessage."
     )
 
-    def asked(self, call: Asked) -> None:
+    def asked(self, call: LoggedCall) -> None:
         if not call.from_station or call.action == "BootNotification":
             return
         status = self.seen.registration
@@ -36,7 +36,7 @@ class SilentWhenRejected(Rule):
     clause = "4.2"
     says = "While Rejected, a Charge Point does not answer the Central System."
 
-    def answered(self, call: Asked, answer: Answer) -> None:
+    def answered(self, call: LoggedCall, answer: LoggedAnswer) -> None:
         if answer.from_station and self.seen.registration == "Rejected":
             self.find(answer, f"an answer to {call.action} from a Charge Point that is Rejected", "no answer")
 
@@ -48,7 +48,7 @@ class NothingRemoteWhenPending(Rule):
     clause = "4.2"
     says = "While Pending, the Central System sends no RemoteStartTransaction and no RemoteStopTransaction."
 
-    def asked(self, call: Asked) -> None:
+    def asked(self, call: LoggedCall) -> None:
         remote = call.action in ("RemoteStartTransaction", "RemoteStopTransaction")
         if remote and not call.from_station and self.seen.registration == "Pending":
             self.find(call, f"{call.action} for a Charge Point that is Pending", "to wait until it is Accepted")

@@ -6,8 +6,8 @@ from typing import Any, ClassVar
 from attrs import frozen
 
 from ocpp16sm.base.timestamp import Timestamp
-from ocpp16sm.conform.exchange import Answer, Asked
-from ocpp16sm.conform.known import Known
+from ocpp16sm.conform.exchange import LoggedAnswer, LoggedCall
+from ocpp16sm.conform.log_state import LogState
 from ocpp16sm.errors import FrameError, PayloadError
 
 
@@ -51,7 +51,7 @@ class Rule:
     says: ClassVar[str]
     """What the rule requires, as a sentence."""
 
-    def __init__(self, known: Known, found: Callable[[Finding], None]) -> None:
+    def __init__(self, known: LogState, found: Callable[[Finding], None]) -> None:
         self.seen = known
         self._found = found
 
@@ -64,28 +64,28 @@ class Rule:
         """
         self._found(Finding(self.name, self.clause, place.line, place.at, self.seen.station, what, expected))
 
-    def asked(self, call: Asked) -> None:
+    def asked(self, call: LoggedCall) -> None:
         """Check a CALL that is not a repetition."""
 
-    def repeated(self, call: Asked, before: Asked) -> None:
+    def repeated(self, call: LoggedCall, before: LoggedCall) -> None:
         """Check a repetition of an unanswered CALL; ``before`` is the earlier one."""
 
-    def answered(self, call: Asked, answer: Answer) -> None:
+    def answered(self, call: LoggedCall, answer: LoggedAnswer) -> None:
         """Check the response to a CALL."""
 
-    def stray(self, answer: Answer, known: bool) -> None:
+    def stray(self, answer: LoggedAnswer, known: bool) -> None:
         """Check a response without an open CALL; ``known``: whether its message id has been used."""
 
-    def unanswered(self, call: Asked) -> None:
+    def unanswered(self, call: LoggedCall) -> None:
         """Check a CALL that remains without a response."""
 
     def unreadable(self, place: Any, error: FrameError) -> None:
         """Check a text that is not a frame; ``place`` has its ``line`` and time ``at``."""
 
-    def malformed(self, call: Asked, place: Any, error: PayloadError) -> None:
+    def malformed(self, call: LoggedCall, place: Any, error: PayloadError) -> None:
         """Check an invalid payload, of ``call`` itself or of its response at ``place``."""
 
-    def ignored(self, call: Asked, place: Any, paths: tuple[str, ...]) -> None:
+    def ignored(self, call: LoggedCall, place: Any, paths: tuple[str, ...]) -> None:
         """Check a payload with unknown fields, whose JSON paths are ``paths``."""
 
     def reconnected(self) -> None:

@@ -5,8 +5,8 @@ from typing import Final
 
 from attrs import frozen
 
-from ocpp16sm.conform.exchange import Answer, Asked
-from ocpp16sm.conform.known import Known
+from ocpp16sm.conform.exchange import LoggedAnswer, LoggedCall
+from ocpp16sm.conform.log_state import LogState
 from ocpp16sm.conform.rule import Finding, Rule
 from ocpp16sm.messages import (
     BootNotificationResponse,
@@ -31,22 +31,22 @@ _NOT_IN_TRANSACTION: Final = (ChargePointStatus.AVAILABLE, ChargePointStatus.PRE
 class _Statuses(Rule):
     """Remembers the last status of each connector."""
 
-    def __init__(self, known: Known, found: Callable[[Finding], None]) -> None:
+    def __init__(self, known: LogState, found: Callable[[Finding], None]) -> None:
         super().__init__(known, found)
         self.last: dict[int, StatusNotificationRequest] = {}
 
-    def asked(self, call: Asked) -> None:
+    def asked(self, call: LoggedCall) -> None:
         if call.from_station and isinstance(call.message, StatusNotificationRequest):
             self.reported(call, call.message, self.last.get(call.message.connector_id))
             self.last[call.message.connector_id] = call.message
 
     def reported(
-        self, call: Asked, status: StatusNotificationRequest, before: StatusNotificationRequest | None
+        self, call: LoggedCall, status: StatusNotificationRequest, before: StatusNotificationRequest | None
     ) -> None:
         """Check a status; ``before`` is the previous one."""
         raise NotImplementedError
 
-    def answered(self, call: Asked, answer: Answer) -> None:
+    def answered(self, call: LoggedCall, answer: LoggedAnswer) -> None:
         """Statuses after a boot do not continue those before it."""
         if isinstance(answer.message, BootNotificationResponse) and not self.seen.boot_triggered:
             self.last.clear()
@@ -64,7 +64,7 @@ class Moves(_Statuses):
     says = "A connector's status changes only as the table permits."
 
     def reported(
-        self, call: Asked, status: StatusNotificationRequest, before: StatusNotificationRequest | None
+        self, call: LoggedCall, status: StatusNotificationRequest, before: StatusNotificationRequest | None
     ) -> None:
         if before is None or status.connector_id == 0 or status.status is before.status:
             return
@@ -84,7 +84,7 @@ class StationStatuses(Rule):
     clause = "4.9, 7.7"
     says = "Connector 0, the Charge Point itself, is Available, Unavailable or Faulted."
 
-    def asked(self, call: Asked) -> None:
+    def asked(self, call: LoggedCall) -> None:
         status = call.message
         if not isinstance(status, StatusNotificationRequest) or status.connector_id != 0:
             return
@@ -99,7 +99,7 @@ class ErrorsOfTheEV(Rule):
     clause = "4.9"
     says = "EVCommunicationError comes with Preparing, SuspendedEV, SuspendedEVSE or Finishing only."
 
-    def asked(self, call: Asked) -> None:
+    def asked(self, call: LoggedCall) -> None:
         status = call.message
         if not isinstance(status, StatusNotificationRequest) or status.status in _EV_WAITS:
             return
@@ -115,7 +115,7 @@ class FaultsHaveErrors(_Statuses):
     says = "A connector that becomes Faulted reports an errorCode other than NoError."
 
     def reported(
-        self, call: Asked, status: StatusNotificationRequest, before: StatusNotificationRequest | None
+        self, call: LoggedCall, status: StatusNotificationRequest, before: StatusNotificationRequest | None
     ) -> None:
         """Only the first report of a fault counts."""
         news = before is None or before.status is not ChargePointStatus.FAULTED
@@ -131,7 +131,7 @@ class StatusTimes(_Statuses):
     says = "The timestamps of a connector's statuses do not go backwards."
 
     def reported(
-        self, call: Asked, status: StatusNotificationRequest, before: StatusNotificationRequest | None
+        self, call: LoggedCall, status: StatusNotificationRequest, before: StatusNotificationRequest | None
     ) -> None:
         if before is None or before.timestamp is None or status.timestamp is None:
             return
@@ -145,7 +145,7 @@ class StatusTimes(_Statuses):
 
 @frozen
 class _Doubt:
-    call: Asked
+    call: LoggedCall
     status: StatusNotificationRequest
     transaction: int
 
@@ -161,12 +161,12 @@ class StatusesInTransactions(_Statuses):
     clause = "4.9, 7.7"
     says = "A connector with a transaction does not become Available, Preparing or Reserved before it is stopped."
 
-    def __init__(self, known: Known, found: Callable[[Finding], None]) -> None:
+    def __init__(self, known: LogState, found: Callable[[Finding], None]) -> None:
         super().__init__(known, found)
         self._doubts: dict[int, _Doubt] = {}
 
     def reported(
-        self, call: Asked, status: StatusNotificationRequest, before: StatusNotificationRequest | None
+        self, call: LoggedCall, status: StatusNotificationRequest, before: StatusNotificationRequest | None
     ) -> None:
         """Keep the status for later if a transaction is running."""
         transaction = self.seen.transactions.running(status.connector_id)
@@ -178,7 +178,7 @@ class StatusesInTransactions(_Statuses):
         if status.timestamp is None or status.timestamp > transaction.start.timestamp:
             self._doubts.setdefault(transaction.id, _Doubt(call, status, transaction.id))
 
-    def asked(self, call: Asked) -> None:
+    def asked(self, call: LoggedCall) -> None:
         """Check kept statuses at the end of the transaction or the start of the next."""
         super().asked(call)
         if isinstance(call.message, StopTransactionRequest):

@@ -5,7 +5,7 @@ from typing import Final
 
 from attrs import define
 
-from ocpp16sm.conform.exchange import Answer, Asked
+from ocpp16sm.conform.exchange import LoggedAnswer, LoggedCall
 from ocpp16sm.messages import (
     StartTransactionRequest,
     StartTransactionResponse,
@@ -51,14 +51,14 @@ class TransactionLedger:
         """The transaction with this id, running or finished."""
         return self.open.get(transaction_id) or self.closed.get(transaction_id)
 
-    def asked(self, call: Asked) -> None:
+    def asked(self, call: LoggedCall) -> None:
         """Record a CALL."""
         if isinstance(call.message, StopTransactionRequest):
             transaction = self.open.get(call.message.transaction_id)
             if transaction is not None:
                 transaction.stop = call.message
 
-    def answered(self, call: Asked, answer: Answer) -> None:
+    def answered(self, call: LoggedCall, answer: LoggedAnswer) -> None:
         """Record the response to a CALL."""
         if isinstance(call.message, StartTransactionRequest) and isinstance(answer.message, StartTransactionResponse):
             given = answer.message.transaction_id

@@ -5,8 +5,8 @@ from datetime import timedelta
 from typing import Final
 
 from ocpp16sm.base.timestamp import Timestamp
-from ocpp16sm.conform.exchange import Answer, Asked
-from ocpp16sm.conform.known import Known
+from ocpp16sm.conform.exchange import LoggedAnswer, LoggedCall
+from ocpp16sm.conform.log_state import LogState
 from ocpp16sm.conform.rule import Finding, Rule
 from ocpp16sm.messages import (
     BootNotificationResponse,
@@ -35,7 +35,7 @@ class OneTransaction(Rule):
     clause = "4.8, 4.10"
     says = "A connector's transaction is stopped before the next one starts."
 
-    def asked(self, call: Asked) -> None:
+    def asked(self, call: LoggedCall) -> None:
         if not isinstance(call.message, StartTransactionRequest):
             return
         running = self.seen.transactions.running(call.message.connector_id)
@@ -55,7 +55,7 @@ class TransactionIds(Rule):
     clause = "6.46; errata 3.54"
     says = "Every transaction has its own id; a repeated StartTransaction gets the same id."
 
-    def answered(self, call: Asked, answer: Answer) -> None:
+    def answered(self, call: LoggedCall, answer: LoggedAnswer) -> None:
         if isinstance(call.message, StartTransactionRequest) and isinstance(answer.message, StartTransactionResponse):
             known = self.seen.transactions.known(answer.message.transaction_id)
             if known is not None and known.start != call.message:
@@ -73,11 +73,11 @@ class KnownTransactions(Rule):
     clause = "6.49"
     says = "StopTransaction has the transactionId of a StartTransaction.conf."
 
-    def __init__(self, known: Known, found: Callable[[Finding], None]) -> None:
+    def __init__(self, known: LogState, found: Callable[[Finding], None]) -> None:
         super().__init__(known, found)
         self._begun = False
 
-    def asked(self, call: Asked) -> None:
+    def asked(self, call: LoggedCall) -> None:
         if isinstance(call.message, StartTransactionRequest):
             self._begun = True
         if not isinstance(call.message, StopTransactionRequest) or call.message.transaction_id == UNDELIVERED:
@@ -100,7 +100,7 @@ class StoppedOnce(Rule):
     clause = "4.10"
     says = "A transaction stops once; an undelivered StopTransaction is repeated unchanged."
 
-    def asked(self, call: Asked) -> None:
+    def asked(self, call: LoggedCall) -> None:
         stop = call.message
         if not isinstance(stop, StopTransactionRequest):
             return
@@ -120,7 +120,7 @@ class Meters(Rule):
     clause = "6.45, 6.49"
     says = "meterStop is not less than meterStart."
 
-    def asked(self, call: Asked) -> None:
+    def asked(self, call: LoggedCall) -> None:
         if isinstance(call.message, StopTransactionRequest):
             known = self.seen.transactions.known(call.message.transaction_id)
             if known is not None and call.message.meter_stop < known.start.meter_start:
@@ -138,7 +138,7 @@ class Readings(Rule):
     clause = "4.7, 6.31"
     says = "MeterValues with a transactionId come between the start and the end of the transaction, from its connector."
 
-    def asked(self, call: Asked) -> None:
+    def asked(self, call: LoggedCall) -> None:
         readings = call.message
         if not isinstance(readings, MeterValuesRequest) or readings.transaction_id in (None, UNDELIVERED):
             return
@@ -173,12 +173,12 @@ class Chronology(Rule):
         "clock-aligned MeterValues among each other and before them."
     )
 
-    def __init__(self, known: Known, found: Callable[[Finding], None]) -> None:
+    def __init__(self, known: LogState, found: Callable[[Finding], None]) -> None:
         super().__init__(known, found)
         self._last: Timestamp | None = None
         self._readings: dict[int, dict[ReadingContext | None, Timestamp]] = {}
 
-    def asked(self, call: Asked) -> None:
+    def asked(self, call: LoggedCall) -> None:
         match call.message:
             case StartTransactionRequest(timestamp=when, connector_id=connector):
                 self._event(call, when, connector)
@@ -191,7 +191,7 @@ class Chronology(Rule):
                     if times:
                         self._reading(call, max(times), connector, context)
 
-    def answered(self, call: Asked, answer: Answer) -> None:
+    def answered(self, call: LoggedCall, answer: LoggedAnswer) -> None:
         """The clock may go back when it is corrected."""
         if not isinstance(answer.message, BootNotificationResponse | HeartbeatResponse):
             return
@@ -202,17 +202,17 @@ class Chronology(Rule):
             for context in [context for context, when in times.items() if now < when]:
                 del times[context]
 
-    def _event(self, call: Asked, when: Timestamp, connector: int | None) -> None:
+    def _event(self, call: LoggedCall, when: Timestamp, connector: int | None) -> None:
         readings = [] if connector is None else self._readings.get(connector, {}).values()
         self._compare(call, when, max([*readings, *filter(None, [self._last])], default=None))
         self._last = when
 
-    def _reading(self, call: Asked, when: Timestamp, connector: int, context: ReadingContext | None) -> None:
+    def _reading(self, call: LoggedCall, when: Timestamp, connector: int, context: ReadingContext | None) -> None:
         times = self._readings.setdefault(connector, {})
         self._compare(call, when, times.get(context))
         times[context] = when
 
-    def _compare(self, call: Asked, when: Timestamp, before: Timestamp | None) -> None:
+    def _compare(self, call: LoggedCall, when: Timestamp, before: Timestamp | None) -> None:
         if before is not None and when < before - SLACK:
             self.find(
                 call,

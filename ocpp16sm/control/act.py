@@ -9,14 +9,14 @@ from attrs import NOTHING, Attribute, define, frozen
 
 from ocpp16sm.control.event_history import TALKATIVE, Event
 from ocpp16sm.control.events import ACT_PERFORMED
-from ocpp16sm.control.parameter_values import InvalidValueError, Limits, plain, read, read_word, shown
+from ocpp16sm.control.parameter_values import Bounds, InvalidValueError, plain, read, read_word, shown
 from ocpp16sm.control.remote_panel import Panel
 from ocpp16sm.control.station_plan import Plan
 from ocpp16sm.errors import NotStartedError
 
-Connector: TypeAlias = Annotated[int, Limits(1, 99)]
+Connector: TypeAlias = Annotated[int, Bounds(1, 99)]
 """Number of a connector of the station."""
-Place: TypeAlias = Annotated[int, Limits(0, 99)]
+AnyConnector: TypeAlias = Annotated[int, Bounds(0, 99)]
 """Number of a connector, or 0 for the charge point itself."""
 
 

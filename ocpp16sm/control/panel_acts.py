@@ -6,16 +6,16 @@ from typing import Annotated, Any, Literal
 
 from attrs import field, frozen
 
-from ocpp16sm.control.act import Act, Operator, Place, says
+from ocpp16sm.control.act import Act, AnyConnector, Operator, says
 from ocpp16sm.control.events import EVENTS
-from ocpp16sm.control.parameter_values import InvalidValueError, Limits, shown, unknown
+from ocpp16sm.control.parameter_values import Bounds, InvalidValueError, shown, unknown
 from ocpp16sm.control.remote_panel import Look, Panel
 from ocpp16sm.control.snapshot import connector_state, station_state
 from ocpp16sm.control.station_plan import Plan
 from ocpp16sm.control.stepped_time import PATIENCE_S
 from ocpp16sm.messages import ChargePointStatus
 
-Seconds = Annotated[float, Limits(0, 366 * 86400)]
+Seconds = Annotated[float, Bounds(0, 366 * 86400)]
 
 OF_CONNECTOR = ("status", "transaction", "plugged")
 OF_STATION = ("running", "link", "registration", "delivered")
@@ -38,7 +38,7 @@ class WaitFor(Act):
 
     changes = False
     result = "The connector's state, as in act state, or the event; null if neither a connector nor an event was given."
-    connector: Place | None = field(default=None, metadata=says("The connector; 0 for the charge point itself."))
+    connector: AnyConnector | None = field(default=None, metadata=says("The connector; 0 for the charge point itself."))
     status: ChargePointStatus | tuple[ChargePointStatus, ...] | None = field(
         default=None, metadata=says("The connector's status, or a list of statuses of which one must hold.")
     )
@@ -60,7 +60,7 @@ class WaitFor(Act):
     )
     event: str | None = field(default=None, metadata=says("The name of an event."))
     where: Mapping[str, Any] | None = field(default=None, metadata=says("Members that the event must contain."))
-    after: Annotated[int, Limits(0)] | None = field(
+    after: Annotated[int, Bounds(0)] | None = field(
         default=None,
         metadata=says(
             "Consider events with a higher seq; if omitted, those since your last act and after the last one found."

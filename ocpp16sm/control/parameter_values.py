@@ -43,7 +43,7 @@ class InvalidValueError(LocalError):
 
 
 @frozen
-class Limits:
+class Bounds:
     """Range of a number, or of the length of a string in characters. Metadata for :data:`typing.Annotated`."""
 
     least: float
@@ -157,7 +157,7 @@ def shown(value: Any) -> str:
     return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
 
 
-def _limited_words(kind: Any, limits: Limits) -> str:
+def _limited_words(kind: Any, limits: Bounds) -> str:
     if kind is str:
         return f"a string of {limits.least:.10g} to {limits.most:.10g} characters"
     return f"{expected(kind)}, {limits.least:.10g} {'or more' if limits.most is None else f'to {limits.most:.10g}'}"

@@ -9,7 +9,7 @@ from typing import Any
 from ocpp16sm.control.act import Act, Operator
 from ocpp16sm.control.act_table import find
 from ocpp16sm.control.parameter_values import InvalidValueError
-from ocpp16sm.control.station_file import Entry
+from ocpp16sm.control.station_file import ScenarioEntry
 from ocpp16sm.control.station_plan import Plan
 from ocpp16sm.errors import LocalError
 
@@ -24,7 +24,7 @@ async def do(operator: Operator, act: Act) -> Any:
     return await done if isawaitable(done) else done
 
 
-async def play(operator: Operator, entries: Iterable[Entry]) -> None:
+async def play(operator: Operator, entries: Iterable[ScenarioEntry]) -> None:
     """Perform the entries in sequence, each at its time. Raises :class:`ScenarioError`."""
     loop = asyncio.get_running_loop()
     began = loop.time()

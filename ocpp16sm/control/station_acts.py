@@ -7,9 +7,9 @@ from attrs import field, frozen
 
 from ocpp16sm.base.redaction import mask
 from ocpp16sm.base.secret import MASK, is_secret, shown_fields
-from ocpp16sm.control.act import Act, Connector, Operator, Place, says
+from ocpp16sm.control.act import Act, AnyConnector, Connector, Operator, says
 from ocpp16sm.control.events import DATA_TRANSFER_ANSWERED
-from ocpp16sm.control.parameter_values import InvalidValueError, Limits, unknown
+from ocpp16sm.control.parameter_values import Bounds, InvalidValueError, unknown
 from ocpp16sm.control.station_plan import Plan
 from ocpp16sm.messages import AvailabilityType, ChargePointErrorCode, DataTransferResponse
 from ocpp16sm.station import Car, DcCar
@@ -70,7 +70,7 @@ class EvResume(Act):
 class PresentToken(Act):
     """Present a card to the reader. This starts a transaction, or stops the one that the card started."""
 
-    token: Annotated[str, Limits(1, 255)] = field(metadata=says("The card's idTag, or its name in the station file."))
+    token: Annotated[str, Bounds(1, 255)] = field(metadata=says("The card's idTag, or its name in the station file."))
     connectors: tuple[Connector, ...] | None = field(
         default=None, metadata=says("The connectors that the reader serves; all if omitted.")
     )
@@ -97,12 +97,14 @@ class RaiseError(Act):
     """Raise an error at a connector or at the station."""
 
     result = "The uuid of the error, to be used in clear_error."
-    connector: Place = field(metadata=says("The connector; 0 for the station itself, which affects all connectors."))
-    error: ChargePointErrorCode | Annotated[int, Limits(1, 26)] = field(
+    connector: AnyConnector = field(
+        metadata=says("The connector; 0 for the station itself, which affects all connectors.")
+    )
+    error: ChargePointErrorCode | Annotated[int, Bounds(1, 26)] = field(
         default=ChargePointErrorCode.OTHER_ERROR,
         metadata=says("The errorCode, or the number of a Minimum Required Error Code (MREC)."),
     )
-    info: Annotated[str, Limits(0, 50)] | None = field(default=None, metadata=says("Free text."))
+    info: Annotated[str, Bounds(0, 50)] | None = field(default=None, metadata=says("Free text."))
     is_fault: bool | None = field(
         default=None, metadata=says("Whether it prevents charging; if omitted, this depends on the error code.")
     )
@@ -112,7 +114,7 @@ class RaiseError(Act):
 class ClearError(Act):
     """Clear an error, or all errors of a connector or of the station."""
 
-    connector: Place = field(metadata=says("The connector; 0 for the station itself."))
+    connector: AnyConnector = field(metadata=says("The connector; 0 for the station itself."))
     uuid: str | None = field(default=None, metadata=says("The uuid of the error; all errors there if omitted."))
 
 
@@ -159,7 +161,7 @@ class ChangeAvailability(Act):
     """Take a connector out of service or back into service, as the operator of the station can."""
 
     result = "Accepted; or Scheduled, if it takes effect when the transaction ends."
-    connector: Place = field(metadata=says("The connector; 0 for the whole station."))
+    connector: AnyConnector = field(metadata=says("The connector; 0 for the whole station."))
     type: AvailabilityType = field(metadata=says("Operative or Inoperative."))
 
 
@@ -167,8 +169,8 @@ class ChangeAvailability(Act):
 class DataTransfer(Act):
     """Send vendor-specific data. The answer arrives as event data_transfer_answered."""
 
-    vendor_id: Annotated[str, Limits(1, 255)] = field(metadata=says("The vendorId."))
-    message_id: Annotated[str, Limits(1, 50)] | None = field(default=None, metadata=says("The vendor's messageId."))
+    vendor_id: Annotated[str, Bounds(1, 255)] = field(metadata=says("The vendorId."))
+    message_id: Annotated[str, Bounds(1, 50)] | None = field(default=None, metadata=says("The vendor's messageId."))
     data: str | None = field(default=None, metadata=says("The data."))
 
     def perform(self, operator: Operator) -> None:
@@ -194,8 +196,8 @@ class DataTransfer(Act):
 class SecurityEvent(Act):
     """Record a security event. The Central System is notified of the events that the whitepaper calls critical."""
 
-    type: Annotated[str, Limits(1, 50)] = field(metadata=says("Type of the event, such as TamperDetectionActivated."))
-    tech_info: Annotated[str, Limits(0, 255)] | None = field(default=None, metadata=says("Details."))
+    type: Annotated[str, Bounds(1, 50)] = field(metadata=says("Type of the event, such as TamperDetectionActivated."))
+    tech_info: Annotated[str, Bounds(0, 255)] | None = field(default=None, metadata=says("Details."))
 
 
 @frozen(kw_only=True)

@@ -29,7 +29,7 @@ from attrs import frozen
 
 from ocpp16sm.control.act import Act
 from ocpp16sm.control.act_table import find
-from ocpp16sm.control.parameter_values import InvalidValueError, Limits, expected, read, shown, unknown
+from ocpp16sm.control.parameter_values import Bounds, InvalidValueError, expected, read, shown, unknown
 from ocpp16sm.control.station_plan import ClockPlan, ConnectorPlan, Plan
 from ocpp16sm.errors import ConfigurationError, LocalError
 from ocpp16sm.settings import Settings
@@ -43,7 +43,7 @@ TABLES = ("boot", "seed", "clock", "timings", "connector", "car", "token", "scen
 """Keys of a station file besides the settings of the charge point."""
 
 _AT = re.compile(r"(?:(?P<hours>\d{1,4}):)?(?P<minutes>\d{1,4}):(?P<seconds>\d{1,4}(?:\.\d+)?)")
-At = Annotated[float, Limits(0, 366 * 86400)]
+At = Annotated[float, Bounds(0, 366 * 86400)]
 
 
 class StationFileError(LocalError):
@@ -51,7 +51,7 @@ class StationFileError(LocalError):
 
 
 @frozen
-class Entry:
+class ScenarioEntry:
     """An entry of a scenario."""
 
     number: int
@@ -71,7 +71,7 @@ class StationFile:
     """The contents of a station file."""
 
     plan: Plan
-    scenario: tuple[Entry, ...] = ()
+    scenario: tuple[ScenarioEntry, ...] = ()
 
 
 def read_station_file(path: Path, **options: Any) -> StationFile:
@@ -133,7 +133,7 @@ def station(values: Mapping[str, Any], **options: Any) -> StationFile:
         clock=read(ClockPlan, values.get("clock", {}), "clock"),
         connector=connectors,
         car=read(Mapping[str, Car | DcCar], values.get("car", {}), "car"),
-        token=read(Mapping[str, Annotated[str, Limits(1, 20)]], values.get("token", {}), "token"),
+        token=read(Mapping[str, Annotated[str, Bounds(1, 20)]], values.get("token", {}), "token"),
     )
     for number, connector in connectors.items():
         if connector.car is not None and connector.car not in plan.car:
@@ -152,10 +152,10 @@ def _connectors(value: Any) -> dict[int, ConnectorPlan]:
     return made
 
 
-def _scenario(value: Any, plan: Plan) -> tuple[Entry, ...]:
+def _scenario(value: Any, plan: Plan) -> tuple[ScenarioEntry, ...]:
     if not isinstance(value, list):
         raise InvalidValueError("scenario", f"expected tables such as [[scenario]], found {shown(value)}")
-    entries: list[Entry] = []
+    entries: list[ScenarioEntry] = []
     latest = 0.0
     for number, table in enumerate(value):
         try:
@@ -170,13 +170,13 @@ def _scenario(value: Any, plan: Plan) -> tuple[Entry, ...]:
     return tuple(entries)
 
 
-def _entry(number: int, value: Any, plan: Plan) -> Entry:
+def _entry(number: int, value: Any, plan: Plan) -> ScenarioEntry:
     if not isinstance(value, Mapping):
         raise InvalidValueError("", f"expected a table, found {shown(value)}")
     members = dict(value)
     at = members.pop("at", None)
     act = find(members.pop("act", None)).of(members, plan)
-    return Entry(number, None if at is None else _seconds(at), act)
+    return ScenarioEntry(number, None if at is None else _seconds(at), act)
 
 
 def _seconds(value: Any) -> float:

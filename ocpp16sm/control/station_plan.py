@@ -7,7 +7,7 @@ from attrs import field, frozen
 
 from ocpp16sm.base.timestamp import Timestamp
 from ocpp16sm.clock import PacedClock, ScaledClock, SystemClock
-from ocpp16sm.control.parameter_values import Limits
+from ocpp16sm.control.parameter_values import Bounds
 from ocpp16sm.control.stepped_time import SteppedClock
 from ocpp16sm.settings import Settings
 from ocpp16sm.station import Car, DcCar, Outlet, Timings
@@ -17,7 +17,7 @@ from ocpp16sm.station import Car, DcCar, Outlet, Timings
 class ClockPlan:
     """How the station's time passes."""
 
-    pace: Annotated[float, Limits(0, 1000)] = 1.0
+    pace: Annotated[float, Bounds(0, 1000)] = 1.0
     """Speed relative to real time; 0: time passes only in act ``advance``."""
     began: Timestamp | None = None
     """The time of day at the start; the real time if omitted."""

@@ -16,7 +16,7 @@ PATIENCE_S = 1.0
 
 
 @define
-class _Journey:
+class _Advance:
     """An advance of virtual time in progress."""
 
     until: float
@@ -43,7 +43,7 @@ class SteppedClock(PacedClock):
     def __init__(self, began: datetime | None = None) -> None:
         super().__init__(began or datetime.now(UTC))
         self._now = 0.0
-        self._journey: _Journey | None = None
+        self._advancing: _Advance | None = None
         self._heard = time.monotonic()
         """Real time at which something last arrived from the network."""
         self._alarms: list[_Alarm] = []
@@ -59,16 +59,16 @@ class SteppedClock(PacedClock):
         :param busy: whether an answer from the network is outstanding. Time then stands still until nothing has
             arrived for ``patience_s`` seconds of real time.
         """
-        while self._journey is not None:  # one advance at a time
-            await asyncio.wait([self._journey.arrived])
+        while self._advancing is not None:  # one advance at a time
+            await asyncio.wait([self._advancing.arrived])
         arrived = asyncio.get_running_loop().create_future()
         self._heard = time.monotonic()
-        self._journey = _Journey(self._now + seconds, arrived, busy, patience_s)
+        self._advancing = _Advance(self._now + seconds, arrived, busy, patience_s)
         try:
             await arrived
         finally:
             arrived.cancel()  # wakes the next caller in line
-            self._journey = None
+            self._advancing = None
 
     def later(self, delay_s: float, act: Callable[[], None]) -> Callable[[], None]:
         """Call ``act`` after ``delay_s`` seconds of real time. Returns a function that cancels this."""
@@ -85,12 +85,12 @@ class SteppedClock(PacedClock):
         """Wait for the network. During an advance, let time pass when there is nothing else to do."""
         if timeout_s == 0:
             return self._selected(select(0))
-        journey = self._journey
-        if journey is None or self._waits_for_the_network(journey):
-            return self._selected(select(self._real_timeout(journey)))
+        current = self._advancing
+        if current is None or self._waits_for_the_network(current):
+            return self._selected(select(self._real_timeout(current)))
         ready = self._selected(select(0))
         if not ready:
-            self._pass(journey, timeout_s)
+            self._pass(current, timeout_s)
         return ready
 
     def _selected(self, ready: Any) -> Any:
@@ -103,22 +103,22 @@ class SteppedClock(PacedClock):
                 asyncio.get_running_loop().call_soon(ring)
         return ready
 
-    def _waits_for_the_network(self, journey: _Journey) -> bool:
-        return journey.busy() and time.monotonic() < self._heard + journey.patience_s
+    def _waits_for_the_network(self, current: _Advance) -> bool:
+        return current.busy() and time.monotonic() < self._heard + current.patience_s
 
-    def _pass(self, journey: _Journey, timeout_s: float | None) -> None:
+    def _pass(self, current: _Advance, timeout_s: float | None) -> None:
         """Move to the next deadline, at most to the end, where the advance finishes once nothing is left to do."""
-        left = journey.until - self._now
+        left = current.until - self._now
         if left > 0:
-            self._now = journey.until if timeout_s is None or timeout_s >= left else self._now + timeout_s
-        elif not journey.arrived.done():
-            journey.arrived.set_result(None)
+            self._now = current.until if timeout_s is None or timeout_s >= left else self._now + timeout_s
+        elif not current.arrived.done():
+            current.arrived.set_result(None)
 
-    def _real_timeout(self, journey: _Journey | None) -> float | None:
+    def _real_timeout(self, current: _Advance | None) -> float | None:
         now = time.monotonic()
         waits = [alarm.at - now for alarm in self._alarms[:1]]
-        if journey is not None:
-            waits.append(self._heard + journey.patience_s - now)
+        if current is not None:
+            waits.append(self._heard + current.patience_s - now)
         return max(0.0, min(waits)) if waits else None
 
 

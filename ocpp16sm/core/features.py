@@ -14,7 +14,7 @@ from ocpp16sm.core.configuration.operations import ConfigurationOperations
 from ocpp16sm.core.connection.link import Link
 from ocpp16sm.core.connection.registration import Registration
 from ocpp16sm.core.connectors.availability import Availability
-from ocpp16sm.core.connectors.connectors import Connector, Places, Reports
+from ocpp16sm.core.connectors.connectors import Connector, Connectors, StatusReports
 from ocpp16sm.core.connectors.error_reports import ErrorReports
 from ocpp16sm.core.data_transfer.data_transfer import DataTransfer
 from ocpp16sm.core.engine.configuration_values import Configuration
@@ -54,6 +54,7 @@ class Features:
     """The features of one charge point and the objects that they share."""
 
     __slots__ = (
+        "all_connectors",
         "authorization",
         "availability",
         "certificate_renewal",
@@ -73,7 +74,6 @@ class Features:
         "log_uploads",
         "ocsp",
         "outgoing_calls",
-        "places",
         "price_texts",
         "pricing",
         "readings",
@@ -101,32 +101,43 @@ class Features:
         self.context = context = Context(journal, self.configuration, id_prefix)
         self.outgoing_calls = outgoing_calls = OutgoingCalls(context)
         self.incoming_calls = incoming_calls = IncomingCalls(journal, context)
-        self.reports = reports = Reports(context)
-        self.places = places = Places(journal, reports, setup.connectors, connector_machine)
+        self.reports = reports = StatusReports(context)
+        self.all_connectors = all_connectors = Connectors(journal, reports, setup.connectors, connector_machine)
         self.security_reports = SecurityReports(context)
         self.local_list = local_list = LocalList(journal, context)
         self.authorization = Authorization(journal, context, local_list, setup.authorization_cache_size)
-        self.availability = Availability(journal, context, places, lambda: self.firmware.withholds_connectors)
-        self.reservations = Reservations(journal, context, places, self.availability, self.authorization)
-        self.transactions = Transactions(journal, context, self.authorization, self.reservations, places.connectors)
+        self.availability = Availability(journal, context, all_connectors, lambda: self.firmware.withholds_connectors)
+        self.reservations = Reservations(journal, context, all_connectors, self.availability, self.authorization)
+        self.transactions = Transactions(
+            journal, context, self.authorization, self.reservations, all_connectors.connectors
+        )
         self.sessions = Sessions(context, self.transactions)
         self.smart_charging = smart_charging = SmartCharging(journal, context, self.transactions)
         self.charging_limits = ChargingLimits(context, smart_charging, self.transactions)
-        self.readings = ClockAlignedReadings(journal, context, places, self.transactions)
+        self.readings = ClockAlignedReadings(journal, context, all_connectors, self.transactions)
         self.wall_clock = WallClock(journal, context)
-        self.registration = Registration(journal, context, self.wall_clock, setup.identity, places, reports)
+        self.registration = Registration(journal, context, self.wall_clock, setup.identity, all_connectors, reports)
         self.credentials = credentials = CredentialSwitch(journal, context)
         resume_delay_s = setup.message_queue_resume_delay_s
-        self.link = Link(journal, context, outgoing_calls, incoming_calls, places, reports, credentials, resume_delay_s)
+        self.link = Link(
+            journal, context, outgoing_calls, incoming_calls, all_connectors, reports, credentials, resume_delay_s
+        )
         self.configuration_operations = ConfigurationOperations(context)
         self.configuration_operations.elsewhere = {
             security_keys.AUTHORIZATION_KEY.name: credentials.change_key,
             security_keys.SECURITY_PROFILE.name: credentials.change_profile,
         }
-        self.reserve_now = ReserveNow(context, places, self.reservations)
+        self.reserve_now = ReserveNow(context, all_connectors, self.reservations)
         self.reset = Reset(journal, context, incoming_calls, self.transactions)
         self.remote = Remote(
-            journal, context, incoming_calls, places, self.reservations, self.transactions, smart_charging, self.reset
+            journal,
+            context,
+            incoming_calls,
+            all_connectors,
+            self.reservations,
+            self.transactions,
+            smart_charging,
+            self.reset,
         )
         self.data_transfer = DataTransfer(context, incoming_calls)
         self.contract_authorization = ContractAuthorization(journal, context, self.authorization, self.data_transfer)
@@ -134,8 +145,8 @@ class Features:
         self.v2g_certificate = V2gCertificate(journal, context, self.data_transfer, self.ocsp)
         ContractRoots(context, self.data_transfer)
         self.price_texts = PriceTexts(journal, context, self.authorization)
-        self.pricing = Pricing(journal, context, places, self.price_texts, self.data_transfer)
-        self.firmware = Firmware(journal, context, places, self.availability, setup.identity.firmware_version)
+        self.pricing = Pricing(journal, context, all_connectors, self.price_texts, self.data_transfer)
+        self.firmware = Firmware(journal, context, all_connectors, self.availability, setup.identity.firmware_version)
         self.signed_updates = SignedUpdates(context, incoming_calls, self.firmware)
         self.root_certificates = RootCertificates(context, incoming_calls)
         self.certificate_renewal = CertificateRenewal(journal, context, incoming_calls, credentials)
@@ -143,7 +154,7 @@ class Features:
         self.triggers = Triggers(
             context,
             incoming_calls,
-            places,
+            all_connectors,
             reports,
             self.registration,
             self.readings,

@@ -20,7 +20,7 @@ from msgspec.structs import replace
 from ocpp16sm import codec
 from ocpp16sm.base.instant import Instant
 from ocpp16sm.base.values import Value
-from ocpp16sm.core.connectors.connectors import Connector, Place
+from ocpp16sm.core.connectors.connectors import Connector, ConnectorBase
 from ocpp16sm.core.engine.effects import Effect, HangUp, LogFailure, Tell
 from ocpp16sm.core.engine.inputs import (
     CertificatesAnswered,
@@ -34,7 +34,7 @@ from ocpp16sm.core.engine.inputs import (
     TextReceived,
     VendorAnswered,
 )
-from ocpp16sm.core.engine.journal import Charted
+from ocpp16sm.core.engine.journal import ChartComponent
 from ocpp16sm.core.engine.setup import Setup
 from ocpp16sm.core.engine.timers import TimerKey
 from ocpp16sm.core.features import Features
@@ -151,12 +151,12 @@ class Core:
             result = change(target, cause)
             features = self.features
             self._journal.deliver(features)
-            if self._journal.restless:
+            if self._journal.may_progress:
                 features.reservations.progress()
                 features.firmware.progress()
                 features.log_uploads.progress()
                 self._journal.deliver(features)
-                self._journal.calm()
+                self._journal.forget_idle()
             self._journal.conclude()
             self.features.outgoing_calls.pump()
             effects = self._context.take_effects(self._moves() if self.setup.trace_charts else ())
@@ -217,7 +217,7 @@ class Core:
     def _moves(self) -> Iterator[Effect]:
         """The charts that moved in this step. They are reported before the effects of their moves."""
         for component, look in self._journal.touched():
-            if isinstance(component, Charted):
+            if isinstance(component, ChartComponent):
                 before = component.machine.name_of(look[1])
                 after = component.machine.configuration
                 if before != after:
@@ -241,8 +241,8 @@ class Core:
         transaction = self.features.transactions.of(self._place(connector))
         return None if transaction is None else transaction.record
 
-    def _place(self, connector: int) -> Place:
-        """Look a place up without marking it as about to change, as ``Places.place`` would."""
-        if not 0 <= connector < len(self.features.places.all):
-            raise UnknownConnectorError(connector, len(self.features.places.connectors))
-        return self.features.places.all[connector]
+    def _place(self, connector: int) -> ConnectorBase:
+        """Look a place up without marking it as about to change, as ``Places.connector`` would."""
+        if not 0 <= connector < len(self.features.all_connectors.all):
+            raise UnknownConnectorError(connector, len(self.features.all_connectors.connectors))
+        return self.features.all_connectors.all[connector]

@@ -4,7 +4,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from ocpp16sm.core.connectors.connectors import Places
+from ocpp16sm.core.connectors.connectors import Connectors
 from ocpp16sm.core.connectors.initial_configuration import STATION_FOUND_AS, configuration_of
 from ocpp16sm.core.engine.context import Context
 from ocpp16sm.core.engine.effects import SetAside
@@ -34,7 +34,7 @@ def start(features: Features, started: Started) -> None:
     Raises :class:`~ocpp16sm.errors.InvalidArgumentError` if ``started.connector_status`` does not fit the charge point.
     """
     context = features.context
-    found = _checked(features.places, started.connector_status)
+    found = _checked(features.all_connectors, started.connector_status)
     context.touch()
     stored = _repaired(features, started.stored)
     context.seq = max([stored.next_seq, *(queued.seq + 1 for queued in stored.queue)])
@@ -58,10 +58,10 @@ def start(features: Features, started: Started) -> None:
     features.smart_charging.restore(stored)
     features.pricing.restore(stored)
     features.time_offset.restart()
-    for place in features.places.all:
-        place.touch()
-        status = ChargePointStatus.AVAILABLE if found is None else found[place.id]
-        place.start_as(configuration_of(place, status, taken_out=features.availability.is_unwanted(place)))
+    for connector in features.all_connectors.all:
+        connector.touch()
+        status = ChargePointStatus.AVAILABLE if found is None else found[connector.id]
+        connector.start_as(configuration_of(connector, status, taken_out=features.availability.is_unwanted(connector)))
     features.registration.start()
     updated = features.firmware.restart(stored.firmware, started.boot_reason)
     features.log_uploads.restart(stored.uploads)
@@ -79,7 +79,7 @@ def start(features: Features, started: Started) -> None:
 def _repaired(features: Features, loaded: StoredState) -> StoredState:
     """Repair the stored state. Rows that had to be set aside are recorded and reported."""
     context = features.context
-    mended = mend(loaded, len(features.places.connectors), context.new_message_id)
+    mended = mend(loaded, len(features.all_connectors.connectors), context.new_message_id)
     _set_aside(context, mended.set_aside)
     for operation in mended.operations:
         context.persist(operation)
@@ -92,11 +92,13 @@ def _set_aside(context: Context, rows: Iterable[DamagedRow]) -> None:
         context.tell(StoreDamaged(row.table, row.reason))
 
 
-def _checked(places: Places, found: Mapping[int, ChargePointStatus] | None) -> Mapping[int, ChargePointStatus] | None:
+def _checked(
+    all_connectors: Connectors, found: Mapping[int, ChargePointStatus] | None
+) -> Mapping[int, ChargePointStatus] | None:
     """Require a status for every connector, or none at all; connector 0 can have only some statuses."""
     if found is None:
         return None
-    expected = set(range(len(places.all)))
+    expected = set(range(len(all_connectors.all)))
     if set(found) != expected:
         raise InvalidArgumentError("connector_status", sorted(found), f"a status for each connector in {expected}")
     if found[0] not in STATION_FOUND_AS:

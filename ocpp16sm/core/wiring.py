@@ -55,7 +55,7 @@ def _inputs() -> Mapping[type[Input], Callable[[Features, Any], Any]]:
         IdentityChanged: lambda features, changed: features.registration.change_identity(changed),
         ConfigurationSet: lambda features, s: features.configuration_operations.set_by_application(s.key, s.value),
         MeterPublicKeySet: lambda features, told: features.configuration_operations.set_meter_public_key(
-            features.places.at(told.connector).id, told.public_key
+            features.all_connectors.at(told.connector).id, told.public_key
         ),
         SecurityNoticed: lambda features, noticed: features.context.notice(noticed.type, noticed.tech_info),
         TextReceived: _hear,

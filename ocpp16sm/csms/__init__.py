@@ -16,23 +16,23 @@ frames of one charge point as text in, text out.
 from ocpp16sm.csms.contracts import Contracts
 from ocpp16sm.csms.conversation import CallRefusedError, Conversation, Heard, Outcome, Reply
 from ocpp16sm.csms.local import LocalTransport
-from ocpp16sm.csms.policy import BackOffice, Mishap, Policy, Transaction
+from ocpp16sm.csms.policy import InjectedFault, Policy, RequestHandler, Transaction
 from ocpp16sm.csms.server import CentralSystem, Peer, Witness
 from ocpp16sm.csms.tariff import Tariff
 
 __all__ = [
-    "BackOffice",
     "CallRefusedError",
     "CentralSystem",
     "Contracts",
     "Conversation",
     "Heard",
+    "InjectedFault",
     "LocalTransport",
-    "Mishap",
     "Outcome",
     "Peer",
     "Policy",
     "Reply",
+    "RequestHandler",
     "Tariff",
     "Transaction",
     "Witness",

@@ -6,7 +6,7 @@ from attrs import AttrsInstance, define, field, frozen
 
 from ocpp16sm import codec
 from ocpp16sm.base.timestamp import Timestamp
-from ocpp16sm.csms.policy import BackOffice
+from ocpp16sm.csms.policy import RequestHandler
 from ocpp16sm.errors import ErrorCode, FrameError, Ocpp16Error, PayloadError
 from ocpp16sm.messages import ACTIONS, SentBy, action_of
 
@@ -57,7 +57,7 @@ class Conversation:
     """Handles the frames of one charge point."""
 
     charge_point_id: str
-    office: BackOffice
+    request_handler: RequestHandler
     _asked: dict[str, str] = field(factory=dict)
     _count: int = 0
 
@@ -104,14 +104,14 @@ class Conversation:
         except PayloadError as error:
             return Reply(None, codec.encode_error(call.message_id, error.code, str(error)))
         heard = Heard(call.message_id, call.action, request)
-        mishap = self.office.policy.mishap(call.action)
+        fault = self.request_handler.policy.fault_for(call.action)
         then: tuple[AttrsInstance, ...] = ()
-        if mishap is not None and (mishap.silent or mishap.hang_up):
-            return Reply(heard, None, hang_up=mishap.hang_up)
-        if mishap is not None and mishap.error is not None:
-            text = codec.encode_error(call.message_id, mishap.error, "refused by the policy")
+        if fault is not None and (fault.silent or fault.hang_up):
+            return Reply(heard, None, hang_up=fault.hang_up)
+        if fault is not None and fault.error is not None:
+            text = codec.encode_error(call.message_id, fault.error, "refused by the policy")
         else:
-            response = self.office.answer(self.charge_point_id, call.message_id, call.action, request, now)
+            response = self.request_handler.answer(self.charge_point_id, call.message_id, call.action, request, now)
             text = codec.encode_result(call.message_id, response)
-            then = tuple(self.office.afterwards(self.charge_point_id, request, response, now))
-        return Reply(heard, text, mishap.delay_s if mishap is not None else 0.0, then=then)
+            then = tuple(self.request_handler.afterwards(self.charge_point_id, request, response, now))
+        return Reply(heard, text, fault.delay_s if fault is not None else 0.0, then=then)

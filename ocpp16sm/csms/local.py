@@ -26,11 +26,11 @@ class LocalTransport:
         """If set, connections are refused for this reason."""
         self.dialled: list[float] = []
         """Times of all connection attempts, in seconds of the event loop's clock."""
-        self.line: Line | None = None
+        self.connection: LocalConnection | None = None
         """The most recent connection."""
         self._served: set[asyncio.Task[None]] = set()
 
-    async def connect(self, endpoint: Endpoint) -> "Line":
+    async def connect(self, endpoint: Endpoint) -> "LocalConnection":
         """Open a connection.
 
         Raises :class:`LinkError` if the connection is refused, the id is unknown, or the credentials are wrong.
@@ -44,19 +44,21 @@ class LocalTransport:
         shown = endpoint.authorization()
         if not self.system.policy.accepts_password(charge_point_id, [] if shown is None else [shown]):
             raise LinkError("the Central System does not accept the credentials", LinkFault.UNAUTHORIZED)
-        self.line = Line()
-        task = asyncio.get_running_loop().create_task(self.system.known(charge_point_id).serve(_Socket(self.line)))
+        self.connection = LocalConnection()
+        task = asyncio.get_running_loop().create_task(
+            self.system.known(charge_point_id).serve(_Socket(self.connection))
+        )
         self._served.add(task)
         task.add_done_callback(self._served.discard)
-        return self.line
+        return self.connection
 
     def drop(self, reason: str = "connection reset") -> None:
         """Break the connection."""
-        if self.line is not None:
-            self.line.end(reason)
+        if self.connection is not None:
+            self.connection.end(reason)
 
 
-class Line:
+class LocalConnection:
     """The charge point's end of a connection (:class:`~ocpp16sm.network.transport.Connection`)."""
 
     def __init__(self) -> None:
@@ -98,15 +100,15 @@ class Line:
 class _Socket:
     """The Central System's end of a connection."""
 
-    def __init__(self, line: Line) -> None:
-        self._line = line
+    def __init__(self, connection: LocalConnection) -> None:
+        self._connection = connection
 
     async def send(self, text: str) -> None:
-        self._line.to_charge_point.put_nowait(text)
+        self._connection.to_charge_point.put_nowait(text)
 
     async def close(self, code: int = 1000, reason: str = "") -> None:
-        self._line.end(f"closed with code {code}")
+        self._connection.end(f"closed with code {code}")
 
     async def __aiter__(self) -> AsyncIterator[str]:
-        while (text := await self._line.to_central_system.get()) is not None:
+        while (text := await self._connection.to_central_system.get()) is not None:
             yield text

@@ -10,7 +10,7 @@ from attrs import AttrsInstance, define, field
 
 from ocpp16sm.base.timestamp import Timestamp
 from ocpp16sm.csms.contracts import Contracts
-from ocpp16sm.csms.tariff import Cashier, Tariff
+from ocpp16sm.csms.tariff import CostCalculator, Tariff
 from ocpp16sm.errors import ErrorCode
 from ocpp16sm.messages import (
     ACTIONS,
@@ -38,7 +38,7 @@ REMEMBERED_ANSWERS = 10_000
 
 
 @define(kw_only=True)
-class Mishap:
+class InjectedFault:
     """A fault injected into the handling of requests."""
 
     action: str
@@ -54,7 +54,7 @@ class Mishap:
     times: int | None = None
     """Number of requests it still applies to; None: unlimited."""
 
-    def strikes(self, action: str) -> bool:
+    def applies_to(self, action: str) -> bool:
         """Whether it applies to a request of this action; if so, :attr:`times` is decremented."""
         if self.action not in ("*", action) or self.times == 0:
             return False
@@ -89,7 +89,7 @@ class Policy:
     serial_numbers: Mapping[str, str] | None = None
     """Charge point id -> commonName required in its certificate (A00.FR.405, security profile 3); others are refused.
     None: any certificate that TLS accepts is sufficient."""
-    mishaps: list[Mishap] = field(factory=list)
+    injected_faults: list[InjectedFault] = field(factory=list)
     """Injected faults; the first that applies to a request is used."""
 
     def lets_in(self, charge_point_id: str, authorizations: Sequence[str], common_name: str | None = None) -> bool:
@@ -113,9 +113,9 @@ class Policy:
             return False
         return scheme.lower() == "basic" and compare_digest(shown, charge_point_id.encode() + b":" + password)
 
-    def mishap(self, action: str) -> Mishap | None:
+    def fault_for(self, action: str) -> InjectedFault | None:
         """The fault to inject for a request of this action; None if there is none. Counts it."""
-        return next((mishap for mishap in self.mishaps if mishap.strikes(action)), None)
+        return next((fault for fault in self.injected_faults if fault.applies_to(action)), None)
 
     def info(self, id_tag: str) -> IdTagInfo:
         """The IdTagInfo of an idTag; upper and lower case do not matter (7.28)."""
@@ -136,13 +136,13 @@ class Transaction:
 
 
 @define
-class BackOffice:
+class RequestHandler:
     """Answers the requests of all charge points and keeps their transactions."""
 
     policy: Policy = field(factory=Policy)
     transactions: dict[int, Transaction] = field(factory=dict)
     """By transactionId."""
-    _cashier: Cashier | None = field(default=None, repr=False)
+    _cost_calculator: CostCalculator | None = field(default=None, repr=False)
     _boots: dict[str, Iterator[RegistrationStatus]] = field(factory=dict, repr=False)
     _answers: OrderedDict[tuple[str, str], AttrsInstance] = field(factory=OrderedDict, repr=False)
 
@@ -192,9 +192,9 @@ class BackOffice:
         tariff = self.policy.tariff
         if tariff is None:
             return []
-        if self._cashier is None or self._cashier.tariff is not tariff:
-            self._cashier = Cashier(tariff)
-        return self._cashier.afterwards(charge_point_id, request, response, now)
+        if self._cost_calculator is None or self._cost_calculator.tariff is not tariff:
+            self._cost_calculator = CostCalculator(tariff)
+        return self._cost_calculator.afterwards(charge_point_id, request, response, now)
 
     def _makers(self) -> Mapping[str, Callable[[str, Any, Timestamp], AttrsInstance]]:
         return {

@@ -15,7 +15,7 @@ from ocpp16sm.base.named_log import NamedLog
 from ocpp16sm.clock import Clock, SystemClock
 from ocpp16sm.codec import MAX_FRAME_SIZE
 from ocpp16sm.csms.conversation import CallRefusedError, Conversation, Heard, Outcome, Reply
-from ocpp16sm.csms.policy import BackOffice, Policy
+from ocpp16sm.csms.policy import Policy, RequestHandler
 from ocpp16sm.errors import LinkError, PayloadError
 from ocpp16sm.network.transport import SUBPROTOCOL, FrameSink, websockets_log
 
@@ -56,7 +56,7 @@ class Peer:
     def __init__(
         self,
         charge_point_id: str,
-        office: BackOffice,
+        request_handler: RequestHandler,
         on_frame: FrameSink | None,
         clock: Clock,
         witness: Witness | None = None,
@@ -67,7 +67,7 @@ class Peer:
         """All requests received, oldest first; empty if the Central System does not keep them."""
         self._remembers = remembers
         self._expected = 0
-        self._conversation = Conversation(charge_point_id, office)
+        self._conversation = Conversation(charge_point_id, request_handler)
         self._on_frame = on_frame
         self._clock = clock
         self._witness = witness
@@ -267,7 +267,7 @@ class CentralSystem:
         tls: ssl.SSLContext | None = None,
         remembers: bool = True,
     ) -> None:
-        self.office = BackOffice(policy or Policy())
+        self.request_handler = RequestHandler(policy or Policy())
         self.peers: dict[str, Peer] = {}
         self._host = host
         self._port = port
@@ -282,7 +282,7 @@ class CentralSystem:
     @property
     def policy(self) -> Policy:
         """The policy in use."""
-        return self.office.policy
+        return self.request_handler.policy
 
     @property
     def url(self) -> str:
@@ -332,7 +332,7 @@ class CentralSystem:
         """The peer for a charge point id, connected or not; created if needed."""
         if charge_point_id not in self.peers:
             self.peers[charge_point_id] = Peer(
-                charge_point_id, self.office, self._on_frame, self._clock, self._witness, self._remembers
+                charge_point_id, self.request_handler, self._on_frame, self._clock, self._witness, self._remembers
             )
         return self.peers[charge_point_id]
 

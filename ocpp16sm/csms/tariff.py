@@ -79,7 +79,7 @@ class _Bill:
 
 
 @define
-class Cashier:
+class CostCalculator:
     """Calculates the cost of transactions and creates the messages for charge points."""
 
     tariff: Tariff

@@ -7,9 +7,9 @@ from random import Random
 
 from ocpp16sm.clock import Clock, PacedClock, SystemClock
 from ocpp16sm.fleet.counts import Counts
-from ocpp16sm.fleet.member import Member, Yard
+from ocpp16sm.fleet.member import FleetEnvironment, Member
 from ocpp16sm.fleet.profile import Blackout, Profile
-from ocpp16sm.fleet.rng import Chance
+from ocpp16sm.fleet.rng import Rng
 from ocpp16sm.network.transport import Transport, WebSocketTransport
 
 TICK_S = 1.0
@@ -50,7 +50,7 @@ class Fleet:
         self.counts = counts or Counts()
         self.members: dict[int, Member] = {}
         """The running stations by number."""
-        self._yard = Yard(
+        self._environment = FleetEnvironment(
             url=url,
             profile=profile,
             timings=profile.usual_timings(),
@@ -68,7 +68,7 @@ class Fleet:
 
     def add(self, number: int) -> Member:
         """Start a station and return it. Call this on the loop's thread."""
-        member = self.members[number] = Member(number, self._yard)
+        member = self.members[number] = Member(number, self._environment)
         member.start()
         return member
 
@@ -104,7 +104,7 @@ class Fleet:
         hit = [
             member
             for member in self.members.values()
-            if Chance(self.profile.seed, "blackout", blackout.at_s, member.number).random() < blackout.share
+            if Rng(self.profile.seed, "blackout", blackout.at_s, member.number).random() < blackout.share
         ]
         cut, mend = (
             (Member.cut_network, Member.mend_network)
@@ -117,7 +117,7 @@ class Fleet:
 
     def look(self) -> None:
         """Count requests that have waited too long, and the CPU time."""
-        now = self._yard.now()
+        now = self._environment.now()
         self.counts.cpu_s = time.process_time()
         for member in self.members.values():
             member.look(now)

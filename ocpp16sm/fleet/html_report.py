@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 from ocpp16sm.fleet.counts import Times
-from ocpp16sm.fleet.plot import Line, plot
+from ocpp16sm.fleet.plot import Series, plot
 from ocpp16sm.fleet.record import Record
 
 _STYLE = """
@@ -28,22 +28,22 @@ def page(record: Record) -> str:
             "stations",
             at,
             [
-                Line("connected", [sample.connected for sample in samples]),
-                Line("booted", [sample.booted for sample in samples]),
-                Line("in session", [sample.in_session for sample in samples]),
+                Series("connected", [sample.connected for sample in samples]),
+                Series("booted", [sample.booted for sample in samples]),
+                Series("in session", [sample.in_session for sample in samples]),
             ],
         ),
-        plot("requests per second", at, [Line("calls", [sample.calls_per_s for sample in samples])]),
+        plot("requests per second", at, [Series("calls", [sample.calls_per_s for sample in samples])]),
         plot(
             "answer times, ms",
             at,
             [
-                Line("p50", [_ms(sample.p50_s) for sample in samples]),
-                Line("p95", [_ms(sample.p95_s) for sample in samples]),
-                Line("p99", [_ms(sample.p99_s) for sample in samples]),
+                Series("p50", [_ms(sample.p50_s) for sample in samples]),
+                Series("p95", [_ms(sample.p95_s) for sample in samples]),
+                Series("p99", [_ms(sample.p99_s) for sample in samples]),
             ],
         ),
-        plot("errors", at, [Line("errors", [sample.errors for sample in samples])]),
+        plot("errors", at, [Series("errors", [sample.errors for sample in samples])]),
     )
     booted = "never all of them" if record.all_booted_s is None else f"all after {record.all_booted_s:.1f} s"
     facts = [

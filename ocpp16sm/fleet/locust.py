@@ -35,7 +35,7 @@ from locust import LoadTestShape, User, events, task
 from locust.env import Environment
 from locust.runners import MasterRunner, WorkerRunner
 
-from ocpp16sm.fleet.locust_worker import CLOSE_S, STRIDE, Carrier, LocustWorker
+from ocpp16sm.fleet.locust_worker import CLOSE_S, STRIDE, LocustWorker, LogForwarder
 from ocpp16sm.fleet.preconditions import FleetError, check_address
 from ocpp16sm.fleet.profile import Blackout, Profile
 from ocpp16sm.fleet.run import collect_seldom
@@ -58,41 +58,41 @@ class _Worker:
     """The stations of one Locust process."""
 
     environment: Environment
-    depots: dict[type["StationUser"], LocustWorker] = field(factory=dict)
+    locust_workers: dict[type["StationUser"], LocustWorker] = field(factory=dict)
     """One for each class of users."""
     _opening: RLock = field(factory=RLock)
     records: "deque[logging.LogRecord]" = field(factory=deque)
     """Log records of the stations' threads."""
 
-    def carry_logs(self) -> None:
-        """Collect the stations' log records until :meth:`ferry` fetches them."""
+    def forward_logs(self) -> None:
+        """Collect the stations' log records until :meth:`fire_requests` fetches them."""
         for name in ("ocpp16sm", "asyncio"):
             logger = logging.getLogger(name)
-            logger.handlers = [Carrier(self.records)]
+            logger.handlers = [LogForwarder(self.records)]
             logger.propagate = False
         collect_seldom()
 
-    def depot(self, user: type["StationUser"]) -> LocustWorker:
+    def locust_worker(self, user: type["StationUser"]) -> LocustWorker:
         """The worker for this class of users; it is started if necessary. Raises FleetError."""
         with self._opening:  # other users wait until the worker exists
-            depot = self.depots.get(user)
-            if depot is None:
+            locust_worker = self.locust_workers.get(user)
+            if locust_worker is None:
                 url = user.host or self.environment.host
                 if not url:
                     raise FleetError("the URL of the Central System is missing: locust --host ws://host:port/path")
                 check_address(url, public=user.public)
                 runner = self.environment.runner
                 index = getattr(runner, "worker_index", 0)
-                depot = self.depots[user] = LocustWorker(url, user.profile, 1 + index * STRIDE)
-                depot.open()
-            return depot
+                locust_worker = self.locust_workers[user] = LocustWorker(url, user.profile, 1 + index * STRIDE)
+                locust_worker.open()
+            return locust_worker
 
-    def ferry(self) -> None:
+    def fire_requests(self) -> None:
         """Pass measurements and log records to Locust, forever."""
         fire = self.environment.events.request.fire
         while True:
-            for depot in self.depots.values():
-                passed = depot.passed
+            for locust_worker in self.locust_workers.values():
+                passed = locust_worker.passed
                 for _ in range(len(passed)):
                     kind, name, seconds, failure = passed.popleft()
                     fire(
@@ -109,16 +109,16 @@ class _Worker:
 
     def black_out(self, blackout: Blackout) -> None:
         """Cut the network or the power of many stations."""
-        for depot in self.depots.values():
-            depot.black_out(blackout)
+        for locust_worker in self.locust_workers.values():
+            locust_worker.black_out(blackout)
 
     def close(self) -> None:
         """Stop all stations, and wait until all measurements have been passed to Locust."""
-        for depot in self.depots.values():
-            depot.hand_back_all()
-        for depot in self.depots.values():
-            depot.until_empty()
-        while any(depot.passed for depot in self.depots.values()):
+        for locust_worker in self.locust_workers.values():
+            locust_worker.remove_all_stations()
+        for locust_worker in self.locust_workers.values():
+            locust_worker.until_empty()
+        while any(locust_worker.passed for locust_worker in self.locust_workers.values()):
             gevent.sleep(BATCH_S)
 
 
@@ -139,8 +139,8 @@ def _init(environment: Environment, **_rest: Any) -> None:
         runner.register_message(CLOSED, lambda msg, **_more: _closed.add(msg.node_id))
         return
     worker = _workers[id(environment)] = _Worker(environment)
-    worker.carry_logs()
-    gevent.spawn(worker.ferry)
+    worker.forward_logs()
+    gevent.spawn(worker.fire_requests)
     if isinstance(runner, WorkerRunner):
         runner.register_message(BLACKOUT, lambda msg, **_more: worker.black_out(Blackout(**msg.data)))
         runner.register_message(CLOSE, lambda **_more: gevent.spawn(_close, runner, worker))
@@ -178,12 +178,12 @@ class StationUser(User):
 
     def on_start(self) -> None:
         """Start a station."""
-        self._number = _workers[id(self.environment)].depot(type(self)).book()
+        self._number = _workers[id(self.environment)].locust_worker(type(self)).add_station()
 
     def on_stop(self) -> None:
         """Begin to shut the station down cleanly."""
         if self._number is not None:
-            _workers[id(self.environment)].depot(type(self)).hand_back(self._number)
+            _workers[id(self.environment)].locust_worker(type(self)).remove_station(self._number)
             self._number = None
 
     @task

@@ -56,7 +56,7 @@ class _Counts(Counts):
         self._passed.append(("error", kind.partition(":")[0], 0.0, kind))
 
 
-class _AtOnce(ThreadPoolExecutor):
+class _InlineExecutor(ThreadPoolExecutor):
     """Runs everything at once on the loop's thread, because gevent replaces threads by greenlets."""
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> "Future[Any]":
@@ -69,7 +69,7 @@ class _AtOnce(ThreadPoolExecutor):
         return future
 
 
-class Carrier(logging.Handler):
+class LogForwarder(logging.Handler):
     """Passes log records to Locust's side: no native thread may wait for logging's locks, which are gevent's."""
 
     def __init__(self, records: "deque[logging.LogRecord]") -> None:
@@ -102,7 +102,7 @@ class LocustWorker:
         self._next = first
         self._free: deque[int] = deque()
         """Numbers of stopped stations, for reuse."""
-        self._booked: set[int] = set()
+        self._in_use: set[int] = set()
         self._on = 0
         """Number of stations that have not stopped yet."""
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -119,7 +119,7 @@ class LocustWorker:
         while self._fleet is None:
             gevent.sleep(0.01)
 
-    def book(self) -> int:
+    def add_station(self) -> int:
         """Start a station; returns its number.
 
         Raises :class:`~ocpp16sm.fleet.preconditions.FleetError` if the worker has no numbers left.
@@ -132,25 +132,25 @@ class LocustWorker:
         if number >= self._first + STRIDE:
             raise FleetError(f"a worker runs at most {STRIDE} stations; start more workers")
         self._on += 1
-        self._booked.add(number)
-        self._there(partial(self._add, number))
+        self._in_use.add(number)
+        self._run_there(partial(self._add, number))
         return number
 
-    def hand_back(self, number: int) -> None:
+    def remove_station(self, number: int) -> None:
         """Begin to shut a station down cleanly; no effect if that has begun already."""
-        if number in self._booked:
-            self._booked.discard(number)
-            self._there(partial(self._remove, number))
+        if number in self._in_use:
+            self._in_use.discard(number)
+            self._run_there(partial(self._remove, number))
 
-    def hand_back_all(self) -> None:
-        """Begin to shut all stations down; see :meth:`hand_back`."""
-        for number in tuple(self._booked):
-            self.hand_back(number)
+    def remove_all_stations(self) -> None:
+        """Begin to shut all stations down; see :meth:`remove_station`."""
+        for number in tuple(self._in_use):
+            self.remove_station(number)
 
     def black_out(self, blackout: Blackout) -> None:
         """See :meth:`Fleet.black_out`."""
         assert self._fleet is not None
-        self._there(partial(self._fleet.black_out, blackout))
+        self._run_there(partial(self._fleet.black_out, blackout))
 
     def until_empty(self) -> None:
         """Wait until all stations have stopped, so that their last messages are counted."""
@@ -158,7 +158,7 @@ class LocustWorker:
             while self._on:
                 gevent.sleep(0.05)
 
-    def _there(self, act: Callable[[], None]) -> None:
+    def _run_there(self, act: Callable[[], None]) -> None:
         assert self._loop is not None
         self._loop.call_soon_threadsafe(act, context=self._context)
 
@@ -169,15 +169,15 @@ class LocustWorker:
             from uvloop import new_event_loop
 
             loop = new_event_loop()
-            loop.set_default_executor(_AtOnce())
-            loop.call_soon(self._furnish, context=self._context)
+            loop.set_default_executor(_InlineExecutor())
+            loop.call_soon(self._create_fleet, context=self._context)
             self._loop = loop
             loop.run_forever()
         except BaseException:
             log.exception("the thread of the stations has ended")
             os._exit(1)  # otherwise Locust would continue without stations
 
-    def _furnish(self) -> None:
+    def _create_fleet(self) -> None:
         self._fleet = Fleet(self._url, self._profile, (), counts=_Counts(self.passed))
         self._look()
 

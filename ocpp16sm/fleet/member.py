@@ -14,7 +14,7 @@ from ocpp16sm.errors import NotStartedError
 from ocpp16sm.fleet.counts import Counts
 from ocpp16sm.fleet.network import Network
 from ocpp16sm.fleet.profile import Profile
-from ocpp16sm.fleet.rng import Chance
+from ocpp16sm.fleet.rng import Rng
 from ocpp16sm.fleet.traffic import Traffic
 from ocpp16sm.fleet.troubles import Troubles
 from ocpp16sm.listener import Listener
@@ -44,7 +44,7 @@ class SharedTrust(Certificates):
 
 
 @frozen(kw_only=True)
-class Yard:
+class FleetEnvironment:
     """What the stations of a fleet share."""
 
     url: str
@@ -68,23 +68,23 @@ class Member(Listener):
     :param yard: what it shares with the others.
     """
 
-    def __init__(self, number: int, yard: Yard) -> None:
+    def __init__(self, number: int, environment: FleetEnvironment) -> None:
         self.number = number
-        self.profile = yard.profile
-        self.sessions = yard.profile.sessions
-        self.chance = Chance(yard.profile.seed, number)
-        self._counts = yard.counts
-        self._now = yard.now
-        self.network = Network(yard.transport(number), yard.counts, self._now, self._after)
+        self.profile = environment.profile
+        self.sessions = environment.profile.sessions
+        self.rng = Rng(environment.profile.seed, number)
+        self._counts = environment.counts
+        self._now = environment.now
+        self.network = Network(environment.transport(number), environment.counts, self._now, self._after)
         self.station = VirtualStation(
-            yard.profile.settings(yard.url, number),
-            timings=yard.timings,
-            random=yard.random,
+            environment.profile.settings(environment.url, number),
+            timings=environment.timings,
+            random=environment.random,
             listener=self,
             store=MemoryStore(),
             transport=self.network,
-            clock=yard.clock,
-            certificates=yard.certificates,
+            clock=environment.clock,
+            certificates=environment.certificates,
             entries_kept=0,
         )
         self.traffic = tuple(
@@ -153,8 +153,8 @@ class Member(Listener):
         self._power_off()
 
     def _power_off(self) -> None:
-        if self.network.line is not None:
-            self.network.line.excuse()
+        if self.network.connection is not None:
+            self.network.connection.excuse()
         self.station.power_off()
         self._forget()
 
@@ -182,10 +182,10 @@ class Member(Listener):
                     log.debug("station %d is restarting; the next driver comes later", self.number)
 
     def look(self, now: float) -> None:
-        """Count a request that has waited too long; ``now`` in seconds of :attr:`Yard.now`."""
-        line = self.network.line
-        if line is not None:
-            line.look(now)
+        """Count a request that has waited too long; ``now`` in seconds of :attr:`FleetEnvironment.now`."""
+        connection = self.network.connection
+        if connection is not None:
+            connection.look(now)
 
     def connection_changed(self, connected: bool, reason: str) -> None:
         """:meth:`Listener.connection_changed`."""
@@ -235,8 +235,8 @@ class Member(Listener):
 
     def security_event_occurred(self, event: SecurityEvent) -> None:
         """:meth:`Listener.security_event_occurred`."""
-        if event.type == INVALID and self.network.line is not None:
-            self.network.line.blame("violates its schema")
+        if event.type == INVALID and self.network.connection is not None:
+            self.network.connection.blame("violates its schema")
 
     def request_abandoned(self, action: str, reason: str) -> None:
         """:meth:`Listener.request_abandoned`."""

@@ -26,7 +26,7 @@ class Network:
     :param after: called after each processed frame.
     """
 
-    __slots__ = ("_after", "_counts", "_cuts", "_now", "_transport", "line")
+    __slots__ = ("_after", "_counts", "_cuts", "_now", "_transport", "connection")
 
     def __init__(
         self, transport: Transport, counts: Counts, now: Callable[[], float], after: Callable[[], None]
@@ -36,7 +36,7 @@ class Network:
         self._now = now
         self._after = after
         self._cuts = 0
-        self.line: Line | None = None
+        self.connection: CountedConnection | None = None
         """The latest connection."""
 
     @property
@@ -47,8 +47,8 @@ class Network:
     def cut(self) -> None:
         """Break the connection, and refuse new ones until :meth:`mend` has been called as often as this."""
         self._cuts += 1
-        if self.line is not None:
-            self.line.break_off()
+        if self.connection is not None:
+            self.connection.break_off()
 
     def mend(self) -> None:
         """End one cut."""
@@ -58,7 +58,7 @@ class Network:
         if self.is_cut:
             raise LinkError(CUT)
 
-    async def connect(self, endpoint: Endpoint) -> "Line":
+    async def connect(self, endpoint: Endpoint) -> "CountedConnection":
         """Open a connection. Raises :class:`~ocpp16sm.errors.LinkError`."""
         self._check()
         began = self._now()
@@ -73,11 +73,11 @@ class Network:
             inner.close(1001, "")
             raise
         self._counts.waited("connect", self._now() - began)
-        self.line = Line(inner, self._counts, self._now, self._after)
-        return self.line
+        self.connection = CountedConnection(inner, self._counts, self._now, self._after)
+        return self.connection
 
 
-class Line:
+class CountedConnection:
     """A connection whose requests are timed. At most one is unanswered (OCPP-J 1.6, 4.1.1)."""
 
     __slots__ = (

@@ -12,7 +12,7 @@ COLOURS = ("var(--one)", "var(--two)", "var(--three)")
 
 
 @frozen
-class Line:
+class Series:
     """One line of a plot."""
 
     name: str
@@ -20,7 +20,7 @@ class Line:
     """The values at each time; None makes a gap."""
 
 
-def plot(title: str, times_s: Sequence[float], lines: Sequence[Line]) -> str:
+def plot(title: str, times_s: Sequence[float], lines: Sequence[Series]) -> str:
     """A plot of lines over the same times, with axes from 0."""
     most_x = max(times_s, default=0.0) or 1.0
     top, step = _scale(max((value for line in lines for value in line.values if value is not None), default=0.0))
@@ -48,7 +48,7 @@ def plot(title: str, times_s: Sequence[float], lines: Sequence[Line]) -> str:
     return "".join(parts)
 
 
-def _key(index: int, line: Line) -> str:
+def _key(index: int, line: Series) -> str:
     return f' <b style="color:{COLOURS[index % len(COLOURS)]}">{escape(line.name)}</b>'
 
 

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 from attrs import Attribute, evolve, field, frozen
 
-from ocpp16sm.control.parameter_values import InvalidValueError, Limits, read, shown
+from ocpp16sm.control.parameter_values import Bounds, InvalidValueError, read, shown
 from ocpp16sm.errors import ConfigurationError, InvalidArgumentError, LocalError
 from ocpp16sm.settings import Settings
 from ocpp16sm.station import Car, DcCar, Timings, Vehicle
@@ -21,8 +21,8 @@ HOUR_S = 3_600.0
 
 Seconds = tuple[float, ...]
 """A range of seconds, from which durations are drawn uniformly."""
-Share = Annotated[float, Limits(0, 1)]
-Rate = Annotated[float, Limits(0, 1_000_000)]
+Share = Annotated[float, Bounds(0, 1)]
+Rate = Annotated[float, Bounds(0, 1_000_000)]
 
 _NUMBER = re.compile(r"\{number(?::0?\d{1,2}d?)?\}")
 
@@ -54,8 +54,8 @@ class StationPlan:
 
     id: str = field(default="FLEET-{number:06d}", validator=_numbered)
     """charge_point_id; ``{number}`` stands for the station's number, from 1."""
-    connectors: Annotated[int, Limits(1, 99)] = 2
-    connect_per_s: Annotated[float, Limits(0.001, 1_000_000)] = 50.0
+    connectors: Annotated[int, Bounds(1, 99)] = 2
+    connect_per_s: Annotated[float, Bounds(0.001, 1_000_000)] = 50.0
     """Stations that start per second."""
 
     def name(self, number: int) -> str:
@@ -67,9 +67,9 @@ class StationPlan:
 class MeterPlan:
     """Table ``meter``: how often meters are read."""
 
-    interval_s: Annotated[int, Limits(0, 86_400)] = 60
+    interval_s: Annotated[int, Bounds(0, 86_400)] = 60
     """MeterValueSampleInterval, s; 0: no MeterValues."""
-    read_s: Annotated[float, Limits(0.1, 86_400)] | None = None
+    read_s: Annotated[float, Bounds(0.1, 86_400)] | None = None
     """Seconds between two meter readings while energy flows; by default ``interval_s``."""
 
 
@@ -77,7 +77,7 @@ class MeterPlan:
 class Kind:
     """Table ``sessions.mix``: one kind of session."""
 
-    weight: Annotated[float, Limits(0)] = 1.0
+    weight: Annotated[float, Bounds(0)] = 1.0
     """Relative frequency among all kinds."""
     first: Literal["plug", "card"] = "plug"
     """What the driver does first."""
@@ -91,9 +91,9 @@ class Kind:
     """Share of sessions in which the car suspends charging once."""
     pause_s: tuple[float, ...] = _seconds(60, 300)
     phases: int = field(default=3)
-    current_a: Annotated[float, Limits(0, 1000)] = 16.0
+    current_a: Annotated[float, Bounds(0, 1000)] = 16.0
     """Current that the car draws on each phase, A."""
-    dc_power_w: Annotated[float, Limits(0, 1_000_000)] = 0.0
+    dc_power_w: Annotated[float, Bounds(0, 1_000_000)] = 0.0
     """Power that the car draws, W; above 0 it charges with direct current."""
 
     @phases.validator
@@ -119,7 +119,7 @@ class SessionsPlan:
     """Seconds between plugging in and presenting the card, in either order."""
     leave_s: tuple[float, ...] = _seconds(5, 600)
     """Seconds from the end of the transaction until the car leaves."""
-    cards: Annotated[int, Limits(1, 10_000_000)] = 1000
+    cards: Annotated[int, Bounds(1, 10_000_000)] = 1000
     """Number of different idTags."""
     id_tag: str = field(default="FLEET{number:08d}", validator=_numbered)
     """Pattern of the idTags; ``{number}`` counts from 1. At most 20 characters."""
@@ -177,9 +177,9 @@ class FaultsPlan:
 class Blackout:
     """Table ``blackout``: a network or power cut of many stations at once."""
 
-    at_s: Annotated[float, Limits(0)]
+    at_s: Annotated[float, Bounds(0)]
     """Seconds from the start of the run."""
-    duration_s: Annotated[float, Limits(0)]
+    duration_s: Annotated[float, Bounds(0)]
     share: Share = 1.0
     """Share of the stations that are hit; 1: all."""
     what: Literal["network", "power"] = "network"

@@ -7,7 +7,7 @@ from hashlib import sha256
 _MASK = 2**64 - 1
 
 
-class Chance:
+class Rng:
     """A repeatable sequence of numbers (SplitMix64, by Steele, Lea and Flood). ``random.Random`` needs 2.5 KB.
 
     :param seed: values that identify the sequence; their ``repr`` is hashed.

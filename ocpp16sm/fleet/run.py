@@ -67,7 +67,7 @@ def transports(sources: tuple[str, ...]) -> Callable[[int], Transport]:
 
 
 @frozen(kw_only=True)
-class Order:
+class RunPlan:
     """The parameters of a run."""
 
     url: str
@@ -90,7 +90,7 @@ class Order:
         return Fleet(self.url, self.profile, numbers, first=self.first, transport=transports(self.sources))
 
 
-class Told:
+class RunListener:
     """Receives the progress of a run. Subclasses override what they need."""
 
     def counted(self, part: int, counts: Counts) -> None:
@@ -103,13 +103,13 @@ class Told:
         """A process ended unexpectedly."""
 
 
-async def run_here(order: Order, told: Told) -> None:
+async def run_here(plan: RunPlan, listener: RunListener) -> None:
     """Run a fleet on this event loop for its duration, or until Ctrl-C or SIGTERM; then shut it down cleanly."""
     over, loop = asyncio.Event(), asyncio.get_running_loop()
 
     def tick(at_s: float, counts: Counts) -> None:
-        told.counted(0, counts)
-        told.passed(at_s)
+        listener.counted(0, counts)
+        listener.passed(at_s)
 
     with ending(lambda: loop.call_soon_threadsafe(over.set)):
-        await order.fleet().run(over, tick, order.duration_s)
+        await plan.fleet().run(over, tick, plan.duration_s)

@@ -14,7 +14,7 @@ from attrs import define
 
 from ocpp16sm.fleet.counts import Counts
 from ocpp16sm.fleet.profile import STOP_S
-from ocpp16sm.fleet.run import Order, Told, run_loop
+from ocpp16sm.fleet.run import RunListener, RunPlan, run_loop
 from ocpp16sm.shell.signals import ending, held_back, leave_to_parent
 
 TICK_S = 1.0
@@ -36,7 +36,7 @@ class _Child:
             self.pipe.send(word)
 
 
-def run_shards(order: Order, processes: int, told: Told) -> None:
+def run_shards(plan: RunPlan, processes: int, listener: RunListener) -> None:
     """Run a fleet on several processes for its duration, or until Ctrl-C or SIGTERM; then shut it down cleanly."""
     stopping: list[float] = []
 
@@ -51,7 +51,7 @@ def run_shards(order: Order, processes: int, told: Told) -> None:
         with ending(stop):
             for part in range(processes):
                 here, there = context.Pipe()
-                process = context.Process(target=_live, args=(there, order, part, processes), daemon=True)
+                process = context.Process(target=_live, args=(there, plan, part, processes), daemon=True)
                 with held_back():
                     process.start()
                 there.close()
@@ -59,7 +59,7 @@ def run_shards(order: Order, processes: int, told: Told) -> None:
             if stopping:  # stopped before all processes existed
                 for child in children:
                     child.say("stop")
-            _attend(children, told, stopping)
+            _attend(children, listener, stopping)
     finally:
         for child in children:
             child.process.kill()
@@ -67,14 +67,14 @@ def run_shards(order: Order, processes: int, told: Told) -> None:
             child.pipe.close()
 
 
-def _attend(children: list[_Child], told: Told, stopping: list[float]) -> None:
+def _attend(children: list[_Child], listener: RunListener, stopping: list[float]) -> None:
     """Receive the reports of the processes until all have ended."""
     began: float | None = None
     due = 0.0
     while running := [child for child in children if not child.over]:
         for pipe in wait([child.pipe for child in running], 0.2 if began is None else max(0.0, min(due - _now(), 0.2))):
             child = next(child for child in running if child.pipe is pipe)
-            _hear(child, told)
+            _hear(child, listener)
         if began is None and all(child.ready or child.over for child in children):
             began = _now()
             due = began + TICK_S
@@ -82,23 +82,23 @@ def _attend(children: list[_Child], told: Told, stopping: list[float]) -> None:
                 child.say("go")
         if began is not None and _now() >= due:
             due = max(due + TICK_S, _now())
-            told.passed(_now() - began)
+            listener.passed(_now() - began)
         if stopping and _now() - stopping[0] > LINGER_S:
             break
-    told.passed(_now() - (_now() if began is None else began))
+    listener.passed(_now() - (_now() if began is None else began))
 
 
-def _hear(child: _Child, told: Told) -> None:
+def _hear(child: _Child, listener: RunListener) -> None:
     try:
         message = child.pipe.recv()
     except (EOFError, OSError):
         child.over = True
         child.process.join(1.0)
         if child.process.exitcode != 0:
-            told.died(child.part, child.process.exitcode)
+            listener.died(child.part, child.process.exitcode)
         return
     if isinstance(message, Counts):
-        told.counted(child.part, message)
+        listener.counted(child.part, message)
     else:
         child.ready = True
 
@@ -110,16 +110,16 @@ def _now() -> float:
 # -- in the other process -------------------------------------------------------------------------------------------
 
 
-def _live(pipe: Connection, order: Order, part: int, parts: int) -> None:
+def _live(pipe: Connection, plan: RunPlan, part: int, parts: int) -> None:
     leave_to_parent()
-    run_loop(_run(pipe, order, part, parts))
+    run_loop(_run(pipe, plan, part, parts))
 
 
-async def _run(pipe: Connection, order: Order, part: int, parts: int) -> None:
+async def _run(pipe: Connection, plan: RunPlan, part: int, parts: int) -> None:
     loop = asyncio.get_running_loop()
     go, over = asyncio.Event(), asyncio.Event()
     words = {"go": go, "stop": over}
-    fleet = order.fleet(part, parts)
+    fleet = plan.fleet(part, parts)
     threading.Thread(target=_listen, args=(pipe, partial(_heard, loop, words)), daemon=True).start()
     pipe.send("ready")
     waits = [asyncio.ensure_future(event.wait()) for event in (go, over)]
@@ -133,7 +133,7 @@ async def _run(pipe: Connection, order: Order, part: int, parts: int) -> None:
         except OSError:  # the parent is gone
             over.set()
 
-    await fleet.run(over, tick, order.duration_s)
+    await fleet.run(over, tick, plan.duration_s)
 
 
 def _heard(loop: asyncio.AbstractEventLoop, words: dict[str, asyncio.Event], word: str) -> None:

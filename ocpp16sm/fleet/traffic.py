@@ -9,7 +9,7 @@ from attrs import define, field
 
 from ocpp16sm.errors import NotStartedError
 from ocpp16sm.fleet.profile import HOUR_S, Kind, SessionsPlan
-from ocpp16sm.fleet.rng import Chance
+from ocpp16sm.fleet.rng import Rng
 from ocpp16sm.messages import ChargePointStatus
 from ocpp16sm.station import VirtualStation
 
@@ -29,12 +29,12 @@ class Use(Enum):
     LEAVING = 3
 
 
-class Owner(Protocol):
+class TrafficOwner(Protocol):
     """What the traffic needs from its station."""
 
     station: VirtualStation
     sessions: SessionsPlan
-    chance: Chance
+    rng: Rng
 
 
 @define(eq=False, slots=True)
@@ -42,7 +42,7 @@ class Traffic:
     """The traffic at one connector. It has at most one timer, in the event loop."""
 
     number: int
-    owner: Owner
+    owner: TrafficOwner
     use: Use = Use.FREE
     waits_for_delivery: bool = False
     """Whether the next driver comes as soon as all messages are delivered."""
@@ -59,7 +59,7 @@ class Traffic:
             self._later(LOOK_AGAIN_S, self.expect)
             asyncio.get_running_loop().call_soon(self.delivered)
         elif sessions.arrivals_per_hour > 0:
-            self._later(self.owner.chance.gap(HOUR_S / sessions.arrivals_per_hour), self._come)
+            self._later(self.owner.rng.gap(HOUR_S / sessions.arrivals_per_hour), self._come)
         else:
             self._stop()
 
@@ -86,14 +86,14 @@ class Traffic:
             self.expect()
             return
         sessions = self.owner.sessions
-        chance = self.owner.chance
-        kind = self._kind = sessions.mix[chance.weighed([kind.weight for kind in sessions.mix])]
-        self._tag = sessions.id_tag.format(number=1 + chance.below(sessions.cards))
+        rng = self.owner.rng
+        kind = self._kind = sessions.mix[rng.weighed([kind.weight for kind in sessions.mix])]
+        self._tag = sessions.id_tag.format(number=1 + rng.below(sessions.cards))
         self.use = Use.COMING
-        walk_s = chance.between(sessions.walk_s)
+        walk_s = rng.between(sessions.walk_s)
         if not kind.card:
             self._plug()
-            self._later(chance.between(kind.duration_s), self._go)
+            self._later(rng.between(kind.duration_s), self._go)
         elif kind.first == "plug":
             self._plug()
             self._later(walk_s, self._show_card)
@@ -119,23 +119,23 @@ class Traffic:
             sessions = self.owner.sessions
             self.use = Use.COMING
             self.waits_for_delivery = False
-            self._kind = sessions.mix[self.owner.chance.weighed([kind.weight for kind in sessions.mix])]
-            self._later(self.owner.chance.between(sessions.walk_s), self._plug_and_wait)
+            self._kind = sessions.mix[self.owner.rng.weighed([kind.weight for kind in sessions.mix])]
+            self._later(self.owner.rng.between(sessions.walk_s), self._plug_and_wait)
 
     def began(self) -> None:
         """Schedule the rest of the session, because a transaction has started."""
         self.use = Use.CHARGING
         self.waits_for_delivery = False
         kind = self._kind or self.owner.sessions.mix[0]
-        chance = self.owner.chance
-        duration_s = chance.between(kind.duration_s)
-        if chance.random() < kind.pauses:
+        rng = self.owner.rng
+        duration_s = rng.between(kind.duration_s)
+        if rng.random() < kind.pauses:
             self._later(duration_s / 2, lambda: self._pause(kind, duration_s / 2))
         else:
             self._later(duration_s, self._finish)
 
     def _pause(self, kind: Kind, left_s: float) -> None:
-        pause_s = min(left_s, self.owner.chance.between(kind.pause_s))
+        pause_s = min(left_s, self.owner.rng.between(kind.pause_s))
         self._later(pause_s, lambda: self._resume(left_s - pause_s))
         self.owner.station.ev_pause(self.number)
 
@@ -156,7 +156,7 @@ class Traffic:
         """The transaction here has ended."""
         if self.use is Use.CHARGING:
             self.use = Use.LEAVING
-            self._later(self.owner.chance.between(self.owner.sessions.leave_s), self._go)
+            self._later(self.owner.rng.between(self.owner.sessions.leave_s), self._go)
 
     def _go(self) -> None:
         self.use = Use.LEAVING

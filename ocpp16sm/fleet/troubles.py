@@ -8,16 +8,16 @@ from attrs import define, field
 
 from ocpp16sm.errors import NotStartedError
 from ocpp16sm.fleet.profile import DAY_S, FaultsPlan, Profile, Seconds
-from ocpp16sm.fleet.rng import Chance
+from ocpp16sm.fleet.rng import Rng
 from ocpp16sm.messages import ChargePointErrorCode
 from ocpp16sm.station import VirtualStation
 
 
-class Owner(Protocol):
+class TroublesOwner(Protocol):
     """The station, and what can fail there."""
 
     station: VirtualStation
-    chance: Chance
+    rng: Rng
     profile: Profile
 
     def cut_network(self) -> None:
@@ -37,7 +37,7 @@ class Owner(Protocol):
 class Troubles:
     """The failures of one station. A kind that the profile excludes costs nothing."""
 
-    owner: Owner
+    owner: TroublesOwner
     _timers: dict[str, asyncio.TimerHandle] = field(factory=dict)
 
     def begin(self) -> None:
@@ -61,7 +61,7 @@ class Troubles:
         """Schedule a failure at a random time, its end, and the next one."""
 
         def happens() -> None:
-            self._later(what, self.owner.chance.between(duration_s), is_over)
+            self._later(what, self.owner.rng.between(duration_s), is_over)
             break_()
 
         def is_over() -> None:
@@ -69,18 +69,18 @@ class Troubles:
             mend()
 
         if per_day > 0:
-            self._later(what, self.owner.chance.gap(DAY_S / per_day), happens)
+            self._later(what, self.owner.rng.gap(DAY_S / per_day), happens)
 
     def _expect_fault(self) -> None:
         faults = self.owner.profile.faults
         if faults.per_day > 0:
-            self._later("fault", self.owner.chance.gap(DAY_S / faults.per_day), lambda: self._break(faults))
+            self._later("fault", self.owner.rng.gap(DAY_S / faults.per_day), lambda: self._break(faults))
 
     def _break(self, faults: FaultsPlan) -> None:
-        chance, station = self.owner.chance, self.owner.station
-        connector = 1 + chance.below(self.owner.profile.station.connectors)
-        error = faults.errors[chance.below(len(faults.errors))]
-        duration_s = chance.between(faults.duration_s)
+        rng, station = self.owner.rng, self.owner.station
+        connector = 1 + rng.below(self.owner.profile.station.connectors)
+        error = faults.errors[rng.below(len(faults.errors))]
+        duration_s = rng.between(faults.duration_s)
         try:
             uuid = station.raise_error(connector, error if isinstance(error, int) else ChargePointErrorCode(error))
         except NotStartedError:  # no power

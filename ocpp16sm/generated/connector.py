@@ -158,7 +158,7 @@ class ConnectorMachine(Machine):
             return "Unavailable"
         return _USAGE[self._usage]
 
-    def _settle(self, info: str | None) -> bool:
+    def _take_eventless(self, info: str | None) -> bool:
         """Take one eventless step if any is enabled. The generator has proven that these steps end."""
         hooks = self._hooks
         usage = self._usage
@@ -480,7 +480,7 @@ class ConnectorMachine(Machine):
                 hooks.report_status(info)
             if availability_to >= 0:
                 hooks.report_status(info)
-            while self._settle(info):
+            while self._take_eventless(info):
                 continue
         except BaseException:
             self._failed(_usage=usage, _availability=availability)
@@ -522,7 +522,7 @@ class ConnectorMachine(Machine):
                 hooks.report_status(info)
             if availability_to >= 0:
                 hooks.report_status(info)
-            while self._settle(info):
+            while self._take_eventless(info):
                 continue
         except BaseException:
             self._failed(_usage=usage, _availability=availability)

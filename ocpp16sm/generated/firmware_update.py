@@ -291,7 +291,7 @@ class FirmwareUpdateMachine(Machine):
         """The integers of the regions, for :meth:`restore` in the same process."""
         return (self._progress, self._connectors)
 
-    def _settle(self) -> bool:
+    def _take_eventless(self) -> bool:
         """Take one eventless step if any is enabled. The generator has proven that these steps end."""
         hooks = self._hooks
         progress = self._progress
@@ -325,7 +325,7 @@ class FirmwareUpdateMachine(Machine):
                 hooks.disarm_retrieval()
             self._progress = 6  # Requested
             hooks.request_download()
-            while self._settle():
+            while self._take_eventless():
                 continue
         except BaseException:
             self._failed(_progress=progress, _connectors=connectors)
@@ -354,7 +354,7 @@ class FirmwareUpdateMachine(Machine):
             self._progress = 9  # DownloadFailed
             hooks.count_attempt()
             hooks.announce_progress()
-            while self._settle():
+            while self._take_eventless():
                 continue
         except BaseException:
             self._failed(_progress=progress, _connectors=connectors)
@@ -382,7 +382,7 @@ class FirmwareUpdateMachine(Machine):
                 hooks.disarm_retrieval()
             self._progress = 1  # Installed
             hooks.announce_progress()
-            while self._settle():
+            while self._take_eventless():
                 continue
         except BaseException:
             self._failed(_progress=progress, _connectors=connectors)
@@ -410,7 +410,7 @@ class FirmwareUpdateMachine(Machine):
                 hooks.disarm_retrieval()
             self._progress = 2  # InstallationFailed
             hooks.announce_progress()
-            while self._settle():
+            while self._take_eventless():
                 continue
         except BaseException:
             self._failed(_progress=progress, _connectors=connectors)
@@ -438,7 +438,7 @@ class FirmwareUpdateMachine(Machine):
                 hooks.disarm_retrieval()
             self._progress = 3  # InstallVerificationFailed
             hooks.announce_progress()
-            while self._settle():
+            while self._take_eventless():
                 continue
         except BaseException:
             self._failed(_progress=progress, _connectors=connectors)
@@ -467,7 +467,7 @@ class FirmwareUpdateMachine(Machine):
             self._progress = 4  # InvalidSignature
             hooks.announce_progress()
             hooks.notice_invalid_signature()
-            while self._settle():
+            while self._take_eventless():
                 continue
         except BaseException:
             self._failed(_progress=progress, _connectors=connectors)
@@ -494,7 +494,7 @@ class FirmwareUpdateMachine(Machine):
             if progress == 5:
                 hooks.disarm_retrieval()
             self._progress = 0  # Idle
-            while self._settle():
+            while self._take_eventless():
                 continue
         except BaseException:
             self._failed(_progress=progress, _connectors=connectors)
@@ -518,7 +518,7 @@ class FirmwareUpdateMachine(Machine):
         self._busy = True
         try:
             self._progress = 0  # Idle
-            while self._settle():
+            while self._take_eventless():
                 continue
         except BaseException:
             self._failed(_progress=progress, _connectors=connectors)

@@ -62,7 +62,7 @@ class ConnectorEvents(Protocol):
     def connection_timed_out(self, info: str | None = None) -> bool: ...
 
 
-class PlaceEvents(Protocol):
+class AnyConnectorEvents(Protocol):
     """The events that handlers fire on the chart of either a connector or the charge point."""
 
     def fault_raised(self, info: str | None = None) -> bool: ...
@@ -82,11 +82,11 @@ class TransactionEvents(Protocol):
     def stopped(self) -> bool: ...
 
 
-class PlaceActor(Protocol):
+class AnyConnectorActor(Protocol):
     """A connector, or the charge point itself."""
 
     @property
-    def machine(self) -> PlaceEvents: ...
+    def machine(self) -> AnyConnectorEvents: ...
 
     @property
     def error_info(self) -> str | None:
@@ -109,26 +109,26 @@ class TransactionActor(Protocol):
         """The info of the status notification about the stop."""
 
 
-class PlacesSteps(Protocol):
+class AllConnectorsSteps(Protocol):
     """Where a handler finds its connector."""
 
     def connector(self, connector: int, /) -> ConnectorActor:
         """Connector 1..N; raises UnknownConnectorError."""
 
-    def place(self, connector: int, /) -> PlaceActor:
+    def any_connector(self, connector: int, /) -> AnyConnectorActor:
         """Connector 0..N; raises UnknownConnectorError."""
 
 
 class ReadingsSteps(Protocol):
     """What the handlers ask of the feature ``readings``."""
 
-    def note_measurement(self, place: Any, call: MeterValuesTaken, /) -> None:
+    def note_measurement(self, any_connector: Any, call: MeterValuesTaken, /) -> None:
         """Step of ``on_meter_values``."""
 
-    def note_current_offered(self, place: Any, call: CurrentOffered, /) -> None:
+    def note_current_offered(self, any_connector: Any, call: CurrentOffered, /) -> None:
         """Step of ``on_max_current_offered``."""
 
-    def note_power_offered(self, place: Any, call: PowerOffered, /) -> None:
+    def note_power_offered(self, any_connector: Any, call: PowerOffered, /) -> None:
         """Step of ``on_max_power_offered``."""
 
 
@@ -180,34 +180,34 @@ class TransactionsSteps(Protocol):
 class ErrorReportsSteps(Protocol):
     """What the handlers ask of the feature ``error_reports``."""
 
-    def is_new_error(self, place: Any, call: ErrorRaised, /) -> bool:
+    def is_new_error(self, any_connector: Any, call: ErrorRaised, /) -> bool:
         """Step of ``on_error``."""
 
-    def add_error(self, place: Any, call: ErrorRaised, /) -> None:
+    def add_error(self, any_connector: Any, call: ErrorRaised, /) -> None:
         """Step of ``on_error``."""
 
-    def is_fault(self, place: Any, call: ErrorRaised, /) -> bool:
+    def is_fault(self, any_connector: Any, call: ErrorRaised, /) -> bool:
         """Step of ``on_error``."""
 
-    def tell_error(self, place: Any, call: ErrorRaised, /) -> None:
+    def tell_error(self, any_connector: Any, call: ErrorRaised, /) -> None:
         """Step of ``on_error``."""
 
-    def is_active_error(self, place: Any, call: ErrorCleared, /) -> bool:
+    def is_active_error(self, any_connector: Any, call: ErrorCleared, /) -> bool:
         """Step of ``on_error_cleared``."""
 
-    def remove_error(self, place: Any, call: ErrorCleared, /) -> None:
+    def remove_error(self, any_connector: Any, call: ErrorCleared, /) -> None:
         """Step of ``on_error_cleared``."""
 
-    def is_sound(self, place: Any, call: ErrorCleared, /) -> bool:
+    def is_sound(self, any_connector: Any, call: ErrorCleared, /) -> bool:
         """Step of ``on_error_cleared``."""
 
-    def tell_cleared(self, place: Any, call: ErrorCleared, /) -> None:
+    def tell_cleared(self, any_connector: Any, call: ErrorCleared, /) -> None:
         """Step of ``on_error_cleared``."""
 
-    def remove_all_errors(self, place: Any, call: AllErrorsCleared, /) -> None:
+    def remove_all_errors(self, any_connector: Any, call: AllErrorsCleared, /) -> None:
         """Step of ``on_all_errors_cleared``."""
 
-    def tell_all_cleared(self, place: Any, call: AllErrorsCleared, /) -> None:
+    def tell_all_cleared(self, any_connector: Any, call: AllErrorsCleared, /) -> None:
         """Step of ``on_all_errors_cleared``."""
 
 
@@ -252,8 +252,8 @@ class Steps(Protocol):
     """The features of the core, as the handlers see them."""
 
     @property
-    def places(self) -> PlacesSteps:
-        """The feature ``places``."""
+    def all_connectors(self) -> AllConnectorsSteps:
+        """The feature ``all_connectors``."""
 
     @property
     def readings(self) -> ReadingsSteps:
@@ -294,32 +294,32 @@ class Steps(Protocol):
 
 def on_meter_values(features: Steps, call: MeterValuesTaken) -> None:
     """Steps of ``on_meter_values`` (OCPP 1.6 4.7)."""
-    place = features.places.place(call.connector)
-    features.readings.note_measurement(place, call)
+    any_connector = features.all_connectors.any_connector(call.connector)
+    features.readings.note_measurement(any_connector, call)
 
 
 def on_max_current_offered(features: Steps, call: CurrentOffered) -> None:
     """Steps of ``on_max_current_offered`` (OCPP 1.6 7.31)."""
-    place = features.places.place(call.connector)
-    features.readings.note_current_offered(place, call)
+    any_connector = features.all_connectors.any_connector(call.connector)
+    features.readings.note_current_offered(any_connector, call)
 
 
 def on_max_power_offered(features: Steps, call: PowerOffered) -> None:
     """Steps of ``on_max_power_offered`` (OCPP 1.6 7.31)."""
-    place = features.places.place(call.connector)
-    features.readings.note_power_offered(place, call)
+    any_connector = features.all_connectors.any_connector(call.connector)
+    features.readings.note_power_offered(any_connector, call)
 
 
 def on_session_started(features: Steps, call: SessionStarted) -> None:
     """Steps of ``on_session_started`` (OCPP 1.6 4.9 A2 F2 G2)."""
-    connector = features.places.connector(call.connector)
+    connector = features.all_connectors.connector(call.connector)
     features.sessions.open(connector, call)
     connector.machine.session_started(info=call.reason)
 
 
 def on_session_stopped(features: Steps, call: SessionStopped) -> None:
     """Steps of ``on_session_stopped`` (OCPP 1.6 4.9 B1 C1 D1 E1 F1)."""
-    connector = features.places.connector(call.connector)
+    connector = features.all_connectors.connector(call.connector)
     features.sessions.close(connector, call)
     connector.machine.session_ended()
     features.availability.use_ended(connector, call)
@@ -327,7 +327,7 @@ def on_session_stopped(features: Steps, call: SessionStopped) -> None:
 
 def on_transaction_started(features: Steps, call: TransactionStarted) -> None:
     """Steps of ``on_transaction_started`` (OCPP 1.6 4.8)."""
-    connector = features.places.connector(call.connector)
+    connector = features.all_connectors.connector(call.connector)
     features.sessions.replace_finished(connector, call)
     transaction = features.transactions.open(connector, call)
     connector.machine.transaction_started()
@@ -336,7 +336,7 @@ def on_transaction_started(features: Steps, call: TransactionStarted) -> None:
 
 def on_transaction_stopped(features: Steps, call: TransactionStopped) -> bool:
     """Steps of ``on_transaction_stopped`` (OCPP 1.6 4.10, 4.9 C6 D6 E6)."""
-    connector = features.places.connector(call.connector)
+    connector = features.all_connectors.connector(call.connector)
     transaction = features.transactions.stopping(connector, call)
     if features.transactions.cable_loss_is_tolerated(connector, call):
         connector.machine.ev_side_disconnected(info=transaction.stop_info)
@@ -351,49 +351,49 @@ def on_transaction_stopped(features: Steps, call: TransactionStopped) -> bool:
 
 def on_suspend_charging_ev(features: Steps, call: EvSuspended) -> None:
     """Steps of ``on_suspend_charging_ev`` (OCPP 1.6 4.9 A4 B4 C4 E4)."""
-    connector = features.places.connector(call.connector)
+    connector = features.all_connectors.connector(call.connector)
     connector.machine.ev_suspended(info=call.info)
 
 
 def on_suspend_charging_evse(features: Steps, call: EvseSuspended) -> None:
     """Steps of ``on_suspend_charging_evse`` (OCPP 1.6 4.9 A5 B5 C5 D5)."""
-    connector = features.places.connector(call.connector)
+    connector = features.all_connectors.connector(call.connector)
     features.sessions.note_suspension(connector, call)
     connector.machine.evse_suspended(info=call.info)
 
 
 def on_resume_charging(features: Steps, call: ChargingResumed) -> None:
     """Steps of ``on_resume_charging`` (OCPP 1.6 4.9 A3 B3 D3 E3)."""
-    connector = features.places.connector(call.connector)
+    connector = features.all_connectors.connector(call.connector)
     connector.machine.energy_flowed()
 
 
 def on_error(features: Steps, call: ErrorRaised) -> None:
     """Steps of ``on_error`` (OCPP 1.6 4.9 A9 B9 C9 D9 E9 F9 G9 H9)."""
-    place = features.places.place(call.connector)
-    if features.error_reports.is_new_error(place, call):
-        features.error_reports.add_error(place, call)
-        if features.error_reports.is_fault(place, call):
-            place.machine.fault_raised(info=call.error_info.info)
-        features.error_reports.tell_error(place, call)
+    any_connector = features.all_connectors.any_connector(call.connector)
+    if features.error_reports.is_new_error(any_connector, call):
+        features.error_reports.add_error(any_connector, call)
+        if features.error_reports.is_fault(any_connector, call):
+            any_connector.machine.fault_raised(info=call.error_info.info)
+        features.error_reports.tell_error(any_connector, call)
 
 
 def on_error_cleared(features: Steps, call: ErrorCleared) -> None:
     """Steps of ``on_error_cleared`` (OCPP 1.6 4.9 I1 I2 I3 I4 I5 I6 I7 I8)."""
-    place = features.places.place(call.connector)
-    if features.error_reports.is_active_error(place, call):
-        features.error_reports.remove_error(place, call)
-        if features.error_reports.is_sound(place, call):
-            place.machine.fault_cleared(info=place.error_info)
-        features.error_reports.tell_cleared(place, call)
+    any_connector = features.all_connectors.any_connector(call.connector)
+    if features.error_reports.is_active_error(any_connector, call):
+        features.error_reports.remove_error(any_connector, call)
+        if features.error_reports.is_sound(any_connector, call):
+            any_connector.machine.fault_cleared(info=any_connector.error_info)
+        features.error_reports.tell_cleared(any_connector, call)
 
 
 def on_all_errors_cleared(features: Steps, call: AllErrorsCleared) -> None:
     """Steps of ``on_all_errors_cleared`` (OCPP 1.6 4.9 I1 I2 I3 I4 I5 I6 I7 I8)."""
-    place = features.places.place(call.connector)
-    features.error_reports.remove_all_errors(place, call)
-    place.machine.fault_cleared()
-    features.error_reports.tell_all_cleared(place, call)
+    any_connector = features.all_connectors.any_connector(call.connector)
+    features.error_reports.remove_all_errors(any_connector, call)
+    any_connector.machine.fault_cleared()
+    features.error_reports.tell_all_cleared(any_connector, call)
 
 
 def on_log_status_notification(features: Steps, call: LogStatusChanged) -> None:
@@ -408,14 +408,14 @@ def on_firmware_update_status_notification(features: Steps, call: FirmwareStatus
 
 def on_reservation_start(features: Steps, call: ReservationStarted) -> None:
     """Steps of ``on_reservation_start`` (OCPP 1.6 4.9 A7)."""
-    connector = features.places.connector(call.connector)
+    connector = features.all_connectors.connector(call.connector)
     features.reservations.note_application(connector, call)
     connector.machine.reservation_started()
 
 
 def on_reservation_end(features: Steps, call: ReservationEnded) -> None:
     """Steps of ``on_reservation_end`` (OCPP 1.6 4.9 G1)."""
-    connector = features.places.connector(call.connector)
+    connector = features.all_connectors.connector(call.connector)
     features.reservations.forget_application(connector, call)
     if features.reservations.is_free_again(connector, call):
         connector.machine.reservation_ended()
@@ -424,19 +424,19 @@ def on_reservation_end(features: Steps, call: ReservationEnded) -> None:
 
 def on_enabled(features: Steps, call: Enabled) -> None:
     """Steps of ``on_enabled`` (OCPP 1.6 4.9 H1 H2 H3 H4 H5)."""
-    place = features.places.place(call.connector)
-    place.machine.enabled()
+    any_connector = features.all_connectors.any_connector(call.connector)
+    any_connector.machine.enabled()
 
 
 def on_disabled(features: Steps, call: Disabled) -> None:
     """Steps of ``on_disabled`` (OCPP 1.6 4.9 A8 C8 D8 E8 F8 G8)."""
-    place = features.places.place(call.connector)
-    place.machine.disabled()
+    any_connector = features.all_connectors.any_connector(call.connector)
+    any_connector.machine.disabled()
 
 
 def on_plugin_timeout(features: Steps, call: PluginTimedOut) -> None:
     """Steps of ``on_plugin_timeout`` (OCPP 1.6 4.9 B6)."""
-    connector = features.places.connector(call.connector)
+    connector = features.all_connectors.connector(call.connector)
     connector.machine.connection_timed_out(info="ConnectionTimeout")
     features.availability.use_ended(connector, call)
 

@@ -130,7 +130,7 @@ class OperatorLog:
     def _status(self, event: StatusChanged) -> None:
         before = self._shown.get(event.connector)
         self._shown[event.connector] = event.status
-        errors = self._core.features.places.all[event.connector].errors
+        errors = self._core.features.all_connectors.all[event.connector].errors
         error = errors.newest_fault or errors.newest
         log.info(
             "%s: %s%s%s",

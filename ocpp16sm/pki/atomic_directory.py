@@ -14,7 +14,7 @@ _ENTRY = re.compile(r"(\d{6,})-[0-9a-f]+")
 _UNDER_WAY = "."
 
 
-class Folder:
+class AtomicDirectory:
     """Numbered entries, the newest with the highest number; only the owner may look into it."""
 
     def __init__(self, path: Path) -> None:

@@ -16,7 +16,7 @@ from ocpp16sm.certificates import ClientCertificate, Subject
 from ocpp16sm.errors import CertificateError
 from ocpp16sm.messages import CertificateHashData
 from ocpp16sm.pki import chains, decoded
-from ocpp16sm.pki.atomic_directory import Folder
+from ocpp16sm.pki.atomic_directory import AtomicDirectory
 from ocpp16sm.pki.decoded import Certificate
 
 log = NamedLog("ocpp16sm.pki")
@@ -43,8 +43,8 @@ class ClientCertificates:
         self, what: str, own: Path, waiting: Path, kind: str, purpose: ObjectIdentifier, utc: Callable[[], datetime]
     ) -> None:
         self._what = what
-        self._own = Folder(own)
-        self._waiting = Folder(waiting)
+        self._own = AtomicDirectory(own)
+        self._waiting = AtomicDirectory(waiting)
         self._kind = kind
         self._purpose = purpose
         self._utc = utc

@@ -17,7 +17,7 @@ from ocpp16sm.errors import CertificateError
 from ocpp16sm.messages import HashAlgorithm
 from ocpp16sm.messages.plug_and_charge_types import OcspRequestData
 from ocpp16sm.pki import chains
-from ocpp16sm.pki.atomic_directory import Folder
+from ocpp16sm.pki.atomic_directory import AtomicDirectory
 from ocpp16sm.pki.decoded import Certificate, OcspResponse
 
 log = NamedLog("ocpp16sm.pki")
@@ -58,7 +58,7 @@ class OcspResponses:
     """The responses that were heard, on disk."""
 
     def __init__(self, directory: Path) -> None:
-        self._folder = Folder(directory)
+        self._folder = AtomicDirectory(directory)
 
     def prepare(self) -> None:
         """Before the first use."""

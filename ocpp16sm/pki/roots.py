@@ -10,7 +10,7 @@ from ocpp16sm.base.named_log import NamedLog
 from ocpp16sm.errors import CertificateError
 from ocpp16sm.messages import CertificateHashData, CertificateStatus, DeleteCertificateStatus, HashAlgorithm
 from ocpp16sm.pki import chains
-from ocpp16sm.pki.atomic_directory import Folder
+from ocpp16sm.pki.atomic_directory import AtomicDirectory
 from ocpp16sm.pki.decoded import Certificate
 
 log = NamedLog("ocpp16sm.pki")
@@ -31,7 +31,7 @@ class RootUse(StrEnum):
 class Root:
     """One that is here."""
 
-    folder: Folder
+    folder: AtomicDirectory
     file: Path
     certificate: Certificate
     issuer: Certificate
@@ -49,8 +49,8 @@ class Roots:
     """The roots of one charge point."""
 
     def __init__(self, directory: Path) -> None:
-        self._folders = {use: Folder(directory / use) for use in RootUse}
-        self._replaced = Folder(directory / "replaced")
+        self._folders = {use: AtomicDirectory(directory / use) for use in RootUse}
+        self._replaced = AtomicDirectory(directory / "replaced")
         """The root of the Central System before the present one, until that is proven (M05.FR.11)."""
 
     def prepare(self) -> None:

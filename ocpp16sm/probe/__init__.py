@@ -14,6 +14,6 @@
 """
 
 from ocpp16sm.probe.central_system_rules import RULES, Finding, Severity
-from ocpp16sm.probe.search import Found, Plan, Probed, probe
+from ocpp16sm.probe.search import Plan, ProbeResult, ReportedFinding, probe
 
-__all__ = ["RULES", "Finding", "Found", "Plan", "Probed", "Severity", "probe"]
+__all__ = ["RULES", "Finding", "Plan", "ProbeResult", "ReportedFinding", "Severity", "probe"]

@@ -6,11 +6,11 @@ from typing import Any, Final
 from xml.sax.saxutils import escape, quoteattr
 
 from ocpp16sm.probe.central_system_rules import RULES, Severity
-from ocpp16sm.probe.search import Found, Probed
+from ocpp16sm.probe.search import ProbeResult, ReportedFinding
 from ocpp16sm.probe.steps import as_json
 
 
-def as_text(found: Found) -> str:
+def as_text(found: ReportedFinding) -> str:
     """A finding as text: the violation, the walk that shows it, and the frames exchanged."""
     often = "" if found.repeats else " (not every time)"
     walk = "\n".join(f"    {number}. {step}" for number, step in enumerate(found.walk, 1))
@@ -18,7 +18,7 @@ def as_text(found: Found) -> str:
     return f"{found.finding.rule.severity}: {found.finding}{often}\n  walk:\n{walk}\n  frames:\n{passed}\n"
 
 
-def summary(probed: Probed, seed: int) -> str:
+def summary(probed: ProbeResult, seed: int) -> str:
     """The last lines of a text report: counts of walks, frames, errors and warnings."""
     warnings = len(probed.found) - probed.errors
     ended = "" if probed.in_time else ", stopped by the time limit"
@@ -28,7 +28,7 @@ def summary(probed: Probed, seed: int) -> str:
     return f"{counted}\n{_count(probed.errors, 'error')}, {_count(warnings, 'warning')}\n"
 
 
-def as_rows(probed: Probed, url: str, seed: int) -> dict[str, Any]:
+def as_rows(probed: ProbeResult, url: str, seed: int) -> dict[str, Any]:
     """The JSON report, which ``--replay`` reads."""
     return {
         "url": url,
@@ -51,11 +51,11 @@ def as_rows(probed: Probed, url: str, seed: int) -> dict[str, Any]:
     }
 
 
-def _as_json(probed: Probed, url: str, seed: int) -> str:
+def _as_json(probed: ProbeResult, url: str, seed: int) -> str:
     return json.dumps(as_rows(probed, url, seed), indent=1) + "\n"
 
 
-def _as_junit(probed: Probed, url: str, seed: int) -> str:
+def _as_junit(probed: ProbeResult, url: str, seed: int) -> str:
     by_rule = {found.finding.rule.name: found for found in probed.found}
     cases = []
     for rule in RULES.values():
@@ -73,11 +73,15 @@ def _as_junit(probed: Probed, url: str, seed: int) -> str:
     return f'<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>{suite}</testsuites>\n'
 
 
-def _as_plain(probed: Probed, _url: str, seed: int) -> str:
+def _as_plain(probed: ProbeResult, _url: str, seed: int) -> str:
     return "".join(map(as_text, probed.found)) + summary(probed, seed)
 
 
-FORMATS: Final[dict[str, Callable[[Probed, str, int], str]]] = {"text": _as_plain, "json": _as_json, "junit": _as_junit}
+FORMATS: Final[dict[str, Callable[[ProbeResult, str, int], str]]] = {
+    "text": _as_plain,
+    "json": _as_json,
+    "junit": _as_junit,
+}
 """Name of a format -> function that writes a complete report: (result of the search, URL, seed) -> text."""
 
 

@@ -12,7 +12,7 @@ from hypothesis.strategies import SearchStrategy
 
 from ocpp16sm.probe.central_system_rules import RULES, Finding, Severity
 from ocpp16sm.probe.steps import Walk
-from ocpp16sm.probe.visit import Place, Visit
+from ocpp16sm.probe.visit import Target, Visit
 from ocpp16sm.probe.walks import first_walks, hostile_walks, usual_walks
 
 
@@ -30,7 +30,7 @@ class Plan:
 
 
 @frozen
-class Found:
+class ReportedFinding:
     """A violation, the shortest walk that shows it, and its transcript."""
 
     finding: Finding
@@ -41,10 +41,10 @@ class Found:
 
 
 @define
-class Probed:
+class ProbeResult:
     """Result of a search."""
 
-    found: list[Found] = field(factory=list)
+    found: list[ReportedFinding] = field(factory=list)
     walks: int = 0
     """Number of walks."""
     frames: int = 0
@@ -66,47 +66,47 @@ class _TimeIsUp(BaseException):
     """The time limit of the search is reached. Not an Exception, so Hypothesis lets it pass."""
 
 
-def probe(place: Place, plan: Plan, on_found: Callable[[Found], Any] = lambda _found: None) -> Probed:
+def probe(target: Target, plan: Plan, on_found: Callable[[ReportedFinding], Any] = lambda _found: None) -> ProbeResult:
     """Search a Central System for violations. Blocks until the search is over.
 
     Raises :class:`~ocpp16sm.errors.LinkError` if a walk finds no connection at its beginning.
 
     :param on_found: called with each finding as soon as it is found.
     """
-    return _Search(place, plan, on_found).run()
+    return _Search(target, plan, on_found).run()
 
 
-def retrace(place: Place, walks: Iterator[Walk]) -> Probed:
+def retrace(target: Target, walks: Iterator[Walk]) -> ProbeResult:
     """Repeat known walks and return what they show now.
 
     Raises :class:`~ocpp16sm.errors.LinkError` if a walk finds no connection at its beginning.
     """
-    probed = Probed()
+    probed = ProbeResult()
     known: set[str] = set()
     for walk in walks:
-        visit = Visit(place)
+        visit = Visit(target)
         for finding in visit.go(walk):
             if finding.rule.name not in known:
                 known.add(finding.rule.name)
-                probed.found.append(Found(finding, walk, tuple(map(str, visit.rows))))
+                probed.found.append(ReportedFinding(finding, walk, tuple(map(str, visit.rows))))
         probed.walks += 1
         probed.frames += len(visit.rows)
     return probed
 
 
 class _Search:
-    def __init__(self, place: Place, plan: Plan, on_found: Callable[[Found], Any]) -> None:
-        self._place = place
+    def __init__(self, target: Target, plan: Plan, on_found: Callable[[ReportedFinding], Any]) -> None:
+        self._target = target
         self._plan = plan
         self._on_found = on_found
         self._end = time.monotonic() + plan.time_limit_s
         self._known: set[str] = set()
-        self._last: Found | None = None
+        self._last: ReportedFinding | None = None
         self._wanted = ""
-        self.probed = Probed()
+        self.probed = ProbeResult()
 
-    def run(self) -> Probed:
-        size = self._place.connectors, len(self._place.id_tags)
+    def run(self) -> ProbeResult:
+        size = self._target.connectors, len(self._target.id_tags)
         try:
             while self._finds(usual_walks(*size)):
                 pass
@@ -160,7 +160,7 @@ class _Search:
     def _tell(self, *, repeats: bool) -> bool:
         if self._last is None:
             return False
-        found = Found(self._last.finding, self._last.walk, self._last.transcript, repeats)
+        found = ReportedFinding(self._last.finding, self._last.walk, self._last.transcript, repeats)
         self._known.add(found.finding.rule.name)
         self.probed.found.append(found)
         self._on_found(found)
@@ -169,7 +169,7 @@ class _Search:
     def _walk(self, walk: Walk) -> None:
         if time.monotonic() > self._end:
             raise _TimeIsUp
-        visit = Visit(self._place)
+        visit = Visit(self._target)
         findings = visit.go(walk)
         self.probed.walks += 1
         self.probed.frames += len(visit.rows)
@@ -178,5 +178,5 @@ class _Search:
             finding = min(new, key=lambda each: list(RULES).index(each.rule.name))
             self._wanted = finding.rule.name
             if self._last is None or len(walk) <= len(self._last.walk):
-                self._last = Found(finding, walk, tuple(map(str, visit.rows)))
+                self._last = ReportedFinding(finding, walk, tuple(map(str, visit.rows)))
             raise _BrokenError(str(finding))

@@ -97,8 +97,8 @@ class Step:
     tag: int = 0
 
     def __str__(self) -> str:
-        place = f" (connector {self.connector})" if self.connector != 1 else ""
-        return f"{self.do}{place}"
+        target = f" (connector {self.connector})" if self.connector != 1 else ""
+        return f"{self.do}{target}"
 
 
 Walk = tuple[Step, ...]

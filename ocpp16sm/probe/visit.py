@@ -48,7 +48,7 @@ _CONFIGURATION: Final = {
 
 
 @define(kw_only=True)
-class Place:
+class Target:
     """The Central System to be probed, and the charge point that it is expected to know."""
 
     url: str = field(repr=lambda url: repr(words(url)))
@@ -80,15 +80,15 @@ class Place:
 class Visit:
     """One walk and its findings."""
 
-    def __init__(self, place: Place) -> None:
-        self._place = place
+    def __init__(self, target: Target) -> None:
+        self._target = target
         self.findings: list[Finding] = []
-        self._wire = place.wire()
+        self._wire = target.wire()
         self._others: list[Wire] = []
         self._authorized: set[str] = set()
         self._register = 0.0
         identity = Identity(charge_point_vendor="ocpp16sm", charge_point_model="probe")
-        setup = Setup(identity=identity, connectors=place.connectors, configuration=_CONFIGURATION)
+        setup = Setup(identity=identity, connectors=target.connectors, configuration=_CONFIGURATION)
         self._station = ProbingChargePoint(setup, wire=self._wire, on_answered=self._answered, on_silence=self._silent)
         self._station._count = time.time_ns() // 1_000_000  # message ids are never used again
         self._bad = 0
@@ -149,14 +149,14 @@ class Visit:
             for wire in (self._wire, *self._others):
                 wire.close()
         for wire in (self._wire, *self._others):
-            self.findings += of_log(wire.rows, self._place.identity, self._place.timeout_s * 10)
+            self.findings += of_log(wire.rows, self._target.identity, self._target.timeout_s * 10)
         return self.findings
 
     def _finish(self) -> None:
         """Stop all transactions."""
         if not self._station.linked and not self._back():
             return
-        for connector in range(1, self._place.connectors + 1):
+        for connector in range(1, self._target.connectors + 1):
             self._stop(Step(Usual.STOP, connector))
             self._station.exchange_frames()
         if not self._station.linked:
@@ -172,7 +172,7 @@ class Visit:
         return f"session-{step.connector}"
 
     def _tag(self, step: Step) -> str:
-        return self._place.id_tags[step.tag % len(self._place.id_tags)]
+        return self._target.id_tags[step.tag % len(self._target.id_tags)]
 
     @staticmethod
     def _call(handler: Callable[P, object], *arguments: P.args, **named: P.kwargs) -> None:
@@ -242,7 +242,7 @@ class Visit:
             return None
         wire.send(text)
         wire.set_aside()
-        end = time.monotonic() + self._place.timeout_s
+        end = time.monotonic() + self._target.timeout_s
         while message_id is not None and (left := end - time.monotonic()) > 0:
             came = wire.receive(left)
             if came is None:
@@ -314,7 +314,7 @@ class Visit:
         return False
 
     def _other_subprotocol(self) -> None:
-        other = self._place.wire()
+        other = self._target.wire()
         self._others.append(other)
         try:
             agreed = other.open("ocpp9.9")
@@ -330,7 +330,7 @@ class Visit:
         self._station.exchange_frames()
 
     def _second_connection(self) -> None:
-        other = self._place.wire()
+        other = self._target.wire()
         self._others.append(other)
         try:
             other.open()
@@ -347,7 +347,7 @@ class Visit:
     # -- answers of the Central System --------------------------------------------------------------------------------
 
     def _silent(self, asked: list[Any]) -> None:
-        self._find("no-answer", f"{asked[2]} is not answered within {self._place.timeout_s:g} s")
+        self._find("no-answer", f"{asked[2]} is not answered within {self._target.timeout_s:g} s")
 
     def _answered(self, asked: list[Any], answer: list[Any]) -> None:
         action, request = asked[2], asked[3]
@@ -374,7 +374,7 @@ class Visit:
 
     def _started(self, message_id: str, number: Any) -> None:
         if isinstance(number, int):
-            first = self._place.transactions.setdefault(number, message_id)
+            first = self._target.transactions.setdefault(number, message_id)
             if first != message_id:
                 self._find("transaction-for-two", f"transactionId {number} was given to two StartTransactions")
 

@@ -63,7 +63,7 @@ class Lifecycle:
     def live(self) -> Shell | None:
         """The shell, if its event loop has not ended and this process is not a fork."""
         shell = self.shell
-        return None if shell is None or shell.home.gone else shell
+        return None if shell is None or shell.owner_loop.gone else shell
 
     def running(self) -> Shell:
         """The shell. Raises :class:`~ocpp16sm.errors.NotStartedError` if nothing can be done with it."""
@@ -72,7 +72,7 @@ class Lifecycle:
             raise NotStartedError(f"the charge point has stopped, because its state could not be kept: {self.failure}")
         if shell is None:
             raise NotStartedError("the charge point is not running; call start() first")
-        shell.home.check()
+        shell.owner_loop.check()
         return shell
 
     # -- start ------------------------------------------------------------------------------------------------------
@@ -165,10 +165,10 @@ class Lifecycle:
         if shell is None:
             await self._let_go()
             return
-        if shell.home.gone:
+        if shell.owner_loop.gone:
             self.kill()
             return
-        shell.home.check_caller()
+        shell.owner_loop.check_caller()
         with about(self._id):
             shell.operator.stops()
             try:
@@ -183,7 +183,7 @@ class Lifecycle:
     def kill(self) -> None:
         """Stop at once, as :meth:`ChargePoint.kill <ocpp16sm.charge_point.ChargePoint.kill>` says."""
         shell, self.shell, self._failed = self.shell or self._failed, None, None
-        if shell is not None and shell.home.forked:
+        if shell is not None and shell.owner_loop.forked:
             shell.kill()
             self._store = None  # it is the parent's, and closes nothing here
             return

@@ -44,7 +44,7 @@ from ocpp16sm.settings import Settings
 from ocpp16sm.shell import endpoints
 from ocpp16sm.shell.callbacks import Callbacks
 from ocpp16sm.shell.certificate_worker import CertificateWorker
-from ocpp16sm.shell.home_loop import HomeLoop
+from ocpp16sm.shell.owner_loop import OwnerLoop
 from ocpp16sm.shell.vendor_handlers import Vendors
 from ocpp16sm.shell.waiters import Waiters
 from ocpp16sm.store import Store
@@ -87,7 +87,7 @@ class Shell:
         self._failed = failed
         """Called with the reason when the charge point stops by itself."""
         self._loop = asyncio.get_running_loop()
-        self.home = HomeLoop()
+        self.owner_loop = OwnerLoop()
         self._stopped = False
         self._logs = Logs(settings, clock, self._security_log_cleared)
         self._pending: list[Effect] = []
@@ -109,8 +109,8 @@ class Shell:
 
         What must be on disk is on disk when this returns.
         """
-        if not self.home.is_here():
-            return self.home.do(partial(self.feed, happened))
+        if not self.owner_loop.is_here():
+            return self.owner_loop.do(partial(self.feed, happened))
         if self._stopped:
             raise NotStartedError("the charge point has stopped")
         whose = ABOUT.set(self._settings.charge_point_id)
@@ -144,7 +144,7 @@ class Shell:
 
     def _feed_alone(self, happened: Input) -> None:
         """Feed an input that has no caller to raise to; errors are logged."""
-        if self._stopped or self.home.gone:
+        if self._stopped or self.owner_loop.gone:
             return
         with about(self._settings.charge_point_id):
             try:
@@ -159,14 +159,14 @@ class Shell:
 
     async def ask(self, asked: Input, ref: str) -> Any:
         """Feed a question and wait for its answer."""
-        self.home.check_caller()
+        self.owner_loop.check_caller()
         return await self._waiters.answer(ref, partial(self.feed, asked))
 
     async def until(self, condition: Callable[[], bool]) -> None:
         """Wait until a condition of the core holds."""
         if self._stopped:
             raise NotStartedError("the charge point has stopped")
-        self.home.check_caller()
+        self.owner_loop.check_caller()
         await self._waiters.until(condition)
 
     def delivered(self) -> bool:
@@ -252,12 +252,12 @@ class Shell:
         self._pending.clear()
         self._abandon_softly()
         self._connection = None
-        if not self.home.gone:
+        if not self.owner_loop.gone:
             for task in self._links:
                 task.cancel()
             self._callbacks.cancel()
             self._waiters.turn_away()
-        if not self.home.forked:
+        if not self.owner_loop.forked:
             self._close_files()
 
     def _close_files(self) -> None:

@@ -21,17 +21,20 @@ HORIZON_S = 86_400
 _WATTS_PER_AMPERE = 3 * VOLTAGE_V
 
 
-class Limits:
+class LimitFollower:
     """Makes every connector keep to the composite schedules of the charge point.
 
     Without charging profiles a connector is limited only by its own hardware.
     """
 
     def __init__(
-        self, charge_point: ChargePoint, site: SharedParts, virtual_connectors: Callable[[], Sequence[VirtualConnector]]
+        self,
+        charge_point: ChargePoint,
+        shared: SharedParts,
+        virtual_connectors: Callable[[], Sequence[VirtualConnector]],
     ) -> None:
         self._charge_point = charge_point
-        self._site = site
+        self._shared_parts = shared
         self._virtual_connectors = virtual_connectors
         self._stop_waiting: Callable[[], None] = _nothing
 
@@ -53,8 +56,8 @@ class Limits:
                 power_w = min(limits[virtual_connector].power_w, share_a * _WATTS_PER_AMPERE)
                 limits[virtual_connector] = evolve(limits[virtual_connector], current_a=share_a, power_w=power_w)
         if ends:
-            delay_s = (min(ends) - self._site.utc()).total_seconds()
-            self._stop_waiting = self._site.later(max(delay_s, 1.0), self.look)
+            delay_s = (min(ends) - self._shared_parts.utc()).total_seconds()
+            self._stop_waiting = self._shared_parts.later(max(delay_s, 1.0), self.look)
         for virtual_connector in virtual_connectors:
             virtual_connector.supply.keep_to(limits[virtual_connector])
 

@@ -117,7 +117,7 @@ class Faults:
     """
 
     place: int
-    site: SharedParts
+    shared: SharedParts
     changed: Callable[[], None]
     """Called when charging may have become impossible or possible."""
     _active: dict[str, ErrorInfo] = field(factory=dict)
@@ -159,7 +159,7 @@ class Faults:
             info=kind.name if info is None and kind.code is ChargePointErrorCode.OTHER_ERROR else info,
             vendor_id=VENDOR if kind.number is not None else None,
             vendor_error_code=kind.vendor_error_code,
-            timestamp=self.site.utc(),
+            timestamp=self.shared.utc(),
         )
         if kind.prevents_charging if is_fault is None else is_fault:
             self._preventing[uuid] = kind
@@ -172,13 +172,13 @@ class Faults:
         if uuid is None:
             self._active.clear()
             self._preventing.clear()
-            self.site.charge_point.on_all_errors_cleared(self.place)
+            self.shared.charge_point.on_all_errors_cleared(self.place)
         elif self._active.pop(uuid, None) is not None:
             prevented = self.prevent_charging
             self._preventing.pop(uuid, None)
-            self.site.charge_point.on_error_cleared(self.place, uuid)
+            self.shared.charge_point.on_error_cleared(self.place, uuid)
             if prevented and not self.prevent_charging:
-                self.site.charge_point.on_error_cleared(self.place, self._inoperative)
+                self.shared.charge_point.on_error_cleared(self.place, self._inoperative)
         self.changed()
 
     def tell_again(self) -> None:
@@ -191,7 +191,7 @@ class Faults:
         return f"{self.place}-inoperative"
 
     def _tell(self, uuid: str) -> None:
-        self.site.charge_point.on_error(self.place, self._active[uuid])
+        self.shared.charge_point.on_error(self.place, self._active[uuid])
         kind = self._preventing.get(uuid)
         if kind is not None:  # while the fault is active, reporting it again has no effect
             inoperative = ErrorInfo(
@@ -199,6 +199,6 @@ class Faults:
                 error_code=ChargePointErrorCode.OTHER_ERROR,
                 is_fault=True,
                 info=f"caused_by:{kind.label}",
-                timestamp=self.site.utc(),
+                timestamp=self.shared.utc(),
             )
-            self.site.charge_point.on_error(self.place, inoperative)
+            self.shared.charge_point.on_error(self.place, inoperative)

@@ -26,7 +26,7 @@ USUAL_INTERVAL_S = 1
 """Seconds between two attempts if the Central System names none."""
 
 
-class Surroundings(Protocol):
+class JobStation(Protocol):
     """What a file job needs from its station."""
 
     charge_point: ChargePoint
@@ -48,7 +48,7 @@ class Surroundings(Protocol):
 
 
 @frozen
-class Seal:
+class FirmwareSignature:
     """The signature of firmware (whitepaper L01)."""
 
     signing_certificate: str
@@ -58,7 +58,7 @@ class Seal:
 
 
 @frozen
-class Order:
+class FileRequest:
     """A request of the Central System that concerns a file."""
 
     location: str
@@ -66,7 +66,7 @@ class Order:
     """How often to repeat a failed attempt; None: not at all."""
     retry_interval_s: int | None
     request_id: int = UNSIGNED
-    seal: Seal | None = None
+    firmware_signature: FirmwareSignature | None = None
     """The signature; None: the update is not signed."""
     install_date: Timestamp | None = None
     """Earliest time of installation; None: at once."""
@@ -85,7 +85,7 @@ class Order:
 class FileJob:
     """Runs one job at a time, until it is done or the station goes down."""
 
-    def __init__(self, station: Surroundings, files: FileMover, directory: Path | None) -> None:
+    def __init__(self, station: JobStation, files: FileMover, directory: Path | None) -> None:
         self._station = station
         self._files = files
         self._given = directory
@@ -122,7 +122,7 @@ class FileJob:
 
     async def _try(
         self,
-        order: Order,
+        request: FileRequest,
         move: Callable[[], Awaitable[None]],
         begun: Callable[[], None],
         failed: Callable[[TransferFault], None],
@@ -131,9 +131,9 @@ class FileJob:
 
         ``begun`` and ``failed`` are called for each attempt.
         """
-        for attempt in range(order.attempts):
+        for attempt in range(request.attempts):
             if attempt:
-                await self._pause(order.interval_s)
+                await self._pause(request.interval_s)
             begun()
             await self._pause(self._station.timings.file_step_s)
             try:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from ocpp16sm.station.file_job import Surroundings
+from ocpp16sm.station.file_job import JobStation
 from ocpp16sm.station.files import FileMover
 from ocpp16sm.station.firmware_updater import FirmwareUpdater, ImageReader, SignatureCheck
 from ocpp16sm.station.log_uploader import Uploader
@@ -16,7 +16,7 @@ class FileJobs:
 
     def __init__(
         self,
-        station: Surroundings,
+        station: JobStation,
         files: FileMover,
         directory: Path | None,
         read_image: ImageReader,

@@ -14,7 +14,7 @@ from ocpp16sm.core.engine.inputs import BootReason
 from ocpp16sm.errors import CertificateError
 from ocpp16sm.messages import FirmwareUpdateStatus, Reason
 from ocpp16sm.shell.cancelled import in_thread
-from ocpp16sm.station.file_job import FileJob, Order, Surroundings, log
+from ocpp16sm.station.file_job import FileJob, FileRequest, JobStation, log
 from ocpp16sm.station.files import FileMover, local_name, show
 
 KEEP_CONNECTORS = "disable_connectors_during_install=false"
@@ -84,7 +84,7 @@ class FirmwareUpdater(FileJob):
 
     def __init__(
         self,
-        station: Surroundings,
+        station: JobStation,
         files: FileMover,
         directory: Path | None,
         read: ImageReader,
@@ -101,19 +101,19 @@ class FirmwareUpdater(FileJob):
         self._cleared = asyncio.Event()
         self._installing = False
         """The installation has begun, so the update can no longer be cancelled."""
-        self._installed: Order | None = None
+        self._installed: FileRequest | None = None
         """The update whose firmware is installed but has not yet booted successfully."""
 
-    def begin(self, order: Order, retrieve_date: Timestamp) -> None:
+    def begin(self, request: FileRequest, retrieve_date: Timestamp) -> None:
         """Start an update, not before ``retrieve_date``. No effect while another update is running."""
         if self._installed is not None:  # the charge point asks for the next only after Installed
             self._installed = None
             self.halt()
         if self.busy:
-            log.warning("an update is running: %s is not downloaded", show(order.location))
+            log.warning("an update is running: %s is not downloaded", show(request.location))
             return
         self._installing = False
-        self._begin(self._update(order, retrieve_date))
+        self._begin(self._update(request, retrieve_date))
 
     def cancel(self) -> bool:
         """Cancel the running update; returns whether that was possible, which it is until the installation begins."""
@@ -136,56 +136,63 @@ class FirmwareUpdater(FileJob):
         if self._installed is not None:
             self._begin(self._prove(self._installed))
 
-    async def _update(self, order: Order, retrieve_date: Timestamp) -> None:
+    async def _update(self, request: FileRequest, retrieve_date: Timestamp) -> None:
         await self._pause(max((retrieve_date - self._station.utc()).total_seconds(), 0))
-        url, fragment = urldefrag(order.location)
+        url, fragment = urldefrag(request.location)
         clears = fragment != KEEP_CONNECTORS
         with self._directory() as directory:
             image = Path(directory) / local_name(url, "firmware.bin")
             if not await self._try(
-                order,
+                request,
                 lambda: self._files.download(url, image),
-                lambda: self._say(order, FirmwareUpdateStatus.DOWNLOADING),
-                lambda _fault: self._say(order, FirmwareUpdateStatus.DOWNLOAD_FAILED),
+                lambda: self._say(request, FirmwareUpdateStatus.DOWNLOADING),
+                lambda _fault: self._say(request, FirmwareUpdateStatus.DOWNLOAD_FAILED),
             ):
                 return
-            if order.seal is not None:  # the signature is checked below, before this has an effect
+            if request.firmware_signature is not None:  # the signature is checked below, before this has an effect
                 clears = clears and not keeps_connectors(image)
             self._cleared.clear()
-            self._say(order, FirmwareUpdateStatus.DOWNLOADED, clears)
+            self._say(request, FirmwareUpdateStatus.DOWNLOADED, clears)
             await self._pause(self._station.timings.file_step_s)
-            if not await self._may_be_installed(order, image, clears):
+            if not await self._may_be_installed(request, image, clears):
                 return
             if clears:
                 await self._cleared.wait()
             self._installing = True
-            self._say(order, FirmwareUpdateStatus.INSTALLING, clears)
+            self._say(request, FirmwareUpdateStatus.INSTALLING, clears)
             await self._pause(self._station.timings.file_step_s)
-            self._install(order, image)
+            self._install(request, image)
 
-    async def _may_be_installed(self, order: Order, image: Path, clears: bool) -> bool:
+    async def _may_be_installed(self, request: FileRequest, image: Path, clears: bool) -> bool:
         """Check the signature of a signed update, and wait for its install date (L01.FR.04, L01.FR.16)."""
-        if order.seal is None:
+        if request.firmware_signature is None:
             return True
         try:
-            await in_thread(partial(self._check, image, order.seal.signature, order.seal.signing_certificate))
+            await in_thread(
+                partial(
+                    self._check,
+                    image,
+                    request.firmware_signature.signature,
+                    request.firmware_signature.signing_certificate,
+                )
+            )
         except CertificateError as error:
             self._note(f"the firmware is not genuine: {error}")
-            self._say(order, FirmwareUpdateStatus.INVALID_SIGNATURE)
+            self._say(request, FirmwareUpdateStatus.INVALID_SIGNATURE)
             return False
         except Exception as error:  # from the application
             log.exception("checking the signature of the firmware failed")
             self._note(f"checking the signature of the firmware failed: {error}")
-            self._say(order, FirmwareUpdateStatus.INVALID_SIGNATURE)
+            self._say(request, FirmwareUpdateStatus.INVALID_SIGNATURE)
             return False
-        self._say(order, FirmwareUpdateStatus.SIGNATURE_VERIFIED, clears)
-        left = 0.0 if order.install_date is None else (order.install_date - self._station.utc()).total_seconds()
+        self._say(request, FirmwareUpdateStatus.SIGNATURE_VERIFIED, clears)
+        left = 0.0 if request.install_date is None else (request.install_date - self._station.utc()).total_seconds()
         if left > 0:
-            self._say(order, FirmwareUpdateStatus.INSTALL_SCHEDULED, clears)
+            self._say(request, FirmwareUpdateStatus.INSTALL_SCHEDULED, clears)
         await self._pause(max(left, self._station.timings.file_step_s))
         return True
 
-    def _install(self, order: Order, image: Path) -> None:
+    def _install(self, request: FileRequest, image: Path) -> None:
         """Read the image's version and install it; restart if the station is built to."""
         try:
             version = self._read(image)
@@ -193,7 +200,7 @@ class FirmwareUpdater(FileJob):
             if not isinstance(error, ValueError):
                 log.exception("reading the firmware failed")
             self._note(f"the firmware cannot be installed: {error}")
-            self._say(order, FirmwareUpdateStatus.INSTALLATION_FAILED)
+            self._say(request, FirmwareUpdateStatus.INSTALLATION_FAILED)
             return
         charge_point = self._station.charge_point
         if version is not None:
@@ -201,19 +208,19 @@ class FirmwareUpdater(FileJob):
             charge_point.settings = evolve(charge_point.settings, identity=identity)
         self._is_new = True
         if not self._restarts:
-            self._say(order, FirmwareUpdateStatus.INSTALLED)
+            self._say(request, FirmwareUpdateStatus.INSTALLED)
             return
-        self._say(order, FirmwareUpdateStatus.INSTALL_REBOOTING)
+        self._say(request, FirmwareUpdateStatus.INSTALL_REBOOTING)
         for virtual_connector in self._station.virtual_connectors:
             if virtual_connector.owner is not None:
                 virtual_connector.stop(Reason.REBOOT)
-        self._installed = order
+        self._installed = request
         self._station.reset(BootReason.FIRMWARE_UPDATE)
 
-    async def _prove(self, order: Order) -> None:
+    async def _prove(self, request: FileRequest) -> None:
         await self._station.charge_point.wait_until_accepted()
         self._installed = None
-        self._say(order, FirmwareUpdateStatus.INSTALLED)
+        self._say(request, FirmwareUpdateStatus.INSTALLED)
 
-    def _say(self, order: Order, status: FirmwareUpdateStatus, clears: bool = True) -> None:
-        self._station.charge_point.on_firmware_update_status_notification(order.request_id, status, clears)
+    def _say(self, request: FileRequest, status: FirmwareUpdateStatus, clears: bool = True) -> None:
+        self._station.charge_point.on_firmware_update_status_notification(request.request_id, status, clears)

@@ -7,7 +7,7 @@ from ocpp16sm.base.timestamp import Timestamp
 from ocpp16sm.errors import TransferFault
 from ocpp16sm.messages import LogType, UploadLogStatus
 from ocpp16sm.station import diagnostics
-from ocpp16sm.station.file_job import FileJob, Order
+from ocpp16sm.station.file_job import FileJob, FileRequest
 
 FAILURES = {
     TransferFault.FAILED: UploadLogStatus.UPLOAD_FAILURE,
@@ -21,7 +21,7 @@ FAILURES = {
 class Uploader(FileJob):
     """Writes a log or diagnostics to a file and uploads it. A new upload cancels an older one."""
 
-    def begin(self, order: Order, log_type: LogType, start: Timestamp | None, stop: Timestamp | None) -> str:
+    def begin(self, request: FileRequest, log_type: LogType, start: Timestamp | None, stop: Timestamp | None) -> str:
         """Upload the events from ``start`` to ``stop``; returns the name of the file."""
         self.halt()
         station, now = self._station, self._station.utc()
@@ -34,20 +34,20 @@ class Uploader(FileJob):
             told = diagnostics.report(
                 station.charge_point, station.virtual_connectors, station.logbook, now, start, stop
             )
-        self._begin(self._upload(order, name, told))
+        self._begin(self._upload(request, name, told))
         return name
 
-    async def _upload(self, order: Order, name: str, told: str) -> None:
+    async def _upload(self, request: FileRequest, name: str, told: str) -> None:
         with self._directory() as directory:
             file = Path(directory) / name
             write_private(file, told)
             if await self._try(
-                order,
-                lambda: self._files.upload(file, order.location),
-                lambda: self._say(order, UploadLogStatus.UPLOADING),
-                lambda fault: self._say(order, FAILURES[fault]),
+                request,
+                lambda: self._files.upload(file, request.location),
+                lambda: self._say(request, UploadLogStatus.UPLOADING),
+                lambda fault: self._say(request, FAILURES[fault]),
             ):
-                self._say(order, UploadLogStatus.UPLOADED)
+                self._say(request, UploadLogStatus.UPLOADED)
 
-    def _say(self, order: Order, status: UploadLogStatus) -> None:
-        self._station.charge_point.on_log_status_notification(order.request_id, status)
+    def _say(self, request: FileRequest, status: UploadLogStatus) -> None:
+        self._station.charge_point.on_log_status_notification(request.request_id, status)

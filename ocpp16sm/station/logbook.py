@@ -23,7 +23,7 @@ LARGEST = 2_000_000
 
 
 @frozen
-class Entry:
+class LogbookEntry:
     """An event: its time, its kind and its text; of a frame the whole frame."""
 
     time: Timestamp
@@ -48,25 +48,25 @@ class Logbook(Listener):
     def __init__(self, utc: Callable[[], Timestamp], length: int = LENGTH) -> None:
         self._utc = utc
         self._length = length
-        self._entries: deque[Entry] = deque()
+        self._entries: deque[LogbookEntry] = deque()
         self._size = 0
 
     def note(self, kind: str, what: str) -> None:
         """Add an entry with the present time."""
-        self._entries.append(Entry(self._utc(), kind, what))
+        self._entries.append(LogbookEntry(self._utc(), kind, what))
         self._size += len(what)
         while len(self._entries) > self._length or self._size > LARGEST:
             self._size -= len(self._entries.popleft().what)
 
-    def overhear(self, transport: Transport) -> Transport:
+    def note_frames(self, transport: Transport) -> Transport:
         """A transport that adds its frames to this logbook, if the logbook keeps entries."""
-        return Overheard(transport, self) if self._length else transport
+        return LoggedTransport(transport, self) if self._length else transport
 
     def note_security_event(self, type: str, tech_info: str | None) -> None:
         """Add a security event, noticed by the charge point or by the station."""
         self.note(SECURITY_EVENT, type if tech_info is None else f"{type}: {tech_info}")
 
-    def between(self, start: Timestamp | None, stop: Timestamp | None) -> list[Entry]:
+    def between(self, start: Timestamp | None, stop: Timestamp | None) -> list[LogbookEntry]:
         """The entries from ``start`` to ``stop``, both included; None: no limit."""
         return [
             entry
@@ -99,7 +99,7 @@ class Logbook(Listener):
         self.note("reset failed", f"{type}: {reason}")
 
 
-class Overheard:
+class LoggedTransport:
     """A transport that adds its frames to a logbook."""
 
     def __init__(self, transport: Transport, logbook: Logbook) -> None:
@@ -108,10 +108,10 @@ class Overheard:
 
     async def connect(self, endpoint: Endpoint) -> Connection:
         """Open a connection. Raises :class:`~ocpp16sm.errors.LinkError`."""
-        return _OverheardConnection(await self._transport.connect(endpoint), self._logbook)
+        return _LoggedConnection(await self._transport.connect(endpoint), self._logbook)
 
 
-class _OverheardConnection:
+class _LoggedConnection:
     def __init__(self, connection: Connection, logbook: Logbook) -> None:
         self._connection = connection
         self._logbook = logbook

@@ -11,7 +11,7 @@ from ocpp16sm.station.meter import PowerMeter
 from ocpp16sm.station.shared import SharedParts
 
 
-class Said(Enum):
+class EnergyNews(Enum):
     """What was last reported to the charge point about a transaction's energy."""
 
     NOTHING = "nothing"
@@ -30,7 +30,7 @@ class PowerPath:
     """
 
     number: int
-    site: SharedParts
+    shared: SharedParts
     outlet: Outlet
     meter: PowerMeter
     is_faulted: Callable[[], bool]
@@ -45,7 +45,7 @@ class PowerPath:
     """The Central System wants this transaction to draw no more energy."""
     diode_fails: Callable[[], None] | None = None
     """Called when this car has charged for a while."""
-    _said: Said = Said.NOTHING
+    _last_news: EnergyNews = EnergyNews.NOTHING
     _offered: tuple[float, float] | None = None
     _waiting: dict[str, Callable[[], None]] = field(factory=dict)
     """Name of a pending action -> function that cancels it."""
@@ -68,7 +68,7 @@ class PowerPath:
         """
         self.car = car
         if is_new:
-            self.meter.reset(self.outlet.flow(car, self.outlet.offer(Limit())), self.site.even_time())
+            self.meter.reset(self.outlet.flow(car, self.outlet.offer(Limit())), self.shared.even_time())
         self.announce()
         self.update_flow()
 
@@ -88,7 +88,7 @@ class PowerPath:
     def switch_off(self) -> None:
         """Stop offering energy, because the transaction has ended."""
         self.on = self.station_pauses = False
-        self._said = Said.NOTHING
+        self._last_news = EnergyNews.NOTHING
         self.update_flow()
 
     def keep_to(self, limit: Limit) -> None:
@@ -100,15 +100,15 @@ class PowerPath:
 
     def pull(self) -> None:
         """Note that the transaction continues without its car, as SuspendedEV (StopTransactionOnEVSideDisconnect)."""
-        self._said = Said.EV
+        self._last_news = EnergyNews.EV
 
     def announce(self) -> None:
         """Report the offered current and power if they have changed."""
         offered = self.outlet.offered(self.car, self.outlet.offer(self.limit))
         if offered != self._offered:
             self._offered = offered
-            self.site.charge_point.on_max_current_offered(self.number, offered[0])
-            self.site.charge_point.on_max_power_offered(self.number, offered[1])
+            self.shared.charge_point.on_max_current_offered(self.number, offered[0])
+            self.shared.charge_point.on_max_power_offered(self.number, offered[1])
 
     # -- energy -----------------------------------------------------------------------------------------------------
 
@@ -123,13 +123,13 @@ class PowerPath:
         """Whether the limits leave nothing for this car."""
         return self.outlet.offered(self.car, self.outlet.offer(self.limit))[1] == 0
 
-    def _holder(self) -> Said:
+    def _holder(self) -> EnergyNews:
         """Who suspends charging, if anybody does; the station before the car (7.7)."""
         if self.station_pauses or self._offers_nothing:
-            return Said.EVSE
+            return EnergyNews.EVSE
         if self.car_pauses or self.is_full or not self._wanted.current_a:
-            return Said.EV
-        return Said.CHARGING
+            return EnergyNews.EV
+        return EnergyNews.CHARGING
 
     @property
     def _wanted(self) -> Flow:
@@ -143,32 +143,32 @@ class PowerPath:
             self._cut()
             return
         state = self._holder()
-        held = state is Said.EVSE or (state is Said.EV and self._said is not Said.NOTHING)
+        held = state is EnergyNews.EVSE or (state is EnergyNews.EV and self._last_news is not EnergyNews.NOTHING)
         if held or self.is_faulted():
             self._cancel("draw")
             self._cut()
             if held:
                 self._say(state)
-        elif self._said is Said.CHARGING:
+        elif self._last_news is EnergyNews.CHARGING:
             self._flow()
         elif "draw" not in self._waiting:
-            self._later("draw", self.site.timings.power_drawn_s, self._draw)
+            self._later("draw", self.shared.timings.power_drawn_s, self._draw)
 
     def _draw(self) -> None:
         """Let the car draw power, unless somebody suspends that."""
         state = self._holder()
         self._say(state)
-        if state is Said.CHARGING:
+        if state is EnergyNews.CHARGING:
             self._flow()
 
-    def _say(self, state: Said) -> None:
-        if state is self._said:
+    def _say(self, state: EnergyNews) -> None:
+        if state is self._last_news:
             return
-        self._said = state
-        charge_point = self.site.charge_point
-        if state is Said.CHARGING:
+        self._last_news = state
+        charge_point = self.shared.charge_point
+        if state is EnergyNews.CHARGING:
             charge_point.on_resume_charging(self.number)
-        elif state is Said.EV:
+        elif state is EnergyNews.EV:
             charge_point.on_suspend_charging_ev(self.number)
         else:
             charge_point.on_suspend_charging_evse(self.number)
@@ -176,21 +176,21 @@ class PowerPath:
     def _flow(self) -> None:
         """Let the energy flow."""
         flow = self._wanted
-        self.meter.flows(flow, self.site.even_time())
+        self.meter.flows(flow, self.shared.even_time())
         self.read()
         battery = self.car.battery if self.car is not None else None
         if battery is not None:
             room_wh = battery.room_wh - self.register_wh
             self._later("full", max(0.0, room_wh / flow.power_w * 3600), self.update_flow)
         if self.diode_fails is not None and "diode" not in self._waiting:
-            self._later("diode", self.site.timings.diode_fails_s, self.diode_fails)
+            self._later("diode", self.shared.timings.diode_fails_s, self.diode_fails)
 
     def _cut(self) -> None:
         """Stop the flow of energy."""
         self._cancel("full")
         self._cancel("diode")
         if self.meter.flow.current_a:
-            self.meter.stops(self.site.even_time())
+            self.meter.stops(self.shared.even_time())
             self.read()
 
     # -- the meter --------------------------------------------------------------------------------------------------
@@ -198,7 +198,7 @@ class PowerPath:
     @property
     def register_wh(self) -> float:
         """The meter's register now, Wh."""
-        self.meter.count(self.site.even_time())
+        self.meter.count(self.shared.even_time())
         return self.meter.register_wh
 
     @property
@@ -209,12 +209,12 @@ class PowerPath:
         return self.car.battery.soc_after(self.register_wh)
 
     def _read(self) -> None:
-        measurement = self.meter.read(self.site.even_time(), self.site.utc(), self.soc_percent)
-        self.site.charge_point.on_meter_values(self.number, measurement)
+        measurement = self.meter.read(self.shared.even_time(), self.shared.utc(), self.soc_percent)
+        self.shared.charge_point.on_meter_values(self.number, measurement)
 
     def read(self) -> None:
         """Report a meter reading now, and periodically from now on."""
-        timings = self.site.timings
+        timings = self.shared.timings
         flows = bool(self.meter.flow.current_a)
         self._later("read", timings.meter_read_s if flows else timings.idle_meter_read_s, self.read)
         self._read()
@@ -228,7 +228,7 @@ class PowerPath:
             self._waiting.pop(what, None)
             act()
 
-        self._waiting[what] = self.site.later(delay_s, happens)
+        self._waiting[what] = self.shared.later(delay_s, happens)
 
     def _cancel(self, what: str) -> None:
         cancel = self._waiting.pop(what, None)

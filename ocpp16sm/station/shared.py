@@ -28,7 +28,7 @@ class SharedParts:
         car_speaks: Callable[[int], object],
     ) -> None:
         self.timings = timings
-        self.charge_point: Handlers = _Line(charge_point)
+        self.charge_point: Handlers = _RunningHandlers(charge_point)
         """Receives the reports of the hardware."""
         self.is_faulted = is_faulted
         """Whether a fault of the station prevents charging at every connector."""
@@ -93,7 +93,7 @@ class SharedParts:
         self._waiting.clear()
 
 
-class _Line(Handlers):
+class _RunningHandlers(Handlers):
     """The handlers of a charge point; calls are ignored while it does not run."""
 
     def __init__(self, charge_point: ChargePoint) -> None:

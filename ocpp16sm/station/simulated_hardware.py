@@ -12,8 +12,8 @@ from ocpp16sm.messages import IdTagInfo, LogType, Reason, ResetType, UnlockStatu
 from ocpp16sm.prices import PriceText, SessionCost, UserPrice
 from ocpp16sm.station import price_display
 from ocpp16sm.station.card_reader import CardReader
-from ocpp16sm.station.charging_limits import Limits
-from ocpp16sm.station.file_job import Order, Seal
+from ocpp16sm.station.charging_limits import LimitFollower
+from ocpp16sm.station.file_job import FileRequest, FirmwareSignature
 from ocpp16sm.station.file_jobs import FileJobs
 from ocpp16sm.station.shared import SharedParts
 from ocpp16sm.station.virtual_connector import VirtualConnector
@@ -23,9 +23,9 @@ from ocpp16sm.station.virtual_connector import VirtualConnector
 class SimulatedHardware(Hardware):
     """Performs the charge point's requests."""
 
-    site: SharedParts
+    shared: SharedParts
     reader: CardReader
-    workshop: FileJobs
+    file_jobs: FileJobs
     virtual_connectors: Callable[[], Sequence[VirtualConnector]]
     restart: Callable[[BootReason], None]
 
@@ -34,11 +34,11 @@ class SimulatedHardware(Hardware):
 
     def enable(self, connector: int) -> None:
         """Report Operative at once."""
-        self.site.charge_point.on_enabled(connector)
+        self.shared.charge_point.on_enabled(connector)
 
     def disable(self, connector: int) -> None:
         """Report Inoperative at once."""
-        self.site.charge_point.on_disabled(connector)
+        self.shared.charge_point.on_disabled(connector)
 
     async def provide_token(self, id_tag: str, connectors: tuple[int, ...], authorized: bool) -> None:
         """Present the token of a RemoteStartTransaction."""
@@ -72,7 +72,7 @@ class SimulatedHardware(Hardware):
         self, location: str, retrieve_date: Timestamp, retries: int | None, retry_interval_s: int | None
     ) -> None:
         """Start a firmware update."""
-        self.workshop.firmware.begin(Order(location, retries, retry_interval_s), retrieve_date)
+        self.file_jobs.firmware.begin(FileRequest(location, retries, retry_interval_s), retrieve_date)
 
     def update_signed_firmware(
         self,
@@ -86,17 +86,17 @@ class SimulatedHardware(Hardware):
         retry_interval_s: int | None,
     ) -> None:
         """Start a signed firmware update."""
-        seal = Seal(signing_certificate, signature)
-        order = Order(location, retries, retry_interval_s, request_id, seal, install_date)
-        self.workshop.firmware.begin(order, retrieve_date)
+        firmware_signature = FirmwareSignature(signing_certificate, signature)
+        request = FileRequest(location, retries, retry_interval_s, request_id, firmware_signature, install_date)
+        self.file_jobs.firmware.begin(request, retrieve_date)
 
     def cancel_firmware_update(self) -> bool:
         """Cancel the update, which is possible until the installation begins."""
-        return self.workshop.firmware.cancel()
+        return self.file_jobs.firmware.cancel()
 
     def all_connectors_unavailable(self) -> None:
         """Continue the update, which waits for this."""
-        self.workshop.firmware.connectors_cleared()
+        self.file_jobs.firmware.connectors_cleared()
 
     def upload_diagnostics(
         self,
@@ -107,8 +107,8 @@ class SimulatedHardware(Hardware):
         retry_interval_s: int | None,
     ) -> str:
         """Start an upload of diagnostics; returns the file name."""
-        order = Order(location, retries, retry_interval_s)
-        return self.workshop.diagnostics.begin(order, LogType.DIAGNOSTICS_LOG, start_time, stop_time)
+        request = FileRequest(location, retries, retry_interval_s)
+        return self.file_jobs.diagnostics.begin(request, LogType.DIAGNOSTICS_LOG, start_time, stop_time)
 
     def upload_log(
         self,
@@ -121,12 +121,12 @@ class SimulatedHardware(Hardware):
         retry_interval_s: int | None,
     ) -> str:
         """Start an upload of a log; returns the file name."""
-        order = Order(location, retries, retry_interval_s, request_id)
-        return self.workshop.logs.begin(order, log_type, oldest, latest)
+        request = FileRequest(location, retries, retry_interval_s, request_id)
+        return self.file_jobs.logs.begin(request, log_type, oldest, latest)
 
     def set_connection_timeout(self, seconds: int) -> None:
         """Apply ConnectionTimeOut."""
-        self.site.connection_timeout_s = seconds
+        self.shared.connection_timeout_s = seconds
         for virtual_connector in self.virtual_connectors():
             virtual_connector.timeout_changed()
 
@@ -136,7 +136,7 @@ class StationListener(Listener):
     """Receives the charge point's events."""
 
     virtual_connectors: Callable[[], Sequence[VirtualConnector]]
-    limits: Limits
+    limits: LimitFollower
     show: Callable[[str], None]
     """Shows a text on the display."""
     failed: Callable[[str], None]

@@ -31,7 +31,7 @@ from ocpp16sm.settings import Settings
 from ocpp16sm.station.background_tasks import BackgroundTasks
 from ocpp16sm.station.car import Car, Vehicle
 from ocpp16sm.station.card_reader import CardReader
-from ocpp16sm.station.charging_limits import Limits
+from ocpp16sm.station.charging_limits import LimitFollower
 from ocpp16sm.station.connector_build import Outlet
 from ocpp16sm.station.connector_view import ConnectorView
 from ocpp16sm.station.faults import Faults, kind_of
@@ -108,7 +108,7 @@ class VirtualStation:
         for connector in self._outlets:
             self._check(connector)
         self._clock = clock or SystemClock()
-        self._shared, self._chance = random, random or Random(seed)
+        self._shared, self._own_random = random, random or Random(seed)
         self._show: Callable[[str], None] = display or (lambda _text: None)
         self.logbook = Logbook(self._clock.utc, entries_kept)
         self.charge_point = ChargePoint(
@@ -116,13 +116,13 @@ class VirtualStation:
             listener=listener,
             # Without a file, a memory store takes its place, so that a reset does not lose the state.
             store=store if store is not None or settings.store else MemoryStore(),
-            transport=self.logbook.overhear(transport or WebSocketTransport()),
+            transport=self.logbook.note_frames(transport or WebSocketTransport()),
             clock=self._clock,
             certificates=certificates,
-            random=random or Random(self._chance.getrandbits(64)),
+            random=random or Random(self._own_random.getrandbits(64)),
         )
         self._tasks = BackgroundTasks()
-        self._site = SharedParts(
+        self._shared_parts = SharedParts(
             self.charge_point,
             self._clock,
             timings or Timings(),
@@ -131,13 +131,13 @@ class VirtualStation:
         )
         self._reader = CardReader(self.charge_point, self._show)
         self._build()
-        self.workshop = FileJobs(
+        self.file_jobs = FileJobs(
             self, files or NetworkFiles(), directory, read_image, check_signature, update_restarts=update_restarts
         )
         self.charge_point.hardware = SimulatedHardware(
-            self._site, self._reader, self.workshop, lambda: self.virtual_connectors, self.reset
+            self._shared_parts, self._reader, self.file_jobs, lambda: self.virtual_connectors, self.reset
         )
-        self._limits = Limits(self.charge_point, self._site, lambda: self.virtual_connectors)
+        self._limits = LimitFollower(self.charge_point, self._shared_parts, lambda: self.virtual_connectors)
         self.charge_point.add_listener(
             StationListener(lambda: self.virtual_connectors, self._limits, self._show, self._failed)
         )
@@ -149,11 +149,11 @@ class VirtualStation:
 
     def _build(self) -> None:
         """Make the hardware as it is at power-up: nothing plugged in, no errors."""
-        self.faults = Faults(0, self._site, self._update_flow)
-        chances = (self._shared or Random(self._chance.random()) for _ in range(self._count))
+        self.faults = Faults(0, self._shared_parts, self._update_flow)
+        randoms = (self._shared or Random(self._own_random.random()) for _ in range(self._count))
         self.virtual_connectors = tuple(
-            VirtualConnector(number, self._site, self._outlets.get(number, Outlet()), PowerMeter(chance))
-            for number, chance in enumerate(chances, 1)
+            VirtualConnector(number, self._shared_parts, self._outlets.get(number, Outlet()), PowerMeter(own_random))
+            for number, own_random in enumerate(randoms, 1)
         )
 
     def _update_flow(self) -> None:
@@ -169,10 +169,10 @@ class VirtualStation:
     async def stop(self) -> None:
         """Shut down cleanly: stop transactions (reason Other), deliver them, and switch the power off."""
         self._powered = False
-        self.workshop.halt()
+        self.file_jobs.halt()
         self._tasks.cancel()
         await self.charge_point.stop()
-        self._site.forget()
+        self._shared_parts.forget()
         self._build()
 
     async def __aenter__(self) -> Self:
@@ -204,20 +204,20 @@ class VirtualStation:
         Cars are unplugged and errors are cleared. No effect if there is no power.
         """
         self._powered = False
-        self.workshop.halt()
+        self.file_jobs.halt()
         self._tasks.cancel()
         self.charge_point.kill()
-        self._site.forget()
+        self._shared_parts.forget()
         self._build()
 
     def _start(self, boot_reason: BootReason) -> None:
-        self.charge_point.launch(self.workshop.firmware.boot_reason(boot_reason))
+        self.charge_point.launch(self.file_jobs.firmware.boot_reason(boot_reason))
         self._reader.closed = False
         self.faults.tell_again()
         for virtual_connector in self.virtual_connectors:
             virtual_connector.start()
         self._limits.look()
-        self.workshop.firmware.booted()
+        self.file_jobs.firmware.booted()
 
     def reset(self, boot_reason: BootReason = BootReason.LOCAL_RESET) -> None:
         """Restart the charge point with the same store. The other hardware keeps its power; cars stay plugged in."""
@@ -225,9 +225,9 @@ class VirtualStation:
         self._tasks.start(self._restart(boot_reason))
 
     async def _restart(self, boot_reason: BootReason) -> None:
-        self.workshop.halt()
+        self.file_jobs.halt()
         await self.charge_point.stop(LAST_WORDS_S)
-        self._site.forget()
+        self._shared_parts.forget()
         await asyncio.sleep(self.timings.restart_s)
         try:
             self._start(boot_reason)
@@ -389,12 +389,12 @@ class VirtualStation:
     @property
     def timings(self) -> Timings:
         """Durations."""
-        return self._site.timings
+        return self._shared_parts.timings
 
     def utc(self) -> Timestamp:
         """The time of day."""
-        return self._site.utc()
+        return self._shared_parts.utc()
 
     def later(self, delay_s: float, act: Callable[..., None], *arguments: Any) -> Callable[[], None]:
         """Call ``act`` after ``delay_s`` seconds if the charge point still runs; returns a function that cancels it."""
-        return self._site.later(delay_s, partial(act, *arguments))
+        return self._shared_parts.later(delay_s, partial(act, *arguments))

@@ -39,7 +39,7 @@ class VirtualConnector:
     """A connector and the car that is plugged in."""
 
     number: int
-    site: SharedParts
+    shared: SharedParts
     outlet: Outlet
     meter: PowerMeter
     car: Vehicle | None = None
@@ -73,13 +73,13 @@ class VirtualConnector:
     """The car has not been detected since it was plugged in."""
 
     def __attrs_post_init__(self) -> None:
-        self.faults = Faults(self.number, self.site, self.update_flow)
-        self.supply = PowerPath(self.number, self.site, self.outlet, self.meter, self._faulted)
+        self.faults = Faults(self.number, self.shared, self.update_flow)
+        self.supply = PowerPath(self.number, self.shared, self.outlet, self.meter, self._faulted)
 
         self.signer = SigningMeter(f"METER-{self.number}", self.meter.noise) if self.outlet.signs else None
 
     def _faulted(self) -> bool:
-        return self.faults.prevent_charging or self.site.is_faulted()
+        return self.faults.prevent_charging or self.shared.is_faulted()
 
     def update_flow(self) -> None:
         """Start or stop the flow of energy after something outside has changed."""
@@ -93,7 +93,7 @@ class VirtualConnector:
         self.over = False
         self._stop_waiting()
         if self.signer is not None:
-            self.site.publish_key(self.number, self.signer.public_key)
+            self.shared.publish_key(self.number, self.signer.public_key)
         self.supply.start()
         self.faults.tell_again()
         self._expect_car()
@@ -115,12 +115,12 @@ class VirtualConnector:
 
     def _expect_car(self) -> None:
         if self.car is not None:
-            self.site.later(self.site.timings.car_seen_s, partial(self._notice_car, self.car))
+            self.shared.later(self.shared.timings.car_seen_s, partial(self._notice_car, self.car))
 
     def _notice_car(self, car: Vehicle) -> None:
         if self.car is not car or self.supply.car is not None:
             return
-        self.seen_at = self.site.even_time()
+        self.seen_at = self.shared.even_time()
         self._stop_waiting()
         if self.session is None:
             self._begin_session(SessionStartedReason.EV_CONNECTED)
@@ -131,14 +131,14 @@ class VirtualConnector:
         elif self.owner is None:
             self._wait(self._nobody_came)
             if car.contract is not None or car.installation is not None:
-                self.site.car_speaks(self.number)
+                self.shared.car_speaks(self.number)
 
     def plug_out(self) -> None:
         """Unplug the car; no effect if none is plugged in."""
         if self.car is not None:
             self.car = None
             self.supply.disconnect()
-            self.site.later(self.site.timings.unplugged_s, self._notice_absence)
+            self.shared.later(self.shared.timings.unplugged_s, self._notice_absence)
 
     def _notice_absence(self) -> None:
         if self.car is not None or self.seen_at is None:
@@ -156,7 +156,7 @@ class VirtualConnector:
     def _nobody_came(self) -> None:
         """No token within ConnectionTimeOut: the car has to be unplugged before another attempt (4.9 B6)."""
         self.over = True
-        self.site.charge_point.on_plugin_timeout(self.number)
+        self.shared.charge_point.on_plugin_timeout(self.number)
 
     # -- the token --------------------------------------------------------------------------------------------------
 
@@ -165,7 +165,7 @@ class VirtualConnector:
         """Whether a token can be used here, as far as the connector is concerned."""
         if self.token is not None or self.owner is not None:
             return False
-        return not self.over or (self.seen and self.site.restarts_without_unplugging())
+        return not self.over or (self.seen and self.shared.restarts_without_unplugging())
 
     def accept(self, token: Token) -> None:
         """Start a transaction with this token, now or as soon as a car is plugged in."""
@@ -193,10 +193,10 @@ class VirtualConnector:
         assert self.token is not None
         self.supply.read()
         self.owner, self.token = self.token, None
-        self.began_at = self.site.even_time()
-        wh, now = self.supply.register_wh, self.site.utc()
+        self.began_at = self.shared.even_time()
+        wh, now = self.supply.register_wh, self.shared.utc()
         signed = None if self.signer is None else self.signer.begin(wh, now, self.owner.id_tag)
-        self.site.charge_point.on_transaction_started(
+        self.shared.charge_point.on_transaction_started(
             self.number, self.session, self.owner.id_tag, wh, None, now, signed_meter_value=signed
         )
         self.supply.switch_on()
@@ -210,9 +210,9 @@ class VirtualConnector:
             raise NoTransactionError(self.number)
         self.supply.read()
         owner, self.owner = self.owner, None  # the handler may call unlock at once
-        wh, now = self.supply.register_wh, self.site.utc()
+        wh, now = self.supply.register_wh, self.shared.utc()
         signed = None if self.signer is None else self.signer.end(wh, now, owner.id_tag)
-        stopped = self.site.charge_point.on_transaction_stopped(
+        stopped = self.shared.charge_point.on_transaction_stopped(
             self.number, self.session, reason, now, wh, id_tag_end=id_tag, signed_meter_value=signed
         )
         if not stopped:
@@ -227,15 +227,15 @@ class VirtualConnector:
         return True
 
     def _begin_session(self, reason: SessionStartedReason) -> None:
-        self.session = self.site.session_name()
-        self.site.charge_point.on_session_started(self.number, self.session, reason)
+        self.session = self.shared.session_name()
+        self.shared.charge_point.on_session_started(self.number, self.session, reason)
 
     def _end_session(self) -> None:
         session, self.session = self.session, None
         self.over = False
         self.last = None
         if session is not None:
-            self.site.charge_point.on_session_stopped(self.number, session)
+            self.shared.charge_point.on_session_stopped(self.number, session)
 
     # -- the car, and the station -----------------------------------------------------------------------------------
 
@@ -280,7 +280,7 @@ class VirtualConnector:
     # -- patience ---------------------------------------------------------------------------------------------------
 
     def _wait(self, act: Callable[[], None]) -> None:
-        self._patience = (self.site.even_time(), act)
+        self._patience = (self.shared.even_time(), act)
         self.timeout_changed()
 
     def timeout_changed(self) -> None:
@@ -288,10 +288,10 @@ class VirtualConnector:
         if self._give_up is not None:
             self._give_up()
             self._give_up = None
-        if self._patience is not None and self.site.connection_timeout_s > 0:
+        if self._patience is not None and self.shared.connection_timeout_s > 0:
             since, _act = self._patience
-            left_s = since + self.site.connection_timeout_s - self.site.even_time()
-            self._give_up = self.site.later(max(0.0, left_s), self._lose_patience)
+            left_s = since + self.shared.connection_timeout_s - self.shared.even_time()
+            self._give_up = self.shared.later(max(0.0, left_s), self._lose_patience)
 
     def _lose_patience(self) -> None:
         assert self._patience is not None

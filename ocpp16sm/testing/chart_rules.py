@@ -24,9 +24,9 @@ from hypothesis.strategies import SearchStrategy
 
 from ocpp16sm.errors import DefinitionError
 from ocpp16sm.testing.event_payloads import Payloads, is_id, payload_strategies
-from ocpp16sm.testing.observer import Watched
+from ocpp16sm.testing.observer import ObservedChart
 from ocpp16sm.testing.oracle import DisagreementError, judge
-from ocpp16sm.testing.transcript import Happened, Transcript
+from ocpp16sm.testing.transcript import FiredEvent, Transcript
 from statecharts.explore import explore
 from statecharts.extract import Declarations
 from statecharts.profile import lint
@@ -59,15 +59,15 @@ class ChartTest(RuleBasedStateMachine):
         super().__init__()
         kind = type(self)
         self._chart = kind.declarations.chart
-        self._watched = Watched(kind.declarations, kind.make)
-        self.tale = Transcript(self._chart.title, self._watched.configuration)
+        self._observed = ObservedChart(kind.declarations, kind.make)
+        self.transcript = Transcript(self._chart.title, self._observed.configuration)
         """The events so far, for failure messages."""
         self._ids: dict[str, int] = {}
 
     @property
     def instance(self) -> Any:
         """The instance of the chart."""
-        return self._watched.instance
+        return self._observed.instance
 
     @property
     def model(self) -> Any:
@@ -77,7 +77,7 @@ class ChartTest(RuleBasedStateMachine):
     @property
     def active(self) -> frozenset[str]:
         """The ids of all active states."""
-        return self._chart.active(self._watched.configuration)
+        return self._chart.active(self._observed.configuration)
 
     def knows(self, event: str) -> bool:
         """Whether an active state has a transition for the event; its guards may still refuse it."""
@@ -89,24 +89,24 @@ class ChartTest(RuleBasedStateMachine):
 
         Raises :class:`~ocpp16sm.testing.oracle.DisagreementError`, with the transcript, if they differ.
         """
-        watched = self._watched
-        before, kept = watched.configuration, _kept(self.model)
+        observed = self._observed
+        before, kept = observed.configuration, _kept(self.model)
         try:
-            refused = watched.fire(event, dict(payload))
+            refused = observed.fire(event, dict(payload))
         except Exception as error:
             self._note(event, payload, type(error).__name__)
-            error.add_note(str(self.tale))
+            error.add_note(str(self.transcript))
             raise
         try:
-            course = judge(self._chart, watched, before, event, refused)
+            course = judge(self._chart, observed, before, event, refused)
             if refused is not None and _kept(self.model) != kept:
                 raise DisagreementError(f"{event} was refused, but a guard has changed the model")
         except DisagreementError as error:
             self._note(event, payload, "went wrong" if refused is None else "refused")
-            error.add_note(str(self.tale))
+            error.add_note(str(self.transcript))
             raise
-        self.tale.happened.append(
-            Happened(
+        self.transcript.happened.append(
+            FiredEvent(
                 event,
                 payload,
                 course.answers,
@@ -117,7 +117,7 @@ class ChartTest(RuleBasedStateMachine):
         )
 
     def _note(self, event: str, payload: Mapping[str, Any], outcome: str) -> None:
-        self.tale.happened.append(Happened(event, payload, {}, (), self._watched.configuration, outcome))
+        self.transcript.happened.append(FiredEvent(event, payload, {}, (), self._observed.configuration, outcome))
 
     @invariant()
     def promises_are_kept(self) -> None:
@@ -127,12 +127,12 @@ class ChartTest(RuleBasedStateMachine):
             try:
                 kept = promise(**{name: have[name] for name in _names(promise)})
             except Exception as error:
-                error.add_note(str(self.tale))
+                error.add_note(str(self.transcript))
                 raise
             if kept is not None and not kept:
-                place = "/".join(self._watched.configuration)
+                place = "/".join(self._observed.configuration)
                 broken = AssertionError(f"{_called(promise)} does not hold in {place}")
-                broken.add_note(str(self.tale))
+                broken.add_note(str(self.transcript))
                 raise broken
 
     @precondition(lambda self: not any(map(self.knows, self._chart.events)))

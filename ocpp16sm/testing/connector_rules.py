@@ -159,7 +159,7 @@ class ConnectorTest(RuleBasedStateMachine):
             core = self.charge_point.core
             records = [each.record for each in core.features.transactions.running()]
             running = next((each.session_id for each in records if each.connector_id == connector), None)
-            session = core.features.places.at(connector).session_id
+            session = core.features.all_connectors.at(connector).session_id
             names: tuple[str, ...]
             if running is not None:
                 names = ("on_resume_charging", *_SUSPENSIONS, "on_transaction_stopped", "on_session_stopped")
@@ -242,7 +242,7 @@ class ConnectorTest(RuleBasedStateMachine):
     @invariant()
     def faulted_is_what_has_a_fault(self) -> None:
         """A connector is Faulted if and only if it has a fault (4.9, column 9 and row I)."""
-        for place in self.charge_point.core.features.places.all if self._on else ():
+        for place in self.charge_point.core.features.all_connectors.all if self._on else ():
             has_fault, status = place.errors.faulted, self.charge_point.status(place.id)
             assert has_fault is (status is ChargePointStatus.FAULTED), (
                 f"connector {place.id} has {'a' if has_fault else 'no'} fault but is {status}"

@@ -54,7 +54,7 @@ def _argument(parameter: Parameter, handler: Handler, connectors: int, now: Mome
 
 def _present(parameter: Parameter, handler: Handler, connectors: int, now: Moment) -> SearchStrategy[Any]:
     if parameter.name == "connector":
-        return st.integers(0 if handler.subject == "place" else 1, connectors)
+        return st.integers(0 if handler.subject == "any_connector" else 1, connectors)
     if parameter.name in ("session_id", "uuid", "id_token", "id_tag_end"):
         return st.sampled_from(NAMES)
     check, _, limit = parameter.check.partition(" ")

@@ -64,16 +64,16 @@ def telling(observer: Observer) -> Wrap:
     """Make a wrapper that reports the answers of guards to an observer."""
 
     def wrap(name: str, guard: Answer) -> Answer:
-        def answer(*args: Any, **carried: Any) -> Any:
-            value = guard(*args, **carried)
+        def answer(*args: Any, **payload: Any) -> Any:
+            value = guard(*args, **payload)
             if isawaitable(value):
-                return later(value, carried)
-            observer.asked(name, bool(value), _event(carried))
+                return later(value, payload)
+            observer.asked(name, bool(value), _event(payload))
             return value
 
-        async def later(value: Awaitable[Any], carried: dict[str, Any]) -> Any:
+        async def later(value: Awaitable[Any], payload: dict[str, Any]) -> Any:
             given = await value
-            observer.asked(name, bool(given), _event(carried))
+            observer.asked(name, bool(given), _event(payload))
             return given
 
         return answer
@@ -81,12 +81,12 @@ def telling(observer: Observer) -> Wrap:
     return wrap
 
 
-def _event(carried: dict[str, Any]) -> str | None:
-    event = carried.get("event")
+def _event(payload: dict[str, Any]) -> str | None:
+    event = payload.get("event")
     return None if event is None else str(event)
 
 
-class Ear:
+class TransitionListener:
     """A listener of python-statemachine that groups transitions into microsteps and reports each to an observer."""
 
     def __init__(self, instance: StateChart[Any], declarations: Declarations, observer: Observer) -> None:
@@ -116,13 +116,13 @@ class Ear:
             self._trigger = None
             self._observer.took(tuple(self._done), name, self._before)
 
-    def __reduce__(self) -> tuple[type["Deaf"], tuple[()]]:
+    def __reduce__(self) -> tuple[type["NoListener"], tuple[()]]:
         """Copies of a chart are not observed."""
-        return Deaf, ()
+        return NoListener, ()
 
 
-class Deaf:
-    """Replaces an :class:`Ear` in a copy of its chart."""
+class NoListener:
+    """Replaces a :class:`TransitionListener` in a copy of its chart."""
 
 
 def leaves(instance: StateChart[Any], chart: Chart) -> Configuration:
@@ -132,7 +132,7 @@ def leaves(instance: StateChart[Any], chart: Chart) -> Configuration:
 
 
 @frozen
-class Asked:
+class GuardAsked:
     """A guard was called and answered."""
 
     guard: str
@@ -141,7 +141,7 @@ class Asked:
 
 
 @frozen
-class Took:
+class StepTaken:
     """A microstep was taken."""
 
     taken: tuple[Transition, ...]
@@ -149,21 +149,21 @@ class Took:
 
 
 @define
-class Notes:
+class Observations:
     """An observer that records everything in order."""
 
-    lines: list[Asked | Took] = field(factory=list)
+    lines: list[GuardAsked | StepTaken] = field(factory=list)
     called: list[str] = field(factory=list)
     """Names of the hooks that a compiled machine called."""
 
     def asked(self, guard: str, answer: bool, event: str | None) -> None:
-        self.lines.append(Asked(guard, answer, event))
+        self.lines.append(GuardAsked(guard, answer, event))
 
     def took(self, taken: tuple[Transition, ...], event: str | None, before: Configuration) -> None:
-        self.lines.append(Took(taken, event))
+        self.lines.append(StepTaken(taken, event))
 
 
-class Watched:
+class ObservedChart:
     """An observed instance of a chart or of its compiled machine.
 
     :param declarations: the chart.
@@ -172,20 +172,20 @@ class Watched:
     """
 
     def __init__(self, declarations: Declarations, make: Callable[[], Any], wrap: Wrap | None = None) -> None:
-        self.notes = Notes()
+        self.observations = Observations()
         self._chart = declarations.chart
-        change = telling(self.notes) if wrap is None else wrap
+        change = telling(self.observations) if wrap is None else wrap
         with guards_wrapped(change):
             self.instance = make()
         self.interpreted = isinstance(self.instance, StateChart)
         """Whether its microsteps are recorded."""
-        self.hears_hooks = isinstance(self.instance, Machine)
+        self.records_hooks = isinstance(self.instance, Machine)
         """Whether its hook calls are recorded."""
         if isinstance(self.instance, StateChart):
-            self.instance.add_listener(Ear(self.instance, declarations, self.notes))  # type: ignore[no-untyped-call]
+            self.instance.add_listener(TransitionListener(self.instance, declarations, self.observations))  # type: ignore[no-untyped-call]
         elif isinstance(self.instance, Machine):
             machine: Any = self.instance
-            machine._hooks = _Hooks(self._chart, machine._hooks, change, self.notes)
+            machine._hooks = _Hooks(self._chart, machine._hooks, change, self.observations)
 
     @property
     def configuration(self) -> Configuration:
@@ -197,8 +197,8 @@ class Watched:
 
     def fire(self, event: str, payload: dict[str, Any]) -> Exception | None:
         """Fire an event. Returns the refusal, or None if it was accepted; exceptions of hooks propagate."""
-        self.notes.lines.clear()
-        self.notes.called.clear()
+        self.observations.lines.clear()
+        self.observations.called.clear()
         try:
             getattr(self.instance, event)(**payload)
         except REFUSALS as refused:
@@ -209,9 +209,9 @@ class Watched:
 class _Hooks:
     """The hooks of a compiled machine; guards are wrapped and hook calls are recorded."""
 
-    def __init__(self, chart: Chart, hooks: Any, wrap: Wrap, notes: Notes) -> None:
+    def __init__(self, chart: Chart, hooks: Any, wrap: Wrap, observations: Observations) -> None:
         self._hooks = hooks
-        self._notes = notes
+        self._observations = observations
         self._called = frozenset(chart.hooks)
         self._guards = {name: wrap(name, getattr(hooks, name)) for name in chart.guards}
 
@@ -219,5 +219,5 @@ class _Hooks:
         if name in self._guards:
             return self._guards[name]
         if name in self._called:
-            self._notes.called.append(name)
+            self._observations.called.append(name)
         return getattr(self._hooks, name)

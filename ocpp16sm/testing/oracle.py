@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from attrs import frozen
 
-from ocpp16sm.testing.observer import Asked, Took, Watched
+from ocpp16sm.testing.observer import GuardAsked, ObservedChart, StepTaken
 from statecharts.check import arrow
 from statecharts.explore import Configuration, Microstep, step
 from statecharts.model import Chart
@@ -27,36 +27,36 @@ class Course:
     """The final configuration."""
 
 
-def judge(chart: Chart, watched: Watched, before: Configuration, event: str, refused: Exception | None) -> Course:
+def judge(chart: Chart, watched: ObservedChart, before: Configuration, event: str, refused: Exception | None) -> Course:
     """Replay the recorded events on the model. Raises :class:`DisagreementError` if the chart deviates from it."""
-    notes = list(watched.notes.lines)
+    observations = list(watched.observations.lines)
     here, fired = before, event
     first: tuple[dict[str, bool], tuple[Microstep, ...]] | None = None
     hooks: list[str] = []
     while True:
-        ahead = len(notes)
-        answers = _answers(notes, fired)
+        ahead = len(observations)
+        answers = _answers(observations, fired)
         steps = _expected(chart, here, fired, answers)
         if watched.interpreted:
-            _match(notes, steps, fired, here)
+            _match(observations, steps, fired, here)
         first = first or (answers, steps)
         hooks += (hook for micro in steps for hook in micro.hooks)
         here = steps[-1].after if steps else here
-        if not notes:
+        if not observations:
             break
-        if len(notes) == ahead and first[1] is not steps:
-            raise DisagreementError(f"{event} in {'/'.join(here)}: the model does not account for {notes[0]}")
-        fired = notes[0].event or fired
+        if len(observations) == ahead and first[1] is not steps:
+            raise DisagreementError(f"{event} in {'/'.join(here)}: the model does not account for {observations[0]}")
+        fired = observations[0].event or fired
     answers, steps = first
     course = Course(answers, steps, tuple(hooks), here)
     _end(chart, watched, event, refused, course)
     return course
 
 
-def _answers(notes: list[Asked | Took], event: str) -> dict[str, bool]:
+def _answers(observations: list[GuardAsked | StepTaken], event: str) -> dict[str, bool]:
     """Remove and return the answers of guards given before the first microstep."""
     answers: dict[str, bool] = {}
-    while notes and isinstance(note := notes[0], Asked):
+    while observations and isinstance(note := observations[0], GuardAsked):
         if note.event not in (event, None):
             break
         if answers.setdefault(note.guard, note.answer) is not note.answer:
@@ -64,7 +64,7 @@ def _answers(notes: list[Asked | Took], event: str) -> dict[str, bool]:
                 f"{event}: the guard {note.guard} answered {not note.answer} and then {note.answer} for the same "
                 "event; a guard must depend only on the current state and change nothing"
             )
-        notes.pop(0)
+        observations.pop(0)
     return answers
 
 
@@ -77,24 +77,26 @@ def _expected(chart: Chart, here: Configuration, event: str, answers: Mapping[st
     return tuple(step(chart, here, event, ask))
 
 
-def _match(notes: list[Asked | Took], steps: tuple[Microstep, ...], event: str, here: Configuration) -> None:
+def _match(
+    observations: list[GuardAsked | StepTaken], steps: tuple[Microstep, ...], event: str, here: Configuration
+) -> None:
     """Remove the recorded microsteps of an event, and check that they are those of the model."""
     for micro in steps:
-        note = notes.pop(0) if notes else None
+        note = observations.pop(0) if observations else None
         expected = ", ".join(map(arrow, micro.taken))
-        if not isinstance(note, Took):
+        if not isinstance(note, StepTaken):
             raise DisagreementError(f"{event} in {'/'.join(here)}: {expected} was not taken")
         if sorted(map(arrow, note.taken)) != sorted(map(arrow, micro.taken)):
             raise DisagreementError(
                 f"{event} in {'/'.join(here)}: the chart took {', '.join(map(arrow, note.taken))} instead of {expected}"
             )
-    if not steps and notes and isinstance(note := notes[0], Took) and note.event == event:
+    if not steps and observations and isinstance(note := observations[0], StepTaken) and note.event == event:
         raise DisagreementError(
             f"{event} in {'/'.join(here)}: {', '.join(map(arrow, note.taken))} was taken, which the guards forbid"
         )
 
 
-def _end(chart: Chart, watched: Watched, event: str, refused: Exception | None, course: Course) -> None:
+def _end(chart: Chart, watched: ObservedChart, event: str, refused: Exception | None, course: Course) -> None:
     place = "/".join(watched.configuration)
     said = str(getattr(refused, "event", event))
     if refused is not None and (course.steps or said != event):
@@ -104,8 +106,8 @@ def _end(chart: Chart, watched: Watched, event: str, refused: Exception | None, 
         raise DisagreementError(f"{event}: it should have been refused in {'/'.join(before)} but was not")
     if watched.configuration != course.configuration:
         raise DisagreementError(f"{event}: it led to {place} instead of {'/'.join(course.configuration)}")
-    if watched.hears_hooks and tuple(watched.notes.called) != course.hooks:
+    if watched.records_hooks and tuple(watched.observations.called) != course.hooks:
         raise DisagreementError(
-            f"{event}: the hooks called were {', '.join(watched.notes.called) or 'none'}, expected: "
+            f"{event}: the hooks called were {', '.join(watched.observations.called) or 'none'}, expected: "
             f"{', '.join(course.hooks) or 'none'}"
         )

@@ -15,7 +15,7 @@ from statemachine import StateChart
 
 from ocpp16sm.charts.machine import Machine
 from ocpp16sm.testing.coverage import ChartCoverage, Follower
-from ocpp16sm.testing.observer import Ear, guards_wrapped, leaves, telling
+from ocpp16sm.testing.observer import TransitionListener, guards_wrapped, leaves, telling
 from statecharts.explore import Configuration, step
 from statecharts.extract import Declarations
 from statecharts.profile import lint
@@ -62,7 +62,7 @@ def _watch_interpreted(coverage: ChartCoverage, undoing: ExitStack) -> None:
             init(self, *args, **given)
         if self.configuration:  # with coroutine hooks, no state is active until the first event
             follower.rests(leaves(self, declarations.chart))
-        self.add_listener(Ear(self, declarations, follower))  # type: ignore[no-untyped-call]
+        self.add_listener(TransitionListener(self, declarations, follower))  # type: ignore[no-untyped-call]
 
     _replace(declared, "__init__", making, undoing)
 
@@ -109,7 +109,7 @@ def _telling_init(coverage: ChartCoverage, init: Callable[..., None]) -> Callabl
     @wraps(init)
     def making(self: Any, *args: Any, **given: Any) -> None:
         init(self, *args, **given)
-        _ears(coverage, self).follower.rests(self.configuration)
+        _observed_hooks(coverage, self).follower.rests(self.configuration)
 
     return making
 
@@ -119,18 +119,18 @@ def _telling_event(coverage: ChartCoverage, event: str, fire: Callable[..., bool
     def fired(self: Any, *args: Any, **data: Any) -> bool:
         if self._busy:
             return fire(self, *args, **data)  # queued; the machine calls this again later
-        ears = _ears(coverage, self)
-        ears.close_event()  # a queued event runs only after the one before it is done
-        mine = ears.now = _Fired(event, self.configuration)
+        observed = _observed_hooks(coverage, self)
+        observed.close_event()  # a queued event runs only after the one before it is done
+        mine = observed.now = _Fired(event, self.configuration)
         try:
             result = fire(self, *args, **data)
         except BaseException:
-            if ears.now is mine:
-                ears.now = None
-                ears.tell(mine, done=False)
+            if observed.now is mine:
+                observed.now = None
+                observed.tell(mine, done=False)
             raise
-        if ears.now is mine:
-            ears.close_event()
+        if observed.now is mine:
+            observed.close_event()
         return result
 
     return fired
@@ -145,7 +145,7 @@ class _Fired:
     answers: dict[str, bool] = field(factory=dict)
 
 
-class _Ears:
+class _ObservedHooks:
     """Wraps the hooks of a compiled machine and records the answers of its guards.
 
     The machine does not report which transitions it takes; they are derived from the chart and these answers.
@@ -156,12 +156,12 @@ class _Ears:
         self.follower = Follower(coverage)
         self.now: _Fired | None = None
         self.hooks = hooks
-        self._guards = {name: self._heard(name) for name in coverage.declarations.chart.guards}
+        self._guards = {name: self._observed(name) for name in coverage.declarations.chart.guards}
 
     def __getattr__(self, name: str) -> Any:
         return self._guards[name] if name in self._guards else getattr(self.hooks, name)
 
-    def _heard(self, guard: str) -> Callable[[], bool]:
+    def _observed(self, guard: str) -> Callable[[], bool]:
         def answer() -> bool:
             said: bool = getattr(self.hooks, guard)()
             if self.now is not None:
@@ -196,14 +196,14 @@ class _Ears:
             self.follower.took(micro.taken, fired.event, micro.before)
 
 
-def _ears(coverage: ChartCoverage, machine: Any) -> _Ears:
+def _observed_hooks(coverage: ChartCoverage, machine: Any) -> _ObservedHooks:
     """The wrapper of a machine for this coverage; recordings may be nested, each with its own wrapper."""
     hooks = machine._hooks
-    while isinstance(hooks, _Ears):
+    while isinstance(hooks, _ObservedHooks):
         if hooks.coverage is coverage:
             return hooks
         hooks = hooks.hooks
-    machine._hooks = _Ears(coverage, machine._hooks)
+    machine._hooks = _ObservedHooks(coverage, machine._hooks)
     return machine._hooks  # type: ignore[no-any-return]
 
 

@@ -18,8 +18,8 @@ from attrs import field, frozen
 from statemachine import StateChart
 
 from ocpp16sm.errors import DefinitionError
-from ocpp16sm.testing.observer import Answer, Watched
-from ocpp16sm.testing.transcript import Happened, Transcript
+from ocpp16sm.testing.observer import Answer, ObservedChart
+from ocpp16sm.testing.transcript import FiredEvent, Transcript
 from statecharts.check import told
 from statecharts.coverage_items import Goals, pairs_of, transition_names
 from statecharts.explore import Exploration, Move, explore
@@ -100,29 +100,29 @@ def drive(case: Case, make: Callable[[], Any] | None = None, *, payloads: Fixed 
 
         return answer
 
-    watched = Watched(case.declarations, make or (lambda: case.declarations.declared(_Silent(chart))), fixed)
-    tale = Transcript(chart.title, watched.configuration)
+    observed = ObservedChart(case.declarations, make or (lambda: case.declarations.declared(_Silent(chart))), fixed)
+    transcript = Transcript(chart.title, observed.configuration)
     try:
-        assert watched.configuration == chart.initial_configuration, (
-            f"it starts in {'/'.join(watched.configuration)} instead of {'/'.join(chart.initial_configuration)}"
+        assert observed.configuration == chart.initial_configuration, (
+            f"it starts in {'/'.join(observed.configuration)} instead of {'/'.join(chart.initial_configuration)}"
         )
         for move in case.moves:
             answers.clear()
             answers.update(move.answers)
             payload = dict((payloads or {}).get(move.event, {}))
-            refused = watched.fire(move.event, payload)
+            refused = observed.fire(move.event, payload)
             outcome = "" if refused is None else "refused"
-            tale.happened.append(
-                Happened(move.event, payload, dict(move.answers), move.hooks, watched.configuration, outcome)
+            transcript.happened.append(
+                FiredEvent(move.event, payload, dict(move.answers), move.hooks, observed.configuration, outcome)
             )
             assert refused is None, f"{move.event} was refused in {'/'.join(move.source)}"
-            assert watched.configuration == move.target, (
-                f"{move.event} led to {'/'.join(watched.configuration)} instead of {'/'.join(move.target)}"
+            assert observed.configuration == move.target, (
+                f"{move.event} led to {'/'.join(observed.configuration)} instead of {'/'.join(move.target)}"
             )
     except Exception as error:
-        error.add_note(f"on the way to {case.goal}:\n{tale}")
+        error.add_note(f"on the way to {case.goal}:\n{transcript}")
         raise
-    return watched.instance
+    return observed.instance
 
 
 def _case(declarations: Declarations, explored: Exploration, goal: str, walk: tuple[Move, ...] | None) -> Case:

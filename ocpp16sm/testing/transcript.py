@@ -12,7 +12,7 @@ LONGEST: Final = 60
 
 
 @frozen
-class Happened:
+class FiredEvent:
     """An event and its result."""
 
     event: str
@@ -29,9 +29,9 @@ class Happened:
     @property
     def call(self) -> str:
         """The event with its payload and the answers of the guards."""
-        carried = ", ".join(f"{name}={_short(value)}" for name, value in self.payload.items())
+        payload = ", ".join(f"{name}={_short(value)}" for name, value in self.payload.items())
         said = [name if answer else f"not {name}" for name, answer in self.answers.items()]
-        return f"{self.event}({carried})" + (f" [{', '.join(said)}]" if said else "")
+        return f"{self.event}({payload})" + (f" [{', '.join(said)}]" if said else "")
 
 
 @define
@@ -41,15 +41,15 @@ class Transcript:
     chart: str
     """Title of the chart."""
     began: Configuration
-    happened: list[Happened] = field(factory=list)
+    happened: list[FiredEvent] = field(factory=list)
 
     def transcript(self) -> str:
         """Text with one line per event."""
         width = max((len(each.call) for each in self.happened), default=0)
-        lines = [f"{self.chart} started in {_place(self.began)}"]
+        lines = [f"{self.chart} started in {_shown(self.began)}"]
         for number, each in enumerate(self.happened, 1):
             end = f"{each.outcome} in" if each.outcome else "->"
-            lines.append(f"{number:>3}. {each.call:<{width}} {end} {_place(each.configuration)}")
+            lines.append(f"{number:>3}. {each.call:<{width}} {end} {_shown(each.configuration)}")
         return "\n".join(lines)
 
     def mermaid(self) -> str:
@@ -58,7 +58,7 @@ class Transcript:
             "sequenceDiagram",
             "    actor test",
             f"    participant {self.chart}",
-            f"    Note over {self.chart}: {_plain(_place(self.began))}",
+            f"    Note over {self.chart}: {_plain(_shown(self.began))}",
         ]
         for each in self.happened:
             lines.append(f"    test->>{self.chart}: {_plain(each.call)}")
@@ -66,14 +66,14 @@ class Transcript:
             if each.outcome:
                 lines.append(f"    {self.chart}--xtest: {_plain(each.outcome)}")
             else:
-                lines.append(f"    Note over {self.chart}: {_plain(_place(each.configuration))}")
+                lines.append(f"    Note over {self.chart}: {_plain(_shown(each.configuration))}")
         return "\n".join(lines)
 
     def __str__(self) -> str:
         return f"\n{self.transcript()}\n\n```mermaid\n{self.mermaid()}\n```"
 
 
-def _place(configuration: Iterable[str]) -> str:
+def _shown(configuration: Iterable[str]) -> str:
     return "/".join(configuration)
 
 

@@ -7,21 +7,21 @@ can be ported. Where that implementation has a defect (numbered D05 to D24), the
 from statecharts.ocpp16.session_handlers import CONNECTOR, SESSION_HANDLERS
 from statecharts.ocpp16.tables import Do, Fire, Give, Handler, Parameter, When
 
-PLACE = Parameter("connector", "int", "connectorId, 0..N; 0 is the charge point itself.", check="integer 0")
+ANY_CONNECTOR = Parameter("connector", "int", "connectorId, 0..N; 0 is the charge point itself.", check="integer 0")
 
 
 def _simple(name: str, call: str, event: str, doc: str, source: str) -> Handler:
-    return Handler(name, call, "place", doc, (PLACE,), (Fire("place", event),), source)
+    return Handler(name, call, "any_connector", doc, (ANY_CONNECTOR,), (Fire("any_connector", event),), source)
 
 
 HANDLERS: tuple[Handler, ...] = (
     Handler(
         "on_meter_values",
         "MeterValuesTaken",
-        "place",
+        "any_connector",
         "Store the latest meter readings. Nothing is sent now; the next sample includes them.",
         (
-            PLACE,
+            ANY_CONNECTOR,
             Parameter(
                 "measurement",
                 "Measurement",
@@ -35,18 +35,18 @@ HANDLERS: tuple[Handler, ...] = (
     Handler(
         "on_max_current_offered",
         "CurrentOffered",
-        "place",
+        "any_connector",
         "The current offered to the EV has changed. It is reported as measurand Current.Offered.",
-        (PLACE, Parameter("max_current", "float", "Current per phase.", "A", check="quantity")),
+        (ANY_CONNECTOR, Parameter("max_current", "float", "Current per phase.", "A", check="quantity")),
         (Do("readings.note_current_offered"),),
         "7.31",
     ),
     Handler(
         "on_max_power_offered",
         "PowerOffered",
-        "place",
+        "any_connector",
         "The power offered to the EV has changed. It is reported as measurand Power.Offered.",
-        (PLACE, Parameter("max_power", "float", "Power over all phases.", "W", check="quantity")),
+        (ANY_CONNECTOR, Parameter("max_power", "float", "Power over all phases.", "W", check="quantity")),
         (Do("readings.note_power_offered"),),
         "7.31",
     ),
@@ -54,16 +54,19 @@ HANDLERS: tuple[Handler, ...] = (
     Handler(
         "on_error",
         "ErrorRaised",
-        "place",
+        "any_connector",
         "An error has occurred. A fault changes the status to Faulted; any other error is a warning. An error whose "
         "uuid is already active has no effect.",
-        (PLACE, Parameter("error_info", "ErrorInfo", "The error.", check="struct ErrorInfo")),
+        (ANY_CONNECTOR, Parameter("error_info", "ErrorInfo", "The error.", check="struct ErrorInfo")),
         (
             When(
                 "error_reports.is_new_error",
                 then=(
                     Do("error_reports.add_error"),
-                    When("error_reports.is_fault", then=(Fire("place", "fault_raised", info="call.error_info.info"),)),
+                    When(
+                        "error_reports.is_fault",
+                        then=(Fire("any_connector", "fault_raised", info="call.error_info.info"),),
+                    ),
                     Do("error_reports.tell_error"),
                 ),
             ),
@@ -73,16 +76,19 @@ HANDLERS: tuple[Handler, ...] = (
     Handler(
         "on_error_cleared",
         "ErrorCleared",
-        "place",
+        "any_connector",
         "An error is over. When the last fault is cleared, the status is again that of the connector's current usage. "
         "An unknown uuid has no effect.",
-        (PLACE, Parameter("uuid", "str", "The error's uuid.", check="text 255")),
+        (ANY_CONNECTOR, Parameter("uuid", "str", "The error's uuid.", check="text 255")),
         (
             When(
                 "error_reports.is_active_error",
                 then=(
                     Do("error_reports.remove_error"),
-                    When("error_reports.is_sound", then=(Fire("place", "fault_cleared", info="place.error_info"),)),
+                    When(
+                        "error_reports.is_sound",
+                        then=(Fire("any_connector", "fault_cleared", info="any_connector.error_info"),),
+                    ),
                     Do("error_reports.tell_cleared"),
                 ),
             ),
@@ -92,10 +98,14 @@ HANDLERS: tuple[Handler, ...] = (
     Handler(
         "on_all_errors_cleared",
         "AllErrorsCleared",
-        "place",
+        "any_connector",
         "All errors are over. The status is reported even if there was no error.",
-        (PLACE,),
-        (Do("error_reports.remove_all_errors"), Fire("place", "fault_cleared"), Do("error_reports.tell_all_cleared")),
+        (ANY_CONNECTOR,),
+        (
+            Do("error_reports.remove_all_errors"),
+            Fire("any_connector", "fault_cleared"),
+            Do("error_reports.tell_all_cleared"),
+        ),
         "4.9 I1 I2 I3 I4 I5 I6 I7 I8",
     ),
     Handler(

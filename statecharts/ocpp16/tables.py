@@ -9,8 +9,8 @@ from typing import Literal
 
 from attrs import field, frozen
 
-Subject = Literal["connector", "place", "none"]
-"""What a handler refers to: a connector (1..N), a place (0..N; 0 is the charge point itself), or neither."""
+Subject = Literal["connector", "any_connector", "none"]
+"""What a handler refers to: a connector (1..N), any connector (0..N; 0 is the charge point itself), or neither."""
 
 
 @frozen
@@ -52,7 +52,7 @@ class Do:
 class Fire:
     """Fire an event of a chart. ``info`` is the info of the resulting status notification, if there is one."""
 
-    chart: Literal["connector", "charge_point", "place", "transaction"]
+    chart: Literal["connector", "charge_point", "any_connector", "transaction"]
     event: str
     info: str = ""
     """A dotted path (``call.info``) or a quoted text; empty for no info."""

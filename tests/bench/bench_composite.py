@@ -29,8 +29,8 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from ocpp16sm.base.timestamp import Timestamp
 from ocpp16sm.core.smart_charging.composite import EvseProfiles, Period, of_charge_point, of_connector
 from ocpp16sm.messages import ChargingProfile, ChargingSchedulePeriod
-from tests.support.charging import DAILY, EUROPE, MAX, WEEKLY, A, later, profile
 from tests.support.per_second import Moment
+from tests.support.profile_notation import DAILY, EUROPE, MAX, WEEKLY, A, later, profile
 
 ROUNDS, SAMPLES = 7, 200
 DAY, YEAR = 86_400, 31_536_000

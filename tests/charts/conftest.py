@@ -12,7 +12,7 @@ from codegen.text import camel_case
 from ocpp16sm.charts.machine import Machine
 from statecharts import Chart, Exploration, explore, extract
 from statecharts.ocpp16 import CHARTS
-from tests.charts.engines import Bench, Configuration, Step, Valuation, benches, reachable
+from tests.charts.engines import Configuration, EngineUnderTest, Step, Valuation, engines_under_test, reachable
 
 
 @frozen
@@ -24,9 +24,9 @@ class Subject:
     machine: type[Machine]
     """As committed in ``ocpp16sm/generated``."""
 
-    def benches(self) -> dict[str, Bench]:
+    def engines_under_test(self) -> dict[str, EngineUnderTest]:
         """A fresh one of each engine."""
-        return benches(self.declared, self.chart, self.machine)
+        return engines_under_test(self.declared, self.chart, self.machine)
 
 
 def _subject(declared: type[StateChart[Any]]) -> Subject:
@@ -40,7 +40,7 @@ SUBJECTS = {subject.chart.name: subject for subject in map(_subject, CHARTS)}
 
 @cache
 def _walked(name: str) -> dict[Configuration, list[tuple[str, Valuation, Step]]]:
-    return reachable(SUBJECTS[name].benches()["reference"])
+    return reachable(SUBJECTS[name].engines_under_test()["reference"])
 
 
 @cache

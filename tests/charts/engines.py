@@ -90,19 +90,19 @@ class Step:
 
 
 @define
-class Bench:
+class EngineUnderTest:
     """An engine on its recorder."""
 
     engine: Engine
     recorder: Recorder
 
     @classmethod
-    def of(cls, chart: Chart, make: Callable[[Recorder], Engine]) -> "Bench":
+    def of(cls, chart: Chart, make: Callable[[Recorder], Engine]) -> "EngineUnderTest":
         """A fresh engine."""
         recorder = Recorder(chart)
-        bench = cls(make(recorder), recorder)
-        recorder.engine = bench.engine
-        return bench
+        under_test = cls(make(recorder), recorder)
+        recorder.engine = under_test.engine
+        return under_test
 
     def step(self, event: str, answers: Valuation, start: Configuration | None = None) -> Step:
         """Fire an event, from ``start`` if it is given, with these answers to the guards."""
@@ -136,26 +136,28 @@ def compiled(chart: Chart) -> type[Machine]:
     return machine
 
 
-def benches(declared: type[StateChart[Any]], chart: Chart, machine: type[Machine] | None = None) -> dict[str, Bench]:
+def engines_under_test(
+    declared: type[StateChart[Any]], chart: Chart, machine: type[Machine] | None = None
+) -> dict[str, EngineUnderTest]:
     """The compiled machine, python-statemachine's interpreter and the SCXML reference, each on its own recorder."""
     compiled_class: Any = machine or compiled(chart)
     return {
-        "compiled": Bench.of(chart, compiled_class),
-        "interpreted": Bench.of(chart, lambda recorder: InterpretedMachine(declared, recorder)),
-        "reference": Bench.of(chart, lambda recorder: Scxml(chart, recorder)),
+        "compiled": EngineUnderTest.of(chart, compiled_class),
+        "interpreted": EngineUnderTest.of(chart, lambda recorder: InterpretedMachine(declared, recorder)),
+        "reference": EngineUnderTest.of(chart, lambda recorder: Scxml(chart, recorder)),
     }
 
 
-def reachable(bench: Bench) -> dict[Configuration, list[tuple[str, Valuation, Step]]]:
+def reachable(under_test: EngineUnderTest) -> dict[Configuration, list[tuple[str, Valuation, Step]]]:
     """Every configuration that can be reached, with every step from it: event x answers. Breadth first."""
-    chart = bench.recorder.chart
+    chart = under_test.recorder.chart
     answers = {event: valuations(asked(chart, event)) for event in chart.events}
-    found: dict[Configuration, list[tuple[str, Valuation, Step]]] = {bench.engine.configuration: []}
+    found: dict[Configuration, list[tuple[str, Valuation, Step]]] = {under_test.engine.configuration: []}
     waiting = list(found)
     for here in waiting:
         for event in chart.events:
             for valuation in answers[event]:
-                step = bench.step(event, valuation, here)
+                step = under_test.step(event, valuation, here)
                 found[here].append((event, valuation, step))
                 if step.configuration not in found:
                     found[step.configuration] = []

@@ -12,7 +12,7 @@ from statecharts import Move, extract
 from statecharts.check import Flaw, check, counterexample, told, unlawful
 from statecharts.explore import explore
 from statecharts.ocpp16 import CHARTS, Connector
-from tests.charts import flawed
+from tests.charts import flawed_charts
 
 
 def found(declared: Any, **more: Any) -> list[tuple[Flaw, str]]:
@@ -23,13 +23,13 @@ OPENS, SHUTS, BREAKS = "Shut -- pushed --> Open", "Open -- pushed --> Shut", "Sh
 MISREAD = "the first wins, which is easy to overlook"
 
 EXPECTED = {
-    flawed.Island: [
+    flawed_charts.Island: [
         (Flaw.UNREACHABLE, "Attic: no sequence of events leads there"),
         (Flaw.UNREACHABLE, "Chest: no sequence of events leads there"),
         (Flaw.DEAD, "Hall -- climb --> Attic: In('Cellar') can never hold there"),
     ],
-    flawed.Contradictory: [(Flaw.DEAD, "Open -- rung --> Open: In('Shut') can never hold there")],
-    flawed.Hidden: [
+    flawed_charts.Contradictory: [(Flaw.DEAD, "Open -- rung --> Open: In('Shut') can never hold there")],
+    flawed_charts.Hidden: [
         (
             Flaw.SHADOWED,
             f"Open -- pushed --> Open: wherever it could be taken, {SHUTS} takes precedence",
@@ -39,19 +39,19 @@ EXPECTED = {
             f"room -- pushed --> Open: wherever it could be taken, {OPENS} or {SHUTS} takes precedence",
         ),
     ],
-    flawed.Superfluous: [
+    flawed_charts.Superfluous: [
         (Flaw.CONSTANT, "Shut -- pushed --> Open: In('Shut') always holds in Shut"),
         (Flaw.CONSTANT, "Shut -- kicked --> Open: In('Open') never holds in Shut"),
     ],
-    flawed.Ambiguous: [
+    flawed_charts.Ambiguous: [
         (
             Flaw.AMBIGUOUS,
             f"{OPENS} [unlocked] and {BREAKS} [in_a_hurry] can both hold; {MISREAD}",
         )
     ],
-    flawed.Special: [],
-    flawed.Indifferent: [(Flaw.UNHANDLED, "rung: ignored in every state; no transition reacts to it")],
-    flawed.Trap: [
+    flawed_charts.Special: [],
+    flawed_charts.Indifferent: [(Flaw.UNHANDLED, "rung: ignored in every state; no transition reacts to it")],
+    flawed_charts.Trap: [
         (
             Flaw.STUCK,
             "Cellar/Jammed: no event has any effect here, after down -> Cellar/Free, slammed -> Cellar/Jammed",
@@ -71,18 +71,18 @@ def test_our_charts_have_no_flaw(declared: Any) -> None:
 
 
 def test_a_flaw_names_the_line_of_its_declaration() -> None:
-    (remark,) = check(extract(flawed.Contradictory))
-    lines, first = getsourcelines(flawed.Contradictory)
+    (remark,) = check(extract(flawed_charts.Contradictory))
+    lines, first = getsourcelines(flawed_charts.Contradictory)
     assert "In('Shut')" in lines[remark.line - first]
     assert str(remark).startswith(f"line {remark.line}: dead transition: ")
 
 
 def test_events_and_hooks_of_somebody_else_are_looked_for() -> None:
-    flaws = found(flawed.Ambiguous, events=["pushed", "rung"], implemented=["unlocked"])
+    flaws = found(flawed_charts.Ambiguous, events=["pushed", "rung"], implemented=["unlocked"])
     assert (Flaw.UNHANDLED, "rung: the chart has no such event") in flaws
     assert (Flaw.UNIMPLEMENTED, "in_a_hurry: the chart uses this guard, but nothing implements it") in flaws
     assert (Flaw.UNIMPLEMENTED, "knock: the chart uses this hook, but nothing implements it") in found(
-        flawed.Hidden, implemented=[]
+        flawed_charts.Hidden, implemented=[]
     )
 
 
@@ -94,7 +94,7 @@ def never_both(active: frozenset[str]) -> bool:
 
 
 def test_the_shortest_way_to_break_an_invariant_is_told() -> None:
-    broken = counterexample(explore(extract(flawed.Trap)), never_both)
+    broken = counterexample(explore(extract(flawed_charts.Trap)), never_both)
     assert broken is not None
     assert [move.event for move in broken.path] == ["down", "slammed"]
     assert str(broken) == f"never_both does not hold in Cellar/Jammed, {told(broken.path)}"
@@ -102,7 +102,7 @@ def test_the_shortest_way_to_break_an_invariant_is_told() -> None:
 
 
 def test_what_is_broken_from_the_start_says_so() -> None:
-    broken = counterexample(explore(extract(flawed.Trap)), lambda active: "Hall" not in active, "outside")
+    broken = counterexample(explore(extract(flawed_charts.Trap)), lambda active: "Hall" not in active, "outside")
     assert str(broken) == "outside does not hold in Hall/Free, at the start"
 
 
@@ -116,7 +116,7 @@ def test_the_shortest_forbidden_move_is_told() -> None:
     def only_upwards(move: Move) -> bool:
         return move.event != "down"
 
-    explored = explore(extract(flawed.Trap))
+    explored = explore(extract(flawed_charts.Trap))
     broken = unlawful(explored, only_upwards)
     assert broken is not None
     assert (broken.invariant, told(broken.path)) == ("only_upwards", "after down -> Cellar/Free")
@@ -124,6 +124,6 @@ def test_the_shortest_forbidden_move_is_told() -> None:
 
 
 def test_answers_of_guards_are_part_of_the_way() -> None:
-    broken = counterexample(explore(extract(flawed.Ambiguous)), lambda active: "Broken" not in active, "whole")
+    broken = counterexample(explore(extract(flawed_charts.Ambiguous)), lambda active: "Broken" not in active, "whole")
     assert broken is not None
     assert told(broken.path) == "after pushed [in_a_hurry, not unlocked] -> Broken"

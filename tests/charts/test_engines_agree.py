@@ -21,10 +21,10 @@ Walked = dict[Configuration, list[tuple[str, Valuation, Step]]]
 
 @pytest.mark.parametrize("engine", ["compiled", "interpreted"])
 def test_every_step_from_every_configuration_is_the_references(subject: Subject, walked: Walked, engine: str) -> None:
-    bench = subject.benches()[engine]
+    under_test = subject.engines_under_test()[engine]
     for configuration, steps in walked.items():
         for event, answers, expected in steps:
-            assert bench.step(event, answers, configuration) == expected, (configuration, event, answers)
+            assert under_test.step(event, answers, configuration) == expected, (configuration, event, answers)
 
 
 def test_the_walk_is_the_whole_product(subject: Subject, walked: Walked) -> None:
@@ -63,9 +63,9 @@ def test_the_explorer_finds_what_the_reference_finds(subject: Subject, walked: W
 
 
 def test_a_fresh_machine_is_in_the_initial_configuration_and_has_called_nothing(subject: Subject) -> None:
-    for name, bench in subject.benches().items():
-        assert bench.engine.configuration == subject.chart.initial_configuration, name
-        assert bench.recorder.calls == []
+    for name, under_test in subject.engines_under_test().items():
+        assert under_test.engine.configuration == subject.chart.initial_configuration, name
+        assert under_test.recorder.calls == []
 
 
 def test_the_committed_machine_is_the_charts(subject: Subject) -> None:
@@ -79,8 +79,8 @@ def test_the_committed_machine_is_the_charts(subject: Subject) -> None:
 def test_walks_agree_without_ever_restoring(name: str, data: st.DataObject) -> None:
     subject = SUBJECTS[name]
     answers = valuations(subject.chart.guards)
-    benches = subject.benches()
+    engines_under_test = subject.engines_under_test()
     script = st.lists(st.tuples(st.sampled_from(subject.chart.events), st.sampled_from(answers)), max_size=40)
     for event, valuation in data.draw(script):
-        steps = [bench.step(event, valuation) for bench in benches.values()]
+        steps = [under_test.step(event, valuation) for under_test in engines_under_test.values()]
         assert steps[0] == steps[1] == steps[2]

@@ -23,7 +23,7 @@ from statecharts.ocpp16 import Connector
 from tests.charts import test_defects as defects
 from tests.charts import test_status_table as theorem
 from tests.charts.engines import compiled
-from tests.charts.place import Place, reports
+from tests.charts.reporting_connector import ReportingConnector, reports
 
 CHART = extract(Connector)
 
@@ -113,7 +113,7 @@ def the_table_holds(machine: type[Machine]) -> None:
     theorem.test_the_status_is_faulted_before_unavailable_before_the_usage(everything)
 
 
-def scenarios() -> Iterator[Callable[[Place], None]]:
+def scenarios() -> Iterator[Callable[[ReportingConnector], None]]:
     """Every test of the defects that is about a connector, with each of its parameters."""
     for name, test in vars(defects).items():
         if not name.startswith("test_") or "connector" not in inspect.signature(test).parameters:
@@ -123,7 +123,7 @@ def scenarios() -> Iterator[Callable[[Place], None]]:
             given: dict[str, Any] = {}
             for (names, _), values in zip(tables, row, strict=True):
                 given |= {names: values} if isinstance(names, str) else dict(zip(names, values, strict=True))
-            yield lambda place, test=test, given=given: test(connector=place, **given)  # type: ignore[misc]
+            yield lambda connector, test=test, given=given: test(connector=connector, **given)  # type: ignore[misc]
 
 
 SCENARIOS = list(scenarios())
@@ -144,7 +144,7 @@ def killer(mutant: Mutant) -> str | None:
         return "the table"
     for scenario in SCENARIOS:
         try:
-            scenario(Place(machine))
+            scenario(ReportingConnector(machine))
         except AssertionError:
             return "a defect"
     return None

@@ -1,7 +1,8 @@
 """What the linter refuses, one chart a reason: with its file, its line and the reason; and what it lets pass.
 
-The charts are in ``outside.py``. A chart outside the profile could mean one thing to python-statemachine's interpreter
-and another to SCXML, or could not be compiled; ``test_engine_contract.py`` shows the disagreements themselves.
+The charts are in ``invalid_charts.py``. A chart outside the profile could mean one thing to python-statemachine's
+interpreter and another to SCXML, or could not be compiled; ``test_engine_contract.py`` shows the disagreements
+themselves.
 """
 
 import inspect
@@ -21,55 +22,55 @@ from statecharts.guards import In
 from statecharts.ocpp16 import CHARTS
 from statecharts.ocpp16.base import OcppChart
 from statecharts.profile import INNER_NAMES, MACHINE_NAMES
-from tests.charts import outside
-from tests.charts.engines import benches
+from tests.charts import invalid_charts
+from tests.charts.engines import engines_under_test
 
 REASONS = {
-    outside.Swallowing: "catch_errors_as_events must be False",
-    outside.Inheriting: "inherits from the chart Base",
-    outside.Conventional: "'on_went' is bound by its name alone",
-    outside.Generic: "'on_transition' is bound by its name alone",
-    outside.NestedParallel: "'both' is not the root",
-    outside.Remembering: "history state 'memory'",
-    outside.BareRegion: "region 'two' has no states",
-    outside.Ending: "the chart ends in 'B'",
-    outside.RegionCalledQueue: "region 'queue' is already a name of the machine",
-    outside.RegionsAlike: "region 'Side' is already a name of the machine",
-    outside.EventOfTheMachine: "event 'fire' is already a name of the machine",
-    outside.EventOfARegion: "event 'other' is already a name of the machine",
-    outside.DottedEvent: "event 'fault.ground' must be a plain name",
-    outside.DoneEvent: "done and error events",
-    outside.PrivateState: "state id '_A' must be a plain name",
-    outside.PrivateHook: "'_say' must be a plain name",
-    outside.HookByConvention: "hook 'on_went' is also bound by convention",
-    outside.HookOfTheLibrary: "'send' is already a name of the chart",
-    outside.HookNamedAsEvent: "'returned' is already a name of the chart",
-    outside.GuardNamedAsState: "'B' is already a name of the chart",
-    outside.GuardNamedAsRegion: "'two' is already a name of the chart",
-    outside.HookAndGuard: "'ready' is used as a hook and as a guard",
-    outside.UnknownState: "In('Nowhere') refers to an unknown state",
-    outside.RootAsked: "In('root') always holds",
-    outside.Internal: "an internal transition re-enters",
-    outside.FreeEventless: "an eventless transition needs a guard",
-    outside.AskingEventless: "may use only In(...)",
-    outside.StayingEventless: "without target never settles",
-    outside.RestlessStart: "enabled in the initial configuration",
-    outside.WholeRegion: "a transition from or to a region",
-    outside.WholeParallel: "leaves the parallel root",
-    outside.Crossing: "crosses from one region to another",
-    outside.Livelock: "do not settle after went",
-    outside.BothSpeak: "both transitions have hooks (say_one; say_two)",
-    outside.EntriesDisordered: "calls their enter hooks in a different order than SCXML",
-    outside.IgnoredNowhere: "refers to the unknown state 'Nowhere'",
-    outside.IgnoredUnknown: "no transition has the event 'gone'",
-    outside.OverlayNowhere: "unknown state 'Nowhere'",
-    outside.TimerOfNoHook: "calls the hook 'disarm'",
-    outside.TimerOfNoEvent: "no transition has that event",
-    outside.LambdaHook: "a hook must be a name",
-    outside.LambdaGuard: "a guard must be a name",
-    outside.Comparing: "'count > 3' is not a name",
-    outside.Validating: "validators are not supported",
-    outside.SameName: "two states are called 'A'",
+    invalid_charts.Swallowing: "catch_errors_as_events must be False",
+    invalid_charts.Inheriting: "inherits from the chart Base",
+    invalid_charts.Conventional: "'on_went' is bound by its name alone",
+    invalid_charts.Generic: "'on_transition' is bound by its name alone",
+    invalid_charts.NestedParallel: "'both' is not the root",
+    invalid_charts.Remembering: "history state 'memory'",
+    invalid_charts.BareRegion: "region 'two' has no states",
+    invalid_charts.Ending: "the chart ends in 'B'",
+    invalid_charts.RegionCalledQueue: "region 'queue' is already a name of the machine",
+    invalid_charts.RegionsAlike: "region 'Side' is already a name of the machine",
+    invalid_charts.EventOfTheMachine: "event 'fire' is already a name of the machine",
+    invalid_charts.EventOfARegion: "event 'other' is already a name of the machine",
+    invalid_charts.DottedEvent: "event 'fault.ground' must be a plain name",
+    invalid_charts.DoneEvent: "done and error events",
+    invalid_charts.PrivateState: "state id '_A' must be a plain name",
+    invalid_charts.PrivateHook: "'_say' must be a plain name",
+    invalid_charts.HookByConvention: "hook 'on_went' is also bound by convention",
+    invalid_charts.HookOfTheLibrary: "'send' is already a name of the chart",
+    invalid_charts.HookNamedAsEvent: "'returned' is already a name of the chart",
+    invalid_charts.GuardNamedAsState: "'B' is already a name of the chart",
+    invalid_charts.GuardNamedAsRegion: "'two' is already a name of the chart",
+    invalid_charts.HookAndGuard: "'ready' is used as a hook and as a guard",
+    invalid_charts.UnknownState: "In('Nowhere') refers to an unknown state",
+    invalid_charts.RootAsked: "In('root') always holds",
+    invalid_charts.Internal: "an internal transition re-enters",
+    invalid_charts.FreeEventless: "an eventless transition needs a guard",
+    invalid_charts.AskingEventless: "may use only In(...)",
+    invalid_charts.StayingEventless: "without target never settles",
+    invalid_charts.RestlessStart: "enabled in the initial configuration",
+    invalid_charts.WholeRegion: "a transition from or to a region",
+    invalid_charts.WholeParallel: "leaves the parallel root",
+    invalid_charts.Crossing: "crosses from one region to another",
+    invalid_charts.Livelock: "do not settle after went",
+    invalid_charts.BothSpeak: "both transitions have hooks (say_one; say_two)",
+    invalid_charts.EntriesDisordered: "calls their enter hooks in a different order than SCXML",
+    invalid_charts.IgnoredNowhere: "refers to the unknown state 'Nowhere'",
+    invalid_charts.IgnoredUnknown: "no transition has the event 'gone'",
+    invalid_charts.OverlayNowhere: "unknown state 'Nowhere'",
+    invalid_charts.TimerOfNoHook: "calls the hook 'disarm'",
+    invalid_charts.TimerOfNoEvent: "no transition has that event",
+    invalid_charts.LambdaHook: "a hook must be a name",
+    invalid_charts.LambdaGuard: "a guard must be a name",
+    invalid_charts.Comparing: "'count > 3' is not a name",
+    invalid_charts.Validating: "validators are not supported",
+    invalid_charts.SameName: "two states are called 'A'",
 }
 
 
@@ -84,7 +85,7 @@ def test_a_chart_outside_the_profile_is_refused_with_line_and_reason(declared: t
     found = [finding for finding in lint(declared) if REASONS[declared] in finding.message]
     assert len(found) == 1
     line = marked_line(declared)
-    if line and declared is not outside.SameName:  # both states of one name are named in the text
+    if line and declared is not invalid_charts.SameName:  # both states of one name are named in the text
         assert found[0].line == line
 
 
@@ -97,17 +98,19 @@ def test_the_error_lists_every_finding_with_its_file(declared: type[StateChart[A
     assert rows[0] == f"chart class {declared.__name__} is outside the chart profile:"
     assert len(rows) == 1 + len(list(findings))
     for finding, row in zip(findings, rows[1:], strict=True):
-        where = f"{outside.__file__}:{finding.line}: " if finding.line else ""
+        where = f"{invalid_charts.__file__}:{finding.line}: " if finding.line else ""
         assert row == f"  {where}{finding.message}"
 
 
 def test_every_chart_of_that_file_is_refused_for_a_reason_of_its_own() -> None:
-    charts = [c for c in vars(outside).values() if inspect.isclass(c) and c.__module__ == outside.__name__]
-    assert set(charts) - set(REASONS) == {outside.Base}
+    charts = [
+        c for c in vars(invalid_charts).values() if inspect.isclass(c) and c.__module__ == invalid_charts.__name__
+    ]
+    assert set(charts) - set(REASONS) == {invalid_charts.Base}
     assert len(set(REASONS.values())) == len(REASONS)
 
 
-@pytest.mark.parametrize("declared", [*CHARTS, outside.Base], ids=lambda declared: declared.__name__)
+@pytest.mark.parametrize("declared", [*CHARTS, invalid_charts.Base], ids=lambda declared: declared.__name__)
 def test_charts_inside_the_profile_have_no_findings(declared: type[StateChart[Any]]) -> None:
     findings = lint(declared)
     assert not findings
@@ -138,8 +141,8 @@ def test_the_names_that_a_region_must_leave_alone_are_the_machines_slots_and_met
 
 
 def test_a_chart_of_a_single_state_is_a_chart() -> None:
-    for bench in benches(outside.Base, extract(outside.Base)).values():
-        assert bench.step("went", {}).configuration == ("A",)
+    for under_test in engines_under_test(invalid_charts.Base, extract(invalid_charts.Base)).values():
+        assert under_test.step("went", {}).configuration == ("A",)
 
 
 def chain(length: int) -> Chart:

@@ -16,7 +16,7 @@ from statemachine import State
 
 from statecharts import extract, lint
 from statecharts.ocpp16.base import OcppChart
-from tests.charts.engines import benches, reachable
+from tests.charts.engines import engines_under_test, reachable
 from tests.charts.random_charts import Drawing, drawings
 
 
@@ -26,11 +26,11 @@ def agree(drawing: Drawing) -> None:
     findings = lint(declared)
     event("refused" if findings else "inside the profile")
     assume(not findings)
-    engines = benches(declared, extract(declared))
+    engines = engines_under_test(declared, extract(declared))
     for configuration, steps in reachable(engines.pop("reference")).items():
-        for name, bench in engines.items():
+        for name, under_test in engines.items():
             for fired, answers, expected in steps:
-                step = bench.step(fired, answers, configuration)
+                step = under_test.step(fired, answers, configuration)
                 assert step == expected, f"{name}: {fired} in {configuration} with {answers}\n{drawing.text}"
 
 
@@ -46,7 +46,7 @@ class Echo(OcppChart):
 
 
 def test_an_event_that_moves_nothing_may_say_another_thing_in_each_state() -> None:
-    walks = [reachable(bench) for bench in benches(Echo, extract(Echo)).values()]
+    walks = [reachable(under_test) for under_test in engines_under_test(Echo, extract(Echo)).values()]
     assert walks[0] == walks[1] == walks[2]
 
 
@@ -83,7 +83,7 @@ def test_most_drawn_charts_are_inside_the_profile_and_move() -> None:
         counted["targetless"] += any(t.target is None for t in chart.transitions)
         counted["guarded"] += any(t.guard for t in chart.transitions)
         counted["hooked"] += bool(chart.hooks)
-        counted["moving"] += len(reachable(benches(declared, chart)["compiled"])) > 1
+        counted["moving"] += len(reachable(engines_under_test(declared, chart)["compiled"])) > 1
 
     count()
     assert counted["refused"] < counted["inside"]

@@ -16,7 +16,7 @@ from ocpp16sm.errors import EventNotAllowedError
 from statecharts import extract
 from statecharts.ocpp16.base import OcppChart
 from tests.charts.conftest import SUBJECTS, Subject
-from tests.charts.engines import Bench, Configuration, Step, Valuation, benches
+from tests.charts.engines import Configuration, EngineUnderTest, Step, Valuation, engines_under_test
 
 MACHINES = ("compiled", "interpreted")
 
@@ -42,9 +42,9 @@ class Turnstile(OcppChart):
 
 
 @pytest.fixture(params=MACHINES)
-def turnstile(request: pytest.FixtureRequest) -> Bench:
+def turnstile(request: pytest.FixtureRequest) -> EngineUnderTest:
     """A turnstile on each engine."""
-    return benches(Turnstile, extract(Turnstile))[request.param]
+    return engines_under_test(Turnstile, extract(Turnstile))[request.param]
 
 
 @define
@@ -65,7 +65,7 @@ class Once:
 
 
 @pytest.mark.parametrize("hook", ["unlock", "leave", "turn", "arrive", "rest"])
-def test_an_event_fired_by_a_hook_waits_for_the_step_to_end(turnstile: Bench, hook: str) -> None:
+def test_an_event_fired_by_a_hook_waits_for_the_step_to_end(turnstile: EngineUnderTest, hook: str) -> None:
     turnstile.recorder.reaction = reaction = Once(hook, turnstile.engine, ("turned",))
     step = turnstile.step("turned", {})
     assert reaction.answers == (True,)
@@ -76,12 +76,12 @@ def test_an_event_fired_by_a_hook_waits_for_the_step_to_end(turnstile: Bench, ho
     assert {call.seen for call in step.calls[8:]} == {("South",)}
 
 
-def test_waiting_events_are_taken_in_the_order_in_which_they_were_fired(turnstile: Bench) -> None:
+def test_waiting_events_are_taken_in_the_order_in_which_they_were_fired(turnstile: EngineUnderTest) -> None:
     turnstile.recorder.reaction = Once("turn", turnstile.engine, ("touched", "turned", "reset"))
     assert turnstile.step("turned", {}).configuration == ("North",)
 
 
-def test_an_event_fired_by_a_waiting_event_comes_after_those_that_wait(turnstile: Bench) -> None:
+def test_an_event_fired_by_a_waiting_event_comes_after_those_that_wait(turnstile: EngineUnderTest) -> None:
     order: list[str] = []
 
     def react(hook: str) -> None:
@@ -102,12 +102,12 @@ def test_an_event_fired_by_a_waiting_event_comes_after_those_that_wait(turnstile
     ]
 
 
-def test_a_waiting_event_that_is_legal_without_effect_has_none(turnstile: Bench) -> None:
+def test_a_waiting_event_that_is_legal_without_effect_has_none(turnstile: EngineUnderTest) -> None:
     turnstile.recorder.reaction = Once("turn", turnstile.engine, ("touched",))
     assert turnstile.step("turned", {}) == turnstile.step("turned", {}, ("North",))
 
 
-def test_a_waiting_event_that_is_refused_is_refused_to_whoever_fired_first(turnstile: Bench) -> None:
+def test_a_waiting_event_that_is_refused_is_refused_to_whoever_fired_first(turnstile: EngineUnderTest) -> None:
     turnstile.recorder.reaction = Once("turn", turnstile.engine, ("reset", "turned"))
     with pytest.raises(EventNotAllowedError) as refused:
         turnstile.engine.fire("turned")
@@ -119,14 +119,14 @@ def test_a_waiting_event_that_is_refused_is_refused_to_whoever_fired_first(turns
     assert (step.outcome, step.configuration) == ("taken", ("South",))
 
 
-def test_an_unknown_event_is_refused_at_once_even_to_a_hook(turnstile: Bench) -> None:
+def test_an_unknown_event_is_refused_at_once_even_to_a_hook(turnstile: EngineUnderTest) -> None:
     turnstile.recorder.reaction = Once("turn", turnstile.engine, ("flown",))
     with pytest.raises(EventNotAllowedError, match="flown"):
         turnstile.engine.fire("turned")
     assert turnstile.engine.configuration == ("North",)
 
 
-def test_a_fault_in_a_waiting_event_leaves_the_step_before_it_and_drops_what_waits(turnstile: Bench) -> None:
+def test_a_fault_in_a_waiting_event_leaves_the_step_before_it_and_drops_what_waits(turnstile: EngineUnderTest) -> None:
     fault = JammedError()
 
     def react(hook: str) -> None:
@@ -150,21 +150,21 @@ def test_a_fault_in_a_waiting_event_leaves_the_step_before_it_and_drops_what_wai
 def test_a_hook_that_raises_leaves_no_trace_wherever_it_is_called(
     subject: Subject, walked: Walked, machine: str, error: type[BaseException]
 ) -> None:
-    bench = subject.benches()[machine]
+    under_test = subject.engines_under_test()[machine]
     for start, event, answers, expected, number in _calls(walked):
-        bench.engine.restore(start)
-        bench.recorder.answers, bench.recorder.calls = answers, []
+        under_test.engine.restore(start)
+        under_test.recorder.answers, under_test.recorder.calls = answers, []
 
         def react(hook: str, number: int = number) -> None:
-            if len(bench.recorder.calls) == number + 1:
+            if len(under_test.recorder.calls) == number + 1:
                 raise error(hook)
 
-        bench.recorder.reaction = react
+        under_test.recorder.reaction = react
         with pytest.raises(error):
-            bench.engine.fire(event)
-        assert bench.engine.configuration == start
-        bench.recorder.reaction = None
-        assert bench.step(event, answers) == expected
+            under_test.engine.fire(event)
+        assert under_test.engine.configuration == start
+        under_test.recorder.reaction = None
+        assert under_test.step(event, answers) == expected
 
 
 def _calls(walked: Walked) -> Iterator[tuple[Configuration, str, Valuation, Step, int]]:
@@ -193,29 +193,29 @@ ASKED: dict[str, tuple[Configuration, str, str]] = {
 @pytest.mark.parametrize("name", [name for name, subject in SUBJECTS.items() if subject.chart.guards])
 def test_a_guard_that_raises_leaves_no_trace(name: str, machine: str) -> None:
     configuration, event, guard = ASKED[name]
-    bench = SUBJECTS[name].benches()[machine]
-    bench.engine.restore(configuration)
-    bench.recorder.answers = {}  # asking fails with KeyError
+    under_test = SUBJECTS[name].engines_under_test()[machine]
+    under_test.engine.restore(configuration)
+    under_test.recorder.answers = {}  # asking fails with KeyError
     with pytest.raises(KeyError):
-        bench.engine.fire(event)
-    assert bench.engine.configuration == configuration
+        under_test.engine.fire(event)
+    assert under_test.engine.configuration == configuration
     answers = dict.fromkeys(SUBJECTS[name].chart.guards, False) | {guard: True}
-    assert bench.step(event, answers).outcome == "taken"
+    assert under_test.step(event, answers).outcome == "taken"
 
 
 @pytest.mark.parametrize("machine", MACHINES)
 def test_every_configuration_survives_snapshot_and_restore_without_a_hook(
     subject: Subject, walked: Walked, machine: str
 ) -> None:
-    bench, other = subject.benches()[machine], subject.benches()[machine]
+    under_test, other = subject.engines_under_test()[machine], subject.engines_under_test()[machine]
     for configuration in walked:
-        engine: Any = bench.engine
+        engine: Any = under_test.engine
         assert engine.restore(configuration) is engine
         snapshot = engine.snapshot()
         assert engine.name_of(snapshot) == configuration
         other_engine: Any = other.engine
         assert other_engine.restore(snapshot).configuration == configuration
-    assert bench.recorder.calls == other.recorder.calls == []
+    assert under_test.recorder.calls == other.recorder.calls == []
 
 
 @pytest.mark.parametrize("machine", MACHINES)
@@ -225,8 +225,8 @@ def test_every_configuration_survives_snapshot_and_restore_without_a_hook(
     ids=["too few", "too many", "no leaf"],
 )
 def test_what_is_no_configuration_is_not_restored(machine: str, wrong: tuple[str, ...]) -> None:
-    bench = SUBJECTS["connector"].benches()[machine]
-    bench.engine.restore(("Charging", "Scheduled", "Faulted"))
+    under_test = SUBJECTS["connector"].engines_under_test()[machine]
+    under_test.engine.restore(("Charging", "Scheduled", "Faulted"))
     with pytest.raises(ValueError, match=r"."):
-        bench.engine.restore(wrong)
-    assert bench.engine.configuration == ("Charging", "Scheduled", "Faulted")
+        under_test.engine.restore(wrong)
+    assert under_test.engine.configuration == ("Charging", "Scheduled", "Faulted")

@@ -13,10 +13,17 @@ from hypothesis import HealthCheck, given, settings
 from statecharts import explore, extract
 from statecharts.ocpp16 import CHARTS
 from statecharts.scxml import SCXML, ScxmlError, load_scxml, scxml
-from tests.charts import flawed, users
+from tests.charts import flawed_charts, user_charts
 from tests.charts.random_charts import Drawing, drawings
 
-EVERY = [*CHARTS, users.Kiosk, users.WithOverlay, flawed.Hidden, flawed.Superfluous, flawed.Trap]
+EVERY = [
+    *CHARTS,
+    user_charts.Kiosk,
+    user_charts.WithOverlay,
+    flawed_charts.Hidden,
+    flawed_charts.Superfluous,
+    flawed_charts.Trap,
+]
 
 
 @pytest.mark.parametrize("declared", EVERY, ids=lambda declared: declared.__name__)
@@ -34,7 +41,7 @@ def test_so_does_a_chart_that_nobody_thought_of(drawing: Drawing) -> None:
 
 
 def test_it_is_scxml() -> None:
-    root = ElementTree.fromstring(scxml(extract(flawed.Trap)))
+    root = ElementTree.fromstring(scxml(extract(flawed_charts.Trap)))
     words = {"": SCXML}
     assert root.tag == f"{{{SCXML}}}scxml"
     assert (root.get("version"), root.get("name")) == ("1.0", "Trap")

@@ -17,8 +17,8 @@ from ocpp16sm.generated.connector import ConnectorMachine
 from statecharts import Chart, explore, extract
 from statecharts.ocpp16 import Connector, status_table
 from tests.charts.conftest import SUBJECTS, Subject, explored
-from tests.charts.engines import Bench
-from tests.charts.place import REFUSED, Report, reports
+from tests.charts.engines import EngineUnderTest
+from tests.charts.reporting_connector import REFUSED, Report, reports
 
 COLUMNS = {
     "1": "Available",
@@ -181,11 +181,11 @@ def test_each_transition_is_taken_at_the_end_of_some_path(subject: Subject, numb
     wanted = subject.chart.transitions[number]
     exploration = explored(subject.chart.name)
     move = next(m for m in exploration.moves if any(t is wanted for micro in m.steps for t in micro.taken))
-    bench = Bench.of(subject.chart, subject.machine)
+    under_test = EngineUnderTest.of(subject.chart, subject.machine)
     for step in (*exploration.path_to(move.source), move):
         answers = {guard: dict(step.answers).get(guard, False) for guard in subject.chart.guards}
-        assert bench.step(step.event, answers).outcome == "taken"
-    assert bench.engine.configuration == move.target
+        assert under_test.step(step.event, answers).outcome == "taken"
+    assert under_test.engine.configuration == move.target
 
 
 def test_a_tour_makes_every_move(subject: Subject) -> None:

@@ -16,7 +16,7 @@ from attrs import evolve
 from statecharts import Chart, explore, extract
 from statecharts.ocpp16 import CHARTS, Connector, Link
 from statecharts.tla import CONFIG, tla
-from tests.charts import flawed, users
+from tests.charts import flawed_charts, user_charts
 
 JAVA = shutil.which("java")
 
@@ -38,8 +38,8 @@ def distinct_states(chart: Chart, directory: Path) -> int:
     return int(found[1])
 
 
-LONG = [*(chart for chart in CHARTS if chart not in (Connector, Link)), users.Kiosk, users.WithOverlay]
-EVERY = [Connector, Link, flawed.Superfluous, *(pytest.param(chart, marks=pytest.mark.long) for chart in LONG)]
+LONG = [*(chart for chart in CHARTS if chart not in (Connector, Link)), user_charts.Kiosk, user_charts.WithOverlay]
+EVERY = [Connector, Link, flawed_charts.Superfluous, *(pytest.param(chart, marks=pytest.mark.long) for chart in LONG)]
 
 
 @pytest.mark.skipif(JAVA is None, reason="TLC needs a Java")
@@ -52,7 +52,7 @@ def test_tlc_finds_the_same_configurations(declared: Any, tmp_path: Path) -> Non
 @pytest.mark.skipif(JAVA is None, reason="TLC needs a Java")
 def test_another_chart_has_another_number(tmp_path: Path) -> None:
     """So that the test above can fail: without the only way to Jammed there are two configurations less."""
-    chart = extract(flawed.Trap)
+    chart = extract(flawed_charts.Trap)
     freed = evolve(chart, transitions=tuple(t for t in chart.transitions if t.event != "slammed"))
     assert distinct_states(chart, tmp_path) == 4
     assert distinct_states(freed, tmp_path) == 2

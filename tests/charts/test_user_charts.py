@@ -18,25 +18,25 @@ from ocpp16sm.shell.own_chart import HOOKS, machine_factory
 from statecharts import extract
 from statecharts.ocpp16 import Connector
 from statecharts.ocpp16.base import OcppChart
-from tests.charts import users
-from tests.charts.engines import benches, compiled, reachable
-from tests.charts.place import Place, reports
+from tests.charts import user_charts
+from tests.charts.engines import compiled, engines_under_test, reachable
+from tests.charts.reporting_connector import ReportingConnector, reports
 
 SETTINGS = Settings(charge_point_id="CP001", central_system_url="ws://localhost:9000/ocpp")
 
 Declared = type[StateChart[Any]]
 
 
-@pytest.mark.parametrize("declared", [users.Kiosk, users.WithOverlay, Connector])
+@pytest.mark.parametrize("declared", [user_charts.Kiosk, user_charts.WithOverlay, Connector])
 def test_a_chart_that_fits_is_accepted_and_interpreted(declared: Declared) -> None:
     ChargePoint(SETTINGS, connector_chart=declared)
-    place = Place(machine_factory(declared))
-    assert isinstance(place.machine, InterpretedMachine)
-    assert place.status == "Available"
-    assert place.told("session_started") == ["Preparing" if declared is Connector else "Charging"]
+    connector = ReportingConnector(machine_factory(declared))
+    assert isinstance(connector.machine, InterpretedMachine)
+    assert connector.status == "Available"
+    assert connector.told("session_started") == ["Preparing" if declared is Connector else "Charging"]
 
 
-@pytest.mark.parametrize("declared", [users.Kiosk, users.WithOverlay])
+@pytest.mark.parametrize("declared", [user_charts.Kiosk, user_charts.WithOverlay])
 def test_the_same_chart_compiled_is_accepted_and_reports_the_same(declared: Declared) -> None:
     machine = compiled(extract(declared))
     ChargePoint(SETTINGS, connector_chart=machine)
@@ -44,9 +44,9 @@ def test_the_same_chart_compiled_is_accepted_and_reports_the_same(declared: Decl
     assert reports(machine) == reports(machine_factory(declared))
 
 
-@pytest.mark.parametrize("declared", [users.Kiosk, users.WithOverlay])
+@pytest.mark.parametrize("declared", [user_charts.Kiosk, user_charts.WithOverlay])
 def test_the_same_chart_compiled_takes_every_step_alike(declared: Declared) -> None:
-    walks = [reachable(bench) for bench in benches(declared, extract(declared)).values()]
+    walks = [reachable(under_test) for under_test in engines_under_test(declared, extract(declared)).values()]
     assert walks[0] == walks[1] == walks[2]
 
 
@@ -56,7 +56,7 @@ def test_without_a_chart_it_is_ours() -> None:
 
 def test_all_that_is_wrong_is_said_at_once() -> None:
     with pytest.raises(DefinitionError) as refused:
-        ChargePoint(SETTINGS, connector_chart=users.Unfinished)
+        ChargePoint(SETTINGS, connector_chart=user_charts.Unfinished)
     first, *rows = str(refused.value).splitlines()
     assert first == "Unfinished cannot be a connector chart:"
     missing = [event for event in ConnectorMachine.events if event != "session_started"]
@@ -71,12 +71,12 @@ def test_all_that_is_wrong_is_said_at_once() -> None:
 
 def test_a_status_that_ocpp_has_no_word_for_is_refused() -> None:
     with pytest.raises(DefinitionError, match=r"it can show the status Availible; .* Available, .*SuspendedEVSE"):
-        ChargePoint(SETTINGS, connector_chart=users.Misspelt)
+        ChargePoint(SETTINGS, connector_chart=user_charts.Misspelt)
 
 
 def test_a_chart_that_refuses_what_the_central_system_may_ask_at_any_time_is_refused() -> None:
     with pytest.raises(DefinitionError) as refused:
-        ChargePoint(SETTINGS, connector_chart=users.Deaf)
+        ChargePoint(SETTINGS, connector_chart=user_charts.Deaf)
     events = "reservation_started, inoperative_requested, operative_requested"
     (row,) = str(refused.value).splitlines()[1:]
     assert row.startswith(f"in Charging it refuses {events}, which can come at any time")
@@ -85,13 +85,15 @@ def test_a_chart_that_refuses_what_the_central_system_may_ask_at_any_time_is_ref
 
 def test_a_chart_outside_the_profile_is_refused_with_file_line_and_reason() -> None:
     with pytest.raises(DefinitionError) as refused:
-        ChargePoint(SETTINGS, connector_chart=users.Outside)
+        ChargePoint(SETTINGS, connector_chart=user_charts.Outside)
     row = str(refused.value).splitlines()[1]
-    assert row.startswith(f"  {users.__file__}:")
+    assert row.startswith(f"  {user_charts.__file__}:")
     assert "hook 'on_session_started' is also bound by convention" in row
 
 
-@pytest.mark.parametrize("wrong", [users.NoConnector, "Kiosk", 7, object()], ids=["class", "text", "number", "object"])
+@pytest.mark.parametrize(
+    "wrong", [user_charts.NoConnector, "Kiosk", 7, object()], ids=["class", "text", "number", "object"]
+)
 def test_what_is_no_chart_is_refused(wrong: Any) -> None:
     with pytest.raises(DefinitionError, match="neither a StateChart class of python-statemachine nor a compiled"):
         ChargePoint(SETTINGS, connector_chart=wrong)
@@ -103,10 +105,10 @@ def test_a_compiled_chart_of_something_else_is_refused() -> None:
 
 
 def test_what_is_no_event_is_no_attribute() -> None:
-    place = Place(machine_factory(users.Kiosk))
+    connector = ReportingConnector(machine_factory(user_charts.Kiosk))
     with pytest.raises(AttributeError, match="chart kiosk has no event 'flown'; it has session_started"):
-        _ = place.machine.flown
-    assert place.machine.energy_flowed()
+        _ = connector.machine.flown
+    assert connector.machine.energy_flowed()
 
 
 class Sleeper(OcppChart):

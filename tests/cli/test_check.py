@@ -35,17 +35,17 @@ def test_a_chart_without_flaws(run: Run) -> None:
 
 
 def test_a_chart_with_a_flaw_is_told_with_file_and_line(run: Run) -> None:
-    outcome = run("check", "tests.charts.flawed:Island")
+    outcome = run("check", "tests.charts.flawed_charts:Island")
     assert outcome.code == 1
     first, second, third = outcome.out.splitlines()[1:]
-    assert "tests/charts/flawed.py:" in first
+    assert "tests/charts/flawed_charts.py:" in first
     assert first.endswith("unreachable state: Attic: no sequence of events leads there")
     assert "Chest" in second
     assert "dead transition" in third
 
 
 def test_as_a_connector_chart(run: Run) -> None:
-    outcome = run("check", "tests.charts.flawed:Hidden", "--connector")
+    outcome = run("check", "tests.charts.flawed_charts:Hidden", "--connector")
     assert outcome.code == 1
     assert "  unhandled event: session_started: the chart has no such event" in outcome.out.splitlines()
     assert (

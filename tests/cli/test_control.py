@@ -146,7 +146,7 @@ def test_a_session_is_steered_from_another_process(channel: str, tmp_path: Path)
                 peer = await system.peer("CP001")
                 started = await peer.expect("StartTransaction")
                 assert (started.id_tag, started.connector_id) == ("TAG", 2)
-                assert seen["transaction"]["transaction_id"] in system.office.transactions
+                assert seen["transaction"]["transaction_id"] in system.request_handler.transactions
                 await client.does(
                     "wait_for", event="message", where={"direction": "received", "kind": "result"}, after=0
                 )
@@ -178,7 +178,7 @@ def test_a_signal_stops_it_in_good_order_and_clients_are_told(
             program.process.send_signal(end)
             assert (await client.to_the_end())[-1] == "stopped"
             assert await program.ends() == (0, "")
-            (transaction,) = system.office.transactions.values()
+            (transaction,) = system.request_handler.transactions.values()
             assert transaction.stop is not None
             assert transaction.stop.reason == "Other"
 

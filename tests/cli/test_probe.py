@@ -8,7 +8,7 @@ import pytest
 
 from ocpp16sm.probe import RULES
 from tests.cli.conftest import Run
-from tests.probe.rude import Rude, central_system
+from tests.probe.faulty_central_system import FaultyCentralSystem, central_system
 from tests.probe.test_probe import forgetful
 
 PAGE = (Path(__file__).parents[2] / "docs" / "probe.md").read_text()
@@ -28,14 +28,14 @@ def test_rules_are_shown(run: Run) -> None:
 
 
 def test_a_central_system_without_a_fault_is_code_0(run: Run) -> None:
-    with central_system(Rude()) as url:
+    with central_system(FaultyCentralSystem()) as url:
         outcome = run("probe", url, *QUICK)
     assert outcome.code == 0, outcome.out
     assert outcome.out.endswith("0 errors, 0 warnings\n")
 
 
 def test_a_fault_is_told_with_its_walk_and_what_passed(run: Run) -> None:
-    with central_system(Rude(forgetful)) as url:
+    with central_system(FaultyCentralSystem(forgetful)) as url:
         outcome = run("probe", url, *QUICK)
     assert outcome.code == 1
     assert "error: transaction-id-again: StartTransaction, repeated with its message id, got " in outcome.out
@@ -45,7 +45,7 @@ def test_a_fault_is_told_with_its_walk_and_what_passed(run: Run) -> None:
 
 def test_reports_are_written_and_walks_taken_again(run: Run, tmp_path: Path) -> None:
     report, suite = tmp_path / "report.json", tmp_path / "report.xml"
-    with central_system(Rude(forgetful)) as url:
+    with central_system(FaultyCentralSystem(forgetful)) as url:
         assert run("probe", url, *QUICK, "-f", "json", "-o", report).code == 1
         again = run("probe", url, "--rate", "100000", "--replay", report)
         assert run("probe", url, *QUICK, "-f", "junit", "-o", suite).code == 1

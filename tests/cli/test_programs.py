@@ -26,7 +26,7 @@ from trustme import CA
 from ocpp16sm.conform import Finding, examine
 from ocpp16sm.csms import CentralSystem
 from tests.cli.conftest import PATIENCE_S, PROGRAM, Run, environment, start
-from tests.support.secured import leaf, pem
+from tests.support.tls import leaf, pem
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals and terminals of POSIX")
 

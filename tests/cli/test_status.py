@@ -12,8 +12,8 @@ import pytest
 from ocpp16sm.cli.status import lines
 from tests.cli.conftest import PATIENCE_S, environment
 from tests.cli.test_programs import line_with, running
-from tests.support.jumping import run
-from tests.support.steering import steered
+from tests.support.control_client import steered
+from tests.support.virtual_time import run
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="terminals of POSIX")
 

@@ -12,8 +12,8 @@ import codegen.__main__ as command
 from codegen import write
 from ocpp16sm.shell.own_chart import machine_factory
 from statecharts.draw import LayoutError
-from tests.charts import users
-from tests.charts.place import reports
+from tests.charts import user_charts
+from tests.charts.reporting_connector import reports
 
 OWNED = "ocpp16sm/generated"
 FILES = {f"{OWNED}/one.py": "ONE = 1\n", f"{OWNED}/two.py": "TWO = 2\n"}
@@ -124,16 +124,16 @@ def imported(path: Path) -> Any:
     return module
 
 
-@pytest.mark.parametrize("declared", [users.Kiosk, users.WithOverlay])
+@pytest.mark.parametrize("declared", [user_charts.Kiosk, user_charts.WithOverlay])
 def test_a_users_chart_is_compiled_and_reports_the_same(declared: Any, tmp_path: Path) -> None:
     file = tmp_path / "compiled_chart.py"
-    assert command.main(["--chart", f"tests.charts.users:{declared.__name__}", "-o", str(file)]) == 0
+    assert command.main(["--chart", f"tests.charts.user_charts:{declared.__name__}", "-o", str(file)]) == 0
     machine = getattr(imported(file), f"{declared.__name__}Machine")
     assert reports(machine_factory(machine)) == reports(machine_factory(declared))
 
 
 def test_without_a_file_it_goes_to_standard_output(capsys: pytest.CaptureFixture[str]) -> None:
-    assert command.main(["--chart", "tests.charts.users:Kiosk"]) == 0
+    assert command.main(["--chart", "tests.charts.user_charts:Kiosk"]) == 0
     out = capsys.readouterr().out
     assert out.startswith("# Generated from chart Kiosk")
     assert "class KioskMachine(Machine):" in out
@@ -142,9 +142,9 @@ def test_without_a_file_it_goes_to_standard_output(capsys: pytest.CaptureFixture
 @pytest.mark.parametrize(
     ("name", "reason"),
     [
-        ("tests.charts.users:Outside", "is also bound by convention"),
-        ("tests.charts.users:NoConnector", "is not a StateChart class"),
-        ("tests.charts.users:Missing", "name a chart class as module:Class"),
+        ("tests.charts.user_charts:Outside", "is also bound by convention"),
+        ("tests.charts.user_charts:NoConnector", "is not a StateChart class"),
+        ("tests.charts.user_charts:Missing", "name a chart class as module:Class"),
         ("tests.charts.nowhere:Kiosk", "name a chart class as module:Class"),
         ("Kiosk", "name a chart class as module:Class"),
     ],
@@ -162,7 +162,7 @@ def test_what_cannot_be_compiled_is_refused_with_2(
 
 def test_it_runs_from_a_directory_that_holds_the_users_module(tmp_path: Path) -> None:
     """As a user would: their own folder, their own module, a shell."""
-    source = Path(users.__file__).read_text()
+    source = Path(user_charts.__file__).read_text()
     (tmp_path / "my_charts.py").write_text(source)
     command_line = [sys.executable, "-m", "codegen", "--chart", "my_charts:Kiosk", "-o", "kiosk.py"]
     done = subprocess.run(command_line, cwd=tmp_path, capture_output=True, text=True, check=False)

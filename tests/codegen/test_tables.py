@@ -56,11 +56,11 @@ def test_a_step_that_does_not_say_whose_it_is_is_refused(handler: Handler, path:
 
 
 def test_what_is_fired_at_any_place_must_be_known_to_connector_0_as_well(handler: Handler) -> None:
-    check_handlers([evolve(handler, steps=(Fire("place", "fault_raised"),))], OURS)
+    check_handlers([evolve(handler, steps=(Fire("any_connector", "fault_raised"),))], OURS)
     with pytest.raises(
-        RowError, match="place has no event 'session_started'; its events are disabled, enabled, fault_"
+        RowError, match="any_connector has no event 'session_started'; its events are disabled, enabled, fault_"
     ):
-        check_handlers([evolve(handler, steps=(Fire("place", "session_started"),))], OURS)
+        check_handlers([evolve(handler, steps=(Fire("any_connector", "session_started"),))], OURS)
 
 
 def test_a_message_for_a_hook_that_no_chart_calls_is_refused(send: Send) -> None:

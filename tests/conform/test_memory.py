@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from ocpp16sm.conform import examine, known, transaction_ledger
+from ocpp16sm.conform import examine, log_state, transaction_ledger
 from tests.conform.logs import boot, readings, start, status, stop
 
 
@@ -29,7 +29,7 @@ def _peak(transactions: int) -> int:
 
 
 def test_memory_does_not_grow_with_the_log(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(known, "MOST_IDS", 20)
+    monkeypatch.setattr(log_state, "MOST_IDS", 20)
     monkeypatch.setattr(transaction_ledger, "MOST_CLOSED", 20)
     _peak(50)  # what is made on first use stays out of the comparison
     assert _peak(600) < 1.2 * _peak(100)

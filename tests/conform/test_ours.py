@@ -11,9 +11,9 @@ import pytest
 from ocpp16sm.conform import Finding, examine
 from tests.conform.logs import row
 from tests.scenarios import test_charging_transcripts, test_files, test_reservations, test_transcripts
-from tests.support import day
+from tests.support import busy_day
 from tests.support.scene import CoreScene
-from tests.support.scripted import ScriptedHardware
+from tests.support.scripted_hardware import ScriptedHardware
 
 CONNECTION = '{"event": "connected"}'
 
@@ -57,7 +57,7 @@ SCENES: dict[str, Callable[..., None]] = {
     name: scene
     for module in MODULES
     for name, scene in inspect.getmembers(module, inspect.isfunction)
-    if name.startswith("test_") and set(inspect.signature(scene).parameters) <= {"scene", "workshop"}
+    if name.startswith("test_") and set(inspect.signature(scene).parameters) <= {"scene", "file_jobs"}
 }
 
 BY_THE_CENTRAL_SYSTEM: Mapping[str, set[str]] = {
@@ -69,7 +69,7 @@ BY_THE_CENTRAL_SYSTEM: Mapping[str, set[str]] = {
 @pytest.mark.parametrize("name", SCENES)
 def test_a_scene_shows_nothing_that_is_not_permitted(name: str) -> None:
     scene = RecordedScene(
-        2, hardware=ScriptedHardware() if "workshop" in inspect.signature(SCENES[name]).parameters else None
+        2, hardware=ScriptedHardware() if "file_jobs" in inspect.signature(SCENES[name]).parameters else None
     )
     SCENES[name](scene)
     found: list[Finding] = []
@@ -80,7 +80,7 @@ def test_a_scene_shows_nothing_that_is_not_permitted(name: str) -> None:
 
 def test_a_busy_day_shows_nothing_that_is_not_permitted() -> None:
     """Three connectors, cars, faults, a cut cable and a reset, in virtual time."""
-    *lines, _ = day.transcript(seed=None)
+    *lines, _ = busy_day.transcript(seed=None)
     found: list[Finding] = []
     summary = examine(lines, found.append)
     assert found == []
@@ -89,7 +89,7 @@ def test_a_busy_day_shows_nothing_that_is_not_permitted() -> None:
 
 
 def test_a_busy_day_that_is_tampered_with_is_found_out() -> None:
-    lines = [re.sub(r'"status":"Finishing"', '"status":"Reserved"', line) for line in day.transcript(seed=None)]
+    lines = [re.sub(r'"status":"Finishing"', '"status":"Reserved"', line) for line in busy_day.transcript(seed=None)]
     found: list[Finding] = []
     examine(lines, found.append)
     assert {"status-move"} <= {finding.rule for finding in found}

@@ -8,7 +8,7 @@ import pytest
 
 from ocpp16sm.base.timestamp import Timestamp
 from ocpp16sm.cli.transcript import FrameLog
-from ocpp16sm.conform.reader import FROM_STATION, FROM_SYSTEM, LONGEST_LINE, MOST_NOTED, Entry, LogReader, lines_of
+from ocpp16sm.conform.reader import FROM_STATION, FROM_SYSTEM, LONGEST_LINE, MOST_NOTED, LogEntry, LogReader, lines_of
 from ocpp16sm.logs.message_log import MessageLog
 from ocpp16sm.logs.session_log import SessionLogs
 
@@ -17,7 +17,7 @@ WHEN = Timestamp(2026, 5, 1, 8, 0, 0)
 TEXT = "2026-05-01T08:00:00.000Z"
 
 
-def _entries(*lines: str) -> list[Entry]:
+def _entries(*lines: str) -> list[LogEntry]:
     return list(LogReader(lines))
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from attrs import define, field
 
 from ocpp16sm.base.timestamp import Timestamp
-from ocpp16sm.config.table import KEYS
+from ocpp16sm.config.key_table import KEYS
 from ocpp16sm.core.engine import inputs
 from ocpp16sm.core.engine.setup import Setup
 from ocpp16sm.errors import LocalError
@@ -28,7 +28,7 @@ from ocpp16sm.messages import (
 from ocpp16sm.records import Identity
 from ocpp16sm.station_facts import Current, ErrorInfo, Frequency, Located, Measurement, PerPhase, Voltage
 from tests.support.scene import usual_answer
-from tests.support.virtual import BEGAN, VirtualChargePoint
+from tests.support.virtual_core import BEGAN, VirtualChargePoint
 
 BASE = {
     "AuthorizeRemoteTxRequests": "false",

@@ -18,7 +18,7 @@ import pytest
 from ocpp16sm.base.timestamp import Timestamp
 from tests.conformance.differences import DIFFERENCES
 from tests.conformance.replay import Frame, load, recorded
-from tests.support.virtual import BEGAN
+from tests.support.virtual_core import BEGAN
 
 CORPUS = Path(__file__).parent / "stories"
 STORIES = sorted(path.stem for path in (CORPUS / "scenarios").glob("*.jsonl"))

@@ -12,8 +12,8 @@ from ocpp16sm.control.parameter_values import InvalidValueError
 from ocpp16sm.control.scenario import act_of
 from ocpp16sm.messages import ChargePointErrorCode
 from ocpp16sm.station import Car, CarContract, VirtualStation
-from tests.support.jumping import run
-from tests.support.steering import plan, steered
+from tests.support.control_client import plan, steered
+from tests.support.virtual_time import run
 
 OF_THE_STATION = {word: act for word, act in ACTS.items() if act.__module__ == station_acts.__name__}
 NO_ACTS = {"start", "stop", "later", "utc", "virtual_connector", "look", "status"}

@@ -7,8 +7,8 @@ import pytest
 
 from ocpp16sm.control.client_session import LONGEST_LINE
 from ocpp16sm.control.line_splitter import OverlongLine
-from tests.support.jumping import run
-from tests.support.steering import steered
+from tests.support.control_client import steered
+from tests.support.virtual_time import run
 
 UNKNOWN: dict[str, tuple[dict[str, Any], str]] = {
     "no act": ({}, "expected the name of an act: one of plug_in, "),

@@ -10,8 +10,8 @@ from ocpp16sm.control.act_table import ACTS
 from ocpp16sm.control.client_session import CODES, MOST_UNREAD, MOST_WAITING, PROTOCOL
 from ocpp16sm.csms import Policy
 from ocpp16sm.messages import AuthorizationStatus, IdTagInfo
-from tests.support.jumping import passes, run
-from tests.support.steering import Client, steered
+from tests.support.control_client import Client, steered
+from tests.support.virtual_time import passes, run
 
 
 def test_the_first_line_says_what_this_is() -> None:

@@ -6,7 +6,7 @@ from attrs import evolve, frozen
 
 from ocpp16sm.core.smart_charging.composite import EvseProfiles
 from ocpp16sm.messages import ChargingProfile
-from tests.support.charging import (
+from tests.support.profile_notation import (
     DAILY,
     MAX,
     RELATIVE,

@@ -13,7 +13,7 @@ from ocpp16sm.core.engine.inputs import AuthorizeAsked
 from ocpp16sm.hardware import PauseCharging, StopTransaction
 from ocpp16sm.messages import AuthorizationStatus, IdTagInfo, Reason
 from tests.support.scene import SILENCE, CallError, CoreScene, accepted
-from tests.support.virtual import BEGAN
+from tests.support.virtual_core import BEGAN
 
 NOT_ACCEPTED = [status for status in AuthorizationStatus if status is not AuthorizationStatus.ACCEPTED]
 LOCAL: dict[str, Any] = {"LocalPreAuthorize": "true"}

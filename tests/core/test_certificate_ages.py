@@ -2,11 +2,11 @@
 
 import pytest
 
-from tests.support.shelf import (
+from tests.support.memory_certificates import (
     ACCEPTED,
     DAY_S,
     REJECTED,
-    Shelf,
+    MemoryCertificates,
     accepts,
     asks_for_none,
     day,
@@ -23,7 +23,7 @@ from tests.support.shelf import (
 
 def test_a_certificate_is_renewed_thirty_days_before_its_end() -> None:
     """A03.FR.02, once."""
-    scene = station(Shelf(ours(end=32), new=(2, 400)))
+    scene = station(MemoryCertificates(ours(end=32), new=(2, 400)))
     asks_for_none(scene, 2 - 1 / DAY_S)
     scene.passes(1)
     assert len(scene.hears_all("SignCertificate")) == 1
@@ -32,7 +32,7 @@ def test_a_certificate_is_renewed_thirty_days_before_its_end() -> None:
 
 
 def test_it_is_asked_for_again_if_nobody_signs_it() -> None:
-    scene = station(Shelf(ours(end=20)))
+    scene = station(MemoryCertificates(ours(end=20)))
     scene.passes(60)
     scene.hears("SignCertificate", REJECTED)
     scene.passes(12 * 3600)
@@ -41,14 +41,14 @@ def test_it_is_asked_for_again_if_nobody_signs_it() -> None:
 
 @pytest.mark.parametrize("profile", [0, 1, 2])
 def test_where_no_certificate_is_used_none_is_renewed(profile: int) -> None:
-    scene = station(Shelf(ours(end=20)), profile)
+    scene = station(MemoryCertificates(ours(end=20)), profile)
     scene.passes(30 * DAY_S)
     assert scene.hears_all("SignCertificate") == []
 
 
 def test_a_renewal_without_a_name_is_an_event() -> None:
     """queue.md 7: CpoName missing."""
-    scene = station(Shelf(ours(end=20)), CpoName="")
+    scene = station(MemoryCertificates(ours(end=20)), CpoName="")
     scene.passes(60)
     scene.hears_nothing()
     assert ("CSRGenerationFailed", "CpoName is not set", False) in events(scene)
@@ -56,7 +56,7 @@ def test_a_renewal_without_a_name_is_an_event() -> None:
 
 def test_a_renewal_survives_connections_that_break() -> None:
     """queue.md 2 [B]: in libocpp automatic renewal is dead after the first one."""
-    scene = station(Shelf(ours(end=32)))
+    scene = station(MemoryCertificates(ours(end=32)))
     scene.passes(DAY_S)
     scene.loses_link()
     scene.passes(DAY_S)
@@ -64,7 +64,7 @@ def test_a_renewal_survives_connections_that_break() -> None:
 
 
 def test_a_renewal_that_is_due_while_there_is_no_connection_comes_with_the_next() -> None:
-    scene = station(Shelf(ours(end=32)))
+    scene = station(MemoryCertificates(ours(end=32)))
     scene.virtual.dial_s = None
     scene.virtual.drop_link()
     scene.passes(3 * DAY_S)
@@ -75,8 +75,8 @@ def test_a_renewal_that_is_due_while_there_is_no_connection_comes_with_the_next(
 
 
 def test_a_renewal_that_was_due_while_the_power_was_off_comes_a_minute_after_the_start() -> None:
-    shelf = Shelf(ours(end=32))
-    scene = station(shelf)
+    memory = MemoryCertificates(ours(end=32))
+    scene = station(memory)
     scene.virtual.set_wall_clock(day(10))
     scene.restarts()
     scene.hears_all()
@@ -86,7 +86,7 @@ def test_a_renewal_that_was_due_while_the_power_was_off_comes_a_minute_after_the
 
 
 def test_a_clock_that_is_put_forward_is_noticed_in_half_a_day() -> None:
-    scene = station(Shelf(ours()))
+    scene = station(MemoryCertificates(ours()))
     scene.passes(3600)
     scene.virtual.set_wall_clock(day(250))
     scene.passes(12 * 3600)
@@ -98,22 +98,22 @@ def test_a_clock_that_is_put_forward_is_noticed_in_half_a_day() -> None:
 
 def test_a_certificate_that_was_accepted_just_before_the_power_failed_is_tried_after_it() -> None:
     """A02.FR.09: the newest is used; it was on disk before the answer, and the core knew nothing of it yet."""
-    shelf = Shelf(ours(), new=(0, 365))
-    scene = station(shelf)
+    memory = MemoryCertificates(ours(), new=(0, 365))
+    scene = station(memory)
     signs(scene)
     scene.passes(5)
-    shelf.held.insert(0, ours("newest", begin=0.00001))
+    memory.held.insert(0, ours("newest", begin=0.00001))
     scene.restarts()
     scene.virtual.effects.clear()
     scene.passes(70)
     assert dialled(scene) == ["newest"]
-    assert shelf.names() == ["newest"]
+    assert memory.names() == ["newest"]
 
 
 @pytest.mark.parametrize("outcome", ["accepted", "refused"])
 def test_a_trial_goes_on_after_the_power_failed(outcome: str) -> None:
-    shelf = Shelf(ours(), new=(0, 365))
-    scene = station(shelf, RetryBackOffWaitMinimum="1", RetryBackOffRepeatTimes="0")
+    memory = MemoryCertificates(ours(), new=(0, 365))
+    scene = station(memory, RetryBackOffWaitMinimum="1", RetryBackOffRepeatTimes="0")
     scene.virtual.dial_s = 3600.0
     signs(scene)
     scene.passes(5)
@@ -127,5 +127,5 @@ def test_a_trial_goes_on_after_the_power_failed(outcome: str) -> None:
         scene.passes(1)
         assert dialled(scene) == ["old"]
     accepts(scene)
-    assert shelf.names() == ["new" if outcome == "accepted" else "old"]
+    assert memory.names() == ["new" if outcome == "accepted" else "old"]
     assert scene.virtual.core.features.certificate_renewal.machine.configuration == ("Idle",)

@@ -11,7 +11,18 @@ import pytest
 
 from ocpp16sm.core.engine.inputs import ConfigurationSet
 from ocpp16sm.messages import ChargingRateUnitType
-from tests.support.installing import MAX, NONE, TX, clears, installs, limit, profile, schedule, starts_from_afar, told
+from tests.support.charging_scenes import (
+    MAX,
+    NONE,
+    TX,
+    clears,
+    installs,
+    limit,
+    profile,
+    schedule,
+    starts_from_afar,
+    told,
+)
 from tests.support.scene import CoreScene, accepted
 
 REJECTED = {"status": "Rejected"}

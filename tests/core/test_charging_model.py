@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from ocpp16sm.base.timestamp import Timestamp
-from tests.support.installing import DEFAULT, MAX, NONE, TX, clears, installs, limit, profile, starts_from_afar
+from tests.support.charging_scenes import DEFAULT, MAX, NONE, TX, clears, installs, limit, profile, starts_from_afar
 from tests.support.scene import accepted
 
 ROOM = 5

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ocpp16sm.core.engine.effects import LogRefusal
-from tests.support.installing import DEFAULT, MAX, NONE, TX, clears, installed, installs, limit, profile, schedule
+from tests.support.charging_scenes import DEFAULT, MAX, NONE, TX, clears, installed, installs, limit, profile, schedule
 from tests.support.scene import CoreScene, RefusedError, accepted
 
 

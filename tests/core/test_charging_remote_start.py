@@ -9,7 +9,7 @@ import pytest
 
 from ocpp16sm.hardware import ProvideToken
 from ocpp16sm.station_facts import SessionStartedReason
-from tests.support.installing import (
+from tests.support.charging_scenes import (
     DEFAULT,
     MAX,
     NONE,
@@ -25,7 +25,7 @@ from tests.support.installing import (
     told,
 )
 from tests.support.scene import CoreScene, accepted
-from tests.support.scripted import ScriptedHardware
+from tests.support.scripted_hardware import ScriptedHardware
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.installing import (
+from tests.support.charging_scenes import (
     MAX,
     NONE,
     TX,

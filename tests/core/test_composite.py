@@ -12,7 +12,7 @@ from ocpp16sm.base.timestamp import Timestamp
 from ocpp16sm.core.smart_charging.composite import Electrics, EvseProfiles, Period, of_charge_point, of_connector
 from ocpp16sm.core.smart_charging.schedule_layers import At, Stack
 from ocpp16sm.messages import ChargingProfile, ChargingProfileKindType, ChargingRateUnitType
-from tests.support.charging import (
+from tests.support.profile_notation import (
     ABSOLUTE,
     DAILY,
     EUROPE,

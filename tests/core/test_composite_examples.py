@@ -10,7 +10,7 @@ import pytest
 from ocpp16sm.core.smart_charging.composite import Period, of_charge_point, of_connector
 from ocpp16sm.messages import ChargingRateUnitType
 from tests.core.composite_examples import DAY, EXAMPLES, Example
-from tests.support.charging import EUROPE, moment, steps, written
+from tests.support.profile_notation import EUROPE, moment, steps, written
 
 
 def asked(example: Example) -> tuple[Period, ...]:

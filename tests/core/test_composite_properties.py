@@ -24,8 +24,8 @@ from ocpp16sm.messages import (
     ChargingSchedulePeriod,
     RecurrencyKindType,
 )
-from tests.support.charging import EUROPE, MAX, TX, TX_DEFAULT, A, W, later, profile
 from tests.support.per_second import Limit, Moment, whole
+from tests.support.profile_notation import EUROPE, MAX, TX, TX_DEFAULT, A, W, later, profile
 
 NOW = Timestamp(2024, 3, 30, 23, 30)
 """The window begins here; the clocks of Europe are put forward within two hours."""

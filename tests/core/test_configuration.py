@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ocpp16sm.config.key import Access, Boolean, CommaList, Integer
-from ocpp16sm.config.table import KEYS
+from ocpp16sm.config.key_table import KEYS
 from ocpp16sm.core.engine import inputs
 from ocpp16sm.core.engine.setup import Setup
 from ocpp16sm.core.protocol import Core

@@ -12,7 +12,7 @@ from tests.support.contracts import (
     LEAF,
     SUB,
     WIRE_LEAF,
-    Cabinet,
+    MemoryContractCertificates,
     hears_pnc,
     plugs,
     pnc_station,
@@ -31,10 +31,10 @@ def verdict(validity: ContractValidity, *, names_responders: bool = True, emaid:
 
 def car(found: ContractVerdict | None = None, **configuration: str) -> CoreScene:
     """A charge point that will find this out of the chain."""
-    cabinet = Cabinet()
+    memory = MemoryContractCertificates()
     if found is not None:
-        cabinet.verdicts[CHAIN] = found
-    return pnc_station(cabinet, **{"ISO15118CertificateManagementEnabled": "false", **configuration})
+        memory.verdicts[CHAIN] = found
+    return pnc_station(memory, **{"ISO15118CertificateManagementEnabled": "false", **configuration})
 
 
 def forwarded(scene: CoreScene, answer: Any = ACCEPTED) -> str:
@@ -267,18 +267,18 @@ def test_a_certificate_is_only_good_for_its_own_contract() -> None:
 
 
 def test_a_chain_that_authorize_cannot_carry_is_not_sent() -> None:
-    cabinet = Cabinet()
-    scene = pnc_station(cabinet, CentralContractValidationAllowed="true", ISO15118CertificateManagementEnabled="false")
+    memory = MemoryContractCertificates()
+    scene = pnc_station(memory, CentralContractValidationAllowed="true", ISO15118CertificateManagementEnabled="false")
     for length, expected in ((5500, "certificate"), (5501, "nothing")):
         chain = "x" * length
-        cabinet.verdicts[chain] = verdict(V.ISSUER_NOT_FOUND)
+        memory.verdicts[chain] = verdict(V.ISSUER_NOT_FOUND)
         plugs(scene, chain, ref=str(length))
         assert forwarded(scene) == expected
     assert told(scene, "5501") == ("Invalid", None)
 
 
 def test_a_store_that_fails_is_like_a_root_that_is_missing() -> None:
-    class Broken(Cabinet):
+    class Broken(MemoryContractCertificates):
         def check_contract(self, chain: str) -> ContractVerdict:
             raise OSError(chain)
 

@@ -74,7 +74,8 @@ class World:
                 case AllConnectorsUnavailable():
                     assert self.downloaded, "nothing is there to be installed"
                     assert not any(
-                        self.scene.virtual.core.features.places.connectors[c - 1].transaction for c in CONNECTORS
+                        self.scene.virtual.core.features.all_connectors.connectors[c - 1].transaction
+                        for c in CONNECTORS
                     )
                     self.permitted = True
 

@@ -12,7 +12,7 @@ import pytest
 from ocpp16sm.listener import SecurityEventOccurred
 from ocpp16sm.messages import UnlockStatus
 from tests.support.scene import SILENCE, CoreScene, RefusedError
-from tests.support.scripted import ScriptedHardware
+from tests.support.scripted_hardware import ScriptedHardware
 
 REFUSED = [
     pytest.param('[2,"i"]', "FormationViolation", True, id="without action"),

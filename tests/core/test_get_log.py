@@ -12,7 +12,7 @@ from ocpp16sm.base.timestamp import Timestamp
 from ocpp16sm.hardware import Hardware, UploadDiagnostics, UploadLog
 from ocpp16sm.messages import LogType, UploadLogStatus
 from tests.support.scene import CoreScene, accepted
-from tests.support.scripted import ScriptedHardware
+from tests.support.scripted_hardware import ScriptedHardware
 
 PLACE = "ftp://user:secret@files.example/logs"
 

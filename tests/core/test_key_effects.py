@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from ocpp16sm.config.key import Key
-from ocpp16sm.config.table import KEYS
+from ocpp16sm.config.key_table import KEYS
 from ocpp16sm.core.engine.effects import Dial, Effect, KeepAlive
 from ocpp16sm.core.engine.inputs import LinkLost
 from ocpp16sm.hardware import SetConnectionTimeout, SetEvseIds, SetLighting, SetPhaseRotation, Unlock

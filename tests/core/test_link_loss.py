@@ -11,7 +11,7 @@ import pytest
 from ocpp16sm.core.engine.inputs import AuthorizeAsked, TransferAsked
 from ocpp16sm.messages import UnlockStatus
 from tests.support.scene import SILENCE, CoreScene, Heard, RefusedError
-from tests.support.scripted import ScriptedHardware
+from tests.support.scripted_hardware import ScriptedHardware
 
 
 def booted(**how: Any) -> CoreScene:

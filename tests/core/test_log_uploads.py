@@ -12,7 +12,7 @@ from ocpp16sm.errors import InvalidArgumentError
 from ocpp16sm.hardware import Hardware, UploadDiagnostics
 from ocpp16sm.messages import UploadLogStatus
 from tests.support.scene import SILENCE, CallError, CoreScene, accepted
-from tests.support.scripted import ScriptedHardware
+from tests.support.scripted_hardware import ScriptedHardware
 
 UNSIGNED = -1
 PLACE = "ftp://user:secret@files.example/diagnostics"

@@ -13,7 +13,7 @@ import pytest
 from ocpp16sm.base.timestamp import Timestamp
 from ocpp16sm.core.engine.inputs import DeadlineReached
 from ocpp16sm.messages import ReadingContext
-from tests.support.readings import lines, times
+from tests.support.reading_lines import lines, times
 from tests.support.scene import accepted
 
 ENERGY = "Energy.Active.Import.Register"

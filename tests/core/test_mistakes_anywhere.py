@@ -17,10 +17,10 @@ import ocpp16sm.core
 from ocpp16sm.core.protocol import Core, Step
 from ocpp16sm.generated import hooks, triggers
 from ocpp16sm.messages import UnlockStatus
-from tests.core.everything import everything
-from tests.core.life import a_life
+from tests.core.core_life import a_life
+from tests.core.core_state import everything
 from tests.support.scene import CoreScene
-from tests.support.scripted import ScriptedHardware
+from tests.support.scripted_hardware import ScriptedHardware
 
 CODE = (str(Path(str(ocpp16sm.core.__file__)).parent), str(hooks.__file__), str(triggers.__file__))
 """Where mistakes are made. What compiled charts do when a hook fails is proved where they are (tests/charts)."""

@@ -8,19 +8,29 @@ from attrs import evolve
 from ocpp16sm.certificates import OcspEntry
 from ocpp16sm.core.engine.effects import LogRefusal
 from ocpp16sm.errors import CertificateError
-from tests.support.contracts import LEAF, SUB, WIRE_LEAF, Cabinet, asks_pnc, at, hears_pnc, leaf, pnc_station
+from tests.support.contracts import (
+    LEAF,
+    SUB,
+    WIRE_LEAF,
+    MemoryContractCertificates,
+    asks_pnc,
+    at,
+    hears_pnc,
+    leaf,
+    pnc_station,
+)
+from tests.support.memory_certificates import ACCEPTED, DAY_S
 from tests.support.scene import CallError, CoreScene
-from tests.support.shelf import ACCEPTED, DAY_S
 
 GOOD = {"status": "Accepted", "ocspResult": "BASE64"}
 WEEK = 7
 
 
-def shown(*entries: OcspEntry, **configuration: str) -> tuple[CoreScene, Cabinet]:
+def shown(*entries: OcspEntry, **configuration: str) -> tuple[CoreScene, MemoryContractCertificates]:
     """A charge point with a certificate of whose parts this was heard."""
-    cabinet = Cabinet(leaf())
-    cabinet.ocsp = list(entries)
-    return pnc_station(cabinet, **configuration), cabinet
+    memory = MemoryContractCertificates(leaf())
+    memory.ocsp = list(entries)
+    return pnc_station(memory, **configuration), memory
 
 
 def asked(scene: CoreScene) -> list[str]:
@@ -28,14 +38,14 @@ def asked(scene: CoreScene) -> list[str]:
 
 
 def test_a_minute_after_the_boot_each_part_is_asked_about() -> None:
-    scene, cabinet = shown(OcspEntry(LEAF), OcspEntry(SUB))
+    scene, memory = shown(OcspEntry(LEAF), OcspEntry(SUB))
     scene.passes(59)
     scene.hears_nothing()
     scene.passes(1)
     assert hears_pnc(scene, "GetCertificateStatus", GOOD) == {"ocspRequestData": WIRE_LEAF}
     assert hears_pnc(scene, "GetCertificateStatus", GOOD)["ocspRequestData"]["serialNumber"] == "2"
     scene.hears_nothing()
-    assert cabinet.kept == [(LEAF, "BASE64"), (SUB, "BASE64")]
+    assert memory.kept == [(LEAF, "BASE64"), (SUB, "BASE64")]
 
 
 def test_what_was_heard_does_for_the_interval() -> None:
@@ -70,13 +80,13 @@ def test_the_interval_can_be_changed() -> None:
 
 @pytest.mark.parametrize("answer", [{"status": "Failed"}, {"status": "Accepted"}, "no JSON", CallError()])
 def test_no_answer_is_asked_for_again_half_a_day_later(answer: Any) -> None:
-    scene, cabinet = shown(OcspEntry(LEAF))
+    scene, memory = shown(OcspEntry(LEAF))
     scene.passes(60)
     if isinstance(answer, CallError):
         scene.hears("DataTransfer", answer)
     else:
         hears_pnc(scene, "GetCertificateStatus", answer)
-    assert cabinet.kept == []
+    assert memory.kept == []
     scene.passes(DAY_S / 2 - 1)
     assert asked(scene) == []
     scene.passes(1)
@@ -84,8 +94,8 @@ def test_no_answer_is_asked_for_again_half_a_day_later(answer: Any) -> None:
 
 
 def test_a_response_that_is_not_to_be_trusted_is_noted_in_the_log() -> None:
-    scene, cabinet = shown(OcspEntry(LEAF))
-    cabinet.fails = CertificateError("it is about another certificate")
+    scene, memory = shown(OcspEntry(LEAF))
+    memory.fails = CertificateError("it is about another certificate")
     scene.passes(60)
     hears_pnc(scene, "GetCertificateStatus", GOOD)
     noted = [effect.text for effect in scene.virtual.effects if isinstance(effect, LogRefusal)]
@@ -102,7 +112,7 @@ def test_what_was_due_without_a_connection_is_asked_for_when_there_is_one() -> N
 
 
 def test_a_new_certificate_is_asked_about_at_once() -> None:
-    class Fresh(Cabinet):
+    class Fresh(MemoryContractCertificates):
         def accept_v2g_signed(self, chain: str) -> str:
             self.ocsp = [OcspEntry(evolve(LEAF, serial_number="9"))]
             return super().accept_v2g_signed(chain)

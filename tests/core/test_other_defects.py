@@ -13,7 +13,7 @@ from ocpp16sm.hardware import Disable, Enable, Hardware, Reset
 from ocpp16sm.messages import AvailabilityType, ChargePointErrorCode, ResetType, UnlockStatus, UploadLogStatus
 from ocpp16sm.station_facts import ErrorInfo
 from tests.support.scene import CoreScene
-from tests.support.scripted import ScriptedHardware
+from tests.support.scripted_hardware import ScriptedHardware
 
 FAULT = ErrorInfo(uuid="f", error_code=ChargePointErrorCode.GROUND_FAILURE, is_fault=True)
 

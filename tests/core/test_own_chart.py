@@ -11,13 +11,13 @@ import pytest
 from ocpp16sm.messages import ChargePointStatus as Status
 from ocpp16sm.shell.own_chart import machine_factory
 from statecharts import extract
-from tests.charts import users
+from tests.charts import user_charts
 from tests.charts.engines import compiled
 from tests.support.scene import ACCEPTED, CoreScene
 
 CHARTS = {
     f"{chart.__name__}, {how}": make
-    for chart in (users.Kiosk, users.WithOverlay)
+    for chart in (user_charts.Kiosk, user_charts.WithOverlay)
     for how, make in (("interpreted", machine_factory(chart)), ("compiled", compiled(extract(chart))))
 }
 

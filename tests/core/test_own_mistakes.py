@@ -14,9 +14,9 @@ from ocpp16sm.core.engine.effects import LogFailure
 from ocpp16sm.errors import NoTransactionError, SessionMismatchError
 from ocpp16sm.messages import UnlockStatus
 from ocpp16sm.records import StoredState, Transfer
-from tests.core.everything import everything
+from tests.core.core_state import everything
 from tests.support.scene import SILENCE, CoreScene, Heard, RefusedError
-from tests.support.scripted import ScriptedHardware
+from tests.support.scripted_hardware import ScriptedHardware
 
 REGISTER = "Energy.Active.Import.Register"
 
@@ -77,7 +77,7 @@ def test_a_mistake_after_a_request_was_dealt_with_undoes_it(
         }
         feature, method = features[where]
         if method == "progress":
-            scene.virtual.core._journal.restless.add(feature)  # the others are not asked
+            scene.virtual.core._journal.may_progress.add(feature)  # the others are not asked
         right = getattr(type(feature), method)
         patched.setattr(type(feature), method, lambda *given: next(failing_once, right)(*given))
         refused_with_internal_error(scene, scene.sends("ChangeConfiguration", key="HeartbeatInterval", value="77"))

@@ -15,7 +15,7 @@ from ocpp16sm.messages.cost import TriggerMeterValue
 from ocpp16sm.station_facts import Measurement, PerPhase
 from tests.support.prices import costs, prices, readings, says
 from tests.support.scene import CoreScene
-from tests.support.virtual import BEGAN
+from tests.support.virtual_core import BEGAN
 
 ENERGY = "Energy.Active.Import.Register"
 POWER = "Power.Active.Import"

@@ -13,8 +13,8 @@ from ocpp16sm.core.engine.inputs import AuthorizeAsked, Started
 from ocpp16sm.core.protocol import Core
 from ocpp16sm.messages import UnlockStatus
 from tests.support.scene import SILENCE, CallError, CoreScene, RefusedError
-from tests.support.scripted import ScriptedHardware
-from tests.support.virtual import BEGAN
+from tests.support.scripted_hardware import ScriptedHardware
+from tests.support.virtual_core import BEGAN
 
 # -- one at a time -----------------------------------------------------------------------------------------------------
 

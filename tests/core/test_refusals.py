@@ -1,7 +1,7 @@
 """A call that is refused changes nothing: what each handler, and each other call, does not do.
 
 Design, 4: a caller's mistake raises a :class:`~ocpp16sm.errors.LocalError` before anything has changed. "Nothing" is
-all that can be found in the core (:mod:`tests.core.everything`), what is on disk, and what was to be done.
+all that can be found in the core (:mod:`tests.core.core_state`), what is on disk, and what was to be done.
 """
 
 from collections.abc import Callable, Iterator
@@ -26,9 +26,9 @@ from ocpp16sm.errors import (
 from ocpp16sm.messages import AvailabilityType, ChangeAvailabilityRequest, ChargePointErrorCode, ChargePointStatus
 from ocpp16sm.station_facts import ErrorInfo, Measurement, PerPhase
 from statecharts.ocpp16.handlers import HANDLERS
-from tests.core.everything import everything
+from tests.core.core_state import everything
 from tests.support.scene import SILENCE, CoreScene
-from tests.support.virtual import VirtualChargePoint
+from tests.support.virtual_core import VirtualChargePoint
 
 Call = Callable[[VirtualChargePoint], object]
 

@@ -13,7 +13,7 @@ from ocpp16sm.hardware import IsTokenReservedForOther, ProvideToken, StopTransac
 from ocpp16sm.messages import ChargePointErrorCode, Reason
 from ocpp16sm.station_facts import ErrorInfo
 from tests.support.scene import SILENCE, CoreScene, RefusedError, accepted
-from tests.support.scripted import ScriptedHardware
+from tests.support.scripted_hardware import ScriptedHardware
 
 FAULT = ErrorInfo(uuid="f", error_code=ChargePointErrorCode.OTHER_ERROR, is_fault=True)
 ACCEPTED = {"status": "Accepted"}

@@ -9,7 +9,7 @@ import pytest
 
 from ocpp16sm.base.timestamp import Timestamp
 from ocpp16sm.records import ReservationEnd
-from tests.support.reserved import FAULT, ended
+from tests.support.reservation_scenes import FAULT, ended
 from tests.support.scene import ACCEPTED, CoreScene, accepted
 
 

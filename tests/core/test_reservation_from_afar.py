@@ -8,9 +8,9 @@ import pytest
 
 from ocpp16sm.base.words import SessionStartedReasonWord
 from ocpp16sm.hardware import IsTokenReservedForOther, ProvideToken
-from tests.support.reserved import learns
+from tests.support.reservation_scenes import learns
 from tests.support.scene import ACCEPTED, CoreScene, accepted
-from tests.support.scripted import ScriptedHardware
+from tests.support.scripted_hardware import ScriptedHardware
 
 REJECTED = {"status": "Rejected"}
 

@@ -207,7 +207,7 @@ class Reserving(RuleBasedStateMachine):
 
         Which name a session has is proven elsewhere (test_sessions): a transaction that begins in Finishing brings one.
         """
-        name = self.scene.virtual.core.features.places.connectors[connector - 1].session_id
+        name = self.scene.virtual.core.features.all_connectors.connectors[connector - 1].session_id
         if connector in self.running and name is None:
             with pytest.raises(SessionMismatchError):
                 self.scene.station.on_session_stopped(connector, f"s{connector}")

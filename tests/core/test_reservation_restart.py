@@ -13,7 +13,7 @@ from ocpp16sm.core.engine.effects import Persist
 from ocpp16sm.messages import ChargePointStatus
 from ocpp16sm.records import ReservationEnd
 from ocpp16sm.store import MemoryStore, SqliteStore, Store
-from tests.support.reserved import FAULT, ended, kept
+from tests.support.reservation_scenes import FAULT, ended, kept
 from tests.support.scene import CoreScene, accepted
 
 RESERVED = {0: ChargePointStatus.AVAILABLE, 1: ChargePointStatus.RESERVED, 2: ChargePointStatus.AVAILABLE}

@@ -7,7 +7,7 @@ EVerest/EVerest#1067 and profiles.md 3.3 find wrong.
 import pytest
 
 from ocpp16sm.records import ReservationEnd
-from tests.support.reserved import ended, kept, learns
+from tests.support.reservation_scenes import ended, kept, learns
 from tests.support.scene import ACCEPTED, CoreScene, accepted
 
 GROUP = {"parentIdTag": "GROUP"}

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from ocpp16sm.records import ReservationEnd
-from tests.support.reserved import FAULT, ended, kept, learns
+from tests.support.reservation_scenes import FAULT, ended, kept, learns
 from tests.support.scene import CoreScene, accepted
 
 

@@ -11,7 +11,7 @@ from ocpp16sm.base.words import SessionStartedReasonWord
 from ocpp16sm.listener import ReservationBegan, ReservationOver
 from ocpp16sm.messages import AvailabilityType, ChangeAvailabilityRequest
 from ocpp16sm.records import Reservation, ReservationEnd
-from tests.support.reserved import FAULT, ended, kept
+from tests.support.reservation_scenes import FAULT, ended, kept
 from tests.support.scene import CoreScene, RefusedError, accepted
 
 

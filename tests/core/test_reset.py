@@ -13,7 +13,7 @@ from ocpp16sm.hardware import IsResetAllowed, Reset, StopTransaction
 from ocpp16sm.listener import ResetFailed
 from ocpp16sm.messages import Reason, ResetType
 from tests.support.scene import SILENCE, CoreScene, accepted
-from tests.support.scripted import ScriptedHardware
+from tests.support.scripted_hardware import ScriptedHardware
 
 ACCEPTED = {"status": "Accepted"}
 REJECTED = {"status": "Rejected"}

@@ -12,7 +12,7 @@ from ocpp16sm.errors import InvalidArgumentError
 from ocpp16sm.hardware import Disable, Enable
 from ocpp16sm.listener import TransactionEnded
 from ocpp16sm.messages import ChargePointStatus as Status
-from tests.support.readings import lines, times
+from tests.support.reading_lines import lines, times
 from tests.support.scene import SILENCE, CoreScene, accepted
 
 ENERGY = "Energy.Active.Import.Register"

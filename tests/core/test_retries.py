@@ -11,8 +11,8 @@ from ocpp16sm.config import keys
 from ocpp16sm.core.engine.inputs import ConfigurationSet, TransferAsked
 from ocpp16sm.listener import RequestAbandoned
 from ocpp16sm.messages import ACTIONS, SentBy
+from tests.support.memory_certificates import SERIAL, MemoryCertificates
 from tests.support.scene import IDENTITY, SILENCE, USUAL, CallError, CoreScene
-from tests.support.shelf import SERIAL, Shelf
 
 FAILURE = CallError("InternalError")
 
@@ -206,7 +206,7 @@ def hears_with(scene: CoreScene, answer: object) -> list[str]:
 def test_what_the_central_system_does_not_have_is_not_sent_again(code: str, kept: str) -> None:
     """OCPP-J 4.2.3, table of error codes: it will not have it in a minute either. An optional action ends there."""
     scene = CoreScene(setup={"identity": evolve(IDENTITY, charge_box_serial_number=SERIAL)}, QueueAllMessages=kept)
-    scene.virtual.certificates = Shelf()
+    scene.virtual.certificates = MemoryCertificates()
     scene.boots()
     says_what_is_optional(scene)
     assert set(hears_with(scene, CallError(code))) == OPTIONAL

@@ -15,7 +15,7 @@ from ocpp16sm.messages.cost import ChargingPrice, IdlePrice, MessageFormat, Next
 from ocpp16sm.prices import CostState, PriceText, SessionCost
 from tests.support.prices import MANY_LANGUAGES, CostTold, costs, prices, says, shown, unplugged
 from tests.support.scene import SILENCE, USUAL, CallError, CoreScene
-from tests.support.virtual import BEGAN
+from tests.support.virtual_core import BEGAN
 
 
 def told(scene: CoreScene) -> list[SessionCost]:

@@ -13,7 +13,7 @@ from ocpp16sm.hardware import Unlock
 from ocpp16sm.listener import StatusChanged, TransactionBegan, TransactionEnded, TransactionUpdated
 from ocpp16sm.messages import AuthorizationStatus, ChargePointErrorCode, IdTagInfo, Reason
 from ocpp16sm.station_facts import ErrorInfo
-from tests.core.everything import everything
+from tests.core.core_state import everything
 from tests.support.scene import SILENCE, CoreScene, accepted
 
 

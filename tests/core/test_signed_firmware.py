@@ -28,7 +28,7 @@ from tests.support.firmware import (
     updating,
 )
 from tests.support.scene import CoreScene, RefusedError
-from tests.support.scripted import ScriptedHardware
+from tests.support.scripted_hardware import ScriptedHardware
 
 EVENT = "SecurityEventNotification"
 

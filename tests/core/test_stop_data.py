@@ -13,9 +13,9 @@ from ocpp16sm.core.engine.effects import SendText
 from ocpp16sm.core.transactions.transaction_data import every_other
 from ocpp16sm.messages import MeterValue, ReadingContext, SampledValue
 from ocpp16sm.station_facts import PerPhase
-from tests.support.readings import lines, times
+from tests.support.reading_lines import lines, times
 from tests.support.scene import CoreScene, accepted
-from tests.support.virtual import BEGAN
+from tests.support.virtual_core import BEGAN
 
 ENERGY = "Energy.Active.Import.Register"
 BEGIN, SAMPLE, CLOCK, END = (

@@ -22,7 +22,7 @@ from ocpp16sm.generated.handlers import Handlers
 from ocpp16sm.messages import ChangeAvailabilityRequest, Location
 from ocpp16sm.messages.plug_and_charge_types import OcspRequestData
 from ocpp16sm.station_facts import ErrorInfo, Located, Measurement, PerPhase
-from tests.core.everything import everything
+from tests.core.core_state import everything
 from tests.support.scene import CoreScene
 
 NAN, INFINITY = float("nan"), float("inf")

@@ -8,7 +8,7 @@ import pytest
 from ocpp16sm.hardware import StopTransaction, Unlock
 from ocpp16sm.messages import Reason, UnlockStatus
 from tests.support.scene import CoreScene, accepted
-from tests.support.scripted import ScriptedHardware
+from tests.support.scripted_hardware import ScriptedHardware
 
 
 @pytest.fixture

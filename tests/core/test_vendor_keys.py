@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ocpp16sm.config import keys, table
+from ocpp16sm.config import key_table, keys
 from ocpp16sm.config.vendor import VendorKey
 from ocpp16sm.core.engine import inputs
 from ocpp16sm.core.engine.configuration_values import Configuration
@@ -183,14 +183,14 @@ def test_a_change_that_needs_a_reboot_waits_for_it() -> None:
 
 # -- profiles that are switched off -----------------------------------------------------------------------------------
 
-OTHERS = [profile for profile in FeatureProfile if profile in set(table.MODULES.values()) - {FeatureProfile.CORE}]
+OTHERS = [profile for profile in FeatureProfile if profile in set(key_table.MODULES.values()) - {FeatureProfile.CORE}]
 """Profiles that have keys."""
 
 
 @pytest.mark.parametrize("profile", OTHERS)
 def test_the_keys_of_a_profile_that_is_switched_off_are_not_there(profile: FeatureProfile) -> None:
     """9.1.29: NotSupported and unknownKey, as for any other key that does not exist."""
-    names = [name for name, of in table.PROFILES.items() if of is profile]
+    names = [name for name, of in key_table.PROFILES.items() if of is profile]
     rest = ",".join(one for one in keys.FEATURE_PROFILES if one != str(profile))
     scene = accepted(SupportedFeatureProfiles=rest)
     assert scene.asks("GetConfiguration", key=names) == {"unknownKey": names}

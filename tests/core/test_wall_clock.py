@@ -21,7 +21,7 @@ TOLD = Timestamp.parse("2026-06-04T12:37:40.090Z")
 UNSET = Timestamp.parse("1970-01-01T00:00:05Z")
 
 
-class Obedient(Hardware):
+class SettableClock(Hardware):
     """A station that sets its clock as soon as it is told the time."""
 
     scene: CoreScene
@@ -30,7 +30,7 @@ class Obedient(Hardware):
         self.scene.virtual.set_wall_clock(time)
 
 
-class Sometimes(Obedient):
+class Sometimes(SettableClock):
     """A station that sets its clock when it is told the time again."""
 
     times = 0
@@ -50,9 +50,9 @@ class Failing(Hardware):
 
 def unset(hardware: Hardware | None = None, began: Timestamp = UNSET, **how: Any) -> CoreScene:
     """A charge point whose clock says ``began``; it has not been started."""
-    hardware = hardware or Obedient()
+    hardware = hardware or SettableClock()
     scene = CoreScene(hardware=hardware, **how)
-    if isinstance(hardware, Obedient):
+    if isinstance(hardware, SettableClock):
         hardware.scene = scene
     scene.virtual.set_wall_clock(began)
     return scene

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
 
 from ocpp16sm.base.timestamp import Timestamp
-from ocpp16sm.csms import BackOffice, Contracts, Policy
+from ocpp16sm.csms import Contracts, Policy, RequestHandler
 from ocpp16sm.csms.authority import RESPONDER, ContractAuthority
 from ocpp16sm.errors import CertificateError
 from ocpp16sm.messages import (
@@ -159,28 +159,28 @@ def test_a_key_is_in_no_text(authority: ContractAuthority) -> None:
 
 
 @pytest.fixture
-def office() -> BackOffice:
+def request_handler() -> RequestHandler:
     authority = ContractAuthority(NOW)
-    return BackOffice(Policy(contracts=Contracts(authority=authority)))
+    return RequestHandler(Policy(contracts=Contracts(authority=authority)))
 
 
-def contracts_of(office: BackOffice) -> tuple[Contracts, ContractAuthority]:
-    contracts = office.policy.contracts
+def contracts_of(request_handler: RequestHandler) -> tuple[Contracts, ContractAuthority]:
+    contracts = request_handler.policy.contracts
     assert contracts is not None
     assert isinstance(contracts.authority, ContractAuthority)
     return contracts, contracts.authority
 
 
-def says(office: BackOffice, message_id: str, data: Any) -> dict[str, Any]:
-    response = transfers(office, message_id, data)
+def says(request_handler: RequestHandler, message_id: str, data: Any) -> dict[str, Any]:
+    response = transfers(request_handler, message_id, data)
     assert response.status == "Accepted", response
     found: dict[str, Any] = json.loads(response.data or "")
     return found
 
 
-def transfers(office: BackOffice, message_id: str, data: Any) -> DataTransferResponse:
+def transfers(request_handler: RequestHandler, message_id: str, data: Any) -> DataTransferResponse:
     text = data if isinstance(data, str) else json.dumps(data)
-    response = office.answer("CP001", "m", "DataTransfer", DataTransferRequest(VENDOR, message_id, text), NOW)
+    response = request_handler.answer("CP001", "m", "DataTransfer", DataTransferRequest(VENDOR, message_id, text), NOW)
     assert isinstance(response, DataTransferResponse)
     return response
 
@@ -200,81 +200,88 @@ def authorize(emaid: str = EMAID, **how: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("way", ["hash data", "certificate"])
-def test_a_contract_is_good_until_it_is_revoked(way: str, office: BackOffice) -> None:
-    _, authority = contracts_of(office)
+def test_a_contract_is_good_until_it_is_revoked(way: str, request_handler: RequestHandler) -> None:
+    _, authority = contracts_of(request_handler)
     chain = authority.contract(EMAID).chain
     hashes_ = {"iso15118CertificateHashData": [identified(data_of(chain, authority))]}
     how = {"certificate": chain} if way == "certificate" else hashes_
     good = {"idTokenInfo": {"status": "Accepted"}, "certificateStatus": "Accepted"}
-    assert says(office, "Authorize", authorize(**how)) == good
+    assert says(request_handler, "Authorize", authorize(**how)) == good
     authority.revoke(EMAID)
     revoked = {"idTokenInfo": {"status": "Invalid"}, "certificateStatus": "CertificateRevoked"}
-    assert says(office, "Authorize", authorize(**how)) == revoked
+    assert says(request_handler, "Authorize", authorize(**how)) == revoked
 
 
-def test_a_good_certificate_is_not_all(office: BackOffice) -> None:
-    contracts, authority = contracts_of(office)
+def test_a_good_certificate_is_not_all(request_handler: RequestHandler) -> None:
+    contracts, authority = contracts_of(request_handler)
     contracts.statuses = {EMAID: TokenStatus.NO_CREDIT}
     chain = authority.contract(EMAID).chain
-    assert says(office, "Authorize", authorize(certificate=chain))["idTokenInfo"] == {"status": "NoCredit"}
-    none = says(office, "Authorize", authorize())
+    assert says(request_handler, "Authorize", authorize(certificate=chain))["idTokenInfo"] == {"status": "NoCredit"}
+    none = says(request_handler, "Authorize", authorize())
     assert none == {"idTokenInfo": {"status": "Invalid"}, "certificateStatus": "NoCertificateAvailable"}
 
 
-def test_a_certificate_is_signed_and_brought(office: BackOffice) -> None:
+def test_a_certificate_is_signed_and_brought(request_handler: RequestHandler) -> None:
     data = {"csr": csr(), "certificateType": "V2GCertificate"}
     asked = DataTransferRequest(VENDOR, "SignCertificate", json.dumps(data))
-    response = office.answer("CP001", "m", "DataTransfer", asked, NOW)
+    response = request_handler.answer("CP001", "m", "DataTransfer", asked, NOW)
     assert response == DataTransferResponse("Accepted", '{"status":"Accepted"}')  # type: ignore[arg-type]
-    (brought,) = office.afterwards("CP001", asked, response, NOW)
+    (brought,) = request_handler.afterwards("CP001", asked, response, NOW)
     assert (brought.vendor_id, brought.message_id) == (VENDOR, "CertificateSigned")
     signed = json.loads(brought.data or "")
     assert signed["certificateType"] == "V2GCertificate"
     assert len(chains.parse("it", signed["certificateChain"])) == 3
-    assert office.afterwards("CP001", asked, response, NOW) == [], "once"
+    assert request_handler.afterwards("CP001", asked, response, NOW) == [], "once"
 
 
-def test_a_request_that_cannot_be_signed_is_rejected_and_nothing_is_brought(office: BackOffice) -> None:
+def test_a_request_that_cannot_be_signed_is_rejected_and_nothing_is_brought(request_handler: RequestHandler) -> None:
     asked = DataTransferRequest(VENDOR, "SignCertificate", '{"csr":"x"}')
-    response = office.answer("CP001", "m", "DataTransfer", asked, NOW)
+    response = request_handler.answer("CP001", "m", "DataTransfer", asked, NOW)
     assert isinstance(response, DataTransferResponse)
     assert json.loads(response.data or "")["statusInfo"]["reasonCode"] == "InvalidCSR"
-    assert office.afterwards("CP001", asked, response, NOW) == []
+    assert request_handler.afterwards("CP001", asked, response, NOW) == []
 
 
-def test_the_status_of_a_certificate_can_be_asked(office: BackOffice) -> None:
-    _, authority = contracts_of(office)
+def test_the_status_of_a_certificate_can_be_asked(request_handler: RequestHandler) -> None:
+    _, authority = contracts_of(request_handler)
     data = data_of(authority.contract(EMAID).chain, authority)
-    found = says(office, "GetCertificateStatus", {"ocspRequestData": identified(data)})
+    found = says(request_handler, "GetCertificateStatus", {"ocspRequestData": identified(data)})
     assert found == {"status": "Accepted", "ocspResult": found["ocspResult"]}
     strange = identified(evolve(data, serial_number="1"))
-    assert says(office, "GetCertificateStatus", {"ocspRequestData": strange}) == {"status": "Failed"}
+    assert says(request_handler, "GetCertificateStatus", {"ocspRequestData": strange}) == {"status": "Failed"}
 
 
-def test_a_car_gets_what_the_user_says(office: BackOffice) -> None:
-    contracts, _ = contracts_of(office)
+def test_a_car_gets_what_the_user_says(request_handler: RequestHandler) -> None:
+    contracts, _ = contracts_of(request_handler)
     asked = {"iso15118SchemaVersion": "urn:iso:15118:2:2013:MsgDef", "action": "Install", "exiRequest": "gA=="}
-    assert says(office, "Get15118EVCertificate", asked) == {"status": "Failed", "exiResponse": ""}
+    assert says(request_handler, "Get15118EVCertificate", asked) == {"status": "Failed", "exiResponse": ""}
     contracts.ev_certificate = lambda request: request.exi_request[::-1]
-    assert says(office, "Get15118EVCertificate", asked) == {"status": "Accepted", "exiResponse": "==Ag"}
+    assert says(request_handler, "Get15118EVCertificate", asked) == {"status": "Accepted", "exiResponse": "==Ag"}
 
 
-def test_roots_are_installed_after_the_boot(office: BackOffice) -> None:
-    contracts, authority = contracts_of(office)
+def test_roots_are_installed_after_the_boot(request_handler: RequestHandler) -> None:
+    contracts, authority = contracts_of(request_handler)
     use = InstallableCertificateUse.V2G_ROOT_CERTIFICATE
     contracts.roots = {use: authority.v2g_root.pem}
     boot = BootNotificationRequest("Vendor", "Model")
-    (install,) = office.afterwards("CP001", boot, office.answer("CP001", "m", "BootNotification", boot, NOW), NOW)
+    (install,) = request_handler.afterwards(
+        "CP001", boot, request_handler.answer("CP001", "m", "BootNotification", boot, NOW), NOW
+    )
     assert install.message_id == "InstallCertificate"
     assert json.loads(install.data or "") == {"certificateType": use, "certificate": authority.v2g_root.pem}
-    office.policy.registrations = [RegistrationStatus.PENDING]
-    assert office.afterwards("CP002", boot, office.answer("CP002", "m", "BootNotification", boot, NOW), NOW) == []
+    request_handler.policy.registrations = [RegistrationStatus.PENDING]
+    assert (
+        request_handler.afterwards(
+            "CP002", boot, request_handler.answer("CP002", "m", "BootNotification", boot, NOW), NOW
+        )
+        == []
+    )
 
 
-def test_what_it_does_not_know_it_says(office: BackOffice) -> None:
-    assert transfers(office, "InstallCertificate", {}).status == "UnknownMessageId"
-    assert transfers(office, "Authorize", "no JSON").status == "Rejected"
-    other = office.answer("CP001", "m", "DataTransfer", DataTransferRequest("com.x", "Authorize"), NOW)
+def test_what_it_does_not_know_it_says(request_handler: RequestHandler) -> None:
+    assert transfers(request_handler, "InstallCertificate", {}).status == "UnknownMessageId"
+    assert transfers(request_handler, "Authorize", "no JSON").status == "Rejected"
+    other = request_handler.answer("CP001", "m", "DataTransfer", DataTransferRequest("com.x", "Authorize"), NOW)
     assert other == DataTransferResponse("UnknownVendorId")  # type: ignore[arg-type]
 
 

@@ -7,7 +7,7 @@ import pytest
 from ocpp16sm.csms import CentralSystem, LocalTransport, Policy
 from ocpp16sm.errors import LinkError, LinkFault
 from ocpp16sm.network.transport import Endpoint
-from tests.support.jumping import LoopClock, charge_point, passes, run, settings
+from tests.support.virtual_time import LoopClock, charge_point, passes, run, settings
 
 
 def test_it_leads_each_charge_point_to_its_own_peer() -> None:
@@ -68,8 +68,8 @@ def test_a_line_that_breaks_is_dialled_again() -> None:
             await station.wait_until_accepted()
             transport.drop("cable cut")
             await station.wait_until(lambda: not station.connected)
-            assert transport.line is not None
-            assert transport.line.ended_because == "cable cut"
+            assert transport.connection is not None
+            assert transport.connection.ended_because == "cable cut"
             await station.wait_until(lambda: station.connected)
             assert len(transport.dialled) == 2
 

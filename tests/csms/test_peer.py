@@ -9,7 +9,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from ocpp16sm import ChargePoint
-from ocpp16sm.csms import CallRefusedError, CentralSystem, Mishap, Peer, Policy
+from ocpp16sm.csms import CallRefusedError, CentralSystem, InjectedFault, Peer, Policy
 from ocpp16sm.errors import LinkError, PayloadError
 from ocpp16sm.messages import (
     ClearCacheRequest,
@@ -18,8 +18,8 @@ from ocpp16sm.messages import (
     HeartbeatRequest,
 )
 from ocpp16sm.network.transport import Endpoint
-from tests.support.jumping import Lines, LoopClock, passes, settings
-from tests.support.jumping import run as run_virtually
+from tests.support.virtual_time import Lines, LoopClock, passes, settings
+from tests.support.virtual_time import run as run_virtually
 
 
 def run(story: Coroutine[Any, Any, None]) -> None:
@@ -240,7 +240,7 @@ def test_requests_are_expected_in_their_order_each_once() -> None:
 
 def test_a_late_answer_comes_later_and_the_others_do_not_wait() -> None:
     async def story() -> None:
-        async with Story(Policy(mishaps=[Mishap(action="Authorize", delay_s=20)])) as told:
+        async with Story(Policy(injected_faults=[InjectedFault(action="Authorize", delay_s=20)])) as told:
             loop = asyncio.get_running_loop()
             began = loop.time()
             await told.station.authorize("TAG")
@@ -251,14 +251,16 @@ def test_a_late_answer_comes_later_and_the_others_do_not_wait() -> None:
 
 def test_a_central_system_that_hangs_up_loses_the_charge_point_for_a_while() -> None:
     async def story() -> None:
-        async with Story(Policy(mishaps=[Mishap(action="StartTransaction", hang_up=True, times=1)])) as told:
+        async with Story(
+            Policy(injected_faults=[InjectedFault(action="StartTransaction", hang_up=True, times=1)])
+        ) as told:
             told.station.on_transaction_started(1, "s1", "TAG", 0, None, LoopClock().utc())
             await told.station.wait_until(lambda: not told.station.connected)
             await told.station.wait_until_delivered()
             starts = [heard.message_id for heard in told.peer.heard if heard.action == "StartTransaction"]
             assert len(starts) == 2
             assert len(set(starts)) == 1, "a disconnect is no answer: the message id stays"
-            assert len(told.lines.system.office.transactions) == 1
+            assert len(told.lines.system.request_handler.transactions) == 1
 
     run_virtually(story())
 
@@ -295,6 +297,6 @@ def test_a_central_system_that_is_told_so_remembers_transactions_only() -> None:
                 await socket.send(frame)
                 await socket.recv()
             assert system.known("CP001").heard == []
-            assert [one.start.id_tag for one in system.office.transactions.values()] == ["T"]
+            assert [one.start.id_tag for one in system.request_handler.transactions.values()] == ["T"]
 
     run(story())

@@ -1,4 +1,4 @@
-"""What the embedded Central System says: registrations, idTags, transactions, mishaps; text in, text out."""
+"""What the embedded Central System says: registrations, idTags, transactions, injected faults; text in, text out."""
 
 import json
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from ocpp16sm.base.timestamp import Timestamp
-from ocpp16sm.csms import BackOffice, CallRefusedError, Conversation, Mishap, Outcome, Policy, Reply
+from ocpp16sm.csms import CallRefusedError, Conversation, InjectedFault, Outcome, Policy, Reply, RequestHandler
 from ocpp16sm.errors import ErrorCode, InvalidMessageError, PayloadError
 from ocpp16sm.messages import (
     ACTIONS,
@@ -32,8 +32,10 @@ INVALID = IdTagInfo(AuthorizationStatus.INVALID)
 class Caller:
     """A charge point's side of a conversation."""
 
-    def __init__(self, policy: Policy | None = None, office: BackOffice | None = None, id: str = "CP001") -> None:
-        self.conversation = Conversation(id, office or BackOffice(policy or Policy()))
+    def __init__(
+        self, policy: Policy | None = None, request_handler: RequestHandler | None = None, id: str = "CP001"
+    ) -> None:
+        self.conversation = Conversation(id, request_handler or RequestHandler(policy or Policy()))
         self._count = 0
 
     def reply(self, action: str, payload: Any, message_id: str | None = None) -> Reply:
@@ -68,8 +70,8 @@ def test_registrations_come_in_their_order_and_then_accepted() -> None:
 
 
 def test_every_charge_point_is_registered_for_itself() -> None:
-    office = BackOffice(Policy(registrations=[RegistrationStatus.PENDING]))
-    first, second = Caller(office=office), Caller(office=office, id="CP002")
+    request_handler = RequestHandler(Policy(registrations=[RegistrationStatus.PENDING]))
+    first, second = Caller(request_handler=request_handler), Caller(request_handler=request_handler, id="CP002")
     assert first.says("BootNotification", BOOT)["status"] == "Pending"
     assert second.says("BootNotification", BOOT)["status"] == "Pending"
     assert first.says("BootNotification", BOOT)["status"] == "Accepted"
@@ -99,10 +101,10 @@ def test_transactions_are_numbered_and_kept() -> None:
     stop = {"transactionId": 2, "meterStop": 5, "timestamp": "2026-06-01T13:00:00Z"}
     assert caller.says("StopTransaction", stop) == {}
     assert caller.says("StopTransaction", {**stop, "idTag": "TAG"}) == {"idTagInfo": {"status": "Accepted"}}
-    office = caller.conversation.office
-    assert office.transactions[1].stop is None
-    assert office.transactions[2].stop is not None
-    assert office.transactions[2].stop.meter_stop == 5
+    request_handler = caller.conversation.request_handler
+    assert request_handler.transactions[1].stop is None
+    assert request_handler.transactions[2].stop is not None
+    assert request_handler.transactions[2].stop.meter_stop == 5
 
 
 def test_a_request_that_comes_twice_is_processed_once() -> None:
@@ -110,17 +112,17 @@ def test_a_request_that_comes_twice_is_processed_once() -> None:
     caller = Caller()
     first = caller.says("StartTransaction", START, "same")
     assert caller.says("StartTransaction", START, "same") == first
-    assert len(caller.conversation.office.transactions) == 1
-    other = Caller(office=caller.conversation.office, id="CP002")
+    assert len(caller.conversation.request_handler.transactions) == 1
+    other = Caller(request_handler=caller.conversation.request_handler, id="CP002")
     assert other.says("StartTransaction", START, "same")["transactionId"] == 2
 
 
 def test_nobody_stops_the_transaction_of_another() -> None:
     caller = Caller()
     caller.says("StartTransaction", START)
-    other = Caller(office=caller.conversation.office, id="CP002")
+    other = Caller(request_handler=caller.conversation.request_handler, id="CP002")
     other.says("StopTransaction", {"transactionId": 1, "meterStop": 5, "timestamp": "2026-06-01T13:00:00Z"})
-    assert caller.conversation.office.transactions[1].stop is None
+    assert caller.conversation.request_handler.transactions[1].stop is None
 
 
 def test_data_transfer_is_answered_as_the_policy_says() -> None:
@@ -129,45 +131,47 @@ def test_data_transfer_is_answered_as_the_policy_says() -> None:
     assert Caller(policy).says("DataTransfer", {"vendorId": "x"}) == {"status": "Rejected"}
 
 
-# -- mishaps ----------------------------------------------------------------------------------------------------------
+# -- injected faults -------------------------------------------------------------------------------------------
 
 
-def test_a_mishap_strikes_its_action_so_many_times() -> None:
-    caller = Caller(Policy(mishaps=[Mishap(action="Heartbeat", error=ErrorCode.INTERNAL_ERROR, times=2)]))
+def test_an_injected_fault_applies_to_its_action_so_many_times() -> None:
+    caller = Caller(
+        Policy(injected_faults=[InjectedFault(action="Heartbeat", error=ErrorCode.INTERNAL_ERROR, times=2)])
+    )
     assert caller.frame("BootNotification", BOOT)[0] == 3
     assert [caller.frame("Heartbeat", {})[0] for _ in range(3)] == [4, 4, 3]
 
 
-def test_a_mishap_of_all_actions_strikes_them_all() -> None:
-    caller = Caller(Policy(mishaps=[Mishap(action="*", error=ErrorCode.NOT_SUPPORTED)]))
+def test_an_injected_fault_may_apply_to_all_actions() -> None:
+    caller = Caller(Policy(injected_faults=[InjectedFault(action="*", error=ErrorCode.NOT_SUPPORTED)]))
     assert caller.frame("Heartbeat", {}) == [4, "m1", "NotSupported", "refused by the policy", {}]
     assert caller.frame("BootNotification", BOOT)[2] == "NotSupported"
 
 
-def test_the_first_of_several_mishaps_happens() -> None:
-    mishaps = [
-        Mishap(action="Heartbeat", silent=True, times=1),
-        Mishap(action="*", error=ErrorCode.GENERIC_ERROR, times=1),
+def test_the_first_of_several_injected_faults_is_used() -> None:
+    injected_faults = [
+        InjectedFault(action="Heartbeat", silent=True, times=1),
+        InjectedFault(action="*", error=ErrorCode.GENERIC_ERROR, times=1),
     ]
-    caller = Caller(Policy(mishaps=mishaps))
+    caller = Caller(Policy(injected_faults=injected_faults))
     assert caller.reply("Heartbeat", {}).text is None
     assert caller.frame("Heartbeat", {})[2] == "GenericError"
     assert caller.frame("Heartbeat", {})[0] == 3
 
 
 def test_what_is_not_answered_is_heard_all_the_same_but_not_processed() -> None:
-    for mishap in (Mishap(action="*", silent=True), Mishap(action="*", hang_up=True)):
-        caller = Caller(Policy(mishaps=[mishap]))
+    for fault in (InjectedFault(action="*", silent=True), InjectedFault(action="*", hang_up=True)):
+        caller = Caller(Policy(injected_faults=[fault]))
         reply = caller.reply("StartTransaction", START)
         assert reply.text is None
-        assert reply.hang_up is mishap.hang_up
+        assert reply.hang_up is fault.hang_up
         assert reply.heard is not None
         assert reply.heard.request.id_tag == "TAG"
-        assert caller.conversation.office.transactions == {}
+        assert caller.conversation.request_handler.transactions == {}
 
 
 def test_a_late_answer_is_the_usual_one() -> None:
-    reply = Caller(Policy(mishaps=[Mishap(action="Heartbeat", delay_s=9)])).reply("Heartbeat", {})
+    reply = Caller(Policy(injected_faults=[InjectedFault(action="Heartbeat", delay_s=9)])).reply("Heartbeat", {})
     assert reply.delay_s == 9
     assert reply.text is not None
     assert json.loads(reply.text)[0] == 3

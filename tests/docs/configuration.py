@@ -18,7 +18,7 @@ from ocpp16sm.config import (
     smart_charging_keys,
 )
 from ocpp16sm.config.key import Key
-from ocpp16sm.config.table import keys_of
+from ocpp16sm.config.key_table import keys_of
 
 PAGE = Path(__file__).parents[2] / "docs" / "configuration.md"
 

@@ -17,9 +17,9 @@ import ocpp16sm
 from ocpp16sm import Settings, messages
 from ocpp16sm.cli.app import COMMANDS
 from ocpp16sm.config import keys
-from ocpp16sm.config.table import KEYS
+from ocpp16sm.config.key_table import KEYS
 from tests.docs import api, configuration
-from tests.support.secured import leaf, pem
+from tests.support.tls import leaf, pem
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / name for name in ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md")]

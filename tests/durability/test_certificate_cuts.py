@@ -24,7 +24,7 @@ from ocpp16sm.pki import FileCertificates
 from tests.durability import renewing
 from tests.durability.killer import PATIENCE_S, ROOT
 from tests.support.authorities import Issued, answer, issue, root
-from tests.support.secured import Leaf, pem_of_key
+from tests.support.tls import Leaf, pem_of_key
 
 LONG = (-7300, 36500)
 """Days of validity: OpenSSL has a clock of its own."""

@@ -16,7 +16,7 @@ from attrs import Factory, define, field, frozen
 from ocpp16sm.core.engine import inputs
 from ocpp16sm.store import MemoryStore, SqliteStore, Store
 from tests.durability.test_power_cuts import NEVER, PowerCutError, Station
-from tests.support.installing import MAX, TX, profile
+from tests.support.charging_scenes import MAX, TX, profile
 
 Place = tuple[int, str]
 """A connector, and the session of a TxProfile."""

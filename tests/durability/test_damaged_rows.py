@@ -37,7 +37,7 @@ from ocpp16sm.records import AwaitedStart, InstalledProfile
 from ocpp16sm.store import SqliteStore
 from ocpp16sm.store.reading import KEYS
 from tests.durability.test_power_cuts import Station
-from tests.store.drawn import NOON
+from tests.store.strategies import NOON
 from tests.store.test_contract import ACCEPTED, TRIAL, UPDATE, UPLOAD, limit_of, price, reservation
 
 OFTEN = 25

@@ -22,7 +22,7 @@ from ocpp16sm.station_facts import Measurement, PerPhase
 from ocpp16sm.store import MemoryStore, SqliteStore, Store
 from tests.durability.ledger import Ledger, Session
 from tests.support.scene import IDENTITY, QUIET
-from tests.support.virtual import VirtualChargePoint
+from tests.support.virtual_core import VirtualChargePoint
 
 REGISTERS = "Energy.Active.Import.Register"
 SETUP = Setup(

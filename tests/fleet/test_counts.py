@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ocpp16sm.fleet import Counts, Times
 from ocpp16sm.fleet.counts import MOST_KINDS, OTHERS
-from ocpp16sm.fleet.rng import Chance
+from ocpp16sm.fleet.rng import Rng
 
 seconds = st.floats(1e-5, 1000)
 
@@ -77,10 +77,10 @@ def test_kinds_of_errors_are_bounded() -> None:
 
 
 def test_chance_depends_on_nothing_but_its_seed() -> None:
-    assert [Chance(1, 2).random() for _ in range(2)] == [Chance(1, 2).random()] * 2
-    assert Chance(1, 2).random() != Chance(2, 1).random()
+    assert [Rng(1, 2).random() for _ in range(2)] == [Rng(1, 2).random()] * 2
+    assert Rng(1, 2).random() != Rng(2, 1).random()
     # SplitMix64's own test vector: the first numbers from state 1234567
-    chance = Chance()
+    chance = Rng()
     chance._state = 1234567
     assert [chance.random() for _ in range(3)] == [
         (number >> 11) / 2**53 for number in (6457827717110365317, 3203168211198807973, 9817491932198370423)
@@ -89,7 +89,7 @@ def test_chance_depends_on_nothing_but_its_seed() -> None:
 
 @given(st.integers())
 def test_chance_keeps_to_its_limits(seed: int) -> None:
-    chance = Chance(seed)
+    chance = Rng(seed)
     assert all(0 <= chance.random() < 1 for _ in range(20))
     assert all(2 <= chance.between((2, 3)) <= 3 for _ in range(20))
     assert all(chance.below(3) in (0, 1, 2) for _ in range(20))
@@ -98,6 +98,6 @@ def test_chance_keeps_to_its_limits(seed: int) -> None:
 
 
 def test_gaps_and_weights_are_as_long_and_as_heavy_as_they_should_be() -> None:
-    chance = Chance("gaps")
+    chance = Rng("gaps")
     assert sum(chance.gap(10) for _ in range(20_000)) / 20_000 == pytest.approx(10, rel=0.05)
     assert sum(chance.weighed([1, 3]) for _ in range(20_000)) / 20_000 == pytest.approx(0.75, rel=0.05)

@@ -126,7 +126,7 @@ def test_two_thousand_stations_of_two_workers_charge(tmp_path: Path) -> None:
             assert [entry for entry in stats if entry["num_failures"]] == []
             heard = Counter(one.action for peer in system.peers.values() for one in peer.heard)
             assert {name: entry["num_requests"] for (method, name), entry in named.items() if method == "OCPP"} == heard
-            book = system.office.transactions
+            book = system.request_handler.transactions
             assert len(book) == heard["StartTransaction"] > 1000
             assert all(transaction.stop is not None for transaction in book.values())
 

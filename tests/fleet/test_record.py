@@ -7,7 +7,7 @@ import pytest
 
 from ocpp16sm.fleet import Counts, Profile, profile_of
 from ocpp16sm.fleet.html_report import page
-from ocpp16sm.fleet.plot import Line, plot
+from ocpp16sm.fleet.plot import Series, plot
 from ocpp16sm.fleet.record import MOST_SAMPLES, Record
 
 
@@ -75,7 +75,7 @@ def test_a_page_without_samples_can_be_made() -> None:
 
 
 def test_a_plot_goes_from_zero_to_above_its_highest_value_and_leaves_gaps() -> None:
-    svg = ElementTree.fromstring(plot("times", [1, 2, 3, 4], [Line("p50", [30, None, 10, 40])])).find("svg")
+    svg = ElementTree.fromstring(plot("times", [1, 2, 3, 4], [Series("p50", [30, None, 10, 40])])).find("svg")
     assert svg is not None
     pieces = [line.get("points", "").split() for line in svg.iter("polyline")]
     assert [len(piece) for piece in pieces] == [2, 2]  # a single point, twice; and two

@@ -8,7 +8,7 @@ import pytest
 
 from ocpp16sm.fleet import Counts, Profile, profile_of
 from ocpp16sm.fleet.record import Record
-from ocpp16sm.fleet.run import Order, Told
+from ocpp16sm.fleet.run import RunListener, RunPlan
 from ocpp16sm.fleet.shards import run_shards
 from tests.support.fleets import central_system
 
@@ -21,10 +21,10 @@ def url() -> Iterator[str]:
         yield url
 
 
-class Ears(Told):
+class RecordingRunListener(RunListener):
     """Keeps the record, and stops the run when all is as it should be."""
 
-    def __init__(self, order: Order) -> None:
+    def __init__(self, order: RunPlan) -> None:
         self.record = Record(order.url, order.stations, order.profile, "")
         self.dead: list[tuple[int, int | None]] = []
         self.stopped = False
@@ -47,15 +47,15 @@ class Ears(Told):
 
 
 def test_the_numbers_are_shared_out_and_none_is_left() -> None:
-    order = Order(url="ws://127.0.0.1", profile=Profile(), first=11, stations=7)
+    order = RunPlan(url="ws://127.0.0.1", profile=Profile(), first=11, stations=7)
     shares = [list(order.numbers(part, 3)) for part in range(3)]
     assert shares == [[11, 14, 17], [12, 15], [13, 16]]
     assert list(order.numbers()) == list(range(11, 18))
 
 
 def test_all_processes_are_counted_together(url: str) -> None:
-    order = Order(url=url, profile=profile_of(QUIET), first=1, stations=5)
-    ears = Ears(order)
+    order = RunPlan(url=url, profile=profile_of(QUIET), first=1, stations=5)
+    ears = RecordingRunListener(order)
     run_shards(order, 2, ears)
     record = ears.record
     assert (record.most_connected, ears.dead) == (5, [])
@@ -66,7 +66,7 @@ def test_all_processes_are_counted_together(url: str) -> None:
 
 
 def test_a_process_that_dies_is_noticed_and_the_others_go_on(url: str) -> None:
-    class Murderer(Ears):
+    class Murderer(RecordingRunListener):
         def passed(self, at_s: float) -> None:
             if self.record.total.booted == 4 and not self.dead:
                 victim = multiprocessing.active_children()[0]
@@ -77,7 +77,7 @@ def test_a_process_that_dies_is_noticed_and_the_others_go_on(url: str) -> None:
         def is_enough(self) -> bool:
             return bool(self.dead)
 
-    order = Order(url=url, profile=profile_of(QUIET), first=1, stations=4)
+    order = RunPlan(url=url, profile=profile_of(QUIET), first=1, stations=4)
     ears = Murderer(order)
     run_shards(order, 2, ears)
     ((part, code),) = ears.dead
@@ -87,8 +87,8 @@ def test_a_process_that_dies_is_noticed_and_the_others_go_on(url: str) -> None:
 
 
 def test_processes_end_when_their_time_is_over(url: str) -> None:
-    order = Order(url=url, profile=profile_of(QUIET), first=1, stations=2, duration_s=0.5)
-    ears = Ears(order)
+    order = RunPlan(url=url, profile=profile_of(QUIET), first=1, stations=2, duration_s=0.5)
+    ears = RecordingRunListener(order)
     run_shards(order, 2, ears)
     assert not ears.dead
     assert multiprocessing.active_children() == []

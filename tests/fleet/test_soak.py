@@ -12,12 +12,12 @@ import pytest
 from attrs import define, field
 
 from ocpp16sm.core.protocol import Core
-from ocpp16sm.csms import Mishap, Policy
+from ocpp16sm.csms import InjectedFault, Policy
 from ocpp16sm.fleet.member import Member
 from ocpp16sm.fleet.profile import DAY_S, HOUR_S
 from ocpp16sm.generated.handlers import HandlerCall, Handlers, TransactionStarted, TransactionStopped
 from ocpp16sm.messages import Reason
-from tests.support.fleets import Town, live
+from tests.support.fleets import FleetScene, live
 
 PROFILE: dict[str, Any] = {
     "station": {"connect_per_s": 10},
@@ -33,7 +33,7 @@ PROFILE: dict[str, Any] = {
     "power": {"per_day": 3, "duration_s": [1, 900]},
     "faults": {"per_day": 2},
 }
-SLOW = Policy(heartbeat_interval_s=3600, mishaps=[Mishap(action="*", delay_s=5.0)])
+SLOW = Policy(heartbeat_interval_s=3600, injected_faults=[InjectedFault(action="*", delay_s=5.0)])
 """Answers come 5 s late, so that cuts hit requests that have been dealt with and not been answered."""
 
 
@@ -72,7 +72,7 @@ def books(monkeypatch: pytest.MonkeyPatch) -> dict[str, Book]:
     def observed(member: Member, *arguments: Any) -> None:
         build(member, *arguments)
         book = books[member.station.charge_point.settings.charge_point_id] = Book()
-        site = member.station._site
+        site = member.station._shared_parts
         site.charge_point = Clerk(site.charge_point, book, site)
 
     monkeypatch.setattr(Member, "__init__", observed)
@@ -94,22 +94,22 @@ def weight(roots: Iterable[object], apart: Iterable[object]) -> int:
     return total
 
 
-async def until_day(town: Town, days: float) -> None:
+async def until_day(scene: FleetScene, days: float) -> None:
     """Let time pass in hours; the Central System need not remember what it heard."""
     loop = asyncio.get_running_loop()
     while loop.time() < days * DAY_S:
         await asyncio.sleep(HOUR_S)
-        for peer in town.system.peers.values():
+        for peer in scene.system.peers.values():
             peer.heard.clear()
-        town.frames.clear()
+        scene.frames.clear()
 
 
-def station_weight(town: Town, books: dict[str, Book]) -> int:
+def station_weight(scene: FleetScene, books: dict[str, Book]) -> int:
     gc.collect()
-    members = town.fleet.members.values()
+    members = scene.fleet.members.values()
     loop = asyncio.get_running_loop()
-    apart: list[object] = [town, town.system, town.fleet, town.fleet.counts, town.frames, town.roads, books, loop]
-    apart += [town.fleet._yard, *books.values(), *asyncio.all_tasks(), *town.roads.values()]
+    apart: list[object] = [scene, scene.system, scene.fleet, scene.fleet.counts, scene.frames, scene.roads, books, loop]
+    apart += [scene.fleet._environment, *books.values(), *asyncio.all_tasks(), *scene.roads.values()]
     return weight(members, apart)
 
 
@@ -119,24 +119,26 @@ def cores() -> int:
     return sum(type(one) is Core for one in gc.get_objects())
 
 
-async def settle(town: Town) -> None:
+async def wait_until_delivered(scene: FleetScene) -> None:
     """No more trouble: what is cut is mended, and everything can be delivered. Then the fleet stops."""
-    for member in town.fleet.members.values():
+    for member in scene.fleet.members.values():
         member._troubles.end()
         while member.network.is_cut:
             member.mend_network()
         while member._power_cuts:
             member.restore_power()
     await asyncio.sleep(2 * HOUR_S)
-    town.system.policy.mishaps.clear()
-    await town.fleet.stop()
+    scene.system.policy.injected_faults.clear()
+    await scene.fleet.stop()
 
 
-def compare(town: Town, books: dict[str, Book]) -> Counter[str]:
+def compare(scene: FleetScene, books: dict[str, Book]) -> Counter[str]:
     """Hold the books of the stations against that of the Central System. Gives how transactions ended."""
     ends: Counter[str] = Counter()
     for charge_point_id, book in books.items():
-        known = [one for one in town.system.office.transactions.values() if one.charge_point_id == charge_point_id]
+        known = [
+            one for one in scene.system.request_handler.transactions.values() if one.charge_point_id == charge_point_id
+        ]
         reported = [(one.connector, one.id_token, one.timestamp) for one in book.starts]
         assert [(one.start.connector_id, one.start.id_tag, one.start.timestamp) for one in known] == reported
         assert [one.start.meter_start for one in known] == [round(one.meter_start) for one in book.starts]
@@ -159,19 +161,19 @@ def soak(books: dict[str, Book], stations: int, days: float) -> Counter[str]:
     ends: Counter[str] = Counter()
     before = cores()
 
-    async def story(town: Town) -> None:
+    async def story(scene: FleetScene) -> None:
         loop: Any = asyncio.get_running_loop()
-        await until_day(town, days / 5)
-        early, timers = station_weight(town, books), len(loop._scheduled)
-        await until_day(town, days)
-        assert station_weight(town, books) < early * 1.1
+        await until_day(scene, days / 5)
+        early, timers = station_weight(scene, books), len(loop._scheduled)
+        await until_day(scene, days)
+        assert station_weight(scene, books) < early * 1.1
         assert len(loop._scheduled) < timers * 1.5 + 100
         assert cores() <= before + stations, "power cuts leave cores behind"
-        assert town.fleet.counts.waits["reconnect"].count > stations * days
-        await settle(town)
-        assert town.fleet.counts.sessions == len(town.system.office.transactions)
-        assert not town.fleet.counts.errors
-        ends.update(compare(town, books))
+        assert scene.fleet.counts.waits["reconnect"].count > stations * days
+        await wait_until_delivered(scene)
+        assert scene.fleet.counts.sessions == len(scene.system.request_handler.transactions)
+        assert not scene.fleet.counts.errors
+        ends.update(compare(scene, books))
 
     live(story, PROFILE, range(1, stations + 1), SLOW)
     return ends

@@ -10,8 +10,8 @@ from ocpp16sm import ChargePoint
 from ocpp16sm.messages import FirmwareUpdateStatus, UploadLogStatus
 from tests.interop.mobilityhouse import Endpoint, central_system
 from tests.support.firmware import SIGNATURE, SIGNER, Signers
-from tests.support.jumping import settings
-from tests.support.scripted import ScriptedHardware
+from tests.support.scripted_hardware import ScriptedHardware
+from tests.support.virtual_time import settings
 
 NOON = "2026-06-01T12:00:00Z"
 PLACE = "ftp://user:secret@files.example/"

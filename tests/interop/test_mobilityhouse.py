@@ -18,8 +18,8 @@ from ocpp16sm.pki import FileCertificates
 from ocpp16sm.station import Timings, VirtualStation
 from tests.interop.mobilityhouse import CentralSystem, Endpoint, central_system
 from tests.support.authorities import answer, root
-from tests.support.jumping import settings
 from tests.support.scene import IDENTITY
+from tests.support.virtual_time import settings
 
 NOON, ONE = "2026-06-01T12:00:00Z", "2026-06-01T13:00:00Z"
 

@@ -23,8 +23,8 @@ from ocpp16sm.csms.authority import ContractAuthority
 from ocpp16sm.pki import FileCertificates
 from tests.interop.mobilityhouse import CentralSystem, central_system
 from tests.interop.test_mobilityhouse import ask, run
-from tests.support.jumping import settings
 from tests.support.scene import IDENTITY
+from tests.support.virtual_time import settings
 
 VENDOR = "org.openchargealliance.iso15118pnc"
 EMAID = "DE-8AA-1A2B3C4D5-9"

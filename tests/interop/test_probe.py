@@ -5,15 +5,15 @@ import asyncio
 import pytest
 
 from ocpp16sm.csms import CentralSystem
-from ocpp16sm.probe import Plan, Probed, probe
-from ocpp16sm.probe.visit import Place
+from ocpp16sm.probe import Plan, ProbeResult, probe
+from ocpp16sm.probe.visit import Target
 from ocpp16sm.probe.wire import Pace
 from tests.interop.mobilityhouse import central_system
 
 
-def probed(url: str) -> Probed:
-    place = Place(url=url, identity="PROBE-1", id_tags=("TAG",), pace=Pace(1e6), timeout_s=0.5)
-    return probe(place, Plan(walks=30))
+def probed(url: str) -> ProbeResult:
+    target = Target(url=url, identity="PROBE-1", id_tags=("TAG",), pace=Pace(1e6), timeout_s=0.5)
+    return probe(target, Plan(walks=30))
 
 
 def test_our_own_central_system_breaks_no_rule() -> None:

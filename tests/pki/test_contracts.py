@@ -13,7 +13,7 @@ from ocpp16sm.csms.authority import RESPONDER, ContractAuthority
 from ocpp16sm.messages.plug_and_charge_types import InstallableCertificateUse
 from ocpp16sm.pki import chains
 from tests.support.authorities import NOON, Issued, issue
-from tests.support.mobility import MO, V2G, Calendar, hashes, opened, parts, trusting
+from tests.support.contract_chains import MO, V2G, Calendar, hashes, opened, parts, trusting
 
 EMAID = "DE-8AA-1A2B3C4D5-9"
 V = ContractValidity

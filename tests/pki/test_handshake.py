@@ -16,7 +16,7 @@ from ocpp16sm.settings import Settings
 from ocpp16sm.shell import endpoints
 from ocpp16sm.shell.certificate_worker import CertificateWorker
 from tests.support.authorities import Issued, answer, issue, root
-from tests.support.secured import HOST, STRICT, Leaf, dial, pem_of_key, run, secured
+from tests.support.tls import HOST, STRICT, Leaf, dial, pem_of_key, run, secured
 
 CENTRAL = CertificateUse.CENTRAL_SYSTEM_ROOT_CERTIFICATE
 LONG = (-7300, 36500)

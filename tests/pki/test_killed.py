@@ -13,7 +13,7 @@ from ocpp16sm.pki import FileCertificates, chains
 from ocpp16sm.pki.revocation import request_data
 from ocpp16sm.records import Verification
 from tests.support.authorities import NOON, answer, root
-from tests.support.mobility import V2G
+from tests.support.contract_chains import V2G
 
 CENTRAL = CertificateUse.CENTRAL_SYSTEM_ROOT_CERTIFICATE
 SUBJECT = Subject(common_name="SN-1", organization="Operator")

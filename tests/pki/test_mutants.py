@@ -26,7 +26,7 @@ from ocpp16sm.pki import FileCertificates
 from ocpp16sm.pki.signatures import verify_firmware
 from tests.pki.test_shown_to_cars import shows
 from tests.support.authorities import NOON, Issued, issue, root
-from tests.support.mobility import trusting
+from tests.support.contract_chains import trusting
 
 CENTRAL = CertificateUse.CENTRAL_SYSTEM_ROOT_CERTIFICATE
 SUBJECT = Subject(common_name="SN-1", organization="Operator", country="NL")

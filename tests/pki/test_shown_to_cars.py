@@ -24,7 +24,7 @@ from ocpp16sm.messages import CertificateUse, DeleteCertificateStatus, HashAlgor
 from ocpp16sm.messages.plug_and_charge_types import InstallableCertificateUse, InstalledCertificateUse
 from ocpp16sm.pki import FileCertificates, chains
 from tests.support.authorities import NOON, Issued, issue
-from tests.support.mobility import MO, V2G, Calendar, hashes, opened, parts, trusting
+from tests.support.contract_chains import MO, V2G, Calendar, hashes, opened, parts, trusting
 
 SUBJECT = Subject(common_name="DEPNX100001", organization="Operator", country="DE")
 LEAF = InstalledCertificateUse.V2G_CERTIFICATE_CHAIN

@@ -11,7 +11,7 @@ import pytest
 
 from ocpp16sm.errors import CertificateError
 from ocpp16sm.pki.signatures import verify_firmware
-from tests.support.signing import KINDS, Kind, signer
+from tests.support.firmware_signers import KINDS, Kind, signer
 
 MADE = Path(__file__).with_name("firmware")
 IMAGE = MADE / "image.bin"

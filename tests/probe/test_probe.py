@@ -5,20 +5,20 @@ from typing import Any
 
 import pytest
 
-from ocpp16sm.probe import RULES, Found, Plan, Severity, probe
+from ocpp16sm.probe import RULES, Plan, ReportedFinding, Severity, probe
 from ocpp16sm.probe.search import retrace
 from ocpp16sm.probe.steps import Hostile, Step, Usual, as_json, from_json
-from ocpp16sm.probe.visit import Place, Visit
+from ocpp16sm.probe.visit import Target, Visit
 from ocpp16sm.probe.wire import Pace
-from tests.probe.rude import Defect, Rude, central_system
+from tests.probe.faulty_central_system import Defect, FaultyCentralSystem, central_system
 
 WALKS = 60
 """So many walks of a kind are drawn at most."""
 
 
-def place(url: str, timeout_s: float = 10.0) -> Place:
+def target(url: str, timeout_s: float = 10.0) -> Target:
     """A charge point at this Central System, in no hurry to give up, and without any rest."""
-    return Place(url=f"{url}/PROBE-1", identity="PROBE-1", id_tags=("TAG",), pace=Pace(1e6), timeout_s=timeout_s)
+    return Target(url=f"{url}/PROBE-1", identity="PROBE-1", id_tags=("TAG",), pace=Pace(1e6), timeout_s=timeout_s)
 
 
 def action_of(text: str) -> str:
@@ -33,7 +33,7 @@ def action_of(text: str) -> str:
 def changed(action: str, **fields: Any) -> Defect:
     """These fields of responses to this action are other ones."""
 
-    def defect(_system: Rude, text: str, said: list[Any]) -> list[Any]:
+    def defect(_system: FaultyCentralSystem, text: str, said: list[Any]) -> list[Any]:
         if action_of(text) != action:
             return said
         return [[*frame[:2], frame[2] | fields] if frame[0] == 3 else frame for frame in said]
@@ -44,7 +44,7 @@ def changed(action: str, **fields: Any) -> Defect:
 def besides(action: str, *frames: list[Any]) -> Defect:
     """After the answer to this action these are said too; ``#`` is a number that grows."""
 
-    def defect(system: Rude, text: str, said: list[Any]) -> list[Any]:
+    def defect(system: FaultyCentralSystem, text: str, said: list[Any]) -> list[Any]:
         if action_of(text) != action:
             return said
         more = []
@@ -56,61 +56,61 @@ def besides(action: str, *frames: list[Any]) -> Defect:
     return defect
 
 
-def forgetful(system: Rude, _text: str, said: list[Any]) -> list[Any]:
+def forgetful(system: FaultyCentralSystem, _text: str, said: list[Any]) -> list[Any]:
     """It does not know a message id again."""
-    system.office._answers.clear()
+    system.request_handler._answers.clear()
     return said
 
 
-def lacking(_system: Rude, text: str, said: list[Any]) -> list[Any]:
+def lacking(_system: FaultyCentralSystem, text: str, said: list[Any]) -> list[Any]:
     return [[*frame[:2], {"status": "Accepted"}] for frame in said] if action_of(text) == "BootNotification" else said
 
 
-def deaf(_system: Rude, text: str, said: list[Any]) -> list[Any]:
+def deaf(_system: FaultyCentralSystem, text: str, said: list[Any]) -> list[Any]:
     return [] if action_of(text) == "Authorize" else said
 
 
-def twice(_system: Rude, text: str, said: list[Any]) -> list[Any]:
+def twice(_system: FaultyCentralSystem, text: str, said: list[Any]) -> list[Any]:
     return said * 2 if action_of(text) == "StartTransaction" else said
 
 
-def sulks(_system: Rude, text: str, said: list[Any]) -> list[Any] | None:
+def sulks(_system: FaultyCentralSystem, text: str, said: list[Any]) -> list[Any] | None:
     return said if text.startswith("[") else None
 
 
-def takes_anything(_system: Rude, text: str, said: list[Any]) -> list[Any]:
+def takes_anything(_system: FaultyCentralSystem, text: str, said: list[Any]) -> list[Any]:
     if action_of(text) != "Authorize" or not said or said[0][0] != 4:
         return said
     return [[3, said[0][1], {"idTagInfo": {"status": "Accepted"}}]]
 
 
-def always_generic(_system: Rude, _text: str, said: list[Any]) -> list[Any]:
+def always_generic(_system: FaultyCentralSystem, _text: str, said: list[Any]) -> list[Any]:
     return [[4, frame[1], "GenericError", "", {}] if frame[0] == 4 else frame for frame in said]
 
 
-def refuses_statuses(_system: Rude, text: str, said: list[Any]) -> list[Any]:
+def refuses_statuses(_system: FaultyCentralSystem, text: str, said: list[Any]) -> list[Any]:
     return [[4, said[0][1], "NotSupported", "", {}]] if action_of(text) == STATUS else said
 
 
-def own_words(_system: Rude, text: str, said: list[Any]) -> list[Any]:
+def own_words(_system: FaultyCentralSystem, text: str, said: list[Any]) -> list[Any]:
     return [[4, said[0][1], "Oops", "", {}]] if action_of(text) == STATUS else said
 
 
-def refuses_strangers(_system: Rude, text: str, said: list[Any]) -> list[Any]:
+def refuses_strangers(_system: FaultyCentralSystem, text: str, said: list[Any]) -> list[Any]:
     if action_of(text) != "StopTransaction" or "bad-" not in text:
         return said
     return [[4, said[0][1], "PropertyConstraintViolation", "no such transaction", {}]]
 
 
-def cut_short(_system: Rude, text: str, said: list[Any]) -> list[Any]:
+def cut_short(_system: FaultyCentralSystem, text: str, said: list[Any]) -> list[Any]:
     return [frame[:2] for frame in said] if action_of(text) == STATUS else said
 
 
-def odd_type(_system: Rude, text: str, said: list[Any]) -> list[Any]:
+def odd_type(_system: FaultyCentralSystem, text: str, said: list[Any]) -> list[Any]:
     return [*said, [7, "x", {}]] if action_of(text) == STATUS else said
 
 
-def wrong_id(_system: Rude, text: str, said: list[Any]) -> list[Any]:
+def wrong_id(_system: FaultyCentralSystem, text: str, said: list[Any]) -> list[Any]:
     return [[frame[0], "1", *frame[2:]] for frame in said] if action_of(text) == "Authorize" else said
 
 
@@ -157,17 +157,17 @@ class _EnoughError(Exception):
     """What was looked for is found."""
 
 
-def search(url: str, rule: str, timeout_s: float = 10.0) -> Found | None:
+def search(url: str, rule: str, timeout_s: float = 10.0) -> ReportedFinding | None:
     """What breaks this rule, if anything does."""
-    hit: list[Found] = []
+    hit: list[ReportedFinding] = []
 
-    def look(found: Found) -> None:
+    def look(found: ReportedFinding) -> None:
         if found.finding.rule.name == rule:
             hit.append(found)
             raise _EnoughError
 
     try:
-        probe(place(url, timeout_s), Plan(walks=WALKS), look)
+        probe(target(url, timeout_s), Plan(walks=WALKS), look)
     except _EnoughError:
         return hit[0]
     return None
@@ -178,7 +178,7 @@ def search(url: str, rule: str, timeout_s: float = 10.0) -> Found | None:
     [pytest.param(*row, id=name, marks=() if row[1] in QUICK else pytest.mark.long) for name, row in DEFECTS.items()],
 )
 def test_a_defect_is_found_and_made_short(defect: Defect, rule: str, steps: int) -> None:
-    with central_system(Rude(defect)) as url:
+    with central_system(FaultyCentralSystem(defect)) as url:
         found = search(url, rule, timeout_s=0.3 if defect in (deaf, wrong_id, cut_short) else 10)
     assert found is not None
     assert len(found.walk) <= steps
@@ -186,15 +186,15 @@ def test_a_defect_is_found_and_made_short(defect: Defect, rule: str, steps: int)
 
 
 def test_a_version_that_nobody_speaks_is_not_agreed_on() -> None:
-    with central_system(Rude(), ("ocpp9.9", "ocpp1.6")) as url:
+    with central_system(FaultyCentralSystem(), ("ocpp9.9", "ocpp1.6")) as url:
         found = search(url, "subprotocol")
     assert found is not None
     assert [step.do for step in found.walk] == [Hostile.OTHER_SUBPROTOCOL]
 
 
 def test_where_nothing_is_wrong_nothing_is_found() -> None:
-    with central_system(Rude()) as url:
-        probed = probe(place(url), Plan(walks=WALKS))
+    with central_system(FaultyCentralSystem()) as url:
+        probed = probe(target(url), Plan(walks=WALKS))
     assert probed.found == []
     assert probed.walks == 2 * WALKS + 2 * len(Hostile)
     assert probed.in_time
@@ -208,17 +208,17 @@ def test_every_rule_has_a_defect_that_breaks_it() -> None:
 
 @pytest.mark.parametrize("word", [*Usual, *Hostile])
 def test_every_step_can_be_taken_alone_and_twice(word: Usual | Hostile) -> None:
-    with central_system(Rude()) as url:
+    with central_system(FaultyCentralSystem()) as url:
         for walk in ((Step(word),), (Step(Usual.START), Step(word), Step(word))):
-            assert Visit(place(url)).go(walk) == []
+            assert Visit(target(url)).go(walk) == []
 
 
 def test_transactions_are_stopped_in_the_end() -> None:
-    rude = Rude()
-    with central_system(rude) as url:
-        Visit(place(url)).go((Step(Usual.START, 1), Step(Usual.START, 2), Step(Usual.RECONNECT)))
-    assert len(rude.office.transactions) == 2
-    assert all(each.stop is not None for each in rude.office.transactions.values())
+    faulty = FaultyCentralSystem()
+    with central_system(faulty) as url:
+        Visit(target(url)).go((Step(Usual.START, 1), Step(Usual.START, 2), Step(Usual.RECONNECT)))
+    assert len(faulty.request_handler.transactions) == 2
+    assert all(each.stop is not None for each in faulty.request_handler.transactions.values())
 
 
 def test_the_same_seed_draws_the_same_walks() -> None:
@@ -226,12 +226,12 @@ def test_the_same_seed_draws_the_same_walks() -> None:
     for _ in range(2):
         heard: list[str] = []
 
-        def listen(_system: Rude, text: str, said: list[Any], heard: list[str] = heard) -> list[Any]:
+        def listen(_system: FaultyCentralSystem, text: str, said: list[Any], heard: list[str] = heard) -> list[Any]:
             heard.append(action_of(text))
             return said
 
-        with central_system(Rude(listen)) as url:
-            probe(place(url), Plan(walks=20, seed=7))
+        with central_system(FaultyCentralSystem(listen)) as url:
+            probe(target(url), Plan(walks=20, seed=7))
         taken.append(heard)
     assert taken[0] == taken[1]
 
@@ -239,14 +239,14 @@ def test_the_same_seed_draws_the_same_walks() -> None:
 def test_a_walk_is_written_down_and_taken_again() -> None:
     walk = (Step(Usual.START, 2), Step(Hostile.SAME_AGAIN))
     assert from_json(json.loads(json.dumps(as_json(walk)))) == walk
-    with central_system(Rude(forgetful)) as url:
-        probed = retrace(place(url), iter([walk]))
+    with central_system(FaultyCentralSystem(forgetful)) as url:
+        probed = retrace(target(url), iter([walk]))
     assert [found.finding.rule.name for found in probed.found] == ["transaction-id-again"]
 
 
 def test_the_time_limit_ends_a_search() -> None:
-    with central_system(Rude()) as url:
-        probed = probe(place(url), Plan(walks=100_000, time_limit_s=0.0))
+    with central_system(FaultyCentralSystem()) as url:
+        probed = probe(target(url), Plan(walks=100_000, time_limit_s=0.0))
     assert (probed.in_time, probed.walks) == (False, 0)
 
 

@@ -13,7 +13,7 @@ from ocpp16sm.base.instant import Instant
 from ocpp16sm.cli.replay import replay as command
 from ocpp16sm.core.engine import inputs
 from ocpp16sm.core.engine.setup import Setup
-from ocpp16sm.csms import CentralSystem, Mishap
+from ocpp16sm.csms import CentralSystem, InjectedFault
 from ocpp16sm.errors import LocalError
 from ocpp16sm.messages import (
     ChangeAvailabilityRequest,
@@ -24,7 +24,7 @@ from ocpp16sm.messages import (
 from ocpp16sm.shell.flight_recorder import FlightRecorder
 from tests.recorder.recorded import replayed
 from tests.support.scene import IDENTITY
-from tests.support.virtual import BEGAN
+from tests.support.virtual_core import BEGAN
 
 PATIENCE_S = 30
 CONFIGURATION = {"MinimumStatusDuration": "0", "RetryBackoffRandomRange": "0", "RetryBackoffWaitMinimum": "1"}
@@ -53,7 +53,7 @@ async def live(folder: Path) -> None:
             flight_recorder=str(folder / "flight.jsonl"),
             stop_timeout_s=0,
         )
-        central_system.policy.mishaps.append(Mishap(action="StartTransaction", hang_up=True, times=1))
+        central_system.policy.injected_faults.append(InjectedFault(action="StartTransaction", hang_up=True, times=1))
         charge_point = ChargePoint(settings, hardware=OddHardware())
         await charge_point.start()
         peer = await central_system.peer("CP001")

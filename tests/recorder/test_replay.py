@@ -23,9 +23,9 @@ from ocpp16sm.testing.handler_calls import handler_arguments
 from statecharts.ocpp16.handlers import HANDLERS
 from tests.hostile.frames import VALID, listed, misfits, new_id, spoiled
 from tests.recorder.recorded import recorded, replayed
-from tests.support.installing import MAX, TX, clears, installs, limit, profile, starts_from_afar
+from tests.support.charging_scenes import MAX, TX, clears, installs, limit, profile, starts_from_afar
 from tests.support.scene import IDENTITY, CoreScene, usual_answer
-from tests.support.virtual import BEGAN, VirtualChargePoint
+from tests.support.virtual_core import BEGAN, VirtualChargePoint
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 
 from ocpp16sm.hardware import Hardware
 from tests.support.scene import CoreScene, Scene
-from tests.support.scripted import ScriptedHardware
+from tests.support.scripted_hardware import ScriptedHardware
 from tests.support.wire import WireScene
 
 WAYS = ["core", "websocket"]
@@ -34,7 +34,7 @@ def scene(request: pytest.FixtureRequest) -> Iterator[Scene]:
 
 
 @pytest.fixture(params=WAYS)
-def workshop(request: pytest.FixtureRequest) -> Iterator[Scene]:
+def file_jobs(request: pytest.FixtureRequest) -> Iterator[Scene]:
     """A station that can move files."""
     with played(request.param, ScriptedHardware()) as scene:
         yield scene

@@ -3,7 +3,7 @@
 Each is played on the core, and by a whole charge point over a real websocket. Limits follow from 3.13 and 7.12.
 """
 
-from tests.support.installing import DEFAULT, MAX, TX, clears, installs, limit, profile, schedule, starts_from_afar
+from tests.support.charging_scenes import DEFAULT, MAX, TX, clears, installs, limit, profile, schedule, starts_from_afar
 from tests.support.scene import ACCEPTED, Scene
 
 

@@ -21,7 +21,7 @@ from ocpp16sm.messages import (
     UnlockConnectorRequest,
     UnlockStatus,
 )
-from tests.support.jumping import Lines, LoopClock, charge_point, passes, run
+from tests.support.virtual_time import Lines, LoopClock, charge_point, passes, run
 
 ACCEPTED = DataTransferStatus.ACCEPTED
 

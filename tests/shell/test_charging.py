@@ -11,8 +11,8 @@ import pytest
 from ocpp16sm import ChargePoint, Listener, codec
 from ocpp16sm.errors import InvalidArgumentError, NotStartedError, UnknownConnectorError
 from ocpp16sm.messages import ChargingProfile, SetChargingProfileRequest
-from tests.support.installing import DEFAULT, MAX, profile
-from tests.support.jumping import Lines, LoopClock, charge_point, passes, run, settings
+from tests.support.charging_scenes import DEFAULT, MAX, profile
+from tests.support.virtual_time import Lines, LoopClock, charge_point, passes, run, settings
 
 
 class Controller(Listener):

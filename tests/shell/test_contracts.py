@@ -13,7 +13,7 @@ from ocpp16sm.messages.plug_and_charge import ContractAuthorizeResponse, Get1511
 from ocpp16sm.messages.plug_and_charge_types import OcspRequestData, TokenStatus
 from ocpp16sm.pki import chains
 from ocpp16sm.testing.virtual_charge_point import BEGAN
-from tests.support.jumping import Lines, charge_point, run, settings
+from tests.support.virtual_time import Lines, charge_point, run, settings
 
 EMAID = "DE-8AA-1A2B3C4D5-9"
 ON = {"ISO15118PnCEnabled": "true", "CentralContractValidationAllowed": "true"}

@@ -10,9 +10,9 @@ from typing import Any
 from websockets.asyncio.server import ServerConnection
 
 from ocpp16sm import ChargePoint, SqliteStore, Timestamp
-from tests.support.jumping import settings
 from tests.support.scene import usual_answer
 from tests.support.sockets import run, server
+from tests.support.virtual_time import settings
 
 NOON = Timestamp(2026, 6, 1, 12)
 

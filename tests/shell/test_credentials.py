@@ -8,7 +8,7 @@ import pytest
 from ocpp16sm import ChargePoint
 from ocpp16sm.csms import Policy
 from ocpp16sm.messages import ChangeConfigurationRequest
-from tests.support.jumping import Lines, LoopClock, passes, run, settings
+from tests.support.virtual_time import Lines, LoopClock, passes, run, settings
 
 OLD, NEW = "the old password 1", "the new password 2"
 

@@ -13,7 +13,7 @@ from ocpp16sm.errors import InvalidArgumentError, NotStartedError, StoreError
 from ocpp16sm.listener import Listener
 from ocpp16sm.station import VirtualStation
 from ocpp16sm.store import MemoryStore, SqliteStore
-from tests.support.jumping import Lines, LoopClock, charge_point, passes, run, settings
+from tests.support.virtual_time import Lines, LoopClock, charge_point, passes, run, settings
 
 
 class FailingStore(MemoryStore):
@@ -71,7 +71,7 @@ def test_a_store_that_fails_at_a_frame_stops_the_charge_point(caplog: pytest.Log
     assert "state cannot be kept" in caplog.text
 
 
-class Ears(Listener):
+class RecordingListener(Listener):
     """Notes what it is told of connections, and of the end."""
 
     def __init__(self) -> None:
@@ -94,7 +94,7 @@ def test_whoever_listens_is_told_of_a_store_that_fails_and_every_property_says_s
     """No handler is involved, so nobody else could be told."""
 
     async def story() -> None:
-        lines, store, ears = Lines(), FailingStore(), Ears()
+        lines, store, ears = Lines(), FailingStore(), RecordingListener()
         station = charge_point(lines, store=store, listener=ears)
         await station.start()
         await station.wait_until_accepted()

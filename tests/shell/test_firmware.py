@@ -10,14 +10,14 @@ import pytest
 from ocpp16sm import ChargePoint
 from ocpp16sm.messages import Firmware, SignedUpdateFirmwareRequest, UpdateFirmwareRequest
 from tests.support.firmware import Signers
-from tests.support.jumping import Lines, LoopClock, passes, run, settings
-from tests.support.signing import signer
+from tests.support.firmware_signers import signer
+from tests.support.virtual_time import Lines, LoopClock, passes, run, settings
 
 PAGE = Path(__file__).parents[2] / "docs" / "firmware.md"
 
 
 def station(charge_point: list[ChargePoint], broken: str = "", image: Path | None = None) -> Any:
-    """The station of the page, with a workshop. ``image``: what it downloads."""
+    """The station of the page, with file jobs. ``image``: what it downloads."""
     examples = re.findall(r"^```python\n(.*?)^```$", PAGE.read_text(), re.MULTILINE | re.DOTALL)
     names: dict[str, Any] = {}
     exec("\n".join(examples), names)

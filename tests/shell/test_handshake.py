@@ -10,8 +10,8 @@ from websockets.http11 import Request, Response
 from ocpp16sm import ChargePoint
 from ocpp16sm.csms import CentralSystem
 from ocpp16sm.errors import LinkError
-from tests.support.jumping import settings
 from tests.support.sockets import dial, listen, run, server
+from tests.support.virtual_time import settings
 from tests.support.wire import MovableLoop
 
 

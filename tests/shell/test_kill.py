@@ -8,12 +8,12 @@ import pytest
 from websockets.asyncio.server import ServerConnection
 
 from ocpp16sm import ChargePoint, Settings
-from ocpp16sm.csms import Mishap, Policy
+from ocpp16sm.csms import InjectedFault, Policy
 from ocpp16sm.errors import AlreadyRunningError, NotStartedError
 from ocpp16sm.messages import Reason
 from ocpp16sm.store import MemoryStore, SqliteStore
 from tests.support import sockets
-from tests.support.jumping import Lines, LoopClock, charge_point, passes, run, settings
+from tests.support.virtual_time import Lines, LoopClock, charge_point, passes, run, settings
 
 
 def test_nothing_more_is_said_and_the_next_start_ends_the_transaction() -> None:
@@ -32,7 +32,7 @@ def test_nothing_more_is_said_and_the_next_start_ends_the_transaction() -> None:
         async with charge_point(lines, store=store) as again:
             await again.wait_until_accepted()
             await again.wait_until_delivered()
-        stop = lines.system.office.transactions[1].stop
+        stop = lines.system.request_handler.transactions[1].stop
         assert stop is not None
         assert stop.reason is Reason.POWER_LOSS
 
@@ -41,7 +41,7 @@ def test_nothing_more_is_said_and_the_next_start_ends_the_transaction() -> None:
 
 def test_whoever_waits_hears_that_it_has_stopped_and_it_can_be_started_again() -> None:
     async def story() -> None:
-        lines = Lines(Policy(mishaps=[Mishap(action="Authorize", silent=True)]))
+        lines = Lines(Policy(injected_faults=[InjectedFault(action="Authorize", silent=True)]))
         killed = charge_point(lines)
         await killed.start()
         await killed.wait_until_accepted()

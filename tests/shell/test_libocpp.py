@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from ocpp16sm.config import identity_keys, table
+from ocpp16sm.config import identity_keys, key_table
 from ocpp16sm.config.key import Key
 from ocpp16sm.config.vendor import VendorKey
 from ocpp16sm.errors import ConfigurationError
@@ -119,7 +119,7 @@ def test_custom_keys_are_vendor_keys_of_their_type() -> None:
     )
 
 
-@pytest.mark.parametrize("key", table.KEYS, ids=lambda key: key.name)
+@pytest.mark.parametrize("key", key_table.KEYS, ids=lambda key: key.name)
 def test_every_key_of_the_project_is_taken(key: Key[Any]) -> None:
     values: dict[str, Any] = {**INTERNAL, **ELSEWHERE, **NO_DEFAULT}
     value = values.get(key.name, key.kind.show(key.default))

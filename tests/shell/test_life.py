@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from ocpp16sm import ChargePoint, Hardware
-from ocpp16sm.csms import Mishap, Policy
+from ocpp16sm.csms import InjectedFault, Policy
 from ocpp16sm.errors import (
     AlreadyRunningError,
     ConfigurationError,
@@ -19,7 +19,7 @@ from ocpp16sm.errors import (
 )
 from ocpp16sm.messages import AuthorizationStatus, ChargePointStatus, IdTagInfo, Reason
 from ocpp16sm.store import MemoryStore
-from tests.support.jumping import Lines, LoopClock, charge_point, passes, run, settings
+from tests.support.virtual_time import Lines, LoopClock, charge_point, passes, run, settings
 
 
 class StopsAtOnce(Hardware):
@@ -58,7 +58,7 @@ def test_stopping_ends_transactions_and_delivers_them() -> None:
             await station.wait_until_accepted()
             station.on_transaction_started(1, "s1", "TAG", 100, None, LoopClock().utc())
             await station.wait_until_delivered()
-        stop = lines.system.office.transactions[1].stop
+        stop = lines.system.request_handler.transactions[1].stop
         assert stop is not None
         assert (stop.reason, stop.meter_stop) == (Reason.OTHER, 250)
         assert not lines.peer.connected
@@ -68,7 +68,7 @@ def test_stopping_ends_transactions_and_delivers_them() -> None:
 
 def test_stopping_waits_no_longer_than_the_settings_say() -> None:
     async def story() -> float:
-        lines = Lines(Policy(mishaps=[Mishap(action="StatusNotification", silent=True)]))
+        lines = Lines(Policy(injected_faults=[InjectedFault(action="StatusNotification", silent=True)]))
         loop = asyncio.get_running_loop()
         async with charge_point(lines, settings(stop_timeout_s=3)) as station:
             await station.wait_until_accepted()
@@ -102,7 +102,7 @@ def test_what_was_not_delivered_is_delivered_after_the_next_start(tmp_path: Path
         await station.start()
         await station.wait_until_delivered()
         await station.stop()
-        (transaction,) = lines.system.office.transactions.values()
+        (transaction,) = lines.system.request_handler.transactions.values()
         assert transaction.start.meter_start == 100
         assert transaction.stop is not None
         assert transaction.stop.meter_stop == 250
@@ -191,7 +191,7 @@ def test_a_call_while_it_does_not_run_says_so(call: Any, when: str) -> None:
 
 def test_whoever_waits_when_it_stops_is_told() -> None:
     async def story() -> None:
-        lines = Lines(Policy(mishaps=[Mishap(action="Authorize", silent=True)]))
+        lines = Lines(Policy(injected_faults=[InjectedFault(action="Authorize", silent=True)]))
         async with charge_point(lines, settings(stop_timeout_s=1)) as station:
             await station.wait_until_accepted()
             await station.wait_until_delivered()

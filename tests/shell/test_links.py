@@ -7,7 +7,7 @@ import pytest
 
 from ocpp16sm.errors import LinkError
 from ocpp16sm.network.transport import Endpoint
-from tests.support.jumping import Lines, charge_point, passes, run, settings
+from tests.support.virtual_time import Lines, charge_point, passes, run, settings
 
 
 def test_an_endpoint_is_dialled_again_after_growing_pauses() -> None:
@@ -146,7 +146,7 @@ def test_pings_are_asked_for_as_the_keys_say_and_change_with_them() -> None:
             await station.wait_until_accepted()
             station.set_configuration("WebSocketPingInterval", "10")
             station.set_configuration("WebSocketPingInterval", "0")
-            assert lines.line is not None
-            return lines.line.pings
+            assert lines.connection is not None
+            return lines.connection.pings
 
     assert run(story()) == [(54, 7), (10, 7), (0, 7)]

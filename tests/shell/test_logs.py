@@ -17,7 +17,7 @@ from ocpp16sm.logs.frame_summary import MOST_OPEN, FrameReader
 from ocpp16sm.logs.message_log import MessageLog
 from ocpp16sm.logs.rotating_file import RotatingFile
 from ocpp16sm.logs.security_log import SecurityLog
-from tests.support.jumping import Lines, charge_point, passes, run, settings
+from tests.support.virtual_time import Lines, charge_point, passes, run, settings
 
 NOW = Timestamp.parse("2026-06-01T12:00:00Z")
 PEM = "-----BEGIN EC PRIVATE KEY-----\\nMHcCAQEEIAhQ\\nxyz\\n-----END EC PRIVATE KEY-----"

@@ -16,7 +16,7 @@ from ocpp16sm.messages import (
     RegistrationStatus,
     RemoteStartTransactionRequest,
 )
-from tests.support.jumping import Lines, charge_point, passes, run, settings
+from tests.support.virtual_time import Lines, charge_point, passes, run, settings
 
 STEADY = {"RetryBackOffWaitMinimum": "10", "RetryBackOffRandomRange": "0", "HeartbeatInterval": "86400"}
 KEY = "0123456789abcdef0123456789abcdef"
@@ -136,18 +136,19 @@ def noted(self, level):
 logging.Logger.setLevel = noted
 import ocpp16sm
 for module in pkgutil.walk_packages(ocpp16sm.__path__, "ocpp16sm."):
-    if not module.name.endswith(("locust", "depot", "sitecustomize", "plugin")):
+    if not module.name.endswith(("locust", "locust_worker", "sitecustomize", "plugin")):
         __import__(module.name)
 from ocpp16sm import ChargePoint, Settings
 from ocpp16sm.csms import CentralSystem
 from ocpp16sm.fleet import profile_of
-from ocpp16sm.fleet.run import Order, Told, run_here, run_loop
+from ocpp16sm.fleet.run import RunListener, RunPlan, run_here, run_loop
 async def live():
     async with CentralSystem() as system:
         async with ChargePoint(Settings(charge_point_id="CP001", central_system_url=system.url)) as station:
             await station.wait_until_accepted()
 asyncio.run(live())
-run_loop(run_here(Order(url="ws://127.0.0.1:9", profile=profile_of({}), first=1, stations=1, duration_s=0.1), Told()))
+plan = RunPlan(url="ws://127.0.0.1:9", profile=profile_of({}), first=1, stations=1, duration_s=0.1)
+run_loop(run_here(plan, RunListener()))
 named = [name for name in logging.root.manager.loggerDict if name.startswith("ocpp16sm")]
 assert len(named) > 5, named
 assert [name for name in named if logging.getLogger(name).level != logging.NOTSET] == []

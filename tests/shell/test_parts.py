@@ -19,7 +19,7 @@ from ocpp16sm.listener import Event
 from ocpp16sm.messages import ResetType, UnlockStatus
 from ocpp16sm.pki import FileCertificates
 from ocpp16sm.station import VirtualStation
-from tests.support.jumping import Lines, charge_point
+from tests.support.virtual_time import Lines, charge_point
 
 SETTINGS = Settings(charge_point_id="CP001")
 CALLS: list[type[MethodCall]] = [
@@ -32,7 +32,7 @@ class Misspelt(Hardware):
         return UnlockStatus.UNLOCKED
 
 
-class Deaf(Listener):
+class MisspeltListener(Listener):
     def status_change(self, connector: int, status: str) -> None: ...
 
 
@@ -87,7 +87,11 @@ WRONG: dict[str, tuple[str, Any, str]] = {
     "a URL for a transport": ("transport", "ws://x", "transport must be an object with the method connect"),
     "a number for a clock": ("clock", 0, "clock must be an object with the method utc"),
     "a misspelt override": ("hardware", Misspelt(), "a Hardware, which has a method unlock; rename unlok, or begin"),
-    "a misspelt event": ("listener", Deaf(), "a Listener, which has a method status_changed; rename status_change"),
+    "a misspelt event": (
+        "listener",
+        MisspeltListener(),
+        "a Listener, which has a method status_changed; rename status_change",
+    ),
     "a parameter too few": ("hardware", WithoutParameter(), r"hardware must be one with unlock\(connector\)"),
     "a parameter too many": ("listener", WithOneTooMany(), r"must be one with status_changed\(connector, status\)"),
 }
@@ -101,7 +105,7 @@ def test_what_cannot_work_is_refused_at_once(name: str, part: Any, said: str) ->
 
 def test_a_listener_that_is_added_is_looked_at_too() -> None:
     station = ChargePoint(SETTINGS)
-    for listener in (None, Listener, Deaf()):
+    for listener in (None, Listener, MisspeltListener()):
         with pytest.raises(InvalidArgumentError):
             station.add_listener(listener)  # type: ignore[arg-type]
 

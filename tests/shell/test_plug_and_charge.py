@@ -17,9 +17,9 @@ from ocpp16sm.messages.plug_and_charge import (
 )
 from ocpp16sm.messages.plug_and_charge_types import InstallableCertificateUse
 from ocpp16sm.pki import FileCertificates
-from tests.support.jumping import settings
 from tests.support.scene import IDENTITY
-from tests.support.secured import run
+from tests.support.tls import run
+from tests.support.virtual_time import settings
 
 EMAID = "DE-8AA-1A2B3C4D5-9"
 KEYS = {

@@ -15,8 +15,8 @@ from ocpp16sm.csms import CentralSystem, LocalTransport, Policy
 from ocpp16sm.errors import LinkFault
 from ocpp16sm.messages import ChangeConfigurationRequest, GetConfigurationRequest
 from ocpp16sm.network import tls
-from tests.support.jumping import settings
-from tests.support.secured import HOST, GivenCertificates, leaf, named, pem, run
+from tests.support.tls import HOST, GivenCertificates, leaf, named, pem, run
+from tests.support.virtual_time import settings
 
 KEY = "0123456789ABCDEF0123456789ABCDEF01234567"
 PASSWORDS = {"CP001": bytes.fromhex(KEY)}

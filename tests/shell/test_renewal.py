@@ -21,9 +21,9 @@ from ocpp16sm.messages import (
 from ocpp16sm.network import tls
 from ocpp16sm.pki import FileCertificates
 from tests.support.authorities import Issued, answer, issue, root
-from tests.support.jumping import settings
 from tests.support.scene import IDENTITY
-from tests.support.secured import HOST, Leaf, named, pem_of_key, run
+from tests.support.tls import HOST, Leaf, named, pem_of_key, run
+from tests.support.virtual_time import settings
 
 KEY = "0123456789ABCDEF0123456789ABCDEF01234567"
 LONG = (-7300, 36500)

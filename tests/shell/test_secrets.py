@@ -19,7 +19,7 @@ from ocpp16sm.messages import (
     IdTagInfo,
     RemoteStartTransactionRequest,
 )
-from tests.support.jumping import Lines, LoopClock, passes, run, settings
+from tests.support.virtual_time import Lines, LoopClock, passes, run, settings
 
 KEY = "canarykey0123456789"
 PASSWORD = "canarypassword"

@@ -11,7 +11,7 @@ import pytest
 from ocpp16sm import ChargePoint
 from ocpp16sm.base.timestamp import Timestamp
 from ocpp16sm.logs.session_log import SessionLogs
-from tests.support.jumping import Lines, LoopClock, charge_point, passes, run, settings
+from tests.support.virtual_time import Lines, LoopClock, charge_point, passes, run, settings
 
 MOMENT = Timestamp(2026, 6, 1, 12)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ocpp16sm.messages import MeterValuesRequest, Reason, ValueFormat
 from ocpp16sm.store import SqliteStore
-from tests.support.jumping import Lines, charge_point, run
+from tests.support.virtual_time import Lines, charge_point, run
 
 SIGNED = 'OCMF|{"FV":"1.0"}|{"SD":"30ff"}'
 
@@ -42,7 +42,7 @@ def test_a_killed_process_loses_no_signed_value(tmp_path: Path) -> None:
             assert begin.transaction_id == 1
             assert [value.value for value in begin.meter_value[0].sampled_value] == [SIGNED]
         store.close()
-        stop = lines.system.office.transactions[1].stop
+        stop = lines.system.request_handler.transactions[1].stop
         assert stop is not None
         assert stop.reason is Reason.POWER_LOSS
         values = [value for entry in stop.transaction_data or () for value in entry.sampled_value]

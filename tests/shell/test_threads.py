@@ -11,9 +11,9 @@ import pytest
 
 from ocpp16sm import ChargePoint, Listener
 from ocpp16sm.errors import NotStartedError, UnknownConnectorError
-from ocpp16sm.shell import home_loop
+from ocpp16sm.shell import owner_loop
 from ocpp16sm.store import SqliteStore
-from tests.support.jumping import Lines, charge_point, run, settings
+from tests.support.virtual_time import Lines, charge_point, run, settings
 from tests.support.wire import MovableLoop
 
 Ts = TypeVarTuple("Ts")
@@ -45,12 +45,12 @@ def test_handlers_may_be_called_from_other_threads() -> None:
             threads = [threading.Thread(target=elsewhere, args=(station, number)) for number in (1, 2, 3)]
             for thread in threads:
                 thread.start()
-            await station.wait_until(lambda: len(lines.system.office.transactions) == 60 or bool(errors))
+            await station.wait_until(lambda: len(lines.system.request_handler.transactions) == 60 or bool(errors))
             await station.wait_until_delivered()
             for thread in threads:
                 await asyncio.to_thread(thread.join, 30)
         assert errors == []
-        assert all(transaction.stop for transaction in lines.system.office.transactions.values())
+        assert all(transaction.stop for transaction in lines.system.request_handler.transactions.values())
 
     with asyncio.Runner(loop_factory=MovableLoop) as runner:
         runner.run(asyncio.wait_for(story(), 30))
@@ -135,7 +135,7 @@ def test_a_call_that_a_loop_leaves_behind_is_refused_in_time(
     act: Callable[[ChargePoint], object], closed: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The loop ends after the call was left for it. What was refused is not done later either."""
-    monkeypatch.setattr(home_loop, "PATIENCE_S", 0.0)
+    monkeypatch.setattr(owner_loop, "PATIENCE_S", 0.0)
     loop = EndingLoop()
     station = ChargePoint(settings())
     loop.run_until_complete(station.start(connect=False))

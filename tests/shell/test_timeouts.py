@@ -24,7 +24,7 @@ from ocpp16sm.messages import (
     UnlockStatus,
 )
 from tests.support import sockets
-from tests.support.jumping import Lines, charge_point, run
+from tests.support.virtual_time import Lines, charge_point, run
 
 
 class Silent(Hardware):

@@ -9,8 +9,8 @@ from ocpp16sm import ChargePoint
 from ocpp16sm.csms import CentralSystem, Policy
 from ocpp16sm.errors import LinkError, LinkFault
 from ocpp16sm.network import tls
-from tests.support.jumping import settings
-from tests.support.secured import HOST, STRICT, GivenCertificates, dial, leaf, named, pem, run
+from tests.support.tls import HOST, STRICT, GivenCertificates, dial, leaf, named, pem, run
+from tests.support.virtual_time import settings
 
 
 @pytest.fixture(scope="module")

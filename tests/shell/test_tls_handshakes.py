@@ -15,7 +15,7 @@ from trustme import CA
 from ocpp16sm.errors import CertificateError, LinkError, LinkFault
 from ocpp16sm.network import tls
 from ocpp16sm.records import Verification
-from tests.support.secured import HOST, STRICT, dial, leaf, named, pem, run, secured, self_signed
+from tests.support.tls import HOST, STRICT, dial, leaf, named, pem, run, secured, self_signed
 
 TLS_1_2 = ssl.TLSVersion.TLSv1_2
 TLS_1_3 = ssl.TLSVersion.TLSv1_3

@@ -12,7 +12,8 @@ from websockets.http11 import Request
 from ocpp16sm.errors import LinkError, LinkFault
 from ocpp16sm.network import tls
 from ocpp16sm.records import Verification
-from tests.support.secured import (
+from tests.support.sockets import listen, server
+from tests.support.tls import (
     HOST,
     LENIENT,
     STRICT,
@@ -26,7 +27,6 @@ from tests.support.secured import (
     secured,
     self_signed,
 )
-from tests.support.sockets import listen, server
 
 ANY = "*.ocpp.test"
 

@@ -13,8 +13,8 @@ from ocpp16sm import ChargePoint
 from ocpp16sm.codec import MAX_FRAME_SIZE
 from ocpp16sm.csms import CentralSystem
 from ocpp16sm.network.transport import Endpoint, TappedTransport, WebSocketTransport
-from tests.support.jumping import settings
 from tests.support.sockets import Serve, dial, listen, run, server
+from tests.support.virtual_time import settings
 from tests.support.wire import MovableLoop
 
 

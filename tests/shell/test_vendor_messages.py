@@ -11,7 +11,7 @@ from ocpp16sm.csms import Policy
 from ocpp16sm.messages import DataTransferRequest, DataTransferResponse, DataTransferStatus
 from ocpp16sm.messages.primitives import CiString20, Integer
 from ocpp16sm.messages.registry import SentBy
-from tests.support.jumping import Lines, charge_point, passes, run, settings
+from tests.support.virtual_time import Lines, charge_point, passes, run, settings
 
 ACCEPTED, REJECTED = DataTransferStatus.ACCEPTED, DataTransferStatus.REJECTED
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from ocpp16sm.base.timestamp import Timestamp
-from ocpp16sm.csms import Mishap, Policy
+from ocpp16sm.csms import InjectedFault, Policy
 from ocpp16sm.errors import InvalidArgumentError, UnknownConnectorError
 from ocpp16sm.messages import (
     AuthorizationStatus,
@@ -18,8 +18,8 @@ from ocpp16sm.messages import (
     ResetRequest,
     ResetType,
 )
-from tests.support.jumping import LoopClock, passes, run
-from tests.support.place import Place, place
+from tests.support.station_scene import StationScene, station_scene
+from tests.support.virtual_time import LoopClock, passes, run
 
 HOUR_S = 3600
 FAMILY = IdTagInfo(AuthorizationStatus.ACCEPTED, parent_id_tag="FAMILY")
@@ -27,7 +27,7 @@ OTHERS = IdTagInfo(AuthorizationStatus.ACCEPTED, parent_id_tag="OTHERS")
 TAGS = {"MUM": FAMILY, "DAD": FAMILY, "UNCLE": OTHERS}
 
 
-async def is_reserved(where: Place, connector: int, tag: str, parent: str | None = None) -> None:
+async def is_reserved(where: StationScene, connector: int, tag: str, parent: str | None = None) -> None:
     """For this card, and perhaps its family."""
     expires = Timestamp.of(LoopClock().utc() + timedelta(days=1))
     request = ReserveNowRequest(connector, expires, tag, 40 + connector, parent)
@@ -36,8 +36,8 @@ async def is_reserved(where: Place, connector: int, tag: str, parent: str | None
 
 def test_a_card_that_is_shown_twice_in_a_moment_is_asked_about_once() -> None:
     async def story() -> None:
-        slow = Mishap(action="Authorize", delay_s=5)
-        async with place(Policy(mishaps=[slow])) as where:
+        slow = InjectedFault(action="Authorize", delay_s=5)
+        async with station_scene(Policy(injected_faults=[slow])) as where:
             where.station.plug_in(1)
             await where.becomes("Preparing")
             for _ in range(3):
@@ -55,7 +55,7 @@ def test_the_family_may_be_known_from_the_answer_to_the_start() -> None:
 
     async def story() -> None:
         policy = Policy()
-        async with place(policy) as where:
+        async with station_scene(policy) as where:
             where.station.present_token("MUM")
             await where.becomes("Preparing")
             policy.id_tags = TAGS
@@ -74,7 +74,9 @@ def test_whoever_comes_too_late_gets_what_is_left() -> None:
     """Between the question and its answer the connector was taken."""
 
     async def story() -> None:
-        async with place(Policy(mishaps=[Mishap(action="Authorize", delay_s=5, times=1)])) as where:
+        async with station_scene(
+            Policy(injected_faults=[InjectedFault(action="Authorize", delay_s=5, times=1)])
+        ) as where:
             where.station.present_token("SLOW")
             await passes(1)
             await where.peer.call(RemoteStartTransactionRequest(id_tag="QUICK"))
@@ -91,7 +93,7 @@ def test_who_waits_already_waits_as_long_as_the_key_says_now(before: str) -> Non
     """ConnectionTimeOut is live (9.1.6)."""
 
     async def story() -> None:
-        async with place(ConnectionTimeOut=before) as where:
+        async with station_scene(ConnectionTimeOut=before) as where:
             where.station.present_token("TAG")
             await where.becomes("Preparing")
             await passes(20)
@@ -111,7 +113,7 @@ def test_who_waits_already_waits_as_long_as_the_key_says_now(before: str) -> Non
 
 def test_a_remote_start_is_not_repeated_while_it_waits_and_may_be_in_two_places() -> None:
     async def story() -> None:
-        async with place(connectors=2, ConnectionTimeOut="0") as where:
+        async with station_scene(connectors=2, ConnectionTimeOut="0") as where:
             for connector in (1, 1, 2):
                 request = RemoteStartTransactionRequest(id_tag="AFAR", connector_id=connector)
                 assert (await where.peer.call(request)).status == "Accepted"
@@ -128,7 +130,7 @@ def test_a_remote_start_is_not_repeated_while_it_waits_and_may_be_in_two_places(
 
 def test_a_card_stops_what_was_started_remotely_with_its_id_tag() -> None:
     async def story() -> None:
-        async with place() as where:
+        async with station_scene() as where:
             where.station.plug_in(1)
             await where.becomes("Preparing")
             await where.peer.call(RemoteStartTransactionRequest(id_tag="TAG"))
@@ -142,7 +144,7 @@ def test_a_card_stops_what_was_started_remotely_with_its_id_tag() -> None:
 
 def test_a_card_starts_nothing_when_the_plug_has_gone_meanwhile() -> None:
     async def story() -> None:
-        async with place(Policy(mishaps=[Mishap(action="Authorize", delay_s=5)])) as where:
+        async with station_scene(Policy(injected_faults=[InjectedFault(action="Authorize", delay_s=5)])) as where:
             where.station.plug_in(1)
             await where.becomes("Preparing")
             where.station.present_token("TAG")
@@ -163,7 +165,7 @@ def test_without_a_connection_it_is_decided_at_once(known: bool, unknown_may_cha
     """LocalAuthorizeOffline, AllowOfflineTxForUnknownId."""
 
     async def story() -> None:
-        async with place(AllowOfflineTxForUnknownId=unknown_may_charge) as where:
+        async with station_scene(AllowOfflineTxForUnknownId=unknown_may_charge) as where:
             if known:
                 await where.charges()
                 where.station.plug_out(1)
@@ -184,8 +186,8 @@ def test_without_a_connection_it_is_decided_at_once(known: bool, unknown_may_cha
 
 def test_nobody_starts_anything_while_a_reset_waits() -> None:
     async def story() -> None:
-        silent = Mishap(action="StopTransaction", silent=True)
-        async with place(Policy(mishaps=[silent]), connectors=2) as where:
+        silent = InjectedFault(action="StopTransaction", silent=True)
+        async with station_scene(Policy(injected_faults=[silent]), connectors=2) as where:
             await where.charges("TAG", 1)
             await where.delivered()
             await where.peer.call(ResetRequest(type=ResetType.SOFT))
@@ -201,7 +203,7 @@ def test_nobody_starts_anything_while_a_reset_waits() -> None:
 
 def test_bad_cards_and_readers_are_refused_at_once() -> None:
     async def story() -> None:
-        async with place() as where:
+        async with station_scene() as where:
             with pytest.raises(InvalidArgumentError, match="20 characters"):
                 where.station.present_token("X" * 21)
             with pytest.raises(UnknownConnectorError):
@@ -212,7 +214,7 @@ def test_bad_cards_and_readers_are_refused_at_once() -> None:
 
 def test_a_transaction_that_was_stopped_remotely_lets_nobody_in_before_the_plug_is_out_if_so_configured() -> None:
     async def story() -> None:
-        async with place(NewTransactionWithoutUnplugging="false") as where:
+        async with station_scene(NewTransactionWithoutUnplugging="false") as where:
             await where.charges()
             await where.delivered()
             await where.peer.call(RemoteStopTransactionRequest(transaction_id=1))
@@ -233,7 +235,7 @@ def test_a_reservation_is_used_by_whom_it_is_for(tag: str) -> None:
     """A car alone leaves it Reserved; StartTransaction has the reservationId (4.8, 5.13)."""
 
     async def story() -> None:
-        async with place(Policy(id_tags=TAGS)) as where:
+        async with station_scene(Policy(id_tags=TAGS)) as where:
             await is_reserved(where, 1, "HOLDER", "FAMILY")
             where.station.plug_in(1)
             await passes(10)
@@ -253,7 +255,7 @@ def test_a_reservation_is_used_by_whom_it_is_for(tag: str) -> None:
 @pytest.mark.parametrize(("tag", "status"), [("HOLDER", "Charging"), ("STRANGER", "Reserved")])
 def test_a_remote_start_charges_where_its_tag_holds_the_reservation(tag: str, status: str) -> None:
     async def story() -> None:
-        async with place() as where:
+        async with station_scene() as where:
             await is_reserved(where, 1, "HOLDER")
             where.station.plug_in(1)
             answer = await where.peer.call(RemoteStartTransactionRequest(id_tag=tag, connector_id=1))
@@ -267,7 +269,7 @@ def test_a_remote_start_charges_where_its_tag_holds_the_reservation(tag: str, st
 @pytest.mark.parametrize("first", ["card", "plug"])
 def test_nobody_is_waited_for_after_a_reset_who_was_before(first: str) -> None:
     async def story() -> None:
-        async with place(ConnectionTimeOut="60") as where:
+        async with station_scene(ConnectionTimeOut="60") as where:
             if first == "card":
                 where.station.present_token("TAG")
             else:
@@ -290,7 +292,7 @@ def test_nobody_is_waited_for_after_a_reset_who_was_before(first: str) -> None:
 
 def test_a_car_that_has_left_is_not_waited_for() -> None:
     async def story() -> None:
-        async with place(ConnectionTimeOut="60") as where:
+        async with station_scene(ConnectionTimeOut="60") as where:
             where.station.plug_in(1)
             await where.becomes("Preparing")
             await passes(30)

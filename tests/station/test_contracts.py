@@ -6,14 +6,14 @@ from typing import Any
 import pytest
 
 from ocpp16sm.base.timestamp import Timestamp
-from ocpp16sm.csms import Contracts, Mishap, Policy
+from ocpp16sm.csms import Contracts, InjectedFault, Policy
 from ocpp16sm.csms.authority import ContractAuthority
 from ocpp16sm.messages import ReserveNowRequest, StartTransactionRequest
 from ocpp16sm.messages.plug_and_charge import Get15118EVCertificateRequest
 from ocpp16sm.messages.plug_and_charge_types import EVCertificateAction, TokenStatus
 from ocpp16sm.station import Car, CarContract, CertificateInstallation, DcCar, VirtualStation
 from ocpp16sm.testing.virtual_charge_point import BEGAN
-from tests.support.jumping import Lines, LoopClock, passes, run, settings
+from tests.support.virtual_time import Lines, LoopClock, passes, run, settings
 
 EMAID = "DE-8AA-1A2B3C4D5-9"
 KEYS = {"ISO15118PnCEnabled": "true", "CentralContractValidationAllowed": "true", "ConnectionTimeOut": "60"}
@@ -112,7 +112,9 @@ def test_a_car_that_leaves_before_the_answer_does_not_charge(authority: Contract
     """Nor does the next one with its contract."""
     car = Car(contract=with_contract(authority))
 
-    policy = Policy(contracts=Contracts(authority=authority), mishaps=[Mishap(action="DataTransfer", delay_s=10.0)])
+    policy = Policy(
+        contracts=Contracts(authority=authority), injected_faults=[InjectedFault(action="DataTransfer", delay_s=10.0)]
+    )
 
     async def act(station: VirtualStation, _lines: Lines) -> None:
         station.plug_in(1, car)

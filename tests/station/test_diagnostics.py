@@ -13,9 +13,9 @@ from ocpp16sm.messages import ChangeConfigurationRequest, GetDiagnosticsRequest,
 from ocpp16sm.station.diagnostics import file_name
 from ocpp16sm.station.files import MemoryFiles
 from ocpp16sm.station.logbook import Logbook
-from tests.support.jumping import LoopClock, passes, run
-from tests.support.place import Place, place
 from tests.support.scene import IDENTITY
+from tests.support.station_scene import StationScene, station_scene
+from tests.support.virtual_time import LoopClock, passes, run
 
 URL = "ftp://station:secret@files.example/logs/"
 OTHER_URL = "http://files.example/logs/"
@@ -26,19 +26,19 @@ def now() -> Timestamp:
     return LoopClock().utc()
 
 
-def said(where: Place) -> list[str]:
+def said(where: StationScene) -> list[str]:
     """The statuses of uploads, in order."""
     return [json.loads(text)[3]["status"] for text in where.lines.sent("DiagnosticsStatusNotification")]
 
 
-async def asks(where: Place, location: str = URL, **how: Any) -> str | None:
+async def asks(where: StationScene, location: str = URL, **how: Any) -> str | None:
     """GetDiagnostics; gives the name of the file."""
     answer = await where.peer.call(GetDiagnosticsRequest(location=location, **how))
     name: str | None = answer.file_name
     return name
 
 
-async def report(where: Place, files: MemoryFiles, **how: Any) -> dict[str, Any]:
+async def report(where: StationScene, files: MemoryFiles, **how: Any) -> dict[str, Any]:
     """What is uploaded, as soon as it is."""
     name = await asks(where, **how)
     assert name is not None
@@ -50,7 +50,7 @@ async def report(where: Place, files: MemoryFiles, **how: Any) -> dict[str, Any]
 def test_diagnostics_are_uploaded_under_the_name_that_was_answered() -> None:
     async def story() -> None:
         files = MemoryFiles()
-        async with place(how={"files": files}) as where:
+        async with station_scene(how={"files": files}) as where:
             asked = asyncio.get_running_loop().time()
             name = await asks(where)
             frames = [text for way, text in where.lines.frames if way == "cp>csms"]
@@ -71,7 +71,7 @@ def test_diagnostics_are_uploaded_under_the_name_that_was_answered() -> None:
 def test_diagnostics_say_how_the_station_is() -> None:
     async def story() -> None:
         files = MemoryFiles()
-        async with place(connectors=2, how={"files": files}, ConnectionTimeOut="1234") as where:
+        async with station_scene(connectors=2, how={"files": files}, ConnectionTimeOut="1234") as where:
             await where.charges("SECRETTAG1", 2)
             await passes(60)
             told = await report(where, files)
@@ -92,7 +92,7 @@ def test_diagnostics_say_how_the_station_is() -> None:
 def test_diagnostics_keep_secrets() -> None:
     async def story() -> None:
         files = MemoryFiles()
-        async with place(how={"files": files}) as where:
+        async with station_scene(how={"files": files}) as where:
             await where.peer.call(ChangeConfigurationRequest("AuthorizationKey", "0123456789ABCDEF0123"))
             await where.peer.send_text('[2,"x","ChangeConfiguration",{"key":"AuthorizationKey","value":"0123456789AB')
             await where.charges("SECRETTAG1")
@@ -110,7 +110,7 @@ def test_the_log_is_that_of_the_time_that_was_asked_for() -> None:
 
     async def story() -> None:
         files = MemoryFiles()
-        async with place(how={"files": files}) as where:
+        async with station_scene(how={"files": files}) as where:
             for tag in ("FIRST-AA", "SECOND-BB", "THIRD-CC"):
                 await passes(100)
                 where.station.present_token(tag, [1])
@@ -137,7 +137,7 @@ def test_a_failed_upload_is_tried_again(retries: int | None, interval: int | Non
     async def story() -> None:
         files = MemoryFiles()
         files.fail(URL, times=10)
-        async with place(how={"files": files}) as where:
+        async with station_scene(how={"files": files}) as where:
             await asks(where, retries=retries, retry_interval=interval)
             await passes(LONG_S)
             assert said(where) == ["Uploading", "UploadFailed"] * attempts
@@ -150,7 +150,7 @@ def test_an_upload_that_succeeds_in_the_end_is_uploaded() -> None:
     async def story() -> None:
         files = MemoryFiles()
         files.fail(URL, times=1)
-        async with place(how={"files": files}) as where:
+        async with station_scene(how={"files": files}) as where:
             await asks(where, retries=5)
             await passes(LONG_S)
             assert said(where) == ["Uploading", "UploadFailed", "Uploading", "Uploaded"]
@@ -161,7 +161,7 @@ def test_an_upload_that_succeeds_in_the_end_is_uploaded() -> None:
 def test_a_second_request_takes_the_place_of_the_first_without_a_word() -> None:
     async def story() -> None:
         files = MemoryFiles(takes_s=100)
-        async with place(how={"files": files}) as where:
+        async with station_scene(how={"files": files}) as where:
             await asks(where)
             await passes(50)
             await asks(where, OTHER_URL)
@@ -177,7 +177,7 @@ def test_two_requests_at_one_moment_do_not_disturb_each_other() -> None:
 
     async def story() -> None:
         files = MemoryFiles()
-        async with place(how={"files": files}) as where:
+        async with station_scene(how={"files": files}) as where:
             assert await asks(where) == await asks(where, OTHER_URL)
             await passes(LONG_S)
             assert said(where)[-2:] == ["Uploading", "Uploaded"]
@@ -189,7 +189,7 @@ def test_two_requests_at_one_moment_do_not_disturb_each_other() -> None:
 def test_a_reset_ends_an_upload_which_is_told_afterwards_and_the_log_goes_on() -> None:
     async def story() -> None:
         files = MemoryFiles(takes_s=5)
-        async with place(how={"files": files}) as where:
+        async with station_scene(how={"files": files}) as where:
             await asks(where)
             await where.peer.expect("DiagnosticsStatusNotification")
             await where.peer.call(ResetRequest(ResetType.SOFT))
@@ -208,7 +208,7 @@ def test_what_is_no_place_for_a_file_is_refused(location: str) -> None:
     """Before the station is asked: GetDiagnostics.conf has no word for it."""
 
     async def story() -> None:
-        async with place(how={"files": MemoryFiles()}) as where:
+        async with station_scene(how={"files": MemoryFiles()}) as where:
             with pytest.raises(CallRefusedError, match="the location is none of FTP, FTPS, HTTP, HTTPS"):
                 await asks(where, location)
             await passes(LONG_S)
@@ -220,7 +220,7 @@ def test_what_is_no_place_for_a_file_is_refused(location: str) -> None:
 @pytest.mark.parametrize("location", ["ftp://user:pa/ss@host/"])
 def test_what_is_no_place_for_a_file_is_a_failed_upload(location: str) -> None:
     async def story() -> None:
-        async with place(how={"files": MemoryFiles()}) as where:
+        async with station_scene(how={"files": MemoryFiles()}) as where:
             await asks(where, location)
             await passes(LONG_S)
             assert said(where) == ["Uploading", "UploadFailed"]
@@ -243,7 +243,7 @@ def test_the_name_of_the_file_is_good_in_every_file_system(station: str, name: s
 def test_the_oldest_of_a_long_log_goes() -> None:
     async def story() -> None:
         files = MemoryFiles()
-        async with place(Policy(heartbeat_interval_s=1), how={"files": files}) as where:
+        async with station_scene(Policy(heartbeat_interval_s=1), how={"files": files}) as where:
             await passes(LONG_S)
             told = await report(where, files)
             assert len(told["log"]) == 500

@@ -14,8 +14,8 @@ from ocpp16sm.station import Battery, Car, DcCar, Outlet, PowerMeter, Timings, V
 from ocpp16sm.station.car import Flow
 from ocpp16sm.station_facts import Current, PerPhase
 from ocpp16sm.testing.virtual_charge_point import BEGAN
-from tests.support.jumping import passes, run
-from tests.support.place import place
+from tests.support.station_scene import station_scene
+from tests.support.virtual_time import passes, run
 
 HOUR_S = 3600
 BLOCKED = IdTagInfo(AuthorizationStatus.BLOCKED)
@@ -33,7 +33,7 @@ CARS = [
 @pytest.mark.parametrize(("car", "power_w"), CARS, ids=["1 phase", "3 phases", "more than offered", "DC", "much DC"])
 def test_what_a_car_draws_is_what_the_register_counts(car: Vehicle, power_w: float) -> None:
     async def story() -> None:
-        async with place() as where:
+        async with station_scene() as where:
             where.station.plug_in(1, car)
             where.station.present_token("TAG")
             await where.becomes("Charging")
@@ -48,7 +48,7 @@ def test_what_a_car_draws_is_what_the_register_counts(car: Vehicle, power_w: flo
 
 def test_the_register_begins_anew_with_every_plug() -> None:
     async def story() -> None:
-        async with place() as where:
+        async with station_scene() as where:
             for _session in range(2):
                 await where.charges()
                 await passes(HOUR_S)
@@ -66,7 +66,7 @@ def test_the_register_begins_anew_with_every_plug() -> None:
 @pytest.mark.parametrize("cause", ["car", "fault", "link"])
 def test_no_energy_flows_while_something_holds_it_up(cause: str) -> None:
     async def story() -> None:
-        async with place() as where:
+        async with station_scene() as where:
             await where.charges()
             await passes(HOUR_S)
             if cause == "car":
@@ -98,7 +98,7 @@ def test_the_register_counts_two_watt_hours_a_second() -> None:
     """7.36 kW, read every 0.5 s."""
 
     async def story() -> None:
-        async with place(how={"timings": Timings()}, MeterValueSampleInterval="1") as where:
+        async with station_scene(how={"timings": Timings()}, MeterValueSampleInterval="1") as where:
             await where.charges()
             await passes(20)
             said = where.sampled("Energy.Active.Import.Register")[2:]
@@ -114,7 +114,7 @@ def test_a_battery_that_is_full_takes_no_more_and_a_dc_car_says_how_full_it_is()
 
     async def story() -> None:
         measurands = "SoC,Current.Offered,Power.Offered"
-        async with place(MeterValueSampleInterval="60", MeterValuesSampledData=measurands) as where:
+        async with station_scene(MeterValueSampleInterval="60", MeterValuesSampledData=measurands) as where:
             where.station.plug_in(1, DcCar(battery=Battery(capacity_wh=50_000, soc_percent=70, full_percent=80)))
             where.station.present_token("TAG")
             await where.becomes("Charging")
@@ -141,7 +141,7 @@ def test_a_battery_that_is_full_takes_no_more_and_a_dc_car_says_how_full_it_is()
 
 def test_a_car_with_alternating_current_is_full_as_well_and_does_not_say_so() -> None:
     async def story() -> None:
-        async with place(
+        async with station_scene(
             MeterValueSampleInterval="60", MeterValuesSampledData="SoC,Energy.Active.Import.Register"
         ) as where:
             where.station.plug_in(1, Car(battery=Battery(capacity_wh=10_000, soc_percent=90)))
@@ -158,7 +158,7 @@ def test_a_car_with_alternating_current_is_full_as_well_and_does_not_say_so() ->
 def test_what_is_offered_goes_by_the_phases_that_are_used(car: Car | None, offered_w: float) -> None:
     async def story() -> None:
         measurands = "Current.Offered,Power.Offered"
-        async with place(ClockAlignedDataInterval="60", MeterValuesAlignedData=measurands) as where:
+        async with station_scene(ClockAlignedDataInterval="60", MeterValuesAlignedData=measurands) as where:
             if car is not None:
                 where.station.plug_in(1, car)
                 await passes(5)
@@ -175,7 +175,7 @@ def test_what_is_offered_is_told_anew_when_the_car_goes_and_when_the_charge_poin
     async def story() -> None:
         measurands = "Current.Offered,Power.Offered"
         how = {"timings": Timings(meter_read_s=20, idle_meter_read_s=20)}  # a value of a tick needs a reading
-        async with place(how=how, ClockAlignedDataInterval="60", MeterValuesAlignedData=measurands) as where:
+        async with station_scene(how=how, ClockAlignedDataInterval="60", MeterValuesAlignedData=measurands) as where:
             where.station.plug_in(1)
             await passes(120)
             assert where.sampled("Power.Offered")[-1] == 7360
@@ -201,7 +201,7 @@ PHASES: list[tuple[Vehicle, set[str | None]]] = [
 def test_each_phase_in_use_is_metered_and_said_with_two_decimals(car: Vehicle, phases: set[str | None]) -> None:
     async def story() -> None:
         everything = "Energy.Active.Import.Register,Power.Active.Import,Temperature"
-        async with place(MeterValueSampleInterval="60", MeterValuesSampledData=everything) as where:
+        async with station_scene(MeterValueSampleInterval="60", MeterValuesSampledData=everything) as where:
             where.station.plug_in(1, car)
             where.station.present_token("TAG")
             await where.becomes("Charging")
@@ -222,7 +222,7 @@ def test_each_phase_in_use_is_metered_and_said_with_two_decimals(car: Vehicle, p
 
 def test_a_car_that_takes_nothing_is_suspended_and_one_that_pauses_before_it_charges_as_well() -> None:
     async def story() -> None:
-        async with place(connectors=2) as where:
+        async with station_scene(connectors=2) as where:
             where.station.plug_in(1, Car(current_a=0))
             where.station.plug_in(2)
             where.station.ev_pause(2)
@@ -243,7 +243,7 @@ def test_of_both_that_hold_it_up_the_station_is_said() -> None:
 
     async def story() -> None:
         policy = Policy(id_tags={"TAG": BLOCKED})
-        async with place(policy, StopTransactionOnInvalidId="false", LocalAuthorizeOffline="true") as where:
+        async with station_scene(policy, StopTransactionOnInvalidId="false", LocalAuthorizeOffline="true") as where:
             where.station.set_configuration("AuthorizeRemoteTxRequests", "false")
             where.station.plug_in(1)
             await where.becomes("Preparing")
@@ -299,7 +299,7 @@ def meter_values(seed: int) -> list[Any]:
 
     async def story() -> list[Any]:
         measurands = "Voltage,Current.Import,Power.Active.Import"
-        async with place(seed=seed, MeterValueSampleInterval="10", MeterValuesSampledData=measurands) as where:
+        async with station_scene(seed=seed, MeterValueSampleInterval="10", MeterValuesSampledData=measurands) as where:
             await where.charges()
             await passes(60)
             return [heard.request for heard in where.peer.heard if heard.action == "MeterValues"]

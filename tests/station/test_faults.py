@@ -13,8 +13,8 @@ from ocpp16sm.messages import (
     UnlockConnectorRequest,
 )
 from ocpp16sm.station.faults import MREC
-from tests.support.jumping import passes, run
-from tests.support.place import Place, place
+from tests.support.station_scene import StationScene, station_scene
+from tests.support.virtual_time import passes, run
 
 HOUR_S = 3600
 CHARGEX = "https://chargex.inl.gov"
@@ -30,7 +30,7 @@ WORDS = {
 """The MREC numbers that OCPP 1.6 has a word for (4.9)."""
 
 
-def news(where: Place, connector: int = 1) -> list[tuple[Any, ...]]:
+def news(where: StationScene, connector: int = 1) -> list[tuple[Any, ...]]:
     """All that was said of a connector: status, errorCode, vendorId, vendorErrorCode."""
     said = [heard.request for heard in where.peer.heard if heard.action == "StatusNotification"]
     return [
@@ -43,7 +43,7 @@ def news(where: Place, connector: int = 1) -> list[tuple[Any, ...]]:
 @pytest.mark.parametrize("number", sorted(MREC))
 def test_an_error_by_its_number_is_said_as_it_is_and_then_as_a_fault(number: int) -> None:
     async def story() -> None:
-        async with place() as where:
+        async with station_scene() as where:
             station = where.station
             station.plug_in(1)
             await where.becomes("Preparing")
@@ -73,7 +73,7 @@ HARMLESS = [7, 9, 13, 18, "WeakSignal", "EVCommunicationError", "LocalListConfli
 @pytest.mark.parametrize("error", [*MREC, *(code for code in ChargePointErrorCode if code != "NoError")], ids=str)
 def test_most_errors_prevent_charging_unless_one_says_otherwise(error: int | ChargePointErrorCode) -> None:
     async def story() -> None:
-        async with place(connectors=3) as where:
+        async with station_scene(connectors=3) as where:
             for connector in (1, 2, 3):
                 await where.charges("TAG", connector)
             where.station.raise_error(1, error)
@@ -94,7 +94,7 @@ NO_ERRORS = [(0, "1 to 26"), (27, "1 to 26"), (True, "one of"), ("Odd", "one of"
 @pytest.mark.parametrize(("error", "why"), NO_ERRORS)
 def test_what_is_no_error_is_refused(error: Any, why: str) -> None:
     async def story() -> None:
-        async with place() as where:
+        async with station_scene() as where:
             with pytest.raises(InvalidArgumentError, match=why):
                 where.station.raise_error(1, error)
             with pytest.raises(UnknownConnectorError):
@@ -105,7 +105,7 @@ def test_what_is_no_error_is_refused(error: Any, why: str) -> None:
 
 def test_a_fault_shows_and_the_usage_lives_on_underneath() -> None:
     async def story() -> None:
-        async with place() as where:
+        async with station_scene() as where:
             await where.charges()
             first = where.station.raise_error(1, "GroundFailure", "wet")
             second = where.station.raise_error(1, "HighTemperature")
@@ -126,7 +126,7 @@ def test_a_fault_shows_and_the_usage_lives_on_underneath() -> None:
 
 def test_all_is_mended_at_once() -> None:
     async def story() -> None:
-        async with place() as where:
+        async with station_scene() as where:
             await where.charges()
             where.station.raise_error(1, 2)
             where.station.raise_error(1, 3)
@@ -147,7 +147,7 @@ def test_all_is_mended_at_once() -> None:
 
 def test_what_the_car_does_during_a_fault_is_true_afterwards() -> None:
     async def story() -> None:
-        async with place() as where:
+        async with station_scene() as where:
             await where.charges()
             uuid = where.station.raise_error(1)
             where.station.ev_pause(1)
@@ -166,7 +166,7 @@ def test_what_the_car_does_during_a_fault_is_true_afterwards() -> None:
 
 def test_a_fault_of_the_whole_station_stops_the_energy_everywhere() -> None:
     async def story() -> None:
-        async with place(connectors=2) as where:
+        async with station_scene(connectors=2) as where:
             await where.charges("A", 1)
             await where.charges("B", 2)
             uuid = where.station.raise_error(0, 5)
@@ -185,7 +185,7 @@ def test_a_fault_of_the_whole_station_stops_the_energy_everywhere() -> None:
 @pytest.mark.parametrize("plugged", [True, False], ids=["a car", "no car yet"])
 def test_a_diode_breaks_after_five_seconds_of_charging_and_is_gone_with_the_car(plugged: bool) -> None:
     async def story() -> None:
-        async with place() as where:
+        async with station_scene() as where:
             if plugged:
                 where.station.plug_in(1)
                 await where.becomes("Preparing")
@@ -213,7 +213,7 @@ def test_a_diode_breaks_after_five_seconds_of_charging_and_is_gone_with_the_car(
 
 def test_a_diode_only_breaks_while_it_charges() -> None:
     async def story() -> None:
-        async with place() as where:
+        async with station_scene() as where:
             await where.charges()
             where.station.diode_fault(1)
             await passes(3)
@@ -236,7 +236,7 @@ def test_a_diode_only_breaks_while_it_charges() -> None:
 
 def test_what_is_broken_is_still_broken_after_a_reset_and_not_after_a_power_cut() -> None:
     async def story() -> None:
-        async with place() as where:
+        async with station_scene() as where:
             uuid = where.station.raise_error(1, 6)
             await where.peer.expect("BootNotification")
             await where.peer.call(ResetRequest(type=ResetType.HARD))
@@ -255,7 +255,7 @@ def test_what_is_broken_is_still_broken_after_a_reset_and_not_after_a_power_cut(
 
 def test_a_lock_that_is_broken_does_not_open() -> None:
     async def story() -> None:
-        async with place() as where:
+        async with station_scene() as where:
             uuid = where.station.raise_error(1, 1)
             assert (await where.peer.call(UnlockConnectorRequest(connector_id=1))).status == "UnlockFailed"
             where.station.clear_error(1, uuid)
@@ -266,7 +266,7 @@ def test_a_lock_that_is_broken_does_not_open() -> None:
 
 def test_no_card_is_taken_at_a_connector_that_is_out_of_order() -> None:
     async def story() -> None:
-        async with place() as where:
+        async with station_scene() as where:
             where.station.raise_error(1)
             await where.becomes("Faulted")
             where.station.present_token("TAG")

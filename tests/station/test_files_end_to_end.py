@@ -27,8 +27,8 @@ from ocpp16sm.settings import Settings
 from ocpp16sm.station import Timings, VirtualStation
 from tests.support.file_servers import CREDENTIALS, LOOPBACK, PASSWORD, ftp_server, web_server
 from tests.support.firmware import Signers
+from tests.support.firmware_signers import KINDS, Kind, signer
 from tests.support.scene import QUIET
-from tests.support.signing import KINDS, Kind, signer
 
 IMAGE = b"firmware-version: 2.0\n" + bytes(range(256)) * 1000
 

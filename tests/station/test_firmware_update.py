@@ -11,11 +11,11 @@ import pytest
 from ocpp16sm.base.timestamp import Timestamp
 from ocpp16sm.csms import CallRefusedError
 from ocpp16sm.messages import Reason, ResetRequest, ResetType, UpdateFirmwareRequest
-from ocpp16sm.station.file_job import Order
+from ocpp16sm.station.file_job import FileRequest
 from ocpp16sm.station.files import MemoryFiles
 from ocpp16sm.station.firmware_updater import read_image
-from tests.support.jumping import LoopClock, passes, run
-from tests.support.place import Place, place
+from tests.support.station_scene import StationScene, station_scene
+from tests.support.virtual_time import LoopClock, passes, run
 
 URL = "ftp://files.example/firmware.bin"
 OTHER_URL = "http://files.example/other.bin"
@@ -33,12 +33,12 @@ def seconds() -> float:
     return asyncio.get_running_loop().time()
 
 
-def said(where: Place) -> list[str]:
+def said(where: StationScene) -> list[str]:
     """The statuses of updates, in order."""
     return [json.loads(text)[3]["status"] for text in where.lines.sent("FirmwareStatusNotification")]
 
 
-async def hears(where: Place, *statuses: str) -> list[float]:
+async def hears(where: StationScene, *statuses: str) -> list[float]:
     """Wait until the next statuses have come, and no others between; gives when they came, s."""
     times = []
     for status in statuses:
@@ -48,7 +48,7 @@ async def hears(where: Place, *statuses: str) -> list[float]:
     return times
 
 
-async def asks(where: Place, location: str = URL, **how: Any) -> float:
+async def asks(where: StationScene, location: str = URL, **how: Any) -> float:
     """UpdateFirmware; gives when, s."""
     asked = seconds()
     await where.peer.call(UpdateFirmwareRequest(location=location, **{"retrieve_date": now(), **how}))
@@ -58,7 +58,7 @@ async def asks(where: Place, location: str = URL, **how: Any) -> float:
 def test_an_update_is_downloaded_installed_and_reported_after_the_boot(tmp_path: Path) -> None:
     async def story() -> None:
         files = MemoryFiles({URL: IMAGE})
-        async with place(connectors=2, how={**RESTARTING, "files": files, "directory": tmp_path}) as where:
+        async with station_scene(connectors=2, how={**RESTARTING, "files": files, "directory": tmp_path}) as where:
             await asks(where)
             await hears(where, "Downloading", "Downloaded")
             await where.becomes("Unavailable", 1)
@@ -81,7 +81,7 @@ def test_without_a_restart_it_is_installed_at_once_and_the_next_start_is_that_of
     """station.md, profiles.md 5.1: one connection, connectors back; FirmwareUpdated after the next boot."""
 
     async def story() -> None:
-        async with place(connectors=2, how={"files": MemoryFiles({URL: IMAGE})}) as where:
+        async with station_scene(connectors=2, how={"files": MemoryFiles({URL: IMAGE})}) as where:
             await where.charges("TAG", 1)
             begin = await asks(where)
             await hears(where, "Downloading", "Downloaded")
@@ -109,7 +109,7 @@ def test_without_a_restart_it_is_installed_at_once_and_the_next_start_is_that_of
 
 def test_two_seconds_lie_between_the_steps() -> None:
     async def story() -> None:
-        async with place(how={**RESTARTING, "files": MemoryFiles({URL: IMAGE})}) as where:
+        async with station_scene(how={**RESTARTING, "files": MemoryFiles({URL: IMAGE})}) as where:
             begin = await asks(where)
             times = await hears(where, "Downloading", "Downloaded", "Installing", "Installed")
             assert [time - begin for time in times] == [0, 2, 4, 7]  # 1 s of it restarts
@@ -121,7 +121,7 @@ def test_an_update_waits_for_running_transactions() -> None:
     """Errata 3.49: idle connectors go out of service meanwhile."""
 
     async def story() -> None:
-        async with place(connectors=2, how={**RESTARTING, "files": MemoryFiles({URL: IMAGE})}) as where:
+        async with station_scene(connectors=2, how={**RESTARTING, "files": MemoryFiles({URL: IMAGE})}) as where:
             await where.charges("TAG", 1)
             await asks(where)
             await hears(where, "Downloading", "Downloaded")
@@ -140,7 +140,7 @@ def test_connectors_may_stay_in_service_until_the_restart() -> None:
 
     async def story() -> None:
         files = MemoryFiles({URL: IMAGE})
-        async with place(connectors=2, how={**RESTARTING, "files": files}) as where:
+        async with station_scene(connectors=2, how={**RESTARTING, "files": files}) as where:
             await where.charges("TAG", 1)
             await asks(where, f"{URL}#disable_connectors_during_install=false")
             await hears(where, "Downloading", "Downloaded", "Installing")
@@ -158,7 +158,7 @@ def test_a_failed_download_is_tried_again(interval: int | None, pause: int) -> N
     async def story() -> None:
         files = MemoryFiles({URL: IMAGE})
         files.fail(URL, times=2)
-        async with place(how={**RESTARTING, "files": files}) as where:
+        async with station_scene(how={**RESTARTING, "files": files}) as where:
             begin = await asks(where, retries=3, retry_interval=interval)
             failed = ("Downloading", "DownloadFailed")
             times = await hears(where, *failed, *failed, "Downloading", "Downloaded", "Installing", "Installed")
@@ -173,7 +173,7 @@ def test_a_failed_download_is_tried_again(interval: int | None, pause: int) -> N
 def test_after_the_last_attempt_there_is_silence(retries: int | None, attempts: int) -> None:
     async def story() -> None:
         files = MemoryFiles()
-        async with place(how={**RESTARTING, "files": files}) as where:
+        async with station_scene(how={**RESTARTING, "files": files}) as where:
             await asks(where, retries=retries)
             await passes(LONG_S)
             assert said(where) == ["Downloading", "DownloadFailed"] * attempts
@@ -189,7 +189,7 @@ def test_what_is_no_place_for_a_file_is_refused(location: str) -> None:
     """Before the station is asked: UpdateFirmware.conf has no word for it."""
 
     async def story() -> None:
-        async with place(how={**RESTARTING, "files": MemoryFiles()}) as where:
+        async with station_scene(how={**RESTARTING, "files": MemoryFiles()}) as where:
             with pytest.raises(CallRefusedError, match="the location is none of FTP, FTPS, HTTP, HTTPS"):
                 await asks(where, location)
             await passes(600)
@@ -201,7 +201,7 @@ def test_what_is_no_place_for_a_file_is_refused(location: str) -> None:
 @pytest.mark.parametrize("location", ["ftp://", "ftp://user:pa/ss@host/x"])
 def test_what_is_no_place_for_a_file_is_a_failed_download(location: str) -> None:
     async def story() -> None:
-        async with place(how={**RESTARTING, "files": MemoryFiles()}) as where:
+        async with station_scene(how={**RESTARTING, "files": MemoryFiles()}) as where:
             await asks(where, location)
             await hears(where, "Downloading", "DownloadFailed")
 
@@ -210,7 +210,7 @@ def test_what_is_no_place_for_a_file_is_a_failed_download(location: str) -> None
 
 def test_nothing_is_fetched_before_its_time() -> None:
     async def story() -> None:
-        async with place(how={**RESTARTING, "files": MemoryFiles({URL: IMAGE})}) as where:
+        async with station_scene(how={**RESTARTING, "files": MemoryFiles({URL: IMAGE})}) as where:
             begin = await asks(where, retrieve_date=Timestamp.of(now() + timedelta(seconds=100)))
             times = await hears(where, "Downloading")
             assert times[0] - begin == 100
@@ -222,16 +222,16 @@ def test_nothing_is_fetched_before_its_time() -> None:
 def test_the_station_does_one_update_at_a_time(during: str) -> None:
     async def story() -> None:
         files = MemoryFiles({URL: IMAGE, OTHER_URL: IMAGE})
-        async with place(how={**RESTARTING, "files": files}) as where:
-            updater = where.station.workshop.firmware
+        async with station_scene(how={**RESTARTING, "files": files}) as where:
+            updater = where.station.file_jobs.firmware
             await asks(where)
             await where.peer.expect("FirmwareStatusNotification", lambda request: request.status == during)
             assert updater.busy
-            updater.begin(Order(OTHER_URL, 0, 0), now())
+            updater.begin(FileRequest(OTHER_URL, 0, 0), now())
             await passes(LONG_S)
             assert said(where) == ["Downloading", "Downloaded", "Installing", "Installed"]
             assert files.attempts == {URL: 1}
-            assert not where.station.workshop.firmware.busy
+            assert not where.station.file_jobs.firmware.busy
             await asks(where, OTHER_URL)
             await passes(LONG_S)
             assert said(where)[4:] == ["Downloading", "Downloaded", "Installing", "Installed"]
@@ -246,7 +246,7 @@ def test_an_update_that_is_asked_for_during_another_follows_it(during: str) -> N
 
     async def story() -> None:
         files = MemoryFiles({URL: IMAGE, OTHER_URL: IMAGE})
-        async with place(how={**RESTARTING, "files": files}) as where:
+        async with station_scene(how={**RESTARTING, "files": files}) as where:
             await asks(where)
             await where.peer.expect("FirmwareStatusNotification", lambda request: request.status == during)
             await asks(where, OTHER_URL)
@@ -261,7 +261,7 @@ def test_an_update_that_is_asked_for_during_another_follows_it(during: str) -> N
 @pytest.mark.parametrize("image", [b"", b"firmware-version: " + b"1" * 51], ids=["empty", "version too long"])
 def test_an_image_that_is_none_is_not_installed(image: bytes) -> None:
     async def story() -> None:
-        async with place(how={**RESTARTING, "files": MemoryFiles({URL: image})}) as where:
+        async with station_scene(how={**RESTARTING, "files": MemoryFiles({URL: image})}) as where:
             await asks(where)
             await hears(where, "Downloading", "Downloaded", "Installing", "InstallationFailed")
             await where.becomes("Available")
@@ -280,7 +280,7 @@ def test_the_application_may_judge_images_itself() -> None:
             raise ValueError("made for another station")
 
         url = "http://files.example/..%2F..%2Fx%20y.bin"
-        async with place(how={**RESTARTING, "files": MemoryFiles({url: IMAGE}), "read_image": read}) as where:
+        async with station_scene(how={**RESTARTING, "files": MemoryFiles({url: IMAGE}), "read_image": read}) as where:
             await asks(where, url)
             await hears(where, "Downloading", "Downloaded", "Installing", "InstallationFailed")
             assert seen == [("x_y.bin", IMAGE)]
@@ -293,7 +293,7 @@ def test_a_look_at_an_image_may_fail_without_harm(caplog: pytest.LogCaptureFixtu
         def read(image: Path) -> str | None:
             raise LookupError("a mistake of the application")
 
-        async with place(how={**RESTARTING, "files": MemoryFiles({URL: IMAGE}), "read_image": read}) as where:
+        async with station_scene(how={**RESTARTING, "files": MemoryFiles({URL: IMAGE}), "read_image": read}) as where:
             await asks(where)
             await hears(where, "Downloading", "Downloaded", "Installing", "InstallationFailed")
             await where.becomes("Available")
@@ -308,7 +308,7 @@ def test_a_mover_of_files_may_fail_without_harm(caplog: pytest.LogCaptureFixture
             raise LookupError("a mistake of the application")
 
     async def story() -> None:
-        async with place(how={**RESTARTING, "files": Broken()}) as where:
+        async with station_scene(how={**RESTARTING, "files": Broken()}) as where:
             await asks(where, retries=1)
             await hears(where, "Downloading", "DownloadFailed", "Downloading", "DownloadFailed")
 
@@ -337,7 +337,7 @@ def test_what_is_done_when_the_station_is_reset_is_dropped(
 ) -> None:
     async def story() -> None:
         files = MemoryFiles({URL: IMAGE}, takes_s=100)
-        async with place(how={**RESTARTING, "files": files, "directory": tmp_path}) as where:
+        async with station_scene(how={**RESTARTING, "files": files, "directory": tmp_path}) as where:
             await where.charges()  # so that it waits once it is downloaded
             await asks(where)
             await where.peer.expect("FirmwareStatusNotification", lambda one: one.status == during, timeout_s=LONG_S)
@@ -358,7 +358,7 @@ def test_what_is_done_when_the_station_is_reset_is_dropped(
 
 def test_power_that_fails_while_new_firmware_starts_delays_it() -> None:
     async def story() -> None:
-        async with place(how={**RESTARTING, "files": MemoryFiles({URL: IMAGE})}) as where:
+        async with station_scene(how={**RESTARTING, "files": MemoryFiles({URL: IMAGE})}) as where:
             await asks(where)
             await hears(where, "Downloading", "Downloaded", "Installing")
             await passes(2.5)
@@ -375,7 +375,7 @@ def test_power_that_fails_while_new_firmware_starts_delays_it() -> None:
 def test_a_station_stops_in_the_middle_of_an_update(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     async def story() -> None:
         how = {"files": MemoryFiles({URL: IMAGE}, takes_s=LONG_S), "directory": tmp_path}
-        async with place(how=how) as where:
+        async with station_scene(how=how) as where:
             await asks(where)
             await hears(where, "Downloading")
             await passes(10)

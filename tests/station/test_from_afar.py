@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from ocpp16sm.csms import Mishap, Policy
+from ocpp16sm.csms import InjectedFault, Policy
 from ocpp16sm.messages import (
     AuthorizationStatus,
     AvailabilityType,
@@ -19,8 +19,8 @@ from ocpp16sm.messages import (
     UnlockStatus,
 )
 from ocpp16sm.station import Outlet, Timings
-from tests.support.jumping import passes, run
-from tests.support.place import place
+from tests.support.station_scene import station_scene
+from tests.support.virtual_time import passes, run
 
 HOUR_S = 3600
 USUAL = Timings()
@@ -31,7 +31,7 @@ FAMILY = IdTagInfo(AuthorizationStatus.ACCEPTED, parent_id_tag="FAMILY")
 @pytest.mark.parametrize("plugged", [True, False], ids=["with a car", "before the car"])
 def test_a_remote_start_charges(plugged: bool) -> None:
     async def story() -> None:
-        async with place() as where:
+        async with station_scene() as where:
             if plugged:
                 where.station.plug_in(1)
                 await where.becomes("Preparing")
@@ -53,7 +53,7 @@ def test_a_remote_start_is_authorized_first_where_that_is_asked_for(tag: str) ->
     """AuthorizeRemoteTxRequests (9.1, 5.11)."""
 
     async def story() -> None:
-        async with place(Policy(id_tags={"BAD": BLOCKED}), AuthorizeRemoteTxRequests="true") as where:
+        async with station_scene(Policy(id_tags={"BAD": BLOCKED}), AuthorizeRemoteTxRequests="true") as where:
             where.station.plug_in(1)
             await where.becomes("Preparing")
             await where.peer.call(RemoteStartTransactionRequest(id_tag=tag, connector_id=1))
@@ -68,7 +68,7 @@ def test_a_remote_start_is_authorized_first_where_that_is_asked_for(tag: str) ->
 
 def test_a_remote_start_never_stops_what_its_card_has_started() -> None:
     async def story() -> None:
-        async with place(connectors=2) as where:
+        async with station_scene(connectors=2) as where:
             await where.charges("TAG")
             answer = await where.peer.call(RemoteStartTransactionRequest(id_tag="TAG"))
             assert answer.status == "Accepted"
@@ -81,7 +81,7 @@ def test_a_remote_start_never_stops_what_its_card_has_started() -> None:
 
 def test_a_remote_stop_stops() -> None:
     async def story() -> None:
-        async with place() as where:
+        async with station_scene() as where:
             await where.charges()
             await where.delivered()
             await where.peer.call(RemoteStopTransactionRequest(transaction_id=1))
@@ -96,7 +96,7 @@ def test_an_unlocked_connector_ends_its_transaction() -> None:
     """5.18."""
 
     async def story() -> None:
-        async with place() as where:
+        async with station_scene() as where:
             await where.charges()
             await where.delivered()
             answer = await where.peer.call(UnlockConnectorRequest(connector_id=1))
@@ -109,7 +109,7 @@ def test_an_unlocked_connector_ends_its_transaction() -> None:
 
 def test_a_fixed_cable_cannot_be_unlocked() -> None:
     async def story() -> None:
-        async with place(how={"outlets": {1: Outlet(has_lock=False)}}) as where:
+        async with station_scene(how={"outlets": {1: Outlet(has_lock=False)}}) as where:
             answer = await where.peer.call(UnlockConnectorRequest(connector_id=1))
             assert answer.status is UnlockStatus.NOT_SUPPORTED
 
@@ -119,7 +119,7 @@ def test_a_fixed_cable_cannot_be_unlocked() -> None:
 @pytest.mark.parametrize(("type", "reason"), [(ResetType.SOFT, Reason.SOFT_RESET), (ResetType.HARD, Reason.HARD_RESET)])
 def test_a_reset_keeps_what_is_plugged_in_and_what_was_changed(type: ResetType, reason: Reason) -> None:
     async def story() -> None:
-        async with place() as where:
+        async with station_scene() as where:
             where.station.charge_point.set_configuration("ResetRetries", "7")
             await where.charges()
             await where.delivered()
@@ -143,8 +143,8 @@ def test_a_reset_waits_a_minute_for_a_central_system_that_does_not_answer(type: 
 
     async def story() -> None:
         loop = asyncio.get_running_loop()
-        policy = Policy(mishaps=[Mishap(action="StopTransaction", silent=True)])
-        async with place(policy) as where:
+        policy = Policy(injected_faults=[InjectedFault(action="StopTransaction", silent=True)])
+        async with station_scene(policy) as where:
             await where.charges()
             await where.peer.expect("BootNotification")
             await where.delivered()
@@ -152,7 +152,7 @@ def test_a_reset_waits_a_minute_for_a_central_system_that_does_not_answer(type: 
             await where.peer.call(ResetRequest(type=type))
             await where.peer.expect("BootNotification", timeout_s=120)
             assert 60 <= loop.time() - began < 65
-            policy.mishaps.clear()
+            policy.injected_faults.clear()
             await where.delivered()
             assert len(set(where.lines.sent("StopTransaction"))) == 1
             assert where.stopped()[0] is (Reason.SOFT_RESET if type is ResetType.SOFT else Reason.HARD_RESET)
@@ -162,7 +162,7 @@ def test_a_reset_waits_a_minute_for_a_central_system_that_does_not_answer(type: 
 
 def test_what_happens_during_a_restart_is_found_afterwards() -> None:
     async def story() -> None:
-        async with place(connectors=3) as where:
+        async with station_scene(connectors=3) as where:
             station = where.station
             station.plug_in(1)
             await where.becomes("Preparing")
@@ -186,7 +186,7 @@ def test_what_happens_during_a_restart_is_found_afterwards() -> None:
 
 def test_a_connector_that_is_inoperative_takes_no_card() -> None:
     async def story() -> None:
-        async with place() as where:
+        async with station_scene() as where:
             request = ChangeAvailabilityRequest(connector_id=1, type=AvailabilityType.INOPERATIVE)
             assert (await where.peer.call(request)).status == "Accepted"
             assert where.status() == "Unavailable"

@@ -19,9 +19,9 @@ from ocpp16sm.messages import (
 )
 from ocpp16sm.station import Car, DcCar, Vehicle
 from ocpp16sm.station.charging_limits import shared
-from tests.support.charging import steps
-from tests.support.jumping import LoopClock, passes, run
-from tests.support.place import Place, place
+from tests.support.profile_notation import steps
+from tests.support.station_scene import StationScene, station_scene
+from tests.support.virtual_time import LoopClock, passes, run
 
 MAX = ChargingProfilePurposeType.CHARGE_POINT_MAX_PROFILE
 DEFAULT = ChargingProfilePurposeType.TX_DEFAULT_PROFILE
@@ -33,7 +33,7 @@ HOUR_S = 3600
 def profile(
     periods: str, purpose: ChargingProfilePurposeType = TX, unit: ChargingRateUnitType = A, **how: Any
 ) -> ChargingProfile:
-    """In the notation of :mod:`tests.support.charging`, from now on."""
+    """In the notation of :mod:`tests.support.profile_notation`, from now on."""
     start = Timestamp.of(LoopClock().utc().replace(microsecond=0))
     schedule = ChargingSchedule(
         unit, tuple(ChargingSchedulePeriod(*step) for step in steps(periods)), start_schedule=start
@@ -41,13 +41,13 @@ def profile(
     return ChargingProfile(1, 0, purpose, ChargingProfileKindType.ABSOLUTE, schedule, **how)
 
 
-async def allows(where: Place, connector: int, allowed: ChargingProfile) -> None:
+async def allows(where: StationScene, connector: int, allowed: ChargingProfile) -> None:
     """The Central System sends it."""
     answer = await where.peer.call(SetChargingProfileRequest(connector, allowed))
     assert answer.status == "Accepted"
 
 
-def drawn(where: Place, connector: int = 1) -> float:
+def drawn(where: StationScene, connector: int = 1) -> float:
     """The current on each phase, A."""
     return where.station.virtual_connector(connector).meter.flow.current_a
 
@@ -55,7 +55,7 @@ def drawn(where: Place, connector: int = 1) -> float:
 def test_a_car_draws_what_is_allowed_and_the_offer_says_so() -> None:
     async def story() -> None:
         offers = "Current.Offered,Power.Offered"
-        async with place(MeterValueSampleInterval="10", MeterValuesSampledData=offers) as where:
+        async with station_scene(MeterValueSampleInterval="10", MeterValuesSampledData=offers) as where:
             await where.charges()
             assert drawn(where) == 32
             await allows(where, 1, profile("0:10"))
@@ -74,7 +74,7 @@ def test_where_nothing_is_allowed_the_station_suspends_and_goes_on_with_the_next
     """Less than 6 A is nothing (IEC 61851-1)."""
 
     async def story() -> None:
-        async with place() as where:
+        async with station_scene() as where:
             await where.charges()
             await allows(where, 1, profile(f"0:16, 600:{nothing}, 1200:8"))
             assert drawn(where) == 16
@@ -94,7 +94,7 @@ def test_where_nothing_is_allowed_the_station_suspends_and_goes_on_with_the_next
 
 def test_a_transaction_that_starts_with_nothing_allowed_waits() -> None:
     async def story() -> None:
-        async with place() as where:
+        async with station_scene() as where:
             await allows(where, 1, profile("0:0, 900:32", DEFAULT))
             where.station.plug_in(1)
             where.station.present_token("TAG")
@@ -109,7 +109,7 @@ def test_a_transaction_that_starts_with_nothing_allowed_waits() -> None:
 
 def test_limits_are_asked_for_when_they_change_and_not_all_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
     async def story() -> None:
-        async with place() as where:
+        async with station_scene() as where:
             await where.charges()
             await allows(where, 1, profile("0:16, 600:10, 1200:8"))
             asked: list[float] = []
@@ -130,7 +130,7 @@ def test_limits_are_asked_for_when_they_change_and_not_all_the_time(monkeypatch:
 
 def test_a_remote_start_brings_its_profile_with_it() -> None:
     async def story() -> None:
-        async with place() as where:
+        async with station_scene() as where:
             where.station.plug_in(1)
             await where.becomes("Preparing")
             request = RemoteStartTransactionRequest("AFAR", 1, profile("0:7"))
@@ -160,7 +160,7 @@ def test_what_flows_follows_unit_and_phases(
     car: Vehicle, unit: ChargingRateUnitType, periods: str, power_w: float, phases: int
 ) -> None:
     async def story() -> None:
-        async with place() as where:
+        async with station_scene() as where:
             where.station.plug_in(1, car)
             where.station.present_token("TAG")
             await where.becomes("Charging")
@@ -178,7 +178,7 @@ def test_what_the_whole_station_may_take_is_shared(order: tuple[int, int, int]) 
     first, second, last = order
 
     async def story() -> None:
-        async with place(connectors=3) as where:
+        async with station_scene(connectors=3) as where:
             await allows(where, 0, profile("0:16", MAX))
             await where.charges("A", first)
             assert drawn(where, first) == 16
@@ -198,7 +198,7 @@ def test_what_the_whole_station_may_take_is_shared(order: tuple[int, int, int]) 
 
 def test_limits_survive_a_reset() -> None:
     async def story() -> None:
-        async with place() as where:
+        async with station_scene() as where:
             await allows(where, 1, profile("0:9", DEFAULT))
             where.station.power_off()
             where.station.boot()

@@ -14,8 +14,8 @@ from ocpp16sm.settings import Settings
 from ocpp16sm.station import diagnostics
 from ocpp16sm.station.files import MemoryFiles
 from ocpp16sm.station.logbook import Logbook
-from tests.support.jumping import LoopClock, passes, run
-from tests.support.place import Place, place
+from tests.support.station_scene import StationScene, station_scene
+from tests.support.virtual_time import LoopClock, passes, run
 
 URL = "ftp://station:secret@files.example/logs/"
 OTHER_URL = "http://files.example/logs/"
@@ -27,14 +27,14 @@ def now() -> Timestamp:
     return LoopClock().utc()
 
 
-def said(where: Place) -> list[tuple[int, str]]:
+def said(where: StationScene) -> list[tuple[int, str]]:
     """requestId and status of uploads, in order."""
     payloads = [json.loads(text)[3] for text in where.lines.sent(ACTION)]
     return [(payload["requestId"], payload["status"]) for payload in payloads]
 
 
 async def asks(
-    where: Place, log_type: str = "SecurityLog", request_id: int = 1, location: str = URL, **fields: Any
+    where: StationScene, log_type: str = "SecurityLog", request_id: int = 1, location: str = URL, **fields: Any
 ) -> tuple[str, str | None]:
     """GetLog; gives the status and the name of the file."""
     times = {name: fields.pop(name) for name in ("oldest_timestamp", "latest_timestamp") if name in fields}
@@ -43,7 +43,7 @@ async def asks(
     return answer.status, answer.filename
 
 
-async def security_events(where: Place, files: MemoryFiles, **fields: Any) -> list[dict[str, Any]]:
+async def security_events(where: StationScene, files: MemoryFiles, **fields: Any) -> list[dict[str, Any]]:
     """The rows of the security log that is uploaded, as soon as it is."""
     _status, name = await asks(where, **fields)
     assert name is not None
@@ -57,7 +57,7 @@ def test_a_log_is_uploaded_under_the_name_that_was_answered(log_type: str, kind:
 
     async def story() -> None:
         files = MemoryFiles()
-        async with place(how={"files": files}) as where:
+        async with station_scene(how={"files": files}) as where:
             status, name = await asks(where, log_type, 17)
             assert status == "Accepted"
             assert name is not None
@@ -74,7 +74,7 @@ def test_diagnostics_are_those_that_get_diagnostics_uploads() -> None:
 
     async def story() -> None:
         files = MemoryFiles()
-        async with place(connectors=2, how={"files": files}) as where:
+        async with station_scene(connectors=2, how={"files": files}) as where:
             _status, name = await asks(where, "DiagnosticsLog")
             older = await where.peer.call(GetDiagnosticsRequest(OTHER_URL))
             await passes(LONG_S)
@@ -94,7 +94,7 @@ def test_the_security_log_holds_security_events_and_nothing_else() -> None:
 
     async def story() -> None:
         files = MemoryFiles()
-        async with place(how={"files": files}) as where:
+        async with station_scene(how={"files": files}) as where:
             await where.charges("SECRETTAG1")
             await where.peer.send_text('[2,"x","ChangeConfiguration",{"key":"AuthorizationKey","value":"0123456789AB')
             rows = await security_events(where, files)
@@ -131,7 +131,7 @@ def test_the_log_is_that_of_the_time_that_was_asked_for() -> None:
 
     async def story() -> None:
         files = MemoryFiles()
-        async with place(how={"files": files}) as where:
+        async with station_scene(how={"files": files}) as where:
             await passes(100)
             where.station.security_event("MaintenanceLoginAccepted", "by key")
             await passes(100)
@@ -149,7 +149,7 @@ def test_a_newer_upload_takes_the_place_of_an_older_one() -> None:
 
     async def story() -> None:
         files = MemoryFiles(takes_s=60)
-        async with place(how={"files": files}) as where:
+        async with station_scene(how={"files": files}) as where:
             await asks(where, "SecurityLog", 1)
             await where.peer.expect(ACTION)
             status, name = await asks(where, "DiagnosticsLog", 2, OTHER_URL)
@@ -167,7 +167,7 @@ def test_logs_and_diagnostics_do_not_disturb_each_other() -> None:
 
     async def story() -> None:
         files = MemoryFiles(takes_s=60)
-        async with place(how={"files": files}) as where:
+        async with station_scene(how={"files": files}) as where:
             await asks(where)
             await where.peer.call(GetDiagnosticsRequest(OTHER_URL))
             await passes(LONG_S)
@@ -182,7 +182,7 @@ def test_an_upload_that_fails_is_tried_again() -> None:
     async def story() -> None:
         files = MemoryFiles()
         files.fail(URL, times=3)
-        async with place(how={"files": files}) as where:
+        async with station_scene(how={"files": files}) as where:
             await asks(where, retries=1, retry_interval=30)
             await passes(LONG_S)
             assert said(where) == [(1, "Uploading"), (1, "UploadFailure")] * 2
@@ -210,7 +210,7 @@ def test_the_central_system_is_told_why_an_upload_failed(fault: TransferFault, s
     async def story() -> None:
         files = MemoryFiles()
         files.fail(URL, fault=fault)
-        async with place(how={"files": files}) as where:
+        async with station_scene(how={"files": files}) as where:
             await asks(where)
             await passes(LONG_S)
             assert said(where) == [(1, "Uploading"), (1, status)]
@@ -223,7 +223,7 @@ def test_an_upload_ends_with_the_power() -> None:
 
     async def story() -> None:
         files = MemoryFiles(takes_s=60)
-        async with place(how={"files": files}) as where:
+        async with station_scene(how={"files": files}) as where:
             await asks(where)
             await where.peer.expect(ACTION)
             where.station.power_off()

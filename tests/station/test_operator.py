@@ -5,13 +5,13 @@ import pytest
 from ocpp16sm.csms import Policy
 from ocpp16sm.errors import ConfigurationError, InvalidArgumentError
 from ocpp16sm.messages import DataTransferStatus
-from tests.support.jumping import run
-from tests.support.place import place
+from tests.support.station_scene import station_scene
+from tests.support.virtual_time import run
 
 
 def test_availability_is_changed_and_the_central_system_hears_of_it() -> None:
     async def story() -> None:
-        async with place(connectors=2) as where:
+        async with station_scene(connectors=2) as where:
             station = where.station
             assert station.change_availability(2, "Inoperative") == "Accepted"
             assert where.status(2) == "Unavailable"
@@ -30,7 +30,7 @@ def test_availability_is_changed_and_the_central_system_hears_of_it() -> None:
 
 def test_data_is_transferred_whether_anybody_waits_for_the_answer_or_not() -> None:
     async def story() -> None:
-        async with place(Policy(data_transfer=DataTransferStatus.ACCEPTED)) as where:
+        async with station_scene(Policy(data_transfer=DataTransferStatus.ACCEPTED)) as where:
             where.station.data_transfer("org.example", "ping")
             answer = await where.station.data_transfer("org.example", "ping", "2")
             assert answer is not None
@@ -48,7 +48,7 @@ def test_data_is_transferred_whether_anybody_waits_for_the_answer_or_not() -> No
 
 def test_a_security_event_that_is_critical_is_told() -> None:
     async def story() -> None:
-        async with place() as where:
+        async with station_scene() as where:
             where.station.security_event("TamperDetectionActivated", "door open")
             told = await where.peer.expect("SecurityEventNotification", lambda said: said.tech_info == "door open")
             assert told.type == "TamperDetectionActivated"
@@ -58,7 +58,7 @@ def test_a_security_event_that_is_critical_is_told() -> None:
 
 def test_configuration_is_read_and_changed_at_once() -> None:
     async def story() -> None:
-        async with place() as where:
+        async with station_scene() as where:
             station = where.station
             assert station.set_configuration("ResetRetries", "7") == "Accepted"
             assert station.get_configuration(["ResetRetries", "Nonsense"]) == {"ResetRetries": "7"}

@@ -8,15 +8,15 @@ import pytest
 from ocpp16sm.errors import AlreadyRunningError, NotStartedError, StoreError
 from ocpp16sm.messages import Reason
 from ocpp16sm.store import MemoryStore
-from tests.support.jumping import passes, run
-from tests.support.place import place
+from tests.support.station_scene import station_scene
+from tests.support.virtual_time import passes, run
 
 HOUR_S = 3600
 
 
 def test_a_power_cut_ends_the_transaction_with_the_last_reading_and_pulls_the_plug() -> None:
     async def story() -> None:
-        async with place() as where:
+        async with station_scene() as where:
             await where.charges()
             await passes(HOUR_S)
             await where.delivered()
@@ -41,7 +41,7 @@ def test_a_power_cut_ends_the_transaction_with_the_last_reading_and_pulls_the_pl
 
 def test_what_was_set_survives_and_nothing_can_be_done_without_power() -> None:
     async def story() -> None:
-        async with place() as where:
+        async with station_scene() as where:
             where.station.set_configuration("ResetRetries", "7")
             where.station.change_availability(1, "Inoperative")
             where.station.power_off()
@@ -82,7 +82,7 @@ def test_a_station_whose_charge_point_has_failed_stands_still(caplog: pytest.Log
 
     async def story() -> None:
         store = Broken()
-        async with place(how={"store": store}) as where:
+        async with station_scene(how={"store": store}) as where:
             await where.charges()
             store.broken = True
             await passes(HOUR_S)

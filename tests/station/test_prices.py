@@ -12,7 +12,7 @@ from ocpp16sm.messages import DataTransferRequest, StopTransactionRequest
 from ocpp16sm.messages.cost import MessageFormat
 from ocpp16sm.prices import CostState, PriceText, SessionCost, UserPrice
 from ocpp16sm.station import VirtualStation, price_display
-from tests.support.jumping import Lines, LoopClock, passes, run, settings
+from tests.support.virtual_time import Lines, LoopClock, passes, run, settings
 
 KEYS = {
     "CustomDisplayCostAndPrice": "true",

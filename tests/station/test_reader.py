@@ -15,8 +15,8 @@ from ocpp16sm.messages import (
     Reason,
     ReserveNowRequest,
 )
-from tests.support.jumping import LoopClock, passes, run
-from tests.support.place import Place, place
+from tests.support.station_scene import StationScene, station_scene
+from tests.support.virtual_time import LoopClock, passes, run
 
 FAMILY = IdTagInfo(AuthorizationStatus.ACCEPTED, parent_id_tag="FAMILY")
 OTHERS = IdTagInfo(AuthorizationStatus.ACCEPTED, parent_id_tag="OTHERS")
@@ -30,13 +30,13 @@ TAGS = {
     "TWICE": IdTagInfo(AuthorizationStatus.CONCURRENT_TX),
 }
 
-Before = Callable[[Place], Awaitable[None]]
+Before = Callable[[StationScene], Awaitable[None]]
 
 
 def plugged(*connectors: int) -> Before:
     """Cars arrive at these, in this order."""
 
-    async def happens(where: Place) -> None:
+    async def happens(where: StationScene) -> None:
         for connector in connectors:
             where.station.plug_in(connector)
             await where.becomes("Preparing", connector)
@@ -47,7 +47,7 @@ def plugged(*connectors: int) -> Before:
 def arrived(connector: int) -> Before:
     """A car arrives, whatever that changes."""
 
-    async def happens(where: Place) -> None:
+    async def happens(where: StationScene) -> None:
         where.station.plug_in(connector)
         await passes(5)
 
@@ -57,7 +57,7 @@ def arrived(connector: int) -> Before:
 def charging(tag: str, connector: int) -> Before:
     """This card has started there."""
 
-    async def happens(where: Place) -> None:
+    async def happens(where: StationScene) -> None:
         await where.charges(tag, connector)
 
     return happens
@@ -66,7 +66,7 @@ def charging(tag: str, connector: int) -> Before:
 def finished(tag: str, connector: int) -> Before:
     """This card has started there, and stopped; the car is still there."""
 
-    async def happens(where: Place) -> None:
+    async def happens(where: StationScene) -> None:
         await where.charges(tag, connector)
         where.station.present_token(tag, [connector])
         await where.becomes("Finishing", connector)
@@ -77,7 +77,7 @@ def finished(tag: str, connector: int) -> Before:
 def waiting(tag: str, connector: int) -> Before:
     """This card waits for the plug there."""
 
-    async def happens(where: Place) -> None:
+    async def happens(where: StationScene) -> None:
         where.station.present_token(tag, [connector])
         await where.becomes("Preparing", connector)
 
@@ -87,7 +87,7 @@ def waiting(tag: str, connector: int) -> Before:
 def disabled(connector: int) -> Before:
     """Out of service."""
 
-    async def happens(where: Place) -> None:
+    async def happens(where: StationScene) -> None:
         where.station.change_availability(connector, "Inoperative")
 
     return happens
@@ -96,7 +96,7 @@ def disabled(connector: int) -> Before:
 def broken(connector: int) -> Before:
     """Faulted."""
 
-    async def happens(where: Place) -> None:
+    async def happens(where: StationScene) -> None:
         where.station.raise_error(connector)
 
     return happens
@@ -105,7 +105,7 @@ def broken(connector: int) -> Before:
 def reserved(connector: int, tag: str, parent: str | None = None) -> Before:
     """For this card, and perhaps its family."""
 
-    async def happens(where: Place) -> None:
+    async def happens(where: StationScene) -> None:
         expires = Timestamp.of(LoopClock().utc() + timedelta(days=1))
         request = ReserveNowRequest(connector, expires, tag, 40 + connector, parent)
         assert (await where.peer.call(request)).status == "Accepted"
@@ -188,7 +188,7 @@ def test_a_card_at_the_reader(case: Shown) -> None:
     async def story() -> None:
         policy = Policy(id_tags=TAGS)
         keys: dict[str, Any] = {"ConnectionTimeOut": "0", "LocalPreAuthorize": "false", **case.keys}
-        async with place(policy, connectors=2, **keys) as where:
+        async with station_scene(policy, connectors=2, **keys) as where:
             for before in case.before:
                 await before(where)
             await where.delivered()

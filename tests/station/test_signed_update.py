@@ -17,9 +17,9 @@ from ocpp16sm.messages import (
 )
 from ocpp16sm.station.files import MemoryFiles
 from tests.support.firmware import Signers
-from tests.support.jumping import LoopClock, passes, run
-from tests.support.place import Place, place
-from tests.support.signing import KINDS, Kind, Signer, signer
+from tests.support.firmware_signers import KINDS, Kind, Signer, signer
+from tests.support.station_scene import StationScene, station_scene
+from tests.support.virtual_time import LoopClock, passes, run
 
 URL = "ftp://files.example/firmware.bin"
 OTHER_URL = "http://files.example/other.bin"
@@ -43,7 +43,7 @@ def seconds() -> float:
     return asyncio.get_running_loop().time()
 
 
-def said(where: Place) -> list[tuple[int, str]]:
+def said(where: StationScene) -> list[tuple[int, str]]:
     """requestId and status of updates, in order."""
     payloads = [json.loads(text)[3] for text in where.lines.sent(ACTION)]
     return [(payload["requestId"], payload["status"]) for payload in payloads]
@@ -53,7 +53,7 @@ def course(*statuses: str, request_id: int = 1) -> list[tuple[int, str]]:
     return [(request_id, status) for status in statuses]
 
 
-async def hears(where: Place, *statuses: str) -> list[float]:
+async def hears(where: StationScene, *statuses: str) -> list[float]:
     """Wait until the next statuses have come, and no others between; gives when they came, s."""
     times = []
     for status in statuses:
@@ -67,7 +67,7 @@ def how(content: bytes = IMAGE, **more: Any) -> dict[str, Any]:
     return {"files": MemoryFiles({URL: content, OTHER_URL: content}), "certificates": Signers(roots=1), **more}
 
 
-async def asks(where: Place, by: Signer, request_id: int = 1, location: str = URL, **fields: Any) -> str:
+async def asks(where: StationScene, by: Signer, request_id: int = 1, location: str = URL, **fields: Any) -> str:
     """SignedUpdateFirmware of IMAGE, with its signature; gives the status."""
     firmware = Firmware(
         location=location,
@@ -85,7 +85,7 @@ def test_firmware_that_is_genuine_is_installed(kind: Kind, tmp_path: Path) -> No
     """L01.FR.04, L01.FR.05, L01.FR.10."""
 
     async def story() -> None:
-        async with place(connectors=2, how=how(directory=tmp_path)) as where:
+        async with station_scene(connectors=2, how=how(directory=tmp_path)) as where:
             assert await asks(where, signer(kind)) == "Accepted"
             await hears(where, *GENUINE, "Installed")
             await where.becomes("Available", 1)
@@ -102,7 +102,7 @@ def test_a_station_that_restarts_says_so_before() -> None:
     """L01.FR.15."""
 
     async def story() -> None:
-        async with place(how=how(update_restarts=True)) as where:
+        async with station_scene(how=how(update_restarts=True)) as where:
             await asks(where, signer("ecdsa"))
             await hears(where, *GENUINE, "InstallRebooting")
             boot = await where.peer.expect("BootNotification")
@@ -121,7 +121,7 @@ def test_firmware_that_is_not_genuine_is_not_installed(kind: Kind, fault: str) -
 
     async def story() -> None:
         content = FORGED if fault == "another file" else IMAGE
-        async with place(how=how(content)) as where:
+        async with station_scene(how=how(content)) as where:
             version = where.station.charge_point.settings.identity.firmware_version
             signature = {
                 "another file": signer(kind).sign(IMAGE),
@@ -144,7 +144,7 @@ def test_a_check_of_the_user_s_own_that_fails_lets_nothing_pass() -> None:
         raise ZeroDivisionError
 
     async def story() -> None:
-        async with place(how=how(check_signature=check)) as where:
+        async with station_scene(how=how(check_signature=check)) as where:
             await asks(where, signer("ecdsa"))
             await hears(where, "Downloading", "Downloaded", "InvalidSignature")
 
@@ -156,7 +156,7 @@ def test_a_signer_whom_nobody_knows_gets_nothing_downloaded() -> None:
 
     async def story() -> None:
         files = MemoryFiles({URL: IMAGE})
-        async with place(how=how(files=files, certificates=Signers(valid=False))) as where:
+        async with station_scene(how=how(files=files, certificates=Signers(valid=False))) as where:
             assert await asks(where, signer("ecdsa")) == "InvalidCertificate"
             kind = "InvalidFirmwareSigningCertificate"
             await where.peer.expect("SecurityEventNotification", lambda one: one.type == kind)
@@ -170,7 +170,7 @@ def test_it_is_installed_when_its_time_has_come() -> None:
     """L01.FR.16, L01.FR.17, L01.FR.19: until then everybody may charge."""
 
     async def story() -> None:
-        async with place(how=how()) as where:
+        async with station_scene(how=how()) as where:
             begin = seconds()
             await asks(where, signer("ecdsa"), install_date=in_s(1000))
             await hears(where, *GENUINE[:3], "InstallScheduled")
@@ -204,7 +204,7 @@ def test_an_image_may_say_that_connectors_stay_in_service(image: bytes, stays: b
 
     async def story() -> None:
         by = signer("ecdsa")
-        async with place(how=how(image)) as where:
+        async with station_scene(how=how(image)) as where:
             await where.charges()
             await asks(where, by, signature=by.sign(image))
             await hears(where, *GENUINE[:3])
@@ -219,7 +219,7 @@ def test_who_charges_when_its_time_has_come_is_waited_for() -> None:
     """L01.FR.18."""
 
     async def story() -> None:
-        async with place(connectors=2, how=how()) as where:
+        async with station_scene(connectors=2, how=how()) as where:
             await asks(where, signer("ecdsa"), install_date=in_s(1000))
             await hears(where, *GENUINE[:3], "InstallScheduled")
             await where.charges()
@@ -237,7 +237,7 @@ def test_a_newer_update_takes_the_place_of_an_older_one(during: str) -> None:
     """L01.FR.26: no more is said of the older one."""
 
     async def story() -> None:
-        async with place(how=how()) as where:
+        async with station_scene(how=how()) as where:
             await asks(where, signer("ecdsa"), 1, retries=2, install_date=in_s(500))
             if during != "nothing":
                 await where.peer.expect(ACTION, lambda request: request.status == during)
@@ -253,7 +253,7 @@ def test_what_is_being_installed_is_installed() -> None:
     """L01.FR.27."""
 
     async def story() -> None:
-        async with place(how=how()) as where:
+        async with station_scene(how=how()) as where:
             await asks(where, signer("ecdsa"), 1)
             await hears(where, *GENUINE)
             assert await asks(where, signer("ecdsa"), 2) == "Rejected"
@@ -269,10 +269,10 @@ def test_while_new_firmware_comes_up_it_is_not_given_up() -> None:
     """L01.FR.27."""
 
     async def story() -> None:
-        async with place(how=how(update_restarts=True)) as where:
+        async with station_scene(how=how(update_restarts=True)) as where:
             await asks(where, signer("ecdsa"), 1)
             await hears(where, *GENUINE, "InstallRebooting")
-            assert not where.station.workshop.firmware.cancel()
+            assert not where.station.file_jobs.firmware.cancel()
             await hears(where, "Installed")
 
     run(story())
@@ -284,7 +284,7 @@ def test_a_download_that_fails_is_tried_again() -> None:
     async def story() -> None:
         made = how()
         made["files"].fail(URL, times=2)
-        async with place(how=made) as where:
+        async with station_scene(how=made) as where:
             await asks(where, signer("ecdsa"), retries=2, retry_interval=30)
             failed = ["Downloading", "DownloadFailed"]
             times = await hears(where, *failed, *failed, *GENUINE, "Installed")
@@ -297,7 +297,7 @@ def test_an_unsigned_update_goes_on_where_nobody_can_check_signatures() -> None:
     """L01.FR.20 is for stations that can."""
 
     async def story() -> None:
-        async with place(how=how(certificates=Signers(roots=0))) as where:
+        async with station_scene(how=how(certificates=Signers(roots=0))) as where:
             await where.peer.call(UpdateFirmwareRequest(URL, now()))
             answer = await asks(where, signer("ecdsa"), 2)
             assert answer == UpdateFirmwareStatus.ACCEPTED_CANCELED

@@ -9,8 +9,8 @@ from ocpp16sm.messages import GetConfigurationRequest, MeterValue, StopTransacti
 from ocpp16sm.station import Outlet, VirtualStation
 from ocpp16sm.station.signing_meter import SigningMeter
 from ocpp16sm.testing import OcmfError, verify_ocmf
-from tests.support.jumping import Lines, LoopClock, passes, run, settings
-from tests.support.virtual import BEGAN
+from tests.support.virtual_core import BEGAN
+from tests.support.virtual_time import Lines, LoopClock, passes, run, settings
 
 SIGNED = ValueFormat.SIGNED_DATA
 

@@ -13,8 +13,8 @@ from ocpp16sm.messages import (
     RemoteStartTransactionRequest,
 )
 from ocpp16sm.station import Car, Timings, VirtualStation
-from tests.support.jumping import Lines, LoopClock, passes, run, settings
-from tests.support.place import place
+from tests.support.station_scene import station_scene
+from tests.support.virtual_time import Lines, LoopClock, passes, run, settings
 
 HOUR_S = 3600
 USUAL = Timings()
@@ -24,7 +24,7 @@ FAMILY = IdTagInfo(AuthorizationStatus.ACCEPTED, parent_id_tag="FAMILY")
 
 def test_a_plug_is_seen_after_a_while() -> None:
     async def story() -> None:
-        async with place() as where:
+        async with station_scene() as where:
             where.station.plug_in(1)
             await passes(USUAL.car_seen_s - 0.01)
             assert where.status() == "Available"
@@ -36,7 +36,7 @@ def test_a_plug_is_seen_after_a_while() -> None:
 
 def test_a_plug_that_is_pulled_at_once_is_never_seen() -> None:
     async def story() -> None:
-        async with place() as where:
+        async with station_scene() as where:
             where.station.plug_in(1)
             await passes(USUAL.car_seen_s / 2)
             where.station.plug_out(1)
@@ -50,7 +50,7 @@ def test_a_plug_that_is_pulled_at_once_is_never_seen() -> None:
 @pytest.mark.parametrize("order", ["plug first", "card first"])
 def test_plug_and_card_make_a_transaction_in_either_order(order: str) -> None:
     async def story() -> None:
-        async with place() as where:
+        async with station_scene() as where:
             if order == "card first":
                 where.station.present_token("TAG")
                 await passes(5)
@@ -67,7 +67,7 @@ def test_plug_and_card_make_a_transaction_in_either_order(order: str) -> None:
 
 def test_a_car_draws_power_a_while_after_the_start() -> None:
     async def story() -> None:
-        async with place() as where:
+        async with station_scene() as where:
             loop = asyncio.get_running_loop()
             where.station.plug_in(1)
             await where.becomes("Preparing")
@@ -84,7 +84,7 @@ def test_a_plug_after_the_card_is_no_news() -> None:
     """It is Preparing already."""
 
     async def story() -> None:
-        async with place() as where:
+        async with station_scene() as where:
             where.station.present_token("TAG")
             await where.becomes("Preparing")
             where.station.plug_in(1)
@@ -111,7 +111,7 @@ def test_a_card_that_is_refused_afterwards_gets_no_more_energy(
 
     async def story() -> None:
         policy = Policy(id_tags={"TAG": BLOCKED})
-        async with place(policy, how={"timings": USUAL}) as where:
+        async with station_scene(policy, how={"timings": USUAL}) as where:
             for key, value in keys.items():
                 where.station.set_configuration(key, value)
             where.station.plug_in(1)
@@ -136,7 +136,7 @@ def test_a_card_without_a_plug_is_forgotten_in_time() -> None:
     """ConnectionTimeOut (9.1), 4.9 B1."""
 
     async def story() -> None:
-        async with place(ConnectionTimeOut="30") as where:
+        async with station_scene(ConnectionTimeOut="30") as where:
             where.station.present_token("TAG")
             await where.becomes("Preparing")
             await passes(29)
@@ -155,7 +155,7 @@ def test_a_plug_without_a_card_has_to_go_in_time() -> None:
     """ConnectionTimeOut (9.1), 4.9 B6; without NewTransactionWithoutUnplugging a card is too late then."""
 
     async def story() -> None:
-        async with place(ConnectionTimeOut="30", NewTransactionWithoutUnplugging="false") as where:
+        async with station_scene(ConnectionTimeOut="30", NewTransactionWithoutUnplugging="false") as where:
             where.station.plug_in(1)
             await passes(32)
             assert where.status() == "Finishing"
@@ -171,7 +171,7 @@ def test_a_plug_without_a_card_has_to_go_in_time() -> None:
 
 def test_the_card_that_started_stops_whatever_its_case() -> None:
     async def story() -> None:
-        async with place() as where:
+        async with station_scene() as where:
             await where.charges("tag")
             where.station.present_token("OTHER")
             await passes(10)
@@ -191,7 +191,7 @@ def test_a_card_of_the_same_family_stops() -> None:
 
     async def story() -> None:
         policy = Policy(id_tags={"MUM": FAMILY, "DAD": FAMILY}, other_id_tags=IdTagInfo(AuthorizationStatus.ACCEPTED))
-        async with place(policy) as where:
+        async with station_scene(policy) as where:
             await where.charges("MUM")
             await where.delivered()
             where.station.present_token("STRANGER")
@@ -208,7 +208,7 @@ def test_a_card_of_the_same_family_stops() -> None:
 
 def test_a_card_that_is_refused_starts_nothing_and_the_display_says_so() -> None:
     async def story() -> None:
-        async with place(Policy(id_tags={"BAD": BLOCKED})) as where:
+        async with station_scene(Policy(id_tags={"BAD": BLOCKED})) as where:
             where.station.plug_in(1)
             await where.becomes("Preparing")
             where.station.present_token("BAD")
@@ -222,7 +222,7 @@ def test_a_card_that_is_refused_starts_nothing_and_the_display_says_so() -> None
 
 def test_a_card_charges_where_a_car_waits_and_else_at_the_first_free_connector() -> None:
     async def story() -> None:
-        async with place(connectors=3) as where:
+        async with station_scene(connectors=3) as where:
             where.station.plug_in(2)
             await where.becomes("Preparing", 2)
             where.station.present_token("A")
@@ -237,7 +237,7 @@ def test_a_card_charges_where_a_car_waits_and_else_at_the_first_free_connector()
 
 def test_a_second_plug_does_not_fit_and_no_plug_cannot_be_pulled() -> None:
     async def story() -> None:
-        async with place() as where:
+        async with station_scene() as where:
             where.station.plug_out(1)
             where.station.plug_in(1, Car(phases=3))
             where.station.plug_in(1, Car(phases=1))
@@ -251,7 +251,7 @@ def test_a_second_plug_does_not_fit_and_no_plug_cannot_be_pulled() -> None:
 
 def test_every_session_has_a_name_of_its_own() -> None:
     async def story() -> None:
-        async with place(connectors=2) as where:
+        async with station_scene(connectors=2) as where:
             names = []
             for connector in (1, 2, 1):
                 await where.charges("TAG", connector)
@@ -267,7 +267,7 @@ def test_a_plug_that_is_pulled_ends_the_transaction() -> None:
     """StopTransactionOnEVSideDisconnect (9.1) is true."""
 
     async def story() -> None:
-        async with place() as where:
+        async with station_scene() as where:
             await where.charges()
             where.station.plug_out(1)
             await where.becomes("Available")
@@ -279,7 +279,7 @@ def test_a_plug_that_is_pulled_ends_the_transaction() -> None:
 
 def test_a_plug_that_is_pulled_suspends_where_the_transaction_is_to_go_on() -> None:
     async def story() -> None:
-        async with place(StopTransactionOnEVSideDisconnect="false") as where:
+        async with station_scene(StopTransactionOnEVSideDisconnect="false") as where:
             await where.charges()
             where.station.plug_out(1)
             await where.becomes("SuspendedEV")
@@ -296,7 +296,7 @@ def test_a_transaction_whose_car_has_gone_leaves_nothing_to_unplug() -> None:
     """StopTransactionOnEVSideDisconnect is false, and then somebody stops it."""
 
     async def story() -> None:
-        async with place(StopTransactionOnEVSideDisconnect="false") as where:
+        async with station_scene(StopTransactionOnEVSideDisconnect="false") as where:
             await where.charges()
             where.station.plug_out(1)
             await where.becomes("SuspendedEV")
@@ -312,7 +312,7 @@ def test_a_transaction_whose_car_has_gone_leaves_nothing_to_unplug() -> None:
 
 def test_a_plug_that_is_back_in_a_moment_was_never_out() -> None:
     async def story() -> None:
-        async with place() as where:
+        async with station_scene() as where:
             await where.charges()
             where.station.plug_out(1)
             await passes(USUAL.unplugged_s / 2)
@@ -328,7 +328,7 @@ def test_a_plug_that_is_back_in_a_moment_was_never_out() -> None:
 
 def test_what_happened_without_a_connection_is_told_in_order_when_it_is_back() -> None:
     async def story() -> None:
-        async with place(AllowOfflineTxForUnknownId="true", ConnectionTimeOut="0") as where:
+        async with station_scene(AllowOfflineTxForUnknownId="true", ConnectionTimeOut="0") as where:
             where.station.disconnect_link()
             await passes(1)
             await where.charges()
@@ -350,7 +350,7 @@ def test_what_happened_without_a_connection_is_told_in_order_when_it_is_back() -
 
 def test_a_station_that_stops_ends_its_transactions_and_does_nothing_more() -> None:
     async def story() -> None:
-        async with place(connectors=2) as where:
+        async with station_scene(connectors=2) as where:
             await where.charges()
             where.station.plug_in(2)
         assert where.stopped()[0] is Reason.OTHER

@@ -71,7 +71,7 @@ from ocpp16sm.records import (
 )
 from ocpp16sm.store import MemoryStore, SqliteStore, Store
 from tests.store.conftest import Reopen
-from tests.store.drawn import NOON, OPERATIONS, queued
+from tests.store.strategies import NOON, OPERATIONS, queued
 
 TRIAL = CredentialsState(
     present=Credentials(security_profile=3, client_certificate="ours-2"),

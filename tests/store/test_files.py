@@ -28,7 +28,7 @@ from ocpp16sm.messages import AuthorizationStatus, AvailabilityType, IdTagInfo
 from ocpp16sm.records import StoredState
 from ocpp16sm.store import SqliteStore
 from ocpp16sm.store.reading import KEYS
-from tests.store.drawn import NOON, queued
+from tests.store.strategies import NOON, queued
 from tests.store.test_contract import record, sample
 
 

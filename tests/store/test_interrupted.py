@@ -15,7 +15,7 @@ from ocpp16sm.errors import StoreError
 from ocpp16sm.records import StoredState
 from ocpp16sm.store import SqliteStore
 from ocpp16sm.store.schema import APPLICATION_ID, STEPS
-from tests.store import stopped
+from tests.store import crash_states
 from tests.store.test_files import beside, refusal
 from tests.store.test_versions import VERSION_1, WRITTEN_IN_VERSION_1
 
@@ -27,7 +27,7 @@ LINUX = pytest.mark.skipif(
 def states(file: Path, to: Path) -> list[Path]:
     """What can be found after a kill or a power cut at any system call of opening this file."""
     to.mkdir()
-    command = [sys.executable, "-m", stopped.__name__, str(file), str(to)]
+    command = [sys.executable, "-m", crash_states.__name__, str(file), str(to)]
     made = subprocess.run(command, cwd=Path(__file__).parents[2], capture_output=True, text=True, timeout=120)
     assert made.returncode == 0, made.stderr
     assert int(made.stdout) >= 8, "a proof of nothing: there were hardly any calls"

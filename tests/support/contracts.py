@@ -18,8 +18,8 @@ from ocpp16sm.messages.plug_and_charge_types import (
     InstalledCertificateUse,
     OcspRequestData,
 )
+from tests.support.memory_certificates import SERIAL, MemoryCertificates, day
 from tests.support.scene import IDENTITY, SILENCE, CoreScene
-from tests.support.shelf import SERIAL, Shelf, day
 
 EMAID = "DE-8AA-1A2B3C4D5-9"
 SWITCHES = {"ISO15118PnCEnabled": "true", "ISO15118CertificateManagementEnabled": "true"}
@@ -34,7 +34,7 @@ WIRE_LEAF = {
 }
 
 
-class Cabinet(Shelf):
+class MemoryContractCertificates(MemoryCertificates):
     """Certificates for cars and contracts, in memory."""
 
     def __init__(self, *v2g: ClientCertificate, **signed: tuple[float, float]) -> None:
@@ -101,7 +101,7 @@ class Cabinet(Shelf):
         self.ocsp = [evolve(each, heard=now) if each.data == data else each for each in self.ocsp]
 
 
-def pnc_station(cabinet: Cabinet, **configuration: str) -> CoreScene:
+def pnc_station(cabinet: MemoryContractCertificates, **configuration: str) -> CoreScene:
     """A charge point with Plug & Charge, accepted."""
     identity = evolve(IDENTITY, charge_box_serial_number=SERIAL)
     keys: dict[str, Any] = {"CpoName": "Operator", **SWITCHES, **configuration}

@@ -10,7 +10,7 @@ from ocpp16sm.errors import CertificateError
 from ocpp16sm.hardware import Hardware
 from ocpp16sm.messages import FirmwareUpdateStatus
 from tests.support.scene import CoreScene, Scene
-from tests.support.scripted import ScriptedHardware
+from tests.support.scripted_hardware import ScriptedHardware
 
 UNSIGNED = -1
 SIGNED = 8

@@ -28,7 +28,7 @@ QUICK: Mapping[str, Any] = {
 """Much happens in little time."""
 
 
-class Town:
+class FleetScene:
     """A fleet and its Central System."""
 
     def __init__(self, clock: VirtualClock, values: Mapping[str, Any], numbers: range, policy: Policy | None) -> None:
@@ -54,23 +54,23 @@ class Town:
 
 
 def live(
-    story: Callable[[Town], Awaitable[None]],
+    story: Callable[[FleetScene], Awaitable[None]],
     values: Mapping[str, Any] = QUICK,
     numbers: range = range(1, 6),
     policy: Policy | None = None,
-) -> Town:
+) -> FleetScene:
     """Have a fleet live through a story in virtual time."""
     clock = VirtualClock()
-    towns: list[Town] = []
+    towns: list[FleetScene] = []
 
     async def begin() -> None:
-        town = Town(clock, values, numbers, policy)
-        towns.append(town)
-        town.fleet.start()
+        scene = FleetScene(clock, values, numbers, policy)
+        towns.append(scene)
+        scene.fleet.start()
         try:
-            await story(town)
+            await story(scene)
         finally:
-            town.fleet.kill()
+            scene.fleet.kill()
 
     clock.run(begin())
     return towns[0]

@@ -37,7 +37,7 @@ from ocpp16sm.messages import ChargePointStatus, Reason
 from ocpp16sm.records import Identity
 from ocpp16sm.station_facts import Measurement, PerPhase
 from ocpp16sm.store import MemoryStore, Store
-from tests.support.virtual import VirtualChargePoint
+from tests.support.virtual_core import VirtualChargePoint
 
 IDENTITY = Identity(charge_point_vendor="Vendor", charge_point_model="Model")
 ACCEPTED = {"status": "Accepted"}

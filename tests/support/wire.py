@@ -18,7 +18,7 @@ from ocpp16sm.core.protocol import Core
 from ocpp16sm.generated.handlers import HandlerCall, Handlers
 from ocpp16sm.store import Store
 from tests.support.scene import IDENTITY, QUIET, Scene
-from tests.support.virtual import BEGAN
+from tests.support.virtual_core import BEGAN
 
 T = TypeVar("T")
 PATIENCE_S = 30.0

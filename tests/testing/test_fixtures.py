@@ -14,7 +14,7 @@ import asyncio
 import pytest
 
 from ocpp16sm import ConfigurationError, Settings
-from ocpp16sm.csms import Mishap, Policy
+from ocpp16sm.csms import InjectedFault, Policy
 from ocpp16sm.messages import RegistrationStatus, RemoteStartTransactionRequest
 from ocpp16sm.station import Battery, Car
 """

@@ -1,12 +1,12 @@
 """The connection to the Central System: opening, losing and reopening it with back-off (OCPP-J 3, errata 3.4)."""
 
 from ocpp16sm.config import keys, own_keys
-from ocpp16sm.core.connectors.connectors import Places, Reports
+from ocpp16sm.core.connectors.connectors import Connectors, StatusReports
 from ocpp16sm.core.engine.context import Context
 from ocpp16sm.core.engine.effects import Dial, HangUp, KeepAlive
 from ocpp16sm.core.engine.incoming_calls import IncomingCalls
 from ocpp16sm.core.engine.inputs import LinkLost
-from ocpp16sm.core.engine.journal import Charted, Journal
+from ocpp16sm.core.engine.journal import ChartComponent, Journal
 from ocpp16sm.core.engine.outgoing_calls import OutgoingCalls
 from ocpp16sm.core.engine.signal import Signal
 from ocpp16sm.core.security.credentials import CredentialSwitch
@@ -18,7 +18,7 @@ RESUME = "resume"
 """Purpose of the timer that delays queued messages after a reconnect."""
 
 
-class Link(Charted):
+class Link(ChartComponent):
     """The link chart and its hooks."""
 
     STATE = ("chance", "dialled", "ever_opened", "reason")
@@ -27,7 +27,7 @@ class Link(Charted):
         "_credentials",
         "_context",
         "_incoming_calls",
-        "_places",
+        "_all_connectors",
         "_reports",
         "_resume_delay_s",
         "changed",
@@ -40,8 +40,8 @@ class Link(Charted):
         context: Context,
         calls: OutgoingCalls,
         incoming_calls: IncomingCalls,
-        places: Places,
-        reports: Reports,
+        all_connectors: Connectors,
+        reports: StatusReports,
         credentials: CredentialSwitch,
         resume_delay_s: float,
     ) -> None:
@@ -49,7 +49,7 @@ class Link(Charted):
         self._context = context
         self._calls = calls
         self._incoming_calls = incoming_calls
-        self._places = places
+        self._all_connectors = all_connectors
         self._reports = reports
         self._credentials = credentials
         credentials.reconnect.connect(self.reconnect)
@@ -129,8 +129,8 @@ class Link(Charted):
             context.arm(RESUME, self._resume_delay_s)
         self.ever_opened = True
         if context.accepted:
-            for place in self._places.all:
-                self._reports.tell_present(place)
+            for connector in self._all_connectors.all:
+                self._reports.tell_present(connector)
 
     def link_down(self) -> None:
         """Stop sending until the connection is back."""

@@ -1,10 +1,10 @@
 """Registration with the Central System: BootNotification and Heartbeat (4.2, 4.6)."""
 
 from ocpp16sm.config import identity_keys, keys
-from ocpp16sm.core.connectors.connectors import Places, Reports
+from ocpp16sm.core.connectors.connectors import Connectors, StatusReports
 from ocpp16sm.core.engine.context import Context
 from ocpp16sm.core.engine.inputs import IdentityChanged
-from ocpp16sm.core.engine.journal import Charted, Journal
+from ocpp16sm.core.engine.journal import ChartComponent, Journal
 from ocpp16sm.core.engine.outbox import BOOT
 from ocpp16sm.core.engine.signal import Signal
 from ocpp16sm.core.engine.timers import TimerKey
@@ -22,21 +22,27 @@ _BOOT = "boot"
 _HEARTBEAT = TimerKey("heartbeat")
 
 
-class Registration(Charted):
+class Registration(ChartComponent):
     """The registration chart and its hooks."""
 
     STATE = ("_identity", "wait_s")
-    __slots__ = ("_clock", "_context", "_places", "_reports", "began", *STATE)
+    __slots__ = ("_clock", "_context", "_all_connectors", "_reports", "began", *STATE)
 
     def __init__(
-        self, journal: Journal, context: Context, clock: WallClock, identity: Identity, places: Places, reports: Reports
+        self,
+        journal: Journal,
+        context: Context,
+        clock: WallClock,
+        identity: Identity,
+        all_connectors: Connectors,
+        reports: StatusReports,
     ) -> None:
         super().__init__(journal)
         self._context = context
         self._clock = clock
-        clock.settled.connect(self._report_statuses)
+        clock.time_set.connect(self._report_statuses)
         self._identity = identity
-        self._places = places
+        self._all_connectors = all_connectors
         self._reports = reports
         self.wait_s = BOOT_RETRY_S
         """Seconds before the next BootNotification."""
@@ -136,8 +142,8 @@ class Registration(Charted):
     def _report_statuses(self) -> None:
         """Reports carry timestamps, so they wait until the clock has been set."""
         if self._context.accepted:
-            for place in self._places.all:
-                self._reports.tell_present(place)
+            for connector in self._all_connectors.all:
+                self._reports.tell_present(connector)
 
     def end_service(self) -> None:
         """Stop heartbeats, because the charge point is no longer accepted."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from ocpp16sm.codec import Call
-from ocpp16sm.core.connectors.connectors import Connector, Place, Places
+from ocpp16sm.core.connectors.connectors import Connector, ConnectorBase, Connectors
 from ocpp16sm.core.engine.context import Context
 from ocpp16sm.core.engine.effects import PutAvailability
 from ocpp16sm.core.engine.journal import Component, Journal
@@ -21,23 +21,25 @@ SCHEDULED = "Scheduled"
 
 
 class Availability(Component):
-    """The availability that the Central System wants for each place, and how it is put into effect.
+    """The availability that the Central System wants for each connector, and how it is put into effect.
 
     A connector's status changes only when the hardware confirms with ``on_enabled`` or ``on_disabled``. The charge
     point itself has no such hardware: connector 0 changes at once.
     """
 
     STATE = IN_PLACE = ("wanted",)
-    __slots__ = ("_context", "_places", "_withheld", "wanted")
+    __slots__ = ("_all_connectors", "_context", "_withheld", "wanted")
 
-    def __init__(self, journal: Journal, context: Context, places: Places, withheld: Callable[[], bool]) -> None:
+    def __init__(
+        self, journal: Journal, context: Context, all_connectors: Connectors, withheld: Callable[[], bool]
+    ) -> None:
         """``withheld``: whether a firmware update keeps connectors out of service, whatever is wanted."""
         super().__init__(journal)
         self._context = context
-        self._places = places
+        self._all_connectors = all_connectors
         self._withheld = withheld
         self.wanted: dict[int, AvailabilityType] = {}
-        """Last requested availability of each place, by connector id. Kept across restarts."""
+        """Last requested availability of each connector, by connector id. Kept across restarts."""
 
     def asked(self, request: ChangeAvailabilityRequest, _call: Call) -> ChangeAvailabilityResponse:
         """Answer ChangeAvailability.req."""
@@ -49,7 +51,7 @@ class Availability(Component):
 
     def change(self, request: ChangeAvailabilityRequest) -> ChangeAvailabilityResponse:
         """Change one connector, or the charge point and all connectors (0). Rejected if there is no such connector."""
-        count = len(self._places.connectors)
+        count = len(self._all_connectors.connectors)
         if not 0 <= request.connector_id <= count:
             return ChangeAvailabilityResponse(status=AvailabilityStatus.REJECTED)
         targets = range(count + 1) if request.connector_id == 0 else (request.connector_id,)
@@ -58,25 +60,27 @@ class Availability(Component):
         return ChangeAvailabilityResponse(status=status)
 
     def _change(self, connector_id: int, wanted: AvailabilityType) -> bool:
-        """Change one place. Returns whether the change has to wait for a transaction (5.2)."""
+        """Change one connector. Returns whether the change has to wait for a transaction (5.2)."""
         self.touch()
         self.wanted[connector_id] = wanted
         self._context.persist(PutAvailability(connector_id, wanted))
         operative = wanted is AvailabilityType.OPERATIVE
-        place = self._places.place(connector_id)
-        if not isinstance(place, Connector):
+        connector = self._all_connectors.any_connector(connector_id)
+        if not isinstance(connector, Connector):
             if operative:
-                place.machine.enabled()
+                connector.machine.enabled()
             else:
-                place.machine.disabled()
+                connector.machine.disabled()
             self._context.ask(Enable(0) if operative else Disable(0))
             return False
         if operative and self._withheld():
             return False  # put into effect when the update is over
         if operative:
-            was_waiting = self.bring_back(place)
-            return was_waiting and (place.transaction is not None or place.status is ChargePointStatus.PREPARING)
-        return self.take_out(place)
+            was_waiting = self.bring_back(connector)
+            return was_waiting and (
+                connector.transaction is not None or connector.status is ChargePointStatus.PREPARING
+            )
+        return self.take_out(connector)
 
     def take_out(self, connector: Connector) -> bool:
         """Take a connector out of service once it is not in use. Returns whether the change has to wait for that."""
@@ -101,16 +105,16 @@ class Availability(Component):
             connector.disable_due = False
             self._context.ask(Disable(connector.id))
 
-    def is_unwanted(self, place: Place) -> bool:
-        """Whether the Central System wants this place out of service."""
-        return self.wanted.get(place.id) is AvailabilityType.INOPERATIVE
+    def is_unwanted(self, connector: ConnectorBase) -> bool:
+        """Whether the Central System wants this connector out of service."""
+        return self.wanted.get(connector.id) is AvailabilityType.INOPERATIVE
 
-    def is_missing(self, place: Place) -> bool:
-        """Whether this place is out of service although the Central System wants it in service."""
-        return place.out_of_service and not self.is_unwanted(place)
+    def is_missing(self, connector: ConnectorBase) -> bool:
+        """Whether this connector is out of service although the Central System wants it in service."""
+        return connector.out_of_service and not self.is_unwanted(connector)
 
     def restore(self, wanted: dict[int, AvailabilityType]) -> None:
-        """Restore the stored availability of each place."""
+        """Restore the stored availability of each connector."""
         self.touch()
         self.wanted = dict(wanted)
 
@@ -118,13 +122,13 @@ class Availability(Component):
         """Ask the hardware for the wanted availability, which it may have lost in a restart.
 
         ``enable``: also enable places that are in service already. A station that reported the status of its connectors
-        needs that only for a place that is out of service and should not be.
+        needs that only for a connector that is out of service and should not be.
         """
-        for place in self._places.all:
-            if not self.is_unwanted(place):
-                if enable or (place.id in self.wanted and self.is_missing(place)):
-                    self._context.ask(Enable(place.id))
-            elif isinstance(place, Connector):
-                self.take_out(place)
+        for connector in self._all_connectors.all:
+            if not self.is_unwanted(connector):
+                if enable or (connector.id in self.wanted and self.is_missing(connector)):
+                    self._context.ask(Enable(connector.id))
+            elif isinstance(connector, Connector):
+                self.take_out(connector)
             else:
-                self._context.ask(Disable(place.id))
+                self._context.ask(Disable(connector.id))

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, TypeVar
 from ocpp16sm.config import keys, own_keys
 from ocpp16sm.core.connectors.active_errors import ActiveErrors
 from ocpp16sm.core.engine.context import Context
-from ocpp16sm.core.engine.journal import Charted, Journal
+from ocpp16sm.core.engine.journal import ChartComponent, Journal
 from ocpp16sm.core.engine.signal import Signal
 from ocpp16sm.core.engine.timers import TimerKey
 from ocpp16sm.errors import ChargePointItselfError, UnknownConnectorError
@@ -30,12 +30,12 @@ EV_WAITS = frozenset(
 STATUSES = {status.value: status for status in ChargePointStatus}
 """Word of a chart for a status -> the status."""
 
-P = TypeVar("P", bound="Place")
+ConnectorT = TypeVar("ConnectorT", bound="ConnectorBase")
 
 _STATUS_DUE = "status"
 
 
-class Place(Charted):
+class ConnectorBase(ChartComponent):
     """Connector 0..N: its chart, its active errors, and what was last reported about it."""
 
     STATE: ClassVar[tuple[str, ...]] = (
@@ -52,7 +52,7 @@ class Place(Charted):
     )
     __slots__ = ("_reports", "id", *STATE)
 
-    def __init__(self, journal: Journal, reports: "Reports", connector_id: int) -> None:
+    def __init__(self, journal: Journal, reports: "StatusReports", connector_id: int) -> None:
         super().__init__(journal)
         self._reports = reports
         self.id = connector_id
@@ -68,7 +68,7 @@ class Place(Charted):
         self.shown: StatusReport | None = None
         """The last report that was sent to the Central System."""
         self.said = False
-        """Whether the current step has already sent a report about this place."""
+        """Whether the current step has already sent a report about this connector."""
         self.measurement: Measurement | None = None
         """The latest reading of the meter."""
         self.current_offered = 0.0
@@ -89,7 +89,7 @@ class Place(Charted):
 
     @property
     def out_of_service(self) -> bool:
-        """Whether the place is out of service, even if it shows Faulted.
+        """Whether the connector is out of service, even if it shows Faulted.
 
         A chart of the application's own may have no ``Inoperative`` state and show Unavailable instead.
         """
@@ -130,11 +130,11 @@ class Place(Charted):
         return self.status not in (ChargePointStatus.FAULTED, ChargePointStatus.UNAVAILABLE)
 
 
-class Connector(Place):
+class Connector(ConnectorBase):
     """A connector that a car can be plugged into."""
 
     STATE: ClassVar[tuple[str, ...]] = (
-        *Place.STATE,
+        *ConnectorBase.STATE,
         "disable_due",
         "identified_now",
         "session_id",
@@ -144,7 +144,7 @@ class Connector(Place):
     __slots__ = ("disable_due", "identified_now", "session_id", "session_logged", "transaction")
 
     def __init__(
-        self, journal: Journal, reports: "Reports", connector_id: int, machine: Callable[["Connector"], Any]
+        self, journal: Journal, reports: "StatusReports", connector_id: int, machine: Callable[["Connector"], Any]
     ) -> None:
         super().__init__(journal, reports, connector_id)
         self.session_id: str | None = None
@@ -178,112 +178,114 @@ class Connector(Place):
         return self.session_id is not None
 
 
-class Station(Place):
+class ConnectorZero(ConnectorBase):
     """The charge point itself, as connector 0."""
 
     __slots__ = ()
 
-    def __init__(self, journal: Journal, reports: "Reports") -> None:
+    def __init__(self, journal: Journal, reports: "StatusReports") -> None:
         super().__init__(journal, reports, 0)
         self.machine = ChargePointMachine(self)
 
 
-class Reports:
+class StatusReports:
     """When a status is reported, and with what content."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
-        self._places: Callable[[int], Place]
-        self.lasts = Signal[[Place]]()
-        """Emitted with a place whose new status has been reported."""
+        self._look_up: Callable[[int], ConnectorBase]
+        self.lasts = Signal[[ConnectorBase]]()
+        """Emitted with a connector whose new status has been reported."""
         context.deadlines[_STATUS_DUE] = self._lasted
 
-    def look_up(self, places: Callable[[int], Place]) -> None:
-        """Set the function that finds a place by its id; a timer knows only the id."""
-        self._places = places
+    def look_up(self, connectors: Callable[[int], ConnectorBase]) -> None:
+        """Set the function that finds a connector by its id; a timer knows only the id."""
+        self._look_up = connectors
 
     def suspension_reasons_matter(self) -> bool:
         """Whether ReportSuspendedEVSEReasonChange is on."""
         return self._context.configuration[own_keys.REPORT_SUSPENDED_EVSE_REASON_CHANGE]
 
-    def status_changed(self, place: Place, info: str | None) -> None:
+    def status_changed(self, connector: ConnectorBase, info: str | None) -> None:
         """Report a new status at once if a fault comes or goes, else once it has lasted for MinimumStatusDuration."""
         context = self._context
-        context.tell(StatusChanged(place.id, place.status))
+        context.tell(StatusChanged(connector.id, connector.status))
         wait = context.configuration[keys.MINIMUM_STATUS_DURATION]
-        if wait == 0 or ChargePointStatus.FAULTED in (place.status, place.shown and place.shown.status):
-            self.tell(place, info)
-            self.lasts(place)
-        elif place.shown is not None and place.status is place.shown.status:
-            context.disarm(_STATUS_DUE, place.id)
+        if wait == 0 or ChargePointStatus.FAULTED in (connector.status, connector.shown and connector.shown.status):
+            self.tell(connector, info)
+            self.lasts(connector)
+        elif connector.shown is not None and connector.status is connector.shown.status:
+            context.disarm(_STATUS_DUE, connector.id)
         else:
-            place.held_info = info
-            context.arm(_STATUS_DUE, wait, place.id)
+            connector.held_info = info
+            context.arm(_STATUS_DUE, wait, connector.id)
 
     def _lasted(self, key: TimerKey) -> None:
-        place = self._places(int(key.owner))
-        self.tell(place, place.held_info)
-        self.lasts(place)
+        connector = self._look_up(int(key.owner))
+        self.tell(connector, connector.held_info)
+        self.lasts(connector)
 
-    def present(self, place: Place, info: str | None, error: ErrorInfo | None = None) -> StatusReport:
-        """The report of the present status, with this ``info`` and the error code of ``error`` (default: the place's
+    def present(self, connector: ConnectorBase, info: str | None, error: ErrorInfo | None = None) -> StatusReport:
+        """A report of the present status, with this ``info`` and the error code of ``error`` (default: its
         error).
 
         Without ``info``, SuspendedEVSE gets its reason, if such reasons are reported. While an error is being cleared
         with ReportClearedErrors, ``info`` names the cleared error instead.
         """
-        error = error or place.error
+        error = error or connector.error
         code = error.error_code if error is not None else ChargePointErrorCode.NO_ERROR
-        if code is ChargePointErrorCode.EV_COMMUNICATION_ERROR and place.status not in EV_WAITS:
+        if code is ChargePointErrorCode.EV_COMMUNICATION_ERROR and connector.status not in EV_WAITS:
             code = ChargePointErrorCode.OTHER_ERROR
-        if info is None and place.status is ChargePointStatus.SUSPENDED_EVSE and self.suspension_reasons_matter():
-            info = place.suspension
-        source = place.cleared or error
-        if place.cleared is not None:
-            cleared_code = place.cleared.vendor_error_code
+        if info is None and connector.status is ChargePointStatus.SUSPENDED_EVSE and self.suspension_reasons_matter():
+            info = connector.suspension
+        source = connector.cleared or error
+        if connector.cleared is not None:
+            cleared_code = connector.cleared.vendor_error_code
             info = f"{cleared_code} resolved"[:50] if cleared_code else None
         if source is None:
-            return StatusReport(place.id, place.status, code, info)
-        return StatusReport(place.id, place.status, code, info, source.vendor_id, source.vendor_error_code)
+            return StatusReport(connector.id, connector.status, code, info)
+        return StatusReport(connector.id, connector.status, code, info, source.vendor_id, source.vendor_error_code)
 
-    def tell(self, place: Place, info: str | None, *, triggered: bool = False) -> None:
+    def tell(self, connector: ConnectorBase, info: str | None, *, triggered: bool = False) -> None:
         """Report the present status with this ``info``."""
-        self.say(place, self.present(place, info), triggered=triggered)
+        self.say(connector, self.present(connector, info), triggered=triggered)
 
-    def tell_error(self, place: Place, error: ErrorInfo) -> None:
+    def tell_error(self, connector: ConnectorBase, error: ErrorInfo) -> None:
         """Report an error that has just arrived, whichever others are active."""
-        self.say(place, self.present(place, error.info, error))
+        self.say(connector, self.present(connector, error.info, error))
 
-    def tell_present(self, place: Place, *, triggered: bool = False) -> None:
+    def tell_present(self, connector: ConnectorBase, *, triggered: bool = False) -> None:
         """Report the present status because it was requested, or because the Central System cannot know it."""
-        self.tell(place, place.error_info, triggered=triggered)
+        self.tell(connector, connector.error_info, triggered=triggered)
 
     def list_conflict(self) -> None:
         """Report LocalListConflict, because a response contradicts the Local Authorization List (3.5.2)."""
-        station = self._places(0)
+        zero = self._look_up(0)
         code = ChargePointErrorCode.LOCAL_LIST_CONFLICT
-        self._context.send(hooks.report_status(StatusReport(0, station.status, code), self._context.now.utc))
+        self._context.send(hooks.report_status(StatusReport(0, zero.status, code), self._context.now.utc))
 
-    def say(self, place: Place, report: StatusReport, *, triggered: bool = False) -> None:
+    def say(self, connector: ConnectorBase, report: StatusReport, *, triggered: bool = False) -> None:
         """Send a report. It replaces one that is waiting for MinimumStatusDuration."""
-        place.touch()
-        place.said = True
-        self._context.disarm(_STATUS_DUE, place.id)
+        connector.touch()
+        connector.said = True
+        self._context.disarm(_STATUS_DUE, connector.id)
         if self._context.send(hooks.report_status(report, self._context.now.utc), triggered=triggered):
-            place.shown = report
+            connector.shown = report
 
 
-class Places:
+class Connectors:
     """The charge point itself and its connectors."""
 
-    def __init__(self, journal: Journal, reports: Reports, count: int, machine: Callable[[Connector], Any]) -> None:
+    def __init__(
+        self, journal: Journal, reports: StatusReports, count: int, machine: Callable[[Connector], Any]
+    ) -> None:
         self._journal = journal
-        self.station = Station(journal, reports)
+        self.zero = ConnectorZero(journal, reports)
         self.connectors = tuple(Connector(journal, reports, number, machine) for number in range(1, count + 1))
-        self.all: tuple[Place, ...] = (self.station, *self.connectors)
+        self.all: tuple[ConnectorBase, ...] = (self.zero, *self.connectors)
         reports.look_up(lambda connector_id: self.all[connector_id])
 
-    def place(self, connector_id: int) -> Place:
+    def any_connector(self, connector_id: int) -> ConnectorBase:
         """Connector 0..N, marked as about to change. Raises :class:`UnknownConnectorError`."""
         if not 0 <= connector_id < len(self.all):
             raise UnknownConnectorError(connector_id, len(self.connectors))
@@ -302,7 +304,7 @@ class Places:
         return self.connectors[connector_id - 1]
 
     @staticmethod
-    def _about_to_change(place: P) -> P:
-        place.touch()
-        place.said = False
-        return place
+    def _about_to_change(connector: ConnectorT) -> ConnectorT:
+        connector.touch()
+        connector.said = False
+        return connector

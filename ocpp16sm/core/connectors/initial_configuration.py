@@ -1,10 +1,10 @@
-"""The chart configuration in which each place starts: from its found status, wanted availability and transaction."""
+"""The chart configuration in which a connector starts: from its found status, availability and transaction."""
 
 from collections.abc import Iterator
 from itertools import product
 from typing import Any
 
-from ocpp16sm.core.connectors.connectors import Connector, Place
+from ocpp16sm.core.connectors.connectors import Connector, ConnectorBase
 from ocpp16sm.messages import ChargePointStatus
 
 FOUND_AS: dict[ChargePointStatus, tuple[str, str, str]] = {
@@ -37,21 +37,21 @@ INSTEAD = {
 """
 
 
-def configuration_of(place: Place, found_as: ChargePointStatus, *, taken_out: bool) -> tuple[str, ...]:
-    """The chart configuration in which a place starts.
+def configuration_of(connector: ConnectorBase, found_as: ChargePointStatus, *, taken_out: bool) -> tuple[str, ...]:
+    """The chart configuration in which a connector starts.
 
-    ``found_as`` is the status in which the station finds the place, ``taken_out`` whether the Central System wants it
-    out of service. A connector chart with other regions starts in a configuration that shows the same status.
+    ``found_as`` is the status in which the station finds the connector, ``taken_out`` whether the Central System wants
+    it out of service. A connector chart with other regions starts in a configuration that shows the same status.
     """
-    if not isinstance(place, Connector):
+    if not isinstance(connector, Connector):
         availability, health = STATION_FOUND_AS[found_as]
         return ("Unavailable" if taken_out else availability, health)
     configuration = FOUND_AS.get(found_as, (str(found_as), "Operative", "Sound"))
     if taken_out:
         configuration = _out_of_service(*configuration)
-    if place.transaction is not None:
+    if connector.transaction is not None:
         configuration = _in_use(*configuration)
-    return configuration if _fits(configuration, place.machine) else _nearest(configuration, place.machine)
+    return configuration if _fits(configuration, connector.machine) else _nearest(configuration, connector.machine)
 
 
 def _out_of_service(usage: str, _availability: str, health: str) -> tuple[str, str, str]:

@@ -10,7 +10,7 @@ from ocpp16sm import codec
 from ocpp16sm.codec import Call
 from ocpp16sm.core.engine.context import Context, Waiting
 from ocpp16sm.core.engine.effects import Answer, AskVendor
-from ocpp16sm.core.engine.incoming_calls import LATER, IncomingCalls, Later
+from ocpp16sm.core.engine.incoming_calls import ANSWERED_LATER, AnsweredLater, IncomingCalls
 from ocpp16sm.core.engine.inputs import TransferAsked, VendorAnswered
 from ocpp16sm.core.engine.signal import Signal
 from ocpp16sm.errors import InvalidMessageError, PayloadError
@@ -30,7 +30,7 @@ class _Extension:
     """A vendor message that the core itself answers."""
 
     message: VendorMessage[Any, Any]
-    operation: Callable[[Any, Call], VendorReply[Any] | Later]
+    operation: Callable[[Any, Call], VendorReply[Any] | AnsweredLater]
 
 
 @frozen
@@ -87,15 +87,15 @@ class DataTransfer:
         context.answer_later["vendor"] = self._vendor_answered
         context.answer_later[_REPLY] = self._reply_received
 
-    def add(self, message: VendorMessage[Q, R], operation: Callable[[Q, Call], VendorReply[R] | Later]) -> None:
+    def add(self, message: VendorMessage[Q, R], operation: Callable[[Q, Call], VendorReply[R] | AnsweredLater]) -> None:
         """Register an operation that answers a vendor message while the message's ``switch`` is on.
 
-        An operation that returns LATER must call :meth:`answer` when it is done.
+        An operation that returns ANSWERED_LATER must call :meth:`answer` when it is done.
         """
         self._extensions[_address(message.vendor_id, message.message_id)] = _Extension(message, operation)
 
     def received(self, request: DataTransferRequest, call: Call) -> Any:
-        """Answer DataTransfer.req from the Central System (5.6), at once or LATER."""
+        """Answer DataTransfer.req from the Central System (5.6), at once or ANSWERED_LATER."""
         extension = self._extensions.get((request.vendor_id.lower(), (request.message_id or "").lower()))
         if extension is not None and self._is_on(extension) and extension.message.sent_by is not SentBy.CHARGE_POINT:
             try:
@@ -103,13 +103,13 @@ class DataTransfer:
             except PayloadError as error:
                 return DataTransferResponse(status=DataTransferStatus.REJECTED, data=str(error))
             reply = extension.operation(asked, call)
-            return reply if isinstance(reply, Later) else write_reply(extension.message, reply)
+            return reply if isinstance(reply, AnsweredLater) else write_reply(extension.message, reply)
         ref = self._context.wait_for("vendor", call, data=request.vendor_id.lower())
         self._context.do(AskVendor(Transfer(request.vendor_id, request.message_id, request.data), ref))
-        return LATER
+        return ANSWERED_LATER
 
     def answer(self, message: VendorMessage[Q, R], call: Call, reply: VendorReply[R]) -> None:
-        """Send the response to a message whose operation returned LATER."""
+        """Send the response to a message whose operation returned ANSWERED_LATER."""
         self._incoming_calls.answer(call, write_reply(message, reply))
 
     def _vendor_answered(self, waiting: Waiting, answer: VendorAnswered, _failure: str | None) -> None:

@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 from ocpp16sm.base.secret import MASK
-from ocpp16sm.config import cost_keys, keys, own_keys, table
+from ocpp16sm.config import cost_keys, key_table, keys, own_keys
 from ocpp16sm.config.cost_kinds import Written
 from ocpp16sm.config.key import Key
 from ocpp16sm.config.vendor import VendorKey
@@ -17,10 +17,10 @@ from ocpp16sm.messages.cost import DefaultPriceText
 T = TypeVar("T")
 
 _MAX_LENGTHS: dict[str, Key[int]] = {
-    key.name.removesuffix("MaxLength"): key for key in table.KEYS if key.name.endswith("MaxLength")
+    key.name.removesuffix("MaxLength"): key for key in key_table.KEYS if key.name.endswith("MaxLength")
 }
 
-_BY_LOWER = {key.name.lower(): key for key in table.KEYS}
+_BY_LOWER = {key.name.lower(): key for key in key_table.KEYS}
 
 
 @lru_cache(maxsize=16)
@@ -41,7 +41,7 @@ class Configuration(Component):
 
     def __init__(self, journal: Journal, initial: Mapping[str, str], vendor_keys: Iterable[VendorKey] = ()) -> None:
         super().__init__(journal)
-        self.keys = table.KEYS
+        self.keys = key_table.KEYS
         """All keys that are present; those of unsupported feature profiles are absent."""
         self._by_lower = _BY_LOWER
         for vendor_key in vendor_keys:
@@ -88,8 +88,8 @@ class Configuration(Component):
             self.keys, self._by_lower = _shared(there)
 
     def _is_there(self, key: Key[Any]) -> bool:
-        switch = table.SWITCHES.get(key.name)
-        return self.supports(table.PROFILES.get(key.name, FeatureProfile.CORE)) and (switch is None or self[switch])
+        switch = key_table.SWITCHES.get(key.name)
+        return self.supports(key_table.PROFILES.get(key.name, FeatureProfile.CORE)) and (switch is None or self[switch])
 
     def is_on(self, name: str) -> bool:
         """Whether the boolean key of this name exists and is true."""

@@ -26,14 +26,14 @@ _EVEN_UNSUPPORTED = frozenset({"GetLocalListVersion", "ReserveNow", "SendLocalLi
 """Actions whose response itself can say that their feature profile is not supported, so that no CALLERROR need do."""
 
 
-class Later(Value, frozen=True):
+class AnsweredLater(Value, frozen=True):
     """What an operation returns if its answer comes later."""
 
 
-LATER = Later()
+ANSWERED_LATER = AnsweredLater()
 
 Operation = Callable[[Any, codec.Call], Any]
-"""(request, its CALL) -> response or LATER. After LATER, :meth:`IncomingCalls.answer` is called with the CALL."""
+"""(request, its CALL) -> response, or ANSWERED_LATER: then :meth:`IncomingCalls.answer` is called with the CALL."""
 
 
 class _Asked(Value, frozen=True):
@@ -88,7 +88,7 @@ class IncomingCalls(Component):
                 self._context.notice("InvalidMessages", partial(redact, text))
             self.refuse(frame, error.code or ErrorCode.GENERIC_ERROR, str(error))
             return
-        if response is not LATER:
+        if response is not ANSWERED_LATER:
             self.answer(frame, response)
 
     def _note(self, frame: codec.Call, text: str) -> None:

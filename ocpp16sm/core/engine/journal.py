@@ -14,14 +14,14 @@ from ocpp16sm.generated.chart_events import Delivery, Features
 class Journal:
     """The components that the running step has touched, each with its look before the step."""
 
-    __slots__ = ("_before", "_posted", "_to_conclude", "restless")
+    __slots__ = ("_before", "_posted", "_to_conclude", "may_progress")
 
     def __init__(self) -> None:
         self._before: dict[Component, Any] = {}
         self._to_conclude: list[Component] = []
         """The touched components that have a :meth:`Component.conclude`."""
         self._posted: list[Delivery] = []
-        self.restless: set[Component] = set()
+        self.may_progress: set[Component] = set()
         """Components that may have something to do after this step: it has touched them, or they are restless."""
 
     def watch(self, component: "Component") -> None:
@@ -29,7 +29,7 @@ class Journal:
         if component.CONCLUDES:
             self._to_conclude.append(component)
         if component.PROGRESSES:
-            self.restless.add(component)
+            self.may_progress.add(component)
 
     def post(self, delivery: Delivery) -> None:
         """Deliver an event from one chart to another when the present step of the sender has ended."""
@@ -41,9 +41,9 @@ class Journal:
             delivery(features)
         self._posted.clear()
 
-    def calm(self) -> None:
+    def forget_idle(self) -> None:
         """Forget the components that have nothing more to do."""
-        self.restless = {component for component in self.restless if component.restless}
+        self.may_progress = {component for component in self.may_progress if component.may_progress}
 
     def conclude(self) -> None:
         """After a successful step, let each touched component conclude, which may touch further components."""
@@ -65,7 +65,7 @@ class Journal:
         for component, look in self._before.items():
             component.put_back(look)
             if component.PROGRESSES:
-                self.restless.add(component)
+                self.may_progress.add(component)
         self._posted.clear()
         self.commit()
 
@@ -102,7 +102,7 @@ class Component:
     CONCLUDES: ClassVar[bool] = False
     """Whether the class overrides :meth:`conclude`."""
     PROGRESSES: ClassVar[bool] = False
-    """Whether the class overrides :attr:`restless`."""
+    """Whether the class overrides :attr:`may_progress`."""
     KEPT: ClassVar[str] = "{state}"
     """Expression for the look, which a failed step puts back; ``{state}`` stands for the tuple of STATE's values."""
 
@@ -110,7 +110,7 @@ class Component:
         """Write :meth:`touch` for the class."""
         super().__init_subclass__()
         cls.CONCLUDES = cls.conclude is not Component.conclude
-        cls.PROGRESSES = cls.restless is not Component.restless
+        cls.PROGRESSES = cls.may_progress is not Component.may_progress
         cls.touch = _written(cls)  # type: ignore[assignment,method-assign]  # meant
 
     def __init__(self, journal: Journal) -> None:
@@ -121,7 +121,7 @@ class Component:
         raise NotImplementedError
 
     @property
-    def restless(self) -> bool:
+    def may_progress(self) -> bool:
         """Whether the component may have something to do after a step that does not touch it."""
         return False
 
@@ -137,7 +137,7 @@ class Component:
             setattr(self, name, value)
 
 
-class Charted(Component):
+class ChartComponent(Component):
     """A component whose state includes the configuration of a chart."""
 
     __slots__ = ("machine",)

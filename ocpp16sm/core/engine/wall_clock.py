@@ -91,7 +91,7 @@ def _jump(before: Instant, after: Instant) -> float:
 class WallClock(Component):
     """Watches whether the clock has been set since the start, and has noted times corrected when it is."""
 
-    __slots__ = ("_context", "_first_seq", "_started", "_synchronised", "corrected", "settled")
+    __slots__ = ("_context", "_first_seq", "_started", "_synchronised", "corrected", "time_set")
     STATE = ("_first_seq", "_started", "_synchronised")
 
     def __init__(self, journal: Journal, context: Context) -> None:
@@ -102,10 +102,10 @@ class WallClock(Component):
         self._synchronised = False
         self.corrected = Signal[[Correction]]()
         """The clock has been set: features correct the times that they have noted."""
-        self.settled = Signal[[]]()
+        self.time_set = Signal[[]]()
         """Requests that waited for the clock need not wait any longer."""
         context.answer_later[_ANSWERED] = self._answered
-        context.deadlines[SETTING.purpose] = lambda _key: self.settled()
+        context.deadlines[SETTING.purpose] = lambda _key: self.time_set()
 
     def start(self) -> None:
         """Begin a run: what is noted from now on belongs to it."""
@@ -116,7 +116,7 @@ class WallClock(Component):
         """The Central System has told the time.
 
         If the clock is off and was not right yet, it is to be seen whether the station sets it. ``hold``: meanwhile
-        nothing is sent, so that all has the right time; :attr:`settled` is called when that is over.
+        nothing is sent, so that all has the right time; :attr:`time_set` is called when that is over.
         """
         context = self._context
         if self._synchronised:
@@ -140,7 +140,7 @@ class WallClock(Component):
             self._is_right(waiting.data)
         if self.is_being_set:
             self._context.timers.disarm(SETTING)
-            self.settled()
+            self.time_set()
 
     def _is_right(self, before: Instant) -> None:
         """Treat the clock as right from now on. ``before``: an instant before it was set, if it has just been set."""

@@ -6,7 +6,7 @@ from attrs import evolve
 
 from ocpp16sm.codec import Call
 from ocpp16sm.core.connectors.availability import Availability
-from ocpp16sm.core.connectors.connectors import Places
+from ocpp16sm.core.connectors.connectors import Connectors
 from ocpp16sm.core.engine.context import Context, Waiting
 from ocpp16sm.core.engine.effects import PutFirmware
 from ocpp16sm.core.engine.inputs import BootReason
@@ -48,16 +48,21 @@ class Firmware(NotifiedProgress):
     """The chart of the firmware update, and what its hooks do."""
 
     STATE: ClassVar[tuple[str, ...]] = (*NotifiedProgress.STATE, "_station_waits")
-    __slots__ = ("_availability", "_places", "_station_waits", "_version")
+    __slots__ = ("_all_connectors", "_availability", "_station_waits", "_version")
 
     record: FirmwareState
     machine: FirmwareUpdateMachine
 
     def __init__(
-        self, journal: Journal, context: Context, places: Places, availability: Availability, version: str | None
+        self,
+        journal: Journal,
+        context: Context,
+        all_connectors: Connectors,
+        availability: Availability,
+        version: str | None,
     ) -> None:
         super().__init__(journal, context)
-        self._places = places
+        self._all_connectors = all_connectors
         self._availability = availability
         self._version = version
         self.record = FirmwareState()
@@ -157,14 +162,14 @@ class Firmware(NotifiedProgress):
         )
 
     @property
-    def restless(self) -> bool:
+    def may_progress(self) -> bool:
         """An update is under way, or waits; or something has not been heard."""
-        return self.machine.configuration != _AT_REST or self.record.next_request is not None or super().restless
+        return self.machine.configuration != _AT_REST or self.record.next_request is not None or super().may_progress
 
     def progress(self) -> None:
         """After every step: is it time for what was waiting?"""
-        machine, places = self.machine, self._places.connectors
-        if not self.restless:
+        machine, connectors = self.machine, self._all_connectors.connectors
+        if not self.may_progress:
             return
         if self.record.next_request is not None:
             self.touch()
@@ -173,10 +178,10 @@ class Firmware(NotifiedProgress):
             self._wait_for_retrieve_date()
         if machine.connectors == "Awaiting":
             self._wait_for_install_date()
-        if machine.connectors == "Leaving" and all(place.out_of_service for place in places):
+        if machine.connectors == "Leaving" and all(connector.out_of_service for connector in connectors):
             self.touch()
             machine.connectors_left()
-        elif self.connectors_return and not any(map(self._availability.is_missing, places)):
+        elif self.connectors_return and not any(map(self._availability.is_missing, connectors)):
             self.touch()
             machine.connectors_returned()
         super().progress()
@@ -381,12 +386,12 @@ class Firmware(NotifiedProgress):
 
     def withdraw_connectors(self) -> None:
         """Out of service as they become free."""
-        for connector in self._places.connectors:
+        for connector in self._all_connectors.connectors:
             self._availability.take_out(connector)
 
     def restore_connectors(self) -> None:
         """Back into service, except those that the Central System wants out of it."""
-        for connector in self._places.connectors:
+        for connector in self._all_connectors.connectors:
             if not self._availability.is_unwanted(connector):
                 self._availability.bring_back(connector)
 

@@ -6,7 +6,7 @@ from ocpp16sm.arguments.arguments import UNSIGNED
 from ocpp16sm.codec import Call
 from ocpp16sm.core.engine.context import Context, Waiting
 from ocpp16sm.core.engine.effects import LogRefusal, PutUpload
-from ocpp16sm.core.engine.incoming_calls import LATER, IncomingCalls, Later
+from ocpp16sm.core.engine.incoming_calls import ANSWERED_LATER, AnsweredLater, IncomingCalls
 from ocpp16sm.core.engine.journal import Journal
 from ocpp16sm.core.firmware_and_logs.file_locations import objection
 from ocpp16sm.core.firmware_and_logs.notified_progress import NotifiedProgress, request_id_of
@@ -141,7 +141,7 @@ class LogUploads:
             if upload.action in stored:
                 upload.restart(stored[upload.action])
 
-    def asked(self, request: GetDiagnosticsRequest, call: Call) -> Later:
+    def asked(self, request: GetDiagnosticsRequest, call: Call) -> AnsweredLater:
         """GetDiagnostics (5.9). The station may say how it goes before it has said what it is called."""
         problem = objection(self._context.configuration, request.location)
         if problem is not None:
@@ -151,14 +151,14 @@ class LogUploads:
             request.location, request.start_time, request.stop_time, request.retries, request.retry_interval
         )
         self._context.ask(upload, "diagnostics", call)
-        return LATER
+        return ANSWERED_LATER
 
     def _begun(self, waiting: Waiting, name: str | None, failure: str | None) -> None:
         """Without a name there is nothing to upload (5.9)."""
         file_name = None if failure is not None or name is None else name[:FILE_NAME_LENGTH]
         self._incoming_calls.answer(waiting.call, GetDiagnosticsResponse(file_name=file_name))
 
-    def log_asked(self, request: GetLogRequest, call: Call) -> Later | GetLogResponse:
+    def log_asked(self, request: GetLogRequest, call: Call) -> AnsweredLater | GetLogResponse:
         """GetLog (N01). The station says whether there is such a log."""
         problem = objection(self._context.configuration, request.log.remote_location)
         if problem is not None:
@@ -176,7 +176,7 @@ class LogUploads:
         )
         accepted = LogStatus.ACCEPTED_CANCELED if self.log.is_going_on else LogStatus.ACCEPTED
         self._context.ask(upload, "log", call, data=(request.request_id, accepted))
-        return LATER
+        return ANSWERED_LATER
 
     def _log_begun(self, waiting: Waiting, name: str | None, failure: str | None) -> None:
         """Without a name there is nothing to upload, and what was going on goes on."""

@@ -7,7 +7,7 @@ from attrs import evolve
 
 from ocpp16sm.arguments.arguments import UNSIGNED
 from ocpp16sm.core.engine.context import Context
-from ocpp16sm.core.engine.journal import Charted, Journal
+from ocpp16sm.core.engine.journal import ChartComponent, Journal
 from ocpp16sm.messages import action_of
 from ocpp16sm.records import Draft, QueuedRequest
 
@@ -17,7 +17,7 @@ def request_id_of(given: int) -> int | None:
     return None if given == UNSIGNED else given
 
 
-class NotifiedProgress(Charted):
+class NotifiedProgress(ChartComponent):
     """A chart whose states are told, and kept on disk.
 
     A status is news until the Central System has answered it. What could not be told, for want of a connection or of
@@ -52,7 +52,7 @@ class NotifiedProgress(Charted):
             self._context.send(news)
 
     @property
-    def restless(self) -> bool:
+    def may_progress(self) -> bool:
         """Something has not been heard."""
         return self.record.unheard is not None
 

@@ -7,7 +7,7 @@ from ocpp16sm.certificates import CheckFirmwareSigner
 from ocpp16sm.codec import Call
 from ocpp16sm.core.engine.context import Context, Waiting
 from ocpp16sm.core.engine.effects import LogRefusal
-from ocpp16sm.core.engine.incoming_calls import LATER, IncomingCalls, Later
+from ocpp16sm.core.engine.incoming_calls import ANSWERED_LATER, AnsweredLater, IncomingCalls
 from ocpp16sm.core.engine.inputs import CertificatesAnswered
 from ocpp16sm.core.firmware_and_logs.file_locations import objection
 from ocpp16sm.core.firmware_and_logs.firmware import Firmware, not_negative
@@ -26,7 +26,7 @@ class SignedUpdates:
         context.answer_later["firmware signer"] = self._signer_checked
         context.answer_later["cancel firmware update"] = self._cancelled
 
-    def asked(self, request: SignedUpdateFirmwareRequest, call: Call) -> Later | SignedUpdateFirmwareResponse:
+    def asked(self, request: SignedUpdateFirmwareRequest, call: Call) -> AnsweredLater | SignedUpdateFirmwareResponse:
         """SignedUpdateFirmware.req. The certificate is looked at first (L01.FR.23), the file not at all (L01.FR.26)."""
         problem = objection(self._context.configuration, request.firmware.location)
         if problem is not None:
@@ -35,7 +35,7 @@ class SignedUpdates:
             return SignedUpdateFirmwareResponse(status=UpdateFirmwareStatus.REJECTED)
         question = CheckFirmwareSigner(request.firmware.signing_certificate)
         self._context.ask_certificates(question, "firmware signer", call, data=_wanted(request))
-        return LATER
+        return ANSWERED_LATER
 
     def _signer_checked(self, waiting: Waiting, answer: CertificatesAnswered, failure: str | None) -> None:
         """What cannot be verified is not valid (L01, step 3)."""

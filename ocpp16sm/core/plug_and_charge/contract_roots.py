@@ -5,7 +5,7 @@ from ocpp16sm.codec import Call
 from ocpp16sm.config import certificate_keys
 from ocpp16sm.core.data_transfer.data_transfer import DataTransfer
 from ocpp16sm.core.engine.context import Context, Waiting
-from ocpp16sm.core.engine.incoming_calls import LATER, Later
+from ocpp16sm.core.engine.incoming_calls import ANSWERED_LATER, AnsweredLater
 from ocpp16sm.core.engine.inputs import CertificatesAnswered
 from ocpp16sm.messages import CertificateStatus, DeleteCertificateStatus, GetInstalledCertificateStatus
 from ocpp16sm.messages.plug_and_charge import (
@@ -38,7 +38,7 @@ class ContractRoots:
         data_transfer.add(DELETE_CERTIFICATE, self._delete)
         data_transfer.add(GET_INSTALLED_CERTIFICATE_IDS, self._list)
 
-    def _install(self, request: InstallV2GCertificateRequest, call: Call) -> Later:
+    def _install(self, request: InstallV2GCertificateRequest, call: Call) -> AnsweredLater:
         configuration = self._context.configuration
         question = InstallContractRoot(
             request.certificate_type,
@@ -47,7 +47,7 @@ class ContractRoots:
             configuration[certificate_keys.ADDITIONAL_ROOT_CERTIFICATE_CHECK],
         )
         self._context.ask_certificates(question, _INSTALL, call)
-        return LATER
+        return ANSWERED_LATER
 
     def _installed(self, waiting: Waiting, answer: CertificatesAnswered, failure: str | None) -> None:
         """A certificate that is refused is an event as well; a disk that fails is none (M05.FR.04, M05.FR.06)."""
@@ -61,21 +61,21 @@ class ContractRoots:
         if answer.refused:
             self._context.notice("InvalidCentralSystemCertificate", failure)
 
-    def _delete(self, request: DeleteV2GCertificateRequest, call: Call) -> Later:
+    def _delete(self, request: DeleteV2GCertificateRequest, call: Call) -> AnsweredLater:
         self._context.ask_certificates(Delete(request.certificate_hash_data), _DELETE, call)
-        return LATER
+        return ANSWERED_LATER
 
     def _deleted(self, waiting: Waiting, answer: CertificatesAnswered, failure: str | None) -> None:
         status = answer.answer if failure is None else DeleteCertificateStatus.FAILED
         response = DeleteV2GCertificateResponse(status)
         self._data_transfer.answer(DELETE_CERTIFICATE, waiting.call, VendorReply(response=response))
 
-    def _list(self, request: GetInstalledV2GCertificateIdsRequest, call: Call) -> Later:
+    def _list(self, request: GetInstalledV2GCertificateIdsRequest, call: Call) -> AnsweredLater:
         uses = request.certificate_type
         self._context.ask_certificates(
             InstalledChains(tuple(InstalledCertificateUse) if uses is None else uses), _LIST, call
         )
-        return LATER
+        return ANSWERED_LATER
 
     def _listed(self, waiting: Waiting, answer: CertificatesAnswered, failure: str | None) -> None:
         """None that can be found is NotFound, also where they cannot be read (M03.FR.02)."""

@@ -6,7 +6,7 @@ from ocpp16sm.config import certificate_keys
 from ocpp16sm.config import plug_and_charge_keys as pnc
 from ocpp16sm.core.data_transfer.data_transfer import DataTransfer
 from ocpp16sm.core.engine.context import Context, Waiting
-from ocpp16sm.core.engine.incoming_calls import LATER, Later
+from ocpp16sm.core.engine.incoming_calls import ANSWERED_LATER, AnsweredLater
 from ocpp16sm.core.engine.inputs import CertificatesAnswered
 from ocpp16sm.core.engine.journal import Journal
 from ocpp16sm.core.engine.timers import TimerKey
@@ -128,7 +128,7 @@ class V2gCertificate(CertificateRequest):
 
     def _trigger_asked(
         self, request: PncTriggerMessageRequest, call: Call
-    ) -> VendorReply[PncTriggerMessageResponse] | Later:
+    ) -> VendorReply[PncTriggerMessageResponse] | AnsweredLater:
         """TriggerMessage; the answer goes first (5.17)."""
         if request.requested_message not in (SIGN_V2G_CERTIFICATE, SIGN_CERTIFICATE_TOO):
             return VendorReply(response=PncTriggerMessageResponse(TriggerMessageStatus.NOT_IMPLEMENTED))
@@ -139,20 +139,20 @@ class V2gCertificate(CertificateRequest):
         accepted = PncTriggerMessageResponse(TriggerMessageStatus.ACCEPTED)
         self._data_transfer.answer(TRIGGER_MESSAGE, call, VendorReply(response=accepted))
         self.trigger()
-        return LATER
+        return ANSWERED_LATER
 
     # -- CertificateSigned --------------------------------------------------------------------------------------------
 
     def _signed(
         self, request: V2GCertificateSignedRequest, call: Call
-    ) -> VendorReply[V2GCertificateSignedResponse] | Later:
+    ) -> VendorReply[V2GCertificateSignedResponse] | AnsweredLater:
         objection = too_long(self._context, request.certificate_chain)
         if request.certificate_type not in (None, SignedCertificateUse.V2G_CERTIFICATE):
             objection = f"certificateType is {request.certificate_type}; V2GCertificate was expected"
         if objection is not None:
             return self._refused(objection)
         self._context.ask_certificates(AcceptV2GSigned(request.certificate_chain), _SIGNED, call)
-        return LATER
+        return ANSWERED_LATER
 
     def _refused(self, why: str) -> VendorReply[V2GCertificateSignedResponse]:
         self._context.notice("InvalidChargePointCertificate", why, critical=True)

@@ -5,7 +5,7 @@ from typing import Any, Protocol
 
 from attrs import evolve
 
-from ocpp16sm.core.engine.journal import Charted, Journal
+from ocpp16sm.core.engine.journal import ChartComponent, Journal
 from ocpp16sm.generated.session_price import SessionPriceMachine
 from ocpp16sm.messages.cost import TriggerMeterValue
 from ocpp16sm.prices import SessionPrice
@@ -30,7 +30,7 @@ class SessionPriceOwner(Protocol):
         """Put the record on disk."""
 
 
-class PricedSession(Charted):
+class PricedSession(ChartComponent):
     """A session whose price is shown."""
 
     STATE = ("forgotten", "last_kw", "record")

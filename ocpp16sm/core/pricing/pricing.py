@@ -8,7 +8,7 @@ from ocpp16sm import codec
 from ocpp16sm.codec import Call
 from ocpp16sm.config import cost_keys, own_keys
 from ocpp16sm.config.measurands import Choice
-from ocpp16sm.core.connectors.connectors import Connector, Place, Places
+from ocpp16sm.core.connectors.connectors import Connector, ConnectorBase, Connectors
 from ocpp16sm.core.data_transfer.data_transfer import DataTransfer
 from ocpp16sm.core.engine.context import Context
 from ocpp16sm.core.engine.effects import DropSessionPrice, PutSessionPrice
@@ -49,15 +49,20 @@ _LOOK_AGAIN_S = 60.0
 class Pricing(Component):
     """The sessions whose prices are shown, from the start of the transaction until their final cost is of no use."""
 
-    __slots__ = ("_by_key", "_context", "_places", "texts")
+    __slots__ = ("_all_connectors", "_by_key", "_context", "texts")
     STATE = IN_PLACE = ("_by_key",)
 
     def __init__(
-        self, journal: Journal, context: Context, places: Places, texts: PriceTexts, data_transfer: DataTransfer
+        self,
+        journal: Journal,
+        context: Context,
+        all_connectors: Connectors,
+        texts: PriceTexts,
+        data_transfer: DataTransfer,
     ) -> None:
         super().__init__(journal)
         self._context = context
-        self._places = places
+        self._all_connectors = all_connectors
         self.texts = texts
         self._by_key: dict[str, PricedSession] = {}
         """Key of a transaction -> its price, the oldest first."""
@@ -169,7 +174,7 @@ class Pricing(Component):
         if session is not None:
             session.note(last_used_at=self._context.now.utc)
             session.fire("transaction_stopped")
-            if self._places.at(record.connector_id).session_id != record.session_id:  # it was a use of its own
+            if self._all_connectors.at(record.connector_id).session_id != record.session_id:  # it was a use of its own
                 self._leave(record.connector_id)
 
     def session_ended(self, connector_id: int) -> None:
@@ -198,10 +203,10 @@ class Pricing(Component):
                 session.last_kw = due.last_kw
                 self._send_reading(session, due.choices)
 
-    def status_lasts(self, place: Place) -> None:
+    def status_lasts(self, connector: ConnectorBase) -> None:
         """A connector has another status, one that is told."""
-        for session in self._at(place.id):
-            if price_triggers.wants(session.record.triggers, place.status):
+        for session in self._at(connector.id):
+            if price_triggers.wants(session.record.triggers, connector.status):
                 self._send_reading(session, price_triggers.ENERGY)
 
     def _wait_for_time(self, session: PricedSession) -> None:
@@ -218,13 +223,13 @@ class Pricing(Component):
 
     def _send_reading(self, session: PricedSession, choices: tuple[Choice, ...]) -> None:
         """The latest reading, in the queue of what belongs to a transaction."""
-        place = self._places.at(session.record.connector_id)
-        if place.measurement is None:
+        connector = self._all_connectors.at(session.record.connector_id)
+        if connector.measurement is None:
             return
-        at = place.measurement.timestamp
-        value = meter_readings.read(meter_readings.Meter(place.measurement), choices, ReadingContext.OTHER, at)
+        at = connector.measurement.timestamp
+        value = meter_readings.read(meter_readings.Meter(connector.measurement), choices, ReadingContext.OTHER, at)
         if value is not None:
-            reading = Reading(place.id, (value,), session.record.transaction_id)
+            reading = Reading(connector.id, (value,), session.record.transaction_id)
             self._context.send(hooks.take_sample(reading), transaction=session.key)
 
     # -- what the chart asks for ------------------------------------------------------------------------------------
@@ -290,8 +295,8 @@ class Pricing(Component):
             session = self._adopt(record)
             if session.over:
                 continue
-            place = self._places.at(record.connector_id)
-            if place.transaction == record.key:
+            connector = self._all_connectors.at(record.connector_id)
+            if connector.transaction == record.key:
                 self._wait_for_time(session)
             else:
                 session.note(last_used_at=record.last_used_at or last.get(record.key) or self._context.now.utc)

@@ -6,10 +6,10 @@ from attrs import evolve, frozen
 
 from ocpp16sm.codec import Call
 from ocpp16sm.config import keys, own_keys
-from ocpp16sm.core.connectors.connectors import Places
+from ocpp16sm.core.connectors.connectors import Connectors
 from ocpp16sm.core.engine.context import Context, Waiting
 from ocpp16sm.core.engine.effects import LogRefusal
-from ocpp16sm.core.engine.incoming_calls import LATER, IncomingCalls
+from ocpp16sm.core.engine.incoming_calls import ANSWERED_LATER, IncomingCalls
 from ocpp16sm.core.engine.journal import Component, Journal
 from ocpp16sm.core.remote_control.reset import Reset
 from ocpp16sm.core.reservations.reservations import Reservations
@@ -55,9 +55,9 @@ class Remote(Component):
     """Requests that act on the station."""
 
     __slots__ = (
+        "_all_connectors",
         "_context",
         "_incoming_calls",
-        "_places",
         "_reservations",
         "_reset",
         "_smart_charging",
@@ -69,7 +69,7 @@ class Remote(Component):
         journal: Journal,
         context: Context,
         incoming_calls: IncomingCalls,
-        places: Places,
+        all_connectors: Connectors,
         reservations: Reservations,
         transactions: Transactions,
         smart_charging: SmartCharging,
@@ -78,7 +78,7 @@ class Remote(Component):
         super().__init__(journal)
         self._context = context
         self._incoming_calls = incoming_calls
-        self._places = places
+        self._all_connectors = all_connectors
         self._reservations = reservations
         self._transactions = transactions
         self._smart_charging = smart_charging
@@ -102,7 +102,7 @@ class Remote(Component):
         if problem is not None:
             self._context.do(LogRefusal(f"remote start: {problem}"))
             return _start(RemoteStartStopStatus.REJECTED)
-        wanted = [c for c in self._places.connectors if everywhere or c.id == request.connector_id]
+        wanted = [c for c in self._all_connectors.connectors if everywhere or c.id == request.connector_id]
         plugged_in = configuration[own_keys.NEW_TRANSACTION_WITHOUT_UNPLUGGING]
         closed = CLOSED if plugged_in else CLOSED | {ChargePointStatus.FINISHING}
         candidates = [c for c in wanted if c.status not in closed and c.transaction is None]
@@ -124,19 +124,19 @@ class Remote(Component):
         if start.doubtful:
             question = IsTokenReservedForOther(start.doubtful[0], start.request.id_tag)
             self._context.ask(question, "remote start", call, start)
-            return LATER
+            return ANSWERED_LATER
         usable = start.free or start.perhaps
         if not usable:
             return _start(RemoteStartStopStatus.REJECTED)
         configuration = self._context.configuration
         connectors = tuple(sorted(usable))
         if configuration[own_keys.REMOTE_START_FIND_FIRST]:
-            connectors = (min(connectors, key=lambda c: (self._places.at(c).awaits_unplugging, c)),)
+            connectors = (min(connectors, key=lambda c: (self._all_connectors.at(c).awaits_unplugging, c)),)
         authorized = bool(start.free) and not configuration[keys.AUTHORIZE_REMOTE_TX_REQUESTS]
         self._incoming_calls.answer(call, _start(RemoteStartStopStatus.ACCEPTED))
         self._smart_charging.await_start(start.request)
         self._context.ask(ProvideToken(start.request.id_tag, connectors, authorized))
-        return LATER
+        return ANSWERED_LATER
 
     def _reservation_known(self, waiting: Waiting, for_other: bool, failure: str | None) -> None:
         start: RemoteStart = waiting.data
@@ -144,7 +144,7 @@ class Remote(Component):
         mine = failure is None and not for_other
         free = (*start.free, asked) if mine else start.free
         response = self._decide(waiting.call, evolve(start, free=free, doubtful=tuple(rest)))
-        if response is not LATER:
+        if response is not ANSWERED_LATER:
             self._incoming_calls.answer(waiting.call, response)
 
     def stop(self, request: RemoteStopTransactionRequest, call: Call) -> Any:
@@ -155,22 +155,22 @@ class Remote(Component):
         response = RemoteStopTransactionResponse(status=RemoteStartStopStatus.ACCEPTED)
         self._incoming_calls.answer(call, response)
         self._context.ask(StopTransaction(transaction.record.connector_id, Reason.REMOTE))
-        return LATER
+        return ANSWERED_LATER
 
     # -- unlock -----------------------------------------------------------------------------------------------------
 
     def unlock(self, request: UnlockConnectorRequest, call: Call) -> Any:
         """UnlockConnector.req. The hardware ends a running transaction first (5.18)."""
-        if not 1 <= request.connector_id <= len(self._places.connectors):
+        if not 1 <= request.connector_id <= len(self._all_connectors.connectors):
             return UnlockConnectorResponse(status=UnlockStatus.NOT_SUPPORTED)
         self._context.ask(Unlock(request.connector_id), "unlock", call, request.connector_id)
-        return LATER
+        return ANSWERED_LATER
 
     def _unlocked(self, waiting: Waiting, status: UnlockStatus, failure: str | None) -> None:
         connector_id: int = waiting.data
         status = UnlockStatus.UNLOCK_FAILED if failure is not None else UnlockStatus(status)
         self._incoming_calls.answer(waiting.call, UnlockConnectorResponse(status=status))
-        connector = self._places.connectors[connector_id - 1]
+        connector = self._all_connectors.connectors[connector_id - 1]
         stops = self._context.configuration[own_keys.STOP_TRANSACTION_IF_UNLOCK_NOT_SUPPORTED]
         if status is UnlockStatus.NOT_SUPPORTED and stops and connector.transaction is not None:
             self._context.ask(StopTransaction(connector_id, Reason.UNLOCK_COMMAND))

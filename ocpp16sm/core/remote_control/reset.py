@@ -3,8 +3,8 @@
 from ocpp16sm.codec import Call
 from ocpp16sm.config import keys, own_keys
 from ocpp16sm.core.engine.context import Context, Waiting
-from ocpp16sm.core.engine.incoming_calls import LATER, IncomingCalls, Later
-from ocpp16sm.core.engine.journal import Charted, Journal
+from ocpp16sm.core.engine.incoming_calls import ANSWERED_LATER, AnsweredLater, IncomingCalls
+from ocpp16sm.core.engine.journal import ChartComponent, Journal
 from ocpp16sm.core.transactions.transactions import Transactions
 from ocpp16sm.generated.reset import ResetMachine
 from ocpp16sm.hardware import IsResetAllowed, StopTransaction
@@ -20,7 +20,7 @@ _RETRY = "reset retry"
 _REASONS = {ResetType.SOFT: Reason.SOFT_RESET, ResetType.HARD: Reason.HARD_RESET}
 
 
-class Reset(Charted):
+class Reset(ChartComponent):
     """Runs the chart of the reset."""
 
     STATE = ("_agreed", "_asked", "_failure", "_retries", "_stopped", "_type")
@@ -58,11 +58,11 @@ class Reset(Charted):
         """The station has agreed to a reset: nothing that it would interrupt may begin."""
         return self.machine.in_state("closing")
 
-    def requested(self, request: ResetRequest, call: Call) -> Later:
+    def requested(self, request: ResetRequest, call: Call) -> AnsweredLater:
         """Reset.req: ask the station whether it can reset."""
         self._context.ask(IsResetAllowed(request.type), "reset allowed", call, request.type)
         self.fire("reset_requested")
-        return LATER
+        return ANSWERED_LATER
 
     def _station_answered(self, waiting: Waiting, allowed: bool, failure: str | None) -> None:
         agreed = failure is None and bool(allowed)

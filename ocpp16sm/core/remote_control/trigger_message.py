@@ -5,9 +5,9 @@ from typing import Any
 
 from ocpp16sm.codec import Call
 from ocpp16sm.core.connection.registration import Registration
-from ocpp16sm.core.connectors.connectors import Place, Places, Reports
+from ocpp16sm.core.connectors.connectors import ConnectorBase, Connectors, StatusReports
 from ocpp16sm.core.engine.context import Context
-from ocpp16sm.core.engine.incoming_calls import LATER, IncomingCalls
+from ocpp16sm.core.engine.incoming_calls import ANSWERED_LATER, IncomingCalls
 from ocpp16sm.core.firmware_and_logs.firmware import Firmware
 from ocpp16sm.core.firmware_and_logs.log_uploads import LogUpload, LogUploads
 from ocpp16sm.core.security.certificate_renewal import CertificateRenewal
@@ -29,10 +29,10 @@ class Triggers:
     """The messages that can be asked for."""
 
     __slots__ = (
+        "_all_connectors",
         "_context",
         "_firmware",
         "_incoming_calls",
-        "_places",
         "_readings",
         "_registration",
         "_renewal",
@@ -44,8 +44,8 @@ class Triggers:
         self,
         context: Context,
         incoming_calls: IncomingCalls,
-        places: Places,
-        reports: Reports,
+        all_connectors: Connectors,
+        reports: StatusReports,
         registration: Registration,
         readings: ClockAlignedReadings,
         firmware: Firmware,
@@ -54,7 +54,7 @@ class Triggers:
     ) -> None:
         self._context = context
         self._incoming_calls = incoming_calls
-        self._places = places
+        self._all_connectors = all_connectors
         self._reports = reports
         self._readings = readings
         self._renewal = renewal
@@ -81,54 +81,54 @@ class Triggers:
         action = actions.get(str(request.requested_message))
         if action is None:
             return response(status=TriggerMessageStatus.NOT_IMPLEMENTED)
-        asked = request.connector_id if action in _FOR_PLACES else None
-        if asked is not None and not 0 <= asked < len(self._places.all):
+        asked = request.connector_id if action in _PER_CONNECTOR else None
+        if asked is not None and not 0 <= asked < len(self._all_connectors.all):
             return response(status=TriggerMessageStatus.REJECTED)
-        places = self._places.all if asked is None else (self._places.all[asked],)
-        silent = action is Triggers._meters and not any(self._readings.latest(place) for place in places)
+        connectors = self._all_connectors.all if asked is None else (self._all_connectors.all[asked],)
+        silent = action is Triggers._meters and not any(self._readings.latest(connector) for connector in connectors)
         if silent or (action is Triggers._sign and self._renewal.objection() is not None):
             return response(status=TriggerMessageStatus.REJECTED)
         self._incoming_calls.answer(call, response(status=TriggerMessageStatus.ACCEPTED))
-        action(self, places)
-        return LATER
+        action(self, connectors)
+        return ANSWERED_LATER
 
     def _again(self, draft: Any) -> None:
         self._context.send(draft, triggered=True)
 
-    def _boot(self, _places: tuple[Place, ...]) -> None:
+    def _boot(self, _connectors: tuple[ConnectorBase, ...]) -> None:
         self._registration.trigger()
 
-    def _heartbeat(self, _places: tuple[Place, ...]) -> None:
+    def _heartbeat(self, _connectors: tuple[ConnectorBase, ...]) -> None:
         self._again(hooks.announce_heartbeat())
 
-    def _sign(self, _places: tuple[Place, ...]) -> None:
+    def _sign(self, _connectors: tuple[ConnectorBase, ...]) -> None:
         self._renewal.trigger()
 
-    def _diagnostics(self, _places: tuple[Place, ...]) -> None:
+    def _diagnostics(self, _connectors: tuple[ConnectorBase, ...]) -> None:
         self._upload(self._uploads.diagnostics)
 
-    def _log(self, _places: tuple[Place, ...]) -> None:
+    def _log(self, _connectors: tuple[ConnectorBase, ...]) -> None:
         self._upload(self._uploads.log)
 
     def _upload(self, upload: LogUpload) -> None:
         self._again(upload.draft(upload.status))
 
-    def _update(self, _places: tuple[Place, ...]) -> None:
+    def _update(self, _connectors: tuple[ConnectorBase, ...]) -> None:
         self._again(hooks.announce_firmware_status(self._firmware.status))
 
-    def _signed_update(self, _places: tuple[Place, ...]) -> None:
+    def _signed_update(self, _connectors: tuple[ConnectorBase, ...]) -> None:
         self._again(hooks.announce_signed_firmware_status(self._firmware.signed_status))
 
-    def _statuses(self, places: tuple[Place, ...]) -> None:
-        for place in places:
-            self._reports.tell_present(place, triggered=True)
+    def _statuses(self, connectors: tuple[ConnectorBase, ...]) -> None:
+        for connector in connectors:
+            self._reports.tell_present(connector, triggered=True)
 
-    def _meters(self, places: tuple[Place, ...]) -> None:
-        for place in places:
-            self._readings.tell_latest(place)
+    def _meters(self, connectors: tuple[ConnectorBase, ...]) -> None:
+        for connector in connectors:
+            self._readings.tell_latest(connector)
 
 
-Action = Callable[[Triggers, tuple[Place, ...]], None]
+Action = Callable[[Triggers, tuple[ConnectorBase, ...]], None]
 
 _COMMON: Mapping[str, Action] = {
     "BootNotification": Triggers._boot,
@@ -147,5 +147,5 @@ _EXTENDED: Mapping[str, Action] = {
     "FirmwareStatusNotification": Triggers._signed_update,
     "SignChargePointCertificate": Triggers._sign,
 }
-_FOR_PLACES = (Triggers._statuses, Triggers._meters)
+_PER_CONNECTOR = (Triggers._statuses, Triggers._meters)
 """Those that are about a connector."""

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from ocpp16sm.core.engine.journal import Charted, Journal
+from ocpp16sm.core.engine.journal import ChartComponent, Journal
 from ocpp16sm.generated.reservation import ReservationMachine
 from ocpp16sm.records import Reservation
 
@@ -17,7 +17,7 @@ class ReservationOwner(Protocol):
         """The reservation has ended; its chart's state says how."""
 
 
-class HeldReservation(Charted):
+class HeldReservation(ChartComponent):
     """A reservation, from its acceptance to its end."""
 
     STATE = ("presented_at",)

@@ -20,7 +20,7 @@ from collections.abc import Iterable
 
 from ocpp16sm.core.authorization.authorization import Authorization
 from ocpp16sm.core.connectors.availability import Availability
-from ocpp16sm.core.connectors.connectors import Connector, Places
+from ocpp16sm.core.connectors.connectors import Connector, Connectors
 from ocpp16sm.core.engine.context import Context
 from ocpp16sm.core.engine.effects import DropReservation, PutReservation
 from ocpp16sm.core.engine.journal import Component, Journal
@@ -53,19 +53,19 @@ class Reservations(Component):
 
     STATE = ("_applications", "_by_id", "_shown")
     IN_PLACE = ("_by_id",)
-    __slots__ = ("_authorization", "_availability", "_context", "_places", *STATE)
+    __slots__ = ("_authorization", "_availability", "_context", "_all_connectors", *STATE)
 
     def __init__(
         self,
         journal: Journal,
         context: Context,
-        places: Places,
+        all_connectors: Connectors,
         availability: Availability,
         authorization: Authorization,
     ) -> None:
         super().__init__(journal)
         self._context = context
-        self._places = places
+        self._all_connectors = all_connectors
         self._availability = availability
         self._authorization = authorization
         self._by_id: dict[int, HeldReservation] = {}
@@ -92,7 +92,7 @@ class Reservations(Component):
         ``parent_id_tag`` is the idTag's group, if the caller knows it better than the list and earlier responses do.
         Raises :class:`~ocpp16sm.errors.UnknownConnectorError`.
         """
-        blocking = self._blocking(self._places.at(connector_id))
+        blocking = self._blocking(self._all_connectors.at(connector_id))
         parent = parent_id_tag or self._authorization.parent_of(id_tag)
         return bool(blocking) and not any(held.record.is_for(id_tag, parent) for held in blocking)
 
@@ -101,7 +101,7 @@ class Reservations(Component):
 
         Only the Central System can tell, so it has to be asked.
         """
-        blocking = self._blocking(self._places.at(connector_id))
+        blocking = self._blocking(self._all_connectors.at(connector_id))
         return self._authorization.parent_of(id_tag) is None and any(held.record.parent_id_tag for held in blocking)
 
     def _blocking(self, connector: Connector) -> list[HeldReservation]:
@@ -208,13 +208,13 @@ class Reservations(Component):
     # -- after every step -------------------------------------------------------------------------------------------
 
     @property
-    def restless(self) -> bool:
+    def may_progress(self) -> bool:
         """Whether there are reservations, or connectors that still show one."""
         return bool(self._by_id or self._shown or self._applications)
 
     def progress(self) -> None:
         """Update the reservations after a step, and the connectors that show Reserved."""
-        if self.restless:
+        if self.may_progress:
             self.touch()
             self.end_the_expired()
             self._end_what_cannot_be_kept()
@@ -234,7 +234,7 @@ class Reservations(Component):
             out = self.out(held.record.connector_id)
             if out is not None:
                 held.end(OUT[out])
-        statuses = [connector.status for connector in self._places.connectors]
+        statuses = [connector.status for connector in self._all_connectors.connectors]
         excess = len(self._by_id) - sum(status not in OUT for status in statuses)
         worst = next((event for status, event in OUT.items() if status in statuses), "")
         newest_first = [held for held in reversed(self._by_id.values()) if held.anywhere]
@@ -247,7 +247,7 @@ class Reservations(Component):
             if held.presented_at is not None and not self._is_awaiting_start(held.presented_at):
                 held.leave()
         for connector_id in sorted(self._shown):
-            configuration = self._places.at(connector_id).machine.configuration
+            configuration = self._all_connectors.at(connector_id).machine.configuration
             if "Reserved" not in configuration and self._is_awaiting_start(connector_id):
                 self._presented(connector_id)
 
@@ -260,13 +260,13 @@ class Reservations(Component):
 
     def _is_awaiting_start(self, connector_id: int) -> bool:
         """Whether a session has begun that has no transaction yet."""
-        connector = self._places.at(connector_id)
+        connector = self._all_connectors.at(connector_id)
         return connector.session_id is not None and connector.transaction is None and connector.status not in OUT
 
     def _show(self) -> None:
         needed = self._needed() | {held.record.connector_id for held in self._by_id.values() if not held.anywhere}
         shown = set()
-        for connector in self._places.connectors:
+        for connector in self._all_connectors.connectors:
             ours = connector.id in self._shown and connector.id not in self._applications
             if connector.id in needed:
                 self._reserve_visibly(connector)
@@ -310,7 +310,7 @@ class Reservations(Component):
         """Faulted or Unavailable, if the charge point or the connector is; the more severe one if both are (5.13). Else
         None.
         """
-        statuses = (self._places.station.status, self._places.all[connector_id].status)
+        statuses = (self._all_connectors.zero.status, self._all_connectors.all[connector_id].status)
         return next((status for status in OUT if status in statuses), None)
 
     def is_leaving(self, connector_id: int) -> bool:
@@ -327,7 +327,7 @@ class Reservations(Component):
         taken = self._applications | {held.record.connector_id for held in self._by_id.values()}
         return [
             connector
-            for connector in self._places.connectors
+            for connector in self._all_connectors.connectors
             if connector.status in IDLE and connector.id not in taken and not self.is_leaving(connector.id)
         ]
 

@@ -12,7 +12,7 @@ Where the specification leaves a choice:
 
 from ocpp16sm.codec import Call
 from ocpp16sm.config import reservation_keys
-from ocpp16sm.core.connectors.connectors import Connector, Places
+from ocpp16sm.core.connectors.connectors import Connector, Connectors
 from ocpp16sm.core.engine.context import Context
 from ocpp16sm.core.reservations.reservations import OUT, Reservations
 from ocpp16sm.messages import (
@@ -31,9 +31,9 @@ from ocpp16sm.records import Reservation
 class ReserveNow:
     """Answers ReserveNow and CancelReservation."""
 
-    def __init__(self, context: Context, places: Places, reservations: Reservations) -> None:
+    def __init__(self, context: Context, all_connectors: Connectors, reservations: Reservations) -> None:
         self._context = context
-        self._places = places
+        self._all_connectors = all_connectors
         self._reservations = reservations
 
     def asked(self, request: ReserveNowRequest, _call: Call) -> ReserveNowResponse:
@@ -51,13 +51,13 @@ class ReserveNow:
         return ReserveNowResponse(status=self._reserve(wanted))
 
     def _reserve(self, wanted: Reservation) -> ReservationStatus:
-        if not 0 <= wanted.connector_id < len(self._places.all):
+        if not 0 <= wanted.connector_id < len(self._all_connectors.all):
             return ReservationStatus.REJECTED
         old = self._reservations.find(wanted.reservation_id)
         renewed = old is not None and old.record.connector_id == wanted.connector_id
         if self._reservations.out(wanted.connector_id) is ChargePointStatus.FAULTED:
             return ReservationStatus.FAULTED
-        if self._places.all[wanted.connector_id].status is ChargePointStatus.PREPARING and not renewed:
+        if self._all_connectors.all[wanted.connector_id].status is ChargePointStatus.PREPARING and not renewed:
             return ReservationStatus.OCCUPIED
         anywhere = self._context.configuration[reservation_keys.RESERVE_CONNECTOR_ZERO_SUPPORTED]
         if (wanted.connector_id == 0 and not anywhere) or wanted.expiry_date <= self._context.now.utc:
@@ -81,12 +81,12 @@ class ReserveNow:
             return None
         if connector_id == 0:
             return self._why_there_is_no_room()
-        going = self._is_going(self._places.at(connector_id))
+        going = self._is_going(self._all_connectors.at(connector_id))
         return ReservationStatus.UNAVAILABLE if going else ReservationStatus.OCCUPIED
 
     def _why_there_is_no_room(self) -> ReservationStatus:
         """The status that all connectors share, or Occupied if any of them may become free (7.40)."""
-        connectors = self._places.connectors
+        connectors = self._all_connectors.connectors
         if any(c.status not in OUT and not self._is_going(c) for c in connectors):
             return ReservationStatus.OCCUPIED
         faulted = all(connector.status is ChargePointStatus.FAULTED for connector in connectors)

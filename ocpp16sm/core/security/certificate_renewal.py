@@ -4,7 +4,7 @@ from ocpp16sm.certificates import AcceptSigned, RequestSignature, Retire, Subjec
 from ocpp16sm.codec import Call
 from ocpp16sm.config import certificate_keys
 from ocpp16sm.core.engine.context import Context, Waiting
-from ocpp16sm.core.engine.incoming_calls import LATER, IncomingCalls, Later
+from ocpp16sm.core.engine.incoming_calls import ANSWERED_LATER, AnsweredLater, IncomingCalls
 from ocpp16sm.core.engine.inputs import CertificatesAnswered
 from ocpp16sm.core.engine.journal import Journal
 from ocpp16sm.core.engine.timers import TimerKey
@@ -129,7 +129,7 @@ class CertificateRenewal(CertificateRequest):
 
     # -- CertificateSigned --------------------------------------------------------------------------------------------
 
-    def signed(self, request: CertificateSignedRequest, call: Call) -> CertificateSignedResponse | Later:
+    def signed(self, request: CertificateSignedRequest, call: Call) -> CertificateSignedResponse | AnsweredLater:
         """CertificateSigned.req."""
         chain = request.certificate_chain
         objection = too_long(self._context, chain)
@@ -137,7 +137,7 @@ class CertificateRenewal(CertificateRequest):
             self._context.notice(_INVALID, objection, critical=True)
             return CertificateSignedResponse(status=CertificateSignedStatus.REJECTED)
         self._context.ask_certificates(AcceptSigned(chain), "certificate signed", call)
-        return LATER
+        return ANSWERED_LATER
 
     def _accepted(self, waiting: Waiting, answer: CertificatesAnswered, failure: str | None) -> None:
         """The answer goes first; a certificate that is refused is an event as well (A02.FR.07)."""

@@ -7,7 +7,7 @@ from ocpp16sm.certificates import CertificateCall
 from ocpp16sm.config import certificate_keys, identity_keys
 from ocpp16sm.core.engine.context import Context, Waiting
 from ocpp16sm.core.engine.inputs import CertificatesAnswered
-from ocpp16sm.core.engine.journal import Charted, Journal
+from ocpp16sm.core.engine.journal import ChartComponent, Journal
 from ocpp16sm.core.engine.timers import TimerKey
 
 RENEWED_BEFORE_S = 30 * 24 * 3600
@@ -34,7 +34,7 @@ def too_long(context: Context, chain: str) -> str | None:
     return f"the chain has {len(chain)} characters, of at most {most}" if len(chain) > most else None
 
 
-class CertificateRequest(Charted):
+class CertificateRequest(ChartComponent):
     """A chart with the compound state ``asking``, what its hooks do, and when it is asked."""
 
     REQUEST: ClassVar[str]

@@ -12,7 +12,7 @@ from attrs import evolve
 from ocpp16sm.config import security_keys
 from ocpp16sm.core.engine.context import Context
 from ocpp16sm.core.engine.effects import PutCredentials
-from ocpp16sm.core.engine.journal import Charted, Journal
+from ocpp16sm.core.engine.journal import ChartComponent, Journal
 from ocpp16sm.core.engine.signal import Signal
 from ocpp16sm.core.engine.timers import TimerKey
 from ocpp16sm.errors import LinkFault
@@ -32,7 +32,7 @@ FAULTS: dict[LinkFault, str] = {
 """What was wrong with a connection -> the security event that tells of it, once in an outage."""
 
 
-class CredentialSwitch(Charted):
+class CredentialSwitch(ChartComponent):
     """The chart of the credentials, and what its hooks do."""
 
     STATE = ("_told", "state", "used")

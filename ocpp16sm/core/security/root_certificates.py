@@ -6,7 +6,7 @@ from ocpp16sm.certificates import Delete, InstalledRoots, InstallRoot
 from ocpp16sm.codec import Call
 from ocpp16sm.config import certificate_keys
 from ocpp16sm.core.engine.context import Context, Waiting
-from ocpp16sm.core.engine.incoming_calls import LATER, IncomingCalls, Later
+from ocpp16sm.core.engine.incoming_calls import ANSWERED_LATER, AnsweredLater, IncomingCalls
 from ocpp16sm.core.engine.inputs import CertificatesAnswered
 from ocpp16sm.messages import (
     CertificateStatus,
@@ -31,7 +31,7 @@ class RootCertificates:
         context.answer_later["delete root"] = self._deleted
         context.answer_later["list roots"] = self._listed
 
-    def install(self, request: InstallCertificateRequest, call: Call) -> Later:
+    def install(self, request: InstallCertificateRequest, call: Call) -> AnsweredLater:
         """InstallCertificate.req."""
         configuration = self._context.configuration
         question = InstallRoot(
@@ -41,7 +41,7 @@ class RootCertificates:
             configuration[certificate_keys.ADDITIONAL_ROOT_CERTIFICATE_CHECK],
         )
         self._context.ask_certificates(question, "install root", call)
-        return LATER
+        return ANSWERED_LATER
 
     def _installed(self, waiting: Waiting, answer: CertificatesAnswered, failure: str | None) -> None:
         """A certificate that is refused is an event as well; a disk that fails is none (M05.FR.04, M05.FR.06)."""
@@ -52,19 +52,19 @@ class RootCertificates:
         if answer.refused:
             self._context.notice("InvalidCentralSystemCertificate", failure)
 
-    def delete(self, request: DeleteCertificateRequest, call: Call) -> Later:
+    def delete(self, request: DeleteCertificateRequest, call: Call) -> AnsweredLater:
         """DeleteCertificate.req."""
         self._context.ask_certificates(Delete(request.certificate_hash_data), "delete root", call)
-        return LATER
+        return ANSWERED_LATER
 
     def _deleted(self, waiting: Waiting, answer: CertificatesAnswered, failure: str | None) -> None:
         status = answer.answer if failure is None else DeleteCertificateStatus.FAILED
         self._incoming_calls.answer(waiting.call, DeleteCertificateResponse(status=status))
 
-    def list(self, request: GetInstalledCertificateIdsRequest, call: Call) -> Later:
+    def list(self, request: GetInstalledCertificateIdsRequest, call: Call) -> AnsweredLater:
         """GetInstalledCertificateIds.req."""
         self._context.ask_certificates(InstalledRoots(request.certificate_type), "list roots", call)
-        return LATER
+        return ANSWERED_LATER
 
     def _listed(self, waiting: Waiting, answer: CertificatesAnswered, failure: str | None) -> None:
         """None that can be found is NotFound, also where they cannot be read (M03.FR.02)."""

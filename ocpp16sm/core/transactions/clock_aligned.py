@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from ocpp16sm.base.timestamp import Timestamp
 from ocpp16sm.config import keys
-from ocpp16sm.core.connectors.connectors import Connector, Place, Places
+from ocpp16sm.core.connectors.connectors import Connector, ConnectorBase, Connectors
 from ocpp16sm.core.engine.context import Context
 from ocpp16sm.core.engine.journal import Component, Journal
 from ocpp16sm.core.engine.signal import Signal
@@ -28,15 +28,17 @@ class ClockAlignedReadings(Component):
     """The latest reading of every meter, and the schedule of clock-aligned MeterValues."""
 
     STATE = IN_PLACE = ("_since",)
-    __slots__ = ("_context", "_places", "_since", "_transactions", "metered")
+    __slots__ = ("_all_connectors", "_context", "_since", "_transactions", "metered")
 
-    def __init__(self, journal: Journal, context: Context, places: Places, transactions: Transactions) -> None:
+    def __init__(
+        self, journal: Journal, context: Context, all_connectors: Connectors, transactions: Transactions
+    ) -> None:
         super().__init__(journal)
         self._context = context
-        self._places = places
+        self._all_connectors = all_connectors
         self._transactions = transactions
         self._since: dict[int, Measurement] = {}
-        """Previous clock-aligned reading of each place, by connector id."""
+        """Previous clock-aligned reading of each connector, by connector id."""
         self.metered = Signal[[Connector]]()
         """Emitted when the meter of a connector has been read."""
         context.deadlines[_ALIGNED] = lambda _key: self._take_aligned()
@@ -45,29 +47,29 @@ class ClockAlignedReadings(Component):
 
     # -- steps of the handlers --------------------------------------------------------------------------------------
 
-    def note_measurement(self, place: Place, call: MeterValuesTaken) -> None:
+    def note_measurement(self, connector: ConnectorBase, call: MeterValuesTaken) -> None:
         """Record a reading of the meter."""
-        place.measurement = call.measurement
-        if isinstance(place, Connector):
-            self._transactions.metered(place)
-            self.metered(place)
+        connector.measurement = call.measurement
+        if isinstance(connector, Connector):
+            self._transactions.metered(connector)
+            self.metered(connector)
 
-    def note_current_offered(self, place: Place, call: CurrentOffered) -> None:
+    def note_current_offered(self, connector: ConnectorBase, call: CurrentOffered) -> None:
         """Record the current that is offered from now on, in A."""
-        place.current_offered = call.max_current
+        connector.current_offered = call.max_current
 
-    def note_power_offered(self, place: Place, call: PowerOffered) -> None:
+    def note_power_offered(self, connector: ConnectorBase, call: PowerOffered) -> None:
         """Record the power that is offered from now on, in W."""
-        place.power_offered = call.max_power
+        connector.power_offered = call.max_power
 
     def correct(self, correction: Correction) -> None:
         """Correct the timestamps of the latest readings and reschedule, because the clock was set."""
         self.touch()
-        self._since = {place: correction.times(reading) for place, reading in self._since.items()}
-        for place in self._places.all:
-            if place.measurement is not None:
-                place.touch()
-                place.measurement = correction.times(place.measurement)
+        self._since = {connector: correction.times(reading) for connector, reading in self._since.items()}
+        for connector in self._all_connectors.all:
+            if connector.measurement is not None:
+                connector.touch()
+                connector.measurement = correction.times(connector.measurement)
         self.arm_aligned()
 
     # -- clock-aligned ----------------------------------------------------------------------------------------------
@@ -90,52 +92,54 @@ class ClockAlignedReadings(Component):
         # the next tick is nearer if the wall clock was set back a little in the meantime
         tick = after if after - now < now - before else before
         at = Timestamp.of(self._context.now.utc + timedelta(seconds=tick - now))
-        for place in self._places.all:
-            self._tell_aligned(place, at, interval)
+        for connector in self._all_connectors.all:
+            self._tell_aligned(connector, at, interval)
         beyond = _around(tick % _DAY_S, interval)[1] - tick % _DAY_S
         self._context.arm(_ALIGNED, tick - now + beyond)
 
-    def _tell_aligned(self, place: Place, tick: Timestamp, interval: int) -> None:
+    def _tell_aligned(self, connector: ConnectorBase, tick: Timestamp, interval: int) -> None:
         """Send the reading for a tick, with the reading's own timestamp (7.33).
 
         A reading counts if it is from the interval that ends at the tick, or at most a minute away. Otherwise nothing
         is sent.
         """
-        reading = place.measurement
+        reading = connector.measurement
         oldest = max(interval, READING_FRESH_S)
         if reading is None or abs((tick - reading.timestamp).total_seconds()) > oldest:
             return
         self.touch()
-        meter = _meter(place, reading, self._since.get(place.id))
-        self._since[place.id] = reading
-        transaction = self._transactions.aligned(place, meter) if isinstance(place, Connector) else None
+        meter = _meter(connector, reading, self._since.get(connector.id))
+        self._since[connector.id] = reading
+        transaction = self._transactions.aligned(connector, meter) if isinstance(connector, Connector) else None
         wanted = self._context.configuration[keys.METER_VALUES_ALIGNED_DATA]
         told = meter_readings.read(meter, wanted, ReadingContext.SAMPLE_CLOCK, reading.timestamp)
         if told is not None:
-            self._context.send(hooks.take_sample(Reading(place.id, (told,))), transaction=transaction)
+            self._context.send(hooks.take_sample(Reading(connector.id, (told,))), transaction=transaction)
 
     # -- on request -------------------------------------------------------------------------------------------------
 
-    def latest(self, place: Place) -> MeterValue | None:
+    def latest(self, connector: ConnectorBase) -> MeterValue | None:
         """The latest reading of the measurands in MeterValuesSampledData, or None (5.17)."""
-        if place.measurement is None:
+        if connector.measurement is None:
             return None
-        meter = _meter(place, place.measurement)
+        meter = _meter(connector, connector.measurement)
         wanted = self._context.configuration[keys.METER_VALUES_SAMPLED_DATA]
-        return meter_readings.read(meter, wanted, ReadingContext.TRIGGER, place.measurement.timestamp)
+        return meter_readings.read(meter, wanted, ReadingContext.TRIGGER, connector.measurement.timestamp)
 
-    def tell_latest(self, place: Place) -> None:
+    def tell_latest(self, connector: ConnectorBase) -> None:
         """Send the latest reading, because the Central System triggered MeterValues (5.17)."""
-        latest = self.latest(place)
+        latest = self.latest(connector)
         if latest is not None:
-            transaction = self._transactions.of(place) if isinstance(place, Connector) else None
+            transaction = self._transactions.of(connector) if isinstance(connector, Connector) else None
             known = transaction.record.transaction_id if transaction is not None else None
-            self._context.send(hooks.answer_trigger(Reading(place.id, (latest,), known)), triggered=True)
+            self._context.send(hooks.answer_trigger(Reading(connector.id, (latest,), known)), triggered=True)
 
 
-def _meter(place: Place, measurement: Measurement, since: Measurement | None = None) -> meter_readings.Meter:
-    main = not isinstance(place, Connector)
-    return meter_readings.Meter(measurement, place.current_offered, place.power_offered, since, main)
+def _meter(
+    connector: ConnectorBase, measurement: Measurement, since: Measurement | None = None
+) -> meter_readings.Meter:
+    main = not isinstance(connector, Connector)
+    return meter_readings.Meter(measurement, connector.current_offered, connector.power_offered, since, main)
 
 
 def _around(seconds: float, interval: int) -> tuple[float, float]:

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 from msgspec.structs import replace
 
 from ocpp16sm.base.timestamp import Timestamp
-from ocpp16sm.core.engine.journal import Charted, Journal
+from ocpp16sm.core.engine.journal import ChartComponent, Journal
 from ocpp16sm.core.engine.wall_clock import Correction
 from ocpp16sm.core.transactions import meter_readings
 from ocpp16sm.generated import hooks
@@ -51,7 +51,7 @@ class TransactionOwner(Protocol):
         """Write all readings to disk again."""
 
 
-class Transaction(TransactionEvents, Charted):
+class Transaction(TransactionEvents, ChartComponent):
     """A transaction, from its start to the last response about it."""
 
     STATE = (

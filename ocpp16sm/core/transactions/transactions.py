@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from ocpp16sm.config import keys, own_keys
 from ocpp16sm.core.authorization.authorization import Authorization
-from ocpp16sm.core.connectors.connectors import Connector, Place
+from ocpp16sm.core.connectors.connectors import Connector, ConnectorBase
 from ocpp16sm.core.engine.context import Context
 from ocpp16sm.core.engine.effects import DropTransaction, PutSamples, PutTransaction
 from ocpp16sm.core.engine.journal import Component, Journal
@@ -81,9 +81,9 @@ class Transactions(Component):
     def __len__(self) -> int:
         return len(self._by_key)
 
-    def of(self, place: Place) -> Transaction | None:
+    def of(self, connector: ConnectorBase) -> Transaction | None:
         """The transaction that is running at a connector, or None."""
-        key = place.transaction if isinstance(place, Connector) else None
+        key = connector.transaction if isinstance(connector, Connector) else None
         return self._by_key[key] if key is not None else None
 
     def of_session(self, session_id: str) -> Transaction:

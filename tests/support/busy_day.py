@@ -1,6 +1,6 @@
 """A busy day at a virtual station with three connectors, and everything that was said on it.
 
-``python -m tests.support.day SEED`` prints it.
+``python -m tests.support.busy_day SEED`` prints it.
 """
 
 import asyncio

@@ -27,7 +27,7 @@ REFUSED = "refused"
 
 
 @define
-class Place:
+class ReportingConnector:
     """One connector, or the charge point itself: made with the machine class under test."""
 
     make: Callable[[Any], Any]
@@ -67,7 +67,7 @@ class Place:
 
     # -- what tests say ---------------------------------------------------------------------------------------------
 
-    def in_(self, *configuration: str) -> "Place":
+    def in_(self, *configuration: str) -> "ReportingConnector":
         """Put it into a configuration; nothing is said."""
         self.machine.restore(configuration)
         self.status = self.machine.status
@@ -118,16 +118,16 @@ class Report:
 
 def reports(make: Callable[[Any], Any]) -> list[Report]:
     """All that can be reported: reachable configurations x events x answers of the guards."""
-    place = Place(make)
+    connector = ReportingConnector(make)
     names = [frozenset(t for t, holds in zip(GUARDS, v, strict=True) if holds) for v in product((0, 1), repeat=3)]
     found: list[Report] = []
-    waiting = [place.configuration]
+    waiting = [connector.configuration]
     for here in waiting:
-        for event in place.machine.events:
+        for event in connector.machine.events:
             for truths in names:
-                before = place.in_(*here).status
-                told = tuple(place.told(event, *truths))
-                report = Report(here, event, truths, before, told, place.configuration, place.machine.status)
+                before = connector.in_(*here).status
+                told = tuple(connector.told(event, *truths))
+                report = Report(here, event, truths, before, told, connector.configuration, connector.machine.status)
                 found.append(report)
                 if report.target not in waiting:
                     waiting.append(report.target)

@@ -10,8 +10,8 @@ from ocpp16sm.certificates import Certificates
 from ocpp16sm.errors import LinkError
 from ocpp16sm.records import Credentials, Verification
 from ocpp16sm.shell import endpoints
-from tests.support.jumping import settings
-from tests.support.secured import GivenCertificates, leaf, pem
+from tests.support.tls import GivenCertificates, leaf, pem
+from tests.support.virtual_time import settings
 
 KEY = "0123456789ABCDEF0123456789ABCDEF01234567"
 

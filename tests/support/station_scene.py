@@ -7,10 +7,10 @@ from typing import Any
 from ocpp16sm.csms import Peer, Policy, Transaction
 from ocpp16sm.messages import ChargePointStatus, Reason
 from ocpp16sm.station import Timings, VirtualStation
-from tests.support.jumping import Lines, LoopClock, passes, settings
+from tests.support.virtual_time import Lines, LoopClock, passes, settings
 
 
-class Place:
+class StationScene:
     """The station, those in front of it, and those far away."""
 
     def __init__(
@@ -36,7 +36,7 @@ class Place:
     @property
     def transactions(self) -> list[Transaction]:
         """All of them, in order."""
-        return list(self.lines.system.office.transactions.values())
+        return list(self.lines.system.request_handler.transactions.values())
 
     def status(self, connector: int = 1) -> ChargePointStatus:
         """As would be reported."""
@@ -78,16 +78,16 @@ class Place:
 
 
 @asynccontextmanager
-async def place(
+async def station_scene(
     policy: Policy | None = None,
     *,
     connectors: int = 1,
     seed: int = 0,
     how: Mapping[str, Any] | None = None,
     **configuration: str,
-) -> AsyncIterator[Place]:
+) -> AsyncIterator[StationScene]:
     """A station that has registered. ``how``: what else it is built with."""
-    made = Place(policy, connectors, seed, configuration, **(how or {}))
+    made = StationScene(policy, connectors, seed, configuration, **(how or {}))
     async with made.station:
         await made.station.charge_point.wait_until_accepted()
         await made.station.charge_point.wait_until_delivered()

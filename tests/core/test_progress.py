@@ -7,9 +7,9 @@ import pytest
 from ocpp16sm.core.engine.journal import Component, Journal
 from ocpp16sm.core.protocol import Core, Step
 from ocpp16sm.messages import UnlockStatus
-from tests.core.life import a_life
+from tests.core.core_life import a_life
 from tests.support.scene import CoreScene
-from tests.support.scripted import ScriptedHardware
+from tests.support.scripted_hardware import ScriptedHardware
 
 
 class Errand(Component):
@@ -23,24 +23,24 @@ class Errand(Component):
         self.left = 0
 
     @property
-    def restless(self) -> bool:
+    def may_progress(self) -> bool:
         return self.left > 0
 
 
 def test_whoever_has_more_to_do_is_asked_until_it_is_done() -> None:
     journal = Journal()
     errand = Errand(journal)
-    assert journal.restless == set()
+    assert journal.may_progress == set()
     errand.touch()
     errand.left = 1
-    journal.calm()
+    journal.forget_idle()
     journal.commit()
-    assert journal.restless == {errand}
+    assert journal.may_progress == {errand}
     errand.touch()
     errand.left = 0
-    journal.calm()
+    journal.forget_idle()
     journal.commit()
-    assert journal.restless == set()
+    assert journal.may_progress == set()
 
 
 def test_what_a_failed_step_has_done_is_still_to_be_done() -> None:
@@ -51,15 +51,15 @@ def test_what_a_failed_step_has_done_is_still_to_be_done() -> None:
     journal.commit()
     errand.touch()
     errand.left = 0
-    journal.calm()
+    journal.forget_idle()
     journal.roll_back()
     assert errand.left == 1
-    assert journal.restless == {errand}
+    assert journal.may_progress == {errand}
 
 
 def test_nobody_who_is_restless_is_forgotten_in_a_whole_life(monkeypatch: pytest.MonkeyPatch) -> None:
     settled = Core._all_or_nothing
-    restless: set[str] = set()
+    may_progress: set[str] = set()
 
     def looks(core: Core, *step: Any) -> Step:
         done = settled(core, *step)
@@ -70,11 +70,13 @@ def test_nobody_who_is_restless_is_forgotten_in_a_whole_life(monkeypatch: pytest
             core.features.log_uploads.diagnostics,
             core.features.log_uploads.log,
         )
-        forgotten = [feature for feature in asked if feature.restless and feature not in core.features.journal.restless]
+        forgotten = [
+            feature for feature in asked if feature.may_progress and feature not in core.features.journal.may_progress
+        ]
         assert not forgotten
-        restless.update(type(feature).__name__ for feature in asked if feature.restless)
+        may_progress.update(type(feature).__name__ for feature in asked if feature.may_progress)
         return done
 
     monkeypatch.setattr(Core, "_all_or_nothing", looks)
     a_life(CoreScene(connectors=2, hardware=ScriptedHardware(UnlockStatus.UNLOCKED)))
-    assert restless >= {"Reservations", "Firmware"}
+    assert may_progress >= {"Reservations", "Firmware"}

@@ -22,7 +22,7 @@ PATIENCE_S = 5.0
 """How long a thread waits for a loop that is not closed but does not run, s: it may be about to run again."""
 
 
-class HomeLoop:
+class OwnerLoop:
     """The event loop that runs when this is made, with its thread and its process."""
 
     __slots__ = ("_loop", "_process", "_thread")

@@ -7,7 +7,7 @@ from ocpp16sm.core.engine.inputs import BootReason
 from ocpp16sm.messages import AvailabilityType, ChangeAvailabilityRequest, ChargePointErrorCode, FirmwareUpdateStatus
 from ocpp16sm.records import Identity
 from ocpp16sm.station_facts import ErrorInfo
-from tests.support.installing import MAX, TX, clears, installs, profile, schedule, starts_from_afar
+from tests.support.charging_scenes import MAX, TX, clears, installs, profile, schedule, starts_from_afar
 from tests.support.scene import SILENCE, CallError, CoreScene, RefusedError
 
 

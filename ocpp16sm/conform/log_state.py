@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from attrs import define, field
 
-from ocpp16sm.conform.exchange import Answer, Asked
+from ocpp16sm.conform.exchange import LoggedAnswer, LoggedCall
 from ocpp16sm.conform.transaction_ledger import TransactionLedger
 from ocpp16sm.messages import BootNotificationResponse, ExtendedTriggerMessageRequest, TriggerMessageRequest
 
@@ -16,7 +16,7 @@ MOST_IDS: Final = 10_000
 """Maximum number of message ids kept for each side."""
 
 BOOTING: Final = "Booting"
-"""Value of :attr:`Known.registration` between a BootNotification and its response."""
+"""Value of :attr:`LogState.registration` between a BootNotification and its response."""
 
 # Triggers that cause a message with another name (whitepaper 5.5).
 _TRIGGERS: Final = {
@@ -29,16 +29,16 @@ _TRIGGERS: Final = {
 class Side:
     """The CALLs of one side, by message id."""
 
-    open: OrderedDict[str, Asked] = field(factory=OrderedDict)
+    open: OrderedDict[str, LoggedCall] = field(factory=OrderedDict)
     """CALLs without a response so far."""
-    cut_off: OrderedDict[str, Asked] = field(factory=OrderedDict)
+    cut_off: OrderedDict[str, LoggedCall] = field(factory=OrderedDict)
     """CALLs whose response was missing when the connection ended, or may have been lost with it."""
-    last_answered: Asked | None = None
+    last_answered: LoggedCall | None = None
     """The last CALL, if it was answered."""
     used: OrderedDict[str, None] = field(factory=OrderedDict)
     """Message ids that were used, oldest first."""
 
-    def remember(self, call: Asked) -> None:
+    def remember(self, call: LoggedCall) -> None:
         """Record a CALL."""
         self.open[call.message_id] = call
         self.cut_off.pop(call.message_id, None)
@@ -47,7 +47,7 @@ class Side:
         if len(self.used) > MOST_IDS:
             self.used.popitem(last=False)
 
-    def answered(self, call: Asked) -> None:
+    def answered(self, call: LoggedCall) -> None:
         """Record that a CALL was answered."""
         del self.open[call.message_id]
         self.last_answered = call
@@ -62,7 +62,7 @@ class Side:
         while len(self.cut_off) > MOST_OPEN:
             self.cut_off.popitem(last=False)
 
-    def lost_with(self, call: Asked, timeout: timedelta) -> Asked | None:
+    def lost_with(self, call: LoggedCall, timeout: timedelta) -> LoggedCall | None:
         """The last CALL, if its response has evidently been lost.
 
         That is so if ``call`` has its message id and comes at least a time-out later; otherwise None.
@@ -73,7 +73,7 @@ class Side:
         return last if call.at - last.at >= timeout else None
 
 
-class Known:
+class LogState:
     """The known state of a charge point.
 
     :param station: identity of the charge point.
@@ -92,14 +92,14 @@ class Known:
         """Actions that the Central System has requested with TriggerMessage."""
         self.boot_triggered = False
         """Whether the last BootNotification was triggered, so that no reboot took place."""
-        self.last_call: Asked | None = None
+        self.last_call: LoggedCall | None = None
         """The last CALL of the charge point."""
         self.connectors: set[int] = set()
         """All connectors mentioned so far."""
         self.sides = {side: Side() for side in (True, False)}
         """True: the CALLs of the charge point; False: those of the Central System."""
 
-    def waiting(self, from_station: bool, now: Any) -> Asked | None:
+    def waiting(self, from_station: bool, now: Any) -> LoggedCall | None:
         """The open CALL for which the next CALL of that side has to wait, if any.
 
         :param now: an object with the present time ``at``; CALLs that have timed out by then do not count.
@@ -109,11 +109,11 @@ class Known:
                 return call
         return None
 
-    def used(self, call: Asked) -> bool:
+    def used(self, call: LoggedCall) -> bool:
         """Whether the same side has used this message id before."""
         return call.message_id in self.sides[call.from_station].used
 
-    def note_call(self, call: Asked) -> None:
+    def note_call(self, call: LoggedCall) -> None:
         """Record a CALL that is not a repetition."""
         connector = getattr(call.message, "connector_id", None)
         if not call.from_station:
@@ -130,7 +130,7 @@ class Known:
                 self.registration = BOOTING
         self.transactions.asked(call)
 
-    def note_answer(self, call: Asked, answer: Answer) -> None:
+    def note_answer(self, call: LoggedCall, answer: LoggedAnswer) -> None:
         """Record the response to a CALL."""
         self.transactions.answered(call, answer)
         if isinstance(answer.message, BootNotificationResponse):

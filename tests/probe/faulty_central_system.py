@@ -14,33 +14,33 @@ from websockets.sync.server import ServerConnection, serve
 from ocpp16sm.base.timestamp import Timestamp
 from ocpp16sm.csms import Policy
 from ocpp16sm.csms.conversation import Conversation, Reply
-from ocpp16sm.csms.policy import BackOffice
+from ocpp16sm.csms.policy import RequestHandler
 
-Defect = Callable[["Rude", str, list[Any]], list[Any] | None]
+Defect = Callable[["FaultyCentralSystem", str, list[Any]], list[Any] | None]
 """(the Central System, what came in, the frames that would be said) -> what is said; None: it hangs up."""
 
 
-def well(_system: "Rude", _text: str, said: list[Any]) -> list[Any] | None:
+def well(_system: "FaultyCentralSystem", _text: str, said: list[Any]) -> list[Any] | None:
     """No defect."""
     return said
 
 
 @define
-class Rude:
+class FaultyCentralSystem:
     """Serves any number of charge points, each on a thread."""
 
     defect: Defect = well
     policy: Policy = field(factory=Policy)
-    office: BackOffice = field(init=False)
+    request_handler: RequestHandler = field(init=False)
     told: int = 0
     """For defects that count."""
 
     def __attrs_post_init__(self) -> None:
-        self.office = BackOffice(self.policy)
+        self.request_handler = RequestHandler(self.policy)
 
     def serve(self, socket: ServerConnection) -> None:
         """One connection."""
-        conversation = Conversation("CP", self.office)
+        conversation = Conversation("CP", self.request_handler)
         try:
             for text in socket:
                 reply = conversation.received(str(text), Timestamp.of(datetime.now(UTC)))
@@ -56,9 +56,9 @@ class Rude:
 
 
 @contextmanager
-def central_system(rude: Rude, subprotocols: tuple[str, ...] = ("ocpp1.6",)) -> Iterator[str]:
+def central_system(faulty: FaultyCentralSystem, subprotocols: tuple[str, ...] = ("ocpp1.6",)) -> Iterator[str]:
     """It listens; gives its URL."""
-    with serve(rude.serve, "127.0.0.1", 0, subprotocols=list(subprotocols)) as server:  # type: ignore[arg-type]
+    with serve(faulty.serve, "127.0.0.1", 0, subprotocols=list(subprotocols)) as server:  # type: ignore[arg-type]
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         try:

@@ -12,7 +12,7 @@ from ocpp16sm.control.remote_panel import Panel
 from ocpp16sm.control.station_file import station
 from ocpp16sm.control.station_plan import Plan
 from ocpp16sm.csms import Policy
-from tests.support.jumping import Lines
+from tests.support.virtual_time import Lines
 
 FILE: dict[str, Any] = {
     "central_system_url": "ws://central.system/ocpp",
@@ -100,7 +100,7 @@ async def steered(policy: Policy | None = None, **more: Any) -> AsyncIterator[Cl
 
 
 def clock_of_the_loop() -> VirtualClock:
-    """The clock of the running loop; see :func:`tests.support.jumping.run`."""
+    """The clock of the running loop; see :func:`tests.support.virtual_time.run`."""
     clock = asyncio.get_running_loop().clock  # type: ignore[attr-defined]  # it is a loop of a PacedClock
     assert isinstance(clock, VirtualClock)
     return clock

@@ -23,7 +23,7 @@ def day(number: float) -> Timestamp:
     return Timestamp.of(NOW + timedelta(days=number))
 
 
-class Shelf(Certificates):
+class MemoryCertificates(Certificates):
     """Certificates in memory: what is signed is a name, and the shelf knows from when to when it is valid."""
 
     def __init__(self, *held: ClientCertificate, **signed: tuple[float, float]) -> None:

@@ -13,7 +13,7 @@ from ocpp16sm.core.engine.outbox import Outbox
 from ocpp16sm.core.protocol import Core
 
 _PLAIN = (str, int, float, bool, bytes, type(None), Enum)
-_NOT_STATE = {Journal: ("_before", "_to_conclude", "restless"), Outbox: ("_undo",)}
+_NOT_STATE = {Journal: ("_before", "_to_conclude", "may_progress"), Outbox: ("_undo",)}
 """What a step leaves behind, and the next one throws away."""
 _NOW = "now"
 """The time of the last input, which is not taken back: it has passed."""

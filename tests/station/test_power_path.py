@@ -6,15 +6,15 @@ import pytest
 
 from ocpp16sm.messages import Reason
 from ocpp16sm.station import PowerMeter
-from tests.support.jumping import passes, run
-from tests.support.place import place
+from tests.support.station_scene import station_scene
+from tests.support.virtual_time import passes, run
 
 HOUR_S = 3600
 
 
 def test_when_the_transaction_has_stopped_no_energy_flows_whatever_the_car_wants() -> None:
     async def story() -> None:
-        async with place() as where:
+        async with station_scene() as where:
             await where.charges()
             await passes(60)
             where.station.present_token("TAG")
@@ -32,7 +32,7 @@ def test_when_the_transaction_has_stopped_no_energy_flows_whatever_the_car_wants
 @pytest.mark.parametrize("before_s", [0.5, 1.4])
 def test_a_car_that_goes_before_it_draws_never_charges(before_s: float) -> None:
     async def story() -> None:
-        async with place() as where:
+        async with station_scene() as where:
             where.station.plug_in(1)
             await where.becomes("Preparing")
             where.station.present_token("TAG")
@@ -51,7 +51,7 @@ def test_a_car_that_goes_before_it_draws_never_charges(before_s: float) -> None:
 
 def test_a_fault_before_a_car_draws_puts_it_off() -> None:
     async def story() -> None:
-        async with place() as where:
+        async with station_scene() as where:
             where.station.plug_in(1)
             await where.becomes("Preparing")
             where.station.present_token("TAG")
@@ -71,7 +71,7 @@ def test_a_fault_before_a_car_draws_puts_it_off() -> None:
 
 def test_a_pause_goes_with_the_car() -> None:
     async def story() -> None:
-        async with place() as where:
+        async with station_scene() as where:
             await where.charges()
             where.station.ev_pause(1)
             where.station.plug_out(1)
@@ -85,7 +85,9 @@ def test_the_meter_is_read_when_a_transaction_starts_and_when_it_stops() -> None
     """The values at its begin and its end are of that moment, not of the reading before."""
 
     async def story() -> None:
-        async with place(ConnectionTimeOut="0", StopTxnSampledData="Voltage,Energy.Active.Import.Register") as where:
+        async with station_scene(
+            ConnectionTimeOut="0", StopTxnSampledData="Voltage,Energy.Active.Import.Register"
+        ) as where:
             where.station.plug_in(1)
             await where.becomes("Preparing")
             await passes(300)
@@ -109,7 +111,7 @@ def test_the_meter_is_read_when_a_transaction_starts_and_when_it_stops() -> None
 
 def test_a_meter_is_read_no_more_often_because_much_has_happened(monkeypatch: pytest.MonkeyPatch) -> None:
     async def story() -> None:
-        async with place() as where:
+        async with station_scene() as where:
             await where.charges()
             for _ in range(20):
                 where.station.ev_pause(1)

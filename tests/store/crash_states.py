@@ -1,8 +1,8 @@
 """What lies on disk whenever a process that opens a store could be killed, or the power be cut (Linux, x86-64).
 
-``python -m tests.store.stopped FILE COPIES``: a child opens the store FILE, and is stopped at each of its system calls
-that change a file. What is there then is what ``kill -9`` leaves. What a power cut may leave is any mixture of that
-with what had been synced of each file. Every different one of them becomes a folder in COPIES.
+``python -m tests.store.crash_states FILE COPIES``: a child opens the store FILE, and is stopped at each of its system
+calls that change a file. What is there then is what ``kill -9`` leaves. What a power cut may leave is any mixture of
+that with what had been synced of each file. Every different one of them becomes a folder in COPIES.
 """
 
 import ctypes
