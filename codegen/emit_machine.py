@@ -3,6 +3,7 @@
 This module writes everything around the steps: the module, the protocol of the hooks, the class and its status.
 """
 
+import re
 from collections.abc import Iterator
 
 from codegen.emit_step import StepEmitter, show_guard
@@ -34,6 +35,7 @@ class _Emitter:
             "from typing import ClassVar, Literal, Protocol",
             "",
             "from ocpp16sm.charts.machine import Machine",
+            *self._imports(),
             "",
         ]
         for region, names in zip(self.steps.regions, self.steps.leaves, strict=True):
@@ -48,7 +50,7 @@ class _Emitter:
     def _hooks_protocol(self) -> Iterator[str]:
         yield f"class {self.title}Hooks(Protocol):"
         yield f'    """The hooks and guards of the chart ``{self.chart.name}``."""'
-        types = dict(self.chart.data)
+        types = {name: _short(kind) for name, kind in self.chart.data}
         for hook in self.chart.hooks:
             taken = "".join(f", {name}: {types[name]}" for name in self.chart.taken_by(hook))
             yield ""
@@ -179,7 +181,12 @@ class _Emitter:
 
     def _data(self, default: str = "") -> str:
         """The data of events, as parameters."""
-        return "".join(f", {name}: {kind}{default}" for name, kind in self.chart.data)
+        return "".join(f", {name}: {_short(kind)}{default}" for name, kind in self.chart.data)
+
+    def _imports(self) -> Iterator[str]:
+        """Imports of the types of the events' data."""
+        for module, name in sorted({found for _, kind in self.chart.data for found in _DOTTED.findall(kind)}):
+            yield f"from {module} import {name}"
 
     def _event_doc(self, event: str) -> str:
         rows = []
@@ -191,6 +198,14 @@ class _Emitter:
         ignoring = [state for name, state in self.chart.ignored if name == event]
         tail = f"\n\nIgnored in {', '.join(ignoring)}." if ignoring else ""
         return f"Event ``{event}``.\n\n" + "\n".join(rows) + tail
+
+
+_DOTTED = re.compile(r"\b((?:\w+\.)*\w+)\.(\w+)")
+
+
+def _short(annotation: str) -> str:
+    """An annotation without the modules of its names."""
+    return _DOTTED.sub(r"\2", annotation)
 
 
 def _asks(guard: Guard | None, name: str) -> bool:

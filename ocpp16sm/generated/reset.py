@@ -2,9 +2,12 @@
 
 """The chart ``reset``, compiled: One reset, from the request to the last attempt."""
 
+from functools import partial
 from typing import ClassVar, Literal, Protocol
 
 from ocpp16sm.charts.machine import Machine
+from ocpp16sm.codec import Call
+from ocpp16sm.messages import ResetType
 
 ResetLeaf = Literal["Idle", "Asking", "Draining", "Resetting", "Waiting"]
 
@@ -32,16 +35,16 @@ class ResetHooks(Protocol):
     def disarm_retry(self) -> None:
         """Hook: exit from Waiting."""
 
-    def ask_station(self) -> None:
+    def ask_station(self, type: ResetType | None, call: Call | None) -> None:
         """Hook: event reset_requested."""
 
-    def begin_reset(self) -> None:
+    def begin_reset(self, type: ResetType | None) -> None:
         """Hook: event agreed."""
 
-    def harden(self) -> None:
+    def harden(self, type: ResetType | None) -> None:
         """Hook: event agreed."""
 
-    def report_failure(self) -> None:
+    def report_failure(self, failure: str | None) -> None:
         """Hook: event reset_failed."""
 
     def no_transactions(self) -> bool:
@@ -75,6 +78,7 @@ class ResetMachine(Machine):
         "reset_done",
         "retry_due",
     )
+    data: ClassVar[tuple[str, ...]] = ("type", "call", "failure")
     _regions: ClassVar[tuple[str, ...]] = ("_reset",)
     _leaves: ClassVar[tuple[tuple[str, ...], ...]] = (_RESET,)
     _ignored: ClassVar[dict[str, frozenset[str]]] = {
@@ -109,7 +113,9 @@ class ResetMachine(Machine):
         """The integers of the regions, for :meth:`restore` in the same process."""
         return (self._reset,)
 
-    def reset_requested(self) -> bool:
+    def reset_requested(
+        self, type: ResetType | None = None, call: Call | None = None, failure: str | None = None
+    ) -> bool:
         """Event ``reset_requested``.
 
         * Idle -> Asking  (5.14)
@@ -119,7 +125,7 @@ class ResetMachine(Machine):
         * Waiting -> (stays)
         """
         if self._busy:
-            return self._later(ResetMachine.reset_requested)
+            return self._later(partial(ResetMachine.reset_requested, type=type, call=call, failure=failure))
         hooks = self._hooks
         reset = self._reset
         if reset == 0:  # Idle
@@ -128,7 +134,7 @@ class ResetMachine(Machine):
             reset_to = reset  # stays
         self._busy = True
         try:
-            hooks.ask_station()
+            hooks.ask_station(type, call)
             self._reset = reset_to
         except BaseException:
             self._failed(_reset=reset)
@@ -136,7 +142,7 @@ class ResetMachine(Machine):
         self._busy = False
         return self._queue is None or self._drain()
 
-    def agreed(self) -> bool:
+    def agreed(self, type: ResetType | None = None, call: Call | None = None, failure: str | None = None) -> bool:
         """Event ``agreed``.
 
         * Idle -> Resetting [no_transactions]  (5.14)
@@ -148,7 +154,7 @@ class ResetMachine(Machine):
         * Waiting -> Resetting  (5.14)
         """
         if self._busy:
-            return self._later(ResetMachine.agreed)
+            return self._later(partial(ResetMachine.agreed, type=type, call=call, failure=failure))
         hooks = self._hooks
         reset = self._reset
         no_transactions = hooks.no_transactions()
@@ -173,12 +179,12 @@ class ResetMachine(Machine):
             if reset_by == 4:
                 hooks.disarm_retry()
             if reset_by in (0, 1):
-                hooks.begin_reset()
+                hooks.begin_reset(type)
             if reset_by == 2:
-                hooks.harden()
+                hooks.harden(type)
                 hooks.stop_transactions()
             if reset_by in (3, 4):
-                hooks.harden()
+                hooks.harden(type)
             self._reset = reset_to
             if reset_by in (0, 4):
                 hooks.reset_station()
@@ -191,7 +197,7 @@ class ResetMachine(Machine):
         self._busy = False
         return self._queue is None or self._drain()
 
-    def refused(self) -> bool:
+    def refused(self, type: ResetType | None = None, call: Call | None = None, failure: str | None = None) -> bool:
         """Event ``refused``.
 
         * Asking -> (stays) [asking_again]
@@ -200,7 +206,7 @@ class ResetMachine(Machine):
         Ignored in Idle, closing.
         """
         if self._busy:
-            return self._later(ResetMachine.refused)
+            return self._later(partial(ResetMachine.refused, type=type, call=call, failure=failure))
         hooks = self._hooks
         reset = self._reset
         if reset == 1:  # Asking
@@ -213,7 +219,9 @@ class ResetMachine(Machine):
         self._reset = reset_to
         return True
 
-    def transaction_started(self) -> bool:
+    def transaction_started(
+        self, type: ResetType | None = None, call: Call | None = None, failure: str | None = None
+    ) -> bool:
         """Event ``transaction_started``.
 
         * Draining -> (stays)  (5.14)
@@ -221,7 +229,7 @@ class ResetMachine(Machine):
         Ignored in Idle, Asking, Resetting, Waiting.
         """
         if self._busy:
-            return self._later(ResetMachine.transaction_started)
+            return self._later(partial(ResetMachine.transaction_started, type=type, call=call, failure=failure))
         hooks = self._hooks
         reset = self._reset
         if reset in (0, 1, 3, 4):  # Idle, Asking, Resetting, Waiting
@@ -235,7 +243,9 @@ class ResetMachine(Machine):
         self._busy = False
         return self._queue is None or self._drain()
 
-    def transaction_closed(self) -> bool:
+    def transaction_closed(
+        self, type: ResetType | None = None, call: Call | None = None, failure: str | None = None
+    ) -> bool:
         """Event ``transaction_closed``.
 
         * Draining -> Resetting [no_transactions]  (5.14)
@@ -243,7 +253,7 @@ class ResetMachine(Machine):
         Ignored in Idle, Asking, closing.
         """
         if self._busy:
-            return self._later(ResetMachine.transaction_closed)
+            return self._later(partial(ResetMachine.transaction_closed, type=type, call=call, failure=failure))
         hooks = self._hooks
         reset = self._reset
         if reset == 2 and hooks.no_transactions():  # Draining
@@ -263,13 +273,13 @@ class ResetMachine(Machine):
         self._busy = False
         return self._queue is None or self._drain()
 
-    def drain_over(self) -> bool:
+    def drain_over(self, type: ResetType | None = None, call: Call | None = None, failure: str | None = None) -> bool:
         """Event ``drain_over``.
 
         * Draining -> Resetting  (5.14)
         """
         if self._busy:
-            return self._later(ResetMachine.drain_over)
+            return self._later(partial(ResetMachine.drain_over, type=type, call=call, failure=failure))
         hooks = self._hooks
         reset = self._reset
         if reset != 2:  # Draining
@@ -285,14 +295,14 @@ class ResetMachine(Machine):
         self._busy = False
         return self._queue is None or self._drain()
 
-    def reset_failed(self) -> bool:
+    def reset_failed(self, type: ResetType | None = None, call: Call | None = None, failure: str | None = None) -> bool:
         """Event ``reset_failed``.
 
         * Resetting -> Waiting [retries_left]  (9.1.22)
         * Resetting -> Idle  (9.1.22)
         """
         if self._busy:
-            return self._later(ResetMachine.reset_failed)
+            return self._later(partial(ResetMachine.reset_failed, type=type, call=call, failure=failure))
         hooks = self._hooks
         reset = self._reset
         if reset == 3:  # Resetting
@@ -305,7 +315,7 @@ class ResetMachine(Machine):
         self._busy = True
         try:
             if reset_to == 0:
-                hooks.report_failure()
+                hooks.report_failure(failure)
             self._reset = reset_to
             if reset_to == 4:
                 hooks.arm_retry()
@@ -315,26 +325,26 @@ class ResetMachine(Machine):
         self._busy = False
         return self._queue is None or self._drain()
 
-    def reset_done(self) -> bool:
+    def reset_done(self, type: ResetType | None = None, call: Call | None = None, failure: str | None = None) -> bool:
         """Event ``reset_done``.
 
         * Resetting -> Idle  (5.14)
         """
         if self._busy:
-            return self._later(ResetMachine.reset_done)
+            return self._later(partial(ResetMachine.reset_done, type=type, call=call, failure=failure))
         reset = self._reset
         if reset != 3:  # Resetting
             return self._refused("reset_done")
         self._reset = 0  # Idle
         return True
 
-    def retry_due(self) -> bool:
+    def retry_due(self, type: ResetType | None = None, call: Call | None = None, failure: str | None = None) -> bool:
         """Event ``retry_due``.
 
         * Waiting -> Resetting  (9.1.22)
         """
         if self._busy:
-            return self._later(ResetMachine.retry_due)
+            return self._later(partial(ResetMachine.retry_due, type=type, call=call, failure=failure))
         hooks = self._hooks
         reset = self._reset
         if reset != 4:  # Waiting

@@ -21,7 +21,9 @@ class OcppChart(StateChart[Any]):
     ignored: dict[str, str] = {}  # noqa: RUF012 - read once, by extract
     """Event -> states in which it is legal and has no effect. Anything else without a transition is an error."""
     data: dict[str, str] = {}  # noqa: RUF012 - read once, by extract
-    """Name -> type of data that any event may carry (``_event.data`` in SCXML); None where an event carries none."""
+    """Name -> type of data that any event may carry (``_event.data`` in SCXML), e.g. ``str | None`` or
+    ``ocpp16sm.messages.Reason | None``; None where an event carries none.
+    """
     takes: dict[str, str] = {}  # noqa: RUF012 - read once, by extract
     """Hook -> names of the data that it takes as arguments."""
     timers: tuple[Timer, ...] = ()

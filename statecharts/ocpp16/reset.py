@@ -52,6 +52,17 @@ class Reset(OcppChart):
     closing.Resetting.to(Idle, event="reset_done")  # 5.14
     closing.Resetting.to(Idle, event="reset_failed", on="report_failure")  # 9.1.22: given up
 
+    data = {  # noqa: RUF012 - declarations
+        "type": "ocpp16sm.messages.ResetType | None",  # of reset_requested and agreed
+        "call": "ocpp16sm.codec.Call | None",  # of reset_requested
+        "failure": "str | None",  # of reset_failed
+    }
+    takes = {  # noqa: RUF012 - declarations
+        "ask_station": "type call",
+        "begin_reset": "type",
+        "harden": "type",
+        "report_failure": "failure",
+    }
     timers = (
         Timer("drain_over", "arm_drain", "disarm_drain", "WaitForStopTransactionsOnResetTimeout, s"),
         Timer("retry_due", "arm_retry", "disarm_retry", "10 s"),

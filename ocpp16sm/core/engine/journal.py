@@ -147,10 +147,10 @@ class ChartComponent(Component):
     machine: Any
     """The compiled (or interpreted) chart; its hooks are methods of the component."""
 
-    def fire(self, event: str) -> None:
-        """Fire an event of the chart by its name."""
+    def fire(self, event: str, **data: Any) -> None:
+        """Fire an event of the chart by its name, with its data."""
         self.touch()
-        self.machine.fire(event)
+        self.machine.fire(event, **data)
 
     def put_back(self, look: Any) -> None:
         """Return to a former look."""

@@ -23,7 +23,7 @@ _REASONS = {ResetType.SOFT: Reason.SOFT_RESET, ResetType.HARD: Reason.HARD_RESET
 class Reset(ChartComponent):
     """Runs the chart of the reset."""
 
-    STATE = ("_agreed", "_asked", "_failure", "_retries", "_stopped", "_type")
+    STATE = ("_asked", "_retries", "_stopped", "_type")
     __slots__ = ("_context", "_incoming_calls", "_transactions", *STATE)
 
     machine: ResetMachine
@@ -37,14 +37,10 @@ class Reset(ChartComponent):
         self._transactions = transactions
         self._asked = 0
         """Requests that the station has not answered."""
-        self._agreed = ResetType.SOFT
-        """The type that the station has agreed to last."""
-        self._type = ResetType.SOFT
+        self._type: ResetType = ResetType.SOFT
         """The type of the reset that is going on."""
         self._retries = 0
         """How often it may still be tried again."""
-        self._failure = ""
-        """Why the last attempt failed."""
         self._stopped: frozenset[str] = frozenset()
         """Keys of the transactions that the station has been asked to stop."""
         self.machine = ResetMachine(self)
@@ -60,8 +56,7 @@ class Reset(ChartComponent):
 
     def requested(self, request: ResetRequest, call: Call) -> AnsweredLater:
         """Reset.req: ask the station whether it can reset."""
-        self._context.ask(IsResetAllowed(request.type), "reset allowed", call, request.type)
-        self.fire("reset_requested")
+        self.fire("reset_requested", type=request.type, call=call)
         return ANSWERED_LATER
 
     def _station_answered(self, waiting: Waiting, allowed: bool, failure: str | None) -> None:
@@ -70,15 +65,14 @@ class Reset(ChartComponent):
         self._incoming_calls.answer(waiting.call, ResetResponse(status=status))
         self.touch()
         self._asked -= 1
-        if agreed:
-            self._agreed = waiting.data
-        self.fire("agreed" if agreed else "refused")
+        self.fire("agreed" if agreed else "refused", type=waiting.data)
 
     def _attempted(self, _waiting: Waiting, worked: bool, failure: str | None) -> None:
         """A reset that works usually ends the process before this."""
-        self.touch()
-        self._failure = failure or "the station said that it did not work"
-        self.fire("reset_done" if failure is None and worked else "reset_failed")
+        if failure is None and worked:
+            self.fire("reset_done")
+        else:
+            self.fire("reset_failed", failure=failure or "the station said that it did not work")
 
     # -- guards of the chart ----------------------------------------------------------------------------------------
 
@@ -96,20 +90,23 @@ class Reset(ChartComponent):
 
     # -- hooks of the chart -----------------------------------------------------------------------------------------
 
-    def ask_station(self) -> None:
-        """One request more to be answered; the question itself is asked with its CALL."""
+    def ask_station(self, type: ResetType | None, call: Call | None) -> None:
+        """Ask the station whether it can reset; its answer is that to the CALL."""
+        assert type is not None
         self._asked += 1
+        self._context.ask(IsResetAllowed(type), "reset allowed", call, type)
 
-    def begin_reset(self) -> None:
+    def begin_reset(self, type: ResetType | None) -> None:
         """Note what is to be done, and how often it may be tried."""
-        self._type = self._agreed
+        assert type is not None
+        self._type = type
         self._retries = self._context.configuration[keys.RESET_RETRIES]
         self._stopped = frozenset()
 
-    def harden(self) -> None:
+    def harden(self, type: ResetType | None) -> None:
         """A Hard reset includes a Soft one, so it replaces it; never the other way round."""
-        if self._agreed is ResetType.HARD:
-            self._type = ResetType.HARD
+        if type is ResetType.HARD:
+            self._type = type
 
     def stop_transactions(self) -> None:
         """Have the station stop the transactions that it has not been asked to stop."""
@@ -139,6 +136,6 @@ class Reset(ChartComponent):
         """The wait is over."""
         self._context.disarm(_RETRY)
 
-    def report_failure(self) -> None:
+    def report_failure(self, failure: str | None) -> None:
         """Tell the application that nothing more will be tried."""
-        self._context.tell(ResetFailed(self._type, self._failure))
+        self._context.tell(ResetFailed(self._type, failure or ""))
