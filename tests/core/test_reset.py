@@ -258,3 +258,128 @@ def test_unavailable_outlives_a_reset(pair: CoreScene) -> None:
     pair.restarts(boot_reason=BootReason.REMOTE_RESET)
     seen = {heard["connectorId"]: heard["status"] for heard in pair.hears_all("StatusNotification")}
     assert seen == {0: "Available", 1: "Unavailable", 2: "Available"}
+
+
+# -- more than one request at once -------------------------------------------------------------------------------------
+
+
+def asked(scene: CoreScene, type: str, within_s: float) -> str:
+    """Send a Reset.req whose question the station answers after so long; returns its message id."""
+    scene.virtual.hardware_s = within_s
+    return scene.sends("Reset", type=type)
+
+
+def test_the_station_may_agree_to_one_kind_only(pair: CoreScene, hardware: ScriptedHardware) -> None:
+    """5.14: Rejected to one request says nothing about another that the station has not answered."""
+    hardware.reset_allowed = False
+    soft = asked(pair, "Soft", 3.0)
+    hardware.reset_allowed = True
+    hard = asked(pair, "Hard", 5.0)
+    pair.passes(4)
+    assert pair.answer_to(soft) == REJECTED
+    assert pair.orders(Reset) == []
+    pair.passes(2)
+    assert pair.answer_to(hard) == ACCEPTED
+    assert pair.orders(Reset) == [Reset(ResetType.HARD)]
+
+
+def test_when_all_are_rejected_all_is_as_before(pair: CoreScene, hardware: ScriptedHardware) -> None:
+    """5.14."""
+    hardware.reset_allowed = False
+    requests = [asked(pair, "Soft", 3.0), asked(pair, "Hard", 5.0)]
+    pair.passes(10)
+    assert [pair.answer_to(one) for one in requests] == [REJECTED, REJECTED]
+    assert pair.asks("RemoteStartTransaction", connectorId=1, idTag="T") == ACCEPTED
+    hardware.reset_allowed = True
+    pair.virtual.hardware_s = 0.0
+    assert pair.asks("Reset", type="Soft") == ACCEPTED
+    assert pair.orders(Reset) == [Reset(ResetType.SOFT)]
+
+
+def test_a_rejected_request_changes_nothing_about_one_that_is_going_on(
+    pair: CoreScene, hardware: ScriptedHardware
+) -> None:
+    """5.14: neither while transactions end, nor between two attempts."""
+    hardware.resets = lambda _type: False
+    pair.sets("ResetRetries", "1")
+    pair.transaction()
+    assert pair.asks("Reset", type="Soft") == ACCEPTED
+    hardware.reset_allowed = False
+    assert pair.asks("Reset", type="Hard") == REJECTED
+    pair.passes(61)
+    assert pair.orders(Reset) == [Reset(ResetType.SOFT)]
+    assert pair.asks("Reset", type="Hard") == REJECTED
+    assert pair.orders(Reset) == []
+    pair.passes(10)
+    assert pair.orders(Reset) == [Reset(ResetType.SOFT)]
+
+
+@pytest.mark.parametrize("running", [False, True], ids=["no transaction", "a transaction"])
+def test_a_request_that_outlasts_the_reset_before_it_is_a_reset_of_its_own(
+    pair: CoreScene, hardware: ScriptedHardware, running: bool
+) -> None:
+    """5.14: it is accepted, so the charge point attempts to reset."""
+    hardware.resets = lambda _type: False
+    pair.sets("ResetRetries", "0")
+    first = asked(pair, "Soft", 1.0)
+    late = asked(pair, "Hard", 20.0)
+    pair.virtual.hardware_s = 1.0
+    pair.passes(5)
+    assert pair.answer_to(first) == ACCEPTED
+    assert pair.orders(Reset) == [Reset(ResetType.SOFT)]
+    if running:
+        pair.begins(1, "s1")
+        pair.hears_all()
+    pair.passes(20)
+    assert pair.answer_to(late) == ACCEPTED
+    if running:
+        assert pair.orders(StopTransaction, Reset) == [StopTransaction(1, Reason.HARD_RESET)]
+        pair.passes(61)
+    assert pair.orders(Reset) == [Reset(ResetType.HARD)]
+
+
+def test_a_hard_reset_replaces_a_soft_one_in_the_next_attempt(pair: CoreScene, hardware: ScriptedHardware) -> None:
+    """5.14, 9.1.22: the station is at the soft one when the hard one is accepted."""
+    hardware.resets = lambda _type: False
+    pair.sets("ResetRetries", "1")
+    asked(pair, "Soft", 1.0)
+    pair.passes(0.5)
+    pair.virtual.hardware_s = 5.0
+    pair.passes(1)
+    pair.virtual.hardware_s = 0.0
+    assert pair.asks("Reset", type="Hard") == ACCEPTED
+    assert pair.orders(Reset) == [Reset(ResetType.SOFT)]
+    pair.passes(5)
+    assert pair.orders(Reset) == []
+    pair.passes(10)
+    assert pair.orders(Reset) == [Reset(ResetType.HARD)]
+
+
+def test_a_transaction_that_ends_is_no_reason_to_reset_while_another_runs(pair: CoreScene) -> None:
+    """5.14: also one that the station ends before it has answered, or between two attempts."""
+    pair.transaction(1, "a")
+    pair.transaction(2, "b")
+    request = asked(pair, "Soft", 3.0)
+    pair.ends(1, "a")
+    pair.hears_all()
+    pair.passes(3)
+    assert pair.answer_to(request) == ACCEPTED
+    assert pair.orders(StopTransaction, Reset) == [StopTransaction(2, Reason.SOFT_RESET)]
+    pair.ends(2, "b", reason=Reason.SOFT_RESET)
+    pair.hears_all()
+    assert pair.orders(Reset) == [Reset(ResetType.SOFT)]
+
+
+def test_transactions_between_two_attempts_change_nothing(pair: CoreScene, hardware: ScriptedHardware) -> None:
+    """9.1.22: the next attempt comes in its time, whatever begins and ends before it."""
+    hardware.resets = lambda _type: False
+    pair.sets("ResetRetries", "1")
+    pair.asks("Reset", type="Soft")
+    pair.orders()
+    pair.begins(1, "a")
+    pair.hears_all()
+    pair.ends(1, "a")
+    pair.hears_all()
+    assert pair.orders(StopTransaction, Reset) == []
+    pair.passes(10)
+    assert pair.orders(Reset) == [Reset(ResetType.SOFT)]
