@@ -18,7 +18,7 @@ class ResetHooks(Protocol):
     """The hooks and guards of the chart ``reset``."""
 
     def stop_transactions(self) -> None:
-        """Hook: entry to Draining; event transaction_started, agreed."""
+        """Hook: entry to Draining; event transaction_started."""
 
     def arm_drain(self) -> None:
         """Hook: entry to Draining."""
@@ -49,9 +49,6 @@ class ResetHooks(Protocol):
 
     def no_transactions(self) -> bool:
         """Guard (must not change anything): event agreed, transaction_closed."""
-
-    def asking_again(self) -> bool:
-        """Guard (must not change anything): event refused."""
 
     def retries_left(self) -> bool:
         """Guard (must not change anything): event reset_failed."""
@@ -158,35 +155,29 @@ class ResetMachine(Machine):
         hooks = self._hooks
         reset = self._reset
         no_transactions = hooks.no_transactions()
-        if reset == 2:  # Draining
-            reset_to = 2  # stays
-            reset_by = 2
-        elif reset == 3:  # Resetting
-            reset_to = 3  # stays
-            reset_by = 3
-        elif reset == 4:  # Waiting
+        if reset == 4:  # Waiting
             reset_to = 3  # Resetting
-            reset_by = 4
-        else:  # Idle, Asking
+            reset_by = 3
+        elif reset in (0, 1):  # Idle, Asking
             if no_transactions:
                 reset_to = 3  # Resetting
                 reset_by = 0
             else:
                 reset_to = 2  # Draining
                 reset_by = 1
+        else:  # Draining, Resetting
+            reset_to = reset  # stays
+            reset_by = 2
         self._busy = True
         try:
-            if reset_by == 4:
+            if reset_by == 3:
                 hooks.disarm_retry()
             if reset_by in (0, 1):
                 hooks.begin_reset(type)
-            if reset_by == 2:
-                hooks.harden(type)
-                hooks.stop_transactions()
-            if reset_by in (3, 4):
+            if reset_by in (2, 3):
                 hooks.harden(type)
             self._reset = reset_to
-            if reset_by in (0, 4):
+            if reset_by in (0, 3):
                 hooks.reset_station()
             if reset_by == 1:
                 hooks.stop_transactions()
@@ -200,23 +191,16 @@ class ResetMachine(Machine):
     def refused(self, type: ResetType | None = None, call: Call | None = None, failure: str | None = None) -> bool:
         """Event ``refused``.
 
-        * Asking -> (stays) [asking_again]
         * Asking -> Idle  (5.14)
 
         Ignored in Idle, closing.
         """
         if self._busy:
             return self._later(partial(ResetMachine.refused, type=type, call=call, failure=failure))
-        hooks = self._hooks
         reset = self._reset
-        if reset == 1:  # Asking
-            if hooks.asking_again():
-                reset_to = 1  # stays
-            else:
-                reset_to = 0  # Idle
-        else:  # Idle, Draining, Resetting, Waiting
+        if reset in (0, 2, 3, 4):  # Idle, Draining, Resetting, Waiting
             return False
-        self._reset = reset_to
+        self._reset = 0  # Idle
         return True
 
     def transaction_started(

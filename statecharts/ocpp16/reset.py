@@ -1,7 +1,7 @@
 """Reset by the Central System (OCPP 1.6 edition 2, 5.14, 9.1.22; errata 3.36, 3.82).
 
 Guards: ``no_transactions`` - every transaction has stopped and its StopTransaction.req has been answered or given up;
-``retries_left`` - ResetRetries is not exhausted; ``asking_again`` - the station has not answered another Reset.req yet.
+``retries_left`` - ResetRetries is not exhausted.
 
 Hooks: ``ask_station`` - ask the station whether it can reset; ``begin_reset`` - note the type, begin to count retries;
 ``harden`` - a Hard reset replaces a Soft one; ``stop_transactions`` - have the station stop those that have not been
@@ -33,7 +33,7 @@ class Reset(OcppChart):
         Draining.to(Resetting, event="transaction_closed", cond="no_transactions")  # 5.14
         Draining.to(Resetting, event="drain_over")  # 5.14: the rest is sent after the restart
         Draining.to(None, event="reset_requested", on="ask_station")
-        Draining.to(None, event="agreed", on=["harden", "stop_transactions"])  # 5.14
+        Draining.to(None, event="agreed", on="harden")  # 5.14
         Resetting.to(None, event="reset_requested", on="ask_station")
         Resetting.to(None, event="agreed", on="harden")
         Resetting.to(Waiting, event="reset_failed", cond="retries_left")  # 9.1.22
@@ -45,7 +45,6 @@ class Reset(OcppChart):
     Idle.to(closing.Resetting, event="agreed", on="begin_reset", cond="no_transactions")  # 5.14: asked before the last
     Idle.to(closing.Draining, event="agreed", on="begin_reset")  # 5.14
     Asking.to(None, event="reset_requested", on="ask_station")
-    Asking.to(None, event="refused", cond="asking_again")
     Asking.to(Idle, event="refused")  # 5.14: Rejected
     Asking.to(closing.Resetting, event="agreed", on="begin_reset", cond="no_transactions")  # 5.14: Accepted
     Asking.to(closing.Draining, event="agreed", on="begin_reset")  # 5.14: Accepted

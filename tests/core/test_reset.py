@@ -143,10 +143,12 @@ def test_two_resets_are_two_answers_and_one_reset(pair: CoreScene) -> None:
     pair.transaction()
     assert pair.asks("Reset", type="Soft") == ACCEPTED
     assert pair.asks("Reset", type="Hard") == ACCEPTED
+    assert pair.orders(Reset) == []
     pair.ends(reason="HardReset")
     pair.hears("StopTransaction")
-    pair.passes(600)
     assert pair.orders(Reset) == [Reset(ResetType.HARD)]
+    pair.passes(600)
+    assert pair.orders(Reset) == []
 
 
 def test_a_reset_that_is_requested_again_and_again_waits_no_longer(pair: CoreScene) -> None:
@@ -263,6 +265,11 @@ def test_unavailable_outlives_a_reset(pair: CoreScene) -> None:
 # -- more than one request at once -------------------------------------------------------------------------------------
 
 
+def state(scene: CoreScene) -> str:
+    """The state of the chart."""
+    return str(scene.virtual.core.features.reset.machine.reset)
+
+
 def asked(scene: CoreScene, type: str, within_s: float) -> str:
     """Send a Reset.req whose question the station answers after so long; returns its message id."""
     scene.virtual.hardware_s = within_s
@@ -287,7 +294,9 @@ def test_when_all_are_rejected_all_is_as_before(pair: CoreScene, hardware: Scrip
     """5.14."""
     hardware.reset_allowed = False
     requests = [asked(pair, "Soft", 3.0), asked(pair, "Hard", 5.0)]
+    assert state(pair) == "Asking"
     pair.passes(10)
+    assert state(pair) == "Idle"
     assert [pair.answer_to(one) for one in requests] == [REJECTED, REJECTED]
     assert pair.asks("RemoteStartTransaction", connectorId=1, idTag="T") == ACCEPTED
     hardware.reset_allowed = True
@@ -308,9 +317,10 @@ def test_a_rejected_request_changes_nothing_about_one_that_is_going_on(
     assert pair.asks("Reset", type="Hard") == REJECTED
     pair.passes(61)
     assert pair.orders(Reset) == [Reset(ResetType.SOFT)]
+    pair.passes(5)
     assert pair.asks("Reset", type="Hard") == REJECTED
     assert pair.orders(Reset) == []
-    pair.passes(10)
+    pair.passes(4)
     assert pair.orders(Reset) == [Reset(ResetType.SOFT)]
 
 
@@ -349,9 +359,9 @@ def test_a_hard_reset_replaces_a_soft_one_in_the_next_attempt(pair: CoreScene, h
     pair.virtual.hardware_s = 0.0
     assert pair.asks("Reset", type="Hard") == ACCEPTED
     assert pair.orders(Reset) == [Reset(ResetType.SOFT)]
-    pair.passes(5)
+    pair.passes(14)  # the soft one failed after 5 s; 10 s later comes the next attempt
     assert pair.orders(Reset) == []
-    pair.passes(10)
+    pair.passes(1)
     assert pair.orders(Reset) == [Reset(ResetType.HARD)]
 
 
@@ -368,6 +378,27 @@ def test_a_transaction_that_ends_is_no_reason_to_reset_while_another_runs(pair: 
     pair.ends(2, "b", reason=Reason.SOFT_RESET)
     pair.hears_all()
     assert pair.orders(Reset) == [Reset(ResetType.SOFT)]
+
+
+def test_a_transaction_that_starts_does_not_make_a_reset_wait_longer(pair: CoreScene) -> None:
+    """WaitForStopTransactionsOnResetTimeout is counted from the accepted request."""
+    pair.transaction(1, "a")
+    pair.asks("Reset", type="Soft")
+    pair.passes(50)
+    pair.begins(2, "b")
+    pair.hears_all()
+    pair.passes(10)
+    assert pair.orders(Reset) == [Reset(ResetType.SOFT)]
+
+
+@pytest.mark.parametrize("works", [True, False])
+def test_after_the_last_attempt_all_is_as_before(pair: CoreScene, hardware: ScriptedHardware, works: bool) -> None:
+    """Hardware.reset may return before the restart, or restart without this process."""
+    hardware.resets = lambda _type: works
+    pair.sets("ResetRetries", "0")
+    pair.asks("Reset", type="Soft")
+    assert state(pair) == "Idle"
+    assert pair.asks("RemoteStartTransaction", connectorId=1, idTag="T") == ACCEPTED
 
 
 def test_transactions_between_two_attempts_change_nothing(pair: CoreScene, hardware: ScriptedHardware) -> None:

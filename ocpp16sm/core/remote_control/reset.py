@@ -23,7 +23,7 @@ _REASONS = {ResetType.SOFT: Reason.SOFT_RESET, ResetType.HARD: Reason.HARD_RESET
 class Reset(ChartComponent):
     """Runs the chart of the reset."""
 
-    STATE = ("_asked", "_retries", "_stopped", "_type")
+    STATE = ("_retries", "_stopped", "_type")
     __slots__ = ("_context", "_incoming_calls", "_transactions", *STATE)
 
     machine: ResetMachine
@@ -35,8 +35,6 @@ class Reset(ChartComponent):
         self._context = context
         self._incoming_calls = incoming_calls
         self._transactions = transactions
-        self._asked = 0
-        """Requests that the station has not answered."""
         self._type: ResetType = ResetType.SOFT
         """The type of the reset that is going on."""
         self._retries = 0
@@ -63,8 +61,6 @@ class Reset(ChartComponent):
         agreed = failure is None and bool(allowed)
         status = ResetStatus.ACCEPTED if agreed else ResetStatus.REJECTED
         self._incoming_calls.answer(waiting.call, ResetResponse(status=status))
-        self.touch()
-        self._asked -= 1
         self.fire("agreed" if agreed else "refused", type=waiting.data)
 
     def _attempted(self, _waiting: Waiting, worked: bool, failure: str | None) -> None:
@@ -84,16 +80,11 @@ class Reset(ChartComponent):
         """ResetRetries is not exhausted."""
         return self._retries > 0
 
-    def asking_again(self) -> bool:
-        """The station has not answered another Reset.req yet."""
-        return self._asked > 0
-
     # -- hooks of the chart -----------------------------------------------------------------------------------------
 
     def ask_station(self, type: ResetType | None, call: Call | None) -> None:
         """Ask the station whether it can reset; its answer is that to the CALL."""
         assert type is not None
-        self._asked += 1
         self._context.ask(IsResetAllowed(type), "reset allowed", call, type)
 
     def begin_reset(self, type: ResetType | None) -> None:
