@@ -1,7 +1,7 @@
 # Generated from chart LogUpload by `python -m codegen`. Edit statecharts/ocpp16/log_upload.py instead.
 
-"""The chart ``log_upload``, compiled: Uploads, one at a time;
-the states are the statuses of LogStatusNotification.
+"""The chart ``log_upload``, compiled: Uploads, one at a time; the
+states are the statuses of LogStatusNotification, and Requested.
 """
 
 from typing import ClassVar, Literal, Protocol
@@ -9,11 +9,19 @@ from typing import ClassVar, Literal, Protocol
 from ocpp16sm.charts.machine import Machine
 
 LogUploadLeaf = Literal[
-    "Idle", "Uploading", "Uploaded", "UploadFailure", "BadMessage", "PermissionDenied", "NotSupportedOperation"
+    "Idle",
+    "Requested",
+    "Uploading",
+    "Uploaded",
+    "UploadFailure",
+    "BadMessage",
+    "PermissionDenied",
+    "NotSupportedOperation",
 ]
 
 _LOG_UPLOAD: tuple[LogUploadLeaf, ...] = (
     "Idle",
+    "Requested",
     "Uploading",
     "Uploaded",
     "UploadFailure",
@@ -33,10 +41,11 @@ class LogUploadHooks(Protocol):
 
 
 class LogUploadMachine(Machine):
-    """Uploads, one at a time; the states are the statuses of LogStatusNotification.
+    """Uploads, one at a time; the states are the statuses of LogStatusNotification, and Requested.
 
-    The station reports progress and may skip steps. A repeated status is not reported again until another attempt or
-    another upload begins.
+    Requested: the Central System has been told the name of the file, and the station has not begun. The station
+    reports progress and may skip steps. A repeated status is not reported again until another attempt or another
+    upload begins.
     """
 
     __slots__ = ("_log_upload",)
@@ -49,6 +58,7 @@ class LogUploadMachine(Machine):
         "request_misread",
         "permission_denied",
         "operation_unsupported",
+        "upload_accepted",
         "upload_requested",
         "idled",
     )
@@ -61,10 +71,22 @@ class LogUploadMachine(Machine):
         "request_misread": frozenset({"BadMessage"}),
         "permission_denied": frozenset({"PermissionDenied"}),
         "operation_unsupported": frozenset({"NotSupportedOperation"}),
+        "upload_accepted": frozenset(
+            {
+                "Requested",
+                "Uploading",
+                "Uploaded",
+                "UploadFailure",
+                "BadMessage",
+                "PermissionDenied",
+                "NotSupportedOperation",
+            }
+        ),
         "upload_requested": frozenset({"Idle"}),
         "idled": frozenset({"Idle"}),
     }
     _compounds: ClassVar[dict[str, frozenset[str]]] = {
+        "pending": frozenset({"Idle", "Requested"}),
         "ended": frozenset({"Uploaded", "UploadFailure", "BadMessage", "PermissionDenied", "NotSupportedOperation"}),
     }
 
@@ -94,7 +116,7 @@ class LogUploadMachine(Machine):
     def upload_started(self) -> bool:
         """Event ``upload_started``.
 
-        * Idle -> Uploading  (4.4, N01.FR.08)
+        * pending -> Uploading  (4.4, N01.FR.08)
         * ended -> Uploading  (6.25)
 
         Ignored in Uploading.
@@ -103,11 +125,11 @@ class LogUploadMachine(Machine):
             return self._later(LogUploadMachine.upload_started)
         hooks = self._hooks
         log_upload = self._log_upload
-        if log_upload == 1:  # Uploading
+        if log_upload == 2:  # Uploading
             return False
         self._busy = True
         try:
-            self._log_upload = 1  # Uploading
+            self._log_upload = 2  # Uploading
             hooks.announce_upload()
         except BaseException:
             self._failed(_log_upload=log_upload)
@@ -118,7 +140,7 @@ class LogUploadMachine(Machine):
     def uploaded(self) -> bool:
         """Event ``uploaded``.
 
-        * Idle -> Uploaded
+        * pending -> Uploaded
         * Uploading -> Uploaded  (4.4, N01.FR.09)
         * ended -> Uploaded [not In('Uploaded')]
 
@@ -128,11 +150,11 @@ class LogUploadMachine(Machine):
             return self._later(LogUploadMachine.uploaded)
         hooks = self._hooks
         log_upload = self._log_upload
-        if log_upload == 2:  # Uploaded
+        if log_upload == 3:  # Uploaded
             return False
         self._busy = True
         try:
-            self._log_upload = 2  # Uploaded
+            self._log_upload = 3  # Uploaded
             hooks.announce_upload()
         except BaseException:
             self._failed(_log_upload=log_upload)
@@ -143,7 +165,7 @@ class LogUploadMachine(Machine):
     def upload_failed(self) -> bool:
         """Event ``upload_failed``.
 
-        * Idle -> UploadFailure
+        * pending -> UploadFailure
         * Uploading -> UploadFailure  (4.4, N01.FR.10)
         * ended -> UploadFailure [not In('UploadFailure')]
 
@@ -153,11 +175,11 @@ class LogUploadMachine(Machine):
             return self._later(LogUploadMachine.upload_failed)
         hooks = self._hooks
         log_upload = self._log_upload
-        if log_upload == 3:  # UploadFailure
+        if log_upload == 4:  # UploadFailure
             return False
         self._busy = True
         try:
-            self._log_upload = 3  # UploadFailure
+            self._log_upload = 4  # UploadFailure
             hooks.announce_upload()
         except BaseException:
             self._failed(_log_upload=log_upload)
@@ -168,7 +190,7 @@ class LogUploadMachine(Machine):
     def request_misread(self) -> bool:
         """Event ``request_misread``.
 
-        * Idle -> BadMessage
+        * pending -> BadMessage
         * Uploading -> BadMessage  (N01.FR.10)
         * ended -> BadMessage [not In('BadMessage')]
 
@@ -178,11 +200,11 @@ class LogUploadMachine(Machine):
             return self._later(LogUploadMachine.request_misread)
         hooks = self._hooks
         log_upload = self._log_upload
-        if log_upload == 4:  # BadMessage
+        if log_upload == 5:  # BadMessage
             return False
         self._busy = True
         try:
-            self._log_upload = 4  # BadMessage
+            self._log_upload = 5  # BadMessage
             hooks.announce_upload()
         except BaseException:
             self._failed(_log_upload=log_upload)
@@ -193,7 +215,7 @@ class LogUploadMachine(Machine):
     def permission_denied(self) -> bool:
         """Event ``permission_denied``.
 
-        * Idle -> PermissionDenied
+        * pending -> PermissionDenied
         * Uploading -> PermissionDenied  (N01.FR.10)
         * ended -> PermissionDenied [not In('PermissionDenied')]
 
@@ -203,11 +225,11 @@ class LogUploadMachine(Machine):
             return self._later(LogUploadMachine.permission_denied)
         hooks = self._hooks
         log_upload = self._log_upload
-        if log_upload == 5:  # PermissionDenied
+        if log_upload == 6:  # PermissionDenied
             return False
         self._busy = True
         try:
-            self._log_upload = 5  # PermissionDenied
+            self._log_upload = 6  # PermissionDenied
             hooks.announce_upload()
         except BaseException:
             self._failed(_log_upload=log_upload)
@@ -218,7 +240,7 @@ class LogUploadMachine(Machine):
     def operation_unsupported(self) -> bool:
         """Event ``operation_unsupported``.
 
-        * Idle -> NotSupportedOperation
+        * pending -> NotSupportedOperation
         * Uploading -> NotSupportedOperation  (N01.FR.10)
         * ended -> NotSupportedOperation [not In('NotSupportedOperation')]
 
@@ -228,11 +250,11 @@ class LogUploadMachine(Machine):
             return self._later(LogUploadMachine.operation_unsupported)
         hooks = self._hooks
         log_upload = self._log_upload
-        if log_upload == 6:  # NotSupportedOperation
+        if log_upload == 7:  # NotSupportedOperation
             return False
         self._busy = True
         try:
-            self._log_upload = 6  # NotSupportedOperation
+            self._log_upload = 7  # NotSupportedOperation
             hooks.announce_upload()
         except BaseException:
             self._failed(_log_upload=log_upload)
@@ -240,9 +262,33 @@ class LogUploadMachine(Machine):
         self._busy = False
         return self._queue is None or self._drain()
 
+    def upload_accepted(self) -> bool:
+        """Event ``upload_accepted``.
+
+        * Idle -> Requested  (5.9, N01.FR.01)
+
+        Ignored in Requested, Uploading, ended.
+        """
+        if self._busy:
+            return self._later(LogUploadMachine.upload_accepted)
+        log_upload = self._log_upload
+        if log_upload in (
+            1,
+            2,
+            3,
+            4,
+            5,
+            6,
+            7,
+        ):  # Requested, Uploading, Uploaded, UploadFailure, BadMessage, PermissionDenied, NotSupportedOperation
+            return False
+        self._log_upload = 1  # Requested
+        return True
+
     def upload_requested(self) -> bool:
         """Event ``upload_requested``.
 
+        * Requested -> Idle  (N01.FR.11)
         * Uploading -> Idle  (N01.FR.11)
         * ended -> Idle
 
@@ -259,6 +305,7 @@ class LogUploadMachine(Machine):
     def idled(self) -> bool:
         """Event ``idled``.
 
+        * Requested -> Idle  (N01.FR.11)
         * Uploading -> Idle  (N01.FR.11)
         * ended -> Idle
 

@@ -11,13 +11,20 @@ TELL = "announce_upload"
 
 
 class LogUpload(OcppChart):
-    """Uploads, one at a time; the states are the statuses of LogStatusNotification.
+    """Uploads, one at a time; the states are the statuses of LogStatusNotification, and Requested.
 
-    The station reports progress and may skip steps. A repeated status is not reported again until another attempt or
-    another upload begins.
+    Requested: the Central System has been told the name of the file, and the station has not begun. The station
+    reports progress and may skip steps. A repeated status is not reported again until another attempt or another
+    upload begins.
     """
 
-    Idle = State(initial=True)
+    class pending(State.Compound):
+        Idle = State(initial=True)
+        Requested = State()
+
+        Idle.to(Requested, event="upload_accepted")  # 5.9, N01.FR.01
+        Requested.to(Idle, event="upload_requested idled")  # N01.FR.11: abandoned for another upload
+
     Uploading = State(enter=TELL)
 
     class ended(State.Compound):
@@ -27,27 +34,28 @@ class LogUpload(OcppChart):
         PermissionDenied = State(enter=TELL)
         NotSupportedOperation = State(enter=TELL)
 
-    Idle.to(Uploading, event="upload_started")  # 4.4, N01.FR.08
-    Idle.to(ended.Uploaded, event="uploaded")
-    Idle.to(ended.UploadFailure, event="upload_failed")
-    Idle.to(ended.BadMessage, event="request_misread")
-    Idle.to(ended.PermissionDenied, event="permission_denied")
-    Idle.to(ended.NotSupportedOperation, event="operation_unsupported")
+    pending.to(Uploading, event="upload_started")  # 4.4, N01.FR.08
+    pending.to(ended.Uploaded, event="uploaded")
+    pending.to(ended.UploadFailure, event="upload_failed")
+    pending.to(ended.BadMessage, event="request_misread")
+    pending.to(ended.PermissionDenied, event="permission_denied")
+    pending.to(ended.NotSupportedOperation, event="operation_unsupported")
     Uploading.to(ended.Uploaded, event="uploaded")  # 4.4, N01.FR.09
     Uploading.to(ended.UploadFailure, event="upload_failed")  # 4.4, N01.FR.10
     Uploading.to(ended.BadMessage, event="request_misread")  # N01.FR.10
     Uploading.to(ended.PermissionDenied, event="permission_denied")  # N01.FR.10
     Uploading.to(ended.NotSupportedOperation, event="operation_unsupported")  # N01.FR.10
-    Uploading.to(Idle, event="upload_requested idled")  # N01.FR.11: abandoned for another upload
+    Uploading.to(pending.Idle, event="upload_requested idled")  # N01.FR.11: abandoned for another upload
     ended.to(Uploading, event="upload_started")  # 6.25: another attempt
     ended.to(ended.Uploaded, event="uploaded", cond="not In('Uploaded')")
     ended.to(ended.UploadFailure, event="upload_failed", cond="not In('UploadFailure')")
     ended.to(ended.BadMessage, event="request_misread", cond="not In('BadMessage')")
     ended.to(ended.PermissionDenied, event="permission_denied", cond="not In('PermissionDenied')")
     ended.to(ended.NotSupportedOperation, event="operation_unsupported", cond="not In('NotSupportedOperation')")
-    ended.to(Idle, event="upload_requested idled")
+    ended.to(pending.Idle, event="upload_requested idled")
 
     ignored = {  # noqa: RUF012 - declarations
+        "upload_accepted": "Requested Uploading ended",  # the station was faster than the answer
         "upload_started": "Uploading",  # repeated, as are those below
         "uploaded": "Uploaded",
         "upload_failed": "UploadFailure",

@@ -89,6 +89,68 @@ def test_a_newer_request_takes_the_place_of_an_older_one() -> None:
     assert heard == [(17, "Uploading"), (18, "Uploading"), (18, "Uploaded")]
 
 
+def test_a_newer_request_cancels_one_that_has_not_begun_too() -> None:
+    """N01.FR.11: the Central System has been told that it would be uploaded."""
+    scene = with_files()
+    assert asks_for_log(scene, 17)["status"] == "Accepted"
+    assert asks_for_log(scene, 18)["status"] == "AcceptedCanceled"
+    assert asks_for_log(scene, 19)["status"] == "AcceptedCanceled"
+    scene.station.on_log_status_notification(19, "Uploading")
+    scene.hears("LogStatusNotification", status="Uploading", requestId=19)
+    scene.station.on_log_status_notification(19, "Uploaded")
+    scene.hears("LogStatusNotification", status="Uploaded", requestId=19)
+    assert asks_for_log(scene, 20)["status"] == "Accepted"
+
+
+def test_of_two_requests_before_the_first_answer_the_second_cancels() -> None:
+    """N01.FR.11: what counts is what is under way when the answer is given."""
+    scene = with_files()
+    scene.virtual.hardware_s = 5.0
+    requests = [
+        scene.sends("GetLog", logType="SecurityLog", requestId=number, log={"remoteLocation": PLACE})
+        for number in (17, 18)
+    ]
+    scene.passes(5)
+    assert [scene.answer_to(request)["status"] for request in requests] == ["Accepted", "AcceptedCanceled"]
+
+
+@pytest.mark.parametrize("busy", [False, True], ids=["at rest", "while another is uploaded"])
+def test_a_station_may_begin_before_it_has_named_the_file(busy: bool) -> None:
+    """N01.FR.11: its own upload is none that it cancels."""
+    scene = with_files()
+    if busy:
+        asks_for_log(scene, 16)
+        scene.station.on_log_status_notification(16, "Uploading")
+        scene.hears_all()
+    scene.virtual.hardware_s = 5.0
+    request = scene.sends("GetLog", logType="SecurityLog", requestId=17, log={"remoteLocation": PLACE})
+    scene.station.on_log_status_notification(17, "Uploading")
+    scene.hears("LogStatusNotification", status="Uploading", requestId=17)
+    scene.passes(5)
+    assert scene.answer_to(request)["status"] == ("AcceptedCanceled" if busy else "Accepted")
+
+
+def test_a_request_with_the_id_of_one_that_is_over_is_another_upload() -> None:
+    """N01.FR.08, N01.FR.09: its statuses are told again."""
+    scene = with_files()
+    for _ in range(2):
+        assert asks_for_log(scene, 17)["status"] == "Accepted"
+        scene.station.on_log_status_notification(17, "Uploaded")
+        scene.hears("LogStatusNotification", status="Uploaded", requestId=17)
+
+
+def test_an_upload_that_a_power_cut_prevented_has_failed() -> None:
+    """N01.FR.10, 4.4: the Central System waits for its end."""
+    scene = with_files()
+    asks_for_log(scene, 17)
+    scene.asks("GetDiagnostics", location=PLACE)
+    scene.restarts()
+    heard = scene.hears_all("LogStatusNotification", "DiagnosticsStatusNotification")
+    told = {each.action: each["status"] for each in heard if each.action.endswith("StatusNotification")}
+    assert told["LogStatusNotification"] == "UploadFailure"
+    assert told["DiagnosticsStatusNotification"] == "UploadFailed"
+
+
 def test_a_request_that_is_rejected_disturbs_nothing() -> None:
     """N01.FR.11 is about a log that is uploaded."""
     scene = with_files()

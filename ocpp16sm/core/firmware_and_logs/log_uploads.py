@@ -70,14 +70,19 @@ class LogUpload(NotifiedProgress):
 
     @property
     def status(self) -> Upload:
-        """What a trigger tells: afterwards an upload is not worth asking about (4.4)."""
-        status = UploadLogStatus.UPLOADING if self.is_going_on else UploadLogStatus.IDLE
+        """The status that a trigger reports: Uploading, or Idle before and after an upload (4.4)."""
+        status = UploadLogStatus.UPLOADING if self.machine.in_state("Uploading") else UploadLogStatus.IDLE
         return Upload(status, self.record.request_id)
 
     @property
-    def is_going_on(self) -> bool:
-        """A file is being uploaded."""
-        return self.machine.log_upload == "Uploading"
+    def is_under_way(self) -> bool:
+        """Whether the Central System waits for the end of an upload that it has been told of."""
+        return self.machine.in_state("Requested") or self.machine.in_state("Uploading")
+
+    @property
+    def look(self) -> tuple[int | None, tuple[str, ...]]:
+        """Which upload this is, and how far it has come."""
+        return self.record.request_id, self.machine.configuration
 
     def draft(self, upload: Upload) -> Draft:
         """The message that tells a status."""
@@ -95,13 +100,13 @@ class LogUpload(NotifiedProgress):
         self._context.persist(PutUpload(self.action, self.record))
 
     def requested(self, request_id: int | None = None) -> None:
-        """Another upload is wanted."""
+        """Abandon this upload for another one."""
         self.touch()
         self.machine.upload_requested()
         self.record = evolve(self.record, request_id=request_id)
 
     def note(self, request_id: int | None, status: UploadLogStatus) -> None:
-        """The station says how it goes."""
+        """Handle the progress that the station reports."""
         self.touch()
         if request_id != self.record.request_id:
             self.requested(request_id)
@@ -110,17 +115,17 @@ class LogUpload(NotifiedProgress):
         self.machine.fire(EVENTS[status])
 
     def restart(self, stored: UploadState) -> None:
-        """Take up what was on disk. An upload that was running then is not running any more."""
+        """Restore the stored upload. One that the restart has interrupted, or that has not begun, has failed."""
         self.touch()
         self.record = stored
         self.machine.restore(stored.configuration)
-        if self.is_going_on:
+        if self.is_under_way:
             self.machine.upload_failed()
 
     # -- hook of the chart ------------------------------------------------------------------------------------------
 
     def announce_upload(self) -> None:
-        """Tell the Central System."""
+        """Report the state to the Central System."""
         self.say(Upload(UploadLogStatus(self.machine.log_upload), self.record.request_id))
 
 
@@ -142,7 +147,7 @@ class LogUploads:
                 upload.restart(stored[upload.action])
 
     def asked(self, request: GetDiagnosticsRequest, call: Call) -> AnsweredLater:
-        """GetDiagnostics (5.9). The station may say how it goes before it has said what it is called."""
+        """Answer GetDiagnostics.req once the station has named the file (5.9); it may report progress before that."""
         problem = objection(self._context.configuration, request.location)
         if problem is not None:
             raise RefusedRequestError(ErrorCode.PROPERTY_CONSTRAINT_VIOLATION, problem)
@@ -156,10 +161,12 @@ class LogUploads:
     def _begun(self, waiting: Waiting, name: str | None, failure: str | None) -> None:
         """Without a name there is nothing to upload (5.9)."""
         file_name = None if failure is not None or name is None else name[:FILE_NAME_LENGTH]
+        if file_name is not None:
+            self.diagnostics.fire("upload_accepted")
         self._incoming_calls.answer(waiting.call, GetDiagnosticsResponse(file_name=file_name))
 
     def log_asked(self, request: GetLogRequest, call: Call) -> AnsweredLater | GetLogResponse:
-        """GetLog (N01). The station says whether there is such a log."""
+        """Answer GetLog.req once the station has named the file (N01); it may report progress before that."""
         problem = objection(self._context.configuration, request.log.remote_location)
         if problem is not None:
             self._context.do(LogRefusal(f"GetLog: {problem}"))
@@ -174,22 +181,25 @@ class LogUploads:
             request.retries,
             request.retry_interval,
         )
-        accepted = LogStatus.ACCEPTED_CANCELED if self.log.is_going_on else LogStatus.ACCEPTED
-        self._context.ask(upload, "log", call, data=(request.request_id, accepted))
+        self._context.ask(upload, "log", call, data=(request.request_id, self.log.look, self.log.is_under_way))
         return ANSWERED_LATER
 
     def _log_begun(self, waiting: Waiting, name: str | None, failure: str | None) -> None:
-        """Without a name there is nothing to upload, and what was going on goes on."""
+        """Accept the request if there is something to upload; otherwise another upload simply goes on (N01.FR.11)."""
         if failure is not None or name is None:
             self._incoming_calls.answer(waiting.call, GetLogResponse(status=LogStatus.REJECTED))
             return
-        request_id, accepted = waiting.data
-        if request_id != self.log.record.request_id:
+        request_id, look, cancels = waiting.data
+        has_begun = self.log.record.request_id == request_id and self.log.look != look
+        if not has_begun:
+            cancels = self.log.is_under_way
             self.log.requested(request_id)
+        self.log.fire("upload_accepted")
+        accepted = LogStatus.ACCEPTED_CANCELED if cancels else LogStatus.ACCEPTED
         self._incoming_calls.answer(waiting.call, GetLogResponse(status=accepted, filename=name[:FILE_NAME_LENGTH]))
 
     def note_log_status(self, call: LogStatusChanged) -> None:
-        """An upload goes on."""
+        """Handle the progress that the station reports of an upload (4.4, N01)."""
         request_id = request_id_of(call.request_id)
         upload = self.diagnostics if request_id is None else self.log
         upload.note(request_id, call.log_status)
