@@ -8,6 +8,7 @@ python-statemachine's memory of the past (which region moved last) could show.
 """
 
 from collections import defaultdict
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -84,3 +85,17 @@ def test_walks_agree_without_ever_restoring(name: str, data: st.DataObject) -> N
     for event, valuation in data.draw(script):
         steps = [under_test.step(event, valuation) for under_test in engines_under_test.values()]
         assert steps[0] == steps[1] == steps[2]
+
+
+@pytest.mark.parametrize("engine", ["compiled", "interpreted"])
+def test_a_machine_says_which_states_are_active(subject: Subject, walked: Walked, engine: str) -> None:
+    """Leaves, and the states around them, as ``In()`` in a guard."""
+    machine: Any = subject.engines_under_test()[engine].engine
+    for configuration in walked:
+        machine.restore(configuration)
+        active = subject.chart.active(configuration)
+        states = [state.id for state in subject.chart.states if state.kind != "parallel"]
+        inner = [state for state in states if not subject.chart.is_region(state)]
+        assert {state for state in inner if machine.in_state(state)} == active.intersection(inner)
+    with pytest.raises(ValueError, match="has no state 'Nowhere'"):
+        machine.in_state("Nowhere")

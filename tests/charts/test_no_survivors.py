@@ -21,7 +21,7 @@ TESTS = {
     "firmware_update:FirmwareUpdate": "core/test_firmware_statuses core/test_firmware core/test_firmware_connectors "
     "core/test_firmware_restart core/test_signed_firmware core/test_install_date core/test_firmware_decided",
     "link:Link": "core/test_link core/test_link_loss",
-    "log_upload:LogUpload": "core/test_log_uploads core/test_log_upload_life",
+    "log_upload:LogUpload": "core/test_log_uploads core/test_log_upload_life core/test_get_log",
     "registration:Registration": "core/test_registration_life core/test_registration core/test_heartbeat",
     "reservation:Reservation": "core/test_reservation_use core/test_reservation_ends core/test_reserve_now",
     "reset:Reset": "core/test_reset",

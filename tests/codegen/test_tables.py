@@ -1,5 +1,6 @@
 """The tables beside the charts are refused when they speak of something that is not there; so is what nobody uses."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from statecharts.ocpp16 import CHARTS
 from statecharts.ocpp16.events import EVENTS, FEATURES
 from statecharts.ocpp16.handlers import HANDLERS
 from statecharts.ocpp16.sends import SENDS
-from statecharts.ocpp16.tables import Do, Fire, Give, Handler, Send, Step, When
+from statecharts.ocpp16.tables import Do, Fire, Give, Handler, Send, SendEvent, Step, When
 
 OURS = [extract(declared) for declared in CHARTS]
 CORE = ROOT / "ocpp16sm" / "core"
@@ -61,6 +62,40 @@ def test_what_is_fired_at_any_place_must_be_known_to_connector_0_as_well(handler
         RowError, match="any_connector has no event 'session_started'; its events are disabled, enabled, fault_"
     ):
         check_handlers([evolve(handler, steps=(Fire("any_connector", "session_started"),))], OURS)
+
+
+SENT = SendEvent("tell_closed", "transaction", "reset", "transaction_closed", "5.14")
+
+
+@pytest.mark.parametrize(
+    ("row", "problem"),
+    [
+        ({"chart": "door"}, "unknown chart 'door'; the charts are certificate_renewal, "),
+        ({"to": "door"}, "unknown chart 'door'"),
+        ({"hook": "shout"}, "chart transaction has no hook 'shout'"),
+        ({"to": "link"}, "no feature is named as the one that runs link"),
+        ({"event": "vanished"}, "chart reset has no such event; its events are agreed, "),
+        ({"event": "retry_due"}, "refused in Idle; give it a transition or ignore it there"),
+    ],
+    ids=lambda value: "-".join(value) if isinstance(value, dict) else "",
+)
+def test_an_event_between_charts_that_cannot_arrive_is_refused(row: dict[str, str], problem: str) -> None:
+    """The sender knows nothing of the other chart, so every configuration must take the event."""
+    check_events([SENT], OURS, FEATURES)
+    with pytest.raises(RowError, match=re.escape(problem)):
+        check_events([evolve(SENT, **row)], OURS, FEATURES)
+
+
+def test_events_that_go_round_for_ever_are_refused() -> None:
+    rows = [SENT, SendEvent("ask_station", "reset", "transaction", "started", "none")]
+    everywhere = [
+        evolve(chart, ignored=(*chart.ignored, ("started", "transaction"))) if chart.name == "transaction" else chart
+        for chart in OURS
+    ]
+    check_events(rows, everywhere, ("reset", "transaction"))
+    rows.append(SendEvent("stop_transactions", "reset", "reset", "transaction_started", "none"))
+    with pytest.raises(RowError, match=r"events go round for ever: reset\.transaction_started"):
+        check_events(rows, everywhere, ("reset", "transaction"))
 
 
 def test_a_message_for_a_hook_that_no_chart_calls_is_refused(send: Send) -> None:

@@ -151,6 +151,25 @@ def test_an_upload_that_a_power_cut_prevented_has_failed() -> None:
     assert told["DiagnosticsStatusNotification"] == "UploadFailed"
 
 
+def test_a_station_may_give_up_before_it_has_begun() -> None:
+    """4.4: Idle is not reported, and there is nothing to cancel any more."""
+    scene = with_files()
+    asks_for_log(scene, 17)
+    scene.station.on_log_status_notification(17, "Idle")
+    scene.hears_nothing()
+    assert asks_for_log(scene, 18)["status"] == "Accepted"
+
+
+def test_diagnostics_that_are_not_there_replace_those_that_have_not_begun() -> None:
+    """5.9: the response without a file name says that nothing is uploaded, so nothing can fail."""
+    scene = with_files()
+    assert scene.asks("GetDiagnostics", location=PLACE) == {"fileName": "log.zip"}
+    scene.virtual.hardware.diagnostics = None  # type: ignore[attr-defined]  # it is ours
+    assert scene.asks("GetDiagnostics", location=PLACE) == {}
+    scene.restarts()
+    assert "DiagnosticsStatusNotification" not in [each.action for each in scene.hears_all()]
+
+
 def test_a_request_that_is_rejected_disturbs_nothing() -> None:
     """N01.FR.11 is about a log that is uploaded."""
     scene = with_files()
