@@ -17,9 +17,6 @@ class LinkHooks(Protocol):
     def link_up(self) -> None:
         """Hook: entry to Online."""
 
-    def link_down(self) -> None:
-        """Hook: exit from Online."""
-
     def arm_redial(self) -> None:
         """Hook: entry to BackingOff."""
 
@@ -31,6 +28,9 @@ class LinkHooks(Protocol):
 
     def hang_up(self) -> None:
         """Hook: event disconnect_requested."""
+
+    def link_down(self) -> None:
+        """Hook: event lost, disconnect_requested."""
 
 
 class LinkMachine(Machine):
@@ -141,10 +141,10 @@ class LinkMachine(Machine):
             return False
         self._busy = True
         try:
-            if link == 2:
-                hooks.link_down()
             self._link = 3  # BackingOff
             hooks.arm_redial()
+            if link == 2:
+                hooks.link_down()
         except BaseException:
             self._failed(_link=link)
             raise
@@ -168,13 +168,14 @@ class LinkMachine(Machine):
             return False
         self._busy = True
         try:
-            if link == 2:
-                hooks.link_down()
             if link == 3:
                 hooks.disarm_redial()
-            if link != 3:
+            if link == 1:
                 hooks.hang_up()
             self._link = 0  # Offline
+            if link == 2:
+                hooks.link_down()
+                hooks.hang_up()
         except BaseException:
             self._failed(_link=link)
             raise

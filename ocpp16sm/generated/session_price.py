@@ -58,6 +58,9 @@ class SessionPriceMachine(Machine):
         "unplugged": frozenset({"Unplugged", "Over"}),
         "superseded": frozenset({"Running", "Unplugged", "StillConnected"}),
     }
+    _compounds: ClassVar[dict[str, frozenset[str]]] = {
+        "going_on": frozenset({"Running", "Unplugged", "StillConnected"}),
+    }
 
     _hooks: SessionPriceHooks
     _cost: int
@@ -224,7 +227,7 @@ class SessionPriceMachine(Machine):
 
         * Over -> Forgotten
 
-        Ignored in Running, Unplugged, StillConnected.
+        Ignored in going_on.
         """
         if self._busy:
             return self._later(SessionPriceMachine.superseded)

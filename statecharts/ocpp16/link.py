@@ -15,15 +15,15 @@ class Link(OcppChart):
 
     Offline = State(initial=True)
     Connecting = State()
-    Online = State(enter="link_up", exit="link_down")
+    Online = State(enter="link_up")
     BackingOff = State(enter="arm_redial", exit="disarm_redial")
 
     Offline.to(Connecting, event="connect_requested", on="dial")  # OCPP-J 3
     Connecting.to(Online, event="opened")  # OCPP-J 3.2
     Connecting.to(BackingOff, event="lost")  # errata OCPP-J 3.4
     Connecting.to(Offline, event="disconnect_requested", on="hang_up")
-    Online.to(BackingOff, event="lost")  # OCPP-J 5.4
-    Online.to(Offline, event="disconnect_requested", on="hang_up")
+    Online.to(BackingOff, event="lost", after="link_down")  # OCPP-J 5.4
+    Online.to(Offline, event="disconnect_requested", after=["link_down", "hang_up"])
     BackingOff.to(Connecting, event="redial_due", on="dial")  # OCPP-J 5.4
     BackingOff.to(Offline, event="disconnect_requested")
 

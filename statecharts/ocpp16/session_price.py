@@ -42,18 +42,21 @@ class SessionPrice(OcppChart):
             Final.to(Idle, event="idle_told")
 
         class use(State.Compound):
-            Running = State(initial=True)
-            Unplugged = State()
-            StillConnected = State()
+            class going_on(State.Compound):
+                Running = State(initial=True)
+                Unplugged = State()
+                StillConnected = State()
+
+                Running.to(StillConnected, event="transaction_stopped", cond="idle_fee_applies")
+                Running.to(Unplugged, event="unplugged")  # the session ends before its transaction
+
             Over = State(enter="drop_triggers")
             Forgotten = State(enter="forget_price", final=True)
 
-            Running.to(StillConnected, event="transaction_stopped", cond="idle_fee_applies")
-            Running.to(Over, event="transaction_stopped")
-            Running.to(Unplugged, event="unplugged")  # the session ends before its transaction
-            Unplugged.to(Over, event="transaction_stopped", cond="idle_fee_applies", on=LEFT)
-            Unplugged.to(Over, event="transaction_stopped")
-            StillConnected.to(Over, event="unplugged", on=LEFT)
+            going_on.Running.to(Over, event="transaction_stopped")
+            going_on.Unplugged.to(Over, event="transaction_stopped", cond="idle_fee_applies", on=LEFT)
+            going_on.Unplugged.to(Over, event="transaction_stopped")
+            going_on.StillConnected.to(Over, event="unplugged", on=LEFT)
             Over.to(Forgotten, event="superseded")
 
     ignored = {  # noqa: RUF012 - declarations
@@ -62,5 +65,5 @@ class SessionPrice(OcppChart):
         "final_told": "Final",
         "unplugged": "Over Unplugged",
         "transaction_stopped": "Over StillConnected",
-        "superseded": "Running Unplugged StillConnected",
+        "superseded": "going_on",
     }

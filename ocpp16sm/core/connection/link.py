@@ -63,7 +63,7 @@ class Link(ChartComponent):
         self.ever_opened = False
         self.changed = Signal[[]]()
         """Emitted when the connection is opened or lost."""
-        self.machine = LinkMachine(self)
+        self.machine = context.link = LinkMachine(self)
         context.deadlines[_REDIAL] = lambda _key: self.fire("redial_due")
         context.deadlines[RESUME] = lambda _key: None  # the core serves its queues after every step
         for key in (keys.WEB_SOCKET_PING_INTERVAL, own_keys.WEBSOCKET_PONG_TIMEOUT):
@@ -118,8 +118,6 @@ class Link(ChartComponent):
     def link_up(self) -> None:
         """Announce the connection, and report all statuses again, since reports made offline were not sent (4.9)."""
         context = self._context
-        context.touch()
-        context.online = True
         self.dialled = 0
         self._credentials.opened()
         context.tell(ConnectionChanged(connected=True))
@@ -135,8 +133,6 @@ class Link(ChartComponent):
     def link_down(self) -> None:
         """Stop sending until the connection is back."""
         context = self._context
-        context.touch()
-        context.online = False
         context.disarm(RESUME)
         self._calls.link_lost()
         self._incoming_calls.link_lost()

@@ -48,23 +48,15 @@ class Registration(ChartComponent):
         """Seconds before the next BootNotification."""
         self.began = Signal[[]]()
         """Emitted when the Central System accepts the charge point."""
-        self.machine = RegistrationMachine(self)
-        context.deadlines[_BOOT] = lambda _key: self._fire("boot_retry_due")
-        context.deadlines[_HEARTBEAT.purpose] = lambda _key: self._fire("heartbeat_due")
+        self.machine = context.registration = RegistrationMachine(self)
+        context.deadlines[_BOOT] = lambda _key: self.fire("boot_retry_due")
+        context.deadlines[_HEARTBEAT.purpose] = lambda _key: self.fire("heartbeat_due")
         context.recurrences[_HEARTBEAT.purpose] = lambda _key: context.configuration[keys.HEARTBEAT_INTERVAL]
         context.configuration.on_change(keys.HEARTBEAT_INTERVAL, self.beat_later)
 
-    def _fire(self, event: str) -> None:
-        self.touch()
-        self.machine.fire(event)
-        self._context.touch()
-        self._context.accepted = self.machine.registration == "Accepted"
-        self._context.pending = self.machine.registration == "Pending"
-        self._context.rejected = self.machine.registration == "Rejected"
-
     def start(self) -> None:
         """Begin to register, when the charge point starts."""
-        self._fire("started")
+        self.fire("started")
 
     def change_identity(self, changed: IdentityChanged) -> None:
         """Use this identity from the next BootNotification on. Configuration keys that show it change at once."""
@@ -75,7 +67,7 @@ class Registration(ChartComponent):
 
     def trigger(self) -> None:
         """Send BootNotification because the Central System triggered it (5.17)."""
-        self._fire("boot_triggered")
+        self.fire("boot_triggered")
 
     # -- answers ----------------------------------------------------------------------------------------------------
 
@@ -93,13 +85,13 @@ class Registration(ChartComponent):
             self._clock.told(response.current_time, hold=not context.accepted)
             if response.interval > 0:
                 context.configuration.set(keys.HEARTBEAT_INTERVAL, response.interval)
-        self._fire(f"boot_{response.status.lower()}")
+        self.fire(f"boot_{response.status.lower()}")
 
     def boot_failed(self, _reason: str) -> None:
         """Schedule another attempt, because BootNotification had no usable answer."""
         self.touch()
         self.wait_s = BOOT_RETRY_S
-        self._fire("boot_failed")
+        self.fire("boot_failed")
 
     def heartbeat_answered(self, _request: QueuedRequest, response: HeartbeatResponse) -> None:
         """Set the clock from Heartbeat.conf (4.6)."""
@@ -132,8 +124,6 @@ class Registration(ChartComponent):
 
     def begin_service(self) -> None:
         """Report all statuses (errata 3.22) and begin with heartbeats, because the charge point was accepted."""
-        self._context.touch()
-        self._context.accepted = True
         if not self._clock.is_being_set:
             self._report_statuses()
         self.beat_later()

@@ -29,6 +29,8 @@ from ocpp16sm.core.engine.security_events import WINDOW_S, Flood, is_told
 from ocpp16sm.core.engine.signal import Signal
 from ocpp16sm.core.engine.timers import TimerKey, Timers
 from ocpp16sm.generated import hooks
+from ocpp16sm.generated.link import LinkMachine
+from ocpp16sm.generated.registration import RegistrationMachine
 from ocpp16sm.hardware import HardwareCall
 from ocpp16sm.listener import Event, SecurityEventOccurred
 from ocpp16sm.messages import action_of
@@ -56,24 +58,22 @@ class Context(Component):
         "_flood",
         "_operations",
         "_waiting",
-        "accepted",
         "answer_later",
         "configuration",
         "deadlines",
         "effects",
         "id_prefix",
         "inventory",
+        "link",
         "now",
-        "online",
         "outbox",
-        "pending",
         "recurrences",
-        "rejected",
+        "registration",
         "seq",
         "thinned",
         "timers",
     )
-    STATE = ("_count", "_waiting", "accepted", "inventory", "online", "pending", "rejected", "seq")
+    STATE = ("_count", "_waiting", "inventory", "seq")
     IN_PLACE = ("_waiting",)
 
     def __init__(self, journal: Journal, configuration: Configuration, id_prefix: str) -> None:
@@ -88,14 +88,10 @@ class Context(Component):
         self._count = 0
         self._waiting: dict[int, Waiting] = {}
         self.seq = 1
-        self.accepted = False
-        """Whether the Central System has accepted the registration."""
-        self.pending = False
-        """Whether the registration is Pending: requests are answered, and the messages that they trigger are sent."""
-        self.rejected = False
-        """Whether the registration is Rejected: nothing is sent, and nothing answered."""
-        self.online = False
-        """Whether there is a connection."""
+        self.link: LinkMachine
+        """The chart of the connection; set by its feature."""
+        self.registration: RegistrationMachine
+        """The chart of the registration; set by its feature."""
         self.inventory = Inventory()
         """The certificates that are present."""
         self.deadlines: dict[str, Callable[[TimerKey], None]] = {}
@@ -109,6 +105,28 @@ class Context(Component):
         self._flood = Flood(journal)
         self._flood.over.connect(lambda name, seconds: self.arm(_FLOOD, seconds, name))
         self.deadlines[_FLOOD] = lambda key: self._tell_what_was_left_out(str(key.owner))
+
+    # -- the connection ---------------------------------------------------------------------------------------------
+
+    @property
+    def online(self) -> bool:
+        """Whether there is a connection."""
+        return self.link.link == "Online"
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the Central System has accepted this charge point."""
+        return self.registration.registration == "Accepted"
+
+    @property
+    def pending(self) -> bool:
+        """Whether it has answered Pending: it may send requests, and gets the messages that it triggers."""
+        return self.registration.registration == "Pending"
+
+    @property
+    def rejected(self) -> bool:
+        """Whether it has answered Rejected: nothing is sent, and nothing answered."""
+        return self.registration.registration == "Rejected"
 
     # -- effects ----------------------------------------------------------------------------------------------------
 

@@ -18,9 +18,6 @@ from ocpp16sm.core.firmware_and_logs.firmware_words import (
     EVENTS,
     FIRMWARE_WORDS,
     IN_SERVICE,
-    INSTALLATION,
-    READY,
-    RETRIEVAL,
 )
 from ocpp16sm.core.firmware_and_logs.notified_progress import NotifiedProgress, request_id_of
 from ocpp16sm.errors import ErrorCode, RefusedRequestError
@@ -109,9 +106,17 @@ class Firmware(NotifiedProgress):
 
     @property
     def is_going_on(self) -> bool:
-        """There is an update that has not ended."""
-        progress = self.machine.progress
-        return progress in RETRIEVAL | READY | INSTALLATION or (progress == "DownloadFailed" and self.attempts_left())
+        """Whether there is an update that has not ended."""
+        return self.machine.in_state("pending") or self._is_being_retrieved
+
+    @property
+    def _is_being_retrieved(self) -> bool:
+        """Whether the station is at the download, or will try it again."""
+        return self.machine.in_state("retrieval") and (not self._has_failed or self.attempts_left())
+
+    @property
+    def _has_failed(self) -> bool:
+        return self.machine.in_state("DownloadFailed")
 
     @property
     def is_only_waited_for(self) -> bool:
@@ -130,9 +135,9 @@ class Firmware(NotifiedProgress):
             return
         self.touch()
         self.record = evolve(self.record, request=evolve(request, retries=None))
-        if self.machine.progress in RETRIEVAL:
+        if self.machine.in_state("retrieval") and not self._has_failed:
             self.machine.download_failed()
-        elif self.machine.progress in READY | INSTALLATION:
+        elif self.machine.in_state("pending"):
             self.machine.installation_failed()
 
     def note_firmware_status(self, call: FirmwareStatusChanged) -> None:
@@ -202,11 +207,11 @@ class Firmware(NotifiedProgress):
         self.machine.restore((progress, "InService" if connectors in IN_SERVICE else "Returning"))
         versions = (stored.firmware_version, self._version)
         is_new = boot_reason is BootReason.FIRMWARE_UPDATE or (None not in versions and len({*versions}) == 2)
-        if progress in READY | INSTALLATION and is_new:
+        if self.machine.in_state("pending") and is_new:
             self.machine.installed()
             return True
-        unfinished = progress in RETRIEVAL | READY or (progress == "DownloadFailed" and self.attempts_left())
-        if progress in INSTALLATION:
+        unfinished = self.machine.in_state("ready") or self._is_being_retrieved
+        if self.machine.in_state("installation"):
             self.machine.installation_failed()
         elif progress == "DownloadScheduled" and not self._is_due():
             self.arm_retrieval()

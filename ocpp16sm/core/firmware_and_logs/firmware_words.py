@@ -34,8 +34,5 @@ EVENTS = {
 }
 """What the station says -> event of the chart."""
 
-RETRIEVAL = frozenset({"DownloadScheduled", "Requested", "Downloading", "DownloadPaused"})
-READY = frozenset({"Downloaded", "SignatureVerified", "InstallScheduled"})
-INSTALLATION = frozenset({"Installing", "InstallRebooting"})
 IN_SERVICE = frozenset({"InService", "Awaiting", "Spared"})
-"""States of the chart, as far as one is like the other."""
+"""States in which a restart finds the connectors in service."""

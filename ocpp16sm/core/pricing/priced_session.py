@@ -33,7 +33,7 @@ class SessionPriceOwner(Protocol):
 class PricedSession(ChartComponent):
     """A session whose price is shown."""
 
-    STATE = ("forgotten", "last_kw", "record")
+    STATE = ("last_kw", "record")
     __slots__ = ("_owner", *STATE)
 
     machine: SessionPriceMachine
@@ -44,7 +44,6 @@ class PricedSession(ChartComponent):
         self.record = record
         self.last_kw: Decimal | None = None
         """The power that a trigger told last."""
-        self.forgotten = False
         self.machine = SessionPriceMachine(self).restore(record.configuration)
 
     @property
@@ -60,7 +59,7 @@ class PricedSession(ChartComponent):
     @property
     def over(self) -> bool:
         """Whether it costs nothing more."""
-        return self.machine.use not in ("Running", "Unplugged", "StillConnected")
+        return not self.machine.in_state("going_on")
 
     def note(self, **changes: Any) -> None:
         """Change the record."""
@@ -69,7 +68,7 @@ class PricedSession(ChartComponent):
 
     def conclude(self, before: Any) -> None:
         """If it is another one than before, it is put on disk."""
-        if self.forgotten:
+        if self.machine.use == "Forgotten":
             return
         configuration = self.machine.configuration
         if configuration != self.record.configuration:
@@ -96,5 +95,4 @@ class PricedSession(ChartComponent):
 
     def forget_price(self) -> None:
         """Nobody asks for it any more."""
-        self.forgotten = True
         self._owner.forget(self)

@@ -56,7 +56,6 @@ class Transaction(TransactionEvents, ChartComponent):
 
     STATE = (
         "allowance_wh",
-        "forgotten",
         "found",
         "keep_reading_at",
         "last_at",
@@ -88,7 +87,6 @@ class Transaction(TransactionEvents, ChartComponent):
         self.stop: Stop | None = None
         self.allowance_wh: float | None = None
         """Register value, in Wh, at which energy is cut off after the idTag was refused. None: no such limit."""
-        self.forgotten = False
         self.found = False
         """Whether it was restored from disk, so that it began before the restart."""
         self.machine = TransactionMachine(self)
@@ -134,7 +132,7 @@ class Transaction(TransactionEvents, ChartComponent):
 
     def conclude(self, before: Any) -> None:
         """Write the record to disk if it, or the chart, has changed."""
-        if self.forgotten:
+        if self.machine.course == "Closed":
             return
         configuration = self.machine.configuration
         if configuration != self.record.configuration:
@@ -177,7 +175,6 @@ class Transaction(TransactionEvents, ChartComponent):
 
     def forget_transaction(self) -> None:
         """Remove the transaction, because all its messages have been delivered or given up."""
-        self.forgotten = True
         self._owner.forget(self)
 
 
