@@ -64,10 +64,10 @@ def check_sends(sends: Sequence[Send], charts: Sequence[Chart]) -> None:
     known = {chart.name: frozenset(chart.hooks) for chart in charts}
     wrong = []
     for send in sends:
-        for name in send.charts:
+        for name in (*send.charts, *send.told_by):
             if name not in known:
                 wrong.append(f"hook {send.hook!r}: unknown chart {name!r}; the charts are {_words(known)}")
-            elif send.hook not in known[name]:
+            elif name in send.charts and send.hook not in known[name]:
                 wrong.append(f"hook {send.hook!r}: chart {name} has no such hook; its hooks are {_words(known[name])}")
     _refuse(wrong)
 

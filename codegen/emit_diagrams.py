@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 
+from codegen.check_tables import fires
 from codegen.text import sentence
 from statecharts import draw
 from statecharts.model import Chart
+from statecharts.ocpp16.events import EVENTS
 from statecharts.ocpp16.handlers import HANDLERS
 from statecharts.ocpp16.sends import SENDS
 from statecharts.ocpp16.status_table import CELLS, PERMITTED, STATUSES
@@ -54,10 +56,35 @@ def _index(charts: Mapping[str, Chart]) -> str:
             "* [Handlers](handlers.md): the calls of a station, and what each of them triggers.\n"
             "* [Messages](messages.md): the hooks of the charts and the messages that they send."
         ),
+        "## Who speaks to whom",
+        (
+            "An arrow from the station: its [handlers](handlers.md) fire events of the chart. An arrow between charts: "
+            "events that one sends to the other. An arrow to the Central System: requests that the chart's hooks send."
+        ),
+        f"```mermaid\n{_map(charts)}\n```",
     ]
     for chart in charts.values():
         parts += [f"## {chart.name}", f"[![{chart.name}]({chart.name}.svg)]({chart.name}.md)"]
     return "\n\n".join(parts) + "\n"
+
+
+def _map(charts: Mapping[str, Chart]) -> str:
+    """All charts, the events between them and their messages, as a Mermaid flowchart."""
+    names = [chart.name for chart in charts.values()]
+    fired = {fire.chart for handler in HANDLERS for fire in fires(handler.steps)}
+    if "any_connector" in fired:
+        fired |= {"connector", "charge_point"}
+    lines = ["flowchart LR", "    station([station])", "    central([Central System])"]
+    lines += [f"    {name}" for name in names]
+    lines += [f"    station --> {name}" for name in names if name in fired]
+    sent: dict[tuple[str, str], list[str]] = {}
+    for row in EVENTS:
+        sent.setdefault((row.chart, row.to), []).append(row.event)
+    for send in SENDS:
+        for chart in (*send.charts, *send.told_by):
+            sent.setdefault((chart, "central"), []).append(send.action)
+    lines += [f"    {one} -->|{'<br>'.join(dict.fromkeys(words))}| {other}" for (one, other), words in sent.items()]
+    return "\n".join(lines)
 
 
 def _chart_page(module: str, chart: Chart) -> str:
@@ -163,7 +190,7 @@ def _messages() -> str:
 
 def _send(send: Send) -> tuple[str, ...]:
     fields = "<br>".join(f"`{name}` ← `{path}`" for name, path in send.fields.items())
-    charts = ", ".join(f"[{chart}]({chart}.md)" for chart in send.charts)
+    charts = ", ".join(f"[{chart}]({chart}.md)" for chart in (*send.charts, *send.told_by))
     note = f"<br>{send.doc}" if send.doc else ""
     return f"`{send.hook}`{note}", charts, send.action, send.lane, fields, send.source
 

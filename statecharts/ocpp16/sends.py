@@ -135,6 +135,7 @@ SENDS: tuple[Send, ...] = (
         "normal",
         {"status": "upload.status", "request_id": "upload.request_id"},
         "whitepaper N01",
+        told_by=("log_upload",),
     ),
     Send(
         "announce_diagnostics_status",
@@ -143,8 +144,17 @@ SENDS: tuple[Send, ...] = (
         "normal",
         {"status": "diagnostics_status"},
         "4.4",
+        told_by=("log_upload",),
     ),
-    Send("announce_firmware_status", (), "FirmwareStatusNotification", "normal", {"status": "firmware_status"}, "4.5"),
+    Send(
+        "announce_firmware_status",
+        (),
+        "FirmwareStatusNotification",
+        "normal",
+        {"status": "firmware_status"},
+        "4.5",
+        told_by=("firmware_update",),
+    ),
     Send(
         "announce_signed_firmware_status",
         (),
@@ -152,6 +162,7 @@ SENDS: tuple[Send, ...] = (
         "normal",
         {"status": "update.status", "request_id": "update.request_id"},
         "whitepaper L01",
+        told_by=("firmware_update",),
     ),
 )
 """Every request that a charge point of this library can send."""

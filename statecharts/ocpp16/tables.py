@@ -111,6 +111,8 @@ class Send:
     """Field of the request -> dotted path; the first name of the path is a parameter of the generated function."""
     source: str
     doc: str = ""
+    told_by: tuple[str, ...] = ()
+    """Charts of which a hook has the core send the request, which also sends it again after an outage."""
 
 
 @frozen
