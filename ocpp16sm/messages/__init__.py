@@ -1,10 +1,10 @@
 """The messages of OCPP 1.6 and its security whitepaper: frozen attrs classes, one module per feature profile.
 
-A request is ``<Action>Request``, its response ``<Action>Response``. Fields are the names of the specification in
+A request is ``<Action>Request``, its response ``<Action>Response``. Fields have the names of the specification in
 snake_case; an optional field defaults to None and is then not sent. Sequences are tuples, times are
 :class:`~ocpp16sm.base.timestamp.Timestamp`, limits are exact :class:`~decimal.Decimal`. Creating an instance checks
-nothing; the limits in the annotations are checked when it is encoded or decoded (:mod:`ocpp16sm.codec`). Clause
-numbers refer to OCPP 1.6 edition 2 unless another document is named.
+nothing; the limits in the annotations are checked when the message is encoded or decoded (:mod:`ocpp16sm.codec`).
+Clause numbers refer to OCPP 1.6 edition 2 unless another document is named.
 """
 
 from ocpp16sm.messages.core import (

@@ -49,9 +49,9 @@ class KeyValue:
     key: CiString50
     """Name, at most 50 characters."""
     readonly: bool
-    """True: ChangeConfiguration cannot set it."""
+    """True if ChangeConfiguration cannot set the key."""
     value: ConfigurationValue | None = None
-    """Value, at most 500 characters; absent if the key is not set or must not be read."""
+    """Value, at most 500 characters; absent if the key has no value or is write-only."""
 
     def __repr__(self) -> str:
         return shown_fields(type(self).__name__, asdict(self, recurse=False))
@@ -59,7 +59,7 @@ class KeyValue:
 
 @frozen
 class AuthorizeRequest:
-    """Ask whether an idTag is authorized to charge (4.1, 6.1)."""
+    """Ask whether an idTag is authorized to charge. Sent by the Charge Point (4.1, 6.1)."""
 
     id_tag: IdToken
     """The idTag, at most 20 characters."""
@@ -75,7 +75,7 @@ class AuthorizeResponse:
 
 @frozen
 class BootNotificationRequest:
-    """Announce the Charge Point after a start (4.2, 6.3)."""
+    """Register with the Central System after a start. Sent by the Charge Point (4.2, 6.3)."""
 
     charge_point_vendor: CiString20
     """Vendor, at most 20 characters."""
@@ -104,17 +104,17 @@ class BootNotificationResponse:
     status: RegistrationStatus
     """Whether the Charge Point is accepted."""
     current_time: Timestamp
-    """Time of the Central System."""
+    """Current time of the Central System."""
     interval: Integer
-    """Accepted: heartbeat interval, s. Otherwise: minimum wait before the next BootNotification, s."""
+    """If Accepted: heartbeat interval, s. Otherwise: minimum wait before the next BootNotification, s."""
 
 
 @frozen
 class ChangeAvailabilityRequest:
-    """Put a connector, or the Charge Point, into or out of service (5.2, 6.7)."""
+    """Put a connector or the whole Charge Point into or out of service. Sent by the Central System (5.2, 6.7)."""
 
     connector_id: Integer
-    """The connector; 0: the Charge Point and all its connectors."""
+    """The connector; 0 means the Charge Point and all its connectors."""
     type: AvailabilityType
     """The new availability."""
 
@@ -124,12 +124,12 @@ class ChangeAvailabilityResponse:
     """Response to ChangeAvailability (6.8)."""
 
     status: AvailabilityStatus
-    """Whether the change was made, refused or scheduled."""
+    """Whether the change was made, rejected or scheduled."""
 
 
 @frozen
 class ChangeConfigurationRequest:
-    """Set a configuration key (5.3, 6.9)."""
+    """Set a configuration key. Sent by the Central System (5.3, 6.9)."""
 
     key: CiString50
     """Name of the key, at most 50 characters."""
@@ -150,7 +150,7 @@ class ChangeConfigurationResponse:
 
 @frozen
 class ClearCacheRequest:
-    """Clear the Authorization Cache (5.4, 6.11). No fields."""
+    """Clear the Authorization Cache. Sent by the Central System (5.4, 6.11). No fields."""
 
 
 @frozen
@@ -163,14 +163,14 @@ class ClearCacheResponse:
 
 @frozen
 class DataTransferRequest:
-    """Send data for which OCPP has no message; either side may (4.3, 5.6, 6.15)."""
+    """Send vendor-specific data for which OCPP has no message. Sent by either side (4.3, 5.6, 6.15)."""
 
     vendor_id: CiString255
-    """Vendor of the extension, at most 255 characters."""
+    """Identifies the vendor, at most 255 characters."""
     message_id: CiString50 | None = None
-    """Message of the extension, at most 50 characters."""
+    """Identifies the vendor's message, at most 50 characters."""
     data: FreeText | None = None
-    """Text of any length and format."""
+    """A string of any length and format."""
 
 
 @frozen
@@ -180,15 +180,15 @@ class DataTransferResponse:
     status: DataTransferStatus
     """Whether the data was understood and accepted."""
     data: FreeText | None = None
-    """Text of any length and format."""
+    """A string of any length and format."""
 
 
 @frozen
 class GetConfigurationRequest:
-    """Read configuration keys (5.8, 6.23)."""
+    """Read configuration keys. Sent by the Central System (5.8, 6.23)."""
 
     key: tuple[CiString50, ...] | None = None
-    """Names, each at most 50 characters; all keys if empty or absent."""
+    """Names of keys, each at most 50 characters; if empty or absent, all keys are requested."""
 
 
 @frozen
@@ -203,7 +203,7 @@ class GetConfigurationResponse:
 
 @frozen
 class HeartbeatRequest:
-    """Show that the Charge Point is connected, and ask for the time (4.6, 6.29). No fields."""
+    """Show that the connection is alive, and ask for the time. Sent by the Charge Point (4.6, 6.29). No fields."""
 
 
 @frozen
@@ -216,10 +216,10 @@ class HeartbeatResponse:
 
 @frozen
 class MeterValuesRequest:
-    """Report meter readings (4.7, 6.31)."""
+    """Report meter readings. Sent by the Charge Point (4.7, 6.31)."""
 
     connector_id: ConnectorId
-    """The connector; 0: the main meter."""
+    """The connector; 0 means the main meter."""
     meter_value: Annotated[tuple[MeterValue, ...], Meta(min_length=1)]
     """The readings, one or more."""
     transaction_id: TransactionId | None = None
@@ -228,12 +228,12 @@ class MeterValuesRequest:
 
 @frozen
 class MeterValuesResponse:
-    """Confirm meter readings (6.32). No fields."""
+    """Response to MeterValues (6.32). No fields."""
 
 
 @frozen
 class RemoteStartTransactionRequest:
-    """Start a transaction for an idTag (5.11, 6.33)."""
+    """Start a transaction for an idTag. Sent by the Central System (5.11, 6.33)."""
 
     id_tag: IdToken
     """The idTag, at most 20 characters."""
@@ -253,7 +253,7 @@ class RemoteStartTransactionResponse:
 
 @frozen
 class RemoteStopTransactionRequest:
-    """Stop a transaction (5.12, 6.35)."""
+    """Stop a transaction. Sent by the Central System (5.12, 6.35)."""
 
     transaction_id: TransactionId
     """The transaction."""
@@ -261,108 +261,108 @@ class RemoteStopTransactionRequest:
 
 @frozen
 class RemoteStopTransactionResponse:
-    """Say whether the Charge Point will stop it (6.36)."""
+    """Response to RemoteStopTransaction (6.36)."""
 
     status: RemoteStartStopStatus
-    """Whether it will."""
+    """Whether the Charge Point will try to stop the transaction."""
 
 
 @frozen
 class ResetRequest:
-    """Restart the Charge Point (5.14, 6.39)."""
+    """Restart the Charge Point. Sent by the Central System (5.14, 6.39)."""
 
     type: ResetType
-    """Of the hardware, or of the software."""
+    """Kind of reset: Hard or Soft."""
 
 
 @frozen
 class ResetResponse:
-    """Say whether the Charge Point will restart (6.40)."""
+    """Response to Reset (6.40)."""
 
     status: ResetStatus
-    """Whether it will."""
+    """Whether the Charge Point will restart."""
 
 
 @frozen
 class StartTransactionRequest:
-    """Report that a transaction has started (4.8, 6.45)."""
+    """Report that a transaction has started. Sent by the Charge Point (4.8, 6.45)."""
 
     connector_id: SocketId
     """The connector, 1 and up."""
     id_tag: IdToken
-    """The idTag it was started with, at most 20 characters."""
+    """The idTag that started the transaction, at most 20 characters."""
     meter_start: EnergyRegister
     """Reading of the energy register at the start, Wh."""
     timestamp: Timestamp
-    """When it started."""
+    """Time of the start."""
     reservation_id: Integer | None = None
-    """The reservation that it used up, if any."""
+    """The reservation that the transaction ends, if any."""
 
 
 @frozen
 class StartTransactionResponse:
-    """Give a transaction its id (6.46)."""
+    """Response to StartTransaction (6.46)."""
 
     id_tag_info: IdTagInfo
     """Status, expiry and group of the idTag."""
     transaction_id: TransactionId
-    """The transaction's id; positive ones are recommended, none has a meaning (errata 3.54)."""
+    """Id of the transaction. Positive ids are recommended; no value has a special meaning (errata 3.54)."""
 
 
 @frozen
 class StatusNotificationRequest:
-    """Report a status or an error (4.9, 6.47)."""
+    """Report a status or an error. Sent by the Charge Point (4.9, 6.47)."""
 
     connector_id: ConnectorId
-    """The connector; 0: the Charge Point itself."""
+    """The connector; 0 means the Charge Point itself."""
     error_code: ChargePointErrorCode
-    """The error; NoError: none."""
+    """The error, or NoError."""
     status: ChargePointStatus
-    """The status."""
+    """The current status."""
     info: CiString50 | None = None
-    """More about the error, at most 50 characters."""
+    """Additional information about the error, at most 50 characters."""
     timestamp: Timestamp | None = None
-    """Since when; the time of receipt is meant when absent."""
+    """Time at which the status began; if absent, the time of receipt."""
     vendor_id: CiString255 | None = None
-    """Whose error code vendorErrorCode is, at most 255 characters."""
+    """Identifies the vendor that defines vendorErrorCode, at most 255 characters."""
     vendor_error_code: CiString50 | None = None
     """The vendor's own error code, at most 50 characters."""
 
 
 @frozen
 class StatusNotificationResponse:
-    """Confirm a status (6.48). No fields."""
+    """Response to StatusNotification (6.48). No fields."""
 
 
 @frozen
 class StopTransactionRequest:
-    """Report that a transaction has stopped (4.10, 6.49; OCPP-J errata 2.6)."""
+    """Report that a transaction has stopped. Sent by the Charge Point (4.10, 6.49; OCPP-J errata 2.6)."""
 
     meter_stop: EnergyRegister
     """Reading of the energy register at the end, Wh."""
     timestamp: Timestamp
-    """When it stopped."""
+    """Time of the end."""
     transaction_id: TransactionId
-    """The transaction; -1 when its start could not be delivered (errata 3.18)."""
+    """The transaction; -1 if its StartTransaction could not be delivered (errata 3.18)."""
     id_tag: IdToken | None = None
-    """The idTag that stopped it, if any, at most 20 characters."""
+    """The idTag that stopped the transaction, if any, at most 20 characters."""
     reason: Reason | None = None
-    """Why; Local when absent."""
+    """Why the transaction stopped; Local if absent."""
     transaction_data: tuple[MeterValue, ...] | None = None
-    """Readings of the transaction, for billing."""
+    """Meter readings of the transaction, for billing."""
 
 
 @frozen
 class StopTransactionResponse:
-    """Confirm the end of a transaction (6.50)."""
+    """Response to StopTransaction (6.50)."""
 
     id_tag_info: IdTagInfo | None = None
-    """Status, expiry and group of the idTag, if there was one."""
+    """Status, expiry and group of the idTag, if the request had one."""
 
 
 @frozen
 class UnlockConnectorRequest:
-    """Unlock a connector (5.18, 6.53)."""
+    """Unlock a connector. Sent by the Central System (5.18, 6.53)."""
 
     connector_id: Integer
     """The connector, 1 and up."""
@@ -370,7 +370,7 @@ class UnlockConnectorRequest:
 
 @frozen
 class UnlockConnectorResponse:
-    """Say whether the connector is unlocked (6.54)."""
+    """Response to UnlockConnector (6.54)."""
 
     status: UnlockStatus
-    """Whether it is."""
+    """Whether the connector is unlocked."""

@@ -1,4 +1,4 @@
-"""California pricing over DataTransfer: prices and costs that the charge point displays (Open Charge Alliance, DMS).
+"""California pricing over DataTransfer: prices and costs for the charge point to display (Open Charge Alliance, DMS).
 
 Costs and prices are exact decimals in the operator's currency; no message names the currency.
 """
@@ -95,7 +95,7 @@ class NextPeriod:
 
 @frozen
 class TriggerMeterValue:
-    """When the Central System wants a MeterValues in addition to the regular ones."""
+    """Conditions under which a MeterValues is sent in addition to the regular ones."""
 
     at_time: Timestamp | None = None
     """Time at which it is due."""
@@ -104,7 +104,7 @@ class TriggerMeterValue:
     at_power_k_w: Amount | None = field(default=None, metadata={WIRE: "atPowerkW"})
     """Power in kW; the message is due when the power crosses it, up or down."""
     at_cp_status: tuple[FreeText, ...] = field(default=(), metadata={WIRE: "atCPStatus"})
-    """Statuses of the connector on whose entry it is due; unknown words are skipped."""
+    """Connector statuses that trigger it when they are entered; unknown statuses are ignored."""
 
 
 @frozen
@@ -133,7 +133,7 @@ class DefaultPriceText:
 
 @frozen
 class SetUserPriceRequest:
-    """Send the price for one idTag, to be displayed before and during charging."""
+    """Send the price for one idTag, to be displayed before and during charging. Sent by the Central System."""
 
     id_token: IdToken
     """The idTag."""
@@ -145,7 +145,7 @@ class SetUserPriceRequest:
 
 @frozen
 class RunningCostRequest:
-    """Send the cost of a session so far, and the prices that apply from now on."""
+    """Send the cost of a session so far, and the prices that apply from now on. Sent by the Central System."""
 
     transaction_id: AnyTransactionId
     """The transaction of the session."""
@@ -164,12 +164,12 @@ class RunningCostRequest:
     next_period: NextPeriod | None = None
     """The next change of prices."""
     trigger_meter_value: TriggerMeterValue | None = None
-    """When the Central System wants the next MeterValues; it replaces all earlier triggers."""
+    """When to send additional MeterValues; replaces all earlier triggers."""
 
 
 @frozen
 class FinalCostRequest:
-    """Send the final cost of a session."""
+    """Send the final cost of a session. Sent by the Central System."""
 
     transaction_id: AnyTransactionId
     """The transaction of the session."""
@@ -185,7 +185,7 @@ class FinalCostRequest:
 
 @frozen
 class ConnectorUnpluggedRequest:
-    """Report that the EV of a stopped transaction was unplugged, which ends the idle time."""
+    """Report that the EV of a stopped transaction was unplugged, which ends the idle time. Sent by the charge point."""
 
     transaction_id: TransactionId
     """The transaction of the session."""

@@ -12,13 +12,13 @@ class DiagnosticsStatus(StrEnum):
     """State of a diagnostics upload (7.24)."""
 
     IDLE = "Idle"
-    """No upload; only as the answer to a trigger."""
+    """No upload is in progress; sent only when triggered."""
     UPLOADED = "Uploaded"
     """The file has been uploaded."""
     UPLOAD_FAILED = "UploadFailed"
     """The upload failed."""
     UPLOADING = "Uploading"
-    """The upload runs."""
+    """The upload is in progress."""
 
 
 class FirmwareStatus(StrEnum):
@@ -29,81 +29,81 @@ class FirmwareStatus(StrEnum):
     DOWNLOAD_FAILED = "DownloadFailed"
     """The download failed."""
     DOWNLOADING = "Downloading"
-    """The download runs."""
+    """The download is in progress."""
     IDLE = "Idle"
-    """No update; only as the answer to a trigger."""
+    """No update is in progress; sent only when triggered."""
     INSTALLATION_FAILED = "InstallationFailed"
     """The installation failed."""
     INSTALLING = "Installing"
-    """The installation runs."""
+    """The installation is in progress."""
     INSTALLED = "Installed"
     """The firmware has been installed."""
 
 
 @frozen
 class GetDiagnosticsRequest:
-    """Ask for an upload of diagnostics (5.9, 6.25)."""
+    """Ask the Charge Point to upload a diagnostics file. Sent by the Central System (5.9, 6.25)."""
 
     location: AnyUri
     """URI of the directory to upload to."""
     retries: Integer | None = None
-    """How often to try again (errata 3.50); the Charge Point decides when absent."""
+    """Number of further attempts if the upload fails (errata 3.50); if absent, the Charge Point decides."""
     retry_interval: Integer | None = None
-    """Wait between two tries, s; the Charge Point decides when absent."""
+    """Wait between two attempts, s; if absent, the Charge Point decides."""
     start_time: Timestamp | None = None
-    """Nothing older is wanted."""
+    """Start of the period that the diagnostics cover; if absent, unlimited."""
     stop_time: Timestamp | None = None
-    """Nothing later is wanted."""
+    """End of the period that the diagnostics cover; if absent, unlimited."""
 
 
 @frozen
 class GetDiagnosticsResponse:
-    """Name the diagnostics file (6.26)."""
+    """Response to GetDiagnostics (6.26)."""
 
     file_name: CiString255 | None = None
-    """The file that will be uploaded, at most 255 characters; absent when there is nothing to upload."""
+    """Name of the file that will be uploaded, at most 255 characters; absent if there is nothing to upload."""
 
 
 @frozen
 class DiagnosticsStatusNotificationRequest:
-    """Report the state of a diagnostics upload (4.4, 6.17)."""
+    """Report the state of a diagnostics upload. Sent by the Charge Point (4.4, 6.17)."""
 
     status: DiagnosticsStatus
-    """The state."""
+    """State of the upload."""
 
 
 @frozen
 class DiagnosticsStatusNotificationResponse:
-    """Confirm the state of a diagnostics upload (6.18). No fields."""
+    """Response to DiagnosticsStatusNotification (6.18). No fields."""
 
 
 @frozen
 class FirmwareStatusNotificationRequest:
-    """Report the state of a firmware update (4.5, 6.19)."""
+    """Report the state of a firmware update. Sent by the Charge Point (4.5, 6.19)."""
 
     status: FirmwareStatus
-    """The state."""
+    """State of the update."""
 
 
 @frozen
 class FirmwareStatusNotificationResponse:
-    """Confirm the state of a firmware update (6.20). No fields."""
+    """Response to FirmwareStatusNotification (6.20). No fields."""
 
 
 @frozen
 class UpdateFirmwareRequest:
-    """Ask for a firmware update (5.19, 6.55; OCPP-J errata 2.5)."""
+    """Ask the Charge Point to update its firmware. Sent by the Central System (5.19, 6.55; OCPP-J errata 2.5)."""
 
     location: AnyUri
     """URI of the firmware."""
     retrieve_date: Timestamp
-    """The download may begin then, not earlier (errata 3.63)."""
+    """Earliest time at which the download may start (errata 3.63)."""
     retries: Integer | None = None
-    """How often to try; the Charge Point decides when absent."""
+    """How often to try the download; if absent, the Charge Point decides."""
     retry_interval: Integer | None = None
-    """Wait between two tries, s; the Charge Point decides when absent."""
+    """Wait between two attempts, s; if absent, the Charge Point decides."""
 
 
 @frozen
 class UpdateFirmwareResponse:
-    """Confirm that a firmware update was asked for (6.56). No fields."""
+    """Response to UpdateFirmware (6.56). No fields."""

@@ -9,65 +9,66 @@ from ocpp16sm.messages.types import IdTagInfo
 
 
 class UpdateType(StrEnum):
-    """How a list is sent (7.48)."""
+    """Kind of update of the Local Authorization List (7.48)."""
 
     DIFFERENTIAL = "Differential"
-    """Changes to the present list."""
+    """The entries change the current list."""
     FULL = "Full"
-    """A list in place of the present one."""
+    """The entries replace the current list."""
 
 
 class UpdateStatus(StrEnum):
-    """Answer to SendLocalList (7.47)."""
+    """Status in the response to SendLocalList (7.47)."""
 
     ACCEPTED = "Accepted"
     """The list is updated."""
     FAILED = "Failed"
     """The list could not be updated."""
     NOT_SUPPORTED = "NotSupported"
-    """There is no such list here."""
+    """The Charge Point has no Local Authorization List."""
     VERSION_MISMATCH = "VersionMismatch"
-    """Changes to a version that is not older than the present one."""
+    """The version of a Differential update is not newer than that of the current list."""
 
 
 @frozen
 class AuthorizationData:
-    """One entry of a list (7.1)."""
+    """One entry of the Local Authorization List (7.1)."""
 
     id_tag: IdToken
     """The idTag, at most 20 characters."""
     id_tag_info: IdTagInfo | None = None
-    """Its status, expiry and group. Absent: a Differential update removes the entry; a Full one needs it."""
+    """Status, expiry and group of the idTag. Required in a Full update; if absent from a Differential update, the entry
+    is removed."""
 
 
 @frozen
 class GetLocalListVersionRequest:
-    """Ask for the version of the Local Authorization List (5.10, 6.27). No fields."""
+    """Ask for the version of the Local Authorization List. Sent by the Central System (5.10, 6.27). No fields."""
 
 
 @frozen
 class GetLocalListVersionResponse:
-    """Answer with the version of the list (6.28)."""
+    """Response to GetLocalListVersion (6.28)."""
 
     list_version: Integer
-    """The version; 0: the list is empty, -1: there is no such list here (5.10)."""
+    """Version of the list; 0 if the list is empty, -1 if the Charge Point has no list (5.10)."""
 
 
 @frozen
 class SendLocalListRequest:
-    """Send a Local Authorization List, or changes to it (5.15, 6.41)."""
+    """Replace or change the Local Authorization List. Sent by the Central System (5.15, 6.41)."""
 
     list_version: Integer
-    """Version of the list after the update; not 0 and not -1 (errata 3.52), for the handler to check."""
+    """Version of the list after the update. Must not be 0 or -1 (errata 3.52); the handler checks it."""
     update_type: UpdateType
-    """The whole list, or changes."""
+    """Whether the entries replace the list or change it."""
     local_authorization_list: tuple[AuthorizationData, ...] | None = None
-    """The entries, each idTag once. Absent or empty: Full empties the list, Differential changes nothing."""
+    """The entries, each idTag once. If absent or empty, Full clears the list and Differential changes no entry."""
 
 
 @frozen
 class SendLocalListResponse:
-    """Say whether the list was updated (6.42)."""
+    """Response to SendLocalList (6.42)."""
 
     status: UpdateStatus
-    """Whether it was."""
+    """Whether the list was updated."""

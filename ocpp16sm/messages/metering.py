@@ -1,4 +1,4 @@
-"""Meter readings: what MeterValues and StopTransaction carry (OCPP 1.6, 3.16, 7.30 to 7.35, 7.43, 7.45)."""
+"""Meter readings in MeterValues and StopTransaction (OCPP 1.6, 3.16, 7.30 to 7.35, 7.43, 7.45)."""
 
 from enum import StrEnum
 from typing import Annotated
@@ -10,7 +10,7 @@ from ocpp16sm.base.timestamp import Timestamp
 
 
 class ReadingContext(StrEnum):
-    """Why a value was taken (7.35; errata 4.25 swaps the texts of the two Transaction words back)."""
+    """Reason for taking a value (7.35; errata 4.25 corrects the swapped descriptions of Transaction.Begin and .End)."""
 
     INTERRUPTION_BEGIN = "Interruption.Begin"
     """An interruption began."""
@@ -19,31 +19,31 @@ class ReadingContext(StrEnum):
     OTHER = "Other"
     """Any other situation."""
     SAMPLE_CLOCK = "Sample.Clock"
-    """The clock reached a multiple of ClockAlignedDataInterval."""
+    """Taken at a multiple of ClockAlignedDataInterval, counted from midnight."""
     SAMPLE_PERIODIC = "Sample.Periodic"
-    """MeterValueSampleInterval went by, counted from the start of the transaction. Meant when absent."""
+    """Taken every MeterValueSampleInterval, counted from the start of the transaction. The default."""
     TRANSACTION_BEGIN = "Transaction.Begin"
-    """A transaction began."""
+    """Taken at the start of a transaction."""
     TRANSACTION_END = "Transaction.End"
-    """A transaction ended."""
+    """Taken at the end of a transaction."""
     TRIGGER = "Trigger"
-    """A TriggerMessage asked for it."""
+    """Taken because of a TriggerMessage."""
 
 
 class ValueFormat(StrEnum):
-    """How a value is to be read (7.49)."""
+    """Format of a value (7.49)."""
 
     RAW = "Raw"
-    """A decimal number. Meant when absent."""
+    """A decimal number. The default."""
     SIGNED_DATA = "SignedData"
-    """A block of binary data with its signature, in hexadecimal."""
+    """A block of signed binary data, in hexadecimal."""
 
 
 class Measurand(StrEnum):
-    """What was measured (7.31; errata 3.78).
+    """Measured quantity (7.31; errata 3.78).
 
-    Import is energy from the grid to the vehicle, Export the other way. A Register is a meter's counter: it
-    only grows, and is not reset for a transaction. An Interval is the amount within one measuring interval.
+    Import is energy from the grid to the vehicle, Export the opposite. A Register is a counter of the meter: it never
+    decreases and is not reset for a transaction. An Interval is the amount within one measuring interval.
     """
 
     CURRENT_EXPORT = "Current.Export"
@@ -51,11 +51,11 @@ class Measurand(StrEnum):
     CURRENT_IMPORT = "Current.Import"
     """Current to the vehicle, A."""
     CURRENT_OFFERED = "Current.Offered"
-    """Most current offered to the vehicle, A."""
+    """Maximum current offered to the vehicle, A."""
     ENERGY_ACTIVE_EXPORT_REGISTER = "Energy.Active.Export.Register"
     """Counter of energy exported, Wh or kWh."""
     ENERGY_ACTIVE_IMPORT_REGISTER = "Energy.Active.Import.Register"
-    """Counter of energy imported, Wh or kWh. Meant when absent."""
+    """Counter of energy imported, Wh or kWh. The default."""
     ENERGY_REACTIVE_EXPORT_REGISTER = "Energy.Reactive.Export.Register"
     """Counter of reactive energy exported, varh or kvarh."""
     ENERGY_REACTIVE_IMPORT_REGISTER = "Energy.Reactive.Import.Register"
@@ -69,21 +69,21 @@ class Measurand(StrEnum):
     ENERGY_REACTIVE_IMPORT_INTERVAL = "Energy.Reactive.Import.Interval"
     """Reactive energy imported in the interval, varh or kvarh."""
     FREQUENCY = "Frequency"
-    """Frequency of the mains, Hz; 1.6 has no unit word for it, so none is sent (errata 3.86)."""
+    """Mains frequency, Hz. UnitOfMeasure of OCPP 1.6 has no hertz, so ``unit`` must be absent (errata 3.86)."""
     POWER_ACTIVE_EXPORT = "Power.Active.Export"
     """Power from the vehicle, W or kW."""
     POWER_ACTIVE_IMPORT = "Power.Active.Import"
     """Power to the vehicle, W or kW."""
     POWER_FACTOR = "Power.Factor"
-    """Power factor of the whole flow, without unit."""
+    """Power factor of the total flow; no unit."""
     POWER_OFFERED = "Power.Offered"
-    """Most power offered to the vehicle, W or kW."""
+    """Maximum power offered to the vehicle, W or kW."""
     POWER_REACTIVE_EXPORT = "Power.Reactive.Export"
     """Reactive power from the vehicle, var or kvar."""
     POWER_REACTIVE_IMPORT = "Power.Reactive.Import"
     """Reactive power to the vehicle, var or kvar."""
     RPM = "RPM"
-    """Speed of the fan, revolutions a minute."""
+    """Speed of the fan, revolutions per minute."""
     SOC = "SoC"
     """State of charge of the vehicle, percent."""
     TEMPERATURE = "Temperature"
@@ -93,7 +93,7 @@ class Measurand(StrEnum):
 
 
 class Phase(StrEnum):
-    """Which conductor, or pair of conductors, a value belongs to (7.34)."""
+    """The conductor or pair of conductors that a value was measured at (7.34)."""
 
     L1 = "L1"
     """Phase 1."""
@@ -104,17 +104,17 @@ class Phase(StrEnum):
     N = "N"
     """The neutral conductor."""
     L1_N = "L1-N"
-    """Phase 1 against neutral."""
+    """Phase 1 to neutral."""
     L2_N = "L2-N"
-    """Phase 2 against neutral."""
+    """Phase 2 to neutral."""
     L3_N = "L3-N"
-    """Phase 3 against neutral."""
+    """Phase 3 to neutral."""
     L1_L2 = "L1-L2"
-    """Phase 1 against phase 2."""
+    """Phase 1 to phase 2."""
     L2_L3 = "L2-L3"
-    """Phase 2 against phase 3."""
+    """Phase 2 to phase 3."""
     L3_L1 = "L3-L1"
-    """Phase 3 against phase 1."""
+    """Phase 3 to phase 1."""
 
 
 class Location(StrEnum):
@@ -127,16 +127,16 @@ class Location(StrEnum):
     EV = "EV"
     """In the vehicle."""
     INLET = "Inlet"
-    """Where the grid comes in."""
+    """At the grid connection."""
     OUTLET = "Outlet"
-    """At a connector. Meant when absent."""
+    """At a connector. The default."""
 
 
 class UnitOfMeasure(StrEnum):
     """Unit of a value (7.45)."""
 
     WH = "Wh"
-    """Watt-hour. Meant when absent, for energy."""
+    """Watt-hour. The default for energy."""
     KWH = "kWh"
     """Kilowatt-hour."""
     VARH = "varh"
@@ -162,42 +162,42 @@ class UnitOfMeasure(StrEnum):
     K = "K"
     """Kelvin."""
     CELCIUS = "Celcius"
-    """Degree Celsius as the first schemas misspelled it: what a Charge Point sends (OCPP-J errata 2.1)."""
+    """Degree Celsius, misspelled as in the first schemas. A Charge Point sends this spelling (OCPP-J errata 2.1)."""
     CELSIUS = "Celsius"
-    """Degree Celsius, spelled right: a Central System accepts it, one with old schemas does not."""
+    """Degree Celsius, spelled correctly. Accepted, but a Central System with the first schemas refuses it."""
     FAHRENHEIT = "Fahrenheit"
     """Degree Fahrenheit."""
     PERCENT = "Percent"
     """Percent."""
     HERTZ = "Hertz"
-    """Not a word of 1.6 (errata 3.86), but of some schemas of MeterValues: accepted, not to be sent."""
+    """Hertz. Not part of OCPP 1.6 (errata 3.86), but of some schemas of MeterValues: accepted, but must not be sent."""
 
 
 @frozen
 class SampledValue:
-    """One measured value; the optional fields say what it is (7.43)."""
+    """One measured value (7.43)."""
 
     value: str
-    """The number as text, or signed data; no limit of length."""
+    """A decimal number as a string, or signed data; the length is not limited."""
     context: ReadingContext | None = None
-    """Why it was taken; Sample.Periodic when absent."""
+    """Reason for taking the value; Sample.Periodic if absent."""
     format: ValueFormat | None = None
-    """How to read ``value``; Raw when absent."""
+    """Format of ``value``; Raw if absent."""
     measurand: Measurand | None = None
-    """What it measures; Energy.Active.Import.Register when absent."""
+    """Measured quantity; Energy.Active.Import.Register if absent."""
     phase: Phase | None = None
-    """The conductor it belongs to; over all when absent."""
+    """The conductor or pair of conductors; if absent, the value is the overall value."""
     location: Location | None = None
-    """Where it was measured; Outlet when absent."""
+    """Where it was measured; Outlet if absent."""
     unit: UnitOfMeasure | None = None
-    """Its unit; Wh when absent and the measurand is an energy."""
+    """Unit of ``value``; Wh if absent and the measurand is an energy."""
 
 
 @frozen
 class MeterValue:
-    """Values that were sampled at one moment (7.33)."""
+    """Values sampled at the same time (7.33)."""
 
     timestamp: Timestamp
-    """When they were sampled."""
+    """Time at which the values were sampled."""
     sampled_value: Annotated[tuple[SampledValue, ...], Meta(min_length=1)]
     """The values, one or more."""

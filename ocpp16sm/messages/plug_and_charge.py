@@ -45,14 +45,14 @@ PLUG_AND_CHARGE: Final = "ISO15118PnCEnabled"
 MANAGEMENT: Final = "ISO15118CertificateManagementEnabled"
 
 SIGN_V2G_CERTIFICATE: Final = "SignV2GCertificate"
-"""The message that TriggerMessage can request."""
+"""The only message that TriggerMessage can request."""
 SIGN_CERTIFICATE_TOO: Final = "SignCertificate"
 """Alternative name that some Central Systems use, including EVerest's tests."""
 
 
 @frozen
 class ContractAuthorizeRequest:
-    """Ask whether a contract is authorized to charge (C07)."""
+    """Ask whether a contract is authorized to charge. Sent by the charge point (C07)."""
 
     id_token: IdToken15118
     """eMAID of the contract."""
@@ -77,7 +77,7 @@ class ContractAuthorizeResponse:
 
 @frozen
 class SignV2GCertificateRequest:
-    """Ask for the signature of a certificate (A02)."""
+    """Ask the Central System to have a V2G certificate signed. Sent by the charge point (A02)."""
 
     csr: Csr5500
     """Certificate signing request, PEM, at most 5500 characters."""
@@ -97,7 +97,7 @@ class SignV2GCertificateResponse:
 
 @frozen
 class V2GCertificateSignedRequest:
-    """Deliver a signed certificate (A02)."""
+    """Deliver a signed V2G certificate. Sent by the Central System (A02)."""
 
     certificate_chain: Pem10000
     """Certificate and its chain, PEM, at most 10000 characters and at most CertificateSignedMaxChainSize."""
@@ -117,7 +117,7 @@ class V2GCertificateSignedResponse:
 
 @frozen
 class GetInstalledV2GCertificateIdsRequest:
-    """Ask for the installed certificates (M03)."""
+    """Ask for the installed V2G and root certificates. Sent by the Central System (M03)."""
 
     certificate_type: tuple[InstalledCertificateUse, ...] | None = None
     """Only these uses; all if absent. An empty list violates OCPP 2.0.1, but libocpp accepts it."""
@@ -128,16 +128,16 @@ class GetInstalledV2GCertificateIdsResponse:
     """Response to GetInstalledCertificateIds."""
 
     status: GetInstalledCertificateStatus
-    """Whether there are any."""
+    """Whether any such certificate is installed."""
     certificate_hash_data_chain: Annotated[tuple[CertificateHashDataChain, ...], Meta(min_length=1)] | None = None
-    """Hash data of the certificates; V2G certificates with that of their chain."""
+    """Hash data of the certificates; that of a V2G certificate includes its chain."""
     status_info: StatusInfo | None = None
     """Reason for a refusal."""
 
 
 @frozen
 class DeleteV2GCertificateRequest:
-    """Delete a certificate (M04)."""
+    """Delete a certificate. Sent by the Central System (M04)."""
 
     certificate_hash_data: CertificateHashData
     """Hash data of the certificate."""
@@ -155,7 +155,7 @@ class DeleteV2GCertificateResponse:
 
 @frozen
 class InstallV2GCertificateRequest:
-    """Install a root certificate (M05)."""
+    """Install a root certificate. Sent by the Central System (M05)."""
 
     certificate_type: InstallableCertificateUse
     """Use of the certificate."""
@@ -175,7 +175,7 @@ class InstallV2GCertificateResponse:
 
 @frozen
 class Get15118EVCertificateRequest:
-    """Request a contract certificate on behalf of an EV (M01, M02)."""
+    """Request a contract certificate on behalf of an EV. Sent by the charge point (M01, M02)."""
 
     iso15118_schema_version: SchemaVersion = field(metadata={WIRE: "iso15118SchemaVersion"})
     """Version of ISO 15118 that the EV uses, as a namespace."""
@@ -199,7 +199,7 @@ class Get15118EVCertificateResponse:
 
 @frozen
 class GetCertificateStatusRequest:
-    """Ask for the OCSP status of a certificate (M06)."""
+    """Ask for the OCSP status of a certificate. Sent by the charge point (M06)."""
 
     ocsp_request_data: OcspRequestData
     """The certificate and its OCSP responder."""
@@ -219,10 +219,10 @@ class GetCertificateStatusResponse:
 
 @frozen
 class PncTriggerMessageRequest:
-    """Ask for a message (F06)."""
+    """Ask the charge point to send a message now. Sent by the Central System (F06)."""
 
     requested_message: CiString50
-    """Name of the message: SignV2GCertificate. Others are answered NotImplemented."""
+    """Name of the message: SignV2GCertificate. Any other name is answered NotImplemented."""
 
 
 @frozen

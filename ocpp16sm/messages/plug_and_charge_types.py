@@ -12,7 +12,7 @@ from ocpp16sm.messages.security_types import CertificateHashData, HashAlgorithm
 from ocpp16sm.messages.vendor import WIRE
 
 IdToken36 = Annotated[str, Meta(max_length=36), SECRET]
-"""An identifier of a user, at most 36 characters. Kept out of error texts."""
+"""An identifier of a user, at most 36 characters. Not shown in error messages."""
 Csr5500 = Annotated[str, Meta(max_length=5500), SECRET]
 """A certificate signing request in PEM, at most 5500 characters."""
 Ocsp5500 = Annotated[str, Meta(max_length=5500)]
@@ -20,11 +20,11 @@ Ocsp5500 = Annotated[str, Meta(max_length=5500)]
 SchemaVersion = Annotated[str, Meta(max_length=50)]
 """Namespace of a version of ISO 15118, at most 50 characters."""
 ExiRequest = Annotated[str, Meta(max_length=5600), SECRET]
-"""A message of ISO 15118 in EXI, base64, at most 5600 characters."""
+"""An ISO 15118 request in EXI, base64, at most 5600 characters."""
 ExiResponse = Annotated[str, Meta(max_length=7500), SECRET]
-"""A message of ISO 15118 in EXI, base64, at most 7500 characters."""
+"""An ISO 15118 response in EXI, base64, at most 7500 characters."""
 Info512 = Annotated[str, Meta(max_length=512)]
-"""Text of at most 512 characters."""
+"""A string of at most 512 characters."""
 
 
 class TokenType(StrEnum):
@@ -60,7 +60,7 @@ class TokenStatus(StrEnum):
     EXPIRED = "Expired"
     """The contract has expired."""
     INVALID = "Invalid"
-    """Unknown or not proven."""
+    """The identifier is invalid or could not be verified."""
     NO_CREDIT = "NoCredit"
     """Not enough credit."""
     NOT_ALLOWED_TYPE_EVSE = "NotAllowedTypeEVSE"

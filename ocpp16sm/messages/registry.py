@@ -1,4 +1,4 @@
-"""The actions of OCPP 1.6 and of the security whitepaper: their senders and their classes."""
+"""Table of the actions of OCPP 1.6 and the security whitepaper: sender, profile and message classes of each."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -188,4 +188,4 @@ def action_of(request: AttrsInstance) -> str:
     try:
         return _NAMES[type(request)]
     except KeyError:
-        raise InvalidMessageError(type(request).__name__, "$", "is no request of OCPP 1.6") from None
+        raise InvalidMessageError(type(request).__name__, "$", "is not a request of OCPP 1.6") from None

@@ -9,7 +9,7 @@ from ocpp16sm.messages.types import TriggerMessageStatus
 
 
 class MessageTrigger(StrEnum):
-    """A request that can be triggered (7.32)."""
+    """A request that TriggerMessage can ask for (7.32)."""
 
     BOOT_NOTIFICATION = "BootNotification"
     """BootNotification."""
@@ -27,17 +27,17 @@ class MessageTrigger(StrEnum):
 
 @frozen
 class TriggerMessageRequest:
-    """Ask for a message that the Charge Point sends of its own accord (5.17, 6.51)."""
+    """Ask the Charge Point to send one of its requests now. Sent by the Central System (5.17, 6.51)."""
 
     requested_message: MessageTrigger
-    """Which message."""
+    """The requested message."""
     connector_id: Integer | None = None
-    """The connector it is about, 1 and up; peers also send 0 for the Charge Point. All when absent."""
+    """The connector that the message is about, from 1; all if absent. Some peers send 0 for the Charge Point."""
 
 
 @frozen
 class TriggerMessageResponse:
-    """Say whether the message will be sent (6.52)."""
+    """Response to TriggerMessage (6.52)."""
 
     status: TriggerMessageStatus
-    """Whether it will."""
+    """Whether the message will be sent."""

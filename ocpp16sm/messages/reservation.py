@@ -9,64 +9,64 @@ from ocpp16sm.messages.primitives import IdToken, Integer
 
 
 class ReservationStatus(StrEnum):
-    """Answer to ReserveNow (7.40)."""
+    """Status in the response to ReserveNow (7.40)."""
 
     ACCEPTED = "Accepted"
     """The connector is reserved."""
     FAULTED = "Faulted"
-    """The connector, or every connector, is faulted."""
+    """The connector (or every connector, if none was specified) is Faulted."""
     OCCUPIED = "Occupied"
-    """The connector, or every connector, is in use."""
+    """The connector (or every connector) is in use."""
     REJECTED = "Rejected"
-    """The Charge Point takes no reservations."""
+    """The Charge Point does not accept reservations."""
     UNAVAILABLE = "Unavailable"
-    """The connector, or every connector, is out of service."""
+    """The connector (or every connector) is out of service."""
 
 
 class CancelReservationStatus(StrEnum):
-    """Answer to CancelReservation (7.5)."""
+    """Status in the response to CancelReservation (7.5)."""
 
     ACCEPTED = "Accepted"
-    """The reservation is gone."""
+    """The reservation was cancelled."""
     REJECTED = "Rejected"
     """There is no such reservation."""
 
 
 @frozen
 class ReserveNowRequest:
-    """Reserve a connector for an idTag (5.13, 6.37)."""
+    """Reserve a connector for an idTag. Sent by the Central System (5.13, 6.37)."""
 
     connector_id: Integer
-    """The connector; 0: whichever is free."""
+    """The connector; 0 means any one connector."""
     expiry_date: Timestamp
-    """When the reservation ends."""
+    """When the reservation expires."""
     id_tag: IdToken
-    """For whom, at most 20 characters."""
+    """The idTag that the connector is reserved for, at most 20 characters."""
     reservation_id: Integer
-    """Identifies the reservation; one that is there already is replaced."""
+    """Id of the reservation; an existing reservation with this id is replaced."""
     parent_id_tag: IdToken | None = None
-    """The group of the idTag, at most 20 characters; its members may use the reservation."""
+    """Group of the idTag, at most 20 characters; all idTags of the group may use the reservation."""
 
 
 @frozen
 class ReserveNowResponse:
-    """Say whether the connector is reserved (6.38)."""
+    """Response to ReserveNow (6.38)."""
 
     status: ReservationStatus
-    """Whether it is, and why not."""
+    """Whether the connector is reserved and, if not, why."""
 
 
 @frozen
 class CancelReservationRequest:
-    """Cancel a reservation (5.1, 6.5)."""
+    """Cancel a reservation. Sent by the Central System (5.1, 6.5)."""
 
     reservation_id: Integer
-    """The reservation."""
+    """Id of the reservation."""
 
 
 @frozen
 class CancelReservationResponse:
-    """Say whether the reservation was cancelled (6.6)."""
+    """Response to CancelReservation (6.6)."""
 
     status: CancelReservationStatus
-    """Whether it was."""
+    """Whether the reservation was cancelled."""

@@ -29,10 +29,10 @@ from ocpp16sm.messages.types import TriggerMessageStatus
 
 @frozen
 class CertificateSignedRequest:
-    """Deliver a signed certificate (whitepaper A02, A03, 5.1)."""
+    """Deliver a signed certificate. Sent by the Central System (whitepaper A02, A03, 5.1)."""
 
     certificate_chain: Pem10000
-    """The certificate and those above it, PEM, at most 10000 characters and CertificateSignedMaxChainSize."""
+    """The certificate followed by its chain, PEM; at most 10000 characters and CertificateSignedMaxChainSize."""
 
 
 @frozen
@@ -45,7 +45,7 @@ class CertificateSignedResponse:
 
 @frozen
 class DeleteCertificateRequest:
-    """Delete an installed certificate (whitepaper M04, 5.3)."""
+    """Delete an installed certificate. Sent by the Central System (whitepaper M04, 5.3)."""
 
     certificate_hash_data: CertificateHashData
     """Hash data of the certificate."""
@@ -61,12 +61,12 @@ class DeleteCertificateResponse:
 
 @frozen
 class ExtendedTriggerMessageRequest:
-    """Ask for a message that the Charge Point sends of its own accord (whitepaper 5.5)."""
+    """Ask the Charge Point to send one of its requests now. Sent by the Central System (whitepaper 5.5)."""
 
     requested_message: ExtendedMessageTrigger
-    """Which message."""
+    """The requested message."""
     connector_id: Integer | None = None
-    """The connector it is about, 1 and up; all when absent."""
+    """The connector that the message is about, from 1; all if absent."""
 
 
 @frozen
@@ -79,10 +79,10 @@ class ExtendedTriggerMessageResponse:
 
 @frozen
 class GetInstalledCertificateIdsRequest:
-    """Ask for the installed root certificates (whitepaper M03, 5.7)."""
+    """Ask for the installed root certificates. Sent by the Central System (whitepaper M03, 5.7)."""
 
     certificate_type: CertificateUse
-    """Use of the certificates."""
+    """Type of the requested certificates."""
 
 
 @frozen
@@ -90,25 +90,25 @@ class GetInstalledCertificateIdsResponse:
     """Response to GetInstalledCertificateIds (whitepaper 5.8)."""
 
     status: GetInstalledCertificateStatus
-    """Whether there are any."""
+    """Whether any certificate of the type is installed."""
     certificate_hash_data: Annotated[tuple[CertificateHashData, ...], Meta(min_length=1)] | None = None
-    """The certificates, one or more; absent when there are none."""
+    """Hash data of the certificates, one or more; absent if there are none."""
 
 
 @frozen
 class GetLogRequest:
-    """Ask for the upload of a log (whitepaper N01, 5.9)."""
+    """Ask the Charge Point to upload a log. Sent by the Central System (whitepaper N01, 5.9)."""
 
     log: LogParameters
-    """What to upload, and to where."""
+    """Period of the log, and where to upload it."""
     log_type: LogType
-    """Which log."""
+    """The requested log."""
     request_id: Integer
     """Identifies the request in the LogStatusNotifications that follow."""
     retries: Integer | None = None
-    """How often to try; the Charge Point decides when absent."""
+    """How often to try the upload; if absent, the Charge Point decides."""
     retry_interval: Integer | None = None
-    """Wait between two tries, s; the Charge Point decides when absent."""
+    """Wait between two attempts, s; if absent, the Charge Point decides."""
 
 
 @frozen
@@ -118,15 +118,15 @@ class GetLogResponse:
     status: LogStatus
     """Whether the log will be uploaded."""
     filename: String255 | None = None
-    """The file that will be uploaded, at most 255 characters; absent when there is nothing to upload."""
+    """Name of the file that will be uploaded, at most 255 characters; absent if there is nothing to upload."""
 
 
 @frozen
 class InstallCertificateRequest:
-    """Install a root certificate (whitepaper M05, 5.11)."""
+    """Install a root certificate. Sent by the Central System (whitepaper M05, 5.11)."""
 
     certificate_type: CertificateUse
-    """Use of the certificate."""
+    """Type of the certificate."""
     certificate: Pem5500
     """The certificate, PEM, at most 5500 characters."""
 
@@ -141,39 +141,39 @@ class InstallCertificateResponse:
 
 @frozen
 class LogStatusNotificationRequest:
-    """Report the state of a log upload (whitepaper N01, 5.13)."""
+    """Report the state of a log upload. Sent by the Charge Point (whitepaper N01, 5.13)."""
 
     status: UploadLogStatus
-    """The state."""
+    """State of the upload."""
     request_id: Integer | None = None
-    """The GetLog it is about; absent when triggered without an upload."""
+    """requestId of the GetLog; absent if triggered while no upload is in progress."""
 
 
 @frozen
 class LogStatusNotificationResponse:
-    """Confirm the state of a log upload (whitepaper 5.14). No fields."""
+    """Response to LogStatusNotification (whitepaper 5.14). No fields."""
 
 
 @frozen
 class SecurityEventNotificationRequest:
-    """Report a security event (whitepaper A04, 5.15)."""
+    """Report a security event. Sent by the Charge Point (whitepaper A04, 5.15)."""
 
     type: String50
     """Name of the event, from whitepaper 8 or the vendor's own, at most 50 characters."""
     timestamp: Timestamp
-    """When it happened."""
+    """Time of the event."""
     tech_info: String255 | None = None
-    """Details, at most 255 characters."""
+    """Technical details, at most 255 characters."""
 
 
 @frozen
 class SecurityEventNotificationResponse:
-    """Confirm a security event (whitepaper 5.16). No fields."""
+    """Response to SecurityEventNotification (whitepaper 5.16). No fields."""
 
 
 @frozen
 class SignCertificateRequest:
-    """Ask for the signature of a certificate (whitepaper A02, A03, 5.17)."""
+    """Ask the Central System to have a certificate signed. Sent by the Charge Point (whitepaper A02, A03, 5.17)."""
 
     csr: Pem5500
     """The certificate signing request (RFC 2986), PEM, at most 5500 characters."""
@@ -189,31 +189,31 @@ class SignCertificateResponse:
 
 @frozen
 class SignedFirmwareStatusNotificationRequest:
-    """Report the state of a signed firmware update (whitepaper L01, 5.19)."""
+    """Report the state of a signed firmware update. Sent by the Charge Point (whitepaper L01, 5.19)."""
 
     status: FirmwareUpdateStatus
-    """The state."""
+    """State of the update."""
     request_id: Integer | None = None
-    """The SignedUpdateFirmware it is about; absent only when triggered without an update."""
+    """requestId of the SignedUpdateFirmware; absent only if triggered while no update is in progress."""
 
 
 @frozen
 class SignedFirmwareStatusNotificationResponse:
-    """Confirm the state of a signed firmware update (whitepaper 5.20). No fields."""
+    """Response to SignedFirmwareStatusNotification (whitepaper 5.20). No fields."""
 
 
 @frozen
 class SignedUpdateFirmwareRequest:
-    """Ask for a signed firmware update (whitepaper L01, 5.21)."""
+    """Ask the Charge Point to install signed firmware. Sent by the Central System (whitepaper L01, 5.21)."""
 
     request_id: Integer
     """Identifies the request in the SignedFirmwareStatusNotifications that follow."""
     firmware: Firmware
-    """The firmware and its signature."""
+    """Location and signature of the firmware."""
     retries: Integer | None = None
-    """How often to try the download; the Charge Point decides when absent."""
+    """How often to try the download; if absent, the Charge Point decides."""
     retry_interval: Integer | None = None
-    """Wait between two tries, s; the Charge Point decides when absent."""
+    """Wait between two attempts, s; if absent, the Charge Point decides."""
 
 
 @frozen
@@ -221,4 +221,4 @@ class SignedUpdateFirmwareResponse:
     """Response to SignedUpdateFirmware (whitepaper 5.22)."""
 
     status: UpdateFirmwareStatus
-    """Whether the update begins."""
+    """Whether the update will be made."""

@@ -1,9 +1,8 @@
 """Types of the security whitepaper: "Improved security for OCPP 1.6-J", edition 3, section 6.
 
-They came from OCPP 2.0.1. Where 1.6 has a word of the same name, the type has another one here:
-FirmwareUpdateStatus is the whitepaper's FirmwareStatusEnumType, ExtendedMessageTrigger its
-MessageTriggerEnumType. The rest are the whitepaper's names without EnumType and Type; TriggerMessageStatus
-is the one of 1.6, its words being the same.
+The names are those of the whitepaper without EnumType or Type. Two would clash with types of OCPP 1.6 and have other
+names: FirmwareUpdateStatus is the whitepaper's FirmwareStatusEnumType, ExtendedMessageTrigger its
+MessageTriggerEnumType. For TriggerMessageStatusEnumType the type of OCPP 1.6 is used, which has the same values.
 """
 
 from enum import StrEnum
@@ -15,16 +14,16 @@ from ocpp16sm.messages.primitives import CiString40, CiString128, Location512, P
 
 
 class GenericStatus(StrEnum):
-    """Answer to SignCertificate (whitepaper 6.10)."""
+    """Status in the response to SignCertificate (whitepaper 6.10)."""
 
     ACCEPTED = "Accepted"
-    """It will be signed."""
+    """The certificate will be signed."""
     REJECTED = "Rejected"
-    """It will not."""
+    """The certificate will not be signed."""
 
 
 class CertificateSignedStatus(StrEnum):
-    """Answer to CertificateSigned (whitepaper 6.2)."""
+    """Status in the response to CertificateSigned (whitepaper 6.2)."""
 
     ACCEPTED = "Accepted"
     """The certificate is valid."""
@@ -33,30 +32,30 @@ class CertificateSignedStatus(StrEnum):
 
 
 class CertificateStatus(StrEnum):
-    """Answer to InstallCertificate (whitepaper 6.3)."""
+    """Status in the response to InstallCertificate (whitepaper 6.3)."""
 
     ACCEPTED = "Accepted"
     """The certificate is installed."""
     FAILED = "Failed"
-    """The certificate is valid, installing it failed."""
+    """The certificate is valid, but installing it failed."""
     REJECTED = "Rejected"
-    """The certificate is not valid, or there are too many."""
+    """The certificate is not valid, or too many certificates are installed."""
 
 
 class CertificateUse(StrEnum):
-    """What a root certificate is for (whitepaper 6.4)."""
+    """Type of a root certificate (whitepaper 6.4)."""
 
     CENTRAL_SYSTEM_ROOT_CERTIFICATE = "CentralSystemRootCertificate"
-    """It signs those of the Central System and the Charge Point."""
+    """Root of the certificates of the Central System and the Charge Point."""
     MANUFACTURER_ROOT_CERTIFICATE = "ManufacturerRootCertificate"
-    """It signs those that sign firmware."""
+    """Root of the certificates that sign firmware."""
 
 
 class DeleteCertificateStatus(StrEnum):
-    """Answer to DeleteCertificate (whitepaper 6.7)."""
+    """Status in the response to DeleteCertificate (whitepaper 6.7)."""
 
     ACCEPTED = "Accepted"
-    """The certificate is gone."""
+    """The certificate was deleted."""
     FAILED = "Failed"
     """The certificate could not be deleted."""
     NOT_FOUND = "NotFound"
@@ -64,49 +63,49 @@ class DeleteCertificateStatus(StrEnum):
 
 
 class FirmwareUpdateStatus(StrEnum):
-    """State of a signed firmware update (whitepaper 6.8)."""
+    """State of a signed firmware update; a final state ends the update (whitepaper 6.8)."""
 
     DOWNLOADED = "Downloaded"
-    """The firmware has been downloaded; goes on."""
+    """The firmware has been downloaded."""
     DOWNLOAD_FAILED = "DownloadFailed"
-    """The download failed; the end."""
+    """The download failed. Final."""
     DOWNLOADING = "Downloading"
-    """The download runs; goes on."""
+    """The download is in progress."""
     DOWNLOAD_SCHEDULED = "DownloadScheduled"
-    """The download will begin later; goes on."""
+    """The download will start later."""
     DOWNLOAD_PAUSED = "DownloadPaused"
-    """The download pauses; goes on."""
+    """The download is paused."""
     IDLE = "Idle"
-    """No update; only as the answer to a trigger."""
+    """No update is in progress; sent only when triggered."""
     INSTALLATION_FAILED = "InstallationFailed"
-    """The installation failed; the end."""
+    """The installation failed. Final."""
     INSTALLING = "Installing"
-    """The installation runs; goes on."""
+    """The installation is in progress."""
     INSTALLED = "Installed"
-    """The firmware has been installed; the end."""
+    """The firmware has been installed. Final."""
     INSTALL_REBOOTING = "InstallRebooting"
-    """A restart will activate the firmware; goes on."""
+    """The Charge Point is about to restart to activate the firmware."""
     INSTALL_SCHEDULED = "InstallScheduled"
-    """The installation will begin at installDateTime; goes on."""
+    """The installation will start at installDateTime."""
     INSTALL_VERIFICATION_FAILED = "InstallVerificationFailed"
-    """The firmware failed its check (a checksum, say); the end."""
+    """Verification of the firmware failed, for example its checksum. Final."""
     INVALID_SIGNATURE = "InvalidSignature"
-    """The signature is not valid; the end."""
+    """The signature is not valid. Final."""
     SIGNATURE_VERIFIED = "SignatureVerified"
-    """The signature is valid; goes on."""
+    """The signature is valid."""
 
 
 class GetInstalledCertificateStatus(StrEnum):
-    """Answer to GetInstalledCertificateIds (whitepaper 6.11)."""
+    """Status in the response to GetInstalledCertificateIds (whitepaper 6.11)."""
 
     ACCEPTED = "Accepted"
-    """The certificates are in the answer."""
+    """The certificates are in the response."""
     NOT_FOUND = "NotFound"
-    """There are none."""
+    """No such certificate is installed."""
 
 
 class HashAlgorithm(StrEnum):
-    """How hashes were made (whitepaper 6.12)."""
+    """Hash algorithm (whitepaper 6.12)."""
 
     SHA256 = "SHA256"
     """SHA-256."""
@@ -117,7 +116,7 @@ class HashAlgorithm(StrEnum):
 
 
 class LogType(StrEnum):
-    """Which log (whitepaper 6.13, LogEnumType)."""
+    """Type of a log (whitepaper 6.13, LogEnumType)."""
 
     DIAGNOSTICS_LOG = "DiagnosticsLog"
     """Diagnostics."""
@@ -126,18 +125,18 @@ class LogType(StrEnum):
 
 
 class LogStatus(StrEnum):
-    """Answer to GetLog (whitepaper 6.15)."""
+    """Status in the response to GetLog (whitepaper 6.15)."""
 
     ACCEPTED = "Accepted"
-    """The upload begins."""
+    """The log will be uploaded."""
     REJECTED = "Rejected"
-    """There will be no upload."""
+    """The log will not be uploaded."""
     ACCEPTED_CANCELED = "AcceptedCanceled"
-    """The upload begins, and ends one that was running."""
+    """The log will be uploaded; an upload that was in progress is cancelled."""
 
 
 class ExtendedMessageTrigger(StrEnum):
-    """A request that can be triggered (whitepaper 6.16)."""
+    """A request that ExtendedTriggerMessage can ask for (whitepaper 6.16)."""
 
     BOOT_NOTIFICATION = "BootNotification"
     """BootNotification."""
@@ -156,14 +155,14 @@ class ExtendedMessageTrigger(StrEnum):
 
 
 class UpdateFirmwareStatus(StrEnum):
-    """Answer to SignedUpdateFirmware (whitepaper 6.18)."""
+    """Status in the response to SignedUpdateFirmware (whitepaper 6.18)."""
 
     ACCEPTED = "Accepted"
-    """The update begins."""
+    """The update will be made."""
     REJECTED = "Rejected"
-    """There will be no update."""
+    """The update will not be made."""
     ACCEPTED_CANCELED = "AcceptedCanceled"
-    """The update begins, and ends one that was running."""
+    """The update will be made; an update that was in progress is cancelled."""
     INVALID_CERTIFICATE = "InvalidCertificate"
     """The signing certificate is not valid."""
     REVOKED_CERTIFICATE = "RevokedCertificate"
@@ -176,7 +175,7 @@ class UploadLogStatus(StrEnum):
     BAD_MESSAGE = "BadMessage"
     """The server did not understand a packet."""
     IDLE = "Idle"
-    """No upload; only as the answer to a trigger."""
+    """No upload is in progress; sent only when triggered."""
     NOT_SUPPORTED_OPERATION = "NotSupportedOperation"
     """The server does not support the operation."""
     PERMISSION_DENIED = "PermissionDenied"
@@ -186,15 +185,15 @@ class UploadLogStatus(StrEnum):
     UPLOAD_FAILURE = "UploadFailure"
     """The upload failed."""
     UPLOADING = "Uploading"
-    """The upload runs."""
+    """The upload is in progress."""
 
 
 @frozen
 class CertificateHashData:
-    """What identifies a certificate, as in OCSP (whitepaper 6.1, RFC 6960)."""
+    """Identifies a certificate, as in OCSP (whitepaper 6.1, RFC 6960)."""
 
     hash_algorithm: HashAlgorithm
-    """How the two hashes were made."""
+    """Algorithm of the two hashes."""
     issuer_name_hash: CiString128
     """Hash of the issuer's name in DER, hexadecimal, at most 128 characters."""
     issuer_key_hash: CiString128
@@ -205,27 +204,27 @@ class CertificateHashData:
 
 @frozen
 class LogParameters:
-    """What to upload, and to where (whitepaper 6.14)."""
+    """Period of a log, and where to upload it (whitepaper 6.14)."""
 
     remote_location: Location512
     """URL to upload to, at most 512 characters."""
     oldest_timestamp: Timestamp | None = None
-    """Nothing older is wanted."""
+    """Start of the period; if absent, unlimited."""
     latest_timestamp: Timestamp | None = None
-    """Nothing later is wanted."""
+    """End of the period; if absent, unlimited."""
 
 
 @frozen
 class Firmware:
-    """A firmware and its signature (whitepaper 6.9)."""
+    """Location, schedule and signature of a firmware image (whitepaper 6.9)."""
 
     location: Location512
     """URI to download from, at most 512 characters."""
     retrieve_date_time: Timestamp
-    """When to download it."""
+    """Time at which to download the firmware."""
     signing_certificate: Pem5500
     """Certificate of the signer, PEM, at most 5500 characters."""
     signature: Signature
     """Signature, base64, at most 800 characters."""
     install_date_time: Timestamp | None = None
-    """When to install it."""
+    """Time at which to install the firmware; if absent, after the download."""

@@ -1,4 +1,4 @@
-"""Messages of the SmartCharging profile (OCPP 1.6, 3.13, 5, 6); the charging profile is in ``types``."""
+"""Messages of the SmartCharging profile (OCPP 1.6, 3.13, 5, 6); ChargingProfile is in :mod:`.types`."""
 
 from enum import StrEnum
 
@@ -15,95 +15,98 @@ from ocpp16sm.messages.types import (
 
 
 class ChargingProfileStatus(StrEnum):
-    """Answer to SetChargingProfile (7.11)."""
+    """Status in the response to SetChargingProfile (7.11)."""
 
     ACCEPTED = "Accepted"
     """The profile is installed."""
     REJECTED = "Rejected"
     """The profile is not installed."""
     NOT_SUPPORTED = "NotSupported"
-    """There are no charging profiles here."""
+    """The Charge Point does not support charging profiles."""
 
 
 class ClearChargingProfileStatus(StrEnum):
-    """Answer to ClearChargingProfile (7.21)."""
+    """Status in the response to ClearChargingProfile (7.21)."""
 
     ACCEPTED = "Accepted"
-    """What matched is gone."""
+    """All matching profiles were removed."""
     UNKNOWN = "Unknown"
-    """Nothing matched."""
+    """No profile matched."""
 
 
 class GetCompositeScheduleStatus(StrEnum):
-    """Answer to GetCompositeSchedule (7.26)."""
+    """Status in the response to GetCompositeSchedule (7.26)."""
 
     ACCEPTED = "Accepted"
-    """The schedule is in the answer."""
+    """The schedule is in the response."""
     REJECTED = "Rejected"
-    """There is no schedule to give."""
+    """The schedule could not be determined."""
 
 
 @frozen
 class SetChargingProfileRequest:
-    """Install a charging profile (5.16, 6.43)."""
+    """Install a charging profile. Sent by the Central System (5.16, 6.43)."""
 
     connector_id: Integer
-    """The connector; 0: the whole Charge Point, or the default of every connector (errata 3.53)."""
+    """The connector; 0 means the whole Charge Point or, for a TxDefaultProfile, every connector (errata 3.53)."""
     cs_charging_profiles: ChargingProfile
-    """The profile; one, whatever the word says."""
+    """The profile; always a single one, despite the plural."""
 
 
 @frozen
 class SetChargingProfileResponse:
-    """Say whether the charging profile is installed (6.44)."""
+    """Response to SetChargingProfile (6.44)."""
 
     status: ChargingProfileStatus
-    """Whether it is."""
+    """Whether the profile is installed."""
 
 
 @frozen
 class ClearChargingProfileRequest:
-    """Remove one charging profile by its id, or all that match (5.5, 6.13; errata 3.25, 3.26)."""
+    """Remove one charging profile by id, or all that match the other fields. Sent by the Central System (5.5, 6.13).
+
+    See also errata 3.25 and 3.26.
+    """
 
     id: Integer | None = None
-    """Id of the profile."""
+    """Id of the profile; if absent, the other fields are the criteria."""
     connector_id: Integer | None = None
-    """The connector; 0: the Charge Point. Any when absent."""
+    """The connector; 0 means the Charge Point. Any if absent."""
     charging_profile_purpose: ChargingProfilePurposeType | None = None
-    """The purpose; any when absent."""
+    """The purpose; any if absent."""
     stack_level: Integer | None = None
-    """The stack level; any when absent."""
+    """The stack level; any if absent."""
 
 
 @frozen
 class ClearChargingProfileResponse:
-    """Say whether charging profiles were removed (6.14)."""
+    """Response to ClearChargingProfile (6.14)."""
 
     status: ClearChargingProfileStatus
-    """Whether any matched."""
+    """Whether any profile matched."""
 
 
 @frozen
 class GetCompositeScheduleRequest:
-    """Ask for the limits that all charging profiles together make (5.7, 6.21)."""
+    """Ask for the schedule that results from all charging profiles together. Sent by the Central System (5.7, 6.21)."""
 
     connector_id: Integer
-    """The connector; 0: the grid connection (errata 3.30)."""
+    """The connector; 0 means the grid connection of the Charge Point (errata 3.30)."""
     duration: Integer
-    """Length of the schedule asked for, s."""
+    """Length of the requested schedule, s."""
     charging_rate_unit: ChargingRateUnitType | None = None
-    """Unit wanted; the Charge Point chooses when absent."""
+    """Unit of the limits; if absent, the Charge Point chooses."""
 
 
 @frozen
 class GetCompositeScheduleResponse:
-    """Answer with a composite schedule (6.22; errata 3.51)."""
+    """Response to GetCompositeSchedule (6.22; errata 3.51)."""
 
     status: GetCompositeScheduleStatus
-    """Whether there is one; without, the other fields may be absent."""
+    """Whether there is a schedule; if Rejected, the other fields may be absent."""
     connector_id: Integer | None = None
-    """The connector it is for."""
+    """The connector of the schedule."""
     schedule_start: Timestamp | None = None
-    """The moment that its periods count from."""
+    """Time to which the periods of the schedule are relative."""
     charging_schedule: ChargingSchedule | None = None
     """The schedule, without startSchedule (errata 3.57)."""

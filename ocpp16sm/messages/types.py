@@ -1,4 +1,4 @@
-"""Enumerations and composite types of the Core profile, and those shared by several (OCPP 1.6, section 7)."""
+"""Enumerations and composite types of the Core profile, and those used by several profiles (OCPP 1.6, section 7)."""
 
 from enum import StrEnum
 from typing import Annotated
@@ -55,39 +55,39 @@ __all__ = [
 
 
 class AuthorizationStatus(StrEnum):
-    """What the Central System says of an idTag (7.2)."""
+    """Authorization status of an idTag (7.2)."""
 
     ACCEPTED = "Accepted"
-    """It may charge."""
+    """The idTag may charge."""
     BLOCKED = "Blocked"
-    """It has been blocked."""
+    """The idTag is blocked."""
     EXPIRED = "Expired"
-    """Its time is over."""
+    """The idTag has expired."""
     INVALID = "Invalid"
-    """It is not known."""
+    """The idTag is unknown."""
     CONCURRENT_TX = "ConcurrentTx"
-    """It runs another transaction and may have one only; an answer to StartTransaction."""
+    """The idTag is in another transaction and may have only one; sent only in the response to StartTransaction."""
 
 
 class ChargePointErrorCode(StrEnum):
-    """The error a StatusNotification reports (7.6)."""
+    """Error code in StatusNotification (7.6)."""
 
     CONNECTOR_LOCK_FAILURE = "ConnectorLockFailure"
     """The connector cannot be locked or unlocked."""
     EV_COMMUNICATION_ERROR = "EVCommunicationError"
-    """Talking to the vehicle fails; leads to SuspendedEVSE rather than Faulted."""
+    """Communication with the vehicle failed. This is not a fault: the status becomes SuspendedEVSE, not Faulted."""
     GROUND_FAILURE = "GroundFailure"
     """The ground fault interrupter has tripped."""
     HIGH_TEMPERATURE = "HighTemperature"
-    """It is too hot inside."""
+    """The temperature inside the Charge Point is too high."""
     INTERNAL_ERROR = "InternalError"
-    """A part of the hardware or software fails."""
+    """An internal hardware or software component failed."""
     LOCAL_LIST_CONFLICT = "LocalListConflict"
     """The Central System and the Local Authorization List disagree about an idTag (3.5.3)."""
     NO_ERROR = "NoError"
-    """Nothing to report."""
+    """No error."""
     OTHER_ERROR = "OtherError"
-    """Something else: see vendorErrorCode."""
+    """Another error; vendorErrorCode has the details."""
     OVER_CURRENT_FAILURE = "OverCurrentFailure"
     """The overcurrent protection has tripped."""
     OVER_VOLTAGE = "OverVoltage"
@@ -95,37 +95,37 @@ class ChargePointErrorCode(StrEnum):
     POWER_METER_FAILURE = "PowerMeterFailure"
     """The meter cannot be read."""
     POWER_SWITCH_FAILURE = "PowerSwitchFailure"
-    """The contactor does not obey."""
+    """The contactor cannot be controlled."""
     READER_FAILURE = "ReaderFailure"
-    """The idTag reader fails."""
+    """The idTag reader failed."""
     RESET_FAILURE = "ResetFailure"
-    """A reset was not possible."""
+    """The Charge Point could not perform a reset."""
     UNDER_VOLTAGE = "UnderVoltage"
     """The voltage is too low."""
     WEAK_SIGNAL = "WeakSignal"
-    """The wireless link is weak."""
+    """The wireless signal is weak."""
 
 
 class ChargePointStatus(StrEnum):
-    """The status a StatusNotification reports (4.9, 7.7; errata 3.55, 3.64).
+    """Status in StatusNotification (4.9, 7.7; errata 3.55, 3.64).
 
-    Connector 0 is only ever Available, Unavailable or Faulted.
+    Connector 0 can only be Available, Unavailable or Faulted.
     """
 
     AVAILABLE = "Available"
     """Free for a new user."""
     PREPARING = "Preparing"
-    """In use, without a transaction yet."""
+    """In use, but no transaction has started yet."""
     CHARGING = "Charging"
-    """Energy can flow."""
+    """The vehicle is charging."""
     SUSPENDED_EVSE = "SuspendedEVSE"
-    """The Charge Point offers no energy."""
+    """In a transaction, but the Charge Point offers no energy."""
     SUSPENDED_EV = "SuspendedEV"
-    """The vehicle takes no energy."""
+    """In a transaction, but the vehicle takes no energy."""
     FINISHING = "Finishing"
-    """The transaction is over, the connector not free yet."""
+    """The transaction has ended, but the connector is not free yet."""
     RESERVED = "Reserved"
-    """Kept for an idTag."""
+    """Reserved for an idTag."""
     UNAVAILABLE = "Unavailable"
     """Out of service."""
     FAULTED = "Faulted"
@@ -136,42 +136,42 @@ class Reason(StrEnum):
     """Why a transaction stopped (7.36)."""
 
     DE_AUTHORIZED = "DeAuthorized"
-    """The answer to StartTransaction did not accept the idTag."""
+    """The response to StartTransaction did not accept the idTag."""
     EMERGENCY_STOP = "EmergencyStop"
-    """The emergency stop button."""
+    """The emergency stop button was pressed."""
     EV_DISCONNECTED = "EVDisconnected"
     """The cable was unplugged, or the vehicle left."""
     HARD_RESET = "HardReset"
-    """A hard Reset from the Central System."""
+    """The Central System sent Reset with type Hard."""
     LOCAL = "Local"
-    """The user, at the Charge Point. Meant when absent (6.49)."""
+    """The user stopped the transaction at the Charge Point. The default (6.49)."""
     OTHER = "Other"
-    """Anything else."""
+    """Any other reason."""
     POWER_LOSS = "PowerLoss"
-    """The power went."""
+    """The power failed."""
     REBOOT = "Reboot"
-    """The Charge Point restarted on its own account."""
+    """The Charge Point restarted without a Reset from the Central System."""
     REMOTE = "Remote"
-    """The user, through the Central System."""
+    """The Central System sent RemoteStopTransaction."""
     SOFT_RESET = "SoftReset"
-    """A soft Reset from the Central System."""
+    """The Central System sent Reset with type Soft."""
     UNLOCK_COMMAND = "UnlockCommand"
-    """An UnlockConnector from the Central System."""
+    """The Central System sent UnlockConnector."""
 
 
 class RegistrationStatus(StrEnum):
-    """Answer to BootNotification (7.38; errata 3.68)."""
+    """Status in the response to BootNotification (7.38; errata 3.68)."""
 
     ACCEPTED = "Accepted"
     """The Charge Point is registered."""
     PENDING = "Pending"
-    """Not yet: the Central System may read and change settings first (4.2)."""
+    """The Charge Point is not registered yet; the Central System may first read and change its configuration (4.2)."""
     REJECTED = "Rejected"
-    """No: say nothing until the interval is over (4.2)."""
+    """The Charge Point is not registered, and must send nothing until the interval is over (4.2)."""
 
 
 class AvailabilityType(StrEnum):
-    """Availability that a Central System asks for (7.4)."""
+    """Requested availability (7.4)."""
 
     INOPERATIVE = "Inoperative"
     """Out of service."""
@@ -180,201 +180,201 @@ class AvailabilityType(StrEnum):
 
 
 class AvailabilityStatus(StrEnum):
-    """Answer to ChangeAvailability (7.3)."""
+    """Status in the response to ChangeAvailability (7.3)."""
 
     ACCEPTED = "Accepted"
-    """Done."""
+    """The change was made."""
     REJECTED = "Rejected"
-    """It will not be done."""
+    """The change will not be made."""
     SCHEDULED = "Scheduled"
-    """It will be done when the transactions that run are over."""
+    """The change will be made when the running transactions have ended."""
 
 
 class ConfigurationStatus(StrEnum):
-    """Answer to ChangeConfiguration (7.22)."""
+    """Status in the response to ChangeConfiguration (7.22)."""
 
     ACCEPTED = "Accepted"
     """The value is set."""
     REJECTED = "Rejected"
-    """The key is known, the value could not be set."""
+    """The key is known, but the value could not be set."""
     REBOOT_REQUIRED = "RebootRequired"
-    """The value is set, and counts after a restart."""
+    """The value is set and takes effect after a restart."""
     NOT_SUPPORTED = "NotSupported"
-    """The key is not known."""
+    """The key is unknown."""
 
 
 class ClearCacheStatus(StrEnum):
-    """Answer to ClearCache (7.20)."""
+    """Status in the response to ClearCache (7.20)."""
 
     ACCEPTED = "Accepted"
-    """The cache is empty."""
+    """The cache was cleared."""
     REJECTED = "Rejected"
-    """The cache was not cleared, or there is none (errata 3.23)."""
+    """The cache was not cleared, or the Charge Point has none (errata 3.23)."""
 
 
 class DataTransferStatus(StrEnum):
-    """Answer to DataTransfer (7.23)."""
+    """Status in the response to DataTransfer (7.23)."""
 
     ACCEPTED = "Accepted"
-    """Understood and accepted."""
+    """The message was understood and accepted."""
     REJECTED = "Rejected"
-    """Understood and rejected."""
+    """The message was understood and rejected."""
     UNKNOWN_MESSAGE_ID = "UnknownMessageId"
-    """The messageId is not known."""
+    """The messageId is unknown."""
     UNKNOWN_VENDOR_ID = "UnknownVendorId"
-    """The vendorId is not known."""
+    """The vendorId is unknown."""
 
 
 class RemoteStartStopStatus(StrEnum):
-    """Answer to RemoteStartTransaction and RemoteStopTransaction (7.39)."""
+    """Status in the response to RemoteStartTransaction and RemoteStopTransaction (7.39)."""
 
     ACCEPTED = "Accepted"
-    """The Charge Point will try (errata 3.32, 3.33)."""
+    """The Charge Point will try to start or stop the transaction (errata 3.32, 3.33)."""
     REJECTED = "Rejected"
-    """It will not."""
+    """The Charge Point will not start or stop the transaction."""
 
 
 class ResetType(StrEnum):
-    """Kind of restart (7.42; errata 3.82)."""
+    """Kind of reset (7.42; errata 3.82)."""
 
     HARD = "Hard"
-    """Of the hardware; transactions need not be stopped first, and messages may be lost."""
+    """Restart of the hardware. Transactions need not be stopped first, and messages may be lost."""
     SOFT = "Soft"
-    """Of the software, after every transaction has been stopped and reported."""
+    """Restart of the software after all transactions have been stopped and reported."""
 
 
 class ResetStatus(StrEnum):
-    """Answer to Reset (7.41)."""
+    """Status in the response to Reset (7.41)."""
 
     ACCEPTED = "Accepted"
-    """It will restart."""
+    """The Charge Point will restart."""
     REJECTED = "Rejected"
-    """It will not."""
+    """The Charge Point will not restart."""
 
 
 class UnlockStatus(StrEnum):
-    """Answer to UnlockConnector (7.46; errata 3.87)."""
+    """Status in the response to UnlockConnector (7.46; errata 3.87)."""
 
     UNLOCKED = "Unlocked"
     """The connector is unlocked."""
     UNLOCK_FAILED = "UnlockFailed"
-    """It was tried, and the connector is still locked."""
+    """Unlocking failed; the connector is still locked."""
     NOT_SUPPORTED = "NotSupported"
-    """There is no lock, or no such connector."""
+    """The connector has no lock, or does not exist."""
 
 
 class TriggerMessageStatus(StrEnum):
-    """Answer to TriggerMessage (7.44) and ExtendedTriggerMessage (whitepaper 6.17)."""
+    """Status in the response to TriggerMessage (7.44) and ExtendedTriggerMessage (whitepaper 6.17)."""
 
     ACCEPTED = "Accepted"
     """The message will be sent."""
     REJECTED = "Rejected"
     """The message will not be sent."""
     NOT_IMPLEMENTED = "NotImplemented"
-    """The message is unknown here, or cannot be triggered."""
+    """The message is unknown or cannot be triggered."""
 
 
 class ChargingProfilePurposeType(StrEnum):
     """What a charging profile limits (7.10; errata 3.67)."""
 
     CHARGE_POINT_MAX_PROFILE = "ChargePointMaxProfile"
-    """The whole Charge Point."""
+    """Limits the whole Charge Point."""
     TX_DEFAULT_PROFILE = "TxDefaultProfile"
-    """New transactions, unless they were started with a profile of their own."""
+    """Limits new transactions that have no TxProfile."""
     TX_PROFILE = "TxProfile"
-    """One transaction; it ends with it."""
+    """Limits one transaction, and is removed when the transaction ends."""
 
 
 class ChargingProfileKindType(StrEnum):
-    """What the times of a schedule count from (7.9)."""
+    """Time to which the periods of a schedule are relative (7.9)."""
 
     ABSOLUTE = "Absolute"
-    """A fixed moment, startSchedule."""
+    """The fixed time startSchedule."""
     RECURRING = "Recurring"
-    """startSchedule, again every day or week."""
+    """startSchedule, repeated every day or week."""
     RELATIVE = "Relative"
-    """A moment the Charge Point knows, such as the start of the transaction."""
+    """An event known to the Charge Point, such as the start of the transaction."""
 
 
 class RecurrencyKindType(StrEnum):
-    """How often a recurring profile starts again (7.37; errata 3.79)."""
+    """How often a recurring schedule is repeated (7.37; errata 3.79)."""
 
     DAILY = "Daily"
-    """Every 24 hours, at the time of startSchedule."""
+    """Every 24 hours, at the time of day of startSchedule."""
     WEEKLY = "Weekly"
-    """Every 7 days, at the weekday and time of startSchedule."""
+    """Every 7 days, at the day of the week and time of day of startSchedule."""
 
 
 class ChargingRateUnitType(StrEnum):
     """Unit of the limits of a schedule (7.12; errata 3.69)."""
 
     W = "W"
-    """Power in W, over all phases."""
+    """Watt: total power of all phases."""
     A = "A"
-    """Current in A, of each phase."""
+    """Ampere: current per phase."""
 
 
 @frozen
 class IdTagInfo:
-    """What the Central System says of an idTag (7.27)."""
+    """Authorization of an idTag (7.27)."""
 
     status: AuthorizationStatus
-    """Whether it may charge."""
+    """Authorization status."""
     expiry_date: Timestamp | None = None
-    """When it leaves the Authorization Cache; the status has no end when absent. The tables of 7.27 and the
-    errata call it expireDate; the wire's word is expiryDate (schemas, WSDL)."""
+    """Time at which the idTag is removed from the Authorization Cache; if absent, never. The tables of 7.27 and the
+    errata call the field expireDate, but the name in JSON is expiryDate (schemas, WSDL)."""
     parent_id_tag: IdToken | None = None
-    """The group it belongs to (3.10), at most 20 characters."""
+    """Group of the idTag (3.10), at most 20 characters."""
 
 
 @frozen
 class ChargingSchedulePeriod:
-    """One step of a charging schedule (7.14)."""
+    """One period of a charging schedule (7.14)."""
 
     start_period: Integer
-    """Begin, s from the start of the schedule; also the end of the period before."""
+    """Start of the period, s from the start of the schedule; also the end of the previous period."""
     limit: Rate
-    """Most power or current, in W or A as the schedule says; at most one digit behind the point."""
+    """Maximum power or current, in the chargingRateUnit of the schedule; at most one decimal place."""
     number_phases: Integer | None = None
-    """Phases that may be used; 3 when absent."""
+    """Number of phases that may be used; 3 if absent."""
 
 
 @frozen
 class ChargingSchedule:
-    """Limits over time (7.13)."""
+    """Power or current limits over time (7.13)."""
 
     charging_rate_unit: ChargingRateUnitType
     """Unit of the limits."""
     charging_schedule_period: Annotated[tuple[ChargingSchedulePeriod, ...], Meta(min_length=1)]
-    """The steps, one or more, the first at 0 s (errata 3.45, 3.70)."""
+    """The periods, one or more; the first starts at 0 s (errata 3.45, 3.70)."""
     duration: Integer | None = None
-    """Length, s; without it the last step goes on to the end of the transaction, or for ever."""
+    """Length, s; if absent, the last period lasts until the end of the transaction, or indefinitely."""
     start_schedule: Timestamp | None = None
-    """When it starts; relative to the start of charging when absent. Left out of a composite schedule
+    """Start time; if absent, the schedule is relative to the start of charging. Absent from a composite schedule
     (errata 3.57)."""
     min_charging_rate: Rate | None = None
-    """Below this the vehicle charges inefficiently; in the unit of the limits, one digit behind the point."""
+    """Rate below which charging is inefficient for the vehicle, in chargingRateUnit; at most one decimal place."""
 
 
 @frozen
 class ChargingProfile:
-    """A charging schedule and when it counts (7.8)."""
+    """A charging schedule and the conditions under which it applies (7.8)."""
 
     charging_profile_id: Integer
-    """Identifies the profile within the Charge Point."""
+    """Id of the profile, unique within the Charge Point."""
     stack_level: Integer
-    """Precedence among profiles of one purpose, 0 lowest; the range is for the handler to check."""
+    """Precedence among profiles of the same purpose; 0 is the lowest. The handler checks the range."""
     charging_profile_purpose: ChargingProfilePurposeType
-    """What it limits."""
+    """What the profile limits."""
     charging_profile_kind: ChargingProfileKindType
-    """What its times count from."""
+    """Time to which the schedule is relative."""
     charging_schedule: ChargingSchedule
     """The limits."""
     transaction_id: TransactionId | None = None
-    """The transaction it is for; with purpose TxProfile only."""
+    """The transaction that the profile is for; only with purpose TxProfile."""
     recurrency_kind: RecurrencyKindType | None = None
-    """How often it recurs; with kind Recurring only (errata 3.56)."""
+    """How often the schedule is repeated; only with kind Recurring (errata 3.56)."""
     valid_from: Timestamp | None = None
-    """When it begins to count; at once when absent."""
+    """Start of validity; if absent, the profile is valid at once."""
     valid_to: Timestamp | None = None
-    """When it ceases to count; when it is replaced, when absent."""
+    """End of validity; if absent, the profile is valid until it is replaced."""

@@ -1,4 +1,4 @@
-"""Messages that vendors have defined within DataTransfer (4.3), typed and checked like those of OCPP."""
+"""Vendor messages within DataTransfer (4.3), typed and checked like those of OCPP."""
 
 from typing import Final, Generic, TypeVar
 
@@ -11,7 +11,7 @@ Q = TypeVar("Q", bound=AttrsInstance)
 R = TypeVar("R", bound=AttrsInstance)
 
 WIRE: Final = "wire"
-"""Metadata of a field: its name in JSON, if that is not the camelCase form of the field's name."""
+"""Metadata key for a field's name in JSON, if it is not the camelCase form of the field's name."""
 
 
 @frozen
@@ -21,7 +21,7 @@ class NoData:
 
 @frozen(kw_only=True)
 class VendorMessage(Generic[Q, R]):
-    """A message within DataTransfer, whose ``data`` is a JSON object of an attrs class.
+    """A message within DataTransfer whose ``data`` is a JSON object, described by an attrs class.
 
     Field types and limits are declared as in OCPP's messages (:mod:`ocpp16sm.messages.primitives`).
     """
@@ -37,7 +37,7 @@ class VendorMessage(Generic[Q, R]):
     sent_by: SentBy = SentBy.CENTRAL_SYSTEM
     """The side that may send the request."""
     switch: str | None = None
-    """Name of a boolean configuration key; while it is false or missing, the message is unknown."""
+    """Name of a boolean configuration key; while it is false or missing, the message is unknown. None: always known."""
 
 
 @frozen
@@ -49,4 +49,4 @@ class VendorReply(Generic[R]):
     response: R | None = None
     """The decoded ``data``, if there is any."""
     reason: str | None = None
-    """Reason for a refusal, in words; sent as ``data`` if there is no response."""
+    """Reason for a rejection, for people; sent as ``data`` if there is no response."""
