@@ -228,17 +228,17 @@ class ChargePoint(Handlers):
         name = self.settings.charge_point_id
         if shell is None:
             return f"<{type(self).__name__} {name!r}: not running>"
-        statuses = ", ".join(f"{place.id} {place.status}" for place in shell.core.features.all_connectors.all)
+        statuses = ", ".join(f"{each.id} {each.status}" for each in shell.core.features.all_connectors.all)
         return f"<{type(self).__name__} {name!r}: {self.link}, {self.registration}; {statuses}>"
 
     @property
     def running(self) -> bool:
-        """Whether it has been started, and has not stopped since; its event loop has not ended, nor is this a fork."""
+        """Whether it has been started and still runs. False in a forked process and once its event loop has ended."""
         return self._life.live is not None
 
     @property
     def failure(self) -> str | None:
-        """Why it has stopped by itself since it was started; None: it has not. See ``Listener.charge_point_failed``."""
+        """Why it stopped by itself after the last start; None if it has not; see ``Listener.charge_point_failed``."""
         return self._life.failure
 
     def _call(self, call: HandlerCall) -> Any:
@@ -252,7 +252,11 @@ class ChargePoint(Handlers):
     # -- idTags and data --------------------------------------------------------------------------------------------
 
     async def authorize(self, id_tag: str) -> IdTagInfo:
-        """May this idTag (at most 20 characters) charge? From the cache, from the Central System, or offline rules."""
+        """Ask whether an idTag (at most 20 characters) may charge (3.5, 4.1).
+
+        The answer comes from the Local Authorization List, the cache or the Central System. If the Central System
+        cannot be asked or does not answer within 50 s, the keys for offline authorization decide.
+        """
         ref = self._new_ref()
         asked = inputs.AuthorizeAsked(arguments.text("id_tag", id_tag, 20), ref)
         answer: IdTagInfo = await self._life.running().ask(asked, ref)
@@ -261,15 +265,15 @@ class ChargePoint(Handlers):
     async def authorize_contract(
         self, emaid: str, certificate: str | None = None, hash_data: Iterable[OcspRequestData] = ()
     ) -> ContractAuthorizeResponse:
-        """May a car charge with this contract (Plug & Charge)?
+        """Ask whether a car may charge with its contract (Plug & Charge).
 
-        :param emaid: whose contract it is, at most 20 characters; if it may charge, the idTag of its transaction.
-        :param certificate: the contract certificate with those above it, PEM, the contract's own first.
-        :param hash_data: what identifies 1 to 4 of them, if the car's partner (ISO 15118) has verified them already.
+        :param emaid: the contract's eMAID, at most 20 characters. It is also the idTag of the transaction.
+        :param certificate: PEM chain of the contract certificate, the contract's own certificate first.
+        :param hash_data: identifies 1 to 4 certificates of the chain, if the SECC (ISO 15118) has verified them itself.
 
         Returns:
-            The status, Unknown where nobody can be asked or answers, Invalid while ISO15118PnCEnabled is false; and
-            what is to be thought of the certificate, where that is known.
+            The status of the contract, and that of its certificate if it is known. Unknown if the Central System cannot
+            be asked or does not answer; Invalid while ISO15118PnCEnabled is false.
         """
         identified = structs.all_checked("hash_data", hash_data, OcspRequestData, 4)
         chain = None if certificate is None else arguments.any_text("certificate", certificate)
@@ -284,14 +288,14 @@ class ChargePoint(Handlers):
         schema_version: str,
         action: EVCertificateAction | EVCertificateActionWord = EVCertificateAction.INSTALL,
     ) -> Get15118EVCertificateResponse | None:
-        """Have the Central System answer a car that asks for its contract certificate (Plug & Charge).
+        """Forward a car's request for its contract certificate to the Central System (Plug & Charge).
 
         :param exi_request: the car's CertificateInstallationReq or CertificateUpdateReq: EXI in base64, at most 5,600
             characters.
-        :param schema_version: namespace of the version of ISO 15118 that it speaks, at most 50 characters.
+        :param schema_version: XML namespace of the car's version of ISO 15118, at most 50 characters.
 
         Returns:
-            What the car is to be answered; None: nobody could be asked, or the answer is none.
+            The response for the car; None if the Central System cannot be asked or gives no usable answer.
 
         Raises InvalidArgumentError while ISO15118PnCEnabled is false.
         """
@@ -307,9 +311,10 @@ class ChargePoint(Handlers):
     ) -> DataTransferResponse | None:
         """Send vendor-specific data (4.3).
 
+        ``vendor_id`` has at most 255 characters, ``message_id`` at most 50; ``data`` may have any length.
+
         Returns:
-            The answer; Rejected too if it was an error or not to be understood. None: there is no connection, or no
-            answer came.
+            The response; Rejected also if the answer was an error or invalid. None without a connection or an answer.
         """
         ref = self._new_ref()
         asked = inputs.TransferAsked(
@@ -322,15 +327,14 @@ class ChargePoint(Handlers):
         return answer
 
     async def send_vendor_message(self, message: VendorMessage[Q, R], request: Q) -> VendorReply[R] | None:
-        """Send a typed message of a vendor's (4.3).
+        """Send a typed message of a vendor (4.3).
 
         Returns:
-            How it was answered; Rejected too if that could not be understood. None: there is no connection, or no
-            answer came.
+            The reply; Rejected also if the answer was invalid. None without a connection or an answer.
 
         Raises:
-            InvalidArgumentError: Only the Central System sends this message, it is switched off, or the request is not
-                of its class.
+            InvalidArgumentError: Only the Central System may send this message, its configuration key is off, or the
+                request is not an instance of its class.
             InvalidMessageError: The request breaks a limit of its class.
         """
         data = data_of_request(
@@ -339,12 +343,12 @@ class ChargePoint(Handlers):
         answer = await self.data_transfer(message.vendor_id, message.message_id, data)
         return None if answer is None else read_reply(message, answer)
 
-    # -- how it is set up, and how it is ---------------------------------------------------------------------------
+    # -- configuration and state ------------------------------------------------------------------------------------
 
     def get_configuration(self, *names: str) -> dict[str, str]:
-        """Values of configuration keys by name, as texts; without names all of them.
+        """Values of configuration keys by name, as GetConfiguration reports them; without names, all of them.
 
-        Unknown names are left out, and so is what can only be written.
+        Unknown names and write-only keys are left out.
         """
         configuration = self._life.running().core.features.configuration
         names = tuple(arguments.text("name", name) for name in names)
@@ -352,20 +356,20 @@ class ChargePoint(Handlers):
         return {key.name: configuration.text(key) for key in wanted if key is not None and not key.write_only}
 
     def set_configuration(self, name: str, value: str) -> ConfigurationStatus:
-        """Change a configuration key, as the Central System could: Accepted, or RebootRequired.
+        """Change a configuration key as ChangeConfiguration does (5.3); returns Accepted or RebootRequired.
 
-        Raises :class:`~ocpp16sm.errors.ConfigurationError`, saying why, where the Central System would be answered
-        Rejected or NotSupported, and :class:`~ocpp16sm.errors.InvalidArgumentError` for what is no text.
+        Raises :class:`~ocpp16sm.errors.ConfigurationError` with the reason where ChangeConfiguration would be Rejected
+        or NotSupported, and :class:`~ocpp16sm.errors.InvalidArgumentError` for arguments that are not strings.
         """
         wanted = inputs.ConfigurationSet(arguments.any_text("name", name), arguments.any_text("value", value))
         status: ConfigurationStatus = self._life.running().feed(wanted)
         return status
 
     def set_meter_public_key(self, connector: int, public_key: str) -> None:
-        """Say what the signed values of a connector's meter are checked with; GetConfiguration tells it from now on.
+        """Set the public key that verifies the signed values of a connector's meter (key MeterPublicKey<n>).
 
         :param connector: 1..N.
-        :param public_key: as text, 1 to 500 characters; kept over a restart.
+        :param public_key: 1 to 500 characters, kept across restarts.
 
         Raises UnknownConnectorError and InvalidArgumentError.
         """
@@ -375,13 +379,13 @@ class ChargePoint(Handlers):
         self._life.running().feed(told)
 
     def price_of(self, id_tag: str) -> UserPrice | None:
-        """What an idTag was told last of its price (California pricing); None: nothing since it was asked about."""
+        """The price last shown to an idTag (California pricing); None if none since it was last authorized."""
         return self._life.running().core.features.price_texts.of(arguments.text("id_tag", id_tag))
 
     def status(self, connector: int) -> ChargePointStatus:
-        """The status of connector 0..N, as it would be reported. Raises UnknownConnectorError.
+        """The status of connector 0..N as StatusNotification reports it. Raises UnknownConnectorError.
 
-        Unavailable once the charge point has stopped by itself (:attr:`failure`).
+        Unavailable if the charge point has stopped by itself (:attr:`failure`).
         """
         number = arguments.integer("connector", connector)
         if self._life.shell is None and self._life.failure is not None:
@@ -389,18 +393,18 @@ class ChargePoint(Handlers):
         return self._life.running().core.status(number)
 
     def transaction(self, connector: int) -> TransactionRecord | None:
-        """The transaction that is running at a connector. Raises UnknownConnectorError."""
+        """The transaction that runs at a connector, or None. Raises UnknownConnectorError."""
         return self._life.running().core.transaction(arguments.integer("connector", connector))
 
     def reservations(self) -> tuple[Reservation, ...]:
-        """The reservations of the Central System that hold, in the order in which they were made (5.13)."""
+        """The active reservations of the Central System, oldest first (5.13)."""
         return self._life.running().core.features.reservations.records
 
     def is_reserved_for_other(self, connector: int, id_tag: str, parent_id_tag: str | None = None) -> bool:
-        """Whether ``id_tag`` is to be refused at connector 1..N because of somebody else's reservation (5.13).
+        """Whether connector 1..N must refuse an idTag because it is reserved for another one (5.13).
 
-        ``parent_id_tag`` is its group as :meth:`authorize` told it; without, what the Local Authorization List, the
-        cache and former answers say. Raises UnknownConnectorError.
+        ``parent_id_tag`` is the group that :meth:`authorize` returned. Without it the group is taken from the Local
+        Authorization List, the cache and earlier answers. Raises UnknownConnectorError.
         """
         group = None if parent_id_tag is None else arguments.text("parent_id_tag", parent_id_tag, may_be_empty=True)
         return self._life.running().core.features.reservations.is_reserved_for_other(
@@ -410,17 +414,17 @@ class ChargePoint(Handlers):
     def composite_schedule(
         self, connector: int, duration_s: int, unit: ChargingRateUnitType | ChargingRateUnitTypeWord | None = None
     ) -> CompositeSchedule:
-        """What the charging profiles allow from now on, as GetCompositeSchedule would be answered (3.13.3, 5.7).
+        """The limits that charging profiles set from now on, as GetCompositeSchedule reports them (3.13.3, 5.7).
 
-        For the station's controller: to be asked at the start, again whenever ``Listener.limits_changed`` names the
-        connector, and before the schedule comes to its end. Where a period ends the next one holds; nothing is told
-        then. A connector without a transaction is shown as if one began now. The voltage, the phases and the limits
-        where no profile sets one are configuration keys (SupplyVoltage, CompositeScheduleDefault...).
+        A station's controller calls this at the start, whenever ``Listener.limits_changed`` names the connector, and
+        before the schedule ends. No event announces the next period of a schedule. For a connector without a
+        transaction the schedule assumes that one begins now. Configuration keys set the voltage, the phases and the
+        limits that apply without a profile (SupplyVoltage, CompositeScheduleDefault...).
 
-        :param connector: 1..N; 0: the charge point as a whole.
-        :param duration_s: how far, s. MaxCompositeScheduleDuration and ChargingScheduleMaxPeriods may make it less;
-            0: what holds now.
-        :param unit: of the limits, ``A`` (on each phase) or ``W`` (over all); by default the first of
+        :param connector: 1..N; 0 for the whole charge point.
+        :param duration_s: length in seconds; MaxCompositeScheduleDuration and ChargingScheduleMaxPeriods may shorten
+            it. 0 asks for the present limit.
+        :param unit: of the limits: ``A`` (per phase) or ``W`` (total); by default the first of
             ChargingScheduleAllowedChargingRateUnit.
 
         Raises :class:`~ocpp16sm.errors.UnknownConnectorError` and :class:`~ocpp16sm.errors.InvalidArgumentError`.
@@ -433,7 +437,7 @@ class ChargePoint(Handlers):
         return shell.owner_loop.do(lambda: limits.schedule(connector, self._clock.utc(), length, wanted))
 
     def charging_profiles(self) -> tuple[InstalledProfile, ...]:
-        """The charging profiles that are installed, by chargingProfileId (3.13)."""
+        """The installed charging profiles, in order of chargingProfileId (3.13)."""
         return self._life.running().core.features.smart_charging.installed
 
     # -- the connection ---------------------------------------------------------------------------------------------
@@ -464,20 +468,20 @@ class ChargePoint(Handlers):
 
     @property
     def queued(self) -> int:
-        """Requests that the Central System has not answered yet."""
+        """Number of requests that the Central System has not answered yet."""
         shell = self._life.live
         return 0 if shell is None else len(shell.core.features.context.outbox)
 
     @property
     def awaits_answer(self) -> bool:
-        """Whether the Central System has to do the next thing: let us connect, or answer a request."""
+        """Whether the next step is the Central System's: to let us connect, or to answer a request."""
         shell = self._life.live
         return shell is not None and (
             self.link == "Connecting" or shell.core.features.context.outbox.in_flight is not None
         )
 
     async def wait_until(self, condition: Callable[[], bool]) -> None:
-        """Wait until a condition holds; it is looked at after everything that happens to the charge point.
+        """Wait until a condition holds. It is evaluated after everything that happens to the charge point.
 
         ::
 
@@ -492,16 +496,16 @@ class ChargePoint(Handlers):
         await self.wait_until(lambda: self.connected and self.accepted)
 
     async def wait_until_delivered(self) -> None:
-        """Wait until there is a connection, the queues are empty and nothing is unanswered."""
+        """Wait until the charge point is connected and every queued request has been answered."""
         shell = self._life.running()
         await shell.until(shell.delivered)
 
     def connect(self) -> None:
-        """Connect, and reconnect whenever the connection is lost."""
+        """Connect, and reconnect after every loss of the connection, until :meth:`disconnect`."""
         self._life.running().feed(inputs.ConnectAsked())
 
     def disconnect(self) -> None:
-        """Close the connection, and open no other until :meth:`connect`."""
+        """Close the connection and stay offline until :meth:`connect`."""
         self._life.running().feed(inputs.DisconnectAsked())
 
 
