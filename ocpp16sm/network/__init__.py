@@ -1,1 +1,1 @@
-"""The websocket to the Central System and its TLS: opened, read, written in batches."""
+"""The websocket to the Central System: opening it, reading, batched writing, and TLS."""

@@ -1,4 +1,7 @@
-"""A forked process inherits the open sockets of its parent: whatever it wrote there, or read, the parent would miss."""
+"""A forked process inherits the open sockets of its parent.
+
+Anything that it read from them or wrote to them would be missing in the parent.
+"""
 
 import os
 from typing import Protocol
@@ -6,24 +9,24 @@ from weakref import WeakSet
 
 
 class Connected(Protocol):
-    """Something with a socket."""
+    """An object with a socket."""
 
     def socket_number(self) -> int:
-        """The file descriptor of its socket; negative: it has none."""
+        """The file descriptor of its socket; negative if it has none."""
 
 
 _parents: WeakSet[Connected] = WeakSet()
 
 
 def keep_from_children(connected: Connected) -> None:
-    """Have no child process reach this socket."""
+    """Make this socket unusable in forked processes."""
     _parents.add(connected)
 
 
 def _cut_off() -> None:
-    """In the child: put the null device in the place of each socket. Nothing is sent, and the parent notices nothing.
+    """In the forked process, replace each socket by the null device. Nothing is sent, and the parent notices nothing.
 
-    Closing them would not do: the child would then take them out of the set of sockets that the parent waits for.
+    Closing a socket would remove it from the set of sockets that the parent polls.
     """
     null = os.open(os.devnull, os.O_RDWR)
     try:

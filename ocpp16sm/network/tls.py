@@ -1,7 +1,7 @@
 """TLS to the Central System: what is offered, what is accepted, and what a failure means (whitepaper 2.4, 2.5).
 
-:func:`client_context` gives the context of a charge point, :func:`server_context` that of an embedded Central System,
-and :func:`explained` makes of what OpenSSL says a :class:`~ocpp16sm.errors.LinkError`.
+:func:`client_context` makes the context of a charge point, :func:`server_context` that of an embedded Central System.
+:func:`explained` turns an error of OpenSSL into a :class:`~ocpp16sm.errors.LinkError`.
 """
 
 import ssl
@@ -64,13 +64,13 @@ _NO_TLS = frozenset({"HTTP_REQUEST", "PACKET_LENGTH_TOO_LONG", "RECORD_LAYER_FAI
 def client_context(
     roots: Iterable[str], client: tuple[Path, Path] | None, verification: Verification
 ) -> ssl.SSLContext:
-    """How a charge point connects: TLS 1.2 at least, and the certificate of the Central System verified.
+    """The TLS context of a charge point: TLS 1.2 or newer; the certificate of the Central System is verified.
 
-    ``roots``: those of the Central System that are installed, in PEM. ``client``: files with the charge point's
-    certificate and its chain, and with its key, both PEM, the key not encrypted; None: no mutual TLS.
-    The name is looked for among the DNS names of subjectAltName and, if there are none, in commonName (A00.FR.308,
-    510, 511); an address in the URL must be among the IP addresses of subjectAltName.
-    Raises :class:`~ocpp16sm.errors.CertificateError` if nothing is trusted, or a certificate or key cannot be used.
+    ``roots``: trusted roots of the Central System, PEM. ``client``: files with the charge point's certificate chain and
+    with its unencrypted key, both PEM; None: no mutual TLS.
+    The host name must be a DNS name of subjectAltName or, if there is none, the commonName (A00.FR.308, 510, 511). An
+    address in the URL must be an IP address of subjectAltName.
+    Raises :class:`~ocpp16sm.errors.CertificateError` if no root is trusted or a certificate or key cannot be used.
     """
     context = _context(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = verification.common_name
@@ -97,10 +97,10 @@ def client_context(
 
 
 def server_context(certificate: Path, key: Path, client_roots: Path | None = None) -> ssl.SSLContext:
-    """How a Central System listens: with this certificate (its chain behind it) and key, files in PEM.
+    """The TLS context of a Central System, with its certificate chain and its key, both files in PEM.
 
-    ``client_roots``: a file with the roots that charge points' certificates must lead to; whoever has none is turned
-    away (profile 3). Raises :class:`~ocpp16sm.errors.CertificateError`.
+    ``client_roots``: a file with the roots that the certificates of charge points must lead to; other clients are
+    rejected (profile 3). Raises :class:`~ocpp16sm.errors.CertificateError`.
     """
     context = _context(ssl.PROTOCOL_TLS_SERVER)
     context.sslobject_class = _ServerSide
@@ -161,7 +161,7 @@ class _SocketOfExactName(ssl.SSLSocket):
 
 
 class _ServerSide(ssl.SSLObject):
-    """asyncio throws away the alert of a handshake that fails; here it goes out before the failure is told."""
+    """asyncio drops the alert of a failed handshake; this class sends it before the failure is reported."""
 
     _failure: ssl.SSLError | None = None
 
@@ -182,7 +182,7 @@ class _CertificateWantedError(ssl.SSLError):
 
 
 def _check_name(connection: ssl.SSLObject | ssl.SSLSocket) -> None:
-    """OpenSSL has found the name; was it without a ``*``? Before a password is sent."""
+    """Refuse a certificate whose matching name has a wildcard, before a password is sent."""
     host = connection.server_hostname or ""
     if _is_address(host):
         return
@@ -208,7 +208,7 @@ def _is_address(host: str) -> bool:
 
 
 def explained(error: ssl.SSLError) -> LinkError:
-    """What was wrong, and whose fault it is."""
+    """The error in plain words, and which side has to act."""
     if isinstance(error, ssl.SSLCertVerificationError):
         why = getattr(error, "verify_message", None) or error.strerror or str(error)
         return LinkError(
@@ -236,6 +236,6 @@ def explained(error: ssl.SSLError) -> LinkError:
 
 
 def _meaning(error: ssl.SSLError) -> str:
-    """OpenSSL's reason; of an alert what it says, without the version in which it was introduced."""
+    """OpenSSL's reason. For an alert, its text without the TLS version that introduced it."""
     reason: str = getattr(error, "reason", None) or ""
     return reason.partition("ALERT_")[2] or reason

@@ -42,29 +42,29 @@ class Connection(Protocol):
     """An open connection to the Central System."""
 
     def send(self, text: str) -> None:
-        """Send a frame after those before it. What cannot be sent is lost with the connection."""
+        """Queue a frame behind those queued before. Frames that are not written are lost with the connection."""
 
     def keep_alive(self, interval_s: float, pong_timeout_s: float) -> None:
-        """From now on ping at this interval (0: not at all)."""
+        """Send pings at this interval from now on; 0: none."""
 
     def close(self, code: int, reason: str) -> None:
-        """Close; :meth:`frames` then ends."""
+        """Close the connection; :meth:`frames` then ends."""
 
     def frames(self) -> AsyncIterator[str]:
-        """The frames that come in, until the connection ends. Whoever stops listening before breaks it off."""
+        """Incoming frames, until the connection ends. Leaving the loop early drops the connection."""
 
     @property
     def ended_because(self) -> str:
-        """Why it ended."""
+        """Why the connection ended."""
 
     @property
     def offence(self) -> str | None:
-        """What the Central System sent that no connection may carry, if that ended it."""
+        """What the Central System sent that is not allowed on a connection, if that ended it."""
 
 
 @frozen(kw_only=True)
 class Endpoint:
-    """Where to connect, and with what."""
+    """Where to connect, and with which credentials."""
 
     url: str = field(repr=lambda url: repr(words(url)))
     """ws:// or wss://, the charge point's id percent-encoded as the last segment."""
@@ -80,9 +80,9 @@ class Endpoint:
             raise ValueError("a URL with wss:// needs a TLS context, and no other URL takes one")
 
     def authorization(self) -> str | None:
-        """Header Authorization for HTTP Basic (RFC 7617): the password may be any bytes (OCPP-J 1.6, 6.2).
+        """The header Authorization for HTTP Basic (RFC 7617). The password may be any bytes (OCPP-J 1.6, 6.2).
 
-        Raises :class:`LinkError` for a user with a colon.
+        Raises :class:`LinkError` for a user name with a colon.
         """
         if self.user is None or self.password is None:
             return None
@@ -94,14 +94,14 @@ class Endpoint:
 
 @runtime_checkable
 class Pushing(Protocol):
-    """A connection that hands over frames as they come, without waking anybody for each."""
+    """A connection that passes on each frame in a call, without waking a task."""
 
     async def listen(self, hear: Callable[[str], None]) -> None:
-        """In place of :meth:`Connection.frames`: ``hear`` is called with each; returns when the connection ends."""
+        """Instead of :meth:`Connection.frames`: call ``hear`` with each frame; return when the connection ends."""
 
 
 async def listen(connection: Connection, hear: Callable[[str], None]) -> None:
-    """Have ``hear`` called with every frame that comes in; returns when the connection ends."""
+    """Call ``hear`` with every incoming frame; return when the connection ends."""
     if isinstance(connection, Pushing):
         await connection.listen(hear)
     else:
@@ -114,7 +114,7 @@ REDIRECTS = frozenset({300, 301, 302, 303, 307, 308})
 
 
 def refusal(url: str, status: int, location: str | None) -> LinkError:
-    """What a handshake that was answered with an HTTP status means. ``url`` is where it was asked for."""
+    """The meaning of an HTTP status that answered the handshake. ``url``: the URL that was requested."""
     fault = LinkFault.UNAUTHORIZED if status in _REFUSED else None
     where = ""
     if status in REDIRECTS and location is not None:
@@ -123,7 +123,7 @@ def refusal(url: str, status: int, location: str | None) -> LinkError:
 
 
 def _place(url: str, location: str) -> str:
-    """A URL as it may be logged: without credentials, query and fragment, and without control characters."""
+    """A URL for logs: without credentials, query, fragment and control characters."""
     try:
         parts = urlsplit(urljoin(url, location))
         host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname or ""
@@ -134,31 +134,31 @@ def _place(url: str, location: str) -> str:
 
 
 class _Dial(connect):
-    """``websockets`` follows redirects, to other hosts too. Whoever answers there could then set AuthorizationKey."""
+    """``websockets`` follows redirects, also to other hosts, which could then set AuthorizationKey. This does not."""
 
     def process_redirect(self, exc: Exception) -> Exception | str:
-        """None is one that is followed."""
+        """Never follow the redirect: return it as the error."""
         return exc
 
 
 class Transport(Protocol):
-    """Opens connections."""
+    """Opens connections to the Central System."""
 
     async def connect(self, endpoint: Endpoint) -> Connection:
-        """Open a connection. Raises :class:`LinkError` saying why it cannot be opened."""
+        """Open a connection. Raises :class:`LinkError` with the reason if that fails."""
 
 
 class WebSocketTransport:
-    """Connections over the ``websockets`` package.
+    """Opens connections with the ``websockets`` package.
 
-    :param source: the address of this machine that they are opened from; None: any.
+    :param source: the local address to connect from; None: any.
     """
 
     def __init__(self, source: str | None = None) -> None:
         self._source: dict[str, Any] = {} if source is None else {"local_addr": (source, 0)}
 
     async def connect(self, endpoint: Endpoint) -> Connection:
-        """Open a websocket that speaks ocpp1.6."""
+        """Open a websocket with the subprotocol ocpp1.6."""
         opening: list[WebSocket] = []
 
         def client(*how: Any, **given: Any) -> Client:
@@ -215,14 +215,14 @@ class WebSocketTransport:
 
 
 class TappedTransport:
-    """Another transport, with somebody who sees every frame."""
+    """Wraps a transport and passes every frame to an observer."""
 
     def __init__(self, inner: Transport, sink: FrameSink) -> None:
         self._inner = inner
         self._sink = sink
 
     async def connect(self, endpoint: Endpoint) -> Connection:
-        """Open a connection of the other transport."""
+        """Open a connection of the wrapped transport."""
         return _Tapped(await self._inner.connect(endpoint), self._sink)
 
 

@@ -1,11 +1,10 @@
-"""One websocket of a charge point: frames are handed over as they come, and nobody waits for a write; pings are timers.
+"""One websocket of a charge point. Frames are passed on in calls, nothing waits for a write, pings are timers.
 
-The package ``websockets`` does the protocol. What it would do with a task, a queue and a future for each frame is done
-here without them: a charge point that is connected and has nothing to say costs no task but the one that waits for the
-end of its connection.
+The package ``websockets`` implements the protocol. Its tasks, queues and futures for each frame are avoided here: an
+idle connection costs one task, which waits for its end.
 
-A message of text that is one frame, as nearly every one is, is also framed and cut out here: the package takes ten
-times as long. It gets all other frames, whole and in their order.
+A text message in a single frame, as nearly all are, is also framed and parsed here, which takes a tenth of the time of
+the package. All other frames are passed to the package, whole and in order.
 """
 
 import asyncio
@@ -46,9 +45,9 @@ _END_OF_HEAD = b"\r\n\r\n"
 
 
 class Client(ClientConnection):
-    """A connection of ``websockets`` that hands over each message at once, as long as each comes in one frame.
+    """A connection of ``websockets`` that passes on each message at once, as long as each comes in a single frame.
 
-    From the first that does not, or is no UTF-8, the package's own queue takes over, and the verdict on it.
+    From the first message that does not, or is not UTF-8, the package's own queue takes over and judges it.
     """
 
     # `recv_messages` and `transport` are of the package: with them its dict of attributes would be four times as large
@@ -89,13 +88,13 @@ class Client(ClientConnection):
         keep_from_children(self)
 
     def socket_number(self) -> int:
-        """The file descriptor of its socket; negative: it has none."""
+        """The file descriptor of its socket; negative if it has none."""
         transport = getattr(self, "transport", None)
         socket = None if transport is None else transport.get_extra_info("socket")
         return -1 if socket is None else int(socket.fileno())
 
     def data_received(self, data: bytes) -> None:
-        """The rest of the handshake came, or frames."""
+        """Process the rest of the handshake, or frames."""
         if self._cutting:
             self._cut(data)
             return
@@ -110,7 +109,7 @@ class Client(ClientConnection):
             self.data_received(frames)
 
     def _cut(self, came: bytes) -> None:
-        """Take the frames out of what came, one by one; what is out of the ordinary ends the cutting."""
+        """Take the frames out of the received bytes one by one; stop at the first unusual one."""
         data: bytes | bytearray = came
         if self._begun:
             self._begun += came
@@ -139,7 +138,7 @@ class Client(ClientConnection):
             self._begun = bytearray(data[start:])
 
     def _hand_over(self, payload: bytes | bytearray) -> bool:
-        """Whether this could be handed over as a message."""
+        """Pass a payload on as a message; returns whether it could be one."""
         if not self.whole or self.protocol.state is not State.OPEN:
             return False
         try:
@@ -150,11 +149,11 @@ class Client(ClientConnection):
         return True
 
     def keep(self, text: str) -> None:
-        """Nobody listens yet."""
+        """Keep messages until somebody listens."""
         self.early.append(text)
 
     def process_event(self, event: Event) -> None:
-        """Hand over what is a whole message, and leave the rest to ``websockets``."""
+        """Pass on a whole message; leave everything else to ``websockets``."""
         if self.whole and isinstance(event, Frame) and event.opcode in _DATA:
             self.whole = False
             if event.fin:
@@ -169,7 +168,7 @@ class Client(ClientConnection):
         super().process_event(event)
 
     def send_data(self) -> None:
-        """What ``websockets`` writes comes after what has been sent before: nothing may follow a close frame."""
+        """Write what ``websockets`` has to send after earlier frames: nothing may follow a close frame."""
         self.outgoing.write()
         super().send_data()
 
@@ -178,18 +177,18 @@ class Client(ClientConnection):
             self.turned.set_result(None)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Remember why."""
+        """Remember the reason."""
         self.broke = exc
         super().connection_lost(exc)
         self._turn()
 
     def pause_writing(self) -> None:
-        """Nothing can be written for now."""
+        """The buffer is full: write nothing for now."""
         super().pause_writing()
         self._stuck(True)
 
     def resume_writing(self) -> None:
-        """Frames can be written again."""
+        """Write again."""
         super().resume_writing()
         self._stuck(False)
 
@@ -223,7 +222,7 @@ class WebSocket:
         self.offence: str | None = None
 
     def send(self, text: str) -> None:
-        """Send a frame after those before it. What cannot be sent is lost with the connection."""
+        """Queue a frame behind those queued before. Frames that are not written are lost with the connection."""
         socket = self.client
         if self._closer is None and socket.protocol.state is State.OPEN:
             socket.outgoing.add(self._loop, socket.transport, text_frame(text.encode()))
@@ -245,7 +244,7 @@ class WebSocket:
     # Pings need no task that sleeps: a timer sends one, another waits for its pong.
 
     def keep_alive(self, interval_s: float, pong_timeout_s: float) -> None:
-        """From now on ping at this interval (0: not at all)."""
+        """Send pings at this interval from now on; 0: none."""
         self._stop_pinging()
         self._keep_alive_s = (interval_s, pong_timeout_s)
         if interval_s > 0:
@@ -272,12 +271,12 @@ class WebSocket:
         self.close(1011, "no pong")
 
     def close(self, code: int, reason: str) -> None:
-        """Close, when what was to be sent before has been sent."""
+        """Close the connection after sending the queued frames."""
         if self._closer is None:
             self._closer = asyncio.create_task(self._finish(code, reason))
 
     async def _finish(self, code: int, reason: str) -> None:
-        """What was to be sent goes first, unless that takes long."""
+        """Send the queued frames first, unless that takes too long."""
         with suppress(TimeoutError, ConnectionError):
             await asyncio.wait_for(self.client.drain(), LAST_WORDS_S)
         try:
@@ -287,7 +286,7 @@ class WebSocket:
             self.client.transport.abort()
 
     async def listen(self, hear: Callable[[str], None]) -> None:
-        """Hand over every frame; returns when the connection ends. Whoever stops before breaks it off."""
+        """Call ``hear`` with every frame; return when the connection ends. Cancelling it drops the connection."""
         socket = self.client
         while socket.early:
             hear(socket.early.pop(0))
@@ -299,7 +298,7 @@ class WebSocket:
             socket.hear = socket.keep
 
     def frames(self) -> AsyncIterator[str]:
-        """The frames that come in, until the connection ends. Whoever stops listening before breaks it off."""
+        """Incoming frames, until the connection ends. Leaving the loop early drops the connection."""
         self.client.whole = False  # only the package's own queue can be waited for
         return self._messages()
 

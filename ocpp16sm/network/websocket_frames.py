@@ -1,6 +1,6 @@
-"""Frames of websockets as far as they are ordinary: a whole message of text, and short control frames (RFC 6455, 5.2).
+"""Ordinary websocket frames: whole text messages and short control frames (RFC 6455, 5.2).
 
-Of all others only the package ``websockets`` knows.
+All others are left to the package ``websockets``.
 """
 
 import os
@@ -29,7 +29,7 @@ if sys.platform != "win32":
 
 
 def _key() -> bytes:
-    """Four bytes that nobody can foretell (10.3). They are drawn by the hundred: that is a call of the system."""
+    """Four unpredictable bytes (10.3). They are drawn in hundreds, because each draw is a system call."""
     while True:
         try:
             return _keys.pop()
@@ -39,7 +39,7 @@ def _key() -> bytes:
 
 
 def text_frame(payload: bytes) -> bytes:
-    """A whole message of text (UTF-8), as a client sends it."""
+    """A frame with a whole text message (UTF-8), masked as a client must."""
     key, size = _key(), len(payload)
     if size < TWO_BYTES:
         head = bytes((WHOLE_TEXT, MASKED | size))

@@ -1,7 +1,7 @@
-"""Frames of all connections of an event loop are written together, at the end of its turn.
+"""Frames of all connections of an event loop are written together, at the end of an iteration of the loop.
 
-Nearly all of them go to one other process, the Central System. If each were written as soon as it is made, that process
-would be woken by each, and fall asleep again before the next; the waking is paid by who writes.
+Most of them go to one process, the Central System. Writing each frame as soon as it exists would wake that process for
+each of them, and the writer pays for the wake-up.
 """
 
 import asyncio
@@ -13,12 +13,12 @@ log = NamedLog("ocpp16sm.transport")
 
 
 def gone(error: Exception) -> None:
-    """A socket has gone; its end is on its way to us."""
+    """Log a frame that could not be written. The end of its connection is reported separately."""
     log.debug("a frame could not be written: %s", error)
 
 
 class Outgoing:
-    """What is to be written in this turn of a loop, in its order. It does not hold on to the loop."""
+    """The writes of one iteration of an event loop, in order. It does not keep the loop alive."""
 
     __slots__ = ("_frames",)
 
@@ -26,7 +26,7 @@ class Outgoing:
         self._frames: list[tuple[asyncio.Transport, bytes]] = []
 
     def add(self, loop: asyncio.AbstractEventLoop, transport: asyncio.Transport, frame: bytes) -> None:
-        """Have a frame written when all who are due now have had their turn."""
+        """Write a frame after all callbacks that are due in this iteration."""
         if not self._frames:
             try:
                 loop.call_soon(self.write)
@@ -36,7 +36,7 @@ class Outgoing:
         self._frames.append((transport, frame))
 
     def write(self) -> None:
-        """Write it now."""
+        """Write the batch now."""
         frames, self._frames = self._frames, []
         for transport, frame in frames:
             try:
@@ -49,7 +49,7 @@ _OF_LOOPS: WeakKeyDictionary[asyncio.AbstractEventLoop, Outgoing] = WeakKeyDicti
 
 
 def outgoing(loop: asyncio.AbstractEventLoop) -> Outgoing:
-    """The one of this loop."""
+    """The batch of the running loop."""
     found = _OF_LOOPS.get(loop)
     if found is None:
         found = _OF_LOOPS[loop] = Outgoing()
