@@ -1,1 +1,1 @@
-"""Small values and text rules that everything above may use: moments, strict JSON, redaction."""
+"""Small values and text rules that all other packages use: moments, strict JSON, redaction."""

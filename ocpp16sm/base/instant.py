@@ -1,4 +1,4 @@
-"""A moment on both clocks: the one that never jumps, and the one on the wall."""
+"""A moment on two clocks: the monotonic clock and the wall clock."""
 
 from datetime import datetime, timedelta
 
@@ -9,8 +9,8 @@ from ocpp16sm.base.values import Value
 class Instant(Value, frozen=True):
     """When something happened.
 
-    ``mono`` runs evenly and drives every timer; ``utc`` is what goes into messages. A wall clock that is set moves
-    ``utc`` and nothing else.
+    ``mono``, in seconds, runs evenly and drives every timer; ``utc`` is the time in messages. Setting the wall clock
+    changes ``utc`` only.
     """
 
     mono: float
@@ -19,9 +19,9 @@ class Instant(Value, frozen=True):
 
     @classmethod
     def of(cls, mono: float, utc: datetime) -> "Instant":
-        """From a monotonic reading and a wall clock reading with time zone."""
+        """From a reading of the monotonic clock and an aware reading of the wall clock."""
         return cls(mono, Timestamp.of(utc))
 
     def later(self, seconds: float) -> "Instant":
-        """The moment ``seconds`` from here, if neither clock is touched."""
+        """The moment ``seconds`` later, if the wall clock is not set."""
         return Instant(self.mono + seconds, Timestamp.of(self.utc + timedelta(seconds=seconds)))

@@ -1,4 +1,4 @@
-"""Loggers whose records hold no text that steers a terminal or begins another line."""
+"""Loggers whose records contain no text that controls a terminal or starts another line."""
 
 import logging
 import traceback
@@ -13,7 +13,7 @@ _TRACEBACK: Final = "\n\t"
 
 
 def logger(name: str) -> logging.Logger:
-    """The logger of this name. What its records are about may come from anybody; it is made printable here."""
+    """The logger with this name. Arguments of its records may come from peers; they are made printable."""
     made = logging.getLogger(name)
     if not any(isinstance(each, _Printable) for each in made.filters):
         made.addFilter(_Printable())
@@ -21,7 +21,7 @@ def logger(name: str) -> logging.Logger:
 
 
 class _Printable(logging.Filter):
-    """Lets every record pass, with printable arguments. The message is ours, and stays what records are grouped by."""
+    """Accepts every record and makes its arguments printable. The message, which is ours, stays unchanged."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         if not record.args:
@@ -43,7 +43,7 @@ def _printable(value: object) -> Any:
 
 
 class _Shown:
-    """Any other value, which becomes a text when somebody reads the record."""
+    """Any other value, converted to text when the record is formatted."""
 
     def __init__(self, value: object) -> None:
         self.value = value

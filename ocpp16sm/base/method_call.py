@@ -1,7 +1,7 @@
 """Calls of methods of the application's objects, as values.
 
-The core does not call the application: it returns calls as values, and the shell makes them. So recordings can hold
-calls, tests can compare them, and the core stays free of I/O.
+The core does not call the application. It returns calls as values, and the shell performs them. Recordings can
+therefore contain calls, tests can compare them, and the core stays free of I/O.
 """
 
 import re
@@ -20,9 +20,9 @@ Maybe: TypeAlias = T | Awaitable[T]
 
 
 class MethodCall(Value, frozen=True):
-    """A method and its arguments, which are the fields in their order.
+    """A method and its arguments, which are the fields in order.
 
-    The name of the method follows from that of the class (``SetEvseIds``: ``set_evse_ids``), unless it says otherwise.
+    The name of the method follows from that of the class (``SetEvseIds``: ``set_evse_ids``), unless it is given.
     """
 
     asks: ClassVar[type]
@@ -30,7 +30,7 @@ class MethodCall(Value, frozen=True):
     method: ClassVar[str]
 
     def __init_subclass__(cls) -> None:
-        """Name the method."""
+        """Derive the name of the method."""
         super().__init_subclass__()
         if "method" not in vars(cls):
             cls.method = _CAPITAL.sub("_", cls.__name__).lower()
@@ -41,5 +41,5 @@ class MethodCall(Value, frozen=True):
         return f"{self.asks.__name__}.{self.method}"
 
     def make(self, application: object) -> Any:
-        """Call the method of ``application``, and return what it returns: a value or an awaitable."""
+        """Call the method of ``application`` and return its result: a value or an awaitable."""
         return getattr(application, self.method)(*astuple(self))

@@ -1,6 +1,6 @@
-"""Loggers whose lines say which charge point they are about, and whose foreign texts do nothing to a terminal.
+"""Loggers whose lines name the charge point and whose foreign text cannot control a terminal.
 
-They are the loggers of their names, with no level set by us: an application configures them as any others.
+They are standard loggers without a level of their own; an application configures them as any others.
 """
 
 import logging
@@ -24,7 +24,7 @@ _least: ContextVar[int] = ContextVar("ocpp16sm_least_level", default=logging.NOT
 
 @contextmanager
 def about(charge_point_id: str) -> Iterator[None]:
-    """Meanwhile lines are about this charge point, also those of tasks and threads that are started meanwhile."""
+    """In this context, and in tasks and threads started in it, log lines name this charge point."""
     token = ABOUT.set(charge_point_id)
     try:
         yield
@@ -33,25 +33,25 @@ def about(charge_point_id: str) -> Iterator[None]:
 
 
 def log_mistakes_only() -> None:
-    """From here on, in this task and in what it starts, only errors are logged."""
+    """From now on, log only errors in this task and in the tasks that it starts."""
     _least.set(logging.ERROR)
 
 
 def mistakes_only() -> Context:
-    """A context in which :func:`log_mistakes_only` holds."""
+    """A context in which only errors are logged."""
     context = copy_context()
     context.run(log_mistakes_only)
     return context
 
 
 class NamedLog(_Adapter):
-    """A logger; its records have an attribute ``charge_point`` too: the id, where there is one."""
+    """A logger whose records have the attribute ``charge_point``: the id, if there is one."""
 
     def __init__(self, name: str) -> None:
         super().__init__(logger(name), {})
 
     def isEnabledFor(self, level: int) -> bool:  # noqa: N802  # logging's name
-        """Whether a line of this level would be logged here."""
+        """Whether a line of this level would be logged in this context."""
         return self.logger.isEnabledFor(level) and level >= _least.get()
 
     def log(self, level: int, msg: object, *args: object, **kwargs: Any) -> None:
@@ -66,13 +66,13 @@ class NamedLog(_Adapter):
         self.logger.log(level, msg, *args, **kwargs)
 
     def process(self, msg: Any, kwargs: MutableMapping[str, Any]) -> tuple[Any, MutableMapping[str, Any]]:
-        """Nothing is added here."""
+        """Add nothing to the message."""
         return msg, kwargs
 
 
 class DiscreetLog(NamedLog):
-    """A logger that is handed to a library of others': at DEBUG they log frames and headers with passwords in them."""
+    """A logger for third-party libraries, whose DEBUG lines would contain frames, and headers with passwords."""
 
     def isEnabledFor(self, level: int) -> bool:  # noqa: N802  # logging's name
-        """Never at DEBUG."""
+        """Whether this level is logged; never DEBUG."""
         return level > logging.DEBUG and super().isEnabledFor(level)

@@ -1,4 +1,4 @@
-"""Foreign text, made fit for a terminal and for a line of a log: no character of it steers what shows it."""
+"""Makes foreign text safe for a terminal and for one line of a log."""
 
 from typing import Final
 from unicodedata import category
@@ -10,10 +10,10 @@ _INVISIBLE: Final = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0")
 
 
 def printable(text: str, keep: str = "") -> str:
-    r"""The text with escapes (``\x1b``, ``\u202e``) for whatever is not seen as itself.
+    r"""The text with escapes (``\x1b``, ``\u202e``) for every character that is not displayed as itself.
 
-    These are control characters (C0 and C1), marks of direction, characters without a width, separators of lines and
-    paragraphs, half surrogate pairs, and what Unicode does not assign. Everything else stays as it is.
+    These are control characters (C0 and C1), direction marks, zero-width characters, line and paragraph separators,
+    lone surrogates and unassigned code points. Everything else stays.
 
     :param keep: characters that stay nevertheless, such as line feeds.
     """
@@ -23,7 +23,7 @@ def printable(text: str, keep: str = "") -> str:
 
 
 def is_seen(sign: str) -> bool:
-    """Whether a character is seen as itself."""
+    """Whether a character is displayed as itself."""
     return (sign.isprintable() or category(sign) == _HARMLESS) and sign not in _INVISIBLE
 
 

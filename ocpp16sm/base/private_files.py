@@ -1,4 +1,4 @@
-"""Files that are for their owner only: what is written in them concerns security, and people."""
+"""Files that only their owner may read, because they contain secrets or personal data."""
 
 import os
 import stat
@@ -11,15 +11,15 @@ OWNER_ONLY: Final = 0o600
 
 
 def open_private(path: str | Path, mode: Literal["w", "a"] = "w") -> IO[str]:
-    """Open a file of text (UTF-8) to write or to add to, readable for nobody else; also one that was there before.
+    """Open a text file (UTF-8) for writing or appending, with mode 0600, also if it exists already.
 
-    What is no Unicode (half a surrogate pair) is written as its escape. Raises ``OSError``.
+    Lone surrogates are written as escapes. Raises ``OSError``.
     """
     return open(path, mode, encoding="utf-8", errors="backslashreplace", opener=_opened)
 
 
 def write_private(path: str | Path, text: str) -> None:
-    """Write a file of text for its owner only. Raises ``OSError``."""
+    """Write a text file with mode 0600. Raises ``OSError``."""
     with open_private(path) as file:
         file.write(text)
 

@@ -1,14 +1,14 @@
-"""Frames as logs show them: what must not be read there is hidden. It is the values of a frame that are looked at.
+"""Hides secrets in frames before they are logged. The values of a frame are examined, not its text.
 
-A frame is parsed, its values are walked, and it is written anew. What counts as a secret:
+A frame is parsed, its values are walked, and it is written again. These count as secrets:
 
-* the value of AuthorizationKey, wherever a member or a list names it, and whatever else has the name of a password,
-  token or private key; the names of :func:`ocpp16sm.base.secret.is_secret`;
-* the user and the query of a URL, and a private key in PEM, in any text;
-* the same in JSON that a text holds (the data of a DataTransfer), and in JSON that a text in that holds.
+* the value of AuthorizationKey, wherever a member or a list names it, and the value of anything with the name of a
+  password, token or private key (:func:`ocpp16sm.base.secret.is_secret`);
+* the user and the query of a URL, and a private key in PEM, in any string;
+* the same in JSON inside a string (the data of a DataTransfer), at any depth.
 
-Unless they are wanted, idTags, eMAIDs and what a car says about its contract are hidden too. A text that cannot be
-parsed, or is too much (:mod:`ocpp16sm.base.frame_bounds`), is shown without any value: only its length is told.
+By default, idTags, eMAIDs and what a car sends about its contract are hidden too. Text that cannot be parsed, or
+exceeds the limits of :mod:`ocpp16sm.base.frame_bounds`, is replaced by a note with its length.
 """
 
 import json
@@ -37,21 +37,22 @@ _FRAME_LENGTHS: Final = {"2": 4, "3": 3, "4": 5}
 
 
 class Number(str):
-    """A number as it was written."""
+    """A number in its original notation."""
 
     __slots__ = ()
 
 
 class _Object(list[tuple[str, Any]]):
-    """The members of an object in order: a name may be there twice, and each value may be a secret."""
+    """The members of an object in order. Names may occur twice, and each value may be a secret."""
 
     __slots__ = ()
 
 
 def redact(text: str, *, id_tags: bool = False) -> str:
-    """A frame without secrets and, unless ``id_tags``, with idTags masked but for their last two characters.
+    """A frame without secrets and, unless ``id_tags``, with idTags masked except for their last two characters.
 
-    It is JSON without blanks, in which no character steers a terminal; what cannot be parsed is a note of its length.
+    The result is compact JSON without characters that control a terminal. For a text that cannot be parsed it is a note
+    with its length.
     """
     cleaned = redacted(text, id_tags=id_tags)
     return unparsable(text) if cleaned is None else cleaned
@@ -64,12 +65,12 @@ def redacted(text: str, *, id_tags: bool = False) -> str | None:
 
 
 def unparsable(text: str) -> str:
-    """What is shown of a text that cannot be parsed."""
+    """The note that replaces a text that cannot be parsed."""
     return f"unparsable frame of {len(text)} characters"
 
 
 def told(text: str, *, id_tags: bool = False) -> str:
-    """A text of ours or of a station's, which may have a frame in it, or be one."""
+    """A text of ours or of a station without secrets; it may be a frame or contain one."""
     return redacted(text, id_tags=id_tags) or words(text)
 
 
@@ -79,7 +80,7 @@ def mask(id_tag: str) -> str:
 
 
 def parsed(text: str) -> Any:
-    """The values of a JSON text, objects as lists of their members; None if it is none, or too much."""
+    """The values of a JSON text, objects as lists of their members; None if it is not JSON or exceeds the limits."""
     try:
         return None if excess(text) else _parse(text)
     except (ValueError, RecursionError):
@@ -96,7 +97,7 @@ _parse: Final = json.JSONDecoder(
 
 
 def write(value: Any) -> str:
-    """The JSON text of values as :func:`parsed` gives them."""
+    """The JSON text of values in the form of :func:`parsed`."""
     match value:
         case Number():
             return str(value)
@@ -118,9 +119,9 @@ def _write_text(text: str) -> str:
 
 
 class Walk:
-    """Hides what is secret in values: those that :func:`parsed` gives, or plain ones.
+    """Hides the secrets in values, in the form of :func:`parsed` or plain.
 
-    :param hiding: how.
+    :param hiding: how secrets are hidden.
     :param id_tags: whether idTags are shown.
     """
 
@@ -129,10 +130,10 @@ class Walk:
         self._id_tags = id_tags
 
     def value(self, name: str, value: Any, depth: int = 0) -> Any:
-        """A value, and all that is in it.
+        """A value without secrets, including all values inside it.
 
-        :param name: of the member that it is; empty: it is none.
-        :param depth: how many values it is in. What is deeper than a frame may be is left out.
+        :param name: of the member with this value; empty if it is not a member.
+        :param depth: number of values around it. Values deeper than a frame allows are dropped.
         """
         if value is None or isinstance(value, bool):
             return value

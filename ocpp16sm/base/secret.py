@@ -1,4 +1,4 @@
-"""What is secret, told by its name or its form; and single values without it, as errors and logs show them."""
+"""Decides what is secret, by its name or its form, and hides it in single values for errors and logs."""
 
 import re
 from collections.abc import Mapping
@@ -33,7 +33,7 @@ def resembles_key(text: str) -> bool:
 
 
 def is_secret(name: str) -> bool:
-    """Whether what has this name (of a member, a setting, a configuration key) must not be shown."""
+    """Whether the value of a member, setting or configuration key with this name must not be shown."""
     return _is_secret(name[:LONGEST_NAME])
 
 
@@ -55,23 +55,23 @@ def _resembles(letters: str) -> bool:
 
 
 class Hiding:
-    """How secrets are hidden: as :data:`MASK`, whatever they are."""
+    """How secrets are hidden: by default all of them become :data:`MASK`."""
 
     def text(self, secret: str) -> str:
-        """A part of a text."""
+        """Part of a text."""
         return MASK
 
     def whole(self, secret: Any) -> Any:
-        """A value of any kind."""
+        """A value of any type."""
         return secret if secret is None or isinstance(secret, bool) else MASK
 
     def broken(self, secret: str) -> str:
-        """A text that was meant to be JSON and cannot be parsed."""
+        """A text that should be JSON and cannot be parsed."""
         return MASK
 
 
 def parts(text: str, hiding: Hiding) -> str:
-    """A text without the secrets that are told by their form: credentials and queries of URLs, private keys."""
+    """A text without secrets that are recognized by their form: credentials and queries of URLs, private keys."""
     if "://" in text:
         text = "".join(_url(word, hiding) for word in _split(text))
     if "PRIVATE KEY" in text:
@@ -80,13 +80,13 @@ def parts(text: str, hiding: Hiding) -> str:
 
 
 def _split(text: str) -> list[str]:
-    """The words of a text and what is between them. What begins as a URL does is one word, blanks in it or not."""
+    """The words of a text and the gaps between them. A URL is one word, even with blanks in it."""
     whole = "@" in text and _SCHEME.match(text) is not None
     return [text] if whole else _WORD.split(text)
 
 
 def _url(word: str, hiding: Hiding) -> str:
-    """What stands before the last ``@`` of a URL is hidden, whatever should have been percent-encoded in it."""
+    """Hides everything before the last ``@`` of a URL, including what should have been percent-encoded."""
     scheme, separator, rest = word.partition("://")
     if not separator:
         return word
@@ -96,7 +96,7 @@ def _url(word: str, hiding: Hiding) -> str:
 
 
 def address(url: str, hiding: Hiding) -> str:
-    """The same of what is a URL by its name, though it may have no scheme."""
+    """The same for a value that is a URL by its name, even without a scheme."""
     if "://" in url:
         return parts(url, hiding)
     user, at, place = url.rpartition("@")
@@ -104,7 +104,7 @@ def address(url: str, hiding: Hiding) -> str:
 
 
 def after_key(text: str, hiding: Hiding) -> str:
-    """A text that tells of AuthorizationKey; what it says about it is hidden."""
+    """A text that names AuthorizationKey, with everything hidden that it says about it."""
     found = _NAMED.search(text)
     if found is None or found.end() == len(text):
         return text
@@ -112,14 +112,14 @@ def after_key(text: str, hiding: Hiding) -> str:
 
 
 def words(text: str) -> str:
-    """A text of ours, without the secrets that are told by their form."""
+    """A text of ours without secrets that are recognized by their form."""
     return parts(text, Hiding())
 
 
 def shown(name: str, value: object, most: int = 60) -> str:
-    """The ``repr`` of a value that a caller gave, for an error: without secrets, of at most so many characters.
+    """The ``repr`` of a value that a caller passed, for an error: without secrets and of limited length.
 
-    :param name: of the argument, the setting or the key; the part behind the last dot counts.
+    :param name: of the argument, setting or key; only the part after the last dot counts.
     """
     if is_secret(name.rpartition(".")[2]) and value is not None:
         return MASK
@@ -146,7 +146,7 @@ def _hidden(value: Any) -> Any:
 
 
 def shown_fields(name: str, fields: Mapping[str, Any]) -> str:
-    """The ``repr`` of an object of this class: without what is secret by its name, or by the key that it is for."""
+    """The ``repr`` of an object without the fields that are secret by their name, or by the key they belong to."""
     key = fields.get("key")
     hidden = {"value"} if isinstance(key, str) and is_secret(key) else set()
     told = {
@@ -157,5 +157,5 @@ def shown_fields(name: str, fields: Mapping[str, Any]) -> str:
 
 
 def shown_keys(values: Mapping[str, str]) -> str:
-    """Configuration keys and their values, for a ``repr``: what is secret is masked."""
+    """Configuration keys and their values for a ``repr``, secrets masked."""
     return repr(_hidden(values))

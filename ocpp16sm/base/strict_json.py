@@ -1,4 +1,4 @@
-"""JSON text from outside that is read strictly: what JSON does not have is refused, and so is what is too deep."""
+"""Strict parsing of JSON from outside: nothing that JSON does not have, and a limited depth."""
 
 import json
 import math
@@ -9,7 +9,7 @@ MOST_DEPTH: Final = 64
 
 
 def from_json(text: str | bytes) -> Any:
-    """What a JSON text says. Raises ``ValueError``; for what JSON does not have (NaN) and what is too deep as well."""
+    """The value of a JSON text. Raises ``ValueError``, also for NaN and Infinity and if it is nested too deeply."""
     try:
         value = json.loads(text, parse_constant=_not_in_json, parse_float=_finite)
     except RecursionError:

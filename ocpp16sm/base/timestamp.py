@@ -1,6 +1,6 @@
-"""Moments as OCPP writes them: UTC and milliseconds (OCPP 1.6, 3.14 and 3.15; errata 3.10).
+"""Timestamps as OCPP writes them: UTC with milliseconds (OCPP 1.6, 3.14 and 3.15; errata 3.10).
 
-What is sent is RFC 3339 text; what comes in may be any ISO 8601 date and time in the extended format.
+RFC 3339 is sent; any ISO 8601 date and time in the extended format is accepted.
 """
 
 import re
@@ -29,9 +29,9 @@ _MILLISECONDS = tuple(f"{millisecond:03}Z" for millisecond in range(1000))
 class Timestamp(datetime):
     """A moment in UTC with millisecond precision; the type of every dateTime in a message.
 
-    It is a :class:`datetime.datetime`: it compares with any aware datetime, and adding or subtracting a
-    timedelta gives a Timestamp, cut to milliseconds. :meth:`of` and :meth:`parse` make one.
-    Years 1 to 9999. Other zones are refused with ``ValueError``; :meth:`astimezone` gives a plain datetime.
+    It is a :class:`datetime.datetime`: it compares with any aware datetime, and adding or subtracting a timedelta gives
+    a Timestamp, truncated to milliseconds. Create one with :meth:`of` or :meth:`parse`. The year is 1 to 9999. Other
+    time zones are refused with ``ValueError``; :meth:`astimezone` gives a plain datetime.
     """
 
     __slots__ = ()
@@ -47,9 +47,9 @@ class Timestamp(datetime):
         microsecond: int = 0,
         tzinfo: tzinfo | None = UTC,
     ) -> Self:
-        """Make a moment from its parts in UTC; microseconds are cut to whole milliseconds.
+        """Create a moment from its parts in UTC; microseconds are truncated to whole milliseconds.
 
-        Raises ``ValueError`` for a zone that is not ``datetime.UTC``, and for a part out of its range.
+        Raises ``ValueError`` for a zone other than ``datetime.UTC`` and for a part that is out of range.
         """
         if tzinfo is not UTC:
             raise ValueError(f"a Timestamp is in UTC, not in {tzinfo}: convert with Timestamp.of(...)")
@@ -57,9 +57,9 @@ class Timestamp(datetime):
 
     @classmethod
     def of(cls, moment: datetime) -> Self:
-        """Convert a datetime to UTC, and cut (not round) it to milliseconds.
+        """Convert an aware datetime to UTC, truncated (not rounded) to milliseconds.
 
-        Raises ``ValueError`` for a datetime without time zone: which moment that is, only its author knows.
+        Raises ``ValueError`` for a datetime without a time zone, because its moment is unknown.
         """
         if type(moment) is cls:
             return moment
@@ -78,10 +78,10 @@ class Timestamp(datetime):
     def parse(cls, text: str) -> Self:
         """Read a date and time in the extended format of ISO 8601 (3.15).
 
-        The zone is ``Z``, ``±hh:mm``, ``±hhmm`` or ``±hh``; without one, UTC is meant. The seconds may be absent.
-        Their fraction, behind a point or a comma, may be absent or of any length; it is cut to milliseconds.
-        Everything else raises ``ValueError``: other ISO 8601 formats (basic, week and ordinal dates, 24:00),
-        text before or behind, and a leap second (``:60``), for which Python's clock has no place.
+        The zone is ``Z``, ``±hh:mm``, ``±hhmm`` or ``±hh``; without one, UTC is assumed. Seconds may be absent. Their
+        fraction, after a point or a comma, may be absent or of any length; it is truncated to milliseconds. Everything
+        else raises ``ValueError``: other ISO 8601 formats (basic, week and ordinal dates, 24:00), text before or after,
+        and leap seconds (``:60``), which Python's clock cannot represent.
         """
         if _ISO8601.fullmatch(text) is None:
             raise ValueError(f"{text[:40]!r} is not an ISO 8601 date and time such as 2024-01-17T18:00:00.000Z")
@@ -103,14 +103,14 @@ class Timestamp(datetime):
     # CPython does not route these two through __new__ (in every version); the promise is kept here.
 
     def replace(self, *args: Any, **kwargs: Any) -> Self:
-        """Change parts, as :meth:`datetime.datetime.replace`; ``ValueError`` for another zone than UTC."""
+        """Change parts, as :meth:`datetime.datetime.replace`; ``ValueError`` for a zone other than UTC."""
         new = super().replace(*args, **kwargs)
         return type(self)(new.year, new.month, new.day, new.hour, new.minute, new.second, new.microsecond, new.tzinfo)
 
     __replace__ = replace
 
     def astimezone(self, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]  # only UTC is a Timestamp
-        """Show the moment on the clocks of a zone (of this machine without ``tz``), as a plain datetime."""
+        """The same moment in another zone (without ``tz``, this machine's), as a plain datetime."""
         return (datetime(1970, 1, 1, tzinfo=UTC) + (self - _EPOCH)).astimezone(tz)
 
     def __reduce_ex__(self, protocol: SupportsIndex) -> tuple[Any, ...]:

@@ -1,9 +1,9 @@
-"""Values of our own that are made by the dozen for every request: frozen, compared by what they hold, made in C.
+"""Base of internal values, dozens of which are created for each request: frozen, compared by content, built in C.
 
-A frozen attrs class sets each field through ``object.__setattr__``: 0.2 to 0.9 us for one value, and twenty-five of
-them are made for a request. A msgspec struct costs a tenth of that. What passes between the core, the shell, the store
-and the application's listener is therefore a :class:`Value`; what a user builds and changes (messages, settings, the
-facts of a meter) is an attrs class. To change a field: ``msgspec.structs.replace``.
+A frozen attrs class sets each field through ``object.__setattr__``, which takes 0.2 to 0.9 us for a value; a request
+creates twenty-five. A msgspec struct takes a tenth of that. Values that pass between the core, the shell, the store
+and the listener are therefore a :class:`Value`; values that users build and change (messages, settings, measurements)
+are attrs classes. To change a field, use ``msgspec.structs.replace``.
 """
 
 from collections.abc import Collection
@@ -17,10 +17,10 @@ from ocpp16sm.base.secret import shown_fields
 
 
 class _AttrsView:
-    """What attrs, and so cattrs, wants to know of a class; made when it is asked for."""
+    """The attributes that attrs, and so cattrs, expects of a class; created on demand."""
 
     def __get__(self, _instance: object, cls: "type[Value]") -> Any:
-        """The attributes, as ``attrs.fields`` gives them."""
+        """The attributes in the form of ``attrs.fields``."""
         return _attributes(cls)
 
 
@@ -41,12 +41,12 @@ def _default(shown: msgspec.structs.FieldInfo) -> Any:
 
 
 class Value(msgspec.Struct, frozen=True, gc=False):
-    """Base of such values. They hold values, so no circle of references can go through one: ``gc=False``.
+    """Base of internal values. They contain only values, so no reference cycle can go through them: ``gc=False``.
 
-    One that holds a callable, mostly a feature's method, can be in such a circle: it says ``gc=True``, or no core
-    would ever be freed.
+    A value with a callable, usually a method of a feature, can be part of a cycle. It needs ``gc=True``, or a core
+    would never be freed.
 
-    ``attrs.fields``, ``attrs.asdict`` and cattrs take a value for an attrs instance.
+    ``attrs.fields``, ``attrs.asdict`` and cattrs treat a value as an attrs instance.
     """
 
     __attrs_attrs__: ClassVar[Any] = _AttrsView()

@@ -1,7 +1,7 @@
-"""The words that may be given where a member of an enumeration is meant, so that a type checker finds a wrong one.
+"""Literal types of the words that may be passed for a member of an enumeration, so that type checkers find wrong ones.
 
-``on_session_started(1, "s1", "Plugged")`` is an error for mypy already. A text that is only known at run time goes
-through the enumeration: ``SessionStartedReason(text)``. Each type here has the words of the enumeration of its name.
+``on_session_started(1, "s1", "Plugged")`` is an error for mypy. Convert a string that is only known at run time with
+the enumeration: ``SessionStartedReason(text)``. Each type has the words of the enumeration with its name.
 """
 
 from typing import Literal

@@ -1,7 +1,7 @@
-"""Recordings without secrets: zeros stand for them, and a core does with those what it did with the secrets.
+"""Recordings without secrets: secrets are replaced by zeros, with which a core does the same.
 
-A text of zeros is as long as the secret was, and a frame that could not be parsed still cannot be, for the same reason.
-So a replay comes to the same effects. Hiding twice is as hiding once.
+The zeros are as long as the secret, and a frame that could not be parsed still cannot be, for the same reason. A replay
+therefore has the same effects. Replacing twice changes nothing more.
 """
 
 import re
@@ -22,7 +22,7 @@ _DIGIT: Final = re.compile(r"\d")
 
 
 class _Zeros(Hiding):
-    """As zeros. Half a surrogate pair stays: it makes a frame unreadable."""
+    """Hides secrets as zeros. Lone surrogates stay, because they make a frame unreadable."""
 
     def text(self, secret: str) -> str:
         return _NO_SURROGATE.sub("0", secret)
@@ -54,7 +54,7 @@ _WALK: Final = Walk(_Zeros(), id_tags=True)
 
 
 def zeroed(record: Any) -> Any:
-    """A record, as JSON has it, with zeros for what is secret in it."""
+    """A record, in the form of JSON, with zeros in place of secrets."""
     match record:
         case {"kind": kind, "text": str(text)} if kind in _FRAMES:
             return {**record, "text": zeroed_frame(text)}
@@ -67,7 +67,7 @@ def zeroed(record: Any) -> Any:
 
 
 def zeroed_frame(text: str) -> str:
-    """A frame; as it was, if there is nothing secret in it. Of what cannot be parsed, only brackets and commas stay."""
+    """A frame with zeros in place of secrets. Of a frame that cannot be parsed only brackets and commas stay."""
     values = parsed(text)
     if values is None:
         head = _HEAD.match(text)
@@ -78,5 +78,5 @@ def zeroed_frame(text: str) -> str:
 
 
 def _blank(text: str) -> str:
-    """A text as long, with the same brackets, quotation marks and commas, and no letter or digit of it."""
+    """A text of the same length with the same brackets, quotation marks and commas, without letters and digits."""
     return text.encode("latin-1", "replace").translate(_BLANKED).decode("ascii")
