@@ -1,4 +1,4 @@
-"""Where files may be fetched from and taken to: what a Central System may name (8, 9.5.1)."""
+"""Checks of the locations from which files are downloaded and to which they are uploaded (8, 9.5.1)."""
 
 import re
 
@@ -9,10 +9,10 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
 def objection(configuration: Configuration, location: str) -> str | None:
-    """What is wrong with a location before anybody looks for it; None: nothing. It holds nothing of the location.
+    """What is wrong with a location; None if nothing is. The text contains nothing of the location itself.
 
-    It must be of a kind that SupportedFileTransferProtocols names, and hold no control characters: a line break in the
-    path of an FTP server is a command.
+    Its scheme must be one of SupportedFileTransferProtocols, and it must not contain control characters: a line break
+    in the path on an FTP server is a command.
     """
     kinds = configuration[firmware_keys.SUPPORTED_FILE_TRANSFER_PROTOCOLS]
     location = location.strip()

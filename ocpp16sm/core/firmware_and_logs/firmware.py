@@ -1,4 +1,4 @@
-"""UpdateFirmware, and how any update goes: told, kept over a restart, connectors out of service (4.5, 5.19, L01)."""
+"""UpdateFirmware, and the course of every update: reports, restarts, connectors out of service (4.5, 5.19, L01)."""
 
 from typing import ClassVar
 
@@ -34,7 +34,7 @@ from ocpp16sm.messages import (
 from ocpp16sm.records import Draft, FirmwareRequest, FirmwareState, Update
 
 KEEP_CONNECTORS = "#disable_connectors_during_install=false"
-"""At the end of the location of UpdateFirmware: the connectors stay in service (an extension of libocpp)."""
+"""Suffix of the location of UpdateFirmware that keeps the connectors in service (an extension of libocpp)."""
 
 _AT_REST = FirmwareState().configuration
 _RETRIEVAL = TimerKey("retrieval")
@@ -42,7 +42,7 @@ _INSTALLATION = TimerKey("installation")
 
 
 class Firmware(NotifiedProgress):
-    """The chart of the firmware update, and what its hooks do."""
+    """Runs the chart of the firmware update."""
 
     STATE: ClassVar[tuple[str, ...]] = (*NotifiedProgress.STATE, "_station_waits")
     __slots__ = ("_all_connectors", "_availability", "_station_waits", "_version")
@@ -64,7 +64,7 @@ class Firmware(NotifiedProgress):
         self._version = version
         self.record = FirmwareState()
         self._station_waits = True
-        """The station wants to be told when it may install."""
+        """Whether the station waits for the permission to install."""
         self.machine = FirmwareUpdateMachine(self)
         context.answer_later["update firmware"] = self._begun
         context.deadlines[_RETRIEVAL.purpose] = lambda _key: self._wait_for_retrieve_date()
@@ -78,9 +78,9 @@ class Firmware(NotifiedProgress):
     # -- what happens -----------------------------------------------------------------------------------------------
 
     def asked(self, request: UpdateFirmwareRequest, _call: Call) -> UpdateFirmwareResponse:
-        """UpdateFirmware (5.19); the answer says nothing. What it asks for begins when the step ends.
+        """Answer UpdateFirmware.req (5.19). The update begins when the step ends.
 
-        Where signatures can be checked, nothing is installed without one (L01.FR.20).
+        With installed roots of the manufacturer, unsigned firmware is not installed (L01.FR.20).
         """
         if self._context.inventory.manufacturer_roots:
             raise RefusedRequestError(ErrorCode.NOT_SUPPORTED, "firmware must be signed here: use SignedUpdateFirmware")
@@ -100,7 +100,7 @@ class Firmware(NotifiedProgress):
         return UpdateFirmwareResponse()
 
     def want(self, request: FirmwareRequest) -> None:
-        """Another update is wanted, when this one is over."""
+        """Begin this update when the present one is over."""
         self.touch()
         self.record = evolve(self.record, next_request=request)
 
@@ -120,16 +120,16 @@ class Firmware(NotifiedProgress):
 
     @property
     def is_only_waited_for(self) -> bool:
-        """Its retrieveDate has not come, and the station does not know of it."""
+        """Whether retrieveDate has not come, so that the station does not know of the update."""
         return self._is_waiting()
 
     def cancel(self) -> None:
-        """It is given up, without a word (L01.FR.26)."""
+        """Abandon the update without a report (L01.FR.26)."""
         self.touch()
         self.machine.superseded()
 
     def _begun(self, waiting: Waiting, _answer: None, failure: str | None) -> None:
-        """A station that has failed, wherever it was by then, will not try again."""
+        """A station that fails to begin does not retry, however far it got."""
         request: FirmwareRequest = waiting.data
         if failure is None or self.record.request is not request:
             return
@@ -141,7 +141,7 @@ class Firmware(NotifiedProgress):
             self.machine.installation_failed()
 
     def note_firmware_status(self, call: FirmwareStatusChanged) -> None:
-        """The station says how it goes. Of another update than this one, Idle says nothing."""
+        """Handle the progress that the station reports. Idle for another update is ignored."""
         request_id = request_id_of(call.request_id)
         other = request_id != self.record.request_id
         if other and call.status is FirmwareUpdateStatus.IDLE:
@@ -154,7 +154,7 @@ class Firmware(NotifiedProgress):
         self.machine.fire(EVENTS[call.status])
 
     def _supersede(self, request_id: int | None) -> None:
-        """The station is at another update (L01.FR.26); one that was not due yet waits for that."""
+        """The station is at another update (L01.FR.26); a scheduled one waits for its end."""
         record = self.record
         waits = self._is_waiting()
         self.machine.superseded()
@@ -168,11 +168,11 @@ class Firmware(NotifiedProgress):
 
     @property
     def may_progress(self) -> bool:
-        """An update is under way, or waits; or something has not been heard."""
+        """Whether an update is in progress or waits, or a status is unheard."""
         return self.machine.configuration != _AT_REST or self.record.next_request is not None or super().may_progress
 
     def progress(self) -> None:
-        """After every step: is it time for what was waiting?"""
+        """After each step: do what has become due."""
         machine, connectors = self.machine, self._all_connectors.connectors
         if not self.may_progress:
             return
@@ -193,13 +193,13 @@ class Firmware(NotifiedProgress):
 
     @property
     def connectors_return(self) -> bool:
-        """The update is over, and its connectors are not back in service yet."""
+        """Whether the update is over and its connectors are not back in service yet."""
         return self.machine.connectors == "Returning"
 
     def restart(self, stored: FirmwareState, boot_reason: BootReason) -> bool:
-        """Take up what was on disk, and conclude what has become of it; returns whether the firmware is new.
+        """Restore the stored update and conclude how it ended; returns whether the firmware is new.
 
-        It is if the station says so, or if its version is another one than before the restart.
+        It is new if the boot reason says so, or if its version differs from the one before the restart.
         """
         progress, connectors = stored.configuration
         self.touch()
@@ -227,19 +227,19 @@ class Firmware(NotifiedProgress):
 
     @property
     def status(self) -> FirmwareStatus:
-        """What a trigger for the unsigned message tells (4.5)."""
+        """The status in a triggered FirmwareStatusNotification (4.5)."""
         return BUSY_WORDS.get(self.machine.progress, FirmwareStatus.IDLE)
 
     @property
     def signed_status(self) -> Update:
-        """What a trigger for the signed message tells (L01.FR.28, L01.FR.29)."""
+        """The status in a triggered SignedFirmwareStatusNotification (L01.FR.28, L01.FR.29)."""
         signed = self.record.signed
         over = signed.status is FirmwareUpdateStatus.INSTALLED
         return evolve(signed, status=FirmwareUpdateStatus.IDLE) if over else signed
 
     @property
     def news(self) -> Draft | None:
-        """What the Central System has not heard yet."""
+        """The notification that the Central System has not heard yet, or None."""
         unheard = self.record.unheard
         if unheard is None:
             return None
@@ -248,39 +248,39 @@ class Firmware(NotifiedProgress):
         return hooks.announce_firmware_status(FIRMWARE_WORDS[unheard.status])
 
     def keep(self) -> None:
-        """Put the record on disk."""
+        """Store the record."""
         self._context.persist(PutFirmware(self.record))
 
     # -- guards of the chart ----------------------------------------------------------------------------------------
 
     def attempts_left(self) -> bool:
-        """The Central System wants a download that failed to be tried again so often (6.55)."""
+        """Whether a failed download is to be tried again (``retries``, 6.55)."""
         request = self.record.request
         return request is not None and self.record.failed_downloads <= (request.retries or 0)
 
     def signed(self) -> bool:
-        """It was asked for with SignedUpdateFirmware."""
+        """Whether SignedUpdateFirmware requested the update."""
         return self.record.request_id is not None
 
     def connectors_concerned(self) -> bool:
-        """Neither the station nor the Central System says that connectors can stay in service."""
+        """Whether connectors must go out of service: neither side says that they can stay."""
         request = self.record.request
         return self._station_waits and (request is None or request.connectors_concerned)
 
     def time_to_install(self) -> bool:
-        """It may be installed, as far as installDateTime is concerned (L01.FR.16)."""
+        """Whether installDateTime allows the installation (L01.FR.16)."""
         return self._left_to_install_s() <= 0
 
     # -- hooks of the chart -----------------------------------------------------------------------------------------
 
     def announce_progress(self) -> None:
-        """Tell the Central System, if the message has a word for it, and if it is not over at once."""
+        """Report the state if the message has a word for it and the state lasts."""
         if self._is_waiting() and self._is_due():
             return
         self._announce(FirmwareUpdateStatus(self.machine.progress))
 
     def announce_reboot(self) -> None:
-        """Tell of a reboot once everything is installed."""
+        """Report the reboot when everything is installed."""
         if self.record.signed.status is not FirmwareUpdateStatus.INSTALL_REBOOTING:
             self._announce(FirmwareUpdateStatus.INSTALL_REBOOTING)
 
@@ -293,12 +293,12 @@ class Firmware(NotifiedProgress):
             self.say(update)
 
     def notice_invalid_signature(self) -> None:
-        """That is worth an alarm (L01.FR.03)."""
+        """Record a security event (L01.FR.03)."""
         if self.signed():
             self._context.notice("InvalidFirmwareSignature", critical=True)
 
     def take_request(self) -> None:
-        """The newest request is the one that counts."""
+        """Replace the request by the newest one."""
         request = self.record.next_request
         assert request is not None
         self.record = evolve(
@@ -311,7 +311,7 @@ class Firmware(NotifiedProgress):
         )
 
     def count_attempt(self) -> None:
-        """One more download has failed."""
+        """Count a failed download."""
         self.record = evolve(self.record, failed_downloads=self.record.failed_downloads + 1)
 
     def arm_retrieval(self) -> None:
@@ -319,14 +319,14 @@ class Firmware(NotifiedProgress):
         self._context.arm(_RETRIEVAL.purpose, max(0.0, self._left_s()))
 
     def disarm_retrieval(self) -> None:
-        """It has come, or does not matter any more."""
+        """Stop waiting for retrieveDate."""
         self._context.disarm(_RETRIEVAL.purpose)
 
     def _is_waiting(self) -> bool:
         return self._context.timers.due_at(_RETRIEVAL) is not None
 
     def _left_s(self) -> float:
-        """Until retrieveDate, on the wall clock."""
+        """Seconds until retrieveDate, on the wall clock."""
         request = self.record.request
         return 0.0 if request is None else (request.retrieve_date - self._context.now.utc).total_seconds()
 
@@ -334,7 +334,7 @@ class Firmware(NotifiedProgress):
         return self._left_s() <= 0
 
     def _wait_for_retrieve_date(self) -> None:
-        """As long as the wall clock says; it may be set meanwhile."""
+        """Retrieve if the wall clock has reached retrieveDate; wait on if it was set back."""
         if self._is_due():
             self.touch()
             self.machine.retrieval_due()
@@ -346,17 +346,17 @@ class Firmware(NotifiedProgress):
         self._context.arm(_INSTALLATION.purpose, max(0.0, self._left_to_install_s()))
 
     def disarm_installation(self) -> None:
-        """It has come, or does not matter any more."""
+        """Stop waiting for installDateTime."""
         self._context.disarm(_INSTALLATION.purpose)
 
     def _left_to_install_s(self) -> float:
-        """Until installDateTime, on the wall clock."""
+        """Seconds until installDateTime, on the wall clock."""
         request = self.record.request
         date = None if request is None else request.install_date
         return 0.0 if date is None else (date - self._context.now.utc).total_seconds()
 
     def _wait_for_install_date(self) -> None:
-        """As long as the wall clock says; it may be set meanwhile."""
+        """Install if the wall clock has reached installDateTime; wait on if it was set back."""
         if self.time_to_install():
             self.touch()
             self.machine.installation_due()
@@ -364,7 +364,7 @@ class Firmware(NotifiedProgress):
             self.arm_installation()
 
     def request_download(self) -> None:
-        """Ask the station, for as many attempts as are left."""
+        """Have the station download the firmware, with the attempts that are left."""
         request = self.record.request
         assert request is not None
         left = None if request.retries is None else max(0, request.retries - self.record.failed_downloads)
@@ -385,22 +385,22 @@ class Firmware(NotifiedProgress):
         self._context.ask(question, "update firmware", data=request)
 
     def permit_installation(self) -> None:
-        """Nobody is charging, or it does not matter; a station that knows that it does not is not waiting."""
+        """Tell a station that waits for it that no connector is in use."""
         if self._station_waits:
             self._context.ask(AllConnectorsUnavailable())
 
     def withdraw_connectors(self) -> None:
-        """Out of service as they become free."""
+        """Take connectors out of service as they become free."""
         for connector in self._all_connectors.connectors:
             self._availability.take_out(connector)
 
     def restore_connectors(self) -> None:
-        """Back into service, except those that the Central System wants out of it."""
+        """Return connectors to service, except those that the Central System has made Inoperative."""
         for connector in self._all_connectors.connectors:
             if not self._availability.is_unwanted(connector):
                 self._availability.bring_back(connector)
 
 
 def not_negative(given: int | None) -> int | None:
-    """Less than nothing is nothing."""
+    """The number, or 0 if it is negative."""
     return None if given is None else max(0, given)

@@ -1,9 +1,9 @@
-"""The words for how an update of firmware goes: the station's, the messages', the chart's (4.5, whitepaper 6.8)."""
+"""The words for the progress of a firmware update: of the station, the messages and the chart (4.5, whitepaper 6.8)."""
 
 from ocpp16sm.messages import FirmwareStatus, FirmwareUpdateStatus
 
 FIRMWARE_WORDS = {FirmwareUpdateStatus(status): status for status in FirmwareStatus}
-"""The seven statuses that the unsigned message has a word for."""
+"""The seven statuses of FirmwareStatusNotification."""
 
 BUSY_WORDS = {
     "Downloading": FirmwareStatus.DOWNLOADING,
@@ -14,7 +14,7 @@ BUSY_WORDS = {
     "Installing": FirmwareStatus.INSTALLING,
     "InstallRebooting": FirmwareStatus.INSTALLING,
 }
-"""State of the chart -> what the unsigned message tells when it is asked for; else Idle (4.5)."""
+"""State of the chart -> status in a triggered FirmwareStatusNotification; otherwise Idle (4.5)."""
 
 EVENTS = {
     FirmwareUpdateStatus.IDLE: "idled",
@@ -32,7 +32,7 @@ EVENTS = {
     FirmwareUpdateStatus.INSTALLATION_FAILED: "installation_failed",
     FirmwareUpdateStatus.INSTALLED: "installed",
 }
-"""What the station says -> event of the chart."""
+"""Status from the station -> event of the chart."""
 
 IN_SERVICE = frozenset({"InService", "Awaiting", "Spared"})
 """States in which a restart finds the connectors in service."""

@@ -1,4 +1,4 @@
-"""What goes on for a while and is told of: an update of firmware, an upload (4.4, 4.5; whitepaper L01, N01)."""
+"""Progress that the Central System is notified of: a firmware update, an upload (4.4, 4.5; whitepaper L01, N01)."""
 
 from abc import abstractmethod
 from typing import Any, ClassVar
@@ -13,23 +13,23 @@ from ocpp16sm.records import Draft, QueuedRequest
 
 
 def request_id_of(given: int) -> int | None:
-    """None for what has no requestId."""
+    """The requestId; None for the value that stands for no requestId."""
     return None if given == UNSIGNED else given
 
 
 class NotifiedProgress(ChartComponent):
-    """A chart whose states are told, and kept on disk.
+    """Runs a chart whose states are reported and stored.
 
-    A status is news until the Central System has answered it. What could not be told, for want of a connection or of
-    registration, is told when both are there; of several only the last, since the messages mean now. What
-    MessageTypesDiscardForQueueing names is lost.
+    A status is unheard until the Central System has answered its notification. If it cannot be sent for lack of a
+    connection or of registration, it is sent when both exist; of several only the last, because the messages describe
+    the present. Actions in MessageTypesDiscardForQueueing are not sent later.
     """
 
     STATE: ClassVar[tuple[str, ...]] = ("record",)
     __slots__ = ("_context", "record")
 
     record: Any
-    """A :class:`~ocpp16sm.records.FirmwareState` or :class:`~ocpp16sm.records.UploadState`, replaced whole."""
+    """A :class:`~ocpp16sm.records.FirmwareState` or :class:`~ocpp16sm.records.UploadState`, replaced as a whole."""
 
     def __init__(self, journal: Journal, context: Context) -> None:
         super().__init__(journal)
@@ -38,14 +38,14 @@ class NotifiedProgress(ChartComponent):
     @property
     @abstractmethod
     def news(self) -> Draft | None:
-        """What the Central System has not heard yet."""
+        """The notification that the Central System has not heard yet, or None."""
 
     @abstractmethod
     def keep(self) -> None:
-        """Put the record on disk."""
+        """Store the record."""
 
     def say(self, status: Any) -> None:
-        """Something is news, in place of what was."""
+        """Report a new status instead of an unheard one."""
         self.record = evolve(self.record, unheard=status)
         news = self.news
         if news is not None:
@@ -53,11 +53,11 @@ class NotifiedProgress(ChartComponent):
 
     @property
     def may_progress(self) -> bool:
-        """Something has not been heard."""
+        """Whether a status is unheard."""
         return self.record.unheard is not None
 
     def progress(self) -> None:
-        """After every step: can be told now what could not be?"""
+        """After each step: send an unheard status if that is possible now."""
         if self.record.unheard is None:
             return
         news, context = self.news, self._context
@@ -71,19 +71,19 @@ class NotifiedProgress(ChartComponent):
             self.record = evolve(self.record, unheard=None)
 
     def heard(self, request: QueuedRequest, _response: Any = None) -> None:
-        """The Central System has answered."""
+        """The Central System has answered the notification."""
         news = self.news
         if news is not None and news.request == request.request:
             self.touch()
             self.record = evolve(self.record, unheard=None)
 
     def unheard(self, request: QueuedRequest, _answered: bool) -> None:
-        """It has refused, or not answered in time, which is its own affair; without a connection it is still news."""
+        """It was refused or not answered in time, and counts as heard. Without a connection it stays unheard."""
         if self._context.online:
             self.heard(request)
 
     def conclude(self, before: Any) -> None:
-        """If it is another one than before, it is put on disk."""
+        """Store the record if it has changed."""
         configuration = self.machine.configuration
         if configuration != self.record.configuration:
             self.record = evolve(self.record, configuration=configuration)

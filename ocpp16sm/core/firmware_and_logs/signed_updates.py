@@ -1,4 +1,4 @@
-"""SignedUpdateFirmware: who has signed, and what becomes of an update that is going on (whitepaper L01)."""
+"""SignedUpdateFirmware: who signed the firmware, and what happens to an update in progress (whitepaper L01)."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ from ocpp16sm.records import FirmwareRequest
 
 
 class SignedUpdates:
-    """How SignedUpdateFirmware is answered; then the update goes as any other."""
+    """Answers SignedUpdateFirmware; the update itself then proceeds as any other."""
 
     def __init__(self, context: Context, incoming_calls: IncomingCalls, firmware: Firmware) -> None:
         self._context = context
@@ -27,7 +27,7 @@ class SignedUpdates:
         context.answer_later["cancel firmware update"] = self._cancelled
 
     def asked(self, request: SignedUpdateFirmwareRequest, call: Call) -> AnsweredLater | SignedUpdateFirmwareResponse:
-        """SignedUpdateFirmware.req. The certificate is looked at first (L01.FR.23), the file not at all (L01.FR.26)."""
+        """Answer SignedUpdateFirmware.req after the certificate was verified (L01.FR.23); the file is not looked at."""
         problem = objection(self._context.configuration, request.firmware.location)
         if problem is not None:
             self._context.do(LogRefusal(f"SignedUpdateFirmware: {problem}"))
@@ -38,7 +38,7 @@ class SignedUpdates:
         return ANSWERED_LATER
 
     def _signer_checked(self, waiting: Waiting, answer: CertificatesAnswered, failure: str | None) -> None:
-        """What cannot be verified is not valid (L01, step 3)."""
+        """A certificate that cannot be verified is invalid (L01, step 3)."""
         if failure is not None:
             reason = failure if answer.refused else "the certificate could not be verified"
             self._refuse(waiting.call, UpdateFirmwareStatus.INVALID_CERTIFICATE, reason)
@@ -52,7 +52,7 @@ class SignedUpdates:
             self._context.ask(CancelFirmwareUpdate(), "cancel firmware update", waiting.call, waiting.data)
 
     def _cancelled(self, waiting: Waiting, cancelled: bool, failure: str | None) -> None:
-        """The station has given up what was going on, or cannot (L01.FR.27); it may have ended by itself meanwhile."""
+        """The station has cancelled the update in progress, or cannot (L01.FR.27). It may have ended by then."""
         if failure is None and cancelled:
             self._begin(waiting, UpdateFirmwareStatus.ACCEPTED_CANCELED)
         elif not self._firmware.is_going_on:
@@ -67,7 +67,7 @@ class SignedUpdates:
         self._answer(waiting.call, status)
 
     def _refuse(self, call: Any, status: UpdateFirmwareStatus, reason: str) -> None:
-        """That is to be sent, whatever its criticality (L01.FR.02)."""
+        """Send the security event whatever its criticality (L01.FR.02)."""
         self._answer(call, status)
         self._context.notice("InvalidFirmwareSigningCertificate", reason, critical=True)
 

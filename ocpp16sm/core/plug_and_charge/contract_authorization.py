@@ -1,7 +1,7 @@
-"""May this contract charge? What the charge point finds out itself, and when it asks (ISO 15118; OCPP 2.0.1 C07).
+"""Authorization of contracts: what the charge point checks itself, and when it asks (ISO 15118; OCPP 2.0.1 C07).
 
-A contract that was found to be false, expired or revoked here is refused without asking: the Central System would learn
-only whether it was revoked.
+A contract whose certificate is found invalid, expired or revoked is refused without asking, because the Central System
+would only learn whether it was revoked.
 """
 
 from collections.abc import Mapping
@@ -24,7 +24,7 @@ from ocpp16sm.messages.plug_and_charge_types import ContractStatus, IdToken15118
 from ocpp16sm.messages.vendor import VendorReply
 
 LONGEST_CERTIFICATE: Final = 5500
-"""Characters of a chain that Authorize can carry."""
+"""Maximum length of a chain in Authorize, in characters."""
 
 _ID_TAG: Final = 20
 _CHECK: Final = "contract"
@@ -35,11 +35,11 @@ _REFUSED: Mapping[ContractValidity, tuple[TokenStatus, ContractStatus]] = {
     ContractValidity.REVOKED: (TokenStatus.INVALID, ContractStatus.CERTIFICATE_REVOKED),
     ContractValidity.INVALID: (TokenStatus.INVALID, ContractStatus.CERT_CHAIN_ERROR),
 }
-"""What a certificate is that nobody needs to be asked about."""
+"""Verdicts on a certificate for which nobody is asked."""
 
 
 def said(status: TokenStatus, certificate: ContractStatus | None = None) -> ContractAuthorizeResponse:
-    """What is found out here."""
+    """The answer that follows from the own check."""
     return ContractAuthorizeResponse(IdTokenInfo(status), certificate)
 
 
@@ -57,14 +57,14 @@ class ContractAuthorization(Component):
         self._authorization = authorization
         self._data_transfer = data_transfer
         self.granted = Signal[[str]]()
-        """A contract may charge."""
+        """Emitted when a contract is accepted."""
         self._open: frozenset[str] = frozenset()
-        """References of those who wait."""
+        """References of waiting callers."""
         context.answer_later[_CHECK] = self._checked
         context.deadlines[_WAITED] = lambda key: self._resolve(str(key.owner), said(TokenStatus.UNKNOWN))
 
     def authorize(self, asked: ContractAuthorizeAsked) -> None:
-        """Answer at once if it can be known, else have the certificate checked, else ask the Central System."""
+        """Answer at once if possible; otherwise have the certificate checked, or ask the Central System."""
         self.touch()
         self._open |= {asked.ref}
         if not self._context.configuration[pnc.ISO15118_PNC_ENABLED]:
@@ -103,7 +103,7 @@ class ContractAuthorization(Component):
             self._resolve(asked.ref, self._offline(asked.emaid, verdict))
 
     def _ask_about(self, asked: ContractAuthorizeAsked, verdict: ContractVerdict) -> None:
-        """By its hash data, if it was checked here; else whole, if that is allowed."""
+        """Send the hash data if the certificate was checked here; otherwise the chain, if that is allowed."""
         certificate = asked.certificate
         if verdict.validity is ContractValidity.VALID and verdict.ocsp:
             self._ask(asked, ContractAuthorizeRequest(_token(asked), None, verdict.ocsp))
@@ -139,7 +139,7 @@ class ContractAuthorization(Component):
             self._resolve(asked.ref, said(TokenStatus.UNKNOWN))
 
     def _resolve(self, ref: str, response: ContractAuthorizeResponse, emaid: str | None = None) -> None:
-        """Answer whoever still waits."""
+        """Answer the caller that waits."""
         if ref not in self._open:
             return
         self.touch()
@@ -155,12 +155,12 @@ def _token(asked: ContractAuthorizeAsked) -> IdToken15118:
 
 
 def _plain(emaid: str) -> str:
-    """Hyphens between the parts of an eMAID may be there or not (ISO 15118-2, annex H)."""
+    """An eMAID without the optional hyphens between its parts (ISO 15118-2, annex H)."""
     return emaid.replace("-", "").upper()
 
 
 def _in_1_6(info: IdTokenInfo) -> IdTagInfo:
-    """What the cache of idTags holds of it; words that OCPP 1.6 has not are Invalid there."""
+    """The status for the cache of idTags; statuses that OCPP 1.6 does not have become Invalid."""
     known = {status.value for status in AuthorizationStatus}
     status = AuthorizationStatus(info.status.value) if info.status.value in known else AuthorizationStatus.INVALID
     group = info.group_id_token.id_token if info.group_id_token is not None else None

@@ -26,7 +26,7 @@ _INSTALL, _DELETE, _LIST = "install contract root", "delete contract root", "lis
 
 
 class ContractRoots:
-    """What the Central System may ask of the roots of contracts and of cars; the certificates are asked in turn."""
+    """Answers requests about the roots for contracts and for cars."""
 
     def __init__(self, context: Context, data_transfer: DataTransfer) -> None:
         self._context = context
@@ -50,7 +50,7 @@ class ContractRoots:
         return ANSWERED_LATER
 
     def _installed(self, waiting: Waiting, answer: CertificatesAnswered, failure: str | None) -> None:
-        """A certificate that is refused is an event as well; a disk that fails is none (M05.FR.04, M05.FR.06)."""
+        """A refused certificate is also a security event; a failing disk is not (M05.FR.04, M05.FR.06)."""
         response = InstallV2GCertificateResponse(CertificateStatus.FAILED)
         if failure is None:
             response = InstallV2GCertificateResponse(answer.answer)
@@ -78,7 +78,7 @@ class ContractRoots:
         return ANSWERED_LATER
 
     def _listed(self, waiting: Waiting, answer: CertificatesAnswered, failure: str | None) -> None:
-        """None that can be found is NotFound, also where they cannot be read (M03.FR.02)."""
+        """NotFound if there are none, also if they cannot be read (M03.FR.02)."""
         found: tuple[CertificateHashDataChain, ...] = () if failure is not None else answer.answer
         status = GetInstalledCertificateStatus.ACCEPTED if found else GetInstalledCertificateStatus.NOT_FOUND
         response = GetInstalledV2GCertificateIdsResponse(status, found or None)

@@ -1,4 +1,4 @@
-"""GetCertificateStatus: whether the certificate that cars are shown was revoked, for them to be shown too (M06)."""
+"""GetCertificateStatus: the revocation status of the certificate presented to cars, which cars are shown too (M06)."""
 
 from datetime import timedelta
 from functools import partial
@@ -25,7 +25,7 @@ _KEPT = "ocsp response kept"
 
 
 class Ocsp(Component):
-    """The OCSP responses beside the certificate that cars are shown."""
+    """Keeps OCSP responses for the certificate presented to cars."""
 
     __slots__ = ("_context", "_data_transfer", "_missed")
     STATE = ("_missed",)
@@ -35,14 +35,14 @@ class Ocsp(Component):
         self._context = context
         self._data_transfer = data_transfer
         self._missed = False
-        """There was something to ask, and nobody to ask."""
+        """A response was due while the Central System could not be asked."""
         context.answer_later[_KEPT] = self._kept
         context.deadlines[_LOOK.purpose] = lambda _key: self.attend()
         for key in (pnc.ISO15118_CERTIFICATE_MANAGEMENT_ENABLED, pnc.OCSP_REQUEST_INTERVAL):
             context.configuration.on_change(key, self._look_soon)
 
     def connected(self) -> None:
-        """There is somebody to ask now, or nobody any more."""
+        """The connection was opened or lost."""
         if self._context.admits() and (self._missed or self._context.timers.due_at(_LOOK) is None):
             self.touch()
             self._missed = False
@@ -57,7 +57,7 @@ class Ocsp(Component):
         return self._context.configuration[pnc.ISO15118_CERTIFICATE_MANAGEMENT_ENABLED]
 
     def attend(self) -> None:
-        """Ask about each certificate of which nothing was heard for OcspRequestInterval, or what was heard is over."""
+        """Ask about each certificate whose response has expired or is older than OcspRequestInterval."""
         if not self._is_managed:
             return
         context = self._context
@@ -72,7 +72,7 @@ class Ocsp(Component):
         context.timers.arm(_LOOK, context.now.mono + min([NEXT_LOOK_S, *(left for _, left in due if left > 0)]))
 
     def _left_s(self, entry: OcspEntry) -> float:
-        """How long what was heard will do, s; none or less: it does not."""
+        """How long the stored response remains usable, s; 0 or less: it is not."""
         if entry.heard is None:
             return 0.0
         interval = timedelta(seconds=self._context.configuration[pnc.OCSP_REQUEST_INTERVAL])
@@ -80,7 +80,7 @@ class Ocsp(Component):
         return (min(ends) - self._context.now.utc).total_seconds()
 
     def _answered(self, data: OcspRequestData, reply: VendorReply[GetCertificateStatusResponse] | None) -> None:
-        """What is no answer is asked for again at the next look."""
+        """Store the response; an unusable one is asked for again at the next look."""
         response = reply.response if reply is not None else None
         if response is not None and response.ocsp_result is not None:
             self._context.ask_certificates(KeepOcsp(data, response.ocsp_result), _KEPT)

@@ -1,4 +1,4 @@
-"""The certificate that cars are shown: SignCertificate and CertificateSigned over DataTransfer (A02, A03)."""
+"""The certificate presented to cars: SignCertificate and CertificateSigned over DataTransfer (A02, A03)."""
 
 from ocpp16sm.certificates import AcceptV2GSigned, RequestV2GSignature, RetireV2G, Subject
 from ocpp16sm.codec import Call
@@ -41,7 +41,7 @@ _RETIRED = "v2g certificate retired"
 
 
 class V2gCertificate(CertificateRequest):
-    """The chart of the certificate that cars are shown, and what its hooks do."""
+    """Runs the chart of the certificate presented to cars."""
 
     REQUEST = "v2g certificate request"
     OVERDUE = "v2g certificate overdue"
@@ -62,11 +62,11 @@ class V2gCertificate(CertificateRequest):
     # -- when ---------------------------------------------------------------------------------------------------------
 
     def is_attended(self) -> bool:
-        """Only where the Central System manages it."""
+        """Whether the Central System manages this certificate."""
         return self._context.configuration[pnc.ISO15118_CERTIFICATE_MANAGEMENT_ENABLED]
 
     def attend(self) -> None:
-        """Whether there is none, or the one that is shown ends soon (A03.FR.02)."""
+        """Request a certificate if there is none or it expires soon (A03.FR.02)."""
         if not self.is_attended():
             return
         context = self._context
@@ -82,7 +82,7 @@ class V2gCertificate(CertificateRequest):
         context.timers.arm(self.LOOK, context.now.mono + min([waits, *ahead]))
 
     def _retire_the_old(self) -> None:
-        """Those before the one that is shown are not needed any more (A02.FR.10)."""
+        """Delete certificates older than the one in use (A02.FR.10)."""
         newest = self._context.inventory.newest_v2g(self._context.now.utc)
         for each in self._context.inventory.v2g_certificates:
             if newest is not None and each.name != newest.name and each.not_before <= newest.not_before:
@@ -91,7 +91,7 @@ class V2gCertificate(CertificateRequest):
     # -- SignCertificate ----------------------------------------------------------------------------------------------
 
     def objection(self) -> str | None:
-        """Why no certificate can be asked for, if none can."""
+        """Why no certificate can be requested; None if one can."""
         if not self._organization:
             return "neither SeccLeafSubjectOrganization nor CpoName is set"
         if not self._common_name:
@@ -108,17 +108,17 @@ class V2gCertificate(CertificateRequest):
         return self._context.configuration[pnc.SECC_LEAF_SUBJECT_COMMON_NAME] or serial_number(self._context)
 
     def question(self) -> RequestV2GSignature:
-        """Whose certificate it is to be."""
+        """The call that makes a request with the subject of the charge point."""
         country = self._context.configuration[pnc.SECC_LEAF_SUBJECT_COUNTRY] or None
         subject = Subject(common_name=self._common_name, organization=self._organization, country=country)
         return RequestV2GSignature(subject)
 
     def send_v2g_request(self) -> None:
-        """Hook of the chart."""
+        """Send the request; if it cannot be sent now, renew later."""
         self.send_request()
 
     def say(self, csr: str, *, triggered: bool) -> bool:
-        """SignCertificate, over DataTransfer."""
+        """Queue SignCertificate over DataTransfer."""
         request = SignV2GCertificateRequest(csr, SignedCertificateUse.V2G_CERTIFICATE)
         return self._data_transfer.say(SIGN_CERTIFICATE, request, self._answered, triggered=triggered)
 
@@ -129,7 +129,7 @@ class V2gCertificate(CertificateRequest):
     def _trigger_asked(
         self, request: PncTriggerMessageRequest, call: Call
     ) -> VendorReply[PncTriggerMessageResponse] | AnsweredLater:
-        """TriggerMessage; the answer goes first (5.17)."""
+        """Answer TriggerMessage; the response comes first (5.17)."""
         if request.requested_message not in (SIGN_V2G_CERTIFICATE, SIGN_CERTIFICATE_TOO):
             return VendorReply(response=PncTriggerMessageResponse(TriggerMessageStatus.NOT_IMPLEMENTED))
         objection = self.objection()

@@ -1,1 +1,1 @@
-"""California pricing: prices, costs and the readings that they need."""
+"""California pricing: prices, costs and the meter readings that they need."""

@@ -1,4 +1,4 @@
-"""Texts that say a price: in which languages, with and without a connection; and who has which price."""
+"""Texts that state a price: their languages, with and without a connection, and which idTag has which price."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -15,15 +15,15 @@ from ocpp16sm.messages.cost import DefaultPrice, DefaultPriceText, PriceTextExtr
 from ocpp16sm.prices import PriceText, UserPrice
 
 PRICES_KNOWN = 100
-"""Of so many idTags the price is remembered: those who were here last."""
+"""Number of idTags whose price is remembered, the most recent ones."""
 
 _WAITED = "user price"
 
 
 class PriceTexts(Component):
-    """The default price, the prices of idTags, and authorizations that wait for one.
+    """The default price, the prices of idTags, and authorizations that wait for a price.
 
-    idTags are compared without regard to case (CiString, 7.28).
+    idTags are compared case-insensitively (CiString, 7.28).
     """
 
     __slots__ = ("_authorization", "_context", "_prices", "_waiting")
@@ -35,9 +35,9 @@ class PriceTexts(Component):
         self._context = context
         self._authorization = authorization
         self._prices: Mapping[str, UserPrice] = {}
-        """idTag -> what it was told last; replaced whole, the least recent first."""
+        """idTag -> price shown last; replaced as a whole, least recent first."""
         self._waiting: dict[str, tuple[str, IdTagInfo]] = {}
-        """Reference of an authorization -> the idTag that waits for its price, and what will be answered."""
+        """Reference of an authorization -> the idTag that waits for its price, and the answer to give."""
         context.deadlines[_WAITED] = self._waited
         configuration = context.configuration
         keys: tuple[Key[Any], ...] = (cost_keys.DEFAULT_PRICE, cost_keys.LANGUAGE, *configuration.price_texts)
@@ -49,11 +49,11 @@ class PriceTexts(Component):
         return self._context.configuration[own_keys.CUSTOM_DISPLAY_COST_AND_PRICE]
 
     def of(self, id_tag: str) -> UserPrice | None:
-        """What an idTag was told last; None: nothing."""
+        """The price last shown to an idTag, or None."""
         return self._prices.get(id_tag.lower())
 
     def said(self, text: str | None, extra: tuple[PriceTextExtra, ...]) -> tuple[PriceText, ...]:
-        """The texts of a message of the Central System."""
+        """The texts in a message of the Central System."""
         configuration = self._context.configuration
         texts = [] if text is None else [PriceText(text, configuration[cost_keys.LANGUAGE] or None)]
         if configuration[cost_keys.CUSTOM_MULTI_LANGUAGE_MESSAGES]:
@@ -63,7 +63,7 @@ class PriceTexts(Component):
     # -- the default price ------------------------------------------------------------------------------------------
 
     def default(self) -> tuple[PriceText, ...]:
-        """The default price, as it is to be shown now: other texts without a connection."""
+        """The default price as it is shown now; without a connection other texts apply."""
         configuration, online = self._context.configuration, self._context.online
         present: list[tuple[DefaultPrice | DefaultPriceText | None, str | None]] = [
             (configuration[cost_keys.DEFAULT_PRICE].value, configuration[cost_keys.LANGUAGE] or None),
@@ -77,7 +77,7 @@ class PriceTexts(Component):
         return tuple(PriceText(text, language) for text, language in texts if text is not None)
 
     def tell_default(self) -> None:
-        """The default price may be another one, or be said in other words."""
+        """Show the default price again, if it or its texts have changed."""
         texts = self.default() if self._shown else ()
         if texts:
             self._context.tell(DefaultPriceTold(texts))
@@ -90,7 +90,7 @@ class PriceTexts(Component):
     # -- the price of somebody --------------------------------------------------------------------------------------
 
     def tell(self, price: UserPrice) -> None:
-        """Have a price shown; whoever waits for it waits no longer."""
+        """Show a price, and answer the authorization that waits for it."""
         self.touch()
         tag = price.id_tag.lower()
         others = [item for item in self._prices.items() if item[0] != tag]
@@ -100,12 +100,12 @@ class PriceTexts(Component):
             self._let_go(ref)
 
     def asked(self, id_tag: str) -> None:
-        """The Central System is asked whether an idTag may charge: what it was told before counts no more."""
+        """The Central System is asked about an idTag: forget the price shown before."""
         self.touch()
         self._prices = {tag: price for tag, price in self._prices.items() if tag != id_tag.lower()}
 
     def granted(self, id_tag: str, ref: str, info: IdTagInfo) -> bool:
-        """The Central System lets an idTag charge. Whether its price is to be waited for; :meth:`_let_go` answers."""
+        """The Central System accepts an idTag. Returns whether to wait for its price; :meth:`_let_go` then answers."""
         if not self._shown or self.of(id_tag) is not None:
             return False
         wait_ms = self._context.configuration[cost_keys.WAIT_FOR_SET_USER_PRICE_TIMEOUT]
@@ -118,12 +118,12 @@ class PriceTexts(Component):
         return True
 
     def granted_here(self, id_tag: str) -> None:
-        """It was known here, or allowed without a connection, that an idTag may charge."""
+        """An idTag is accepted without the Central System: show the default price."""
         if self._shown:
             self._tell_default_to(id_tag)
 
     def contract_granted(self, emaid: str) -> None:
-        """A contract may charge: nobody waits for its price, and without one the default price holds."""
+        """A contract is accepted: show the default price until another one arrives; nobody waits for it."""
         if self._shown and self.of(emaid) is None:
             self._tell_default_to(emaid)
 

@@ -1,4 +1,4 @@
-"""When a Central System that works out a cost wants a reading besides those that are due anyhow."""
+"""When a Central System that calculates costs needs a reading besides the regular ones."""
 
 from decimal import Decimal
 
@@ -19,25 +19,25 @@ _WH_IN_KWH = _W_IN_KW = 1000
 
 @frozen
 class Due:
-    """A reading is due."""
+    """A reading that is due."""
 
     choices: tuple[Choice, ...]
-    """What of it."""
+    """Which triggers it satisfies."""
     triggers: TriggerMeterValue
-    """What is still to come."""
+    """The triggers that remain."""
     last_kw: Decimal | None
-    """The power that was told last."""
+    """The power reported last."""
 
 
 def replaced(before: TriggerMeterValue, by: TriggerMeterValue | None, now: Timestamp) -> TriggerMeterValue:
-    """The triggers from now on: the new ones; but a time stays until another one in the future is given."""
+    """The triggers from now on: the new ones. A time stays until another future time is given."""
     by = by or TriggerMeterValue()
     future = by.at_time is not None and by.at_time > now
     return by if future else evolve(by, at_time=before.at_time)
 
 
 def metered(triggers: TriggerMeterValue, last_kw: Decimal | None, measurement: Measurement) -> Due | None:
-    """What a reading of the meter makes due, if anything. The energy goes first; a reading is told once."""
+    """What a meter reading makes due, or None. Energy comes first; a reading is sent once."""
     wh = measurement.energy_wh_import.total
     watts = measurement.power_w.total if measurement.power_w is not None else None
     if triggers.at_energy_k_wh is not None and wh is not None and _exact(wh) >= triggers.at_energy_k_wh * _WH_IN_KWH:
@@ -50,9 +50,9 @@ def metered(triggers: TriggerMeterValue, last_kw: Decimal | None, measurement: M
 
 
 def crosses(threshold: Decimal, last: Decimal | None, now: Decimal) -> bool:
-    """Whether the power has crossed a threshold since it was told last, and by so much that it does not waver.
+    """Whether the power has crossed a threshold since it was reported last, by more than the hysteresis.
 
-    Nothing was told yet: it is told. It was exactly the threshold: any side counts.
+    If nothing was reported yet, it is reported. If it was exactly the threshold, either side counts.
     """
     if last is None:
         return True

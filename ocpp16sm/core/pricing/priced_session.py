@@ -1,4 +1,4 @@
-"""The price of one session: its chart, its record on disk, what was told last of the power."""
+"""The price of one session: its chart, its stored record, and the power reported last."""
 
 from decimal import Decimal
 from typing import Any, Protocol
@@ -12,26 +12,26 @@ from ocpp16sm.prices import SessionPrice
 
 
 class SessionPriceOwner(Protocol):
-    """What the price of a session asks of those who keep it."""
+    """What the price of a session needs from the feature that keeps it."""
 
     def idle_fee_applies(self) -> bool:
-        """Being connected costs something after the transaction, too."""
+        """Whether being connected costs something after the transaction (CustomIdleFeeAfterStop)."""
 
     def announce_unplugged(self, session: "PricedSession") -> None:
         """Queue ConnectorUnplugged."""
 
     def drop_triggers(self, session: "PricedSession") -> None:
-        """No more readings are due for it."""
+        """Send no more readings for it."""
 
     def forget(self, session: "PricedSession") -> None:
-        """Nobody asks for it any more."""
+        """Delete the price, which nobody needs any more."""
 
     def keep(self, record: SessionPrice) -> None:
-        """Put the record on disk."""
+        """Store the record."""
 
 
 class PricedSession(ChartComponent):
-    """A session whose price is shown."""
+    """Runs the chart of the price of one session."""
 
     STATE = ("last_kw", "record")
     __slots__ = ("_owner", *STATE)
@@ -43,12 +43,12 @@ class PricedSession(ChartComponent):
         self._owner = owner
         self.record = record
         self.last_kw: Decimal | None = None
-        """The power that a trigger told last."""
+        """The power reported last because of a trigger."""
         self.machine = SessionPriceMachine(self).restore(record.configuration)
 
     @property
     def label(self) -> str:
-        """Which session."""
+        """The id of the session."""
         return self.record.session_id
 
     @property
@@ -58,7 +58,7 @@ class PricedSession(ChartComponent):
 
     @property
     def over(self) -> bool:
-        """Whether it costs nothing more."""
+        """Whether the session costs nothing more."""
         return not self.machine.in_state("going_on")
 
     def note(self, **changes: Any) -> None:
@@ -67,7 +67,7 @@ class PricedSession(ChartComponent):
         self.record = evolve(self.record, **changes)
 
     def conclude(self, before: Any) -> None:
-        """If it is another one than before, it is put on disk."""
+        """Store the record if it has changed."""
         if self.machine.use == "Forgotten":
             return
         configuration = self.machine.configuration
@@ -79,11 +79,11 @@ class PricedSession(ChartComponent):
     # -- hooks and guards of the chart ------------------------------------------------------------------------------
 
     def idle_fee_applies(self) -> bool:
-        """CustomIdleFeeAfterStop."""
+        """Whether CustomIdleFeeAfterStop is on."""
         return self._owner.idle_fee_applies()
 
     def drop_triggers(self) -> None:
-        """No more readings are due."""
+        """Send no more readings."""
         self.record = evolve(self.record, triggers=TriggerMeterValue())
         self.last_kw = None
         self._owner.drop_triggers(self)
@@ -94,5 +94,5 @@ class PricedSession(ChartComponent):
         self._owner.announce_unplugged(self)
 
     def forget_price(self) -> None:
-        """Nobody asks for it any more."""
+        """Delete the price, which nobody needs any more."""
         self._owner.forget(self)

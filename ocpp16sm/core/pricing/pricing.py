@@ -1,4 +1,4 @@
-"""California pricing: what the Central System says of prices and costs, and to which session it belongs."""
+"""California pricing: the messages about prices and costs, and the sessions they belong to."""
 
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 
@@ -39,15 +39,15 @@ from ocpp16sm.records import UNKNOWN_TRANSACTION, QueuedRequest, Reading, Stored
 ACCEPTED = VendorReply[NoData]()
 
 SESSIONS_KEPT = 16
-"""Of so many sessions that are over the final cost may still come."""
+"""Number of ended sessions for which a final cost is still accepted."""
 
 _TIME_CAME = "price trigger"
 _LOOK_AGAIN_S = 60.0
-"""The wall clock may be set meanwhile."""
+"""Longest wait, s, because the wall clock may be set in the meantime."""
 
 
 class Pricing(Component):
-    """The sessions whose prices are shown, from the start of the transaction until their final cost is of no use."""
+    """The prices of sessions, from the start of the transaction until the final cost no longer matters."""
 
     __slots__ = ("_all_connectors", "_by_key", "_context", "texts")
     STATE = IN_PLACE = ("_by_key",)
@@ -65,7 +65,7 @@ class Pricing(Component):
         self._all_connectors = all_connectors
         self.texts = texts
         self._by_key: dict[str, PricedSession] = {}
-        """Key of a transaction -> its price, the oldest first."""
+        """Key of a transaction -> its price, oldest first."""
         context.deadlines[_TIME_CAME] = lambda key: self._wait_for_time(self._by_key[str(key.owner)])
         data_transfer.add(SET_USER_PRICE, self._price_set)
         data_transfer.add(RUNNING_COST, self._running_cost)
@@ -74,7 +74,7 @@ class Pricing(Component):
     # -- what the Central System says -------------------------------------------------------------------------------
 
     def _price_set(self, request: SetUserPriceRequest, _call: Call) -> VendorReply[NoData]:
-        """SetUserPrice: for the session that this idTag charges in, or for the one that it is about to begin."""
+        """SetUserPrice: for the session of this idTag, or the one it is about to begin."""
         tag = request.id_token.lower()
         present = (each.record for each in reversed(self._by_key.values()) if not each.over)
         session = next((each for each in present if each.id_tag.lower() == tag), None)
@@ -111,7 +111,7 @@ class Pricing(Component):
         return ACCEPTED
 
     def _final_cost(self, request: FinalCostRequest, _call: Call) -> VendorReply[NoData]:
-        """FinalCost: for a session that may have been over for a while."""
+        """FinalCost: for a session that may have ended some time ago."""
         session = self._session(request.transaction_id)
         if session is None:
             return _rejected(f"$.transactionId: no session here is called {request.transaction_id}")
@@ -121,7 +121,7 @@ class Pricing(Component):
         return ACCEPTED
 
     def _session(self, transaction_id: int) -> PricedSession | None:
-        """The newest session that the Central System calls so."""
+        """The newest session with this transactionId."""
         known = (each for each in reversed(self._by_key.values()) if each.record.transaction_id == transaction_id)
         return next(known, None)
 
@@ -150,7 +150,7 @@ class Pricing(Component):
     # -- what happens to the session --------------------------------------------------------------------------------
 
     def transaction_began(self, record: TransactionRecord) -> None:
-        """Its price may be told from now on. Whatever was at this connector before is not there any more."""
+        """Keep a price for this transaction; the session before it at this connector is over."""
         if not self._context.configuration[own_keys.CUSTOM_DISPLAY_COST_AND_PRICE]:
             return
         self._leave(record.connector_id)
@@ -164,12 +164,12 @@ class Pricing(Component):
             each.fire("superseded")
 
     def transaction_named(self, record: TransactionRecord) -> None:
-        """The Central System has said what it calls the transaction."""
+        """The transactionId is known now."""
         if record.key in self._by_key:
             self._by_key[record.key].note(transaction_id=record.transaction_id)
 
     def transaction_ended(self, record: TransactionRecord) -> None:
-        """The transaction has stopped; the car may stay."""
+        """The transaction has stopped; the car may still be connected."""
         session = self._by_key.get(record.key)
         if session is not None:
             session.note(last_used_at=self._context.now.utc)
@@ -178,7 +178,7 @@ class Pricing(Component):
                 self._leave(record.connector_id)
 
     def session_ended(self, connector_id: int) -> None:
-        """The connector is unplugged."""
+        """The connector was unplugged."""
         self._leave(connector_id)
 
     def _leave(self, connector_id: int) -> None:
@@ -194,7 +194,7 @@ class Pricing(Component):
     # -- readings ---------------------------------------------------------------------------------------------------
 
     def metered(self, connector: Connector) -> None:
-        """The meter of a connector has been read."""
+        """Send the reading if it satisfies a trigger."""
         assert connector.measurement is not None
         for session in self._at(connector.id):
             due = price_triggers.metered(session.record.triggers, session.last_kw, connector.measurement)
@@ -204,7 +204,7 @@ class Pricing(Component):
                 self._send_reading(session, due.choices)
 
     def status_lasts(self, connector: ConnectorBase) -> None:
-        """A connector has another status, one that is told."""
+        """A connector has reported another status: send a reading if a trigger waits for it."""
         for session in self._at(connector.id):
             if price_triggers.wants(session.record.triggers, connector.status):
                 self._send_reading(session, price_triggers.ENERGY)
@@ -222,7 +222,7 @@ class Pricing(Component):
             self._send_reading(session, price_triggers.ENERGY)
 
     def _send_reading(self, session: PricedSession, choices: tuple[Choice, ...]) -> None:
-        """The latest reading, in the queue of what belongs to a transaction."""
+        """Queue the latest reading as a message of the transaction."""
         connector = self._all_connectors.at(session.record.connector_id)
         if connector.measurement is None:
             return
@@ -235,15 +235,15 @@ class Pricing(Component):
     # -- what the chart asks for ------------------------------------------------------------------------------------
 
     def idle_fee_applies(self) -> bool:
-        """CustomIdleFeeAfterStop."""
+        """Whether CustomIdleFeeAfterStop is on."""
         return self._context.configuration[cost_keys.CUSTOM_IDLE_FEE_AFTER_STOP]
 
     def drop_triggers(self, session: PricedSession) -> None:
-        """No more readings are due."""
+        """Send no more readings."""
         self._context.disarm(_TIME_CAME, session.key)
 
     def announce_unplugged(self, session: PricedSession) -> None:
-        """Queue ConnectorUnplugged; kept until it is heard (like what belongs to a transaction)."""
+        """Queue ConnectorUnplugged; it is kept until it is delivered, like messages of a transaction."""
         message = CONNECTOR_UNPLUGGED
         transfer = Transfer(message.vendor_id, message.message_id, self._unplugged(session))
         self._context.send(hooks.announce_unplugged(transfer), transaction=session.key)
@@ -256,7 +256,7 @@ class Pricing(Component):
         return codec.encode_payload(request).decode()
 
     def fill_in(self, request: QueuedRequest) -> DataTransferRequest | MeterValuesRequest:
-        """The request with the transaction's id as it is known when it is sent."""
+        """The request with the transactionId that is known now, when it is sent."""
         session = self._by_key.get(request.transaction or "")
         asked: DataTransferRequest | MeterValuesRequest = request.request
         if session is None or session.record.transaction_id is None:
@@ -268,25 +268,25 @@ class Pricing(Component):
         return evolve(asked, data=self._unplugged(session))
 
     def delivered(self, request: QueuedRequest) -> None:
-        """ConnectorUnplugged was heard, or is given up."""
+        """ConnectorUnplugged was delivered or given up."""
         session = self._by_key.get(request.transaction or "")
         if session is not None:
             session.note(unheard=False)
 
     def forget(self, session: PricedSession) -> None:
-        """Nobody asks for it any more."""
+        """Delete a price that nobody needs any more."""
         self.touch()
         del self._by_key[session.key]
         self._context.persist(DropSessionPrice(session.key))
 
     def keep(self, record: SessionPrice) -> None:
-        """Put a record on disk."""
+        """Store a record."""
         self._context.persist(PutSessionPrice(record))
 
     # -- restart ----------------------------------------------------------------------------------------------------
 
     def restore(self, stored: StoredState) -> None:
-        """Take what was on disk. Whose session does not go on has left; nobody pays for what nobody watched."""
+        """Restore the stored prices. Sessions that do not continue have ended during the downtime."""
         last = {record.key: record.last_meter_at or record.started_at for record in stored.transactions}
         for record in stored.session_prices:
             if not self._context.configuration[own_keys.CUSTOM_DISPLAY_COST_AND_PRICE]:
@@ -316,7 +316,7 @@ _TOLD = {CostState.CHARGING: "charging_told", CostState.IDLE: "idle_told", CostS
 
 
 def shown(cost: Decimal, digits: int) -> str:
-    """A cost with so many digits behind the point; halves are rounded up."""
+    """A cost with this number of decimal places; halves are rounded up."""
     with localcontext(prec=60):
         return f"{cost.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP):f}"
 

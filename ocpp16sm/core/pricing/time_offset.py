@@ -1,4 +1,4 @@
-"""TimeOffset: how the time that is shown differs from UTC, and when that changes (California pricing)."""
+"""TimeOffset: the difference between displayed time and UTC, and its planned changes (California pricing)."""
 
 from ocpp16sm.config import cost_keys
 from ocpp16sm.core.configuration.operations import ConfigurationOperations
@@ -6,11 +6,11 @@ from ocpp16sm.core.engine.context import Context
 
 _TRANSITION = "time offset"
 _LOOK_AGAIN_S = 60.0
-"""The wall clock may be set meanwhile."""
+"""Longest wait, s, because the wall clock may be set in the meantime."""
 
 
 class TimeOffset:
-    """Summer time and winter time, as the Central System plans them."""
+    """Changes between summer and winter time, as the Central System plans them."""
 
     def __init__(self, context: Context, operations: ConfigurationOperations) -> None:
         self._context = context
@@ -20,7 +20,7 @@ class TimeOffset:
         operations.elsewhere[key.name] = self._plan
 
     def _plan(self, text: str) -> None:
-        """Change NextTimeOffsetTransitionDateTime."""
+        """NextTimeOffsetTransitionDateTime has changed."""
         key = cost_keys.NEXT_TIME_OFFSET_TRANSITION_DATE_TIME
         moment = key.kind.read(text)
         if moment is not None and moment <= self._context.now.utc:
@@ -29,7 +29,7 @@ class TimeOffset:
         self.restart()
 
     def restart(self) -> None:
-        """Do what is due, also what fell due while the charge point was down; wait for what is not."""
+        """Make changes that became due during the downtime, and wait for later ones."""
         configuration = self._context.configuration
         moment = configuration[cost_keys.NEXT_TIME_OFFSET_TRANSITION_DATE_TIME]
         if moment is None:

@@ -1,4 +1,4 @@
-"""What the Central System has done at the station: start, stop, unlock (5.11, 5.12, 5.18)."""
+"""Requests to act on the station: RemoteStartTransaction, RemoteStopTransaction, UnlockConnector (5.11, 5.12, 5.18)."""
 
 from typing import Any
 
@@ -35,24 +35,24 @@ from ocpp16sm.messages import (
 )
 
 CLOSED = frozenset({ChargePointStatus.UNAVAILABLE, ChargePointStatus.FAULTED})
-"""No transaction can be started remotely at a connector with such a status."""
+"""Statuses of a connector at which no transaction can be started remotely."""
 
 
 @frozen
 class RemoteStart:
-    """A remote start that waits for the hardware to say whom a reservation is for."""
+    """A remote start that waits for the hardware to say for whom a connector is reserved."""
 
     request: RemoteStartTransactionRequest
     free: tuple[int, ...]
-    """Connectors that may be used."""
+    """Connectors that can be used."""
     doubtful: tuple[int, ...]
-    """Connectors that the application has reserved, and that have not been asked about yet."""
+    """Connectors that the application has reserved, and that the hardware has not been asked about yet."""
     perhaps: tuple[int, ...]
-    """Connectors reserved for a group that the idTag may be of: the Central System knows (5.13)."""
+    """Connectors reserved for a group to which the idTag may belong; only the Central System knows (5.13)."""
 
 
 class Remote(Component):
-    """Requests that act on the station."""
+    """Answers requests that act on the station."""
 
     __slots__ = (
         "_all_connectors",
@@ -89,9 +89,9 @@ class Remote(Component):
     # -- remote start and stop --------------------------------------------------------------------------------------
 
     def start(self, request: RemoteStartTransactionRequest, call: Call) -> Any:
-        """RemoteStartTransaction.req: accepted if a connector is available and its charging profile, if any, is valid.
+        """Answer RemoteStartTransaction.req: Accepted if a connector is available and any charging profile is valid.
 
-        None is accepted while a reset is going on (5.11, 5.14, 5.16.2).
+        While a reset is in progress it is Rejected (5.11, 5.14, 5.16.2).
         """
         configuration = self._context.configuration
         everywhere = request.connector_id is None
@@ -148,7 +148,7 @@ class Remote(Component):
             self._incoming_calls.answer(waiting.call, response)
 
     def stop(self, request: RemoteStopTransactionRequest, call: Call) -> Any:
-        """RemoteStopTransaction.req: accepted if that transaction is running."""
+        """Answer RemoteStopTransaction.req: Accepted if that transaction is running."""
         transaction = self._transactions.with_id(request.transaction_id)
         if not self._context.accepted or transaction is None:
             return RemoteStopTransactionResponse(status=RemoteStartStopStatus.REJECTED)
@@ -160,7 +160,7 @@ class Remote(Component):
     # -- unlock -----------------------------------------------------------------------------------------------------
 
     def unlock(self, request: UnlockConnectorRequest, call: Call) -> Any:
-        """UnlockConnector.req. The hardware ends a running transaction first (5.18)."""
+        """Answer UnlockConnector.req. The hardware ends a running transaction first (5.18)."""
         if not 1 <= request.connector_id <= len(self._all_connectors.connectors):
             return UnlockConnectorResponse(status=UnlockStatus.NOT_SUPPORTED)
         self._context.ask(Unlock(request.connector_id), "unlock", call, request.connector_id)

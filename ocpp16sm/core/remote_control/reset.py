@@ -1,4 +1,4 @@
-"""Reset: the chart of one reset, and what its hooks do (5.14, 9.1.22)."""
+"""Reset.req: runs the chart of the reset (5.14, 9.1.22)."""
 
 from ocpp16sm.codec import Call
 from ocpp16sm.config import keys, own_keys
@@ -13,7 +13,7 @@ from ocpp16sm.listener import ResetFailed
 from ocpp16sm.messages import Reason, ResetRequest, ResetResponse, ResetStatus, ResetType
 
 RETRY_S = 10.0
-"""Wait between two attempts to reset."""
+"""Wait between two attempts to reset, s."""
 
 _DRAIN = "reset drain"
 _RETRY = "reset retry"
@@ -36,9 +36,9 @@ class Reset(ChartComponent):
         self._incoming_calls = incoming_calls
         self._transactions = transactions
         self._type: ResetType = ResetType.SOFT
-        """The type of the reset that is going on."""
+        """The type of the reset in progress."""
         self._retries = 0
-        """How often it may still be tried again."""
+        """Number of retries left."""
         self._stopped: frozenset[str] = frozenset()
         """Keys of the transactions that the station has been asked to stop."""
         self.machine = ResetMachine(self)
@@ -49,11 +49,11 @@ class Reset(ChartComponent):
 
     @property
     def in_progress(self) -> bool:
-        """The station has agreed to a reset: nothing that it would interrupt may begin."""
+        """Whether the station has agreed to a reset, so that nothing may begin that it would interrupt."""
         return self.machine.in_state("closing")
 
     def requested(self, request: ResetRequest, call: Call) -> AnsweredLater:
-        """Reset.req: ask the station whether it can reset."""
+        """Answer Reset.req once the station has said whether it can reset."""
         self.fire("reset_requested", type=request.type, call=call)
         return ANSWERED_LATER
 
@@ -64,7 +64,7 @@ class Reset(ChartComponent):
         self.fire("agreed" if agreed else "refused", type=waiting.data)
 
     def _attempted(self, _waiting: Waiting, worked: bool, failure: str | None) -> None:
-        """A reset that works usually ends the process before this."""
+        """Handle the result of an attempt. A successful one usually ends the process before this."""
         if failure is None and worked:
             self.fire("reset_done")
         else:
@@ -73,45 +73,45 @@ class Reset(ChartComponent):
     # -- guards of the chart ----------------------------------------------------------------------------------------
 
     def no_transactions(self) -> bool:
-        """Every transaction has stopped, and its StopTransaction has been delivered or given up."""
+        """Whether every StopTransaction has been delivered or given up."""
         return not len(self._transactions)
 
     def retries_left(self) -> bool:
-        """ResetRetries is not exhausted."""
+        """Whether ResetRetries is not exhausted."""
         return self._retries > 0
 
     # -- hooks of the chart -----------------------------------------------------------------------------------------
 
     def ask_station(self, type: ResetType | None, call: Call | None) -> None:
-        """Ask the station whether it can reset; its answer is that to the CALL."""
+        """Ask the station whether it can reset. Its answer is the response to this CALL."""
         assert type is not None
         self._context.ask(IsResetAllowed(type), "reset allowed", call, type)
 
     def begin_reset(self, type: ResetType | None) -> None:
-        """Note what is to be done, and how often it may be tried."""
+        """Note the type, and begin to count retries."""
         assert type is not None
         self._type = type
         self._retries = self._context.configuration[keys.RESET_RETRIES]
         self._stopped = frozenset()
 
     def harden(self, type: ResetType | None) -> None:
-        """A Hard reset includes a Soft one, so it replaces it; never the other way round."""
+        """Replace a Soft reset by a Hard one, never the other way round."""
         if type is ResetType.HARD:
             self._type = type
 
     def stop_transactions(self) -> None:
-        """Have the station stop the transactions that it has not been asked to stop."""
+        """Have the station stop the transactions that it has not been asked to stop yet."""
         for transaction in self._transactions.running():
             if transaction.record.key not in self._stopped:
                 self._stopped |= {transaction.record.key}
                 self._context.ask(StopTransaction(transaction.record.connector_id, _REASONS[self._type]))
 
     def arm_drain(self) -> None:
-        """The reset waits no longer than this for transactions."""
+        """Limit the wait for transactions."""
         self._context.arm(_DRAIN, self._context.configuration[own_keys.WAIT_FOR_STOP_TRANSACTIONS_ON_RESET])
 
     def disarm_drain(self) -> None:
-        """The wait is over."""
+        """Cancel the limit."""
         self._context.disarm(_DRAIN)
 
     def reset_station(self) -> None:
@@ -119,14 +119,14 @@ class Reset(ChartComponent):
         self._context.ask(ResetStation(self._type), "reset")
 
     def arm_retry(self) -> None:
-        """The next attempt uses up a retry."""
+        """Schedule the next attempt, which uses up a retry."""
         self._retries -= 1
         self._context.arm(_RETRY, RETRY_S)
 
     def disarm_retry(self) -> None:
-        """The wait is over."""
+        """Cancel the next attempt."""
         self._context.disarm(_RETRY)
 
     def report_failure(self, failure: str | None) -> None:
-        """Tell the application that nothing more will be tried."""
+        """Tell the application that the reset has failed for good."""
         self._context.tell(ResetFailed(self._type, failure or ""))

@@ -1,4 +1,4 @@
-"""TriggerMessage and ExtendedTriggerMessage: say it again (5.17; whitepaper 5.5). The answer goes first."""
+"""TriggerMessage and ExtendedTriggerMessage (5.17; whitepaper 5.5). The response comes before the triggered message."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -26,7 +26,7 @@ Request = TriggerMessageRequest | ExtendedTriggerMessageRequest
 
 
 class Triggers:
-    """The messages that can be asked for."""
+    """Sends the messages that the Central System triggers."""
 
     __slots__ = (
         "_all_connectors",
@@ -64,17 +64,17 @@ class Triggers:
 
     @staticmethod
     def unknown(error: PayloadError) -> TriggerMessageResponse | None:
-        """A message that nobody knows is a matter of the status, not of the payload (5.17)."""
+        """Answer NotImplemented for an unknown message, instead of refusing the payload (5.17)."""
         if error.path == "$.requestedMessage" and error.code is ErrorCode.PROPERTY_CONSTRAINT_VIOLATION:
             return TriggerMessageResponse(status=TriggerMessageStatus.NOT_IMPLEMENTED)
         return None
 
     def asked(self, request: TriggerMessageRequest, call: Call) -> Any:
-        """TriggerMessage.req."""
+        """Answer TriggerMessage.req."""
         return self._ask(request, call, _PLAIN, TriggerMessageResponse)
 
     def asked_extended(self, request: ExtendedTriggerMessageRequest, call: Call) -> Any:
-        """ExtendedTriggerMessage.req."""
+        """Answer ExtendedTriggerMessage.req."""
         return self._ask(request, call, _EXTENDED, ExtendedTriggerMessageResponse)
 
     def _ask(self, request: Request, call: Call, actions: "Mapping[str, Action]", response: Any) -> Any:
@@ -148,4 +148,4 @@ _EXTENDED: Mapping[str, Action] = {
     "SignChargePointCertificate": Triggers._sign,
 }
 _PER_CONNECTOR = (Triggers._statuses, Triggers._meters)
-"""Those that are about a connector."""
+"""Messages about a connector."""

@@ -1,4 +1,4 @@
-"""SignCertificate and CertificateSigned: how the charge point gets its certificate, and the next one (A02, A03)."""
+"""SignCertificate and CertificateSigned: how the charge point obtains and renews its certificate (A02, A03)."""
 
 from ocpp16sm.certificates import AcceptSigned, RequestSignature, Retire, Subject
 from ocpp16sm.codec import Call
@@ -31,7 +31,7 @@ _INVALID = "InvalidChargePointCertificate"
 
 
 class CertificateRenewal(CertificateRequest):
-    """The chart of the renewal, and what its hooks do."""
+    """Runs the chart of the renewal."""
 
     REQUEST = "certificate request"
     OVERDUE = "certificate overdue"
@@ -53,7 +53,7 @@ class CertificateRenewal(CertificateRequest):
         credentials.decided.connect(self._credentials_decided)
 
     def restart(self) -> None:
-        """The charge point starts: a trial goes on, and soon there may be something to do."""
+        """Continue a trial after a start, and look soon whether a certificate is due."""
         tried = self._credentials.on_trial
         if tried is not None:
             self.touch()
@@ -62,7 +62,7 @@ class CertificateRenewal(CertificateRequest):
         self.look_soon()
 
     def is_attended(self) -> bool:
-        """Only what connections are opened with ends at a bad time."""
+        """Whether a certificate is used at all: only connections with client certificates need one."""
         return self._is_profile_3 and bool(self._context.inventory.client_certificates)
 
     @property
@@ -76,7 +76,7 @@ class CertificateRenewal(CertificateRequest):
     # -- when -------------------------------------------------------------------------------------------------------
 
     def objection(self) -> str | None:
-        """Why no certificate can be asked for, if none can (A02, prerequisites)."""
+        """Why no certificate can be requested; None if one can (A02, prerequisites)."""
         if not self._context.configuration[certificate_keys.CPO_NAME]:
             return "CpoName is not set"
         if not serial_number(self._context):
@@ -86,7 +86,7 @@ class CertificateRenewal(CertificateRequest):
         return None
 
     def attend(self) -> None:
-        """Whether a newer certificate has become valid (A02.FR.08), or the one that is used ends soon (A03.FR.02)."""
+        """Try a newer certificate that has become valid (A02.FR.08); renew one that expires soon (A03.FR.02)."""
         context = self._context
         now = context.now.utc
         held = context.inventory.client_certificates
@@ -111,16 +111,16 @@ class CertificateRenewal(CertificateRequest):
     # -- SignCertificate ----------------------------------------------------------------------------------------------
 
     def question(self) -> RequestSignature:
-        """Whose certificate it is to be (A02.FR.02)."""
+        """Make a request with the subject of the charge point (A02.FR.02)."""
         organization = self._context.configuration[certificate_keys.CPO_NAME]
         return RequestSignature(Subject(common_name=serial_number(self._context), organization=organization))
 
     def say(self, csr: str, *, triggered: bool) -> bool:
-        """SignCertificate.req."""
+        """Queue SignCertificate.req."""
         return self._context.send(hooks.send_request(csr), triggered=triggered)
 
     def answered(self, _request: QueuedRequest, response: SignCertificateResponse) -> None:
-        """SignCertificate.conf."""
+        """Handle SignCertificate.conf."""
         self.heard(accepted=response.status is GenericStatus.ACCEPTED)
 
     def failed(self, _request: QueuedRequest, _refused: bool) -> None:
@@ -130,7 +130,7 @@ class CertificateRenewal(CertificateRequest):
     # -- CertificateSigned --------------------------------------------------------------------------------------------
 
     def signed(self, request: CertificateSignedRequest, call: Call) -> CertificateSignedResponse | AnsweredLater:
-        """CertificateSigned.req."""
+        """Answer CertificateSigned.req."""
         chain = request.certificate_chain
         objection = too_long(self._context, chain)
         if objection is not None:
@@ -140,7 +140,7 @@ class CertificateRenewal(CertificateRequest):
         return ANSWERED_LATER
 
     def _accepted(self, waiting: Waiting, answer: CertificatesAnswered, failure: str | None) -> None:
-        """The answer goes first; a certificate that is refused is an event as well (A02.FR.07)."""
+        """Answer first. A refused certificate is also a security event (A02.FR.07)."""
         status = CertificateSignedStatus.ACCEPTED if failure is None else CertificateSignedStatus.REJECTED
         self._incoming_calls.answer(waiting.call, CertificateSignedResponse(status=status))
         if answer.refused:
@@ -162,17 +162,17 @@ class CertificateRenewal(CertificateRequest):
     # -- guards and hooks of the chart --------------------------------------------------------------------------------
 
     def is_used(self) -> bool:
-        """A connection is opened with the newest certificate (A02.FR.09): with this one, and it was not yet."""
+        """Whether connections use the newest certificate (A02.FR.09) and this is it, not tried yet."""
         newest = self._context.inventory.newest(self._context.now.utc)
         is_newest = newest is not None and newest.name == self._new
         return self._is_profile_3 and is_newest and self._credentials.used != self._new
 
     def try_certificate(self) -> None:
-        """Connect with it."""
+        """Connect with the new certificate."""
         self._credentials.try_certificate(self._new)
 
     def keep_certificate(self) -> None:
-        """It has connected: those that began before it are not needed any more (A02.FR.10)."""
+        """The new certificate has connected: delete those that became valid before it (A02.FR.10)."""
         held = self._context.inventory.client_certificates
         begins = max((c.not_before for c in held if c.name == self._new), default=None)
         for certificate in held:
@@ -180,6 +180,6 @@ class CertificateRenewal(CertificateRequest):
                 self._context.ask_certificates(Retire(certificate.name), "certificate retired")
 
     def drop_certificate(self) -> None:
-        """It does not connect, and the one before it does."""
+        """The new certificate does not connect, and the previous one does: delete the new one."""
         self._context.notice(_INVALID, "the Central System does not accept it", critical=True)
         self._context.ask_certificates(Retire(self._new), "certificate retired")

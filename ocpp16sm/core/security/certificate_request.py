@@ -1,4 +1,4 @@
-"""A key, a request for its certificate, and the wait for it: what the charge point's certificates have in common."""
+"""A key, a request for its certificate and the wait for it: common to both certificates of the charge point."""
 
 from abc import abstractmethod
 from typing import ClassVar
@@ -11,17 +11,17 @@ from ocpp16sm.core.engine.journal import ChartComponent, Journal
 from ocpp16sm.core.engine.timers import TimerKey
 
 RENEWED_BEFORE_S = 30 * 24 * 3600
-"""So long before its end a certificate is renewed (A03.FR.02)."""
+"""Time before its expiry at which a certificate is renewed, s (A03.FR.02)."""
 FIRST_LOOK_S = 60.0
-"""How soon after a start, or after a connection that was missing, it is looked whether there is something to do."""
+"""Delay, s, before the first look for something to do after a start or a reconnect."""
 NEXT_LOOK_S = 12 * 3600.0
-"""How often otherwise: the wall clock may have been set, and what was refused may not be the next time."""
+"""Interval between later looks, s: the clock may have been set, and a refusal need not be final."""
 LONGEST_WAIT_S = 24 * 3600.0
-"""So long a key waits for its certificate."""
+"""Longest time that a key waits for its certificate, s."""
 
 
 def serial_number(context: Context) -> str:
-    """Of the charge box, or else of the charge point; empty: neither is known."""
+    """The serial number of the charge box, otherwise of the charge point; empty if neither is known."""
     configuration = context.configuration
     return (
         configuration[identity_keys.CHARGE_BOX_SERIAL_NUMBER] or configuration[identity_keys.CHARGE_POINT_SERIAL_NUMBER]
@@ -29,20 +29,20 @@ def serial_number(context: Context) -> str:
 
 
 def too_long(context: Context, chain: str) -> str | None:
-    """What is wrong with the length of a chain, if anything is (CertificateSignedMaxChainSize)."""
+    """What is wrong with the length of a chain (CertificateSignedMaxChainSize); None if nothing is."""
     most = context.configuration[certificate_keys.CERTIFICATE_SIGNED_MAX_CHAIN_SIZE]
     return f"the chain has {len(chain)} characters, of at most {most}" if len(chain) > most else None
 
 
 class CertificateRequest(ChartComponent):
-    """A chart with the compound state ``asking``, what its hooks do, and when it is asked."""
+    """Runs a chart with the compound state ``asking``, and decides when to request a certificate."""
 
     REQUEST: ClassVar[str]
-    """Purpose of the question for a request."""
+    """Purpose of the question for a certificate signing request."""
     OVERDUE: ClassVar[str]
     """Purpose of the deadline at which a certificate is overdue."""
     LOOK: ClassVar[TimerKey]
-    """The deadline at which it is looked whether there is something to do."""
+    """The deadline of the next look for something to do."""
     STATE: ClassVar[tuple[str, ...]] = ("_csr", "_missed", "_triggered", "_waits")
     __slots__ = ("_context", *STATE)
 
@@ -50,11 +50,11 @@ class CertificateRequest(ChartComponent):
         super().__init__(journal)
         self._context = context
         self._waits = 0
-        """How often the Central System has promised a certificate since the beginning."""
+        """Number of promised certificates since the renewal began."""
         self._csr = ""
         self._triggered = False
         self._missed = False
-        """A renewal was due, and there was nobody to ask."""
+        """A renewal was due while the Central System could not be asked."""
         context.answer_later[self.REQUEST] = self._request_made
         context.deadlines[self.OVERDUE] = self._overdue
         context.deadlines[self.LOOK.purpose] = self._look
@@ -69,44 +69,44 @@ class CertificateRequest(ChartComponent):
 
     @abstractmethod
     def is_attended(self) -> bool:
-        """Whether there may ever be something to do: otherwise nothing wakes the charge point."""
+        """Whether there can ever be something to do; otherwise no timer runs."""
 
     @abstractmethod
     def attend(self) -> None:
-        """Do what is to be done, and say when to look again."""
+        """Do what is due, and schedule the next look."""
 
     @abstractmethod
     def objection(self) -> str | None:
-        """Why no certificate can be asked for, if none can."""
+        """Why no certificate can be requested; None if one can."""
 
     @abstractmethod
     def question(self) -> CertificateCall:
-        """Has a key made, and a request for it."""
+        """The call that makes a key and a certificate signing request."""
 
     @abstractmethod
     def say(self, csr: str, *, triggered: bool) -> bool:
-        """Send such a request to the Central System; False: there is nobody to send it to."""
+        """Send a certificate signing request to the Central System; False if it cannot be sent now."""
 
     # -- when ---------------------------------------------------------------------------------------------------------
 
     def connected(self) -> None:
-        """There is somebody to ask now, or nobody any more."""
+        """The connection was opened or lost."""
         if self._context.admits() and (self._missed or self._context.timers.due_at(self.LOOK) is None):
             self.touch()
             self._missed = False
             self.look_soon()
 
     def look_soon(self) -> None:
-        """There may be something to do."""
+        """Look soon for something to do."""
         if self.is_attended():
             self._context.timers.arm(self.LOOK, self._context.now.mono + FIRST_LOOK_S)
 
     def trigger(self) -> None:
-        """The Central System wants to be asked for a certificate, and :meth:`objection` has nothing against (A02)."""
+        """Begin a renewal that the Central System triggers; only if :meth:`objection` returns None (A02)."""
         self._renew(triggered=True)
 
     def renew_if_possible(self) -> None:
-        """A certificate is due."""
+        """Begin a renewal that is due, if the Central System can be asked."""
         objection = self.objection()
         if not self._context.admits():
             self.touch()
@@ -131,25 +131,25 @@ class CertificateRequest(ChartComponent):
         self.fire("request_made")
 
     def heard(self, *, accepted: bool) -> None:
-        """The Central System has answered the request; no answer is no better than a refusal."""
+        """Handle the answer to the request; no answer counts as a refusal."""
         self.fire("request_accepted" if accepted else "request_refused")
 
     # -- guards and hooks of the chart --------------------------------------------------------------------------------
 
     def may_ask_again(self) -> bool:
-        """CertSigningRepeatTimes."""
+        """Whether CertSigningRepeatTimes is not exhausted."""
         return self._waits <= self._context.configuration[certificate_keys.CERT_SIGNING_REPEAT_TIMES]
 
     def begin(self) -> None:
-        """A new beginning."""
+        """Reset the number of attempts."""
         self._waits = 0
 
     def make_request(self) -> None:
-        """Have a key made, and a request for it (A02.FR.02, A02.FR.13)."""
+        """Make a key and a certificate signing request (A02.FR.02, A02.FR.13)."""
         self._context.ask_certificates(self.question(), self.REQUEST)
 
     def send_request(self) -> None:
-        """Say it; what cannot be sent now is asked for later."""
+        """Send the request; if it cannot be sent now, renew later."""
         if not self.say(self._csr, triggered=self._triggered):
             self.machine.request_refused()
 
@@ -160,5 +160,5 @@ class CertificateRequest(ChartComponent):
         self._waits += 1
 
     def disarm_overdue(self) -> None:
-        """It has come, or is asked for anew."""
+        """Stop waiting for CertificateSigned."""
         self._context.disarm(self.OVERDUE)

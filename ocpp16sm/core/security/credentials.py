@@ -1,8 +1,9 @@
-"""AuthorizationKey, SecurityProfile and the certificate of the charge point: tried, kept or taken back (A01, A02, A05).
+"""AuthorizationKey, SecurityProfile and the client certificate: tried, kept or taken back (A01, A02, A05).
 
-What is new is on trial until a connection has been opened with it. A password or certificate that is refused then is
-tried in turn with the one before, because nobody knows which of them the Central System has; a security profile comes
-back when SwitchSecurityProfileConnectionTimeout is over, counted from the first attempt. Both are on disk until then.
+New credentials are on trial until they have opened a connection. If a password or certificate on trial is refused, it
+is tried in turn with the previous one, because nobody knows which of them the Central System has. A security profile is
+taken back after SwitchSecurityProfileConnectionTimeout, counted from the first attempt. Both sets of credentials are
+stored until then.
 """
 
 from typing import Any
@@ -29,11 +30,11 @@ FAULTS: dict[LinkFault, str] = {
     LinkFault.TLS_VERSION: "InvalidTLSVersion",
     LinkFault.CIPHER_SUITE: "InvalidTLSCipherSuite",
 }
-"""What was wrong with a connection -> the security event that tells of it, once in an outage."""
+"""Cause of a failed connection -> security event that reports it, once per outage."""
 
 
 class CredentialSwitch(ChartComponent):
-    """The chart of the credentials, and what its hooks do."""
+    """Runs the chart of the credentials."""
 
     STATE = ("_told", "state", "used")
     __slots__ = ("_context", "_told", "decided", "reconnect", "state", "used")
@@ -49,13 +50,13 @@ class CredentialSwitch(ChartComponent):
             )
         )
         self._told: frozenset[LinkFault] = frozenset()
-        """What has been complained of since the connection was open last."""
+        """Causes reported since the connection was open last."""
         self.reconnect = Signal[[]]()
-        """Hangs up, and dials at once."""
+        """Emitted to close the connection and dial at once."""
         self.decided = Signal[[str, bool]]()
-        """A certificate that was on trial is kept, or is not."""
+        """Emitted when a certificate on trial is kept or taken back."""
         self.used: str | None = None
-        """The certificate of the last connection, or of the last attempt at one."""
+        """The certificate of the last connection or attempt."""
         self.machine = CredentialsMachine(self)
         context.deadlines[_TRIAL] = lambda _key: self._fire("trial_over")
         context.deadlines[_SWITCH] = lambda _key: self.reconnect()
@@ -65,7 +66,7 @@ class CredentialSwitch(ChartComponent):
         self.machine.fire(event)
 
     def restore(self, stored: CredentialsState | None) -> None:
-        """Take up what was on disk; a trial goes on, and its time begins anew."""
+        """Restore the stored credentials; a trial continues, and its time begins again."""
         if stored is None:
             return
         self.touch()
@@ -75,7 +76,7 @@ class CredentialSwitch(ChartComponent):
 
     @property
     def present(self) -> Credentials:
-        """What the next connection is opened with."""
+        """The credentials of the next connection."""
         configuration = self._context.configuration
         present = self.state.present
         return evolve(
@@ -89,7 +90,7 @@ class CredentialSwitch(ChartComponent):
         )
 
     def _certificate(self, named: str | None) -> str | None:
-        """The one that is meant, if it is still there; otherwise the newest (A02.FR.09)."""
+        """The certificate on trial if it still exists, otherwise the newest (A02.FR.09)."""
         inventory = self._context.inventory
         names = [certificate.name for certificate in inventory.client_certificates]
         newest = inventory.newest(self._context.now.utc)
@@ -98,7 +99,7 @@ class CredentialSwitch(ChartComponent):
 
     @property
     def on_trial(self) -> str | None:
-        """The certificate that is being tried."""
+        """The certificate on trial, or None."""
         state = self.state
         if state.previous is None or state.previous.client_certificate == state.present.client_certificate:
             return None
@@ -107,12 +108,12 @@ class CredentialSwitch(ChartComponent):
     # -- changes ----------------------------------------------------------------------------------------------------
 
     def change_key(self, text: str) -> None:
-        """AuthorizationKey. Raises ``ValueError`` for what is no such key."""
+        """Set AuthorizationKey. Raises ``ValueError`` for an invalid key."""
         key = security_keys.AUTHORIZATION_KEY.kind.read(text)
         self._change(evolve(self.state.present, authorization_key=key))
 
     def change_profile(self, text: str) -> None:
-        """SecurityProfile. Raises ``ValueError`` for one that is no higher, or could not connect (A05.FR.01-04)."""
+        """Set SecurityProfile. Raises ``ValueError`` for one that is not higher or cannot connect (A05.FR.01-04)."""
         profile = security_keys.SECURITY_PROFILE.kind.read(text)
         present, context = self.state.present, self._context
         if profile <= present.security_profile:
@@ -128,7 +129,7 @@ class CredentialSwitch(ChartComponent):
         self._show_profile()
 
     def try_certificate(self, name: str) -> None:
-        """Connect with another certificate of ours, and say (:attr:`decided`) whether that did."""
+        """Connect with another certificate of the charge point; :attr:`decided` reports the result."""
         self.touch()
         present = self.state.present
         if self.used is not None and present.client_certificate is None:  # by now another may be the newest
@@ -136,7 +137,7 @@ class CredentialSwitch(ChartComponent):
         self._change(evolve(self.state.present, client_certificate=name))
 
     def _change(self, changed: Credentials) -> None:
-        """On trial if it matters to the connection; otherwise it is as good as what was before."""
+        """Try new credentials if the connection depends on them; otherwise keep them at once."""
         self.touch()
         before = self.state
         matters = _matters(before.present, changed)
@@ -156,20 +157,20 @@ class CredentialSwitch(ChartComponent):
     # -- the connection ---------------------------------------------------------------------------------------------
 
     def dialled(self) -> Credentials:
-        """A connection is about to be opened: with these."""
+        """The credentials for the attempt that begins now."""
         self._fire("dialled")
         present = self.present
         self.used = present.client_certificate
         return present
 
     def opened(self) -> None:
-        """It is open."""
+        """The connection is open."""
         self.touch()
         self._told = frozenset()
         self.machine.opened()
 
     def lost(self, fault: LinkFault | None) -> None:
-        """It could not be opened, perhaps for this."""
+        """The connection could not be opened; the credentials may be the cause."""
         if fault is None:
             return
         self.touch()
@@ -183,34 +184,34 @@ class CredentialSwitch(ChartComponent):
     # -- hooks of the chart -----------------------------------------------------------------------------------------
 
     def connect_anew(self) -> None:
-        """In a step of its own: the answer to what changed them goes first (A01.FR.03)."""
+        """Reconnect in a later step, so that the response to the change is sent first (A01.FR.03)."""
         self._context.disarm(_TRIAL)
         self._context.arm(_SWITCH, 0.0)
 
     def arm_trial(self) -> None:
-        """From the first attempt on; of two passwords there is no hurry to forget one."""
+        """Limit the trial of a profile, counted from the first attempt. Passwords have no limit."""
         previous, context = self.state.previous, self._context
         began = context.timers.due_at(TimerKey(_TRIAL)) is not None
         if not began and previous is not None and previous.security_profile != self.state.present.security_profile:
             context.arm(_TRIAL, context.configuration[security_keys.SWITCH_SECURITY_PROFILE_CONNECTION_TIMEOUT])
 
     def disarm_trial(self) -> None:
-        """Decided."""
+        """Cancel the limit."""
         self._context.disarm(_TRIAL)
 
     def try_the_other(self) -> None:
-        """The other password or certificate next, within the same profile; neither is forgotten."""
+        """Try the other password or certificate next, within the same profile; both are kept."""
         present, previous, swapped = self.state.present, self.state.previous, self.state.swapped
         if previous is not None and previous.security_profile == present.security_profile:
             self.state = CredentialsState(present=previous, previous=present, swapped=not swapped)
             self._context.persist(PutCredentials(self.state))
 
     def keep_present(self) -> None:
-        """It has opened a connection."""
+        """Keep the credentials that have opened a connection."""
         self._decide(self.state.present, kept=not self.state.swapped)
 
     def take_back(self) -> None:
-        """What was before it, at once."""
+        """Return to the previous credentials at once."""
         assert self.state.previous is not None
         self._decide(self.state.previous, kept=False)
         self._show_profile()
@@ -229,7 +230,7 @@ class CredentialSwitch(ChartComponent):
 
 
 def _matters(present: Credentials, changed: Credentials) -> bool:
-    """Whether a connection is opened otherwise with what changed."""
+    """Whether the change affects how a connection is opened."""
 
     def used(credentials: Credentials) -> tuple[Any, ...]:
         profile = credentials.security_profile

@@ -1,4 +1,4 @@
-"""InstallCertificate, DeleteCertificate and GetInstalledCertificateIds: the roots that are trusted (M03, M04, M05)."""
+"""InstallCertificate, DeleteCertificate and GetInstalledCertificateIds: the trusted roots (M03, M04, M05)."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ from ocpp16sm.messages import (
 
 
 class RootCertificates:
-    """What the Central System may ask of the roots; the certificates themselves are asked in turn."""
+    """Answers requests about the trusted roots."""
 
     def __init__(self, context: Context, incoming_calls: IncomingCalls) -> None:
         self._context = context
@@ -32,7 +32,7 @@ class RootCertificates:
         context.answer_later["list roots"] = self._listed
 
     def install(self, request: InstallCertificateRequest, call: Call) -> AnsweredLater:
-        """InstallCertificate.req."""
+        """Answer InstallCertificate.req."""
         configuration = self._context.configuration
         question = InstallRoot(
             request.certificate_type,
@@ -44,7 +44,7 @@ class RootCertificates:
         return ANSWERED_LATER
 
     def _installed(self, waiting: Waiting, answer: CertificatesAnswered, failure: str | None) -> None:
-        """A certificate that is refused is an event as well; a disk that fails is none (M05.FR.04, M05.FR.06)."""
+        """A refused certificate is also a security event; a failing disk is not (M05.FR.04, M05.FR.06)."""
         status = answer.answer
         if failure is not None:
             status = CertificateStatus.REJECTED if answer.refused else CertificateStatus.FAILED
@@ -53,7 +53,7 @@ class RootCertificates:
             self._context.notice("InvalidCentralSystemCertificate", failure)
 
     def delete(self, request: DeleteCertificateRequest, call: Call) -> AnsweredLater:
-        """DeleteCertificate.req."""
+        """Answer DeleteCertificate.req."""
         self._context.ask_certificates(Delete(request.certificate_hash_data), "delete root", call)
         return ANSWERED_LATER
 
@@ -62,12 +62,12 @@ class RootCertificates:
         self._incoming_calls.answer(waiting.call, DeleteCertificateResponse(status=status))
 
     def list(self, request: GetInstalledCertificateIdsRequest, call: Call) -> AnsweredLater:
-        """GetInstalledCertificateIds.req."""
+        """Answer GetInstalledCertificateIds.req."""
         self._context.ask_certificates(InstalledRoots(request.certificate_type), "list roots", call)
         return ANSWERED_LATER
 
     def _listed(self, waiting: Waiting, answer: CertificatesAnswered, failure: str | None) -> None:
-        """None that can be found is NotFound, also where they cannot be read (M03.FR.02)."""
+        """NotFound if there are none, also if they cannot be read (M03.FR.02)."""
         found: tuple[Any, ...] = () if failure is not None else answer.answer
         status = GetInstalledCertificateStatus.ACCEPTED if found else GetInstalledCertificateStatus.NOT_FOUND
         response = GetInstalledCertificateIdsResponse(status=status, certificate_hash_data=found or None)

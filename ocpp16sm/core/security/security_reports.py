@@ -7,7 +7,7 @@ from ocpp16sm.records import SecurityEvent
 
 
 class SecurityReports:
-    """Takes what the station reports."""
+    """Handles the security events that the station reports."""
 
     __slots__ = ("_context",)
 
@@ -15,7 +15,7 @@ class SecurityReports:
         self._context = context
 
     def note(self, call: SecurityEventOccurred) -> None:
-        """The station has noticed a security event; without a word about it, the table says whether it is critical."""
+        """Record a security event of the station. Without ``critical``, the table of events decides."""
         critical = is_critical(call.event_type) if call.critical is None else call.critical
         when = call.timestamp or self._context.now.utc
         self._context.security_event(SecurityEvent(call.event_type, when, call.tech_info, critical), own=False)

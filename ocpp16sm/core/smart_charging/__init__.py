@@ -1,1 +1,1 @@
-"""Charging profiles: what is accepted, what holds, and the composite schedule."""
+"""Charging profiles: which are accepted, which apply, and the composite schedule."""

@@ -1,27 +1,27 @@
 """The composite schedule: what all charging profiles together allow (OCPP 1.6, 3.13.3, 5.7; errata 3.28 to 3.30).
 
-A calculation and nothing else: which profiles count for a connector, the caller knows. At every second
+A pure calculation; the caller decides which profiles count for a connector. At every second
 
-1. of the TxProfiles the one with the highest stack level that has a period then prevails (3.13.2); if none has, it is
-   the same with the TxDefaultProfiles; without a transaction neither counts, unless one is simulated;
-2. the ChargePointMaxProfile that prevails bounds that from above. Where no profile sets a limit, the default limit of
-   the unit holds.
+1. the TxProfile with the highest stack level that has a period then prevails (3.13.2); if there is none, the
+   TxDefaultProfile with the highest. Without a transaction neither kind counts, unless one is simulated;
+2. the prevailing ChargePointMaxProfile is the upper bound. Where no profile sets a limit, the default limit of the
+   unit applies.
 
-For the Charge Point as a whole, step 1 is done for every connector, and the sum is bounded.
+For the whole Charge Point, step 1 is done for every connector, and their sum is bounded.
 
-**Units.** A current is that of one phase, a power that of all phases (7.12). A connector's limits are compared with the
-lowest number of phases any of them names: so a power of 3680 W beside a maximum for one phase is 16 A. Where none is
-named it is ``default_phases``; it is not told then, unless it is other than 3, which is what the Central System takes
-it for (7.14).
+**Units.** A current is per phase, a power is the total of all phases (7.12). The limits of a connector are compared
+with the lowest number of phases that any of them names: a power of 3680 W beside a maximum for one phase is 16 A. If
+none names one it is ``default_phases``; the result then names it only if it is not 3, which is what the Central System
+assumes (7.14).
 
-**Rounding.** Sums, conversions and comparisons are exact. A result is cut to 0.1, the finest a message can say (7.14),
-never rounded up: the schedule is to be at most the lowest of its limits at any time (3.13.3). 2000 W on one phase of
-230 V are 8.69... A and told as 8.6 A.
+**Rounding.** Sums, conversions and comparisons are exact. A result is truncated to 0.1, the finest value in a message
+(7.14), and never rounded up, because the schedule must not exceed the lowest of its limits (3.13.3). 2000 W on one
+phase of 230 V are 8.69... A, reported as 8.6 A.
 
-**Sums.** The connectors' limits are brought to the unit before they are added, and the number of phases is the largest
-of theirs, unnamed ones counting with the default (7.14). The reference implementation adds amperes to amperes and watts
-to watts, with the default limits as the missing ones, and leaves unnamed phases out: 16 A at one connector and 3680 W
-on one phase at the next make 64 A there, where they allow 32.
+**Sums.** The limits of the connectors are converted to the unit before they are added. The number of phases is the
+largest of theirs; unnamed ones count with the default (7.14). The reference implementation adds amperes to amperes and
+watts to watts, with the default limits for missing ones, and ignores unnamed phases: 16 A at one connector and 3680 W
+on one phase at another make 64 A there, although they allow 32.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -36,47 +36,47 @@ from ocpp16sm.core.smart_charging.schedule_layers import LONGEST_STEP_S, Setting
 from ocpp16sm.messages import ChargingProfile, ChargingRateUnitType
 
 MEMORY = 4096
-"""How many different combinations of settings are remembered while a schedule is calculated."""
+"""Number of combinations of settings that are cached during a calculation."""
 
 
 @frozen
 class Electrics:
-    """What the grid and the station are like, from the configuration."""
+    """Properties of the grid connection and the station, from the configuration."""
 
     default_limit_a: Decimal
-    """Limit where no profile sets one, A for each phase (CompositeScheduleDefaultLimitAmps)."""
+    """Limit where no profile sets one, A per phase (CompositeScheduleDefaultLimitAmps)."""
     default_limit_w: Decimal
-    """The same in W (CompositeScheduleDefaultLimitWatts)."""
+    """Limit where no profile sets one, W (CompositeScheduleDefaultLimitWatts)."""
     default_phases: int = field(validator=validators.in_((1, 2, 3)))
-    """Phases where no period names them, 1 to 3 (CompositeScheduleDefaultNumberPhases)."""
+    """Number of phases where no period names it, 1 to 3 (CompositeScheduleDefaultNumberPhases)."""
     supply_voltage_v: Decimal = field(validator=validators.gt(Decimal(0)))
     """Voltage of a phase, V, above 0 (SupplyVoltage)."""
 
 
 @frozen
 class EvseProfiles:
-    """What counts at one connector now."""
+    """The profiles that count at one connector."""
 
     tx_default: tuple[ChargingProfile, ...]
-    """Its TxDefaultProfiles, with those of connector 0 that it has none of its own for (3.13.1)."""
+    """Its TxDefaultProfiles, and those of connector 0 that none of its own replaces (3.13.1)."""
     tx: tuple[ChargingProfile, ...]
     """The TxProfiles of its transaction."""
     transaction_start: Timestamp | None
-    """When its transaction started; None: there is none."""
+    """When its transaction started; None without a transaction."""
 
 
 @frozen
 class Period:
-    """A stretch of a composite schedule."""
+    """A period of a composite schedule."""
 
     start_s: int
-    """Begin, s from the start of the schedule."""
+    """Begin, in seconds from the start of the schedule."""
     limit: Decimal
-    """Most power in W, or current in A on each phase; a multiple of 0.1."""
+    """Highest power in W, or current in A per phase; a multiple of 0.1."""
     number_phases: int | None
-    """Phases that it is for; None: not told, so 3 (7.14)."""
+    """Number of phases; None: not named, which means 3 (7.14)."""
     end_s: int
-    """End, s from the start of the schedule: the next one's begin. That of the last one is the schedule's duration."""
+    """End, in seconds from the start of the schedule: the begin of the next period, or the duration of the schedule."""
 
 
 def of_connector(
@@ -93,25 +93,25 @@ def of_connector(
     """The composite schedule of one connector.
 
     Args:
-        evse: The connector's own profiles and its transaction.
-        charge_point_max: The ChargePointMaxProfiles. They count in full: how much of them other connectors use is not
-            known beforehand.
-        start: Begin of the schedule, cut to the second.
-        duration_s: Length, s. 0 or less: what holds at ``start``, one period without length.
+        evse: The profiles of the connector and its transaction.
+        charge_point_max: The ChargePointMaxProfiles. They count in full, because the share that other connectors will
+            use is unknown.
+        start: Begin of the schedule, truncated to seconds.
+        duration_s: Length, s. 0 or less: the limit at ``start``, as one period of length 0.
         unit: Unit of the limits.
-        electrics: Default limits, and what A and W are converted with.
+        electrics: Default limits, and the values for converting between A and W.
         simulate_transaction: Count TxProfiles and TxDefaultProfiles also without a transaction; Relative ones then
-            count from ``start``.
-        max_periods: Most periods wanted, 1 or more; None: all.
+            begin at ``start``.
+        max_periods: Maximum number of periods, 1 or more; None: no maximum.
 
     Returns:
-        One period or more, without gap, each different from the one before. If ``max_periods`` are not enough, those
-        from the start: the ``end_s`` of the last one says how far they go. (ChargingScheduleMaxPeriods bounds the
-        periods of a schedule, 9.4.3, and a year of a daily profile can have half a million. So the answer is right as
-        far as it goes, and says how far; one stretched to the whole duration would tell limits nobody set.)
+        One or more periods without gaps, each different from the one before. If ``max_periods`` is not enough, the
+        first ones; the ``end_s`` of the last one tells how far they go. (ChargingScheduleMaxPeriods bounds the periods
+        of a schedule, 9.4.3, and a year of a daily profile can have half a million. Stretching the last period over the
+        rest would report limits that nobody has set.)
 
     Raises:
-        ValueError: A profile's numberPhases is not 1, 2 or 3; ``max_periods`` is below 1.
+        ValueError: numberPhases of a profile is not 1, 2 or 3; ``max_periods`` is below 1.
     """
     stacks = (_ceiling(charge_point_max, start), _of_evse(evse, start, simulate_transaction))
     return _drawn(stacks, _Rates(unit, electrics).lowest, duration_s, max_periods)
@@ -128,10 +128,10 @@ def of_charge_point(
     simulate_transaction: bool,
     max_periods: int | None = None,
 ) -> tuple[Period, ...]:
-    """The composite schedule of the grid connection (connectorId 0): the sum of all connectors, bounded.
+    """The composite schedule of the grid connection (connectorId 0): the bounded sum of all connectors.
 
-    A connector without limit adds the default limit: that of A or that of W, whichever is less. Arguments and result
-    as for :func:`of_connector`; ``evses`` are all connectors, and none of them raises ``ValueError``.
+    A connector without a limit adds the lower of the two default limits. Arguments and result are those of
+    :func:`of_connector`; ``evses`` are all connectors, and an empty sequence raises ``ValueError``.
     """
     if not evses:
         raise ValueError("profiles of no connector: expected those of every connector, one or more")
@@ -163,10 +163,10 @@ def _drawn(
 
 
 def _periods(stacks: Sequence[Stack], combine: Callable[..., Told], duration_s: int) -> Iterator[Period]:
-    """From each second at which a stack may change to the next; a period ends where the result does change.
+    """Evaluate each second at which a stack may change; a period ends where the result changes.
 
-    A result that has stood for a week in which everything only recurred, stands as long as everything only recurs:
-    a daily profile of 1,440 periods beneath a lower maximum is not followed through the year.
+    A result that has stayed the same for a week in which profiles only recurred stays as long as they only recur: a
+    daily profile of 1,440 periods below a lower maximum is not followed through the year.
     """
     settings: list[Setting | None] = [None] * len(stacks)
     untils = [0] * len(stacks)
@@ -194,10 +194,10 @@ def _periods(stacks: Sequence[Stack], combine: Callable[..., Told], duration_s: 
 
 
 class _Rates:
-    """Limits of both units, brought to one.
+    """Converts limits of both units to one.
 
-    A limit times its weight is comparable, and can be added: all weights have the one divisor that leads back to
-    tenths of the unit. They are whole numbers, so nothing is lost before :meth:`_told`.
+    A limit multiplied by its weight can be compared and added; all weights have one common divisor that leads back to
+    tenths of the unit. They are integers, so nothing is lost before :meth:`_told`.
     """
 
     def __init__(self, unit: ChargingRateUnitType, electrics: Electrics) -> None:
@@ -220,14 +220,14 @@ class _Rates:
         self._default = self._defaults[0 if unit is amps else 1]
 
     def lowest(self, ceiling: Setting | None, own: Setting | None) -> Told:
-        """The lower of the two limits; the default limit of the unit if there is none."""
+        """The lower of two limits; the default limit of the unit if there is none."""
         limits = [setting for setting in (ceiling, own) if setting is not None] or [self._default]
         phases = min(setting.phases or self._phases for setting in limits)
         lowest = min(setting.tenths * self._weights[setting.unit, phases] for setting in limits)
         return self._told(lowest, phases, limits)
 
     def sum_below(self, ceiling: Setting | None, *owns: Setting | None) -> Told:
-        """The sum of the connectors' limits, or the ceiling if that is lower."""
+        """The sum of the connectors' limits, but at most the ceiling."""
         total = widest = 0
         for own in owns:
             limits = self._defaults if own is None else (own,)

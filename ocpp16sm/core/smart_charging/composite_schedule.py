@@ -1,4 +1,4 @@
-"""What charging profiles allow: the composite schedule, for the Central System and for the station (3.13.3, 5.7)."""
+"""The composite schedule, for the Central System and for the station (3.13.3, 5.7)."""
 
 from decimal import Decimal
 from functools import partial
@@ -30,25 +30,25 @@ REJECTED = GetCompositeScheduleResponse(status=GetCompositeScheduleStatus.REJECT
 
 @frozen
 class CompositeSchedule:
-    """The limits of a connector over time, as they are known now."""
+    """The limits of a connector over time, as far as they are known."""
 
     connector: int
     """1..N; 0: the charge point, that is the sum of its connectors."""
     start: Timestamp
-    """When it starts: whole seconds."""
+    """Begin, in whole seconds."""
     unit: ChargingRateUnitType
-    """Unit of the limits: A on each phase, or W over all phases."""
+    """Unit of the limits: A per phase, or W in total."""
     periods: tuple[Period, ...]
-    """One or more, without gap."""
+    """One or more periods, without gaps."""
 
     @property
     def duration_s(self) -> int:
-        """How far it goes, s: less than was asked for if that is too far."""
+        """Length, s; may be less than requested."""
         return self.periods[-1].end_s
 
 
 class ChargingLimits:
-    """Knows which profiles count, and has the composite schedule calculated."""
+    """Selects the profiles that count, and has the composite schedule calculated."""
 
     def __init__(self, context: Context, smart_charging: SmartCharging, transactions: Transactions) -> None:
         self._context = context
@@ -56,7 +56,7 @@ class ChargingLimits:
         self._transactions = transactions
 
     def asked(self, request: GetCompositeScheduleRequest, _call: Call) -> GetCompositeScheduleResponse:
-        """GetCompositeSchedule.req."""
+        """Answer GetCompositeSchedule.req."""
         configuration = self._context.configuration
         allowed = configuration[smart_charging_keys.CHARGING_SCHEDULE_ALLOWED_CHARGING_RATE_UNIT]
         unit = request.charging_rate_unit or allowed[0]
@@ -75,11 +75,10 @@ class ChargingLimits:
     def schedule(
         self, connector_id: int, now: Timestamp, duration_s: int, unit: ChargingRateUnitType | None = None
     ) -> CompositeSchedule:
-        """The composite schedule of a connector that is there (0: the charge point), from now on.
+        """The composite schedule of an existing connector (0: the charge point) from now on.
 
-        A connector without a transaction is shown as if one began now: the profile of an awaited remote start counts,
-        or else the TxDefaultProfiles. Nothing is longer than MaxCompositeScheduleDuration, nor has more periods than
-        ChargingScheduleMaxPeriods.
+        For a connector without a transaction it assumes that one begins now: with the profile of an awaited remote
+        start, or else the TxDefaultProfiles. MaxCompositeScheduleDuration and ChargingScheduleMaxPeriods limit it.
         """
         configuration = self._context.configuration
         count = configuration[keys.NUMBER_OF_CONNECTORS]
@@ -117,7 +116,7 @@ class ChargingLimits:
         )
 
     def _counting(self) -> list[InstalledProfile]:
-        """The installed profiles, and those of awaited starts, without what does not count offline."""
+        """The installed profiles and those of awaited starts, without those that are ignored offline."""
         awaited = (InstalledProfile(start.connector_id, start.profile) for start in self._smart_charging.awaited)
         ignored = self._context.configuration[smart_charging_keys.IGNORED_PROFILE_PURPOSES_OFFLINE]
         return [

@@ -1,7 +1,7 @@
-"""What is asked of a charging profile before it is installed (3.13, 5.16, 7.8 to 7.14; errata 3.38 to 3.45, 3.56).
+"""Checks of a charging profile before it is installed (3.13, 5.16, 7.8 to 7.14; errata 3.38 to 3.45, 3.56).
 
-Types and words have been checked by then. Beyond what the reference implementation looks at, a profile is refused that
-could never set a limit, or not all of those it lists: the Central System would take it for being in force.
+Types and words have been checked before. Unlike the reference implementation, a profile is also refused if it, or one
+of its periods, could never set a limit: the Central System would believe it to be in force.
 """
 
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ RELATIVE = ChargingProfileKindType.RELATIVE
 
 
 def started(profile: ChargingProfile, configuration: Configuration, now: Timestamp) -> ChargingProfile:
-    """The profile with the startSchedule that AllowChargingProfileWithoutStartSchedule gives it, if it lacks one."""
+    """The profile, with the startSchedule that AllowChargingProfileWithoutStartSchedule gives it if it has none."""
     schedule = profile.charging_schedule
     lacks = profile.charging_profile_kind is not RELATIVE and schedule.start_schedule is None
     if not lacks or not configuration[smart_charging_keys.ALLOW_CHARGING_PROFILE_WITHOUT_START_SCHEDULE]:
@@ -34,7 +34,7 @@ def started(profile: ChargingProfile, configuration: Configuration, now: Timesta
 
 
 def end_of(profile: ChargingProfile) -> Timestamp | None:
-    """When the profile sets no limit any more, for ever; None: never, as far as is known."""
+    """When the profile stops setting limits for good; None: never, as far as is known."""
     ends = [] if profile.valid_to is None else [profile.valid_to]
     schedule = profile.charging_schedule
     if profile.charging_profile_kind is ABSOLUTE and schedule.start_schedule is not None:
@@ -46,18 +46,18 @@ def end_of(profile: ChargingProfile) -> Timestamp | None:
 
 
 def is_over(profile: ChargingProfile, now: Timestamp) -> bool:
-    """Whether the profile can set no limit any more."""
+    """Whether the profile can no longer set a limit."""
     end = end_of(profile)
     return end is not None and end <= now
 
 
 def objection(profile: ChargingProfile, connector_id: int, configuration: Configuration, now: Timestamp) -> str | None:
-    """Why this profile cannot be installed at this connector, whatever else is installed; None: it can."""
+    """Why this profile cannot be installed at this connector, regardless of other profiles; None if it can."""
     return next(_objections(profile, connector_id, configuration, now), None)
 
 
 def lasting_objection(profile: ChargingProfile, connector_id: int, configuration: Configuration) -> str | None:
-    """The same of a profile that was installed when other values were configured, or other connectors were there."""
+    """The same for a profile that was installed under another configuration or with other connectors."""
     if not 0 <= connector_id <= configuration[keys.NUMBER_OF_CONNECTORS]:
         return f"there is no connector {connector_id}"
     if (

@@ -1,12 +1,12 @@
 """Smart Charging: which charging profiles are installed, and for how long (3.13, 5.5, 5.16).
 
-A profile stays until it is replaced, cleared or over; a TxProfile goes with its transaction, be that after a restart. A
-TxDefaultProfile of connector 0 is there once. A connector that gets one of its own on the same stack level later does
-not use it, for as long as it has its own (3.13.1); the other way round the one of connector 0, which is for all
-connectors, replaces theirs (3.13.2).
+A profile stays until it is replaced, cleared or over; a TxProfile goes with its transaction, also after a restart. A
+TxDefaultProfile of connector 0 is stored once. A connector that later gets its own on the same stack level uses that
+instead, as long as it has it (3.13.1). Conversely, one for connector 0, which is for all connectors, replaces theirs
+(3.13.2).
 
-The profile of a RemoteStartTransaction is not installed before its transaction begins. It waits for the idTag that was
-announced, at that connector. When somebody else starts there, or nobody in time, it is gone (D46).
+The profile of a RemoteStartTransaction is not installed before its transaction begins. It waits at that connector for
+the announced idTag. If somebody else starts there, or nobody in time, it is dropped.
 """
 
 from collections.abc import Collection, Mapping
@@ -44,10 +44,10 @@ from ocpp16sm.records import AwaitedStart, InstalledProfile, StoredState, Transa
 
 _OVER = "charging profile"
 _LOOK_AGAIN_S = 86_400.0
-"""A profile whose time is over is dropped at the latest so much later, however the clock was set meanwhile."""
+"""Longest delay, s, before an expired profile is dropped, even if the clock was set."""
 
 AUTHORIZATION_S = 60
-"""So much is added to ConnectionTimeOut: it counts from the authorization, which takes its time."""
+"""Added to ConnectionTimeOut, s, because that counts from the authorization, which takes time."""
 
 
 class SmartCharging(Component):
@@ -61,7 +61,7 @@ class SmartCharging(Component):
         self._context = context
         self._transactions = transactions
         self._installed: Mapping[int, InstalledProfile] = {}
-        """By chargingProfileId; replaced whole."""
+        """By chargingProfileId; replaced as a whole."""
         self._awaited: tuple[AwaitedStart, ...] = ()
         self._moved: frozenset[int] = frozenset()
         """Connectors whose limits this step may have changed."""
@@ -80,18 +80,18 @@ class SmartCharging(Component):
 
     @property
     def supported(self) -> bool:
-        """Whether there is smart charging here at all."""
+        """Whether the charge point supports smart charging."""
         return self._context.configuration.supports(FeatureProfile.SMART_CHARGING)
 
     @property
     def installed(self) -> tuple[InstalledProfile, ...]:
-        """The installed profiles, by chargingProfileId."""
+        """The installed profiles, in order of chargingProfileId."""
         found = self._installed
         return tuple(found[number] for number in sorted(found))
 
     @property
     def awaited(self) -> tuple[AwaitedStart, ...]:
-        """The profiles that wait for the start of a transaction."""
+        """The profiles that wait for a transaction to start."""
         return self._awaited
 
     @property
@@ -99,13 +99,13 @@ class SmartCharging(Component):
         return frozenset(range(self._context.configuration[keys.NUMBER_OF_CONNECTORS] + 1))
 
     def _concerned(self, connector_id: int) -> frozenset[int]:
-        """The connectors whose limits hang on a profile of this one."""
+        """The connectors whose limits depend on a profile of this connector."""
         return frozenset((0, connector_id)) if connector_id else self._everywhere
 
     # -- SetChargingProfile -----------------------------------------------------------------------------------------
 
     def set(self, request: SetChargingProfileRequest, _call: Call) -> SetChargingProfileResponse:
-        """SetChargingProfile.req."""
+        """Answer SetChargingProfile.req."""
         connector_id = request.connector_id
         if connector_id not in self._everywhere:
             raise RefusedRequestError(  # errata 3.39
@@ -132,7 +132,7 @@ class SmartCharging(Component):
         return SetChargingProfileResponse(status=ChargingProfileStatus.ACCEPTED)
 
     def _transaction_for(self, connector_id: int, profile: ChargingProfile) -> str | None:
-        """Key of the transaction that a TxProfile is for; None: there is none, or it is another one."""
+        """Key of the transaction that a TxProfile is for; None if it does not run."""
         if profile.charging_profile_purpose is not TX:
             return None
         transaction = self._transactions.at(connector_id)
@@ -143,13 +143,13 @@ class SmartCharging(Component):
         return transaction.record.key if fits else None
 
     def _no_room(self, replaced: Collection[InstalledProfile | AwaitedStart]) -> str | None:
-        """Why there is no room for one more profile, when these are gone."""
+        """Why one more profile is too many, after these were removed; None if it is not."""
         count = len(self._installed) + len(self._awaited) - len(replaced)
         most = self._context.configuration[smart_charging_keys.MAX_CHARGING_PROFILES_INSTALLED]
         return f"{count} are installed: MaxChargingProfilesInstalled = {most}" if count >= most else None
 
     def _replaced_by(self, new: InstalledProfile) -> list[InstalledProfile]:
-        """What has the same id, or the same place in the stack of a connector (3.13.2, 5.16.3, 5.16.4)."""
+        """Profiles with the same id, or the same place in the stack of a connector (3.13.2, 5.16.3, 5.16.4)."""
         purpose, level = new.profile.charging_profile_purpose, new.profile.stack_level
         return [
             old
@@ -179,7 +179,7 @@ class SmartCharging(Component):
     # -- ClearChargingProfile ---------------------------------------------------------------------------------------
 
     def clear(self, request: ClearChargingProfileRequest, _call: Call) -> ClearChargingProfileResponse:
-        """ClearChargingProfile.req (errata 3.25, 3.26). All profiles are gone afterwards even if there were none."""
+        """Answer ClearChargingProfile.req (errata 3.25, 3.26). Clearing all is Accepted even if there were none."""
         self.touch()
         self._sweep()
         everything = request == ClearChargingProfileRequest()
@@ -197,7 +197,7 @@ class SmartCharging(Component):
     # -- RemoteStartTransaction -------------------------------------------------------------------------------------
 
     def objection_to_start(self, request: RemoteStartTransactionRequest) -> str | None:
-        """Why a transaction cannot be started with the profile that came with it; None: it can, or there is none."""
+        """Why the profile of a remote start prevents it; None if nothing does."""
         profile, connector_id = request.charging_profile, request.connector_id
         if profile is None or not self.supported:
             return None
@@ -217,7 +217,7 @@ class SmartCharging(Component):
         return problem or self._no_room(self._superseded_by(connector_id, request.id_tag, profile))
 
     def await_start(self, request: RemoteStartTransactionRequest) -> None:
-        """A start is accepted: its profile, if it has one, waits for the transaction, instead of an older one."""
+        """A remote start is accepted: its profile waits for the transaction, instead of an older one."""
         if not self.supported or request.connector_id is None:
             return
         self.touch()
@@ -243,7 +243,7 @@ class SmartCharging(Component):
         return [a for a in self._awaited if a.profile.charging_profile_id == profile.charging_profile_id]
 
     def _superseded_by(self, connector_id: int, id_tag: str, profile: ChargingProfile | None) -> list[AwaitedStart]:
-        """Former starts of the same idTag there, or with a profile of the same id."""
+        """Earlier starts of the same idTag there, or with a profile of the same id."""
         same_id = [] if profile is None else self._awaited_with_id_of(profile)
         same_tag = self._awaited_as(connector_id, id_tag)
         return [*same_tag, *(start for start in same_id if start not in same_tag)]
@@ -256,7 +256,7 @@ class SmartCharging(Component):
     # -- transactions -----------------------------------------------------------------------------------------------
 
     def transaction_began(self, record: TransactionRecord) -> None:
-        """A transaction begins at a connector: with the profile that waits for it, and for nobody else any more."""
+        """Install the profile that waits for this transaction, and drop the others that wait there."""
         if not (self._installed or self._awaited):
             return
         self.touch()
@@ -268,7 +268,7 @@ class SmartCharging(Component):
         self._note_anchor(record.connector_id)
 
     def transaction_named(self, record: TransactionRecord) -> None:
-        """The id of a transaction is known now: a profile that came before it may be meant for another one."""
+        """The transactionId is known now: an earlier profile may be for another transaction."""
         if not self._installed:
             return
         self.touch()
@@ -277,7 +277,7 @@ class SmartCharging(Component):
                 self._remove(installed)
 
     def transaction_ended(self, record: TransactionRecord) -> None:
-        """A TxProfile ends with its transaction (3.13.1)."""
+        """Drop the TxProfiles of the transaction (3.13.1)."""
         if not self._installed:
             return
         self.touch()
@@ -286,7 +286,7 @@ class SmartCharging(Component):
         self._note_anchor(record.connector_id)
 
     def session_ended(self, connector_id: int) -> None:
-        """Whoever was authorized at a connector has not started: nobody will come any more."""
+        """An authorized user has left without starting: drop the profiles that wait there."""
         self.touch()
         for start in [a for a in self._awaited if a.connector_id == connector_id]:
             self._await_no_longer(start)
@@ -303,7 +303,7 @@ class SmartCharging(Component):
     # -- time, configuration, connection ----------------------------------------------------------------------------
 
     def _sweep(self) -> None:
-        """Drop what is over."""
+        """Drop expired profiles."""
         self.touch()
         now = self._context.now.utc
         for installed in [i for i in self._installed.values() if profile_checks.is_over(i.profile, now)]:
@@ -312,7 +312,7 @@ class SmartCharging(Component):
             self._await_no_longer(start)
 
     def link_changed(self) -> None:
-        """There is a connection, or none any more: IgnoredProfilePurposesOffline."""
+        """The connection was opened or lost (IgnoredProfilePurposesOffline)."""
         self._note_purposes(self._context.configuration[smart_charging_keys.IGNORED_PROFILE_PURPOSES_OFFLINE])
 
     def _ignored_changed(self) -> None:
@@ -331,9 +331,9 @@ class SmartCharging(Component):
         self._moved = self._everywhere
 
     def restore(self, stored: StoredState) -> None:
-        """Take what was on disk, but for what has ended or is allowed no longer.
+        """Restore stored profiles, except those that have expired or are no longer allowed.
 
-        To be called when transactions have been taken up again: their TxProfiles go on with them.
+        Call it after transactions were resumed: their TxProfiles continue with them.
         """
         if not self.supported:
             return
@@ -358,7 +358,7 @@ class SmartCharging(Component):
         return running is not None and running.record.key == installed.transaction
 
     def conclude(self, before: object) -> None:
-        """Tell whose limits may be others now; look again when the next profile is over."""
+        """Report whose limits may have changed, and schedule the next look for expired profiles."""
         if not (self._installed or self._awaited or self._moved):
             self._context.disarm(_OVER)
             return
@@ -378,7 +378,7 @@ class SmartCharging(Component):
 
 
 def _matches(request: ClearChargingProfileRequest, connector_id: int, profile: ChargingProfile) -> bool:
-    """Whether a profile is among those that are to be cleared."""
+    """Whether a profile is among those to be cleared."""
     if request.id is not None:
         return profile.charging_profile_id == request.id
     asked_and_found: tuple[tuple[object, object], ...] = (

@@ -1,7 +1,7 @@
 """One charging profile, and a stack of them, as functions of time (OCPP 1.6, 3.13.2, 7.8, 7.13, 7.14).
 
-A layer says what holds at a second, and until when: nothing expands a daily profile into the days of a year.
-Seconds count from the start of the window that is asked about; every moment is cut to whole seconds first.
+A layer tells what applies at a second, and until when; a daily profile is not expanded into the days of a year. Seconds
+count from the start of the window in question; every moment is first truncated to whole seconds.
 """
 
 from bisect import bisect_right
@@ -16,25 +16,25 @@ from ocpp16sm.base.timestamp import Timestamp
 from ocpp16sm.messages import ChargingProfile, ChargingProfileKindType, ChargingRateUnitType, RecurrencyKindType
 
 STEP_S: Final = {RecurrencyKindType.DAILY: 86_400, RecurrencyKindType.WEEKLY: 604_800}
-"""How often a recurring schedule starts again. In UTC: no day is an hour shorter or longer (3.13.7, 3.14)."""
+"""Seconds after which a recurring schedule starts again. In UTC no day is shorter or longer (3.13.7, 3.14)."""
 
 LONGEST_STEP_S: Final = 604_800
-"""After so long, whatever recurs has begun anew: a week is whole days."""
+"""Seconds after which everything that recurs has started again: a week is a number of whole days."""
 
 FOREVER: Final = 1 << 62
-"""A second behind every window."""
+"""A second after every window."""
 
 _EPOCH = Timestamp(1970)
 _SECOND = timedelta(seconds=1)
 
 
 def seconds(moment: Timestamp) -> int:
-    """The moment in whole seconds since 1970, cut."""
+    """The moment in whole seconds since 1970, truncated."""
     return (moment - _EPOCH) // _SECOND
 
 
 def tenths(limit: Decimal) -> int:
-    """The limit in tenths of its unit; anything finer, which a message cannot carry (7.14), is cut."""
+    """The limit in tenths of its unit, truncated: a message cannot carry more (7.14)."""
     numerator, denominator = limit.as_integer_ratio()
     return numerator * 10 // denominator
 
@@ -52,7 +52,7 @@ class Setting:
 
 
 At = tuple[Setting | None, int]
-"""What holds at a second (None: no limit from here), and a later second, up to which that does not change."""
+"""What applies at a second (None: no limit), and a later second until which it does not change."""
 
 
 @frozen(eq=False)
@@ -60,22 +60,22 @@ class Course:
     """One profile in a window."""
 
     begins: Sequence[int]
-    """Where its periods begin, s from the start of the schedule; ascending."""
+    """Begins of its periods, s from the start of the schedule, ascending."""
     ends: Sequence[int]
-    """Where they end; never behind the next one's begin."""
+    """Ends of its periods; none is later than the next begin."""
     settings: Sequence[Setting]
-    """What they set."""
+    """What the periods set."""
     base: int
-    """Where the schedule starts, s; negative: before the window."""
+    """Start of the schedule, s; negative if before the window."""
     step: int | None
-    """How often the schedule starts again, s; None: once only."""
+    """Interval at which the schedule starts again, s; None: it does not."""
     valid_from: int
     """First second at which the profile counts."""
     valid_to: int
-    """First second at which it counts no more."""
+    """First second at which it no longer counts."""
 
     def at(self, second: int) -> At:
-        """What the profile sets then. A recurring one recurs backwards too: it counts before its startSchedule."""
+        """What the profile sets at a second. A recurring one also counts before its startSchedule."""
         if second < self.valid_from:
             return None, self.valid_from
         if second >= self.valid_to:
@@ -91,7 +91,7 @@ class Course:
         return None, FOREVER if step is None else base + step
 
     def steady_until(self, second: int) -> int:
-        """A later second, up to which it does nothing from here on but recur."""
+        """A later second until which it only recurs."""
         recurring = self.step is not None and self.valid_from <= second < self.valid_to
         return self.valid_to if recurring else self.at(second)[1]
 
@@ -104,7 +104,7 @@ class Stack:
     """The profiles, highest precedence first."""
 
     def at(self, second: int) -> At:
-        """What the stack sets then."""
+        """What the stack sets at a second."""
         until = FOREVER
         for course in self.courses:
             setting, change = course.at(second)
@@ -115,16 +115,16 @@ class Stack:
         return None, until
 
     def steady_until(self, second: int) -> int:
-        """A later second, up to which all its profiles do nothing from here on but recur."""
+        """A later second until which all its profiles only recur."""
         return min((course.steady_until(second) for course in self.courses), default=FOREVER)
 
 
 def courses(profiles: Iterable[ChargingProfile], start: Timestamp, transaction_start: Timestamp | None) -> list[Course]:
     """The profiles of one purpose in the window from ``start``, highest stack level first.
 
-    Relative ones count from the start of the transaction, without one from the start of the window. Of several with
-    one stack level the last counts, as if it had replaced the others (3.13.2). A number of phases other than 1, 2
-    or 3 raises ``ValueError``.
+    Relative ones count from the start of the transaction, without one from the start of the window. Of several with one
+    stack level the last counts, as if it had replaced the others (3.13.2). numberPhases other than 1, 2 or 3 raises
+    ``ValueError``.
     """
     window, anchor = seconds(start), seconds(transaction_start or start)
     levels = {profile.stack_level: profile for profile in profiles}
@@ -133,10 +133,10 @@ def courses(profiles: Iterable[ChargingProfile], start: Timestamp, transaction_s
 
 
 def _course(profile: ChargingProfile, window: int, anchor: int) -> Course | None:
-    """The profile in the window; None if it never sets anything.
+    """The profile in the window; None if it never sets a limit.
 
-    Without startSchedule every kind counts from the start of charging (7.13), where the reference implementation
-    takes validFrom or the moment of the question. Recurring without recurrencyKind never starts.
+    Without startSchedule every kind counts from the start of charging (7.13); the reference implementation takes
+    validFrom or the time of the request. Recurring without recurrencyKind never starts.
     """
     schedule, kind = profile.charging_schedule, profile.charging_profile_kind
     if kind is not ChargingProfileKindType.RELATIVE and schedule.start_schedule is not None:
@@ -165,11 +165,11 @@ def _given(duration: int | None) -> int:
 
 
 def _periods(profile: ChargingProfile, end: int) -> tuple[list[int], list[int], list[Setting]]:
-    """Begin, end and setting of every period that begins before the schedule's end (5.16.4; errata 3.44, 3.45).
+    """Begin, end and setting of every period that begins before the end of the schedule (5.16.4; errata 3.44, 3.45).
 
-    A first period that does not begin at 0, and one that does not begin behind those before it, count as not listed.
-    (With the reference implementation the period in front of such a one is lost too, and no limit holds for a while;
-    7.14 gives no reason to drop it.)
+    A first period that does not begin at 0, and one that does not begin after the previous ones, is ignored. (The
+    reference implementation also loses the period before such a one, so that no limit applies for a while; 7.14 gives
+    no reason to drop it.)
     """
     schedule = profile.charging_schedule
     begins: list[int] = []
