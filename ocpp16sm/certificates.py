@@ -134,62 +134,62 @@ class Certificates:
     def request_signature(self, subject: Subject) -> str:
         """SignCertificate: a certificate signing request in PEM, at most 5,500 characters.
 
-        Its new private key waits for :meth:`accept_signed`, also over a restart.
+        Its new private key waits for :meth:`accept_signed`, also across restarts.
         """
         raise NotImplementedError(_NONE)
 
     def accept_signed(self, chain: str) -> str:
-        """CertificateSigned: keep this chain in PEM, the leaf first; returns the certificate's name.
+        """CertificateSigned: store this PEM chain, the leaf first, and return the certificate's name.
 
         Raises :class:`~ocpp16sm.errors.CertificateError` unless it is valid now or later (A02.FR.08), leads to a root
-        of the Central System, and belongs to a key that waits for it. What was there before stays.
+        of the Central System, and belongs to a waiting key. Earlier certificates stay.
         """
         raise NotImplementedError(_NONE)
 
     def retire(self, name: str) -> None:
-        """Forget a certificate of the charge point and its key: a newer one has connected, or this one is refused."""
+        """Delete a certificate of the charge point and its key: a newer one has connected, or this one was refused."""
         raise NotImplementedError(_NONE)
 
     def install_root(self, use: CertificateUse, certificate: str, capacity: int, replace: bool) -> CertificateStatus:
-        """InstallCertificate: trust this root in PEM, at most 5,500 characters; one that is there already is Accepted.
+        """InstallCertificate: trust this PEM root, at most 5,500 characters. An installed one is Accepted again.
 
-        ``capacity`` is how many certificates may be here (CertificateStoreMaxLength). ``replace`` is
-        AdditionalRootCertificateCheck: a new root of the Central System must be signed by the one it replaces, which
-        is kept as a fall-back, and no others are (whitepaper 4.1.2.1).
-        Raises :class:`~ocpp16sm.errors.CertificateError` for one that is refused (Rejected).
+        ``capacity`` is the maximum number of certificates (CertificateStoreMaxLength). ``replace`` is
+        AdditionalRootCertificateCheck: a new root of the Central System must be signed by the present one, which
+        becomes the fall-back; there is only one other (whitepaper 4.1.2.1). Raises
+        :class:`~ocpp16sm.errors.CertificateError` if it is refused (Rejected).
         """
         raise NotImplementedError(_NONE)
 
     def installed_roots(self, use: CertificateUse) -> tuple[CertificateHashData, ...]:
-        """GetInstalledCertificateIds: what identifies each root for this use."""
+        """GetInstalledCertificateIds: the hash data of each root for this use."""
         return ()
 
     def delete(self, identified: CertificateHashData) -> DeleteCertificateStatus:
-        """DeleteCertificate: forget a root. The charge point's own certificate in use is not deleted: Failed."""
+        """DeleteCertificate: delete a root. Failed for the certificate of the charge point that is in use."""
         return DeleteCertificateStatus.NOT_FOUND
 
     def check_firmware_signer(self, certificate: str) -> bool:
-        """SignedUpdateFirmware: check that this certificate in PEM is valid now, and signed by a manufacturer's root.
+        """SignedUpdateFirmware: check that this PEM certificate is valid now, and signed by a manufacturer's root.
 
-        Raises :class:`~ocpp16sm.errors.CertificateError` if it is not. Returns False if it would be, but has been
-        revoked (RevokedCertificate); whoever has no way to know returns True (whitepaper 2.6.3).
+        Raises :class:`~ocpp16sm.errors.CertificateError` if it is not. Returns False if it has been revoked
+        (RevokedCertificate); True also if revocation cannot be checked (whitepaper 2.6.3).
         """
         raise NotImplementedError(_NONE)
 
     # -- ISO 15118 ------------------------------------------------------------------------------------------------
 
     def request_v2g_signature(self, subject: Subject) -> str:
-        """SignCertificate: a certificate signing request in PEM for a certificate that cars are shown.
+        """SignCertificate: a certificate signing request in PEM for a certificate presented to cars.
 
-        Its new private key, EC P-256 (ISO 15118-2), waits for :meth:`accept_v2g_signed`, also over a restart.
+        Its new private key, EC P-256 (ISO 15118-2), waits for :meth:`accept_v2g_signed`, also across restarts.
         """
         raise NotImplementedError(_NONE)
 
     def accept_v2g_signed(self, chain: str) -> str:
-        """CertificateSigned: keep this chain in PEM, the leaf first; returns the certificate's name.
+        """CertificateSigned: store this PEM chain, the leaf first, and return the certificate's name.
 
         Raises :class:`~ocpp16sm.errors.CertificateError` unless it is valid now or later, leads to a V2G root, and
-        belongs to a key that waits for it. What was there before stays.
+        belongs to a waiting key. Earlier certificates stay.
         """
         raise NotImplementedError(_NONE)
 
@@ -200,11 +200,11 @@ class Certificates:
     def install_contract_root(
         self, use: InstallableCertificateUse, certificate: str, capacity: int, replace: bool
     ) -> CertificateStatus:
-        """InstallCertificate: as :meth:`install_root`, whose stores it shares, also for V2G and contracts (MO)."""
+        """InstallCertificate: as :meth:`install_root`, with the same storage, also for V2G and contracts (MO)."""
         raise NotImplementedError(_NONE)
 
     def installed_chains(self, uses: tuple[InstalledCertificateUse, ...]) -> tuple[CertificateHashDataChain, ...]:
-        """GetInstalledCertificateIds: what identifies the certificates for these uses."""
+        """GetInstalledCertificateIds: the hash data of the certificates for these uses."""
         return ()
 
     def check_contract(self, chain: str) -> ContractVerdict:
@@ -215,10 +215,10 @@ class Certificates:
         return ContractVerdict(ContractValidity.ISSUER_NOT_FOUND, _NONE)
 
     def keep_ocsp(self, data: OcspRequestData, result: str) -> None:
-        """Keep an OCSP response (DER in base64) about a certificate of :attr:`Inventory.ocsp`, for cars to be shown.
+        """Store an OCSP response (base64 DER) about a certificate of :attr:`Inventory.ocsp`, for presentation to cars.
 
-        Raises :class:`~ocpp16sm.errors.CertificateError` unless it is about that certificate, signed by who may, and
-        holds now.
+        Raises :class:`~ocpp16sm.errors.CertificateError` unless it is about that certificate, signed by an authorized
+        responder, and valid now.
         """
         raise NotImplementedError(_NONE)
 

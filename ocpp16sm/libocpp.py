@@ -30,12 +30,12 @@ _LOWEST = str(-(2**31))
 
 @frozen
 class Migrated:
-    """What became of a configuration of libocpp."""
+    """The result of reading a configuration of libocpp."""
 
     settings: Settings
-    """The settings; give them to :class:`~ocpp16sm.ChargePoint`, or ``attrs.evolve`` them first."""
+    """The settings for :class:`~ocpp16sm.ChargePoint`; change them with ``attrs.evolve`` if needed."""
     left_out: Mapping[str, str]
-    """Name of each key that is not in them -> why. Values are not repeated: there may be secrets among them."""
+    """Name of each key that was not used -> reason. Values are not repeated, because some may be secret."""
 
 
 def from_libocpp(
@@ -105,10 +105,10 @@ def from_libocpp(
 
 @frozen
 class _RunTimeKeys:
-    """Keys that no table has: there is one for each language, or for each connector."""
+    """Keys that exist once per language or per connector, so that no table lists them."""
 
     read: frozenset[str]
-    """Names of the configuration's keys that they were read from."""
+    """Names of the keys in the configuration from which they were read."""
     values: Mapping[str, str]
     left_out: Mapping[str, str]
 
@@ -138,7 +138,7 @@ def _run_time_keys(found: Mapping[str, Any]) -> _RunTimeKeys:
 
 
 def _price_texts(value: Any) -> dict[str, str] | None:
-    """The keys that libocpp's list of price texts holds; None: it is no such list."""
+    """The keys in libocpp's list of price texts; None if it is not such a list."""
     rows = value.get("priceTexts") if isinstance(value, Mapping) else None
     if not isinstance(rows, list):
         return None
@@ -166,7 +166,7 @@ _FEWEST_BYTES, _MOST, _MOST_FILES = 4096, 2**31 - 1, 10_000
 
 
 def _logging(found: Mapping[str, Any], directory: str | Path | None) -> tuple[dict[str, Any], dict[str, str]]:
-    """What libocpp's keys about logs become, and what of them has no place here."""
+    """The settings that correspond to libocpp's keys about logs, and those keys that have no equivalent."""
     left_out = {}
     formats = found.get("LogMessagesFormat", _LOG_FORMATS)
     formats = [word.strip() for word in formats.split(",")] if isinstance(formats, str) else list(formats)
@@ -197,14 +197,14 @@ def _logging(found: Mapping[str, Any], directory: str | Path | None) -> tuple[di
 
 
 def _known_profiles(text: str) -> tuple[str, list[str]]:
-    """The feature profiles that are known here, and those that are not."""
+    """The known feature profiles, and the unknown ones."""
     words = [word.strip() for word in text.split(",")]
     known = [word for word in words if word in keys.FEATURE_PROFILES]
     return ",".join(known), [word for word in words if word not in known]
 
 
 def _limits_first(names: Mapping[str, str]) -> Iterator[str]:
-    """Keys that limit what others may be are read-only: they come first."""
+    """Order keys so that those that limit others come first."""
     return (key.name for key in sorted(key_table.KEYS, key=lambda key: not key.read_only) if key.name in names)
 
 
@@ -213,7 +213,7 @@ def _reason(error: ConfigurationError) -> str:
 
 
 def _url(found: Mapping[str, Any]) -> str:
-    """The endpoint, without the charge point's id: libocpp takes it with and without, and with and without scheme."""
+    """The endpoint without the charge point's id: libocpp accepts it with and without id and scheme."""
     text = str(found.get(own_keys.CENTRAL_SYSTEM_URI.name, ""))
     if text and "://" not in text:
         secure = str(found.get("SecurityProfile", 0)).strip() in ("2", "3")
@@ -222,7 +222,7 @@ def _url(found: Mapping[str, Any]) -> str:
 
 
 def _text(value: Any) -> str:
-    """A value of JSON as a text of OCPP."""
+    """A JSON value as an OCPP string."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, list):

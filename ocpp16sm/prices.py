@@ -11,13 +11,13 @@ from ocpp16sm.messages.cost import ChargingPrice, IdlePrice, MessageFormat, Next
 
 @frozen
 class PriceText:
-    """A text to be shown."""
+    """A text to display."""
 
     text: str
     language: str | None = None
-    """Tag of its language (RFC 5646); None: nobody says."""
+    """Its language tag (RFC 5646); None: unknown."""
     format: MessageFormat | None = None
-    """How it is to be shown; None: as it is."""
+    """Its format; None: plain text."""
 
 
 @frozen(kw_only=True)
@@ -27,24 +27,24 @@ class UserPrice:
     id_tag: str
     """The idTag of the user."""
     texts: tuple[PriceText, ...]
-    """The same in several languages and formats, the Central System's first choice first."""
+    """The same text in several languages and formats, in the Central System's order of preference."""
     session_id: str | None = None
-    """The session in which they charge; None: they have not begun."""
+    """The session of the user; None: it has not begun."""
     transaction_id: int | None = None
-    """Its transaction, as the Central System calls it, if it does."""
+    """The transactionId, if it is known."""
     by_default: bool = False
-    """It is the default price: the Central System has not said another one in time, or cannot be asked."""
+    """Whether it is the default price: the Central System sent no other in time, or cannot be asked."""
 
 
 class CostState(StrEnum):
     """Whether a cost is final, and which prices apply until then."""
 
     CHARGING = "Charging"
-    """So far; it goes on at the prices of charging."""
+    """Not final; the prices for charging apply."""
     IDLE = "Idle"
-    """So far; it goes on at the prices of being idle."""
+    """Not final; the prices for being idle apply."""
     FINISHED = "Finished"
-    """In the end."""
+    """Final."""
 
 
 @frozen(kw_only=True)
@@ -52,54 +52,54 @@ class SessionCost:
     """The cost of a session."""
 
     session_id: str
-    """Which session."""
+    """The id of the session."""
     connector: int
-    """Where, 1..N."""
+    """The connector, 1..N."""
     transaction_id: int
-    """Its transaction, as the Central System calls it."""
+    """The transactionId."""
     state: CostState
-    """Whether it goes on, and at which prices."""
+    """Whether the cost is final, and which prices apply."""
     cost: Decimal
     """The exact cost, not rounded."""
     shown: str
-    """So much, as it is to be shown: with NumberOfDecimalsForCostValues digits behind the point."""
+    """The cost as displayed, with NumberOfDecimalsForCostValues decimal places."""
     at: Timestamp | None = None
-    """When the meter value was taken that the cost is worked out from."""
+    """Time of the meter value from which the cost was calculated."""
     meter_value_wh: Decimal | None = None
     """That meter value, Wh."""
     charging_price: ChargingPrice | None = None
-    """Prices of charging."""
+    """Prices for charging."""
     idle_price: IdlePrice | None = None
-    """Prices of being idle; None: it costs nothing."""
+    """Prices for being idle; None: it is free."""
     next_period: NextPeriod | None = None
-    """What changes next."""
+    """The next change of prices."""
     texts: tuple[PriceText, ...] = ()
-    """What the Central System says of it in words, in the end."""
+    """Explanations of the Central System, for a final cost."""
     qr_code_text: str | None = None
-    """To be shown as a QR code."""
+    """To be displayed as a QR code."""
 
 
 @frozen(kw_only=True)
 class SessionPrice:
-    """What is known of the price of a session, as it is kept on disk."""
+    """The stored record of the price of a session."""
 
     key: str
     """Key of its transaction."""
     session_id: str
-    """Which session."""
+    """The id of the session."""
     connector_id: int
-    """Where, 1..N."""
+    """The connector, 1..N."""
     id_tag: str
-    """Who."""
+    """The idTag of the user."""
     configuration: tuple[str, ...] = ("Untold", "Running")
     """Configuration of its chart."""
     transaction_id: int | None = None
-    """Its transaction, as the Central System calls it, once that is known."""
+    """The transactionId, once it is known."""
     last_used_at: Timestamp | None = None
-    """When its transaction stopped, or later when its connector was unplugged."""
+    """When the transaction stopped, or the connector was unplugged later."""
     cost: SessionCost | None = None
-    """What was told last."""
+    """The cost displayed last."""
     triggers: TriggerMeterValue = field(factory=TriggerMeterValue)
-    """When meter values are still to be sent."""
+    """When to send further meter values."""
     unheard: bool = False
-    """ConnectorUnplugged waits to be heard."""
+    """Whether ConnectorUnplugged has not been answered yet."""

@@ -1,9 +1,9 @@
-"""What a station tells its charge point: readings of a meter, errors, reasons. The types of the handlers' arguments.
+"""What a station reports to its charge point: meter readings, errors, reasons. The types of the handlers' arguments.
 
-What an instance is made with is brought into its form: numbers to float, texts of times (RFC 3339) to Timestamp, words
-to members of their enumeration. What has no such form raises :class:`~ocpp16sm.errors.InvalidArgumentError`. All else,
-limits included, is checked by the handler that is given the instance (:mod:`ocpp16sm.arguments.structs`): a NaN, a name
-that is too long, a place that does not exist.
+Creating an instance converts its values: numbers to float, RFC 3339 texts to Timestamp, words to members of their
+enumeration. A value that cannot be converted raises :class:`~ocpp16sm.errors.InvalidArgumentError`. Everything else,
+such as limits, is checked by the handler that receives the instance (:mod:`ocpp16sm.arguments.structs`): NaN, a name
+that is too long, an unknown location.
 """
 
 from collections.abc import Callable
@@ -61,7 +61,7 @@ def _location(place: Location | LocationWord | None) -> Location | None:
 
 
 def _named(cls: type, fields: "list[Attribute[Any]]") -> "list[Attribute[Any]]":
-    """Have a converter that refuses a value say whose it is."""
+    """Make a converter name the field whose value it refuses."""
 
     def naming(convert: Any, name: str) -> Callable[[Any], Any]:
         def converted(value: Any) -> Any:
@@ -80,13 +80,13 @@ def _named(cls: type, fields: "list[Attribute[Any]]") -> "list[Attribute[Any]]":
 
 
 def _quantity() -> Any:
-    """A number that may be missing. A whole number is the same quantity, so that a reading equals itself read back."""
+    """An optional number. Integers become floats, so that a reading equals itself after it was stored."""
     return field(default=None, converter=_optional_number)
 
 
 @frozen(kw_only=True, field_transformer=_named)
 class PerPhase:
-    """A quantity over all phases and, where the meter tells, of each. All in the unit of the field it stands in."""
+    """A quantity in total and, if the meter measures it, per phase; in the unit of its field."""
 
     total: float | None = _quantity()
     l1: float | None = _quantity()
@@ -126,24 +126,24 @@ class Frequency:
 
 @frozen(field_transformer=_named)
 class Located:
-    """A value and where it was measured; without a place, where that kind of value usually is."""
+    """A value and where it was measured; without a location, at the usual place for such values."""
 
     value: float = field(converter=_number)
-    """In the unit of the field it stands in."""
+    """In the unit of its field."""
     location: Location | None = field(default=None, converter=_location)
     """Body, Cable, EV, Inlet or Outlet (7.30)."""
 
 
 @frozen(kw_only=True, field_transformer=_named)
 class Measurement:
-    """One reading of a meter. Registers count up and are never reset by us; powers and currents are of the moment."""
+    """One meter reading. Registers count up and are never reset; powers and currents are instantaneous."""
 
     timestamp: Timestamp = field(converter=_moment)
-    """When it was read, with time zone."""
+    """Time of the reading, with time zone."""
     energy_wh_import: PerPhase
-    """Energy taken from the grid by the EV, Wh, register; the total is required."""
+    """Energy delivered to the EV, Wh, register; the total is required."""
     energy_wh_export: PerPhase | None = None
-    """Energy given back, Wh, register."""
+    """Energy returned by the EV, Wh, register."""
     energy_varh_import: PerPhase | None = None
     energy_varh_export: PerPhase | None = None
     power_w: PerPhase | None = None
@@ -159,7 +159,7 @@ class Measurement:
     current_a_export: Current | None = None
     frequency_hz: Frequency | None = None
     soc_percent: Located | None = None
-    """State of charge; measured in the EV unless said otherwise."""
+    """State of charge, percent; measured in the EV unless a location is given."""
     temperature_celsius: tuple[Located, ...] = ()
     rpm: Located | None = None
     meter_id: Text255 | None = None
@@ -174,18 +174,18 @@ class Measurement:
 
 @frozen(kw_only=True, field_transformer=_named)
 class ErrorInfo:
-    """An error at a connector, or (connector 0) of the charge point. The handler cuts texts that are too long."""
+    """An error of a connector or (connector 0) of the charge point. The handler truncates texts that are too long."""
 
     uuid: Annotated[str, Meta(min_length=1, max_length=255)]
-    """Names the error until it is cleared: 1 to 255 characters."""
+    """Identifies the error until it is cleared: 1 to 255 characters."""
     error_code: ChargePointErrorCode = field(converter=_error_code)
     is_fault: bool
-    """A fault prevents charging; anything else is a warning."""
+    """Whether the error prevents charging (status Faulted)."""
     info: Annotated[str, Cut(50)] | None = None
     """Free text, 50 characters."""
     vendor_id: Annotated[str, Cut(255)] | None = None
-    """Whose error codes these are, 255 characters."""
+    """The vendor that defines vendor_error_code, 255 characters."""
     vendor_error_code: Annotated[str, Cut(50)] | None = None
     """The vendor's code, 50 characters."""
     timestamp: Timestamp | None = field(default=None, converter=_optional_moment)
-    """When it occurred; now, if not said."""
+    """When it occurred; by default now."""

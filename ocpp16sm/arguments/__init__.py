@@ -1,1 +1,1 @@
-"""What an application hands in is checked here, before anything has changed."""
+"""Checks of what an application passes in, before anything has changed."""

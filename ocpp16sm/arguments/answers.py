@@ -1,9 +1,9 @@
-"""What the methods of an application's objects return, checked where it enters.
+"""Checks of what the methods of an application's objects return.
 
-The declared return type of each method of :class:`~ocpp16sm.hardware.Hardware` and
-:class:`~ocpp16sm.certificates.Certificates` is the table: nothing is listed here a second time. Whoever asked is told
-of a wrong answer as of a failed call, and every question has a safe way out of that: an unlock has failed, a reset is
-not allowed, a firmware update has not begun, a certificate is not accepted.
+The declared return types of the methods of :class:`~ocpp16sm.hardware.Hardware` and
+:class:`~ocpp16sm.certificates.Certificates` are the specification. A wrong answer counts as a failed call, and every
+caller has a safe reaction to that: an unlock has failed, a reset is not allowed, a firmware update has not begun, a
+certificate is not accepted.
 """
 
 from collections.abc import Awaitable, Callable
@@ -18,10 +18,10 @@ from ocpp16sm.errors import InvalidArgumentError, WrongAnswerError
 
 
 def checked_answer(call: MethodCall, answer: Any) -> Any:
-    """The answer to a call, with words as members of their enumerations.
+    """The answer to a call, with words converted to members of their enumerations.
 
-    Anything may be returned where nothing is expected: the answer is then None. Raises
-    :class:`~ocpp16sm.errors.WrongAnswerError` if the answer is not of the declared type.
+    Where nothing is expected, any answer is allowed and becomes None. Raises
+    :class:`~ocpp16sm.errors.WrongAnswerError` if the answer does not have the declared type.
     """
     check, expected = _expectation(call.asks, call.method)
     try:
@@ -35,7 +35,7 @@ Check = Callable[[Any], Any]
 
 @cache
 def _expectation(asks: type, method: str) -> tuple[Check, str]:
-    """The check of what a method returns, and its type in words."""
+    """The check of a return value, and its type in words."""
     returned = get_type_hints(getattr(asks, method))["return"]
     kinds = [kind for kind in _members(returned) if get_origin(kind) is not Awaitable]
     present = [kind for kind in kinds if kind is not NoneType]
@@ -49,7 +49,7 @@ def _expectation(asks: type, method: str) -> tuple[Check, str]:
 
 
 def _members(annotation: Any) -> list[Any]:
-    """The types of a union whose members may be unions too."""
+    """The types of a union, including those of nested unions."""
     origin = get_origin(annotation)
     if origin is Union or origin is UnionType:
         return [kind for member in get_args(annotation) for kind in _members(member)]

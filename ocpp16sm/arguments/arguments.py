@@ -1,4 +1,4 @@
-"""Checks of handler arguments. Each gives the normalised value, or raises before anything has changed."""
+"""Checks of handler arguments. Each returns the normalized value, or raises before anything has changed."""
 
 import math
 from datetime import datetime
@@ -16,21 +16,21 @@ from ocpp16sm.messages.security_types import UploadLogStatus
 E = TypeVar("E", bound=StrEnum)
 
 UNSIGNED: Final = -1
-"""Stands for the requestId that the older requests, GetDiagnostics and UpdateFirmware, do not have."""
+"""Stands for the missing requestId of the older requests, GetDiagnostics and UpdateFirmware."""
 
 _LOG_WORDS: Final = {DiagnosticsStatus.UPLOAD_FAILED: UploadLogStatus.UPLOAD_FAILURE}
-"""The one word of the older message that the newer one spells otherwise."""
+"""The one word that the older message spells differently."""
 
 
 @frozen
 class Cut:
-    """Metadata of a text that is cut to so many characters instead of refused."""
+    """Annotation of a string that is truncated to this length instead of refused."""
 
     length: int
 
 
 def integer(name: str, value: Any, minimum: int = INTEGER_MIN, maximum: int = INTEGER_MAX) -> int:
-    """A whole number from ``minimum`` to ``maximum``, by default what fits the wire (signed 32 bit)."""
+    """An integer from ``minimum`` to ``maximum``, by default a signed 32-bit integer."""
     if isinstance(value, bool) or not isinstance(value, int) or not minimum <= value <= maximum:
         raise InvalidArgumentError(name, value, f"a whole number from {minimum} to {maximum}")
     return value if type(value) is int else int(value)
@@ -39,7 +39,7 @@ def integer(name: str, value: Any, minimum: int = INTEGER_MIN, maximum: int = IN
 def quantity(name: str, value: Any) -> float:
     """A finite number: an energy in Wh, a current in A, a power in W.
 
-    Up to 2^53 in either direction, far beyond any meter: sums and differences of two are finite as well.
+    At most 2^53 in either direction, far beyond any meter, so that sums and differences are finite as well.
     """
     if type(value) is float and -EXACT_MAX <= value <= EXACT_MAX:
         return value
@@ -57,7 +57,7 @@ def quantity(name: str, value: Any) -> float:
 
 
 def text(name: str, value: Any, maximum: int | None = None, *, may_be_empty: bool = False) -> str:
-    """A text of one to ``maximum`` characters, or of none if it may be empty."""
+    """A string of 1 to ``maximum`` characters; it may be empty only if ``may_be_empty``."""
     if not isinstance(value, str):
         raise InvalidArgumentError(name, value, "a text")
     plain = str.__str__(value)  # a subclass may have a length of its own
@@ -70,7 +70,7 @@ def text(name: str, value: Any, maximum: int | None = None, *, may_be_empty: boo
 
 
 def cut(name: str, value: Any, maximum: int) -> str:
-    """A text, cut to ``maximum`` characters."""
+    """A string, truncated to ``maximum`` characters."""
     if not isinstance(value, str):
         raise InvalidArgumentError(name, value, "a text")
     _check_whole(name, value)
@@ -78,7 +78,7 @@ def cut(name: str, value: Any, maximum: int) -> str:
 
 
 def any_text(name: str, value: Any) -> str:
-    """A text of any length; it may be empty. It may be a secret, so an error does not show it."""
+    """A string of any length, possibly empty. It may be a secret, so errors do not show it."""
     if not isinstance(value, str):
         raise InvalidArgumentError(name, type(value).__name__, "a text")
     _check_whole(name, value)
@@ -86,13 +86,13 @@ def any_text(name: str, value: Any) -> str:
 
 
 def _check_whole(name: str, value: str) -> None:
-    """Half of a surrogate pair is no character: it can neither be sent nor be kept."""
+    """Refuse lone surrogates, which can neither be sent nor stored."""
     if not is_text(value):
         raise InvalidArgumentError(name, "one with half of a surrogate pair in it", "a text of whole characters")
 
 
 def is_text(value: str) -> bool:
-    """Whether it can be written: no half of a surrogate pair is in it."""
+    """Whether a string can be encoded, that is, has no lone surrogate."""
     try:
         value.encode()
     except UnicodeEncodeError:
@@ -101,14 +101,14 @@ def is_text(value: str) -> bool:
 
 
 def boolean(name: str, value: Any) -> bool:
-    """True or False, not a number."""
+    """True or False; numbers are refused."""
     if not isinstance(value, bool):
         raise InvalidArgumentError(name, value, "True or False")
     return value
 
 
 def word(name: str, value: Any, kind: type[E]) -> E:
-    """A member of an enumeration, or its word."""
+    """A member of an enumeration, or its value."""
     if type(value) is kind:
         return value
     try:
@@ -118,10 +118,10 @@ def word(name: str, value: Any, kind: type[E]) -> E:
 
 
 def log_status(name: str, value: Any, request_id: int) -> UploadLogStatus:
-    """How an upload goes, in the words of what was asked for.
+    """The progress of an upload, in the words of the request.
 
-    For GetDiagnostics (:data:`UNSIGNED`) a word of DiagnosticsStatus, or one of UploadLogStatus, whose reasons
-    of a failure that message cannot tell; for GetLog a word of UploadLogStatus.
+    For GetDiagnostics (:data:`UNSIGNED`) a value of DiagnosticsStatus, or of UploadLogStatus, whose reasons for a
+    failure that message cannot express; for GetLog a value of UploadLogStatus.
     """
     if request_id != UNSIGNED:
         return word(name, value, UploadLogStatus)
@@ -133,7 +133,7 @@ def log_status(name: str, value: Any, request_id: int) -> UploadLogStatus:
 
 
 def moment(name: str, value: Any) -> Timestamp:
-    """A time with time zone, or its ISO 8601 text."""
+    """An aware datetime, or its ISO 8601 text."""
     try:
         if isinstance(value, str):
             return Timestamp.parse(value)

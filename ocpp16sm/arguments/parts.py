@@ -1,7 +1,7 @@
-"""The objects that an application hands to a charge point, checked when they are handed in.
+"""Checks of the objects that an application passes to a charge point.
 
-A class in place of an instance, a misspelt override or one with other parameters would otherwise show first when the
-Central System asks for it, perhaps years later.
+A class instead of an instance, a misspelt override or one with other parameters would otherwise be noticed only when
+the Central System needs it, perhaps years later.
 """
 
 import inspect
@@ -14,11 +14,11 @@ from ocpp16sm.errors import InvalidArgumentError
 T = TypeVar("T")
 
 _CLOSE = 0.8
-"""How alike two names are, 0 to 1, for one to be taken for a misspelling of the other."""
+"""Similarity of two names, 0 to 1, at which one counts as a misspelling of the other."""
 
 
 def part_or(name: str, part: T | None, base: type[Any], default: Callable[[], T]) -> T:
-    """The part, checked as by :func:`checked_part`; without one, the default."""
+    """The object, checked by :func:`checked_part`, or the default without one."""
     return default() if part is None else checked_part(name, part, base)
 
 

@@ -1,1 +1,1 @@
-"""What a charge point writes for people: the message log, session logs and the security log."""
+"""Logs for people: the message log, session logs, the security log and the operator's log."""

@@ -1,4 +1,4 @@
-"""All that a running charge point writes for people: frames, sessions, security events. None of it may stop it."""
+"""All logs of a running charge point: frames, sessions, security events. No failure of a log stops it."""
 
 import logging
 from collections.abc import Callable
@@ -20,7 +20,7 @@ _ARROWS = {CHARGE_POINT: ">", CENTRAL_SYSTEM: "<"}
 
 
 class Logs:
-    """The logs that the settings ask for.
+    """The logs that the settings request.
 
     :param cleared: as for :class:`~ocpp16sm.logs.security_log.SecurityLog`.
     """
@@ -36,7 +36,7 @@ class Logs:
             self._messages = MessageLog(settings.message_log, *sizes, id_tags=settings.log_id_tags)
 
     def frame(self, sender: str, text: str) -> None:
-        """A frame passed, sent by :data:`CHARGE_POINT` or :data:`CENTRAL_SYSTEM`."""
+        """Log a frame sent by :data:`CHARGE_POINT` or :data:`CENTRAL_SYSTEM`."""
         if wire.isEnabledFor(logging.DEBUG):
             wire.debug("%s %s", _ARROWS[sender], redact(text, id_tags=self._id_tags))
         if self._messages is None and not self.sessions.recording:
@@ -47,14 +47,14 @@ class Logs:
         self.sessions.frame(sender, text, at)
 
     def connection_changed(self, connected: bool, reason: str) -> None:
-        """The connection to the Central System was opened, or lost."""
+        """Log that the connection was opened or lost."""
         if self._messages is not None:
             self._messages.connection_changed(connected, reason, self._clock.utc())
 
     def security_event(self, event: RecordSecurityEvent) -> None:
-        """A security event is to be recorded."""
+        """Log a security event."""
         self._security.record(event)
 
     def close(self) -> None:
-        """Nothing more will be logged."""
+        """End all logs."""
         self.sessions.close_all()

@@ -1,4 +1,4 @@
-"""Frames as they pass, in words: which action an answer answers."""
+"""Describes frames as they pass, including the action that an answer belongs to."""
 
 from collections import OrderedDict
 from typing import Any, Final
@@ -8,21 +8,21 @@ from ocpp16sm.base.strict_json import from_json
 KINDS: Final = {2: "call", 3: "result", 4: "error"}
 OTHER_WAY: Final = {"cp>csms": "csms>cp", "csms>cp": "cp>csms"}
 MOST_OPEN = 1000
-"""So many calls without an answer are remembered in each direction."""
+"""Number of unanswered calls remembered in each direction."""
 LONGEST_NAME = 50
-"""A message id or an action that is longer is not remembered: none is (OCPP-J 4.1.4)."""
+"""Longer message ids and actions are not remembered; no valid one is (OCPP-J 4.1.4)."""
 MOST_UNREADABLE = 4096
-"""So many characters of a text that is no frame are shown."""
+"""Number of characters shown of a text that is not a frame."""
 
 
 class FrameReader:
-    """Says of each frame what it is. It must see all of them, in both directions."""
+    """Describes each frame. It must see all of them, in both directions."""
 
     def __init__(self) -> None:
         self._asked: dict[str, OrderedDict[str, str]] = {way: OrderedDict() for way in OTHER_WAY}
 
     def read(self, direction: str, text: str) -> dict[str, Any]:
-        """The parts of a frame: ``kind`` (call, result, error or unreadable), and what belongs to that.
+        """The parts of a frame: ``kind`` (call, result, error or unreadable), and the fields of that kind.
 
         :param direction: ``cp>csms`` or ``csms>cp``.
         """

@@ -1,4 +1,4 @@
-"""The message log: every frame in both directions, and connections that come and go; a JSON line each, for people."""
+"""The message log: every frame in both directions and changes of the connection, one JSON line each."""
 
 import json
 from pathlib import Path
@@ -13,16 +13,16 @@ from ocpp16sm.logs.rotating_file import RotatingFile
 log = NamedLog("ocpp16sm")
 
 DIRECTIONS = {"ChargePoint": "cp>csms", "CentralSystem": "csms>cp"}
-"""Who sent it -> direction."""
+"""Sender -> direction."""
 
 
 class MessageLog:
-    """Writes the message log. A disk that is full or broken costs rows, not the charge point.
+    """Writes the message log. A full or failing disk costs rows, never the charge point.
 
-    A row has ``time``, ``direction`` (``cp>csms`` or ``csms>cp``) and what
-    :class:`~ocpp16sm.logs.frame_summary.FrameReader` says of the frame: an answer has the action that it answers.
-    Secrets are masked, and idTags unless ``id_tags``. When a connection was opened or lost, the row has ``time`` and
-    ``event`` (``connected``, or ``disconnected`` with a ``reason``).
+    A row has ``time``, ``direction`` (``cp>csms`` or ``csms>cp``) and the description by
+    :class:`~ocpp16sm.logs.frame_summary.FrameReader`; an answer has the action it belongs to. Secrets are masked, and
+    idTags unless ``id_tags``. When a connection was opened or lost, the row has ``time`` and ``event`` (``connected``,
+    or ``disconnected`` with a ``reason``).
 
     :param path: of the newest file.
     :param max_bytes: as for :class:`~ocpp16sm.logs.rotating_file.RotatingFile`, and so is ``max_files``.
@@ -35,13 +35,13 @@ class MessageLog:
         self._failing = False
 
     def frame(self, sender: str, text: str, at: Timestamp) -> None:
-        """A frame passed."""
+        """Log a frame."""
         direction = DIRECTIONS[sender]
         row: dict[str, Any] = {"time": at.text(), "direction": direction}
         self._add(row | self._frames.read(direction, redact(text, id_tags=self._id_tags)))
 
     def connection_changed(self, connected: bool, reason: str, at: Timestamp) -> None:
-        """The connection was opened, or lost for this reason."""
+        """Log that the connection was opened, or lost for this reason."""
         row = {"time": at.text(), "event": "connected" if connected else "disconnected"}
         self._add(row if connected else {**row, "reason": reason})
 

@@ -1,7 +1,7 @@
-"""What a charge point does, in a line each, for whoever operates it: logger ``ocpp16sm.operator``, from INFO on.
+"""What a charge point does, one line each, for its operator: logger ``ocpp16sm.operator``, at INFO and above.
 
-One line for what matters, none for each message; whoever reads only these can tell what the station did. It is written
-from the core's effects, before anybody else learns of them; idTags are masked unless ``Settings.log_id_tags``.
+Every line matters to an operator; there is none for single messages. The lines follow from the effects of the core and
+come before any other reaction to them. idTags are masked unless ``Settings.log_id_tags``.
 """
 
 import logging
@@ -47,10 +47,10 @@ from ocpp16sm.settings import Settings
 log = NamedLog("ocpp16sm.operator")
 
 _MASKED = f"//{MASK}@"
-"""What :func:`words` leaves of a user and password."""
+"""How :func:`words` shows a user and password."""
 
 LONGEST_VALUE = 200
-"""So many characters of a configuration key's value are shown."""
+"""Number of characters shown of the value of a configuration key."""
 
 
 class OperatorLog:
@@ -61,7 +61,7 @@ class OperatorLog:
         self._core = core
         self._clock = clock
         self._shown: dict[int, ChargePointStatus] = {}
-        """The statuses that have been told, by connector."""
+        """The statuses shown last, by connector."""
 
     # -- what the shell does ----------------------------------------------------------------------------------------
 
@@ -71,29 +71,29 @@ class OperatorLog:
         log.info("starts (%s); connectors: %d; %s", boot_reason, self._settings.connectors, kept)
 
     def stops(self) -> None:
-        """It has been asked to stop."""
+        """It is stopping."""
         log.info("stops")
 
     def stopped(self, undelivered: int) -> None:
-        """It has let go of everything."""
+        """It has stopped."""
         log.info("stopped; undelivered requests: %d", undelivered)
 
     def broke_off(self) -> None:
-        """It was stopped without a word."""
+        """It was killed."""
         log.info("stopped at once, as by a power cut")
 
     def connects(self, credentials: Credentials) -> None:
-        """It dials."""
+        """It is connecting."""
         if log.isEnabledFor(logging.INFO):
             profile = credentials.security_profile
             log.info("connects to %s, security profile %d", self._settings.shown_url_for(profile), profile)
 
     def connected(self) -> None:
-        """There is a connection."""
+        """It is connected."""
         log.info("connected")
 
     def disconnected(self, reason: str, wait_s: float | None) -> None:
-        """There is none any more, or there never was one; the next attempt is due so much later, if there is one."""
+        """The connection was lost or could not be opened. The next attempt follows after this time, if there is one."""
         if wait_s is None:
             log.info("disconnected: %s", printable(reason))
         else:
@@ -105,7 +105,7 @@ class OperatorLog:
     # -- what the core says -----------------------------------------------------------------------------------------
 
     def note(self, effect: Tell | AskHardware) -> None:
-        """An effect of the step that has just been made; the core is as it was after it."""
+        """Log an effect of the step just taken, if it has a line."""
         if not log.isEnabledFor(logging.INFO):
             return
         said: Any = effect.event if isinstance(effect, Tell) else effect.call
@@ -231,7 +231,7 @@ class OperatorLog:
 
 
 def _place(location: str) -> str:
-    """Where a file is, without what lets somebody in: neither user and password nor a token in the query."""
+    """A file location without user, password and query."""
     shown = words(location).replace(_MASKED, "//")
     return printable(shown.partition("#")[0].partition("?")[0])
 
@@ -257,4 +257,4 @@ LINES: Mapping[type, Callable[[OperatorLog, Any], None]] = {
     UploadDiagnostics: OperatorLog._upload,
     UploadLog: OperatorLog._upload,
 }
-"""What is told or asked -> its line; the rest has none."""
+"""Event or hardware call -> its line; others have none."""

@@ -1,4 +1,4 @@
-"""Files that rows of text are added to: they grow to a size, are put aside, and the oldest is deleted."""
+"""Files of text lines that rotate at a size limit; the oldest is deleted."""
 
 import os
 from collections.abc import Iterator
@@ -14,10 +14,10 @@ _OPEN: Final = os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0)
 class RotatingFile:
     """A file of lines. ``log.jsonl`` is the newest, then ``log.jsonl.1``, ``log.jsonl.2`` and so on.
 
-    :param max_bytes: a line that would make the file longer goes into a new one; 0: it grows without limit.
-    :param max_files: so many are kept, the newest included; 1: it begins anew.
+    :param max_bytes: a line that would exceed this size goes into a new file; 0: no limit.
+    :param max_files: number of files kept, including the newest; 1: the file is emptied instead.
 
-    The file is opened for each line: whoever moves it away or deletes it harms nothing.
+    The file is opened for each line, so it may be moved or deleted at any time.
     """
 
     def __init__(self, path: str | Path, max_bytes: int, max_files: int) -> None:
@@ -26,9 +26,9 @@ class RotatingFile:
         self._max_files = max_files
 
     def add(self, line: str) -> bool:
-        """Add a line, without its end. Whether the oldest lines were deleted for it. Raises ``OSError``.
+        """Add a line, given without its end. Returns whether the oldest lines were deleted for it. Raises ``OSError``.
 
-        What cannot be written wholly is not written at all.
+        A line that cannot be written completely is not written at all.
         """
         data = line.encode(errors="backslashreplace") + b"\n"
         deleted = self._rotate() if self._is_full(len(data)) else False
@@ -69,7 +69,7 @@ class RotatingFile:
         return self.path.with_name(f"{self.path.name}.{number}") if number else self.path
 
     def _rotate(self) -> bool:
-        """Put the file aside; whether the oldest was deleted."""
+        """Rotate the files; returns whether the oldest was deleted."""
         last = self._max_files - 1
         deleted = False
         while self._older(last).exists():  # more than one, if there are to be fewer than before
@@ -82,7 +82,7 @@ class RotatingFile:
         return deleted
 
     def lines(self) -> Iterator[str]:
-        """All lines, the oldest first. What is no text is left out. Raises ``OSError``."""
+        """All lines, oldest first, without those that are not text. Raises ``OSError``."""
         for number in range(self._max_files - 1, -1, -1):
             with suppress(FileNotFoundError), self._older(number).open("rb") as file:
                 for line in file:

@@ -1,4 +1,4 @@
-"""The security log: every security event, told to the Central System or not, a JSON line each (whitepaper A04)."""
+"""The security log: every security event, sent to the Central System or not, one JSON line each (whitepaper A04)."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -16,11 +16,11 @@ security = logger("ocpp16sm.security")  # rows of JSON, with nothing before them
 
 
 class SecurityLog:
-    """Writes the security log, and reads it. A disk that is full or broken costs rows, not the charge point.
+    """Writes and reads the security log. A full or failing disk costs rows, never the charge point.
 
-    :param path: of the newest file; empty: events go to the logger ``ocpp16sm.security`` only.
+    :param path: of the newest file; empty: events only go to the logger ``ocpp16sm.security``.
     :param max_bytes: as for :class:`~ocpp16sm.logs.rotating_file.RotatingFile`, and so is ``max_files``.
-    :param cleared: called with the path when the oldest rows have been deleted.
+    :param cleared: called with the path when the oldest rows were deleted.
     """
 
     def __init__(
@@ -59,9 +59,9 @@ class SecurityLog:
             self._cleared(str(self._file.path))
 
     def rows(self, since: Timestamp | None = None, until: Timestamp | None = None) -> Iterator[str]:
-        """The rows from ``since`` to ``until`` (inclusive; None: no limit), the oldest first, as they are in the file.
+        """The rows from ``since`` to ``until`` (inclusive; None: no limit), oldest first, as in the file.
 
-        Rows that are damaged are left out. Raises ``OSError`` if a file cannot be read.
+        Damaged rows are left out. Raises ``OSError`` if a file cannot be read.
         """
         for line in self._file.lines() if self._file is not None else ():
             try:

@@ -1,4 +1,4 @@
-"""A log of all messages while a session lasts, for people: one HTML page a session."""
+"""A log of all messages during a session, for people: one HTML page per session."""
 
 import html
 import json
@@ -15,7 +15,7 @@ log = NamedLog("ocpp16sm.session_log")
 OPEN_NAME = "incomplete-ocpp.html"
 CLOSED_NAME = "ocpp.html"
 LARGEST_BYTES = 16 * 1024 * 1024
-"""How long a page may become; a session may last for weeks. The message log has everything, and rotates."""
+"""Maximum size of a page; a session may last for weeks. The message log has everything, and rotates."""
 
 _HEAD = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><title>OCPP session {session}</title>
@@ -35,17 +35,17 @@ _TAIL = "</table></body></html>\n"
 
 
 class SessionLogs:
-    """The logs of the sessions that are going on. A log that cannot be written is given up, not the session."""
+    """The logs of current sessions. If a log cannot be written, it is given up, not the session."""
 
     def __init__(self, *, id_tags: bool, largest_bytes: int = LARGEST_BYTES) -> None:
         self._id_tags = id_tags
         self._largest_bytes = largest_bytes
         self._open: dict[str, Path] = {}
         self._full: frozenset[str] = frozenset()
-        """Sessions of which no more is written."""
+        """Sessions whose logs are full."""
 
     def open(self, session_id: str, directory: str) -> None:
-        """Begin a log in ``directory``, which is made if need be."""
+        """Begin a log in ``directory``, which is created if needed."""
         page = Path(directory) / OPEN_NAME
         try:
             page.parent.mkdir(parents=True, exist_ok=True)
@@ -78,7 +78,7 @@ class SessionLogs:
                 self._full |= {session_id}
 
     def close(self, session_id: str) -> None:
-        """The session is over: the log gets its final name."""
+        """End the log of a session and give it its final name."""
         page = self._open.get(session_id)
         self._full -= {session_id}
         if page is not None and self._append(session_id, page, _TAIL):
@@ -86,7 +86,7 @@ class SessionLogs:
         self._open.pop(session_id, None)
 
     def close_all(self) -> None:
-        """Nothing more will be logged."""
+        """End all logs."""
         for session_id in list(self._open):
             self.close(session_id)
 

@@ -1,4 +1,4 @@
-"""Certificates, keys and signatures, with ``cryptography``; nothing here is imported before it is needed."""
+"""Certificates, keys and signatures, with ``cryptography``; imported only when needed."""
 
 from ocpp16sm.pki.file_certificates import FileCertificates, V2GFiles
 

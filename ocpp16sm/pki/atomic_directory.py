@@ -1,4 +1,4 @@
-"""A directory of which a power failure leaves either what was before or what is after, never a half."""
+"""A directory in which a power failure leaves the state before or after a change, never between."""
 
 import os
 import re
@@ -15,13 +15,13 @@ _UNDER_WAY = "."
 
 
 class AtomicDirectory:
-    """Numbered entries, the newest with the highest number; only the owner may look into it."""
+    """Numbered entries, the newest with the highest number. Only the owner may read it."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
 
     def prepare(self) -> None:
-        """Make the directory unless it is there, and clear away what was under way when a process died."""
+        """Create the directory if needed, and remove what an interrupted change has left."""
         if not self.path.is_dir():
             self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
             _sync(self.path.parent)
@@ -32,19 +32,19 @@ class AtomicDirectory:
                 log.warning("%s is left out: entries here have names such as 000001-9f0c.pem, and are made by us", left)
 
     def __iter__(self) -> Iterator[Path]:
-        """The entries, the newest first."""
+        """The entries, newest first."""
         found = [(int(match[1]), path) for path in self.path.iterdir() if (match := _ENTRY.fullmatch(path.stem))]
         return iter([path for _, path in sorted(found, reverse=True)])
 
     def add_file(self, mark: str, suffix: str, content: bytes) -> Path:
-        """A new entry that is a file. ``mark`` is hexadecimal, and ours."""
+        """Add a file. ``mark`` is hexadecimal and part of its name."""
         name = self._next(mark, suffix)
         draft = self.path / f"{_UNDER_WAY}{name}"
         _write(draft, content)
         return self._publish(draft, name)
 
     def add_directory(self, mark: str, files: dict[str, bytes]) -> Path:
-        """A new entry that is a directory with these files, all of them or none."""
+        """Add a directory with these files, all of them or none."""
         name = self._next(mark, "")
         draft = self.path / f"{_UNDER_WAY}{name}"
         draft.mkdir(mode=0o700)
@@ -54,7 +54,7 @@ class AtomicDirectory:
         return self._publish(draft, name)
 
     def remove(self, entry: Path) -> None:
-        """Forget an entry."""
+        """Remove an entry."""
         gone = self.path / f"{_UNDER_WAY}{entry.name}"
         entry.rename(gone)
         _sync(self.path)

@@ -1,7 +1,7 @@
-"""Whether a certificate leads to a root that is trusted (RFC 5280, 6.1; whitepaper 2.6).
+"""Whether a certificate leads to a trusted root (RFC 5280, 6.1; whitepaper 2.6).
 
-Explicit checks instead of a policy of the web's: certificates of charge points have no DNS names, and roots of
-operators lack what the web asks of them.
+The checks are explicit instead of the policy for web servers: certificates of charge points have no DNS names, and
+roots of operators often lack what the web requires.
 """
 
 from collections.abc import Iterable, Sequence
@@ -18,15 +18,15 @@ from ocpp16sm.pki import decoded
 from ocpp16sm.pki.decoded import Certificate
 
 Step = tuple[Certificate, Certificate]
-"""A certificate, and who has issued it."""
+"""A certificate and its issuer."""
 
 
 class NoRootError(CertificateError):
-    """It leads to no root that is installed."""
+    """The chain leads to no installed root."""
 
 
 LONGEST = 10_000
-"""Characters of a chain (CertificateSigned)."""
+"""Maximum length of a chain, in characters (CertificateSigned)."""
 _HASHES = {HashAlgorithm.SHA256: SHA256(), HashAlgorithm.SHA384: SHA384(), HashAlgorithm.SHA512: SHA512()}
 _KNOWN = frozenset(
     {
@@ -36,18 +36,18 @@ _KNOWN = frozenset(
         ExtensionOID.SUBJECT_ALTERNATIVE_NAME,
     }
 )
-"""Extensions that may be critical; of others we do not know what they forbid."""
+"""Critical extensions that are understood; others may forbid anything."""
 
 
 def parse(what: str, text: str, most: int = LONGEST) -> list[Certificate]:
-    """The certificates of a text in PEM, at least one. ``what`` names it in the error."""
+    """The certificates in a PEM text, at least one. ``what`` names it in errors."""
     if len(text) > most:
         raise CertificateError(f"{what} has {len(text)} characters; at most {most} are expected")
     return decoded.certificates(what, text)
 
 
 def check_time(what: str, certificate: Certificate, now: datetime) -> None:
-    """Refuse what is not valid yet, or no more."""
+    """Refuse a certificate that is not valid now."""
     if now < certificate.not_before:
         raise CertificateError(f"{what} is not valid before {certificate.not_before:%Y-%m-%dT%H:%M:%SZ}")
     if now > certificate.not_after:
@@ -55,7 +55,7 @@ def check_time(what: str, certificate: Certificate, now: datetime) -> None:
 
 
 def check_key(what: str, certificate: Certificate) -> None:
-    """112 bits of security at least (A00.FR.501-503)."""
+    """Require at least 112 bits of security (A00.FR.501-503)."""
     key = certificate.key
     if isinstance(key, rsa.RSAPublicKey):
         least, kind = 2048, "RSA"
@@ -68,7 +68,7 @@ def check_key(what: str, certificate: Certificate) -> None:
 
 
 def check_authority(what: str, certificate: Certificate, below: int = 0) -> None:
-    """Refuse what may not sign certificates, or not with ``below`` further authorities under it."""
+    """Refuse a certificate that may not sign others, or not with ``below`` further authorities below it."""
     constraints = certificate.extension(x509.BasicConstraints)
     if constraints is None or not constraints.ca:
         raise CertificateError(f"{what} is not of a certification authority (basicConstraints)")
@@ -83,7 +83,7 @@ def check_authority(what: str, certificate: Certificate, below: int = 0) -> None
 
 
 def check_leaf(what: str, certificate: Certificate, purpose: ObjectIdentifier) -> None:
-    """Refuse what may not be used for this purpose; whoever says nothing of purposes may be used for each."""
+    """Refuse a certificate that may not be used for this purpose. Without stated purposes all are allowed."""
     _check_extensions(what, certificate)
     usage = certificate.extension(x509.KeyUsage)
     if usage is not None and not usage.digital_signature:
@@ -102,9 +102,9 @@ def _check_extensions(what: str, certificate: Certificate) -> None:
 def path(
     what: str, given: Sequence[Certificate], roots: Iterable[Certificate], now: datetime, purpose: ObjectIdentifier
 ) -> list[Certificate]:
-    """The way from the first certificate to a root, which is left out. Each step is checked, the root's validity too.
+    """The path from the first certificate to a root, without the root. Each step is checked, and the root's validity.
 
-    Raises :class:`~ocpp16sm.errors.CertificateError` with the objection to the first way that was found.
+    Raises :class:`~ocpp16sm.errors.CertificateError` with the objection to the first path found.
     """
     leaf, *others = given
     check_time(what, leaf, now)
@@ -138,7 +138,7 @@ def path(
 
 
 def _steps(certificate: Certificate, issuer: Certificate, now: datetime, below: int, what: str) -> bool:
-    """Whether this one has signed that; refuses it if it should not have."""
+    """Whether this certificate has signed that one; refuses it if it was not allowed to."""
     if certificate.issuer != issuer.subject or not certificate.signed_by(issuer):
         return False
     if isinstance(certificate.signed_with, SHA1 | MD5):
@@ -150,7 +150,7 @@ def _steps(certificate: Certificate, issuer: Certificate, now: datetime, below: 
 
 
 def hash_data(certificate: Certificate, issuer: Certificate, algorithm: HashAlgorithm) -> CertificateHashData:
-    """What identifies it (whitepaper 6.1, RFC 6960 4.1.1); hexadecimal digits in capitals, as OpenSSL writes them."""
+    """The hash data of a certificate (whitepaper 6.1, RFC 6960 4.1.1), in upper-case hexadecimal like OpenSSL."""
     name, key = certificate.hashes(issuer, _HASHES[algorithm])
     return CertificateHashData(
         hash_algorithm=algorithm,
@@ -161,7 +161,7 @@ def hash_data(certificate: Certificate, issuer: Certificate, algorithm: HashAlgo
 
 
 def same(ours: CertificateHashData, asked: CertificateHashData) -> bool:
-    """Whether they identify the same certificate; hexadecimal digits may be small, and zeros may lead."""
+    """Whether both identify the same certificate; case and leading zeros of hexadecimal digits do not matter."""
     return (
         ours.issuer_name_hash.lower() == asked.issuer_name_hash.lower()
         and ours.issuer_key_hash.lower() == asked.issuer_key_hash.lower()

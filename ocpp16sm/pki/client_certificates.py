@@ -24,19 +24,19 @@ log = NamedLog("ocpp16sm.pki")
 KINDS = ("P-256", "RSA-2048", "RSA-3072")
 """Kinds of keys."""
 WAITING_FOR = timedelta(days=1)
-"""How long a key waits for its certificate."""
+"""Longest time that a key waits for its certificate."""
 WAITING = 5
-"""So many keys wait at most; the oldest goes when there is one more."""
+"""Maximum number of waiting keys; one more replaces the oldest."""
 CHAIN, KEY = "chain.pem", "key.pem"
 
 _Key: TypeAlias = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 
 
 class ClientCertificates:
-    """Those for one purpose.
+    """Certificates for one purpose.
 
-    :param what: what one is, for people.
-    :param kind: of which kind new keys are, one of :data:`KINDS`.
+    :param what: what one is called in messages.
+    :param kind: type of new keys, one of :data:`KINDS`.
     """
 
     def __init__(
@@ -50,12 +50,12 @@ class ClientCertificates:
         self._utc = utc
 
     def prepare(self) -> None:
-        """Before the first use."""
+        """Prepare the directories before the first use."""
         self._own.prepare()
         self._waiting.prepare()
 
     def chains(self) -> Iterable[tuple[Path, list[Certificate]]]:
-        """Where each is, and its chain, the newest first. What cannot be read is logged, and left out."""
+        """Path and chain of each certificate, newest first. Unreadable ones are logged and left out."""
         for entry in self._own:
             try:
                 yield entry, chains.parse("it", (entry / CHAIN).read_text())
@@ -63,18 +63,18 @@ class ClientCertificates:
                 log.warning("the certificate in %s is left out: %s", entry, error)
 
     def inventory(self) -> tuple[ClientCertificate, ...]:
-        """What there is."""
+        """The present certificates."""
         return tuple(
             ClientCertificate(entry.name, Timestamp.of(leaf.not_before), Timestamp.of(leaf.not_after))
             for entry, (leaf, *_) in self.chains()
         )
 
     def find(self, name: str) -> Path | None:
-        """Where the one of this name is."""
+        """The path of the certificate with this name."""
         return next((entry for entry in self._own if entry.name == name), None)
 
     def request(self, subject: Subject) -> str:
-        """A signing request in PEM; its key waits for :meth:`accept`."""
+        """A certificate signing request in PEM; its key waits for :meth:`accept`."""
         names = [(NameOID.ORGANIZATION_NAME, subject.organization), (NameOID.COMMON_NAME, subject.common_name)]
         if subject.country is not None:
             names.insert(0, (NameOID.COUNTRY_NAME, subject.country))
@@ -102,7 +102,7 @@ class ClientCertificates:
         return rsa.generate_private_key(65537, int(self._kind.removeprefix("RSA-")))
 
     def accept(self, chain: str, roots: Iterable[Certificate]) -> str:
-        """Keep a chain in PEM, the leaf first; one that is here already is accepted again. Gives its name."""
+        """Store a PEM chain, the leaf first, and return its name. A chain that is present is accepted again."""
         given = chains.parse("the chain", chain)
         then = max(self._utc(), given[0].not_before)  # one that is not valid yet waits for its time
         way = chains.path(self._what, given, roots, then, self._purpose)
@@ -121,13 +121,13 @@ class ClientCertificates:
         return added.name
 
     def retire(self, name: str) -> None:
-        """Forget one and its key; one that is not here is forgotten already."""
+        """Delete a certificate and its key, if it exists."""
         entry = self.find(name)
         if entry is not None:
             self._own.remove(entry)
 
     def identified(self, asked: CertificateHashData, roots: Iterable[Certificate]) -> str | None:
-        """The name of the one that is meant, if it is here."""
+        """The name of the certificate with this hash data, or None."""
         trusted = list(roots)
         for entry, (leaf, *authorities) in self.chains():
             for issuer in (*authorities, *trusted):
@@ -139,7 +139,7 @@ class ClientCertificates:
 
 
 def _waiting_key(file: Path) -> tuple[bytes, bytes] | None:
-    """A key in PEM, and its public part; None: it cannot be read, which is logged."""
+    """A key in PEM and its public part; None if it cannot be read, which is logged."""
     try:
         pem = file.read_bytes()
         return pem, decoded.public_key_of_private("it", pem)

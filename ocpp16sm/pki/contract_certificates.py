@@ -1,4 +1,4 @@
-"""What is to be thought of the certificate of a contract (ISO 15118-2, annex F; RFC 5280, 6.1)."""
+"""Verifies contract certificates (ISO 15118-2, annex F; RFC 5280, 6.1)."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -13,11 +13,11 @@ from ocpp16sm.pki.revocation import OcspResponses, request_data, steps
 
 _WHAT = "the contract"
 _MOST_ASKED = 4
-"""So many certificates Authorize can ask about."""
+"""Maximum number of certificates in Authorize."""
 
 
 def examine(chain: str, roots: Sequence[Certificate], responses: OcspResponses, now: datetime) -> ContractVerdict:
-    """What is to be thought of a chain in PEM, the contract's own certificate first."""
+    """Verify a PEM chain, the contract's own certificate first."""
     try:
         given = chains.parse(_WHAT, chain)
     except CertificateError as error:
@@ -46,7 +46,7 @@ def _emaid(leaf: Certificate) -> str | None:
 
 
 def _was_good(given: Sequence[Certificate], roots: Sequence[Certificate], now: datetime) -> bool:
-    """Whether nothing is wrong but that its time is over."""
+    """Whether nothing is wrong except that it has expired."""
     ends = min(each.not_after for each in given)
     if ends >= now:
         return False
@@ -58,7 +58,7 @@ def _was_good(given: Sequence[Certificate], roots: Sequence[Certificate], now: d
 
 
 def _broken(given: Sequence[Certificate]) -> str | None:
-    """Whether a signature does not hold, by one that came with it."""
+    """Whether a signature by a certificate of the chain is wrong."""
     for each in given:
         issuers = [other for other in given if other is not each and other.subject == each.issuer]
         if issuers and not any(each.signed_by(issuer) for issuer in issuers):

@@ -1,8 +1,8 @@
-"""Certificates and OCSP responses that are decoded whole as they come in.
+"""Certificates and OCSP responses, decoded completely when they arrive.
 
-``cryptography`` decodes most fields only when they are read, and raises whatever it likes then. So nothing else in
-this package reads its lazy objects: what is bad is refused here, as one :class:`~ocpp16sm.errors.CertificateError`,
-and the fields of a :class:`Certificate` or :class:`OcspResponse` can be read without care.
+``cryptography`` decodes most fields on access and may then raise anything. Nothing else in this package uses its lazy
+objects: faults are reported here, as one :class:`~ocpp16sm.errors.CertificateError`, and the fields of a
+:class:`Certificate` or :class:`OcspResponse` are safe to read.
 """
 
 import threading
@@ -37,9 +37,9 @@ _quiet = threading.RLock()
 
 @contextmanager
 def decoding(what: str, expected: str) -> Iterator[None]:
-    """Whatever ``cryptography`` raises in here says that ``what`` cannot be read: ``expected`` was expected.
+    """Convert whatever ``cryptography`` raises inside to an error: ``what`` cannot be read, ``expected`` was expected.
 
-    A :class:`~ocpp16sm.errors.CertificateError` passes as it is.
+    A :class:`~ocpp16sm.errors.CertificateError` passes unchanged.
     """
     # Warnings are for developers; one about a stranger's certificate is no news to them, and with -W error it would
     # change the verdict. Filters are the process's, hence the lock.
@@ -79,7 +79,7 @@ class Certificate:
     key_der: bytes = field(repr=False)
     """The key as SubjectPublicKeyInfo."""
     signed_with: HashAlgorithm | None = field(repr=False)
-    """The digest of its signature; None: the signature needs none."""
+    """The digest of its signature; None if the signature has none."""
     extensions: Mapping[x509.ObjectIdentifier, x509.Extension[x509.ExtensionType]] = field(repr=False)
     fingerprint: str
     """SHA-256 of its DER, hexadecimal."""
@@ -87,7 +87,7 @@ class Certificate:
 
     @classmethod
     def of(cls, what: str, lazy: x509.Certificate) -> "Certificate":
-        """Decode all of it. ``what`` names it in the error."""
+        """Decode all of it. ``what`` names it in errors."""
         with decoding(what, "an X.509 certificate of version 3 was"):
             made = cls(
                 der=lazy.public_bytes(serialization.Encoding.DER),
@@ -118,16 +118,16 @@ class Certificate:
 
     @property
     def pem(self) -> bytes:
-        """It in PEM."""
+        """The certificate in PEM."""
         return self._lazy.public_bytes(serialization.Encoding.PEM)
 
     def extension(self, kind: type[E]) -> E | None:
-        """The value of an extension; None: it has none of this kind."""
+        """The value of an extension; None if it has none of this type."""
         found = self.extensions.get(kind.oid)
         return found.value if found is not None and isinstance(found.value, kind) else None
 
     def signed_by(self, issuer: "Certificate") -> bool:
-        """Whether the issuer's name is in this certificate, and its signature holds."""
+        """Whether the issuer matches by name and its signature is valid."""
         try:
             with decoding("the certificate", "a signature was"):
                 self._lazy.verify_directly_issued_by(issuer._lazy)
@@ -147,39 +147,39 @@ def _request(lazy: x509.Certificate, issuer: x509.Certificate, digest: HashAlgor
 
 
 def certificates(what: str, text: str) -> list[Certificate]:
-    """The certificates of a text in PEM, at least one. ``what`` names it in the error."""
+    """The certificates in a PEM text, at least one. ``what`` names it in errors."""
     with decoding(what, "certificates in PEM were"):
         found = x509.load_pem_x509_certificates(text.encode())
     return [Certificate.of(what, each) for each in found]
 
 
 def public_key_of_private(what: str, pem: bytes) -> bytes:
-    """The public part, as SubjectPublicKeyInfo, of a private key in PEM that is not encrypted."""
+    """The public part, as SubjectPublicKeyInfo, of an unencrypted PEM private key."""
     with decoding(what, "a private key in PEM was"):
         return _der(serialization.load_pem_private_key(pem, None).public_key())  # type: ignore[arg-type]
 
 
 @frozen(kw_only=True, eq=False)
 class OcspResponse:
-    """An OCSP response of a responder that could say something, about one certificate."""
+    """A successful OCSP response about one certificate."""
 
     serial_number: int
     name_hash: bytes
     key_hash: bytes
     digest: HashAlgorithm
-    """By which ``name_hash`` and ``key_hash`` were made."""
+    """The digest of ``name_hash`` and ``key_hash``."""
     status: ocsp.OCSPCertStatus
     this_update: datetime
     next_update: datetime | None
     certificates: tuple[Certificate, ...]
-    """Those that came with it."""
+    """Certificates in the response."""
     _signature: bytes = field(repr=False)
     _signed: bytes = field(repr=False)
     _signed_with: HashAlgorithm | None = field(repr=False)
 
     @classmethod
     def read(cls, der: bytes) -> "OcspResponse":
-        """Decode all of it. Raises :class:`~ocpp16sm.errors.CertificateError`, also if the responder could not say."""
+        """Decode all of it. Raises :class:`~ocpp16sm.errors.CertificateError`, also for an unsuccessful response."""
         what = "the OCSP response"
         with decoding(what, "one in DER, about one certificate, was"):
             lazy = ocsp.load_der_ocsp_response(der)
@@ -204,7 +204,7 @@ class OcspResponse:
         return evolve(made, certificates=tuple(Certificate.of("a certificate in the OCSP response", c) for c in came))
 
     def signed_by(self, signer: Certificate) -> bool:
-        """Whether its signature is that of this certificate's key."""
+        """Whether its signature is valid for this certificate's key."""
         return verifies(signer.key, self._signature, self._signed, self._signed_with)
 
 
@@ -215,7 +215,7 @@ def verifies(
     digest: HashAlgorithm | utils.Prehashed | None,
     way: AsymmetricPadding = _PKCS1,
 ) -> bool:
-    """Whether an RSA or EC key made this signature. ``way`` is the padding of RSA; by default PKCS #1 v1.5."""
+    """Whether a signature is valid for an RSA or EC key. ``way`` is the RSA padding, by default PKCS #1 v1.5."""
     if digest is None:
         return False
     try:

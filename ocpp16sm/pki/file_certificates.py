@@ -53,27 +53,27 @@ _CONTRACT_USES = {
 
 @frozen
 class V2GFiles:
-    """What the charge point's partner of cars (ISO 15118) needs for its TLS."""
+    """What the SECC (ISO 15118) needs for its TLS."""
 
     chain: Path
-    """The certificate that cars are shown and those above it, PEM, without the root."""
+    """The certificate presented to cars and its issuers without the root, PEM."""
     key: Path
     """Its private key, PEM."""
     ocsp: tuple[Path | None, ...]
-    """For each certificate of the chain the OCSP response that is to be shown with it, DER; None: none was heard."""
+    """For each certificate of the chain the OCSP response to present with it, DER; None: there is none."""
     roots: tuple[Path, ...]
     """The roots of such certificates, PEM."""
 
 
 class FileCertificates(Certificates):
-    """Certificates and keys in files, PEM, the keys not encrypted.
+    """Certificates and unencrypted keys in PEM files.
 
-    Whatever is changed is on disk when a method returns, and a power failure at any moment leaves a certificate with
-    its chain and key, or none of them. Directories are 0700, files 0600; names are numbers and fingerprints.
+    Changes are on disk when a method returns. A power failure at any time leaves a certificate with its chain and key,
+    or none of them. Directories have mode 0700, files 0600; names consist of numbers and fingerprints.
 
-    :param directory: made if it is not there, at the first call. It is one charge point's.
-    :param key: of which kind new keys for mutual TLS are: P-256, RSA-2048 or RSA-3072.
-    :param utc: tells the time by which certificates are valid; by default the system's.
+    :param directory: created at the first call if needed. It belongs to one charge point.
+    :param key: type of new keys for mutual TLS: P-256, RSA-2048 or RSA-3072.
+    :param utc: returns the time for checking validity; by default the system's.
     """
 
     def __init__(
@@ -109,7 +109,7 @@ class FileCertificates(Certificates):
         self._in_use = False
 
     def _prepare(self) -> None:
-        """Before the first call."""
+        """Prepare the directories before the first call."""
         if self._prepared:
             return
         self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -118,7 +118,7 @@ class FileCertificates(Certificates):
         self._prepared = True
 
     def inventory(self) -> Inventory:
-        """What there is now. What cannot be read is logged, and left out."""
+        """The present contents. Unreadable files are logged and left out."""
         self._prepare()
         return Inventory(
             self._own.inventory(),
@@ -131,30 +131,30 @@ class FileCertificates(Certificates):
     # -- certificates of the charge point -------------------------------------------------------------------------
 
     def request_signature(self, subject: Subject) -> str:
-        """SignCertificate: a request in PEM; its key waits for :meth:`accept_signed` a day, and five keys at most."""
+        """SignCertificate: a request in PEM. Its key waits for a day; at most five keys wait."""
         self._prepare()
         return self._own.request(subject)
 
     def accept_signed(self, chain: str) -> str:
-        """CertificateSigned: keep this chain in PEM, the leaf first; one that is here already is accepted again."""
+        """CertificateSigned: store a PEM chain, the leaf first. A chain that is present is accepted again."""
         self._prepare()
         return self._own.accept(chain, self._roots.certificates(RootUse.CENTRAL_SYSTEM))
 
     def retire(self, name: str) -> None:
-        """Forget a certificate of the charge point and its key; one that is not here is forgotten already."""
+        """Delete a certificate of the charge point and its key, if it exists."""
         self._prepare()
         self._own.retire(name)
 
     # -- roots ----------------------------------------------------------------------------------------------------
 
     def install_root(self, use: CertificateUse, certificate: str, capacity: int, replace: bool) -> CertificateStatus:
-        """InstallCertificate: trust this root: self-signed, or signed by one that is installed for the same use."""
+        """InstallCertificate: trust a root that is self-signed or signed by an installed root for the same use."""
         return self._install(f"the {use.value}", _USES[use], certificate, capacity, replace)
 
     def install_contract_root(
         self, use: InstallableCertificateUse, certificate: str, capacity: int, replace: bool
     ) -> CertificateStatus:
-        """The same over DataTransfer, also for certificates that cars are shown, and for contracts."""
+        """The same over DataTransfer, also for certificates presented to cars, and for contracts."""
         return self._install(f"the {use.value}", _CONTRACT_USES[use], certificate, capacity, replace)
 
     def _install(self, what: str, use: RootUse, certificate: str, capacity: int, replace: bool) -> CertificateStatus:
@@ -166,12 +166,12 @@ class FileCertificates(Certificates):
         return self._roots.install(what, use, certificate, capacity, only_one, self._utc())
 
     def installed_roots(self, use: CertificateUse) -> tuple[CertificateHashData, ...]:
-        """GetInstalledCertificateIds: what identifies each root for this use, by SHA-256, the newest first."""
+        """GetInstalledCertificateIds: SHA-256 hash data of each root for this use, newest first."""
         self._prepare()
         return tuple(root.hash_data(HashAlgorithm.SHA256) for root in self._roots.of(_USES[use]))
 
     def installed_chains(self, uses: tuple[InstalledCertificateUse, ...]) -> tuple[CertificateHashDataChain, ...]:
-        """The same over DataTransfer; of certificates that cars are shown also those above them."""
+        """The same over DataTransfer; for certificates presented to cars also their issuers."""
         self._prepare()
         found = []
         for use in dict.fromkeys(uses):
@@ -192,10 +192,10 @@ class FileCertificates(Certificates):
         return found
 
     def delete(self, identified: CertificateHashData) -> DeleteCertificateStatus:
-        """DeleteCertificate: a root, or a certificate that cars are shown, with its key.
+        """DeleteCertificate: delete a root, or a certificate presented to cars with its key.
 
-        Failed for a certificate of the charge point (M04.FR.05), and for the last root of the Central System once
-        :meth:`tls` was asked for: a connection may depend on it (M04.FR.06).
+        Failed for a certificate of the charge point (M04.FR.05), and for the last root of the Central System after
+        :meth:`tls` was called, because a connection may depend on it (M04.FR.06).
         """
         try:
             self._prepare()
@@ -215,29 +215,29 @@ class FileCertificates(Certificates):
     # -- ISO 15118 ------------------------------------------------------------------------------------------------
 
     def request_v2g_signature(self, subject: Subject) -> str:
-        """As :meth:`request_signature`, for the certificate that cars are shown: always EC P-256 (ISO 15118-2)."""
+        """As :meth:`request_signature`, for the certificate presented to cars: always EC P-256 (ISO 15118-2)."""
         self._prepare()
         return self._shown.request(subject)
 
     def accept_v2g_signed(self, chain: str) -> str:
-        """As :meth:`accept_signed`, for the certificate that cars are shown; it has to lead to a V2G root."""
+        """As :meth:`accept_signed`, for the certificate presented to cars; it must lead to a V2G root."""
         self._prepare()
         return self._shown.accept(chain, self._roots.certificates(RootUse.V2G))
 
     def retire_v2g(self, name: str) -> None:
-        """Forget a certificate that cars were shown, its key, and what was heard of it and of nothing else here."""
+        """Delete a certificate presented to cars, its key, and OCSP responses that only it needs."""
         self._prepare()
         self._shown.retire(name)
         self._ocsp.forget_all_but(each for _, way in self._shown.chains() for each in way)
 
     def check_contract(self, chain: str) -> ContractVerdict:
-        """What is to be thought of a contract, by the roots for contracts and those for what cars are shown."""
+        """Verify a contract chain against the roots for contracts and for certificates presented to cars."""
         self._prepare()
         roots = self._roots.certificates(RootUse.CONTRACT, RootUse.V2G)
         return contract_certificates.examine(chain, roots, self._ocsp, self._utc())
 
     def keep_ocsp(self, data: OcspRequestData, result: str) -> None:
-        """Keep an OCSP response about a certificate that cars are shown, or an authority above it."""
+        """Store an OCSP response about a certificate presented to cars, or one of its issuers."""
         self._prepare()
         asked = CertificateHashData(
             data.hash_algorithm, data.issuer_name_hash, data.issuer_key_hash, data.serial_number
@@ -264,9 +264,9 @@ class FileCertificates(Certificates):
         return [each for each in entries if each is not None]
 
     def v2g_files(self) -> V2GFiles | None:
-        """What the charge point's partner of cars needs for its TLS; None: there is no certificate that is valid.
+        """What the SECC (ISO 15118) needs for its TLS; None if there is no valid certificate.
 
-        To be asked for each new session: certificates and responses may have changed.
+        Call it for each session, because certificates and responses change.
         """
         self._prepare()
         newest = self._newest_shown()
@@ -280,7 +280,7 @@ class FileCertificates(Certificates):
     # -- uses -----------------------------------------------------------------------------------------------------
 
     def check_firmware_signer(self, certificate: str) -> bool:
-        """SignedUpdateFirmware: check the signer, with its chain if it has one. Revocation cannot be known here."""
+        """SignedUpdateFirmware: verify the signer and its chain, if it has one. Revocation is not known here."""
         self._prepare()
         given = chains.parse("the signing certificate", certificate)
         roots = self._roots.certificates(RootUse.MANUFACTURER)
@@ -288,21 +288,21 @@ class FileCertificates(Certificates):
         return True
 
     def tls(self, verification: Verification, client: str | None) -> ssl.SSLContext:
-        """How to connect. Every root that is installed is trusted by itself, also one that another has signed.
+        """The TLS context of a connection. Every installed root is trusted itself, even if another root has signed it.
 
-        One that was replaced is not, as long as :meth:`fallback_tls` is not asked.
+        A replaced root is trusted only by :meth:`fallback_tls`.
         """
         return self._tls(verification, client, [r for r in self._trusted() if not self._roots.is_replaced(r)])
 
     def fallback_tls(self, verification: Verification, client: str | None) -> ssl.SSLContext | None:
-        """The same with the root that was replaced; None if there is none (M05.FR.13)."""
+        """The same, also trusting the replaced root; None if there is none (M05.FR.13)."""
         trusted = self._trusted()
         if not any(self._roots.is_replaced(root) for root in trusted):
             return None
         return self._tls(verification, client, trusted)
 
     def verified(self) -> None:
-        """Forget the root that was replaced (M05.FR.12)."""
+        """Delete the replaced root (M05.FR.12)."""
         for root in self._trusted():
             if self._roots.is_replaced(root):
                 root.remove()

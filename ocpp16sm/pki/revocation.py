@@ -1,4 +1,4 @@
-"""OCSP: who is to be asked whether a certificate was revoked, and what was heard (RFC 6960)."""
+"""OCSP: which responder to ask about a certificate, and the stored responses (RFC 6960)."""
 
 from base64 import b64decode
 from binascii import Error as Base64Error
@@ -23,14 +23,14 @@ from ocpp16sm.pki.decoded import Certificate, OcspResponse
 log = NamedLog("ocpp16sm.pki")
 
 CLOCKS_DIFFER_BY = timedelta(minutes=5)
-"""So far ahead of ours a responder's clock may be."""
+"""How far a responder's clock may be ahead of ours."""
 
 _LONGEST_URL = 512
 _RESPONSE, _HEARD = "response.der", "heard"
 
 
 def request_data(certificate: Certificate, issuer: Certificate) -> OcspRequestData | None:
-    """What GetCertificateStatus asks of a certificate; None: it names no responder."""
+    """The OCSP request data of a certificate; None if it names no responder."""
     access = certificate.extension(x509.AuthorityInformationAccess)
     urls = [
         str(each.access_location.value)
@@ -48,24 +48,24 @@ def request_data(certificate: Certificate, issuer: Certificate) -> OcspRequestDa
 
 
 def steps(way: Sequence[Certificate], roots: Iterable[Certificate]) -> list[chains.Step]:
-    """Each certificate of a way with its issuer; the last one's is among the roots, or it is left out."""
+    """Each certificate of a path with its issuer; the last one only if its issuer is among the roots."""
     root = next((each for each in roots if way[-1].signed_by(each)), None)
     above = [*way[1:], *([] if root is None else [root])]
     return list(zip(way, above, strict=False))
 
 
 class OcspResponses:
-    """The responses that were heard, on disk."""
+    """The stored OCSP responses."""
 
     def __init__(self, directory: Path) -> None:
         self._folder = AtomicDirectory(directory)
 
     def prepare(self) -> None:
-        """Before the first use."""
+        """Prepare the directory before the first use."""
         self._folder.prepare()
 
     def of(self, certificate: Certificate) -> Path | None:
-        """The file, DER, with what was heard last of a certificate."""
+        """The file (DER) with the last response about a certificate."""
         entry = self._entry(certificate)
         return None if entry is None else entry / _RESPONSE
 
@@ -74,7 +74,7 @@ class OcspResponses:
         return next((entry for entry in self._folder if entry.name.endswith(mark)), None)
 
     def entry(self, certificate: Certificate, issuer: Certificate) -> OcspEntry | None:
-        """What is to be asked, and what was heard; None: it names no responder."""
+        """The request data and the stored response of a certificate; None if it names no responder."""
         data = request_data(certificate, issuer)
         if data is None:
             return None
@@ -90,10 +90,10 @@ class OcspResponses:
         return OcspEntry(data, heard, None if ends is None else Timestamp.of(ends))
 
     def keep(self, certificate: Certificate, issuer: Certificate, result: str, now: datetime) -> None:
-        """Keep a response, DER in base64, instead of what was heard before.
+        """Store a response (DER in base64) in place of the previous one.
 
-        Raises :class:`~ocpp16sm.errors.CertificateError` unless it is about this certificate, from who may say so, and
-        holds now.
+        Raises :class:`~ocpp16sm.errors.CertificateError` unless it is about this certificate, from an authorized
+        responder, and valid now.
         """
         try:
             der = b64decode(result, validate=True)
@@ -108,14 +108,14 @@ class OcspResponses:
             self._folder.remove(entry)
 
     def forget_all_but(self, certificates: Iterable[Certificate]) -> None:
-        """What is about other certificates is of no use any more."""
+        """Delete responses about other certificates."""
         marks = tuple(each.fingerprint for each in certificates)
         for entry in list(self._folder):
             if not entry.name.endswith(marks):
                 self._folder.remove(entry)
 
     def says_revoked(self, certificate: Certificate) -> bool:
-        """Whether that was heard of it."""
+        """Whether the stored response says that it is revoked."""
         file = self.of(certificate)
         if file is None:
             return False
@@ -127,7 +127,7 @@ class OcspResponses:
 
 
 def check(response: OcspResponse, certificate: Certificate, issuer: Certificate, now: datetime) -> None:
-    """Refuse a response that is not to be trusted (RFC 6960, 3.2)."""
+    """Refuse a response that is not trustworthy (RFC 6960, 3.2)."""
     ours = (certificate.serial_number, *certificate.hashes(issuer, response.digest))
     if (response.serial_number, response.name_hash, response.key_hash) != ours:
         raise CertificateError("the OCSP response is about another certificate")
@@ -143,7 +143,7 @@ def check(response: OcspResponse, certificate: Certificate, issuer: Certificate,
 
 
 def _signers(response: OcspResponse, issuer: Certificate, now: datetime) -> list[Certificate]:
-    """The issuer, and those whom it lets speak for it (RFC 6960, 4.2.2.2)."""
+    """The issuer, and the responders that it has authorized (RFC 6960, 4.2.2.2)."""
     delegates = []
     for each in response.certificates:
         usage = each.extension(x509.ExtendedKeyUsage)

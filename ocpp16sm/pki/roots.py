@@ -29,7 +29,7 @@ class RootUse(StrEnum):
 
 @frozen
 class Root:
-    """One that is here."""
+    """An installed root."""
 
     folder: AtomicDirectory
     file: Path
@@ -37,11 +37,11 @@ class Root:
     issuer: Certificate
 
     def hash_data(self, algorithm: HashAlgorithm) -> CertificateHashData:
-        """What identifies it."""
+        """Its hash data."""
         return chains.hash_data(self.certificate, self.issuer, algorithm)
 
     def remove(self) -> None:
-        """Forget it."""
+        """Delete it."""
         self.folder.remove(self.file)
 
 
@@ -51,15 +51,15 @@ class Roots:
     def __init__(self, directory: Path) -> None:
         self._folders = {use: AtomicDirectory(directory / use) for use in RootUse}
         self._replaced = AtomicDirectory(directory / "replaced")
-        """The root of the Central System before the present one, until that is proven (M05.FR.11)."""
+        """The previous root of the Central System, until the new one has proven itself (M05.FR.11)."""
 
     def prepare(self) -> None:
-        """Before the first use."""
+        """Prepare the directories before the first use."""
         for folder in (*self._folders.values(), self._replaced):
             folder.prepare()
 
     def of(self, use: RootUse) -> list[Root]:
-        """Those that can be read, the newest first; for the Central System also the one that was replaced, last."""
+        """The readable roots, newest first; for the Central System also the replaced one, last."""
         folders = [self._folders[use]]
         if use is RootUse.CENTRAL_SYSTEM:
             folders.append(self._replaced)
@@ -75,7 +75,7 @@ class Roots:
         return list(found.values())
 
     def certificates(self, *uses: RootUse) -> list[Certificate]:
-        """Those for these uses."""
+        """The roots for these uses."""
         return [root.certificate for use in uses for root in self.of(use)]
 
     def is_replaced(self, root: Root) -> bool:
@@ -85,9 +85,9 @@ class Roots:
     def install(
         self, what: str, use: RootUse, pem: str, capacity: int, replace: bool, now: datetime
     ) -> CertificateStatus:
-        """Trust a root: self-signed, or signed by one that is installed for the same use.
+        """Trust a root: self-signed, or signed by an installed root for the same use.
 
-        ``replace``: the one that is here must have signed it, and becomes the fall-back.
+        ``replace``: the present root must have signed it, and becomes the fall-back.
         """
         given = chains.parse(what, pem, _LENGTH)
         if len(given) != 1:
@@ -126,7 +126,7 @@ class Roots:
         return CertificateStatus.ACCEPTED
 
     def delete(self, identified: CertificateHashData, *, keep_one: bool) -> DeleteCertificateStatus:
-        """Forget a root, whatever it is for. ``keep_one``: not the last one of the Central System (M04.FR.06)."""
+        """Delete a root for any use. ``keep_one``: not the last one of the Central System (M04.FR.06)."""
         found = []
         for use in RootUse:
             here = self.of(use)

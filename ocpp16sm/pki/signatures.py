@@ -1,6 +1,6 @@
 """The signature of a firmware image (whitepaper L01.FR.04, L01.FR.12).
 
-Where the whitepaper says ECSchnorr, makers of stations use ECDSA, and so do their libraries.
+Where the whitepaper says ECSchnorr, manufacturers and their libraries use ECDSA.
 """
 
 import binascii
@@ -16,16 +16,16 @@ from ocpp16sm.pki import decoded
 
 _HASHED = utils.Prehashed(SHA256())
 _PADDINGS = (padding.PSS(padding.MGF1(SHA256()), padding.PSS.AUTO), padding.PKCS1v15())
-"""RSA-PSS is what the whitepaper says, PKCS #1 v1.5 what ``openssl dgst -sign`` makes unless it is told otherwise."""
+"""RSA-PSS is required by the whitepaper; PKCS #1 v1.5 is the default of ``openssl dgst -sign``."""
 
 
 def verify_firmware(path: Path, signature: str, signing_certificate: str) -> None:
-    """Check that a file bears a signature, over the SHA-256 of the whole of it.
+    """Verify the signature of a file, over the SHA-256 of its whole content.
 
-    :param signature: in base64; blanks and line ends in it do not matter.
-    :param signing_certificate: in PEM, of an RSA key (PSS with MGF1 of SHA-256 and any length of salt, or PKCS #1 v1.5)
-        or an EC key (ECDSA, in DER). Whether it is to be trusted is asked elsewhere; of several the first counts.
-    :raises CertificateError: it does not, or the signature or the certificate cannot be read.
+    :param signature: base64; whitespace in it is ignored.
+    :param signing_certificate: PEM, with an RSA key (PSS with MGF1 of SHA-256 and any salt length, or PKCS #1 v1.5) or
+    an EC key (ECDSA, DER). Its trust is checked elsewhere; of several certificates the first counts.
+    :raises CertificateError: the signature is wrong, or it or the certificate cannot be read.
     :raises OSError: the file cannot be read.
     """
     key = _key_of(signing_certificate)

@@ -1,4 +1,4 @@
-"""Where a charge point keeps what must survive a restart: on disk, or in memory."""
+"""Stores for the state that must survive a restart: on disk or in memory."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,7 @@ __all__ = ["MemoryStore", "SqliteStore", "Store"]
 
 
 def __getattr__(name: str) -> Any:
-    """SqliteStore, when it is asked for: it needs SQLite and cattrs, which a fleet in memory does not."""
+    """Import SqliteStore on demand: it needs SQLite and cattrs, which a fleet in memory does not."""
     if name == "SqliteStore":
         from ocpp16sm.store.sqlite import SqliteStore
 

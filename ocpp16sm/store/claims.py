@@ -1,7 +1,7 @@
-"""Which store files this process has open: none of them twice, and none in a process that was forked off.
+"""Store files that this process has open: none of them twice, and none in a forked process.
 
-POSIX drops every lock that a process holds on a file as soon as it closes *any* descriptor of that file. So a file that
-is open here must not even be looked into once more. A child made by ``fork`` inherits descriptors without the locks.
+POSIX drops every lock that a process holds on a file as soon as it closes *any* descriptor of that file. A file that is
+open here must therefore not even be opened for reading again. A forked process inherits descriptors without the locks.
 """
 
 import ctypes
@@ -17,7 +17,7 @@ _Inode: TypeAlias = tuple[int, int]
 
 
 class Claim:
-    """The right of one store to use a file, as long as somebody holds it and until :meth:`release`."""
+    """The right of one store to use a file, until :meth:`release` or until nobody references the claim."""
 
     def __init__(self, path: Path, inode: _Inode) -> None:
         self.path = path
@@ -26,16 +26,16 @@ class Claim:
         self._kept: object = None
 
     def keep(self, connection: object) -> None:
-        """What has the file open. A forked child never lets it go: to close it would be to write to the file."""
+        """Keep the object that has the file open. A forked process never frees it, because closing writes."""
         self._kept = connection
 
     @property
     def inherited(self) -> bool:
-        """Whether this process is a child, forked off from the one that opened the file."""
+        """Whether this process was forked from the one that opened the file."""
         return self._pid != os.getpid()
 
     def check(self) -> None:
-        """Raise StoreError in a child: the file is its parent's."""
+        """Raise StoreError in a forked process: the file is its parent's."""
         if self.inherited:
             raise StoreError(
                 f"{self.path}: was opened by process {self._pid}, of which this one is a fork; only that one may use "
@@ -56,7 +56,7 @@ _inherited: list[Claim] = []
 
 
 def claim(path: Path) -> Claim:
-    """Claim a file that exists, before it is opened. Raises StoreError if this process has it open already."""
+    """Claim an existing file before opening it. Raises StoreError if this process has it open already."""
     try:
         status = path.stat()
     except OSError as error:
@@ -75,9 +75,9 @@ def claim(path: Path) -> Claim:
 
 
 def _forked() -> None:
-    """In a child: what it has inherited stays as it is, even when the interpreter ends.
+    """In a forked process, leave inherited files as they are, even when the interpreter exits.
 
-    Closing an SQLite connection writes its journal back and removes it. So a reference is leaked, on purpose.
+    Closing an SQLite connection writes its journal back and removes it. A reference is therefore leaked on purpose.
     """
     global _lock
     _lock = Lock()

@@ -1,4 +1,4 @@
-"""What the shell asks of a store."""
+"""What the shell requires of a store."""
 
 from typing import Protocol
 
@@ -10,10 +10,10 @@ class Store(Protocol):
     """Keeps the state of one charge point."""
 
     def load(self) -> StoredState:
-        """Everything that is kept. Raises :class:`~ocpp16sm.errors.StoreError`."""
+        """The stored state. Raises :class:`~ocpp16sm.errors.StoreError`."""
 
     def apply(self, operations: tuple[StoreOperation, ...]) -> None:
-        """Keep what the operations say: all of it, before this returns, or (raising StoreError) none."""
+        """Store the changes before returning: all of them or, raising StoreError, none."""
 
     def close(self) -> None:
-        """The store is not used any more."""
+        """Release the store."""

@@ -1,4 +1,4 @@
-"""A store without a disk."""
+"""A store in memory."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -75,10 +75,10 @@ class MemoryStore:
     _next_seq: int = 1
     _owner: str | None = None
     set_aside: list[DamagedRow] = field(factory=list)
-    """What could not be used."""
+    """Rows that could not be used."""
 
     def load(self) -> StoredState:
-        """Everything that is kept."""
+        """The stored state."""
         return StoredState(
             queue=tuple(_at_rest(self._queue[seq]) for seq in sorted(self._queue)),
             transactions=tuple(self._transactions[key] for key in sorted(self._transactions)),
@@ -101,12 +101,12 @@ class MemoryStore:
         )
 
     def apply(self, operations: tuple[StoreOperation, ...]) -> None:
-        """Keep what the operations say."""
+        """Apply the changes."""
         for operation in operations:
             APPLY[type(operation)](self, operation)
 
     def close(self) -> None:
-        """There is nothing to close; the store can be loaded again."""
+        """Nothing to release; the store can be loaded again."""
 
     def _put_request(self, operation: PutRequest) -> None:
         seq = operation.request.seq
@@ -226,16 +226,16 @@ _TABLES = {
     "uploads": "_uploads",
     "session_prices": "_session_prices",
 }
-"""Table of the file -> what stands for it here."""
+"""Table of the file -> attribute that corresponds to it."""
 
 
 def _text_of(key: object) -> tuple[str, ...]:
-    """A key as the rows of a file are named."""
+    """A key as text, as rows of a file are named."""
     return tuple(map(str, key)) if isinstance(key, tuple) else (str(key),)
 
 
 def _at_rest(request: QueuedRequest) -> QueuedRequest:
-    """As it is found after a start: what only counts while the process lives is gone."""
+    """A record as it is found after a start, without what is only valid in one run of the process."""
     passing = request.not_before or request.triggered or request.ref is not None or not request.durable
     return replace(request, not_before=0.0, triggered=False, durable=True, ref=None) if passing else request
 
@@ -269,4 +269,4 @@ APPLY: Mapping[type[StoreOperation], Callable[[MemoryStore, Any], None]] = {
     PutOwner: MemoryStore._put_owner,
     SetAside: MemoryStore._set_aside,
 }
-"""What each operation does."""
+"""Operation -> how it is applied."""

@@ -1,7 +1,7 @@
-"""Opening the file of a store: whose it is, is found out before it is touched; then it is locked, checked, migrated.
+"""Opens the file of a store: identify its owner before touching it; then lock, check and migrate it.
 
-A store that was killed while it was made, or migrated, is recovered by SQLite when it is opened, and becomes a store.
-The file of another program stays as it is, byte for byte, even if that program left it in the middle of a write.
+If a process was killed while it created or migrated a store, SQLite recovers the file when it is opened. The file of
+another program stays unchanged, byte for byte, even if that program left it in the middle of a write.
 """
 
 import os
@@ -20,11 +20,11 @@ from ocpp16sm.store.schema import APPLICATION_ID
 
 _MAGIC = b"SQLite format 3\x00"
 _HEADER = 100
-"""Bytes of the header of a database."""
+"""Length of the header of a database, bytes."""
 _BUSY_MS = 2000
 _JOURNALS = ("-journal", "-wal")
 _UNFINISHED = 4 * 1024 * 1024
-"""A store that has not been made to its end is not larger, bytes; its journals included."""
+"""Maximum size of a store that was not created completely, bytes, including its journals."""
 
 
 _BROKEN_SCHEMA = re.compile("no such (table|column)|already exists|malformed|has no column|duplicate column")
@@ -32,7 +32,7 @@ _BROKEN_SCHEMA = re.compile("no such (table|column)|already exists|malformed|has
 
 @contextmanager
 def explained(path: Path, doing: str) -> Iterator[None]:
-    """SQLite's errors in words that say what to do."""
+    """Errors of SQLite in words that say what to do."""
     try:
         yield
     except sqlite3.OperationalError as error:
@@ -52,9 +52,9 @@ def explained(path: Path, doing: str) -> Iterator[None]:
 
 
 def create(path: Path) -> None:
-    """Make an empty file where there is none.
+    """Create an empty file if there is none.
 
-    For its owner only, and so what SQLite puts beside it: there is a password in it (A01.FR.10).
+    Only its owner may read it and the files that SQLite puts beside it, because it contains a password (A01.FR.10).
     """
     if not path.parent.is_dir():
         raise StoreError(f"{path}: the folder {path.parent} does not exist; create it or choose another")
@@ -63,9 +63,9 @@ def create(path: Path) -> None:
 
 
 def refuse_foreign(path: Path) -> None:
-    """Raise StoreError if the file belongs to another program, or is no database; it is only read.
+    """Raise StoreError if the file belongs to another program or is not a database. It is only read.
 
-    To be called with a claim on the file: closing a descriptor drops every lock that this process has on it.
+    Call it with a claim on the file: closing a descriptor drops every lock that this process has on the file.
     """
     try:
         with path.open("rb") as file:
@@ -96,7 +96,7 @@ def _is_ours(head: bytes) -> bool:
 
 
 def _is_blank(head: bytes) -> bool:
-    """A database of one page in which nothing was ever made: no table, no mark, no version of anybody's."""
+    """Whether it is a database of one page without tables, application id and version."""
     pages, cookie, version, application = (
         head[28:32],
         head[40:44],
@@ -113,9 +113,9 @@ def _is_blank(head: bytes) -> bool:
 
 
 def _recovered(path: Path, journals: list[Path]) -> bytes | None:
-    """The header after SQLite has finished, or undone, what a process was doing when it ended: tried on a copy.
+    """The header after SQLite has completed or undone an interrupted write, tried on a copy.
 
-    None: it is no database, or is being written; then it is not ours.
+    None: it is not a database, or is being written; then it is not ours.
     """
     with TemporaryDirectory(prefix="ocpp16sm-") as folder:
         copy = Path(folder) / path.name
@@ -138,7 +138,7 @@ def _refuse(path: Path, head: bytes) -> None:
 
 
 def connect(path: Path, durability: Durability, steps: tuple[str, ...]) -> sqlite3.Connection:
-    """A connection that has the file for itself, in today's version. Raises StoreError, and leaves it as it is."""
+    """Open the file exclusively, in the current version. Raises StoreError and then leaves the file unchanged."""
     with explained(path, "open"):
         connection = sqlite3.connect(path, isolation_level=None, timeout=_BUSY_MS / 1000)
     # the text of its own complaint about bytes that are no UTF-8 shows all of them, idTags too
@@ -173,7 +173,7 @@ def _prepare(connection: sqlite3.Connection, path: Path, durability: Durability,
 
 
 def _check(connection: sqlite3.Connection, path: Path, newest: int) -> None:
-    """Nothing has been written yet, and nobody else can: now what the file is, is certain."""
+    """Identify the file for certain: nothing has been written yet, and nobody else can write."""
     with explained(path, "open"):
         problems = [row[0] for row in connection.execute("PRAGMA quick_check(3)")]
         (version,) = connection.execute("PRAGMA user_version").fetchone()
@@ -192,7 +192,7 @@ def _check(connection: sqlite3.Connection, path: Path, newest: int) -> None:
 
 
 def _migrate(connection: sqlite3.Connection, steps: tuple[str, ...]) -> None:
-    """All steps that are missing, in the transaction that has been begun."""
+    """Run all missing steps in the transaction that has begun."""
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     for number, script in enumerate(steps[version:], version + 1):
         for statement in script.split(";"):

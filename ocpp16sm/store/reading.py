@@ -1,4 +1,4 @@
-"""What a file says, row by row. A row that cannot be read is named, and everything else is read all the same."""
+"""Reads a file row by row. A row that cannot be read is named, and everything else is read nevertheless."""
 
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
@@ -43,10 +43,10 @@ _UNREADABLE = (
     RecursionError,
     BaseValidationError,
 )
-"""What comes of a row that says something else than it should."""
+"""Errors that a row with wrong content can cause."""
 
 MOST_REQUESTS: Final = 2**62
-"""No store has numbered so many requests: a higher number is damage."""
+"""A request with a higher number is damaged: no store has ever numbered as many."""
 
 KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "queue": ("seq",),
@@ -66,7 +66,7 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "session_prices": ("key",),
     "owner": ("row",),
 }
-"""The columns by which a row of a table is named."""
+"""Columns that name a row of a table."""
 
 _LANES: Final = {
     "StartTransaction": Lane.TRANSACTION,
@@ -77,7 +77,7 @@ _LANES: Final = {
 
 
 class MendedRowError(ValueError):
-    """A row could be read only in part; ``value`` is what could be made of it."""
+    """Only a part of a row could be read; ``value`` is that part."""
 
     def __init__(self, problem: str, value: Any) -> None:
         super().__init__(problem)
@@ -86,13 +86,13 @@ class MendedRowError(ValueError):
 
 @define
 class Reader:
-    """Reads a file that is open."""
+    """Reads an open file."""
 
     _connection: sqlite3.Connection
     _damaged: list[DamagedRow] = field(factory=list)
 
     def state(self) -> StoredState:
-        """Everything that is kept."""
+        """The stored state."""
         samples: dict[str, list[MeterValue]] = {}
         for transaction, sample in self._each(
             "samples", "transaction_key, sample", "transaction_key, position", _sample
@@ -149,14 +149,14 @@ class Reader:
         )
 
     def _sequence(self) -> int:
-        """The highest number that a request has ever had; if that is damaged, the highest of those that wait."""
+        """The highest number a request has ever had; if that is damaged, the highest of the queued ones."""
         kept = [row[0] for row in self._connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'queue'")]
         (waiting,) = self._connection.execute("SELECT max(seq) FROM queue").fetchone()
         numbers = [each for each in (*kept, waiting) if isinstance(each, int) and 0 <= each < MOST_REQUESTS]
         return max(numbers, default=0)
 
     def _each(self, table: str, columns: str, order: str, make: Callable[..., T]) -> Iterator[T]:
-        """What is made of each row; all at once, for a query that is left half read would keep the file in use."""
+        """Convert each row. All are fetched at once, because an unfinished query would keep the file in use."""
         query = f"SELECT {', '.join(KEYS[table])}, {columns} FROM {table} ORDER BY {order}"
         for row in self._connection.execute(query).fetchall():
             named = len(KEYS[table])
@@ -172,7 +172,7 @@ class Reader:
             yield made
 
     def _one(self, table: str, column: str, make: Callable[[Any], T], otherwise: T) -> T:
-        """What is made of the only row of a table."""
+        """Convert the only row of a table."""
         return next(self._each(table, column, KEYS[table][0], make), otherwise)
 
     def _found(self, table: str, key: tuple[Any, ...], reason: str) -> None:
@@ -184,7 +184,7 @@ def _decoded(value: Any) -> Any:
 
 
 def named(value: Any) -> str:
-    """A part of a row's name, whatever bytes it is made of."""
+    """A part of a row's name, whatever its bytes."""
     return value.decode(errors="surrogateescape") if isinstance(value, bytes) else str(value)
 
 

@@ -1,4 +1,4 @@
-"""Rows that are no messages of OCPP, as JSON (cattrs). A value of another type than it should have is refused."""
+"""Rows other than OCPP messages, as JSON (cattrs). A value of a wrong type is refused."""
 
 import json
 import math
@@ -58,14 +58,14 @@ def show(record: AttrsInstance) -> str:
 
 
 def read(kind: type[R], text: str) -> R:
-    """The record of a JSON text."""
+    """The record in a JSON text."""
     return converter.structure(json.loads(text), kind)
 
 
 def read_what_can_be(kind: type[R], text: str) -> tuple[R, list[str]]:
-    """The record of a JSON text, and which of its fields had to be left out: those that may be.
+    """The record in a JSON text, and the names of optional fields that had to be left out.
 
-    Raises what :func:`read` raises if one is damaged that may not be.
+    Raises what :func:`read` raises if a required field is damaged.
     """
     given = json.loads(text)
     try:

@@ -1,4 +1,4 @@
-"""The tables, version by version. A released version is never edited: what changes is a further step."""
+"""The tables, version by version. A released version is never edited: every change is a further step."""
 
 APPLICATION_ID = 0x31364A43
 """Marks the file as ours (SQLite's application_id): ``16JC``."""

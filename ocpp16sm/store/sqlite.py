@@ -1,4 +1,4 @@
-"""A store in one SQLite file: embedded, nothing to start, one writer."""
+"""A store in one SQLite file: embedded, no server, one writer."""
 
 import json
 import sqlite3
@@ -51,11 +51,11 @@ from ocpp16sm.store.schema import STEPS
 
 
 class SqliteStore:
-    """Opens, or creates, the file of one charge point.
+    """Opens or creates the file of one charge point.
 
-    A file that is no store of ours, is damaged, belongs to a newer version, or is in use (here or by another process)
-    is left as it is and refused with :class:`~ocpp16sm.errors.StoreError`. In a child made by ``fork`` everything
-    raises it: the file is the parent's.
+    A file that is not our store, is damaged, has a newer version, or is in use (here or by another process) is left
+    unchanged and refused with :class:`~ocpp16sm.errors.StoreError`. In a forked process every method raises it, because
+    the file is the parent's.
     """
 
     def __init__(
@@ -73,7 +73,7 @@ class SqliteStore:
         self._claim.keep(self._connection)
 
     def close(self) -> None:
-        """Write everything into the main file and let go of it. Does nothing in a child made by ``fork``."""
+        """Write everything into the main file and release it. Does nothing in a forked process."""
         if not self._claim.inherited:
             self._connection.close()
             self._claim.release()
@@ -99,7 +99,7 @@ class SqliteStore:
     # -- reading ----------------------------------------------------------------------------------------------------
 
     def load(self) -> StoredState:
-        """Everything that is kept. What cannot be read is named in ``damaged``; it stays where it is."""
+        """The stored state. Rows that cannot be read are named in ``damaged`` and stay where they are."""
         self._claim.check()
         with self._explained("read"):
             self._connection.text_factory = bytes  # what is no UTF-8 is the fault of its row, not of all of them
@@ -111,7 +111,7 @@ class SqliteStore:
     # -- writing ----------------------------------------------------------------------------------------------------
 
     def apply(self, operations: tuple[StoreOperation, ...]) -> None:
-        """Keep what the operations say, in one transaction."""
+        """Apply the changes in one transaction."""
         self._claim.check()
         with self._explained("write"), self._transaction():
             for operation in operations:
@@ -212,7 +212,7 @@ class SqliteStore:
                 assert_never(operation)
 
     def _set_aside(self, row: DamagedRow, at: Timestamp) -> None:
-        """Move what is damaged, as it is, to a table that is read by people only."""
+        """Move a damaged row unchanged to a table that only people read."""
         columns = KEYS[row.table][: len(row.key)]
         where = " AND ".join(f"{column} = CAST(? AS TEXT)" for column in columns)
         key = [part.encode(errors="surrogateescape") for part in row.key]
