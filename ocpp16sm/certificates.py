@@ -155,8 +155,8 @@ class Certificates:
 
         ``capacity`` is the maximum number of certificates (CertificateStoreMaxLength). ``replace`` is
         AdditionalRootCertificateCheck: a new root of the Central System must be signed by the present one, which
-        becomes the fall-back; there is only one other (whitepaper 4.1.2.1). Raises
-        :class:`~ocpp16sm.errors.CertificateError` if it is refused (Rejected).
+        becomes the only fall-back (whitepaper 4.1.2.1). Raises :class:`~ocpp16sm.errors.CertificateError` if it is
+        refused (Rejected).
         """
         raise NotImplementedError(_NONE)
 

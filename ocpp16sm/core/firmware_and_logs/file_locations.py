@@ -1,4 +1,4 @@
-"""Checks of the locations from which files are downloaded and to which they are uploaded (8, 9.5.1)."""
+"""Checks of the locations of downloads and uploads (8, 9.5.1), and of the numbers that come with them."""
 
 import re
 
@@ -22,3 +22,8 @@ def objection(configuration: Configuration, location: str) -> str | None:
     if _CONTROL.search(location):
         return "the location has a control character in it"
     return None
+
+
+def not_negative(given: int | None) -> int | None:
+    """A number of retries or seconds, or 0 if it is negative; None stays None."""
+    return None if given is None else max(0, given)

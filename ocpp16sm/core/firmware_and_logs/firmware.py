@@ -12,7 +12,7 @@ from ocpp16sm.core.engine.effects import PutFirmware
 from ocpp16sm.core.engine.inputs import BootReason
 from ocpp16sm.core.engine.journal import Journal
 from ocpp16sm.core.engine.timers import TimerKey
-from ocpp16sm.core.firmware_and_logs.file_locations import objection
+from ocpp16sm.core.firmware_and_logs.file_locations import not_negative, objection
 from ocpp16sm.core.firmware_and_logs.firmware_words import (
     BUSY_WORDS,
     EVENTS,
@@ -112,11 +112,9 @@ class Firmware(NotifiedProgress):
     @property
     def _is_being_retrieved(self) -> bool:
         """Whether the station is at the download, or will try it again."""
-        return self.machine.in_state("retrieval") and (not self._has_failed or self.attempts_left())
-
-    @property
-    def _has_failed(self) -> bool:
-        return self.machine.in_state("DownloadFailed")
+        return self.machine.in_state("retrieval") and (
+            self.machine.progress != "DownloadFailed" or self.attempts_left()
+        )
 
     @property
     def is_only_waited_for(self) -> bool:
@@ -135,7 +133,7 @@ class Firmware(NotifiedProgress):
             return
         self.touch()
         self.record = evolve(self.record, request=evolve(request, retries=None))
-        if self.machine.in_state("retrieval") and not self._has_failed:
+        if self.machine.in_state("retrieval") and self.machine.progress != "DownloadFailed":
             self.machine.download_failed()
         elif self.machine.in_state("pending"):
             self.machine.installation_failed()
@@ -399,8 +397,3 @@ class Firmware(NotifiedProgress):
         for connector in self._all_connectors.connectors:
             if not self._availability.is_unwanted(connector):
                 self._availability.bring_back(connector)
-
-
-def not_negative(given: int | None) -> int | None:
-    """The number, or 0 if it is negative."""
-    return None if given is None else max(0, given)

@@ -9,8 +9,8 @@ from ocpp16sm.core.engine.context import Context, Waiting
 from ocpp16sm.core.engine.effects import LogRefusal
 from ocpp16sm.core.engine.incoming_calls import ANSWERED_LATER, AnsweredLater, IncomingCalls
 from ocpp16sm.core.engine.inputs import CertificatesAnswered
-from ocpp16sm.core.firmware_and_logs.file_locations import objection
-from ocpp16sm.core.firmware_and_logs.firmware import Firmware, not_negative
+from ocpp16sm.core.firmware_and_logs.file_locations import not_negative, objection
+from ocpp16sm.core.firmware_and_logs.firmware import Firmware
 from ocpp16sm.hardware import CancelFirmwareUpdate
 from ocpp16sm.messages import SignedUpdateFirmwareRequest, SignedUpdateFirmwareResponse, UpdateFirmwareStatus
 from ocpp16sm.records import FirmwareRequest
